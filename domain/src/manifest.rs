@@ -1,0 +1,46 @@
+//! What the worker has to know about a site: `manifest.json`, written by the builder beside the pages.
+//!
+//! It is served to everyone and holds nothing that isn't on the pages already.
+
+use crate::{Category, Locale};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The contract between a built site and the worker that answers for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The host the site is served from, `cap.kz`. Also the name of its consent log.
+    pub site: String,
+    /// All locales, the default one first.
+    pub locales: Vec<Locale>,
+    /// Policies by their short address (`privacy` answers at `/privacy`), in the order of the menu.
+    pub policies: Vec<String>,
+    /// Categories that the register uses, in the order of the banner. Essential is always there.
+    pub categories: Vec<Category>,
+    /// What visitors are asked about, as a content hash of register, banner text and material policy text:
+    /// 8 characters of unpadded base64url (48 bits of a SHA-256). Another revision: the visitor is asked again.
+    pub revision: String,
+    /// What is shown, per locale.
+    pub shown: BTreeMap<Locale, ShownText>,
+    /// How long a choice is remembered, in days.
+    pub choice_days: u32,
+    /// How long a consent record is kept, in days.
+    pub retention_days: u32,
+    /// The `Domain` attribute of the consent cookie, when subdomains share the choice.
+    pub cookie_domain: Option<String>,
+    /// Further origins (`https://www.example.kz`) whose pages may ask and record consent here.
+    pub origins: Vec<String>,
+    /// Cookies to expire on withdrawal, as name patterns: `_ga`, `_ga_*`.
+    pub cookies: Vec<String>,
+}
+
+/// Hashes of what a visitor is shown in one locale: hexadecimal SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownText {
+    /// Of the banner with its settings, as on every page.
+    pub banner: String,
+    /// Of the choices page's form.
+    pub choices: String,
+}

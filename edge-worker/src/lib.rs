@@ -1,0 +1,1 @@
+//! Answers consent requests at the edge and keeps the consent log.

@@ -1,0 +1,3 @@
+//! The command line: `site-builder build | import | check`.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Set-up and automation.
+
+fn main() {}
