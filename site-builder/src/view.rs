@@ -1,0 +1,310 @@
+//! What templates see. A template asks no questions of law: Rust decides, HTML shows.
+//!
+//! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and so on. Strings of
+//! the theme are in `t`, as nested tables of `strings/<locale>.toml`.
+
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The root of every HTML template.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    /// Facts of the whole site.
+    pub site: Arc<SiteView>,
+    /// The locale of the page's frame.
+    pub locale: LocaleView,
+    /// Which template this is: `language`, `index`, `policy`, `changes`, `choices`, `not_found`.
+    pub kind: &'static str,
+    /// For `<title>`, without the site's name.
+    pub title: String,
+    /// For `<meta name="description">`; may be empty.
+    pub description: String,
+    /// `/kk/privacy/`.
+    pub path: String,
+    /// `https://cap.kz/kk/privacy/`.
+    pub canonical: String,
+    /// The same page in each locale, in the order of the site, this one included. Empty: the page has no other languages.
+    pub alternates: Vec<Alternate>,
+    /// `x-default` of hreflang: an absolute address; may be empty.
+    pub x_default: String,
+    /// Whether search engines may list it.
+    pub indexed: bool,
+    /// Policies for the menu.
+    pub menu: Vec<MenuItem>,
+    /// Operator facts for footer and contact block, in this locale.
+    pub operator: Arc<OperatorView>,
+    /// The banner, the same on every page of a locale; the language choice page has none.
+    pub banner: Option<Arc<BannerView>>,
+    /// Only for `policy` pages.
+    pub policy: Option<PolicyView>,
+    /// Only for `index`: every policy with its date.
+    pub policies: Vec<PolicyCard>,
+    /// Only for `choices`: categories as on the banner are in `banner`; this is the rest.
+    pub changes: Option<ChangesView>,
+    /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
+    pub json_ld: String,
+}
+
+/// Facts of the whole site.
+#[derive(Debug, Serialize)]
+pub struct SiteView {
+    /// `cap.kz`
+    pub host: String,
+    /// `https://cap.kz`
+    pub url: String,
+    /// The site is a draft that must not be deployed: pages say so.
+    pub draft: bool,
+    /// Address of the style sheet, with its hash in the name.
+    pub css: String,
+    /// Address of the script, with its hash in the name.
+    pub js: String,
+}
+
+/// A locale as pages name it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LocaleView {
+    /// BCP 47: `kk`.
+    pub code: String,
+    /// Its own name: `Қазақша`.
+    pub name: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+}
+
+/// The same page in another locale.
+#[derive(Debug, Clone, Serialize)]
+pub struct Alternate {
+    /// The locale.
+    pub locale: LocaleView,
+    /// `/ru/privacy/`
+    pub path: String,
+    /// `https://cap.kz/ru/privacy/`
+    pub url: String,
+    /// It is the page being shown.
+    pub current: bool,
+}
+
+/// One line of the menu.
+#[derive(Debug, Clone, Serialize)]
+pub struct MenuItem {
+    /// Short title of the policy.
+    pub title: String,
+    /// `/kk/privacy/`
+    pub path: String,
+    /// It is the page being shown.
+    pub current: bool,
+}
+
+/// Operator facts in one locale; absent facts are empty.
+#[derive(Debug, Serialize)]
+pub struct OperatorView {
+    /// Bare name: `«…»`.
+    pub name: String,
+    /// Language of the bare name when it differs from the page's; empty otherwise.
+    pub name_lang: String,
+    /// Name with legal form, as safe HTML (the name may carry `lang`).
+    pub legal_name_html: String,
+    /// Business identification number, 12 digits.
+    pub bin: String,
+    /// Postal address.
+    pub address: String,
+    /// E-mail address.
+    pub email: String,
+    /// Telephone in E.164: `+77273383993`.
+    pub phone: String,
+    /// Telephone for reading: `+7 727 338 39 93`.
+    pub phone_text: String,
+    /// Address of the data protection officer.
+    pub dpo_email: String,
+    /// The body that receives complaints.
+    pub authority: String,
+}
+
+/// The banner and the form of the choices page.
+#[derive(Debug, Serialize)]
+pub struct BannerView {
+    /// See [`domain::Manifest::revision`].
+    pub revision: String,
+    /// Path of the choices page.
+    pub choices_path: String,
+    /// Path of the cookie policy, or of the first policy when there is none named `cookies`.
+    pub policy_path: String,
+    /// Title of that policy.
+    pub policy_title: String,
+    /// Categories in use, essential first.
+    pub categories: Vec<CategoryView>,
+    /// How long a choice is remembered, in days.
+    pub choice_days: u32,
+    /// Address of the script that loads services once they are allowed; empty: no service has an id.
+    pub tags: String,
+}
+
+/// A category with its services.
+#[derive(Debug, Serialize)]
+pub struct CategoryView {
+    /// `analytics`
+    pub id: &'static str,
+    /// Essential: can't be switched off.
+    pub locked: bool,
+    /// Services of the category.
+    pub services: Vec<ServiceView>,
+}
+
+/// A service of the register in one locale.
+#[derive(Debug, Serialize)]
+pub struct ServiceView {
+    /// Stable id.
+    pub id: String,
+    /// Proper name.
+    pub name: String,
+    /// Provider; the operator's bare name for own services.
+    pub provider: String,
+    /// Localised name of the country, or empty.
+    pub country: String,
+    /// Name of the transfer basis as a key of `t.transfer`: `none`, `adequacy`, `scc`, `consent`.
+    pub transfer: &'static str,
+    /// The provider's privacy page, or empty.
+    pub privacy_url: String,
+    /// What it is for.
+    pub purpose: String,
+    /// What it learns.
+    pub data: String,
+    /// Cookies it sets.
+    pub cookies: Vec<CookieView>,
+}
+
+/// A cookie of a service in one locale.
+#[derive(Debug, Serialize)]
+pub struct CookieView {
+    /// Name or pattern, `_ga_*`.
+    pub name: String,
+    /// What it is for.
+    pub purpose: String,
+    /// How long it lives, in words: `395 days`, `until the browser is closed`.
+    pub lifetime: String,
+}
+
+/// A date for reading and for machines.
+#[derive(Debug, Clone, Serialize)]
+pub struct DateView {
+    /// ISO 8601: `2026-11-20`.
+    pub iso: String,
+    /// As the locale writes it: `20 ноября 2026 г.`
+    pub text: String,
+}
+
+/// A policy page.
+#[derive(Debug, Serialize)]
+pub struct PolicyView {
+    /// Its short address: `privacy`.
+    pub slug: String,
+    /// The heading.
+    pub title: String,
+    /// Language of the text when it isn't the page's (the locale has no translation yet).
+    pub other_language: Option<LocaleView>,
+    /// When this edition was published.
+    pub published: DateView,
+    /// When it came, or comes, into force.
+    pub effective: DateView,
+    /// `current`, `past` or `future`.
+    pub state: &'static str,
+    /// Path of the current edition (the policy's page).
+    pub current_path: String,
+    /// A later edition that is announced.
+    pub upcoming: Option<EditionLink>,
+    /// Path of the list of editions with their comparisons.
+    pub changes_path: String,
+    /// Table of contents.
+    pub toc: Vec<TocItem>,
+    /// The text, as safe HTML.
+    pub body: String,
+}
+
+/// A line of the table of contents.
+#[derive(Debug, Clone, Serialize)]
+pub struct TocItem {
+    /// `3.1`, or empty.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// `c-3-1`
+    pub anchor: String,
+    /// Deeper lines.
+    pub children: Vec<TocItem>,
+}
+
+/// A policy in the list of the start page.
+#[derive(Debug, Serialize)]
+pub struct PolicyCard {
+    /// The heading.
+    pub title: String,
+    /// One sentence.
+    pub description: String,
+    /// Path.
+    pub path: String,
+    /// When the current edition came into force.
+    pub effective: DateView,
+    /// Language of the text when it isn't the page's.
+    pub other_language: Option<LocaleView>,
+}
+
+/// A link to one edition.
+#[derive(Debug, Clone, Serialize)]
+pub struct EditionLink {
+    /// `/kk/privacy/2026-11-20/`
+    pub path: String,
+    /// When it comes into force.
+    pub effective: DateView,
+}
+
+/// The page of a policy's editions.
+#[derive(Debug, Serialize)]
+pub struct ChangesView {
+    /// Title of the policy.
+    pub policy_title: String,
+    /// Path of the current edition.
+    pub current_path: String,
+    /// All editions, newest first.
+    pub editions: Vec<EditionView>,
+}
+
+/// One edition in the list, with its comparison to the one before.
+#[derive(Debug, Serialize)]
+pub struct EditionView {
+    /// Its address and date.
+    pub link: EditionLink,
+    /// When it was published.
+    pub published: DateView,
+    /// What changed, in the author's words; may be empty.
+    pub summary: String,
+    /// `current`, `past` or `future`.
+    pub state: &'static str,
+    /// Visitors are asked again.
+    pub material: bool,
+    /// The first edition has no comparison.
+    pub comparison: Option<ComparisonView>,
+}
+
+/// Differences between two neighbouring editions, clause by clause.
+#[derive(Debug, Serialize)]
+pub struct ComparisonView {
+    /// The older edition.
+    pub before: EditionLink,
+    /// Changed clauses, in the order of the newer edition.
+    pub clauses: Vec<ClauseChange>,
+}
+
+/// What happened to one clause.
+#[derive(Debug, Serialize)]
+pub struct ClauseChange {
+    /// `added`, `removed`, `changed`, `renumbered`, `moved`.
+    pub kind: &'static str,
+    /// Number in the older edition; empty when added.
+    pub before: String,
+    /// Number in the newer edition; empty when removed.
+    pub after: String,
+    /// Link to the clause in the edition that has it.
+    pub path: String,
+    /// The words, as safe HTML with `<ins>` and `<del>`.
+    pub html: String,
+}
