@@ -44,13 +44,15 @@ impl Category {
 }
 
 /// Granted (`true`) or denied per category. Essential is not part of it, because nobody can deny it here.
+///
+/// The fields stand in alphabetical order because consent records hold them in canonical JSON (RFC 8785).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// See [`Category::Functional`].
-    pub functional: bool,
     /// See [`Category::Analytics`].
     pub analytics: bool,
+    /// See [`Category::Functional`].
+    pub functional: bool,
     /// See [`Category::Marketing`].
     pub marketing: bool,
 }

@@ -1,10 +1,30 @@
-//! What the site builder and the edge worker must agree on: categories and choices, locales, the manifest that the
-//! builder writes and the worker reads. No I/O, no clock, no randomness: those are arguments.
+//! What the site builder and the edge worker must agree on: categories and choices, locales, regimes, the consent cookie,
+//! records and their chain, the manifest that the builder writes and the worker reads. No I/O, no clock, no randomness:
+//! those are arguments.
 
 mod category;
+mod chain;
+mod cookie;
+mod decide;
+mod digest;
+mod id;
 mod locale;
 mod manifest;
+mod moment;
+mod record;
+mod regime;
 
 pub use category::{Category, Choice};
+pub use chain::{Entry, Tail, link};
+pub use cookie::{COOKIE_NAME, InvalidKeys, Keys, Remembered, find, sign, verify};
+pub use decide::{
+    Answer, Decision, Refusal, Submission, Withdrawal, decide, draft_choice, draft_withdrawal,
+    in_use,
+};
+pub use digest::{Digest, InvalidDigest};
+pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, ShownText};
+pub use moment::{InvalidMoment, Moment};
+pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
+pub use regime::{Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime};

@@ -78,7 +78,9 @@ mod tests {
         for good in ["kk", "ru", "zh-hant", "fil", "es-419"] {
             assert!(Locale::try_from(good).is_ok(), "{good}");
         }
-        for bad in ["", "k", "KK", "kk_KZ", "kk-", "../x", "kk/ru", "abcd", "kk-ёё"] {
+        for bad in [
+            "", "k", "KK", "kk_KZ", "kk-", "../x", "kk/ru", "abcd", "kk-ёё",
+        ] {
             assert!(Locale::try_from(bad).is_err(), "{bad}");
         }
     }

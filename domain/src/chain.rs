@@ -1,0 +1,196 @@
+//! The chain that ties the records of a log together: altering, dropping, inserting or moving one changes every hash after
+//! it.
+//!
+//! ```text
+//! hash(0) = SHA-256("kelisim.chain/1" LF site)
+//! hash(n) = SHA-256(hash(n-1) || canonical bytes of record n)        n = 1, 2, 3, …
+//! ```
+//!
+//! A hash enters the next one as its 32 bytes, not as text. Subjects are not in the chain, only commitments to them, so that
+//! erasing what links records to a person leaves the chain as it was. Records past their retention are deleted from the
+//! front; the hash of the last deleted one stays and the rest is checked from there.
+
+use crate::{Digest, Draft, EventId, Moment, Record, SubjectId};
+use serde::{Deserialize, Serialize};
+
+/// The end of a log, to which the next record is tied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tail {
+    /// How many records there have been.
+    pub sequence: u64,
+    /// Hash of the last one, or of the beginning.
+    pub hash: Digest,
+    /// Time of the last one.
+    pub time: Moment,
+}
+
+/// A record in its place in the log: what a visitor keeps as a receipt, and a line of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The record.
+    pub record: Record,
+    /// Its place, from 1, without gaps.
+    pub sequence: u64,
+    /// Hash of the entry before it.
+    pub previous: Digest,
+    /// Its own hash.
+    pub hash: Digest,
+}
+
+impl Tail {
+    /// The end of an empty log.
+    pub fn of_nothing(site: &str) -> Self {
+        Self {
+            sequence: 0,
+            hash: Digest::of(&[b"kelisim.chain/1\n", site.as_bytes()]),
+            time: Moment::from_millis(0),
+        }
+    }
+
+    /// Ties the next record to the log. Time never runs backwards in a log, whatever the clock does.
+    ///
+    /// # Errors
+    /// None in practice: every record has a JSON form.
+    pub fn append(
+        &self,
+        draft: Draft,
+        subject: &SubjectId,
+        latest: Option<EventId>,
+        now: Moment,
+    ) -> Result<Entry, serde_json::Error> {
+        let record = draft.complete(subject, now.max(self.time), latest);
+        let hash = link(&self.hash, &record.canonical()?);
+        Ok(Entry {
+            record,
+            sequence: self.sequence.saturating_add(1),
+            previous: self.hash,
+            hash,
+        })
+    }
+}
+
+impl Entry {
+    /// Whether the hash is that of the record after the previous hash.
+    pub fn is_intact(&self) -> bool {
+        self.record
+            .canonical()
+            .is_ok_and(|canonical| link(&self.previous, &canonical) == self.hash)
+    }
+
+    /// The end of a log whose last entry this is.
+    pub fn tail(&self) -> Tail {
+        Tail {
+            sequence: self.sequence,
+            hash: self.hash,
+            time: self.record.time,
+        }
+    }
+}
+
+/// The hash of a record, given as its canonical text, after another.
+pub fn link(previous: &Digest, canonical: &str) -> Digest {
+    Digest::of(&[previous.as_bytes(), canonical.as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::tests::draft;
+
+    fn entries() -> Vec<Entry> {
+        let subject = SubjectId::from([7; 16]);
+        let mut tail = Tail::of_nothing("cap.kz");
+        let mut entries = Vec::new();
+        for number in 1..=4_u8 {
+            let draft = Draft {
+                id: EventId::from_random([number; 16]),
+                ..draft()
+            };
+            let now = Moment::from_seconds(i64::from(number));
+            let entry = tail.append(draft, &subject, None, now).unwrap();
+            tail = entry.tail();
+            entries.push(entry);
+        }
+        entries
+    }
+
+    /// Whether the entries are a whole log of the site.
+    fn holds(entries: &[Entry]) -> bool {
+        let mut tail = Tail::of_nothing("cap.kz");
+        for entry in entries {
+            if entry.previous != tail.hash
+                || entry.sequence != tail.sequence + 1
+                || !entry.is_intact()
+            {
+                return false;
+            }
+            tail = entry.tail();
+        }
+        true
+    }
+
+    #[test]
+    fn what_was_appended_holds() {
+        assert!(holds(&entries()));
+    }
+
+    #[test]
+    fn a_change_of_any_record_is_seen() {
+        for index in 0..4 {
+            let mut altered = entries();
+            altered[index].record.gpc = true;
+            assert!(!holds(&altered), "altered {index}");
+            let mut dropped = entries();
+            dropped.remove(index);
+            assert_eq!(holds(&dropped), index == 3, "dropped {index}");
+            let mut doubled = entries();
+            let entry = doubled[index].clone();
+            doubled.insert(index, entry);
+            assert!(!holds(&doubled), "doubled {index}");
+        }
+        let mut swapped = entries();
+        swapped.swap(1, 2);
+        assert!(!holds(&swapped));
+    }
+
+    #[test]
+    fn a_log_of_another_site_does_not_pass_for_this_one() {
+        let other = Tail::of_nothing("smartustaz.kz");
+        let entry = other
+            .append(
+                draft(),
+                &SubjectId::from([7; 16]),
+                None,
+                Moment::from_millis(1),
+            )
+            .unwrap();
+        assert!(entry.is_intact() && !holds(&[entry]));
+    }
+
+    #[test]
+    fn time_does_not_run_backwards() {
+        let last = entries().pop().unwrap();
+        let next = last
+            .tail()
+            .append(
+                draft(),
+                &SubjectId::from([7; 16]),
+                None,
+                Moment::from_millis(1),
+            )
+            .unwrap();
+        assert_eq!(next.record.time, last.record.time);
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_formula() {
+        let first = entries().swap_remove(0);
+        let start = Digest::of(&[b"kelisim.chain/1\ncap.kz"]);
+        let canonical = first.record.canonical().unwrap();
+        assert_eq!(
+            first.hash,
+            Digest::of(&[start.as_bytes(), canonical.as_bytes()])
+        );
+    }
+}

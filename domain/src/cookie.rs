@@ -1,0 +1,229 @@
+//! The consent cookie: a choice that its visitor carries, signed by the worker and readable by the page's script.
+//!
+//! Name: `kelisim_cc_cookie`. Value: seven fields with a dot between them.
+//!
+//! ```text
+//! 1.<subject>.<revision>.<choice>.<issued>.<key>.<mac>
+//! ```
+//!
+//! | field | form | meaning |
+//! |---|---|---|
+//! | `1` | the digit | version of this format |
+//! | subject | 22 characters of base64url | 16 random bytes: the browser, and nothing else about it |
+//! | revision | 8 characters of base64url | what the visitor was asked about, [`crate::Manifest::revision`] |
+//! | choice | one digit, `0` to `7` | bit 0 functional, bit 1 analytics, bit 2 marketing; set: granted |
+//! | issued | base 36, lower case, no leading zero | seconds since 1970 of the record that the choice was written in |
+//! | key | 1 to 3 decimal digits | which key made the signature |
+//! | mac | 22 characters of base64url | HMAC-SHA-256 with that key, its first 16 bytes |
+//!
+//! The MAC covers `kelisim.cookie/1`, a line feed, the site's host, a line feed, and the value up to the dot before the MAC.
+//! Because of the host a cookie of one site is worth nothing on another with the same keys. The choice holds until issued
+//! + [`crate::Manifest::choice_days`].
+//!
+//! A page's script splits the value at the dots and reads revision (index 2), choice (3) and issued (4,
+//! `parseInt(field, 36)`), without checking the MAC: whoever can write the page's cookies can run the page's tags anyway.
+//! No field holds a dot, a space, a quotation mark, a comma or a semicolon.
+
+use crate::digest::from_hex;
+use crate::{Choice, Moment, SubjectId};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+
+/// Name of the cookie. Its end is a contract that consent tools know: they look for `cc_cookie=`.
+pub const COOKIE_NAME: &str = "kelisim_cc_cookie";
+
+/// More cookies of our name than this in one request are not looked at: each costs a hash.
+const MOST_CANDIDATES: usize = 8;
+const MAC_BYTES: usize = 16;
+/// Base 36 digits of an issue time: enough until the year 9999.
+const MOST_TIME_DIGITS: usize = 8;
+
+/// What the cookie says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// The browser.
+    pub subject: SubjectId,
+    /// What the visitor was asked about.
+    pub revision: String,
+    /// What the visitor answered.
+    pub choice: Choice,
+    /// When; whole seconds.
+    pub issued: Moment,
+}
+
+/// The keys that sign cookies, the current one first.
+pub struct Keys(Vec<Key>);
+
+struct Key {
+    id: String,
+    secret: [u8; 32],
+}
+
+/// The text is no list of keys. It says nothing about the text, because that is a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidKeys;
+
+impl fmt::Display for InvalidKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`",
+        )
+    }
+}
+
+impl std::error::Error for InvalidKeys {}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<_> = self.0.iter().map(|key| key.id.as_str()).collect();
+        write!(formatter, "Keys({})", ids.join(", "))
+    }
+}
+
+impl Keys {
+    /// Reads `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`. The first key signs, all of them verify: to rotate, put
+    /// a new one in front; take the old one away when the last cookie it signed has expired.
+    ///
+    /// # Errors
+    /// The list is empty, an entry has another form, or two entries have the same number.
+    pub fn parse(text: &str) -> Result<Self, InvalidKeys> {
+        let mut keys: Vec<Key> = Vec::new();
+        for entry in text.split(',') {
+            let (id, secret) = entry.trim().split_once(':').ok_or(InvalidKeys)?;
+            let is_number = matches!(id.len(), 1..=3) && id.bytes().all(|b| b.is_ascii_digit());
+            if !is_number || keys.iter().any(|key| key.id == id) {
+                return Err(InvalidKeys);
+            }
+            let secret = from_hex(&secret.to_ascii_lowercase()).ok_or(InvalidKeys)?;
+            keys.push(Key {
+                id: id.to_owned(),
+                secret,
+            });
+        }
+        // An empty text has one empty entry and has failed above.
+        Ok(Self(keys))
+    }
+
+    fn find(&self, id: &str) -> Option<&Key> {
+        self.0.iter().find(|key| key.id == id)
+    }
+}
+
+/// The cookie's value, signed with the current key. `None` when there is no key, or when the revision could not stand in a
+/// cookie.
+pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> {
+    let key = keys.0.first()?;
+    if !is_revision(&remembered.revision) {
+        return None;
+    }
+    let mut value = format!(
+        "1.{}.{}.{}.{}.{}",
+        remembered.subject,
+        remembered.revision,
+        to_digit(remembered.choice),
+        to_base36(remembered.issued.seconds()),
+        key.id
+    );
+    let mac = mac(key, site, &value)?.finalize().into_bytes();
+    let short = mac.get(..MAC_BYTES)?;
+    value.push('.');
+    value.push_str(&URL_SAFE_NO_PAD.encode(short));
+    Some(value)
+}
+
+/// What a cookie's value says, if one of the keys signed it for this site. Expiry and revision are the caller's matter.
+pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
+    let (signed, mac_text) = value.rsplit_once('.')?;
+    let mut fields = signed.split('.');
+    let version = fields.next()?;
+    let subject = fields.next()?;
+    let revision = fields.next()?;
+    let choice = fields.next()?;
+    let issued = fields.next()?;
+    let key = keys.find(fields.next()?)?;
+    if version != "1" || fields.next().is_some() || !is_revision(revision) || mac_text.len() != 22 {
+        return None;
+    }
+    let remembered = Remembered {
+        subject: SubjectId::try_from(subject).ok()?,
+        revision: revision.to_owned(),
+        choice: from_digit(choice)?,
+        issued: Moment::from_seconds(from_base36(issued)?),
+    };
+    let given = URL_SAFE_NO_PAD.decode(mac_text).ok()?;
+    // In constant time.
+    mac(key, site, signed)?.verify_truncated_left(&given).ok()?;
+    Some(remembered)
+}
+
+/// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent), the one
+/// issued last counts.
+pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Remembered> {
+    header
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| *name == COOKIE_NAME)
+        .take(MOST_CANDIDATES)
+        .filter_map(|(_, value)| verify(value, site, keys))
+        .max_by_key(|remembered| remembered.issued)
+}
+
+fn mac(key: &Key, site: &str, signed: &str) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.secret).ok()?;
+    for part in ["kelisim.cookie/1\n", site, "\n", signed] {
+        mac.update(part.as_bytes());
+    }
+    Some(mac)
+}
+
+fn is_revision(text: &str) -> bool {
+    text.len() == 8
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn to_digit(choice: Choice) -> u8 {
+    u8::from(choice.functional)
+        | (u8::from(choice.analytics) << 1)
+        | (u8::from(choice.marketing) << 2)
+}
+
+fn from_digit(text: &str) -> Option<Choice> {
+    let [digit @ b'0'..=b'7'] = *text.as_bytes() else {
+        return None;
+    };
+    let bits = digit - b'0';
+    Some(Choice {
+        functional: bits & 1 != 0,
+        analytics: bits & 2 != 0,
+        marketing: bits & 4 != 0,
+    })
+}
+
+fn to_base36(mut number: i64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        let digit = u32::try_from(number.rem_euclid(36)).unwrap_or_default();
+        digits.push(char::from_digit(digit, 36).unwrap_or_default());
+        number = number.div_euclid(36);
+        if number <= 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
+fn from_base36(text: &str) -> Option<i64> {
+    if text.len() > MOST_TIME_DIGITS {
+        return None;
+    }
+    let number = i64::from_str_radix(text, 36).ok()?;
+    // One spelling: no sign, no capital, no leading zero.
+    (to_base36(number) == text).then_some(number)
+}
+
+#[cfg(test)]
+mod tests;

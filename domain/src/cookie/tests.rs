@@ -1,0 +1,176 @@
+use super::*;
+use proptest::prelude::*;
+
+const OLD: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
+const NEW: &str = "2:2222222222222222222222222222222222222222222222222222222222222222";
+
+fn keys(text: &str) -> Keys {
+    Keys::parse(text).unwrap()
+}
+
+fn remembered() -> Remembered {
+    Remembered {
+        subject: SubjectId::from([7; 16]),
+        revision: "aB3-_xYz".to_owned(),
+        choice: Choice {
+            functional: true,
+            analytics: false,
+            marketing: true,
+        },
+        issued: Moment::from_seconds(1_795_167_000),
+    }
+}
+
+/// The format is a contract with the page's script and with cookies in visitors' browsers: this text must not change.
+#[test]
+fn the_format_is_as_documented() {
+    let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    assert_eq!(
+        value,
+        "1.BwcHBwcHBwcHBwcHBwcHBw.aB3-_xYz.5.tosnq0.1.WGeENSYo0oX8B4VVTEPWOg"
+    );
+}
+
+#[test]
+fn what_was_signed_is_read_back() {
+    let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    assert_eq!(verify(&value, "cap.kz", &keys(OLD)), Some(remembered()));
+}
+
+#[test]
+fn name_and_value_stay_within_a_hundred_bytes() {
+    let late = Remembered {
+        issued: Moment::from_millis(i64::MAX),
+        ..remembered()
+    };
+    let value = sign(&late, "cap.kz", &keys(&OLD.replacen('1', "999", 1))).unwrap();
+    assert!(COOKIE_NAME.len() + 1 + value.len() <= 100, "{value}");
+}
+
+#[test]
+fn every_changed_character_breaks_the_signature() {
+    let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    for index in 0..value.len() {
+        for replacement in [b'0', b'1', b'A', b'.', b' '] {
+            let mut bytes = value.clone().into_bytes();
+            if bytes[index] == replacement {
+                continue;
+            }
+            bytes[index] = replacement;
+            let forged = String::from_utf8(bytes).unwrap();
+            assert_eq!(verify(&forged, "cap.kz", &keys(OLD)), None, "{forged}");
+        }
+    }
+}
+
+#[test]
+fn a_shorter_signature_is_none() {
+    let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    for cut in 1..=22 {
+        let forged = value.get(..value.len() - cut).unwrap();
+        assert_eq!(verify(forged, "cap.kz", &keys(OLD)), None, "{forged}");
+    }
+}
+
+#[test]
+fn a_cookie_of_another_site_is_worth_nothing() {
+    let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    assert_eq!(verify(&value, "smartustaz.kz", &keys(OLD)), None);
+}
+
+#[test]
+fn keys_rotate_without_losing_a_choice() {
+    let before = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    let both = keys(&format!("{NEW},{OLD}"));
+    assert_eq!(verify(&before, "cap.kz", &both), Some(remembered()));
+    let after = sign(&remembered(), "cap.kz", &both).unwrap();
+    assert!(after.contains(".2."), "the first key signs: {after}");
+    assert_eq!(verify(&after, "cap.kz", &keys(OLD)), None);
+    assert_eq!(verify(&before, "cap.kz", &keys(NEW)), None);
+}
+
+#[test]
+fn malformed_keys_are_refused_and_never_printed() {
+    let short = OLD.strip_suffix('1').unwrap();
+    for bad in [
+        "".to_owned(),
+        "1".to_owned(),
+        short.to_owned(),
+        format!("{OLD},"),
+        format!("{OLD},{OLD}"),
+        format!("x{OLD}"),
+        OLD.replace(':', ""),
+        OLD.replacen('1', "", 1),
+        OLD.replacen('1', "1000", 1),
+    ] {
+        assert!(Keys::parse(&bad).is_err(), "{bad}");
+    }
+    assert!(Keys::parse(&format!(" {NEW} ,\n{OLD}\n")).is_ok());
+    assert_eq!(format!("{:?}", keys(OLD)), "Keys(1)");
+}
+
+#[test]
+fn the_last_valid_cookie_of_a_header_counts() {
+    let old = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    let newer = Remembered {
+        choice: Choice::NONE,
+        issued: Moment::from_seconds(1_795_167_001),
+        ..remembered()
+    };
+    let new = sign(&newer, "cap.kz", &keys(OLD)).unwrap();
+    for header in [
+        format!("{COOKIE_NAME}={new}; {COOKIE_NAME}={old}"),
+        format!("a=b; {COOKIE_NAME}={old};{COOKIE_NAME}={new}; c"),
+        format!("{COOKIE_NAME}=broken; {COOKIE_NAME}={new}"),
+    ] {
+        let found = find(&header, "cap.kz", &keys(OLD));
+        assert_eq!(found, Some(newer.clone()), "{header}");
+    }
+    for header in [
+        String::new(),
+        format!("x{COOKIE_NAME}={new}"),
+        format!("{COOKIE_NAME}x={new}"),
+        format!("{COOKIE_NAME}=\"{new}\""),
+        COOKIE_NAME.to_owned(),
+    ] {
+        assert_eq!(find(&header, "cap.kz", &keys(OLD)), None, "{header}");
+    }
+}
+
+#[test]
+fn a_flood_of_cookies_costs_a_bounded_number_of_hashes() {
+    let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+    let flood = format!("{COOKIE_NAME}=1; ").repeat(MOST_CANDIDATES);
+    let header = format!("{flood}{COOKIE_NAME}={value}");
+    assert_eq!(find(&header, "cap.kz", &keys(OLD)), None);
+}
+
+proptest! {
+    #[test]
+    fn every_content_survives_the_way_through_a_cookie(
+        subject: [u8; 16],
+        revision in "[A-Za-z0-9_-]{8}",
+        bits in 0_u8..8,
+        seconds in 0_i64..=253_402_300_799,
+        site in "[a-z]{1,20}\\.kz",
+    ) {
+        let remembered = Remembered {
+            subject: SubjectId::from(subject),
+            revision,
+            choice: from_digit(&bits.to_string()).unwrap(),
+            issued: Moment::from_seconds(seconds),
+        };
+        let value = sign(&remembered, &site, &keys(OLD)).unwrap();
+        prop_assert_eq!(verify(&value, &site, &keys(OLD)), Some(remembered));
+    }
+
+    #[test]
+    fn no_header_makes_the_reader_fail(header in "\\PC{0,200}") {
+        prop_assert_eq!(find(&header, "cap.kz", &keys(OLD)), None);
+    }
+
+    #[test]
+    fn no_value_without_the_key_is_believed(value in "1(\\.[A-Za-z0-9_-]{0,22}){6}") {
+        prop_assert_eq!(verify(&value, "cap.kz", &keys(OLD)), None);
+    }
+}

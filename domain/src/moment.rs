@@ -1,0 +1,139 @@
+//! A point in time, to the millisecond, as an argument: nothing here reads a clock.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+const DAY: i64 = 86_400_000;
+
+/// Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC with exactly three decimals, so that the text
+/// sorts as the time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Moment(i64);
+
+/// The text is no time in the one form that records use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidMoment;
+
+impl fmt::Display for InvalidMoment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a time is written as `2026-11-20T09:30:00.000Z`")
+    }
+}
+
+impl std::error::Error for InvalidMoment {}
+
+impl Moment {
+    /// The last moment that four digits of a year can write.
+    const LAST: i64 = 253_402_300_799_999;
+
+    /// From milliseconds since 1970, brought into the range that can be written (the years 1970 to 9999).
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(if millis < 0 {
+            0
+        } else if millis > Self::LAST {
+            Self::LAST
+        } else {
+            millis
+        })
+    }
+
+    /// From whole seconds since 1970, brought into range as [`Moment::from_millis`] does.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self::from_millis(seconds.saturating_mul(1000))
+    }
+
+    /// Milliseconds since 1970.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970.
+    pub const fn seconds(self) -> i64 {
+        self.0 / 1000
+    }
+
+    /// The moment so many days later, a day being 86,400 seconds.
+    pub fn plus_days(self, days: u32) -> Self {
+        Self::from_millis(self.0.saturating_add(DAY.saturating_mul(i64::from(days))))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The constructors keep the number in chrono's range, so the default is never seen.
+        let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        formatter.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        moment.to_string()
+    }
+}
+
+impl TryFrom<&str> for Moment {
+    type Error = InvalidMoment;
+
+    fn try_from(text: &str) -> Result<Self, InvalidMoment> {
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidMoment)?;
+        let moment = Self::from_millis(time.timestamp_millis());
+        // One spelling per moment: a record must have one canonical form.
+        if moment.to_string() == text {
+            Ok(moment)
+        } else {
+            Err(InvalidMoment)
+        }
+    }
+}
+
+impl TryFrom<String> for Moment {
+    type Error = InvalidMoment;
+
+    fn try_from(text: String) -> Result<Self, InvalidMoment> {
+        Self::try_from(text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_one_way() {
+        let moment = Moment::from_millis(1_795_167_000_007);
+        assert_eq!(moment.to_string(), "2026-11-20T09:30:00.007Z");
+        assert_eq!(Moment::try_from("2026-11-20T09:30:00.007Z"), Ok(moment));
+        for other in [
+            "2026-11-20T09:30:00Z",
+            "2026-11-20T09:30:00.0070Z",
+            "2026-11-20T14:30:00.007+05:00",
+            "2026-11-20t09:30:00.007z",
+            "2026-13-20T09:30:00.007Z",
+            "",
+        ] {
+            assert!(Moment::try_from(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn impossible_clocks_stay_in_range() {
+        for millis in [i64::MIN, -1, 0, i64::MAX] {
+            let text = Moment::from_millis(millis).to_string();
+            assert!(Moment::try_from(text.as_str()).is_ok(), "{text}");
+        }
+        assert_eq!(
+            Moment::from_millis(i64::MAX).plus_days(u32::MAX),
+            Moment::from_millis(i64::MAX)
+        );
+        assert_eq!(Moment::from_seconds(i64::MAX).millis(), Moment::LAST);
+    }
+
+    #[test]
+    fn a_day_has_twenty_four_hours() {
+        let moment = Moment::from_seconds(10).plus_days(180);
+        assert_eq!(moment.seconds(), 10 + 180 * 86_400);
+    }
+}

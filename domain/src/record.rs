@@ -1,0 +1,316 @@
+//! One event of the consent log, in the fields of ISO/IEC TS 27560, and its canonical bytes.
+//!
+//! A record is built in two steps. The worker, which knows the visit and the site, makes a [`Draft`]. The log, which knows
+//! its own end, completes it to a [`Record`] with the time, a commitment to the subject and the event that a withdrawal
+//! takes back.
+//!
+//! **Canonical form**: JSON by RFC 8785 (JCS). No white space, keys in alphabetical order, no number but small integers. The
+//! fields of [`Record`] are declared in that order, so its plain serialisation is the canonical one; a test holds this.
+//!
+//! A record never holds an address, a user agent, an e-mail or free text, and the subject only as a commitment.
+
+use crate::{Choice, Country, Digest, EventId, Locale, Moment, Regime, SubjectId};
+use serde::{Deserialize, Serialize};
+
+/// Value of [`Record::schema`].
+pub const RECORD_SCHEMA: &str = "kelisim.consent/1";
+
+/// What the visitor did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Pressed "accept all".
+    AcceptAll,
+    /// Pressed "reject all".
+    RejectAll,
+    /// Chose per category.
+    Custom,
+    /// Took the consent back.
+    Withdraw,
+    /// Nothing by hand: the browser's signal opted out where that is binding.
+    Gpc,
+}
+
+/// Where the visitor did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Surface {
+    /// On the banner.
+    Banner,
+    /// On the choices page.
+    Choices,
+}
+
+impl Surface {
+    /// The surface of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "banner" => Some(Self::Banner),
+            "choices" => Some(Self::Choices),
+            _ => None,
+        }
+    }
+}
+
+/// What the worker knows of an event before it is in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// See [`Record::action`].
+    pub action: Action,
+    /// See [`Record::choice`].
+    pub choice: Choice,
+    /// See [`Record::country`].
+    pub country: Option<Country>,
+    /// See [`Record::gpc`].
+    pub gpc: bool,
+    /// See [`Record::id`].
+    pub id: EventId,
+    /// See [`Record::locale`].
+    pub locale: Option<Locale>,
+    /// See [`Record::regime`].
+    pub regime: Regime,
+    /// See [`Record::retention`].
+    pub retention: String,
+    /// See [`Record::revision`].
+    pub revision: String,
+    /// See [`Record::site`].
+    pub site: String,
+    /// See [`Record::surface`].
+    pub surface: Option<Surface>,
+    /// See [`Record::text`].
+    pub text: Option<Digest>,
+    /// See [`Record::validity`].
+    pub validity: String,
+}
+
+/// One event of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// What the visitor did (27560: event type and state).
+    pub action: Action,
+    /// What is granted from now on, the browser's signal respected (27560: purposes).
+    pub choice: Choice,
+    /// [`SubjectId::commitment`] (27560: PII principal).
+    pub commitment: Digest,
+    /// Where the network saw the visitor; absent when it did not know (27560: jurisdiction).
+    pub country: Option<Country>,
+    /// Whether the browser sent Global Privacy Control.
+    pub gpc: bool,
+    /// The event, chosen by whoever reports it (27560: record id).
+    pub id: EventId,
+    /// Language in which the visitor was asked. Only a withdrawal may lack it.
+    pub locale: Option<Locale>,
+    /// The rules that applied.
+    pub regime: Regime,
+    /// How long this record is kept, ISO 8601: `P1095D`.
+    pub retention: String,
+    /// What the visitor was asked about, [`crate::Manifest::revision`] (27560: privacy notice).
+    pub revision: String,
+    /// [`RECORD_SCHEMA`].
+    pub schema: String,
+    /// The site, [`crate::Manifest::site`] (27560: controller, by way of the site's policy).
+    pub site: String,
+    /// Where the visitor acted (27560: collection method). Only a withdrawal may lack it.
+    pub surface: Option<Surface>,
+    /// SHA-256 of the text that was shown there, [`crate::ShownText`]. Only a withdrawal may lack it.
+    pub text: Option<Digest>,
+    /// When, by the log's clock (27560: event time).
+    pub time: Moment,
+    /// How long the choice holds, ISO 8601: `P180D` (27560: validity duration).
+    pub validity: String,
+    /// On a withdrawal: the event that it takes back, where the log still knows it.
+    pub withdraws: Option<EventId>,
+}
+
+impl Draft {
+    /// The record of this draft.
+    pub fn complete(self, subject: &SubjectId, time: Moment, latest: Option<EventId>) -> Record {
+        let withdraws = match self.action {
+            Action::Withdraw => latest,
+            Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Gpc => None,
+        };
+        Record {
+            action: self.action,
+            choice: self.choice,
+            commitment: subject.commitment(&self.id),
+            country: self.country,
+            gpc: self.gpc,
+            id: self.id,
+            locale: self.locale,
+            regime: self.regime,
+            retention: self.retention,
+            revision: self.revision,
+            schema: RECORD_SCHEMA.to_owned(),
+            site: self.site,
+            surface: self.surface,
+            text: self.text,
+            time,
+            validity: self.validity,
+            withdraws,
+        }
+    }
+
+    /// Whether the record is of the same event: what the visitor said agrees. What the network said in between (another
+    /// country on the second try) does not matter.
+    pub fn is_same_event(&self, record: &Record) -> bool {
+        self.id == record.id
+            && self.action == record.action
+            && self.choice == record.choice
+            && self.locale == record.locale
+            && self.surface == record.surface
+            && self.revision == record.revision
+            && self.site == record.site
+    }
+}
+
+impl Record {
+    /// The bytes that are hashed, stored and exported.
+    ///
+    /// # Errors
+    /// None in practice: every field has a JSON form.
+    pub fn canonical(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn draft() -> Draft {
+        Draft {
+            action: Action::Custom,
+            choice: Choice {
+                analytics: true,
+                ..Choice::NONE
+            },
+            country: Country::try_from("DE").ok(),
+            gpc: false,
+            id: EventId::from_random([5; 16]),
+            locale: Locale::try_from("kk").ok(),
+            regime: Regime::OptIn,
+            retention: "P1095D".to_owned(),
+            revision: "aB3-_xYz".to_owned(),
+            site: "cap.kz".to_owned(),
+            surface: Some(Surface::Banner),
+            text: Some(Digest::of(&[b"text"])),
+            validity: "P180D".to_owned(),
+        }
+    }
+
+    pub(crate) fn record() -> Record {
+        draft().complete(
+            &SubjectId::from([7; 16]),
+            Moment::from_seconds(1_795_167_000),
+            None,
+        )
+    }
+
+    /// The form is a contract with every export and receipt that is already in someone's hands.
+    #[test]
+    fn the_canonical_form_is_fixed() {
+        let expected = concat!(
+            r#"{"action":"custom","choice":{"analytics":true,"functional":false,"marketing":false},"#,
+            r#""commitment":"97b43eaca235e48662f90a26f69e4fb7e5902664bffe1e105a407642e7cb5b94","country":"DE","gpc":false,"#,
+            r#""id":"05050505-0505-4505-8505-050505050505","locale":"kk","regime":"opt_in","retention":"P1095D","#,
+            r#""revision":"aB3-_xYz","schema":"kelisim.consent/1","site":"cap.kz","surface":"banner","#,
+            r#""text":"982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1","#,
+            r#""time":"2026-11-20T09:30:00.000Z","validity":"P180D","withdraws":null}"#
+        );
+        assert_eq!(record().canonical().unwrap(), expected);
+    }
+
+    #[test]
+    fn keys_are_in_the_order_of_rfc_8785() {
+        let canonical = record().canonical().unwrap();
+        // serde_json's own map is sorted.
+        let sorted: serde_json::Value = serde_json::from_str(&canonical).unwrap();
+        assert_eq!(sorted.to_string(), canonical);
+    }
+
+    #[test]
+    fn a_record_is_read_back_from_its_canonical_form() {
+        let canonical = record().canonical().unwrap();
+        assert_eq!(
+            serde_json::from_str::<Record>(&canonical).unwrap(),
+            record()
+        );
+    }
+
+    #[test]
+    fn the_subject_is_not_in_the_record() {
+        let canonical = record().canonical().unwrap();
+        let subject = SubjectId::from([7; 16]);
+        assert!(!canonical.contains(&subject.to_string()));
+        assert!(!canonical.contains(&subject.link().to_string()));
+        assert_eq!(
+            record().commitment,
+            subject.commitment(&EventId::from_random([5; 16]))
+        );
+    }
+
+    #[test]
+    fn only_a_withdrawal_names_what_it_takes_back() {
+        let before = EventId::from_random([1; 16]);
+        let subject = SubjectId::from([7; 16]);
+        for action in [
+            Action::AcceptAll,
+            Action::RejectAll,
+            Action::Custom,
+            Action::Withdraw,
+            Action::Gpc,
+        ] {
+            let draft = Draft { action, ..draft() };
+            let record = draft.complete(&subject, Moment::from_seconds(0), Some(before.clone()));
+            let expected = (action == Action::Withdraw).then(|| before.clone());
+            assert_eq!(record.withdraws, expected, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn a_retry_from_another_country_is_the_same_event() {
+        let mut again = draft();
+        again.country = None;
+        again.regime = Regime::Notice;
+        assert!(again.is_same_event(&record()));
+    }
+
+    #[test]
+    fn another_answer_under_the_same_id_is_not_the_same_event() {
+        let differing = [
+            Draft {
+                choice: Choice::ALL,
+                ..draft()
+            },
+            Draft {
+                action: Action::RejectAll,
+                ..draft()
+            },
+            Draft {
+                locale: Locale::try_from("ru").ok(),
+                ..draft()
+            },
+            Draft {
+                surface: Some(Surface::Choices),
+                ..draft()
+            },
+            Draft {
+                revision: "00000000".to_owned(),
+                ..draft()
+            },
+            Draft {
+                site: "smartustaz.kz".to_owned(),
+                ..draft()
+            },
+            Draft {
+                id: EventId::from_random([6; 16]),
+                ..draft()
+            },
+        ];
+        for draft in differing {
+            assert!(!draft.is_same_event(&record()), "{draft:?}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Which rules apply to a visitor. In: what the network knows about the place, and the visitor's signal. Out: a regime,
+//! and what may run before the visitor has chosen.
+//!
+//! The table is total and denies by default: only the countries with lighter rules are named in it. Everything else,
+//! among it the EU, the EEA, the United Kingdom, Switzerland, Tor, unknown and malformed places, is `opt_in`.
+
+use crate::Choice;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Two letters for a country, upper case: ISO 3166-1 alpha-2, or what a network uses in its place (`XX`, `EU`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Country([u8; 2]);
+
+/// The text is no country code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidCountry;
+
+impl fmt::Display for InvalidCountry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a country is two letters such as `KZ`")
+    }
+}
+
+impl std::error::Error for InvalidCountry {}
+
+impl Country {
+    /// The code, upper case.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl TryFrom<&str> for Country {
+    type Error = InvalidCountry;
+
+    fn try_from(text: &str) -> Result<Self, InvalidCountry> {
+        match text.as_bytes() {
+            [first, second] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
+                Ok(Self([
+                    first.to_ascii_uppercase(),
+                    second.to_ascii_uppercase(),
+                ]))
+            }
+            _ => Err(InvalidCountry),
+        }
+    }
+}
+
+impl TryFrom<String> for Country {
+    type Error = InvalidCountry;
+
+    fn try_from(text: String) -> Result<Self, InvalidCountry> {
+        Self::try_from(text.as_str())
+    }
+}
+
+impl From<Country> for String {
+    fn from(country: Country) -> Self {
+        country.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Country({self})")
+    }
+}
+
+/// What is known about a visit before anything is read from the visitor's own words. Geography comes from the network
+/// alone, never from a header, a query or a language that the visitor's side controls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Absent when unknown, malformed or no country at all (Tor).
+    pub country: Option<Country>,
+    /// The network says that the place is in the European Union. Binding, whatever the country says.
+    pub is_eu: bool,
+    /// The visitor's Global Privacy Control, see [`gpc_signal`].
+    pub gpc: bool,
+}
+
+/// The rules that apply to a visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Regime {
+    /// Nothing runs before the visitor says yes.
+    OptIn,
+    /// Everything runs until the visitor, or the visitor's signal, says no.
+    OptOut,
+    /// The visitor is told and asked; analytics and marketing wait for the answer.
+    Notice,
+}
+
+impl Regime {
+    /// All regimes.
+    pub const ALL: [Self; 3] = [Self::OptIn, Self::OptOut, Self::Notice];
+
+    /// The name used in API and records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OptIn => "opt_in",
+            Self::OptOut => "opt_out",
+            Self::Notice => "notice",
+        }
+    }
+}
+
+/// The regime of a visit.
+pub fn regime(facts: &Facts) -> Regime {
+    if facts.is_eu {
+        return Regime::OptIn;
+    }
+    match facts.country.as_ref().map(Country::as_str) {
+        // Twelve states bind a site to the signal; one behaviour for all of them, and for an unknown state, is the safe one.
+        Some("US") => Regime::OptOut,
+        // Law 94-V, Art. 8: consent in any form that can be confirmed later.
+        Some("KZ") => Regime::Notice,
+        Some(_) | None => Regime::OptIn,
+    }
+}
+
+/// What may run before the visitor has chosen.
+pub fn defaults(regime: Regime, gpc: bool) -> Choice {
+    let before_choice = match regime {
+        Regime::OptIn => Choice::NONE,
+        Regime::OptOut => Choice::ALL,
+        Regime::Notice => Choice {
+            functional: true,
+            ..Choice::NONE
+        },
+    };
+    effective(before_choice, gpc)
+}
+
+/// What a choice comes to once the visitor's signal is respected: Global Privacy Control denies marketing in every
+/// regime, also after an explicit yes.
+pub const fn effective(choice: Choice, gpc: bool) -> Choice {
+    Choice {
+        functional: choice.functional,
+        analytics: choice.analytics,
+        marketing: choice.marketing && !gpc,
+    }
+}
+
+/// Whether a `Sec-GPC` header carries the signal. Only the value `1` does; several headers arrive as one list, in which a
+/// single `1` is enough (<https://w3c.github.io/gpc/#the-sec-gpc-header-field-for-http-requests>).
+pub fn gpc_signal(header: Option<&str>) -> bool {
+    header.is_some_and(|value| value.split(',').any(|member| member.trim() == "1"))
+}
+
+#[cfg(test)]
+mod tests;
