@@ -1,3 +1,48 @@
-//! Set-up and automation.
+//! Set-up and automation: `cargo xtask setup | build | dev | test`. Nothing of the product lives here.
+//!
+//! 1. `cli` reads the command line.
+//! 2. `setup` installs what is missing; every other command calls it first.
+//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything.
 
-fn main() {}
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool talks to its user"
+)]
+
+mod build;
+mod cli;
+mod dev;
+mod process;
+mod project;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use cli::Command;
+use project::Project;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let project = Project::find()?;
+    match cli::parse(std::env::args().skip(1))? {
+        Command::Help => {
+            print!("{}", cli::HELP);
+            Ok(())
+        }
+        Command::Setup => setup::run(&project, setup::Scope::Everything).map(drop),
+        Command::Build { site } => build::run(&project, site.as_deref()),
+        Command::Dev { site, port } => dev::run(&project, &site, port),
+        Command::Test { only } => test::run(&project, only),
+    }
+}

@@ -1,0 +1,71 @@
+// `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it started.
+
+import { parseArgs } from "node:util";
+import { rebuildOnChange } from "./rebuild.mjs";
+import { startServer } from "./server.mjs";
+
+const { values } = parseArgs({
+  options: {
+    site: { type: "string", default: "cap.kz" },
+    port: { type: "string", default: "8787" },
+    state: { type: "string", default: ".wrangler/state" },
+  },
+});
+
+/** Visitors worth a look: one for each regime and each special case. */
+const VISITORS = [
+  ["DE", "Germany: opt-in"],
+  ["GB", "United Kingdom: opt-in"],
+  ["KZ", "Kazakhstan: notice"],
+  ["US-CA", "California: opt-out"],
+  ["XX", "country unknown"],
+  ["T1", "Tor"],
+];
+
+/** @param {string} text */
+const say = (text) => process.stdout.write(`${text}\n`);
+
+/** @param {import("./server.mjs").Server} server */
+const announce = (server) => {
+  say(`\n${values.site} is ready: ${server.origin()}/   (Ctrl-C stops it)\n`);
+  say("As a visitor from another country sees it (this machine only):");
+  for (const [country, what] of VISITORS) say(`  ${server.origin(country).padEnd(36)} ${what}`);
+  say(`  ${server.origin("US-CA", { gpc: true }).padEnd(36)} California with Global Privacy Control\n`);
+};
+
+const main = async () => {
+  /** @type {import("./server.mjs").Server | undefined} */
+  let server;
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server?.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+
+  server = await startServer({
+    site: values.site,
+    port: Number(values.port),
+    state: values.state,
+    log: (chunk) => process.stdout.write(chunk),
+  });
+  announce(server);
+  rebuildOnChange(values.site);
+  await server.ended;
+  if (stopping) return;
+  say("the local runtime has ended; its last lines above say why");
+  await server.stop();
+  process.exitCode = 1;
+};
+
+main().catch((error) => {
+  const port = values.port;
+  process.stderr.write(
+    error.code === "EADDRINUSE"
+      ? `error: port ${port} is taken\nhelp: stop what uses it (\`ss -ltnp 'sport = :${port}'\` names it) or take another: cargo xtask dev --port ${Number(port) + 1}\n`
+      : `error: ${error.message}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,87 @@
+// The site, the worker and the consent log on one local address, with a switch for the visitor's country. Used by `cargo xtask dev` and
+// by the end-to-end tests.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { startProxy } from "./proxy.mjs";
+import { DEFAULT_SITE, startRuntime } from "./runtime.mjs";
+import { hostOf } from "./visitor.mjs";
+
+/**
+ * @typedef {object} Server
+ * @property {number} port
+ * @property {(country?: string, options?: { gpc?: boolean }) => string} origin address of the site as a visitor from `DE`, `US-CA`, `XX`
+ *   sees it; without a country plain `localhost`, where the request itself may carry `MF-CF-Blob`
+ * @property {() => Promise<void>} stop ends everything; a state folder made here is removed
+ * @property {() => Promise<void>} restart ends the runtime and starts it again with the same address and the same consent log
+ * @property {() => string} printed what the runtime has printed so far
+ * @property {Promise<void>} ended resolves when the runtime ends by itself
+ */
+
+/**
+ * Starts a server.
+ * @param {object} [options]
+ * @param {string} [options.site] host of the site, `cap.kz` if not given
+ * @param {string} [options.state] folder of the consent log; without it a temporary one
+ * @param {string} [options.dist] folder of the built site, when it is not the one of `wrangler.toml`
+ * @param {number} [options.port] any free one if not given
+ * @param {Record<string, string>} [options.vars] variables of the worker to replace
+ * @param {(chunk: string) => void} [options.log] receives what the runtime prints
+ * @returns {Promise<Server>}
+ */
+export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, vars, log } = {}) => {
+  const temporary = state === undefined ? await mkdtemp(path.join(os.tmpdir(), "kelisim-")) : undefined;
+  let printed = "";
+  const start = () =>
+    startRuntime({
+      site,
+      state: state ?? /** @type {string} */ (temporary),
+      dist,
+      vars,
+      log: (chunk) => {
+        printed += chunk;
+        log?.(chunk);
+      },
+    });
+
+  /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
+  let runtime;
+  const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0 });
+  let restarting = false;
+  /** @type {() => void} */
+  let end = () => {};
+  const ended = new Promise((resolve) => (end = () => resolve(undefined)));
+  const launch = async () => {
+    const started = await start();
+    runtime = started;
+    started.stopped.then(() => {
+      if (!restarting) end();
+    });
+  };
+  const stop = async () => {
+    await runtime?.stop();
+    await proxy.close();
+    if (temporary) await rm(temporary, { recursive: true, force: true });
+  };
+  try {
+    await launch();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    port: proxy.port,
+    origin: (country, options) => `http://${country === undefined ? "localhost" : hostOf(country, options)}:${proxy.port}`,
+    stop,
+    restart: async () => {
+      restarting = true;
+      await runtime?.stop();
+      await launch();
+      restarting = false;
+    },
+    printed: () => printed,
+    ended,
+  };
+};

@@ -1,0 +1,158 @@
+//! Builds the sites (`dist/<host>/`) and the worker (`edge-worker/build/`). This is also what wrangler's `[build]` calls, so that
+//! `npx wrangler deploy` does everything.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process::{run as run_program, timed};
+use crate::project::Project;
+use crate::setup::{self, Installed};
+
+/// Set to `skip` by a caller that has just built.
+const SKIP_VARIABLE: &str = "KELISIM_BUILD";
+
+/// What the worker is made of, relative to the root.
+const WORKER_INPUTS: [&str; 6] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    ".tools/stamps/rust",
+    "domain",
+    "edge-worker",
+];
+
+/// What the worker is made into, relative to the root.
+const WORKER_OUTPUTS: [&str; 2] = [
+    "edge-worker/build/index.js",
+    "edge-worker/build/index_bg.wasm",
+];
+
+/// Installs what is missing and builds all sites, or one, and the worker.
+///
+/// # Errors
+/// A step fails.
+pub(crate) fn run(project: &Project, site: Option<&str>) -> Result<()> {
+    if std::env::var_os(SKIP_VARIABLE).is_some_and(|value| value == "skip") {
+        return Ok(());
+    }
+    let installed = setup::run(project, setup::Scope::Build)?;
+    sites(project, site)?;
+    worker(project, &installed)
+}
+
+/// Builds all sites, or one.
+///
+/// # Errors
+/// The builder does not compile, or refuses the content.
+pub(crate) fn sites(project: &Project, site: Option<&str>) -> Result<()> {
+    let builder = project.root.join("target/release/site-builder");
+    let compile = || {
+        run_program(
+            Command::new("cargo")
+                .args(["build", "--quiet", "--release", "--package", "site-builder"])
+                .current_dir(&project.root),
+        )
+    };
+    if builder.exists() {
+        compile()?;
+    } else {
+        timed("compiling the site builder (about two minutes)", compile)?;
+    }
+    let mut command = Command::new(builder);
+    command.arg("build").current_dir(&project.root);
+    if let Some(site) = site {
+        command.args(["--site", site]);
+    }
+    run_program(&mut command)
+}
+
+/// Builds the worker unless nothing it is made of has changed.
+///
+/// # Errors
+/// It does not compile.
+pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
+    let inputs = fingerprint(&project.root)?;
+    let stamp = project.stamp("worker");
+    let is_built = WORKER_OUTPUTS
+        .iter()
+        .all(|output| project.root.join(output).exists());
+    if is_built && std::fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == inputs) {
+        return Ok(());
+    }
+    timed(
+        "compiling the worker (about a minute the first time)",
+        || run_program(&mut worker_build(project, installed)?),
+    )?;
+    std::fs::write(&stamp, inputs).with_context(|| format!("can't write {}", stamp.display()))
+}
+
+fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
+    let mut command = Command::new(project.tool("worker-build"));
+    command
+        .args(["--panic-unwind", "--profile", "worker"])
+        .current_dir(project.root.join("edge-worker"))
+        .env(
+            "PATH",
+            path_with(&[
+                &installed.wasm_compiler,
+                &project.root.join("node_modules/.bin"),
+            ])?,
+        )
+        // Another compiler than the native one: a folder of its own keeps both caches whole.
+        .env("CARGO_TARGET_DIR", project.root.join("target/worker"))
+        // Named, so that worker-build downloads none of them.
+        .env("WASM_BINDGEN_BIN", project.tool("wasm-bindgen"))
+        .env("WASM_OPT_BIN", project.node_tool("wasm-opt"))
+        .env("ESBUILD_BIN", project.node_tool("esbuild"))
+        // An author who mistypes a letter is shown the compiler's error, not the tools' own stack.
+        .env("CARGO_TERM_QUIET", "true")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("RUSTC");
+    Ok(command)
+}
+
+fn path_with(first: &[&Path]) -> Result<std::ffi::OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = first
+        .iter()
+        .map(|folder| folder.to_path_buf())
+        .chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).context("a folder of the PATH has a colon in its name")
+}
+
+/// A hash of everything the worker is made of. Contents, not times: a fresh checkout has new times.
+fn fingerprint(root: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for input in WORKER_INPUTS {
+        let mut files = files_under(&root.join(input))?;
+        files.sort();
+        for file in files {
+            file.strip_prefix(root)?.hash(&mut hasher);
+            std::fs::read(&file)
+                .with_context(|| format!("can't read {}", file.display()))?
+                .hash(&mut hasher);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The file itself, or all files of a folder but those a build made.
+fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in
+        std::fs::read_dir(path).with_context(|| format!("can't read {}", path.display()))?
+    {
+        let entry = entry?;
+        if entry.file_name() != "build" && entry.file_name() != "target" {
+            files.extend(files_under(&entry.path())?);
+        }
+    }
+    Ok(files)
+}

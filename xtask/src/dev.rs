@@ -1,0 +1,71 @@
+//! Serves a site on this machine: the real runtime, an embedded consent log, and addresses that stand for visitors of other countries.
+
+use std::fmt::Write as _;
+use std::io::Read;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::Project;
+use crate::{build, setup};
+
+/// Installs, builds and serves; comes back only with an error, because the server takes this process over.
+///
+/// # Errors
+/// The port is taken, or a step before the server fails.
+pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
+    if TcpListener::bind(("127.0.0.1", port)).is_err() {
+        bail!(
+            "port {port} is taken\nhelp: stop what uses it (`ss -ltnp 'sport = :{port}'` names it), or take another: \
+             cargo xtask dev --port {}",
+            port.wrapping_add(1)
+        );
+    }
+    let installed = setup::run(project, setup::Scope::Build)?;
+    build::sites(project, Some(site))?;
+    build::worker(project, &installed)?;
+    write_local_secrets(project)?;
+    println!("==> starting the local runtime");
+    // Replaces this process: Ctrl-C and any other signal then reach the one that ends the children.
+    let error = Command::new(project.node_tool("node"))
+        .arg(project.root.join("xtask/local/dev.mjs"))
+        .args(["--site", site, "--port", &port.to_string()])
+        .current_dir(&project.root)
+        .exec();
+    Err(error).context("can't start the local server")
+}
+
+/// Makes `.dev.vars`, the worker's secrets on this machine, unless it is there.
+///
+/// # Errors
+/// The file can't be written.
+pub(crate) fn write_local_secrets(project: &Project) -> Result<()> {
+    let file = project.root.join(".dev.vars");
+    if file.exists() {
+        return Ok(());
+    }
+    let content = format!(
+        "# Secrets of the local runtime, made at random; see .dev.vars.example.\nCONSENT_KEYS=\"1:{}\"\nADMIN_TOKEN=\"{}\"\n",
+        random_hex()?,
+        random_hex()?
+    );
+    std::fs::write(&file, content).with_context(|| format!("can't write {}", file.display()))?;
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
+    Ok(())
+}
+
+/// 32 random bytes in hexadecimal.
+fn random_hex() -> Result<String> {
+    let mut bytes = [0_u8; 32];
+    std::fs::File::open("/dev/urandom")?
+        .read_exact(&mut bytes)
+        .context("can't read random bytes")?;
+    let mut hex = String::new();
+    for byte in bytes {
+        write!(hex, "{byte:02x}")?;
+    }
+    Ok(hex)
+}

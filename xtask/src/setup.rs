@@ -1,0 +1,61 @@
+//! Installs what is missing and says where it is. Each step first looks whether its work is done, so that a run on a ready machine takes
+//! well under a second and an interrupted run goes on where it stopped.
+//!
+//! Inside the project (`.tools/`, `node_modules/`, both ignored by git): npm packages, worker-build, wasm-bindgen, the compiler's view of
+//! wasm32. Outside of it only what rustup and the system's package manager install, announced before it happens.
+
+mod cargo_tools;
+mod chromium;
+mod debian;
+mod npm;
+mod rust;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::project::Project;
+
+/// How much to install.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// What building and serving need.
+    Build,
+    /// That and a browser for the tests.
+    Everything,
+}
+
+/// What has been found or installed.
+#[derive(Debug)]
+pub(crate) struct Installed {
+    /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the `PATH`.
+    pub(crate) wasm_compiler: PathBuf,
+    /// The browser, when the scope asks for it.
+    pub(crate) chromium: Option<PathBuf>,
+}
+
+/// Installs what is missing.
+///
+/// # Errors
+/// A step fails; the message says what to do.
+pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
+    npm::install(project)?;
+    let wasm_compiler = rust::install(project)?;
+    cargo_tools::install(project)?;
+    let chromium = match scope {
+        Scope::Build => None,
+        Scope::Everything => Some(chromium::install()?),
+    };
+    Ok(Installed {
+        wasm_compiler,
+        chromium,
+    })
+}
+
+/// Notes that a step is finished and what it was made from.
+fn leave_stamp(stamp: &Path, content: &[u8]) -> Result<()> {
+    if let Some(folder) = stamp.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(stamp, content).with_context(|| format!("can't write {}", stamp.display()))
+}

@@ -1,0 +1,197 @@
+//! Runs every check and sums up: a table of times, then one line with the number of tests.
+//!
+//! 1. Set-up, then format, lints and unit tests (`--only unit` ends here).
+//! 2. Build, then the end-to-end tests against the real runtime and a real browser (`--only e2e` starts here).
+//!
+//! A failed check does not stop those that can still say something.
+
+mod tally;
+
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build;
+use crate::cli::Part;
+use crate::dev;
+use crate::project::Project;
+use crate::setup::{self, Installed, Scope};
+use tally::Tally;
+
+/// The end-to-end tests, as a pattern for Node's test runner.
+const END_TO_END: &str = "tests/**/*.test.mjs";
+
+/// Runs the checks, all or a part.
+///
+/// # Errors
+/// Set-up fails, or at least one check does.
+pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
+    let mut report = Report::default();
+    let scope = if only == Some(Part::Unit) {
+        Scope::Build
+    } else {
+        Scope::Everything
+    };
+    let installed = report.step("set-up", || setup::run(project, scope))?;
+    if only != Some(Part::EndToEnd) {
+        unit(project, &mut report)?;
+    }
+    if only != Some(Part::Unit) {
+        end_to_end(project, &installed, &mut report)?;
+    }
+    report.finish()
+}
+
+fn unit(project: &Project, report: &mut Report) -> Result<()> {
+    let cargo = |arguments: &[&str]| {
+        let mut command = Command::new("cargo");
+        command.args(arguments).current_dir(&project.root);
+        command
+    };
+    report.check("format", cargo(&["fmt", "--all", "--check"]))?;
+    report.check(
+        "lints",
+        cargo(&[
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    report.check(
+        "unit tests",
+        cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"]),
+    )
+}
+
+fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> Result<()> {
+    let built = report.step("build", || {
+        build::sites(project, None)?;
+        build::worker(project, installed)?;
+        dev::write_local_secrets(project)
+    });
+    if built.is_err() {
+        return Ok(());
+    }
+    let mut command = Command::new(project.node_tool("node"));
+    command
+        .args(["--test", "--test-reporter=spec", END_TO_END])
+        .current_dir(&project.root);
+    if let Some(chromium) = &installed.chromium {
+        command.env("CHROME_PATH", chromium);
+    }
+    report.check("end-to-end tests", command)
+}
+
+/// What the checks came to.
+#[derive(Default)]
+struct Report {
+    lines: Vec<Line>,
+}
+
+struct Line {
+    name: &'static str,
+    seconds: f32,
+    tally: Tally,
+    failed: bool,
+}
+
+impl Report {
+    /// Does a step that is not a test; its error is shown and counted, and given back.
+    fn step<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T>) -> Result<T> {
+        let start = Instant::now();
+        let result = step();
+        if let Err(error) = &result {
+            eprintln!("error: {name}: {error:#}");
+        }
+        self.add(name, start, Tally::default(), result.is_err());
+        result
+    }
+
+    /// Runs a check, shows what it prints and counts the tests it reports.
+    fn check(&mut self, name: &'static str, mut command: Command) -> Result<()> {
+        println!("==> {name}");
+        let start = Instant::now();
+        let (tally, succeeded) = watch(&mut command)?;
+        self.add(name, start, tally, !succeeded);
+        Ok(())
+    }
+
+    fn add(&mut self, name: &'static str, start: Instant, tally: Tally, failed: bool) {
+        self.lines.push(Line {
+            name,
+            seconds: start.elapsed().as_secs_f32(),
+            tally,
+            failed,
+        });
+    }
+
+    fn finish(self) -> Result<()> {
+        println!();
+        for Line {
+            name,
+            seconds,
+            tally,
+            failed,
+        } in &self.lines
+        {
+            let tests = if tally.is_empty() {
+                String::new()
+            } else {
+                format!("{tally}")
+            };
+            println!(
+                "{} {name:<18}{seconds:>8.1} s  {tests}",
+                if *failed { "FAILED" } else { "ok    " }
+            );
+        }
+        println!(
+            "{:<25}{:>8.1} s",
+            "",
+            self.lines.iter().map(|line| line.seconds).sum::<f32>()
+        );
+        let total: Tally = self.lines.iter().map(|line| line.tally).sum();
+        println!("\n{total}");
+        let failed: Vec<&str> = self
+            .lines
+            .iter()
+            .filter(|line| line.failed)
+            .map(|line| line.name)
+            .collect();
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join(", "));
+        }
+        Ok(())
+    }
+}
+
+/// Runs a program, passes its output on line by line and counts the tests in it.
+fn watch(command: &mut Command) -> Result<(Tally, bool)> {
+    if std::io::stdout().is_terminal() {
+        command
+            .env("CARGO_TERM_COLOR", "always")
+            .env("FORCE_COLOR", "1");
+    }
+    let program = Path::new(command.get_program()).display().to_string();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("can't start `{program}`"))?;
+    let mut tally = Tally::default();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let text = String::from_utf8_lossy(&line);
+            tally.read(&text);
+            writeln!(std::io::stdout(), "{text}")?;
+        }
+    }
+    Ok((tally, child.wait()?.success()))
+}
