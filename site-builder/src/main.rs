@@ -1,3 +1,7 @@
-//! The command line: `site-builder build | import | check`.
+//! The program `site-builder`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    site_builder::cli::run()
+}

@@ -35,12 +35,17 @@ pub struct Page {
     pub operator: Arc<OperatorView>,
     /// The banner, the same on every page of a locale; the language choice page has none.
     pub banner: Option<Arc<BannerView>>,
+    /// The banner as safe HTML, rendered once from `partials/banner.html`: the very bytes whose hash stands in a
+    /// consent record. Empty: none.
+    pub banner_html: Arc<str>,
     /// Only for `policy` pages.
     pub policy: Option<PolicyView>,
     /// Only for `index`: every policy with its date.
     pub policies: Vec<PolicyCard>,
-    /// Only for `choices`: categories as on the banner are in `banner`; this is the rest.
+    /// Only for `changes`.
     pub changes: Option<ChangesView>,
+    /// Only for `choices`: its form as safe HTML, rendered once from `partials/choices_form.html`, for its hash too.
+    pub choices_html: Arc<str>,
     /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
     pub json_ld: String,
 }
@@ -82,6 +87,8 @@ pub struct Alternate {
     pub url: String,
     /// It is the page being shown.
     pub current: bool,
+    /// The text is in that language: only such pages are announced by `hreflang`.
+    pub translated: bool,
 }
 
 /// One line of the menu.
@@ -137,6 +144,8 @@ pub struct BannerView {
     pub choice_days: u32,
     /// Address of the script that loads services once they are allowed; empty: no service has an id.
     pub tags: String,
+    /// Names of cookies to delete on withdrawal, `*` at the end for any ending.
+    pub deletable: Vec<String>,
 }
 
 /// A category with its services.
@@ -159,6 +168,8 @@ pub struct ServiceView {
     pub name: String,
     /// Provider; the operator's bare name for own services.
     pub provider: String,
+    /// The operator runs it.
+    pub own: bool,
     /// Localised name of the country, or empty.
     pub country: String,
     /// Name of the transfer basis as a key of `t.transfer`: `none`, `adequacy`, `scc`, `consent`.

@@ -1,0 +1,298 @@
+//! Builds sites: one line a stage.
+
+use crate::diagnostic::{Diagnostic, has_error};
+use crate::dist::{self, File, Written};
+use crate::frame::{self, Frame, Shared};
+use crate::pages::Renderer;
+use crate::register::{Kind, Register};
+use crate::site::{self, Site, SiteFiles};
+use crate::source::{self, Sources};
+use crate::theme::{self, Theme, ThemeFiles};
+use crate::view::SiteView;
+use crate::{extras, revision};
+use camino::Utf8PathBuf;
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What to build, from where to where, on which day.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder of all sites.
+    pub content: Utf8PathBuf,
+    /// The folder of all themes.
+    pub themes: Utf8PathBuf,
+    /// The folder that gets a folder per site.
+    pub out: Utf8PathBuf,
+    /// Sites to build; empty: all whose folder doesn't start with `_`.
+    pub sites: Vec<String>,
+    /// The day that decides which editions are in force.
+    pub today: NaiveDate,
+}
+
+/// A site that was built.
+#[derive(Debug)]
+pub struct Built {
+    /// Its folder in `content/`.
+    pub folder: String,
+    /// Everything it consists of.
+    pub files: Vec<File>,
+}
+
+/// What a build came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Texts that diagnostics point into.
+    pub sources: Sources,
+    /// Everything that is wrong, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Sites in memory; complete only when no diagnostic is an error.
+    pub built: Vec<Built>,
+}
+
+/// Builds in memory; the disk is only read.
+pub fn build(options: &Options) -> Outcome {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let inputs = read(options, &mut sources, &mut diagnostics);
+    let mut built = Vec::new();
+    for (files, theme_files) in &inputs {
+        let (site, more) = build_site(files, theme_files, &sources, options.today);
+        diagnostics.extend(more);
+        built.extend(site.map(|pages| Built {
+            folder: files.folder.clone(),
+            files: pages,
+        }));
+    }
+    crate::report::sort(&mut diagnostics, &sources);
+    Outcome {
+        sources,
+        diagnostics,
+        built,
+    }
+}
+
+/// Writes what was built. Does nothing when anything is wrong.
+///
+/// # Errors
+/// The diagnostic of the first folder that can't be written.
+pub fn write(outcome: &Outcome, options: &Options) -> Result<Vec<(String, Written)>, Diagnostic> {
+    if has_error(&outcome.diagnostics) {
+        return Ok(Vec::new());
+    }
+    let write_one = |built: &Built| {
+        let folder = options.out.join(&built.folder);
+        dist::write(&folder, &built.files).map(|written| (built.folder.clone(), written))
+    };
+    outcome.built.iter().map(write_one).collect()
+}
+
+fn read(
+    options: &Options,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(SiteFiles, ThemeFiles)> {
+    let folders = if options.sites.is_empty() {
+        match source::list(&options.content) {
+            Ok(listing) => listing
+                .folders
+                .into_iter()
+                .filter(|name| !name.starts_with('_'))
+                .collect(),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                Vec::new()
+            }
+        }
+    } else {
+        options.sites.clone()
+    };
+    let mut inputs = Vec::new();
+    for folder in folders {
+        let files = match site::read(sources, &options.content, &folder) {
+            Ok(files) => files,
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+        };
+        let theme_folder = options.themes.join(&files.outline.theme);
+        match theme::read(sources, &theme_folder, &files.outline.locales) {
+            Ok(theme_files) => inputs.push((files, theme_files)),
+            Err(more) => diagnostics.extend(more),
+        }
+    }
+    inputs
+}
+
+fn build_site(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    sources: &Sources,
+    today: NaiveDate,
+) -> (Option<Vec<File>>, Vec<Diagnostic>) {
+    let (site, mut diagnostics) = site::assemble(files, sources);
+    let (theme, more) = Theme::new(theme_files, sources);
+    diagnostics.extend(more);
+    let Some(site) = site else {
+        return (None, diagnostics);
+    };
+    diagnostics.extend(site::untranslated(&site, files));
+    // Pages of a site whose facts or templates are wrong would only repeat the same mistake many times.
+    if has_error(&diagnostics) && !theme_is_usable(&diagnostics) {
+        return (None, diagnostics);
+    }
+    let assets = Assets::new(theme_files, &site.register);
+    let shared = shared(&site, &theme, &assets, today);
+    let (frames, more) = frames(&site, &theme, &shared, &assets.tags);
+    diagnostics.extend(more);
+    if frames.is_empty() {
+        return (None, diagnostics);
+    }
+    let (mut pages, more) = Renderer {
+        site: &site,
+        theme: &theme,
+        shared: &shared,
+        frames: &frames,
+    }
+    .render();
+    diagnostics.extend(more);
+    let (machine, more) = extras::files(&site, &theme, &shared, &frames);
+    diagnostics.extend(more);
+    pages.extend(machine);
+    pages.extend(assets.files);
+    pages.sort_by(|before, after| before.path.cmp(&after.path));
+    diagnostics.extend(dist::duplicates(&pages));
+    (Some(pages), diagnostics)
+}
+
+/// Whether mistakes so far leave templates and strings whole, so that rendering can find more of them.
+fn theme_is_usable(diagnostics: &[Diagnostic]) -> bool {
+    use crate::diagnostic::Code;
+    diagnostics
+        .iter()
+        .all(|diagnostic| !matches!(diagnostic.code, Code::Template | Code::MissingString))
+}
+
+fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
+    let settings = &site.settings;
+    Shared {
+        site: Arc::new(SiteView {
+            host: settings.host.get_ref().clone(),
+            url: settings.url(),
+            draft: settings.draft,
+            css: assets.address("site.css"),
+            js: assets.address("site.js"),
+        }),
+        revision: frame::revision(site, theme, today),
+        locales: frame::locales(site, theme),
+        today,
+    }
+}
+
+fn frames(
+    site: &Site<'_>,
+    theme: &Theme<'_>,
+    shared: &Shared,
+    tags: &str,
+) -> (Vec<Frame>, Vec<Diagnostic>) {
+    let made: Vec<_> = shared
+        .locales
+        .par_iter()
+        .map(|(locale, _)| frame::frame(site, theme, shared, locale, tags))
+        .collect();
+    let mut frames = Vec::new();
+    let mut diagnostics = Vec::new();
+    for result in made {
+        match result {
+            Ok(frame) => frames.push(frame),
+            Err(more) => diagnostics.extend(more),
+        }
+    }
+    (frames, diagnostics)
+}
+
+/// Style sheet and scripts under names that change with their bytes.
+struct Assets {
+    files: Vec<File>,
+    addresses: BTreeMap<String, String>,
+    /// Address of the script that loads services; empty when none has an id.
+    tags: String,
+}
+
+impl Assets {
+    fn new(theme: &ThemeFiles, register: &Register) -> Self {
+        let mut assets = Self {
+            files: Vec::new(),
+            addresses: BTreeMap::new(),
+            tags: String::new(),
+        };
+        let kinds: BTreeSet<Kind> = register
+            .services
+            .iter()
+            .map(toml::Spanned::get_ref)
+            .filter(|service| service.is_active())
+            .map(|service| service.kind)
+            .collect();
+        let used: BTreeSet<String> = kinds
+            .iter()
+            .map(|kind| format!("services/{}.js", kind.as_str()))
+            .collect();
+        for (name, bytes) in &theme.assets {
+            // Loaders of services that the site doesn't use stay at home.
+            if !name.starts_with("services/") || used.contains(name) {
+                assets.add(name, bytes.clone());
+            }
+        }
+        assets.compose_tags(register);
+        assets
+    }
+
+    fn add(&mut self, name: &str, bytes: Vec<u8>) -> String {
+        let hash = revision::hex(&bytes);
+        let hash = hash.get(..10).unwrap_or_default();
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let path = format!("assets/{stem}.{hash}.{extension}");
+        let address = format!("/{path}");
+        self.addresses.insert(name.to_owned(), address.clone());
+        self.files.push(File { path, bytes });
+        address
+    }
+
+    /// The script that loads services: it imports the loaders that the site uses and hands each its id.
+    fn compose_tags(&mut self, register: &Register) {
+        let mut imports = String::new();
+        let mut table = Vec::new();
+        for (at, service) in register
+            .services
+            .iter()
+            .map(toml::Spanned::get_ref)
+            .filter(|service| service.is_active())
+            .enumerate()
+        {
+            let Some(address) = self
+                .addresses
+                .get(&format!("services/{}.js", service.kind.as_str()))
+            else {
+                continue;
+            };
+            imports.push_str(&format!("import * as s{at} from {};\n", json!(address)));
+            table.push(format!(
+                "[s{at}, {}, {}]",
+                json!(service.category.as_str()),
+                json!(service.tag.get_ref())
+            ));
+        }
+        if table.is_empty() {
+            return;
+        }
+        let script = format!("{imports}export default [{}];\n", table.join(", "));
+        self.tags = self.add("tags.js", script.into_bytes());
+    }
+
+    fn address(&self, name: &str) -> String {
+        self.addresses.get(name).cloned().unwrap_or_default()
+    }
+}

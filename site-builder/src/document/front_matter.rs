@@ -1,0 +1,123 @@
+//! The facts of an edition: TOML between two lines of `+++`.
+
+use crate::date;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::FileId;
+use crate::toml_file;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use std::ops::Range;
+use toml::Spanned;
+
+/// The facts of an edition. See `docs/content.md` for their meaning.
+#[derive(Debug, Clone)]
+pub struct FrontMatter {
+    /// The heading of the page.
+    pub title: String,
+    /// The day the text was published.
+    pub published: NaiveDate,
+    /// What changed.
+    pub summary: String,
+    /// Visitors are asked again.
+    pub material: bool,
+    /// The name in menus; the title when there is none.
+    pub short_title: String,
+    /// One sentence for search engines.
+    pub description: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    title: Spanned<String>,
+    published: Option<Spanned<toml::Value>>,
+    #[serde(default)]
+    summary: String,
+    #[serde(default = "yes")]
+    material: bool,
+    short_title: Option<String>,
+    #[serde(default)]
+    description: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The parts of a file: front matter without its fences, and what follows.
+pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usize>), Diagnostic> {
+    let missing = |span, message: &str| {
+        Diagnostic::at(
+            Code::MissingFrontMatter,
+            file,
+            span,
+            message,
+            "start the file with a line `+++`, then `title = \"…\"` and `published = 2026-11-20`, then a line `+++`",
+        )
+    };
+    let first_line = text.split_inclusive('\n').next().unwrap_or_default();
+    if first_line.trim_end() != "+++" {
+        return Err(missing(
+            0..first_line.trim_end().len(),
+            "the file has no front matter",
+        ));
+    }
+    let mut at = first_line.len();
+    for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+        if line.trim_end() == "+++" {
+            return Ok((first_line.len()..at, at + line.len()..text.len()));
+        }
+        at += line.len();
+    }
+    Err(missing(0..3, "the front matter has no end"))
+}
+
+impl FrontMatter {
+    /// Reads the facts of an edition.
+    pub(super) fn read(text: &str, part: Range<usize>, file: FileId) -> Result<Self, Diagnostic> {
+        let offset = part.start;
+        // The fences count as part of it, so that even an empty front matter has a place to point at.
+        let whole = 0..part.end.max(3);
+        let raw: Raw = toml_file::parse_part(
+            text,
+            part,
+            file,
+            "an edition has `title`, `published`, and may have `summary`, `material`, `short_title`, `description`",
+        )?;
+        if raw.title.get_ref().trim().is_empty() {
+            let span = raw.title.span();
+            return Err(Diagnostic::at(
+                Code::InvalidToml,
+                file,
+                offset + span.start..offset + span.end,
+                "the title is empty",
+                "write the heading of the policy",
+            ));
+        }
+        let published = match &raw.published {
+            Some(value) => value
+                .get_ref()
+                .as_datetime()
+                .and_then(date::from_toml)
+                .ok_or(value.span()),
+            None => Err(0..0),
+        };
+        let published = published.map_err(|span| {
+            let (span, message) = if span.is_empty() {
+                (whole, "the edition has no date of publication")
+            } else {
+                (offset + span.start..offset + span.end, "`published` is no day")
+            };
+            Diagnostic::at(Code::MissingDate, file, span, message, "readers must see when the text was published: write `published = 2026-11-20`, without quotes")
+        })?;
+        let title = raw.title.into_inner();
+        Ok(Self {
+            short_title: raw.short_title.unwrap_or_else(|| title.clone()),
+            title,
+            published,
+            summary: raw.summary,
+            material: raw.material,
+            description: raw.description,
+        })
+    }
+}

@@ -1,0 +1,330 @@
+//! What machines read: manifest, register, policies, sitemap, robots, headers, redirects.
+
+use crate::csp;
+use crate::diagnostic::Diagnostic;
+use crate::dist::File;
+use crate::frame::{Frame, Shared};
+use crate::html;
+use crate::revision;
+use crate::site::{self, Site};
+use crate::theme::Theme;
+use domain::{Manifest, ShownText};
+use serde::Serialize;
+
+/// Makes them all.
+pub fn files(
+    site: &Site<'_>,
+    theme: &Theme<'_>,
+    shared: &Shared,
+    frames: &[Frame],
+) -> (Vec<File>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut files = vec![
+        File::json("manifest.json", &manifest(site, shared, frames)),
+        File::json("register.json", &register(site)),
+        File::json("policies.json", &policies(site, shared)),
+        File::json(
+            ".well-known/gpc.json",
+            &Gpc {
+                gpc: true,
+                last_update: newest_date(site, shared),
+            },
+        ),
+        File::text(
+            "robots.txt",
+            format!(
+                "User-agent: *\nAllow: /\nDisallow: /api/\nSitemap: {}/sitemap.xml\n",
+                shared.site.url
+            ),
+        ),
+        File::text("_headers", headers(site)),
+        File::text("_redirects", redirects(site)),
+    ];
+    match theme.render(
+        "sitemap.xml",
+        None,
+        &Sitemap {
+            pages: sitemap(site, shared),
+        },
+    ) {
+        Ok(text) => files.push(File::text("sitemap.xml", text)),
+        Err(diagnostic) => diagnostics.push(diagnostic),
+    }
+    (files, diagnostics)
+}
+
+/// The contract with the worker.
+pub fn manifest(site: &Site<'_>, shared: &Shared, frames: &[Frame]) -> Manifest {
+    let settings = &site.settings;
+    let shown = |frame: &Frame| ShownText {
+        banner: revision::hex(frame.banner_html.as_bytes()),
+        choices: revision::hex(frame.choices_html.as_bytes()),
+    };
+    Manifest {
+        site: settings.host.get_ref().clone(),
+        locales: settings.locales.get_ref().clone(),
+        policies: site
+            .policies
+            .iter()
+            .map(|policy| policy.slug.clone())
+            .collect(),
+        categories: site.register.categories(),
+        revision: shared.revision.clone(),
+        shown: frames
+            .iter()
+            .map(|frame| (frame.locale.clone(), shown(frame)))
+            .collect(),
+        choice_days: *settings.choice_days.get_ref(),
+        retention_days: *settings.retention_days.get_ref(),
+        cookie_domain: settings
+            .cookie_domain
+            .as_ref()
+            .map(|domain| domain.get_ref().clone()),
+        origins: settings
+            .origins
+            .iter()
+            .map(|origin| origin.get_ref().clone())
+            .collect(),
+        cookies: site.register.deletable_cookies(),
+    }
+}
+
+/// `/.well-known/gpc.json` (Global Privacy Control, W3C).
+#[derive(Serialize)]
+struct Gpc {
+    gpc: bool,
+    #[serde(rename = "lastUpdate")]
+    last_update: String,
+}
+
+/// The day on which the site last changed what it says.
+fn newest_date(site: &Site<'_>, shared: &Shared) -> String {
+    let editions = site
+        .policies
+        .iter()
+        .flat_map(|policy| policy.texts.values().flatten());
+    let newest = editions
+        .map(|edition| edition.effective)
+        .filter(|day| *day <= shared.today)
+        .max();
+    newest.unwrap_or(shared.today).to_string()
+}
+
+/// `/register.json`: the register for machines.
+#[derive(Serialize)]
+struct RegisterJson<'r> {
+    site: &'r str,
+    services: Vec<ServiceJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct ServiceJson<'r> {
+    id: &'r str,
+    name: &'r str,
+    category: &'static str,
+    provider: &'r str,
+    country: &'r str,
+    transfer: &'static str,
+    privacy_url: &'r str,
+    active: bool,
+    purpose: &'r crate::settings::Localised,
+    data: &'r crate::settings::Localised,
+    cookies: Vec<CookieJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct CookieJson<'r> {
+    name: &'r str,
+    days: u32,
+    purpose: &'r crate::settings::Localised,
+}
+
+fn register<'r>(site: &'r Site<'_>) -> RegisterJson<'r> {
+    let operator = site.settings.operator.get_ref().name.get_ref();
+    let services = site
+        .register
+        .services
+        .iter()
+        .map(toml::Spanned::get_ref)
+        .map(|service| ServiceJson {
+            id: service.id.get_ref(),
+            name: &service.name,
+            category: service.category.as_str(),
+            provider: if service.provider.is_empty() {
+                operator
+            } else {
+                &service.provider
+            },
+            country: service.country.get_ref(),
+            transfer: service.transfer.as_str(),
+            privacy_url: service.privacy_url.get_ref(),
+            active: service.is_active(),
+            purpose: service.purpose.get_ref(),
+            data: service.data.get_ref(),
+            cookies: service
+                .cookies
+                .iter()
+                .map(toml::Spanned::get_ref)
+                .map(|cookie| CookieJson {
+                    name: cookie.name.get_ref(),
+                    days: *cookie.days.get_ref(),
+                    purpose: cookie.purpose.get_ref(),
+                })
+                .collect(),
+        });
+    RegisterJson {
+        site: site.settings.host.get_ref(),
+        services: services.collect(),
+    }
+}
+
+/// `/policies.json`: every edition with the hash of its words as shown.
+#[derive(Serialize)]
+struct PolicyJson<'p> {
+    policy: &'p str,
+    locale: &'p str,
+    title: &'p str,
+    effective: String,
+    published: String,
+    state: &'static str,
+    material: bool,
+    url: String,
+    sha256: String,
+}
+
+fn policies<'p>(site: &'p Site<'_>, shared: &Shared) -> Vec<PolicyJson<'p>> {
+    let mut all = Vec::new();
+    for policy in &site.policies {
+        for (locale, editions) in &policy.texts {
+            let Some(facts) = site.facts.get(locale) else {
+                continue;
+            };
+            for edition in editions {
+                let document = &edition.document;
+                let mut words = String::new();
+                html::plain_blocks(&document.preamble, facts, &mut words);
+                for clause in document.walk() {
+                    words.push_str(&format!(
+                        "\n{}\n{}",
+                        clause.anchor,
+                        html::plain(clause, facts)
+                    ));
+                }
+                all.push(PolicyJson {
+                    policy: &policy.slug,
+                    locale: locale.as_str(),
+                    title: &document.front.title,
+                    effective: edition.effective.to_string(),
+                    published: document.front.published.to_string(),
+                    state: site::state(edition, editions, shared.today).as_str(),
+                    material: document.front.material,
+                    url: format!(
+                        "{}/{locale}/{}/{}/",
+                        shared.site.url, policy.slug, edition.effective
+                    ),
+                    sha256: revision::hex(words.as_bytes()),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// A page of the sitemap.
+#[derive(Serialize)]
+struct SitemapPage {
+    url: String,
+    date: String,
+    alternates: Vec<SitemapAlternate>,
+    x_default: String,
+}
+
+#[derive(Serialize, Clone)]
+struct SitemapAlternate {
+    code: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Sitemap {
+    pages: Vec<SitemapPage>,
+}
+
+/// Pages that search engines should know, each with its languages.
+fn sitemap(site: &Site<'_>, shared: &Shared) -> Vec<SitemapPage> {
+    let url = &shared.site.url;
+    let newest = newest_date(site, shared);
+    let mut pages = Vec::new();
+    let mut add =
+        |paths: Vec<(String, String)>, date: &dyn Fn(&str) -> String, x_default: String| {
+            let alternates: Vec<SitemapAlternate> = paths
+                .into_iter()
+                .map(|(code, path)| SitemapAlternate {
+                    code,
+                    url: format!("{url}{path}"),
+                })
+                .collect();
+            for alternate in &alternates {
+                let date = date(&alternate.code);
+                pages.push(SitemapPage {
+                    url: alternate.url.clone(),
+                    date,
+                    alternates: alternates.clone(),
+                    x_default: x_default.clone(),
+                });
+            }
+        };
+    let locales = site.settings.locales.get_ref();
+    let everywhere = |suffix: &str| {
+        locales
+            .iter()
+            .map(|locale| (locale.to_string(), format!("/{locale}/{suffix}")))
+            .collect()
+    };
+    add(everywhere(""), &|_| newest.clone(), format!("{url}/"));
+    add(everywhere("choices/"), &|_| newest.clone(), String::new());
+    for policy in &site.policies {
+        let translated = locales
+            .iter()
+            .filter(|locale| policy.texts.contains_key(locale));
+        let paths = translated
+            .map(|locale| (locale.to_string(), format!("/{locale}/{}/", policy.slug)))
+            .collect();
+        let date = |code: &str| {
+            let editions = policy
+                .texts
+                .iter()
+                .find(|(locale, _)| locale.as_str() == code)
+                .map(|(_, editions)| editions.as_slice());
+            let current = editions.and_then(|editions| site::current(editions, shared.today));
+            current.map_or_else(
+                || newest.clone(),
+                |edition| edition.document.front.published.to_string(),
+            )
+        };
+        add(paths, &date, format!("{url}/{}", policy.slug));
+    }
+    pages
+}
+
+fn headers(site: &Site<'_>) -> String {
+    format!(
+        "/*\n  Content-Security-Policy: {}\n  Strict-Transport-Security: max-age=63072000; includeSubDomains\n  \
+         X-Content-Type-Options: nosniff\n  X-Frame-Options: DENY\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
+         Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
+         Cross-Origin-Opener-Policy: same-origin\n\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\n\
+         /*.json\n  Access-Control-Allow-Origin: *\n",
+        csp::policy(&site.register)
+    )
+}
+
+/// Short addresses for hosts without the worker; with it, the worker answers them in the visitor's language.
+fn redirects(site: &Site<'_>) -> String {
+    let Some(locale) = site.settings.default_locale() else {
+        return String::new();
+    };
+    site.policies
+        .iter()
+        .map(|policy| format!("/{0} /{locale}/{0}/ 302\n", policy.slug))
+        .collect()
+}

@@ -1,0 +1,359 @@
+//! What all pages of a locale share: menu, operator, banner, generated blocks, addresses. Made once, used by every page.
+
+use crate::date::DateFormatter;
+use crate::diagnostic::Diagnostic;
+use crate::html::{Links, PolicyLinks};
+use crate::revision;
+use crate::settings::phone_text;
+use crate::site::{self, Site};
+use crate::theme::{Strings, Theme};
+use crate::view::{
+    BannerView, CategoryView, CookieView, LocaleView, MenuItem, OperatorView, ServiceView, SiteView,
+};
+use chrono::NaiveDate;
+use domain::{Category, Locale};
+use icu_locale::LocaleDirectionality;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// What all pages of a site share.
+pub struct Shared {
+    /// Facts of the site.
+    pub site: Arc<SiteView>,
+    /// See [`domain::Manifest::revision`].
+    pub revision: String,
+    /// Locales in their order, as pages name them.
+    pub locales: Vec<(Locale, LocaleView)>,
+    /// The day of the build.
+    pub today: NaiveDate,
+}
+
+/// What all pages of a locale share.
+pub struct Frame {
+    /// The locale.
+    pub locale: Locale,
+    /// The locale as pages name it.
+    pub locale_view: LocaleView,
+    /// Writes dates.
+    pub dates: DateFormatter,
+    /// Policies for the menu.
+    pub menu: Vec<MenuItem>,
+    /// Operator facts.
+    pub operator: Arc<OperatorView>,
+    /// The banner's data.
+    pub banner: Arc<BannerView>,
+    /// The banner.
+    pub banner_html: Arc<str>,
+    /// The form of the choices page.
+    pub choices_html: Arc<str>,
+    /// Generated blocks by the name of their variable.
+    pub blocks: BTreeMap<&'static str, String>,
+    /// Where things are.
+    pub links: Links,
+}
+
+/// What partial templates see.
+#[derive(Serialize)]
+struct PartialView<'v> {
+    site: &'v SiteView,
+    locale: &'v LocaleView,
+    operator: &'v OperatorView,
+    banner: &'v BannerView,
+    categories: &'v [CategoryView],
+    choices_path: &'v str,
+}
+
+/// The locales of a site as pages name them.
+pub fn locales(site: &Site<'_>, theme: &Theme<'_>) -> Vec<(Locale, LocaleView)> {
+    let directions = LocaleDirectionality::new_common();
+    let view = |locale: &Locale| {
+        let parsed = locale.as_str().parse::<icu_locale::Locale>().ok();
+        let is_rtl = parsed.is_some_and(|parsed| directions.is_right_to_left(&parsed.id));
+        let name = theme
+            .strings
+            .get(locale)
+            .and_then(|strings| strings.get("locale.name"));
+        LocaleView {
+            code: locale.to_string(),
+            name: name.unwrap_or(locale.as_str()).to_owned(),
+            dir: if is_rtl { "rtl" } else { "ltr" },
+        }
+    };
+    site.settings
+        .locales
+        .get_ref()
+        .iter()
+        .map(|locale| (locale.clone(), view(locale)))
+        .collect()
+}
+
+/// The revision: register, words of the banner in every locale, material words of the policies.
+pub fn revision(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String {
+    let mut shown = revision::register_text(&site.register);
+    for (locale, strings) in &theme.strings {
+        shown.push_str(&format!(
+            "{locale}\n{}\n{}\n",
+            strings.table_text("banner"),
+            strings.table_text("category")
+        ));
+    }
+    shown.push_str(&revision::material_text(site, today));
+    revision::short(shown.as_bytes())
+}
+
+/// Makes the frame of a locale.
+///
+/// # Errors
+/// Diagnostics of partial templates that fail.
+pub fn frame(
+    site: &Site<'_>,
+    theme: &Theme<'_>,
+    shared: &Shared,
+    locale: &Locale,
+    tags: &str,
+) -> Result<Frame, Vec<Diagnostic>> {
+    let locale_view = shared
+        .locales
+        .iter()
+        .find(|(known, _)| known == locale)
+        .map_or_else(
+            || LocaleView {
+                code: locale.to_string(),
+                name: locale.to_string(),
+                dir: "ltr",
+            },
+            |(_, view)| view.clone(),
+        );
+    let operator = operator(site, locale);
+    let links = links(site, locale, shared.today);
+    let menu = menu(site, locale, shared.today);
+    let categories = theme
+        .strings
+        .get(locale)
+        .map_or_else(Vec::new, |strings| categories(site, locale, strings));
+    let banner = banner(site, shared, &links, &menu, categories, tags);
+    let view = PartialView {
+        site: &shared.site,
+        locale: &locale_view,
+        operator: &operator,
+        banner: &banner,
+        categories: &banner.categories,
+        choices_path: &links.choices,
+    };
+    let mut diagnostics = Vec::new();
+    let mut partial = |name: &str| match theme.render(name, Some(locale), &view) {
+        Ok(html) => html,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            String::new()
+        }
+    };
+    let banner_html: Arc<str> = partial("partials/banner.html").into();
+    let choices_html: Arc<str> = partial("partials/choices_form.html").into();
+    let blocks = BTreeMap::from([
+        ("block.operator", partial("partials/block_operator.html")),
+        ("block.cookies", partial("partials/block_cookies.html")),
+        ("block.services", partial("partials/block_services.html")),
+        ("block.choices", partial("partials/block_choices.html")),
+    ]);
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
+    }
+    Ok(Frame {
+        locale: locale.clone(),
+        dates: DateFormatter::new(locale),
+        menu,
+        operator: Arc::new(operator),
+        banner: Arc::new(banner),
+        banner_html,
+        choices_html,
+        blocks,
+        links,
+        locale_view,
+    })
+}
+
+fn operator(site: &Site<'_>, locale: &Locale) -> OperatorView {
+    let operator = site.settings.operator.get_ref();
+    let fact = |name: &str| {
+        site.facts
+            .get(locale)
+            .and_then(|facts| facts.get(name))
+            .map(|value| value.plain())
+            .unwrap_or_default()
+    };
+    let html = |name: &str| {
+        site.facts
+            .get(locale)
+            .and_then(|facts| facts.get(name))
+            .map(crate::html::value_html)
+            .unwrap_or_default()
+    };
+    let lang = operator.name_lang.get_ref();
+    let phone = operator.phone.get_ref().clone();
+    OperatorView {
+        name: operator.name.get_ref().clone(),
+        name_lang: if lang == locale {
+            String::new()
+        } else {
+            lang.to_string()
+        },
+        legal_name_html: html("operator.legal_name"),
+        bin: operator.bin.get_ref().clone(),
+        address: fact("operator.address"),
+        email: operator.email.get_ref().clone(),
+        phone_text: phone_text(&phone),
+        phone,
+        dpo_email: fact("dpo.email"),
+        authority: fact("authority.name"),
+    }
+}
+
+fn links(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Links {
+    let order = site.settings.locales.get_ref();
+    let policies = site.policies.iter().map(|policy| {
+        let current = site::current(policy.editions(locale, order), today);
+        let anchors: HashSet<String> = current
+            .map(|edition| {
+                edition
+                    .document
+                    .walk()
+                    .into_iter()
+                    .map(|clause| clause.anchor.clone())
+                    .collect()
+            })
+            .unwrap_or_default();
+        (
+            policy.slug.clone(),
+            PolicyLinks {
+                path: format!("/{locale}/{}/", policy.slug),
+                anchors,
+            },
+        )
+    });
+    Links {
+        choices: format!("/{locale}/choices/"),
+        policies: policies.collect(),
+        paths: paths(site),
+    }
+}
+
+/// All paths of pages that a text may link to.
+fn paths(site: &Site<'_>) -> HashSet<String> {
+    let mut paths = HashSet::from(["/".to_owned()]);
+    for locale in site.settings.locales.get_ref() {
+        paths.insert(format!("/{locale}/"));
+        paths.insert(format!("/{locale}/choices/"));
+        for policy in &site.policies {
+            paths.insert(format!("/{}", policy.slug));
+            paths.insert(format!("/{locale}/{}/", policy.slug));
+            paths.insert(format!("/{locale}/{}/changes/", policy.slug));
+            for edition in policy.texts.get(locale).into_iter().flatten() {
+                paths.insert(format!("/{locale}/{}/{}/", policy.slug, edition.effective));
+            }
+        }
+    }
+    paths
+}
+
+fn menu(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
+    let order = site.settings.locales.get_ref();
+    let items = site.policies.iter().filter_map(|policy| {
+        let edition = site::current(policy.editions(locale, order), today)?;
+        let title = edition.document.front.short_title.clone();
+        Some(MenuItem {
+            title,
+            path: format!("/{locale}/{}/", policy.slug),
+            current: false,
+        })
+    });
+    items.collect()
+}
+
+fn banner(
+    site: &Site<'_>,
+    shared: &Shared,
+    links: &Links,
+    menu: &[MenuItem],
+    categories: Vec<CategoryView>,
+    tags: &str,
+) -> BannerView {
+    let path = links
+        .policies
+        .get("cookies")
+        .map(|policy| policy.path.as_str());
+    let policy = menu
+        .iter()
+        .find(|item| Some(item.path.as_str()) == path)
+        .or_else(|| menu.first());
+    BannerView {
+        revision: shared.revision.clone(),
+        choices_path: links.choices.clone(),
+        policy_path: policy.map(|item| item.path.clone()).unwrap_or_default(),
+        policy_title: policy.map(|item| item.title.clone()).unwrap_or_default(),
+        categories,
+        choice_days: *site.settings.choice_days.get_ref(),
+        tags: tags.to_owned(),
+        deletable: site.register.deletable_cookies(),
+    }
+}
+
+/// The register in one locale.
+fn categories(site: &Site<'_>, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
+    let operator = site.settings.operator.get_ref().name.get_ref();
+    let view = |category: Category| CategoryView {
+        id: category.as_str(),
+        locked: category == Category::Essential,
+        services: site
+            .register
+            .of(category)
+            .map(|service| service_view(service, operator, locale, strings))
+            .collect(),
+    };
+    site.register.categories().into_iter().map(view).collect()
+}
+
+fn service_view(
+    service: &crate::register::Service,
+    operator: &str,
+    locale: &Locale,
+    strings: &Strings,
+) -> ServiceView {
+    let pick =
+        |texts: &BTreeMap<String, String>| texts.get(locale.as_str()).cloned().unwrap_or_default();
+    let country = service.country.get_ref();
+    let cookies = service.cookies.iter().map(|cookie| {
+        let cookie = cookie.get_ref();
+        let days = *cookie.days.get_ref();
+        let lifetime = if days == 0 {
+            strings.get("lifetime.session").map(str::to_owned)
+        } else {
+            strings.plural("plural.days", locale, days)
+        };
+        CookieView {
+            name: cookie.name.get_ref().clone(),
+            purpose: pick(cookie.purpose.get_ref()),
+            lifetime: lifetime.unwrap_or_default(),
+        }
+    });
+    ServiceView {
+        id: service.id.get_ref().clone(),
+        name: service.name.clone(),
+        provider: if service.provider.is_empty() {
+            operator.to_owned()
+        } else {
+            service.provider.clone()
+        },
+        own: service.provider.is_empty(),
+        country: strings
+            .get(&format!("country.{country}"))
+            .unwrap_or(country)
+            .to_owned(),
+        transfer: service.transfer.as_str(),
+        privacy_url: service.privacy_url.get_ref().clone(),
+        purpose: pick(service.purpose.get_ref()),
+        data: pick(service.data.get_ref()),
+        cookies: cookies.collect(),
+    }
+}

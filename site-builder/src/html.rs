@@ -1,0 +1,385 @@
+//! Clauses to HTML, with every reference and variable resolved.
+//!
+//! In: a [`Document`] and what it may refer to. Out: safe HTML, the table of contents, and a diagnostic for whatever
+//! leads nowhere.
+
+mod inline;
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Block, Clause, Document, Generated, Head, Inline, Table};
+use crate::settings::{Facts, Value};
+use crate::source::FileId;
+use crate::view::TocItem;
+use pulldown_cmark::Alignment;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+
+/// What a text may refer to, and what the references become.
+pub struct Context<'c> {
+    /// Variables in the locale of the text.
+    pub facts: &'c Facts,
+    /// Ready HTML of generated blocks.
+    pub blocks: &'c BTreeMap<&'static str, String>,
+    /// The site in the locale of the text.
+    pub links: &'c Links,
+    /// The policy that the text is an edition of.
+    pub policy: &'c str,
+    /// The host of the site: links elsewhere are external.
+    pub host: &'c str,
+    /// Whether a reference into another policy must be right. Not in past editions: the other policy has moved on.
+    pub is_strict: bool,
+}
+
+/// Where things are in one locale.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// Path of the choices page.
+    pub choices: String,
+    /// Path and anchors of each policy, by its short address.
+    pub policies: BTreeMap<String, PolicyLinks>,
+    /// All paths of the site, in every locale.
+    pub paths: HashSet<String>,
+}
+
+/// Where a policy is, and what can be pointed at in it.
+#[derive(Debug, Default)]
+pub struct PolicyLinks {
+    /// `/kk/privacy/`
+    pub path: String,
+    /// Anchors of its current edition.
+    pub anchors: HashSet<String>,
+}
+
+/// A text as HTML.
+#[derive(Debug)]
+pub struct Rendered {
+    /// Safe HTML.
+    pub body: String,
+    /// Titles with their anchors.
+    pub toc: Vec<TocItem>,
+    /// What leads nowhere.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders a text.
+pub fn render(document: &Document<'_>, context: &Context<'_>) -> Rendered {
+    let anchors = document
+        .walk()
+        .into_iter()
+        .map(|clause| clause.anchor.as_str())
+        .collect();
+    let mut writer = Writer {
+        out: String::with_capacity(32 * 1024),
+        context,
+        file: document.file,
+        anchors,
+        diagnostics: Vec::new(),
+        is_in_link: false,
+        place: String::new(),
+    };
+    writer.blocks(&document.preamble);
+    writer.clauses(&document.clauses);
+    let toc = writer.toc(&document.clauses);
+    Rendered {
+        body: writer.out,
+        toc,
+        diagnostics: writer.diagnostics,
+    }
+}
+
+/// A fact as HTML outside of any text: names carry their language, nothing becomes a link.
+pub fn value_html(value: &Value) -> String {
+    inline::value_html(value)
+}
+
+/// The words of a clause's own text, without those of deeper clauses; for comparison, hashes and tests.
+pub fn plain(clause: &Clause<'_>, facts: &Facts) -> String {
+    let mut words = String::new();
+    match &clause.head {
+        Head::Title(inlines) => push_line(&mut words, inline::plain(inlines, facts)),
+        Head::Term(inlines) => {
+            push_line(&mut words, format!("{} —", inline::plain(inlines, facts)))
+        }
+        Head::Text => {}
+    }
+    plain_blocks(&clause.blocks, facts, &mut words);
+    words
+}
+
+/// The words of blocks.
+pub fn plain_blocks(blocks: &[Block<'_>], facts: &Facts, words: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => push_line(words, inline::plain(inlines, facts)),
+            Block::List(_, items) => {
+                for item in items {
+                    plain_blocks(item, facts, words);
+                }
+            }
+            Block::Definitions(definitions) => {
+                for (term, definition) in definitions {
+                    push_line(
+                        words,
+                        format!(
+                            "{} — {}",
+                            inline::plain(term, facts),
+                            inline::plain(definition, facts)
+                        ),
+                    );
+                }
+            }
+            Block::Table(table) => {
+                for row in std::iter::once(&table.head).chain(&table.rows) {
+                    let cells: Vec<String> =
+                        row.iter().map(|cell| inline::plain(cell, facts)).collect();
+                    push_line(words, cells.join(" | "));
+                }
+            }
+            Block::Note(blocks) => plain_blocks(blocks, facts, words),
+            // What the register says is hashed and compared with the register.
+            Block::Generated(generated) => {
+                push_line(words, format!("{{{}}}", generated.variable()))
+            }
+        }
+    }
+}
+
+fn push_line(words: &mut String, line: String) {
+    if !words.is_empty() {
+        words.push('\n');
+    }
+    words.push_str(&line);
+}
+
+struct Writer<'c> {
+    out: String,
+    context: &'c Context<'c>,
+    file: FileId,
+    /// Anchors of this text.
+    anchors: HashSet<&'c str>,
+    diagnostics: Vec<Diagnostic>,
+    is_in_link: bool,
+    /// Number or anchor of the clause being written, the name of its tables.
+    place: String,
+}
+
+impl Writer<'_> {
+    /// Neighbouring definitions stand in one list.
+    fn clauses(&mut self, clauses: &[Clause<'_>]) {
+        let is_term = |clause: &Clause<'_>| matches!(clause.head, Head::Term(_));
+        for group in clauses.chunk_by(|before, after| is_term(before) == is_term(after)) {
+            let is_definitions = group.first().is_some_and(is_term);
+            if is_definitions {
+                self.out.push_str("<dl class=\"definitions\">\n");
+            }
+            for clause in group {
+                self.clause(clause);
+            }
+            if is_definitions {
+                self.out.push_str("</dl>\n");
+            }
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause<'_>) {
+        let level = clause.number.as_ref().map_or(1, |number| number.level());
+        let anchor = &clause.anchor;
+        let number = clause.number.as_ref().map(|number| format!("{number}."));
+        self.place = number.clone().unwrap_or_else(|| anchor.clone());
+        match &clause.head {
+            Head::Title(title) => {
+                let heading = (level + 1).min(6);
+                let _ = write!(
+                    self.out,
+                    "<section class=\"clause clause--{level}\" id=\"{anchor}\">\n<h{heading} class=\"clause__title\">"
+                );
+                match &number {
+                    Some(number) => {
+                        let _ = write!(
+                            self.out,
+                            "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a> "
+                        );
+                        self.inlines(title);
+                    }
+                    None => {
+                        let _ = write!(
+                            self.out,
+                            "<a class=\"clause__permalink\" href=\"#{anchor}\">"
+                        );
+                        self.is_in_link = true;
+                        self.inlines(title);
+                        self.is_in_link = false;
+                        self.out.push_str("</a>");
+                    }
+                }
+                let _ = writeln!(self.out, "</h{heading}>");
+                self.blocks(&clause.blocks);
+                self.clauses(&clause.children);
+                self.out.push_str("</section>\n");
+            }
+            Head::Text => {
+                let _ = writeln!(
+                    self.out,
+                    "<div class=\"clause clause--{level}\" id=\"{anchor}\">"
+                );
+                self.number(&number, anchor);
+                self.out.push_str("<div class=\"clause__body\">\n");
+                self.blocks(&clause.blocks);
+                self.out.push_str("</div>\n");
+                self.clauses(&clause.children);
+                self.out.push_str("</div>\n");
+            }
+            Head::Term(term) => {
+                let _ = write!(
+                    self.out,
+                    "<div class=\"clause clause--{level}\" id=\"{anchor}\">\n<dt>"
+                );
+                self.number(&number, anchor);
+                self.out.push_str(" <dfn>");
+                self.inlines(term);
+                self.out.push_str("</dfn></dt>\n<dd>\n");
+                self.blocks(&clause.blocks);
+                self.clauses(&clause.children);
+                self.out.push_str("</dd>\n</div>\n");
+            }
+        }
+    }
+
+    fn number(&mut self, number: &Option<String>, anchor: &str) {
+        if let Some(number) = number {
+            let _ = write!(
+                self.out,
+                "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a>"
+            );
+        }
+    }
+
+    fn blocks(&mut self, blocks: &[Block<'_>]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &Block<'_>) {
+        match block {
+            Block::Paragraph(inlines) => {
+                self.out.push_str("<p>");
+                self.inlines(inlines);
+                self.out.push_str("</p>\n");
+            }
+            Block::List(start, items) => self.list(*start, items),
+            Block::Definitions(definitions) => {
+                self.out.push_str("<dl class=\"definitions\">\n");
+                for (term, words) in definitions {
+                    self.out.push_str("<div><dt><dfn>");
+                    self.inlines(term);
+                    self.out.push_str("</dfn></dt>\n<dd>");
+                    self.inlines(words);
+                    self.out.push_str("</dd></div>\n");
+                }
+                self.out.push_str("</dl>\n");
+            }
+            Block::Table(table) => self.table(table),
+            Block::Note(blocks) => {
+                self.out.push_str("<aside class=\"note\" role=\"note\">\n");
+                self.blocks(blocks);
+                self.out.push_str("</aside>\n");
+            }
+            Block::Generated(generated) => self.generated(*generated),
+        }
+    }
+
+    fn generated(&mut self, generated: Generated) {
+        if let Some(html) = self.context.blocks.get(generated.variable()) {
+            self.out.push_str(html);
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &[Vec<Block<'_>>]) {
+        let end = match start {
+            None => {
+                self.out.push_str("<ul>\n");
+                "</ul>\n"
+            }
+            Some(1) => {
+                self.out.push_str("<ol>\n");
+                "</ol>\n"
+            }
+            Some(start) => {
+                let _ = writeln!(self.out, "<ol start=\"{start}\">");
+                "</ol>\n"
+            }
+        };
+        for item in items {
+            self.out.push_str("<li>");
+            match item.as_slice() {
+                // Words alone need no paragraph: lists look the same however they were spaced.
+                [Block::Paragraph(inlines), rest @ ..] => {
+                    self.inlines(inlines);
+                    self.blocks(rest);
+                }
+                blocks => self.blocks(blocks),
+            }
+            self.out.push_str("</li>\n");
+        }
+        self.out.push_str(end);
+    }
+
+    fn table(&mut self, table: &Table<'_>) {
+        // A table wider than the screen scrolls by itself, also by keyboard.
+        let _ = write!(
+            self.out,
+            "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{}\"><table>\n<thead>\n<tr>",
+            self.place
+        );
+        for (cell, alignment) in table.head.iter().zip(&table.alignments) {
+            let _ = write!(self.out, "<th scope=\"col\"{}>", class_of(*alignment));
+            self.inlines(cell);
+            self.out.push_str("</th>");
+        }
+        self.out.push_str("</tr>\n</thead>\n<tbody>\n");
+        for row in &table.rows {
+            self.out.push_str("<tr>");
+            for (cell, alignment) in row.iter().zip(&table.alignments) {
+                let _ = write!(self.out, "<td{}>", class_of(*alignment));
+                self.inlines(cell);
+                self.out.push_str("</td>");
+            }
+            self.out.push_str("</tr>\n");
+        }
+        self.out.push_str("</tbody>\n</table></div>\n");
+    }
+
+    fn toc(&self, clauses: &[Clause<'_>]) -> Vec<TocItem> {
+        let titled = clauses.iter().filter_map(|clause| {
+            let Head::Title(title) = &clause.head else {
+                return None;
+            };
+            Some(TocItem {
+                number: clause
+                    .number
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                title: inline::plain(title, self.context.facts),
+                anchor: clause.anchor.clone(),
+                children: self.toc(&clause.children),
+            })
+        });
+        titled.collect()
+    }
+
+    fn inlines(&mut self, inlines: &[Inline<'_>]) {
+        for inline in inlines {
+            self.inline(inline);
+        }
+    }
+}
+
+fn class_of(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::None | Alignment::Left => "",
+        Alignment::Center => " class=\"center\"",
+        Alignment::Right => " class=\"right\"",
+    }
+}

@@ -1,0 +1,33 @@
+//! Turns legal texts and a theme into a static multilingual policy site.
+//!
+//! ```text
+//! content/, themes/ --read--> sources --parse each--> documents --assemble--> site --render--> pages --write--> dist/
+//! ```
+//!
+//! 1. [`source`], [`site::read`], [`theme::read`] read from disk.
+//! 2. [`document`] parses each edition, [`settings`] and [`register`] the facts; [`site::assemble`] puts them together.
+//! 3. [`pages`] renders, [`extras`] makes what machines read.
+//! 4. [`dist`] writes, when nothing was wrong.
+//!
+//! Stages are functions from values to values and return what is wrong as [`diagnostic::Diagnostic`]s; [`report`] draws them.
+
+pub mod build;
+pub mod cli;
+pub mod csp;
+pub mod date;
+pub mod diagnostic;
+pub mod dist;
+pub mod document;
+pub mod extras;
+pub mod frame;
+pub mod html;
+pub mod pages;
+pub mod register;
+pub mod report;
+pub mod revision;
+pub mod settings;
+pub mod site;
+pub mod source;
+pub mod theme;
+pub mod toml_file;
+pub mod view;

@@ -1,0 +1,332 @@
+//! `services.toml`: the register, the only list of services and of the cookies they set.
+//!
+//! From it come the cookie table in the policy, the banner's categories, the loader of tags, the list of cookies that
+//! withdrawal deletes, the content security policy, and the revision.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::settings::Localised;
+use crate::source::{FileId, Sources};
+use crate::toml_file;
+use domain::{Category, Locale};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// Browsers keep no cookie longer (RFC 6265bis, 5.5), in days.
+const LONGEST_COOKIE: u32 = 400;
+
+/// All services of a site.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// In the order of the file.
+    #[serde(default, rename = "service")]
+    pub services: Vec<Spanned<Service>>,
+}
+
+/// One vendor's tag, or something the site does itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Unique in the register.
+    pub id: Spanned<String>,
+    /// What loads it.
+    pub kind: Kind,
+    /// Proper name, the same in every locale.
+    pub name: String,
+    /// What the visitor is asked about.
+    pub category: Category,
+    /// The id that the vendor gives to its customer. Empty: the service is listed, nothing is loaded.
+    #[serde(default = "empty")]
+    pub tag: Spanned<String>,
+    /// Who runs it; empty: the operator.
+    #[serde(default)]
+    pub provider: String,
+    /// ISO 3166-1 alpha-2 of the country data goes to; empty: it stays with the operator.
+    #[serde(default = "empty")]
+    pub country: Spanned<String>,
+    /// What allows the transfer (GDPR Art. 44–49).
+    pub transfer: Transfer,
+    /// The provider's privacy page.
+    #[serde(default = "empty")]
+    pub privacy_url: Spanned<String>,
+    /// What it learns, per locale.
+    pub data: Spanned<Localised>,
+    /// What it is for, per locale.
+    pub purpose: Spanned<Localised>,
+    /// Cookies it sets.
+    #[serde(default, rename = "cookie")]
+    pub cookies: Vec<Spanned<Cookie>>,
+}
+
+fn empty() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
+}
+
+/// A cookie.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cookie {
+    /// Name; a `*` at its end stands for any ending.
+    pub name: Spanned<String>,
+    /// How long it lives; 0: until the browser is closed.
+    pub days: Spanned<u32>,
+    /// What it is for, per locale.
+    pub purpose: Spanned<Localised>,
+}
+
+/// What loads a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The site's own record of the choice.
+    ConsentRecord,
+    /// Google Analytics 4.
+    #[serde(rename = "google-analytics-4")]
+    GoogleAnalytics4,
+    /// Google Ads with remarketing.
+    GoogleAds,
+    /// Google Tag Manager.
+    GoogleTagManager,
+    /// Yandex Metrica.
+    YandexMetrica,
+    /// Meta Pixel.
+    MetaPixel,
+    /// Microsoft Advertising, Universal Event Tracking.
+    MicrosoftUet,
+    /// Microsoft Clarity.
+    MicrosoftClarity,
+    /// Any script by its address.
+    Script,
+    /// Any image by its address.
+    Pixel,
+    /// Any embedded page by its address.
+    Iframe,
+    /// Runs outside of these pages; only listed.
+    External,
+}
+
+impl Kind {
+    /// The name in `services.toml`, and of the loader in the theme.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConsentRecord => "consent-record",
+            Self::GoogleAnalytics4 => "google-analytics-4",
+            Self::GoogleAds => "google-ads",
+            Self::GoogleTagManager => "google-tag-manager",
+            Self::YandexMetrica => "yandex-metrica",
+            Self::MetaPixel => "meta-pixel",
+            Self::MicrosoftUet => "microsoft-uet",
+            Self::MicrosoftClarity => "microsoft-clarity",
+            Self::Script => "script",
+            Self::Pixel => "pixel",
+            Self::Iframe => "iframe",
+            Self::External => "external",
+        }
+    }
+
+    /// Whether pages load it, so that it needs an id.
+    pub const fn is_loaded(self) -> bool {
+        !matches!(self, Self::ConsentRecord | Self::External)
+    }
+}
+
+/// What allows data to leave for another country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transfer {
+    /// Nothing leaves.
+    None,
+    /// Decision that the country protects data well enough (GDPR Art. 45).
+    Adequacy,
+    /// Standard contractual clauses (GDPR Art. 46(2)(c)).
+    Scc,
+    /// Explicit consent (GDPR Art. 49(1)(a)).
+    Consent,
+}
+
+impl Transfer {
+    /// The key of its name among the theme's strings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Adequacy => "adequacy",
+            Self::Scc => "scc",
+            Self::Consent => "consent",
+        }
+    }
+}
+
+impl Service {
+    /// Whether pages load it: it has an id, or needs none to be loaded.
+    pub fn is_active(&self) -> bool {
+        self.kind.is_loaded() && !self.tag.get_ref().is_empty()
+    }
+}
+
+impl Register {
+    /// Categories in use, in the order of the banner. Essential is always there.
+    pub fn categories(&self) -> Vec<Category> {
+        Category::ALL
+            .into_iter()
+            .filter(|category| {
+                *category == Category::Essential || self.of(*category).next().is_some()
+            })
+            .collect()
+    }
+
+    /// Services of a category.
+    pub fn of(&self, category: Category) -> impl Iterator<Item = &Service> {
+        self.services
+            .iter()
+            .map(Spanned::get_ref)
+            .filter(move |service| service.category == category)
+    }
+
+    /// Cookies that withdrawal deletes: all but those of essential services.
+    pub fn deletable_cookies(&self) -> Vec<String> {
+        let names: BTreeSet<&String> = self
+            .services
+            .iter()
+            .map(Spanned::get_ref)
+            .filter(|service| service.category != Category::Essential)
+            .flat_map(|service| &service.cookies)
+            .map(|cookie| cookie.get_ref().name.get_ref())
+            .collect();
+        names.into_iter().cloned().collect()
+    }
+}
+
+/// Reads and checks `services.toml`.
+///
+/// # Errors
+/// The diagnostic of a text that is no register at all.
+pub fn read(
+    sources: &Sources,
+    file: FileId,
+    locales: &[Locale],
+) -> Result<(Register, Vec<Diagnostic>), Diagnostic> {
+    let register: Register = toml_file::parse(sources, file)?;
+    let mut checker = Checker {
+        file,
+        locales,
+        diagnostics: Vec::new(),
+    };
+    let mut ids = BTreeSet::new();
+    for service in &register.services {
+        checker.service(service.get_ref());
+        let id = &service.get_ref().id;
+        if !ids.insert(id.get_ref()) {
+            checker.refuse(
+                Code::InvalidService,
+                id,
+                format!("there are two services `{}`", id.get_ref()),
+                "give each an id of its own",
+            );
+        }
+    }
+    Ok((register, checker.diagnostics))
+}
+
+struct Checker<'l> {
+    file: FileId,
+    locales: &'l [Locale],
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn refuse<T>(&mut self, code: Code, place: &Spanned<T>, message: String, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::at(code, self.file, place.span(), message, help));
+    }
+
+    fn service(&mut self, service: &Service) {
+        let id = service.id.get_ref();
+        self.localised(&format!("purpose of `{id}`"), &service.purpose);
+        self.localised(&format!("data of `{id}`"), &service.data);
+        if service.kind.is_loaded() && service.tag.get_ref().is_empty() {
+            self.refuse(
+                Code::ServiceWithoutTag,
+                &service.id,
+                format!("`{id}` has no id from its vendor: it is listed, but nothing is loaded"),
+                "write it into `tag`, or remove the service",
+            );
+        }
+        let url = service.privacy_url.get_ref();
+        if !service.provider.is_empty() && !url.starts_with("https://") {
+            self.refuse(
+                Code::InvalidService,
+                &service.id,
+                format!("`{id}` has no privacy page of its provider"),
+                "write the address into `privacy_url` (GDPR Art. 13(1)(e))",
+            );
+        }
+        let country = service.country.get_ref();
+        let is_country =
+            country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !country.is_empty() && !is_country {
+            self.refuse(
+                Code::InvalidService,
+                &service.country,
+                format!("`{country}` is no country"),
+                "write the two letters of ISO 3166-1, such as `US`",
+            );
+        }
+        if is_country && country != "KZ" && service.transfer == Transfer::None {
+            self.refuse(
+                Code::InvalidService,
+                &service.country,
+                format!("`{id}` sends data to {country} on no basis"),
+                "name what allows it: `adequacy`, `scc` or `consent` (GDPR Art. 44–49)",
+            );
+        }
+        for cookie in &service.cookies {
+            self.cookie(cookie.get_ref());
+        }
+    }
+
+    fn cookie(&mut self, cookie: &Cookie) {
+        let name = cookie.name.get_ref();
+        // The characters of a token (RFC 6265, 4.1.1), and a `*` at the end.
+        let bare = name.strip_suffix('*').unwrap_or(name);
+        let is_token = !bare.is_empty()
+            && bare
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte));
+        if !is_token {
+            self.refuse(
+                Code::InvalidService,
+                &cookie.name,
+                format!("`{name}` is no cookie name"),
+                "write the name, with `*` for any ending",
+            );
+        }
+        let days = *cookie.days.get_ref();
+        if days > LONGEST_COOKIE {
+            self.refuse(
+                Code::InvalidService,
+                &cookie.days,
+                format!("`{name}` can't live for {days} days"),
+                "browsers keep no cookie longer than 400 days (RFC 6265bis)",
+            );
+        }
+        self.localised(&format!("purpose of cookie `{name}`"), &cookie.purpose);
+    }
+
+    fn localised(&mut self, name: &str, texts: &Spanned<Localised>) {
+        for locale in self.locales {
+            if texts
+                .get_ref()
+                .get(locale.as_str())
+                .is_none_or(String::is_empty)
+            {
+                self.refuse(
+                    Code::MissingTranslation,
+                    texts,
+                    format!("the {name} has no text in `{locale}`"),
+                    "add it, or take the locale out of `locales` in `site.toml`",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `site.toml`: the operator's facts and what the site consists of, each fact once.
+//!
+//! In: the text of one `site.toml`. Out: [`Settings`] whose facts have been checked, and a diagnostic for each that
+//! can't be true.
+
+mod check;
+mod facts;
+
+pub use facts::{Fact, Facts, Value, phone_text};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources};
+use crate::toml_file;
+use domain::Locale;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A text per locale.
+pub type Localised = BTreeMap<String, String>;
+
+/// The settings of a site.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the site is served from: `cap.kz`.
+    pub host: Spanned<String>,
+    /// Locales, the default one first.
+    pub locales: Spanned<Vec<Locale>>,
+    /// Policies by their short address, in the order of the menu.
+    pub policies: Spanned<Vec<Spanned<String>>>,
+    /// A folder of `themes/`.
+    #[serde(default = "default_theme")]
+    pub theme: String,
+    /// A draft may lack facts, says so on every page and can't be deployed.
+    #[serde(default)]
+    pub draft: bool,
+    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut the rest).
+    #[serde(default = "default_choice_days")]
+    pub choice_days: Spanned<u32>,
+    /// How long a consent record is kept, in days.
+    #[serde(default = "default_retention_days")]
+    pub retention_days: Spanned<u32>,
+    /// `Domain` of the consent cookie, when subdomains share the choice.
+    pub cookie_domain: Option<Spanned<String>>,
+    /// Further origins whose pages may ask and record consent here.
+    #[serde(default)]
+    pub origins: Vec<Spanned<String>>,
+    /// Who runs the site.
+    pub operator: Spanned<Operator>,
+    /// Data protection officer (GDPR Art. 13(1)(b), 37(7)).
+    pub dpo: Spanned<Officer>,
+    /// The body that receives complaints (GDPR Art. 13(2)(d)).
+    pub authority: Spanned<Authority>,
+    /// Laws that texts cite.
+    #[serde(default)]
+    pub law: BTreeMap<String, Spanned<Law>>,
+    /// Anything else that texts mention.
+    #[serde(default)]
+    pub facts: BTreeMap<String, Spanned<Fact>>,
+}
+
+/// The controller.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    /// The bare name, the same in every locale.
+    pub name: Spanned<String>,
+    /// Language of the bare name.
+    pub name_lang: Spanned<Locale>,
+    /// Name with legal form per locale; `{name}` stands for the bare name.
+    pub legal_name: Spanned<Localised>,
+    /// Legal form in full, per locale.
+    pub form: Spanned<Localised>,
+    /// Business identification number of Kazakhstan: 12 digits with a check digit.
+    pub bin: Spanned<String>,
+    /// E-mail address.
+    pub email: Spanned<String>,
+    /// Telephone in E.164.
+    pub phone: Spanned<String>,
+    /// Postal address per locale.
+    pub address: Spanned<Localised>,
+}
+
+/// The data protection officer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Officer {
+    /// E-mail address.
+    pub email: Spanned<String>,
+}
+
+/// The supervisory authority.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    /// Its name per locale.
+    pub name: Spanned<Localised>,
+}
+
+/// A law.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Law {
+    /// `94-V`
+    pub number: Spanned<String>,
+    /// The day it was passed.
+    pub date: Spanned<toml::value::Datetime>,
+    /// Its name per locale.
+    pub title: Spanned<Localised>,
+    /// Date and number as each locale writes them.
+    pub cite: Spanned<Localised>,
+}
+
+fn default_theme() -> String {
+    "default".to_owned()
+}
+
+fn default_choice_days() -> Spanned<u32> {
+    Spanned::new(0..0, 180)
+}
+
+fn default_retention_days() -> Spanned<u32> {
+    Spanned::new(0..0, 3 * 365)
+}
+
+/// Reads and checks `site.toml` of the site in the folder of that name.
+///
+/// # Errors
+/// The diagnostic of a text that is no `site.toml` at all.
+pub fn read(
+    sources: &Sources,
+    file: FileId,
+    folder: &str,
+) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
+    let settings: Settings = toml_file::parse(sources, file)?;
+    let diagnostics = check::check(&settings, file, folder);
+    Ok((settings, diagnostics))
+}
+
+impl Settings {
+    /// The origin of the site: `https://cap.kz`.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.host.get_ref())
+    }
+
+    /// The default locale; `read` refuses a site without one.
+    pub fn default_locale(&self) -> Option<&Locale> {
+        self.locales.get_ref().first()
+    }
+}

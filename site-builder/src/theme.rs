@@ -1,0 +1,210 @@
+//! A theme: templates, strings per locale, style sheet and script.
+//!
+//! In: a folder of `themes/`. Out: a [`Theme`] ready to render, and diagnostics for templates that don't compile and
+//! strings that a locale lacks.
+
+mod filters;
+mod strings;
+
+pub use strings::Strings;
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::source::{self, FileId, Sources};
+use camino::{Utf8Path, Utf8PathBuf};
+use domain::Locale;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The files of a theme, before they are understood.
+#[derive(Debug)]
+pub struct ThemeFiles {
+    folder: Utf8PathBuf,
+    /// Templates by their name below `templates/`.
+    templates: BTreeMap<String, FileId>,
+    /// Strings by locale.
+    strings: BTreeMap<Locale, FileId>,
+    /// What `assets/` holds, by path below it.
+    pub assets: BTreeMap<String, Vec<u8>>,
+}
+
+/// A theme that is ready to render.
+pub struct Theme<'s> {
+    environment: Environment<'s>,
+    templates: BTreeMap<String, FileId>,
+    /// Strings of each locale of the site.
+    pub strings: BTreeMap<Locale, Strings>,
+}
+
+/// Reads the files of a theme.
+///
+/// # Errors
+/// A diagnostic for each file that can't be read.
+pub fn read(
+    sources: &mut Sources,
+    folder: &Utf8Path,
+    locales: &[Locale],
+) -> Result<ThemeFiles, Vec<Diagnostic>> {
+    let mut files = ThemeFiles {
+        folder: folder.to_owned(),
+        templates: BTreeMap::new(),
+        strings: BTreeMap::new(),
+        assets: BTreeMap::new(),
+    };
+    let mut diagnostics = Vec::new();
+    let mut templates = Vec::new();
+    walk(
+        &folder.join("templates"),
+        "",
+        &mut templates,
+        &mut diagnostics,
+    );
+    for name in templates {
+        match sources.read(&folder.join("templates").join(&name)) {
+            Ok(file) => {
+                files.templates.insert(name, file);
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    for locale in locales {
+        match sources.read(&folder.join("strings").join(format!("{locale}.toml"))) {
+            Ok(file) => {
+                files.strings.insert(locale.clone(), file);
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    let mut assets = Vec::new();
+    walk(&folder.join("assets"), "", &mut assets, &mut diagnostics);
+    for name in assets {
+        match source::read_bytes(&folder.join("assets").join(&name)) {
+            Ok(bytes) => {
+                files.assets.insert(name, bytes);
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    if diagnostics.is_empty() {
+        Ok(files)
+    } else {
+        Err(diagnostics)
+    }
+}
+
+/// Names of all files below a folder, with `/`, sorted. Themes are shallow: four levels are enough.
+fn walk(
+    folder: &Utf8Path,
+    prefix: &str,
+    names: &mut Vec<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if prefix.matches('/').count() > 4 {
+        return;
+    }
+    match source::list(folder) {
+        Ok(listing) => {
+            names.extend(listing.files.iter().map(|name| format!("{prefix}{name}")));
+            for name in listing.folders {
+                walk(
+                    &folder.join(&name),
+                    &format!("{prefix}{name}/"),
+                    names,
+                    diagnostics,
+                );
+            }
+        }
+        Err(diagnostic) => diagnostics.push(diagnostic),
+    }
+}
+
+impl<'s> Theme<'s> {
+    /// Compiles the templates and reads the strings.
+    pub fn new(files: &ThemeFiles, sources: &'s Sources) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let strings = strings::read(sources, &files.strings, &mut diagnostics);
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_debug(true);
+        environment.set_auto_escape_callback(|name| {
+            if name.ends_with(".html") || name.ends_with(".xml") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
+        });
+        filters::add(&mut environment);
+        let mut theme = Self {
+            environment,
+            templates: files.templates.clone(),
+            strings,
+        };
+        for (name, file) in &files.templates {
+            if let Err(error) = theme
+                .environment
+                .add_template_owned(name.clone(), sources.text(*file))
+            {
+                diagnostics.push(theme.diagnostic(&error, &files.folder));
+            }
+        }
+        (theme, diagnostics)
+    }
+
+    /// Renders a template.
+    ///
+    /// # Errors
+    /// The diagnostic of the place in the template that failed.
+    pub fn render<T: Serialize>(
+        &self,
+        template: &str,
+        locale: Option<&Locale>,
+        view: &T,
+    ) -> Result<String, Diagnostic> {
+        let strings = locale
+            .and_then(|locale| self.strings.get(locale))
+            .map(Strings::value);
+        let view = Value::from(Serde(view));
+        let context = minijinja::context! { t => strings.unwrap_or_default(), ..view };
+        self.environment
+            .get_template(template)
+            .and_then(|found| found.render(context))
+            .map_err(|error| self.diagnostic(&error, Utf8Path::new(template)))
+    }
+
+    fn diagnostic(&self, error: &minijinja::Error, fallback: &Utf8Path) -> Diagnostic {
+        // The innermost cause is the place; errors of included templates wrap it.
+        let mut innermost = error;
+        while let Some(source) = std::error::Error::source(innermost)
+            .and_then(|source| source.downcast_ref::<minijinja::Error>())
+        {
+            innermost = source;
+        }
+        let file = innermost.name().and_then(|name| self.templates.get(name));
+        let place = match (file, innermost.range()) {
+            (Some(file), Some(range)) => Place::Span(*file, range),
+            (Some(file), None) => Place::Span(*file, 0..0),
+            (None, _) => Place::Path(innermost.name().unwrap_or(fallback.as_str()).to_owned()),
+        };
+        let detail = innermost.detail().map_or_else(
+            || innermost.kind().to_string(),
+            |detail| format!("{}: {detail}", innermost.kind()),
+        );
+        let help = match innermost.kind() {
+            minijinja::ErrorKind::UndefinedError => {
+                "templates see the fields of `Page` (themes/default/README.md) and the strings in `t`"
+            }
+            minijinja::ErrorKind::TemplateNotFound => {
+                "templates stand in `templates/` of the theme"
+            }
+            _ => "see themes/default/README.md",
+        };
+        Diagnostic {
+            severity: Code::Template.severity(),
+            code: Code::Template,
+            message: detail,
+            place,
+            help: help.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Filters of our templates: strings with gaps, and plurals.
+
+use icu_plurals::{PluralCategory, PluralRules};
+use minijinja::value::{Kwargs, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, HtmlEscape, State, Value};
+
+/// Adds them to an environment.
+pub(super) fn add(environment: &mut Environment<'_>) {
+    environment.add_filter("fill", fill);
+    environment.add_filter("plural", plural);
+}
+
+/// `{{ t.policy.in_force|fill(date=policy.effective.text) }}`: puts values into the gaps of a string. Values are escaped unless they are
+/// safe already.
+fn fill(text: &str, values: Kwargs) -> Result<Value, Error> {
+    let mut filled = HtmlEscape(text).to_string();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let gap = format!("{{{name}}}");
+        if !filled.contains(&gap) {
+            return Err(Error::new(
+                ErrorKind::InvalidOperation,
+                format!("the string has no gap `{gap}`"),
+            ));
+        }
+        let words = value.to_string();
+        let words = if value.is_safe() {
+            words
+        } else {
+            HtmlEscape(&words).to_string()
+        };
+        filled = filled.replace(&gap, &words);
+    }
+    values.assert_all_used()?;
+    Ok(Value::from_safe_string(filled))
+}
+
+/// `{{ t.plural.days|plural(180) }}`: picks the form that the locale's grammar wants (CLDR) and puts the number into `{n}`.
+fn plural(state: &State<'_, '_>, forms: &Value, number: u64) -> Result<Value, Error> {
+    let locale = state
+        .lookup("locale")
+        .and_then(|locale| locale.get_attr("code").ok())
+        .unwrap_or_default();
+    let form = forms.get_attr(category(locale.as_str().unwrap_or_default(), number))?;
+    let form = if form.kind() == ValueKind::Undefined {
+        forms.get_attr("other")?
+    } else {
+        form
+    };
+    match form.as_str() {
+        Some(text) => Ok(Value::from(text.replace("{n}", &number.to_string()))),
+        None => Err(Error::new(
+            ErrorKind::InvalidOperation,
+            "a plural is a table with `other`, and `one`, `few`, `many` where the language has them",
+        )),
+    }
+}
+
+/// The CLDR plural category of a number in a locale.
+pub(crate) fn category(locale: &str, number: u64) -> &'static str {
+    let rules = locale
+        .parse::<icu_locale::Locale>()
+        .ok()
+        .and_then(|locale| PluralRules::try_new_cardinal(locale.into()).ok());
+    match rules.map(|rules| rules.category_for(number)) {
+        Some(PluralCategory::Zero) => "zero",
+        Some(PluralCategory::One) => "one",
+        Some(PluralCategory::Two) => "two",
+        Some(PluralCategory::Few) => "few",
+        Some(PluralCategory::Many) => "many",
+        Some(PluralCategory::Other) | None => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_follow_the_grammar() {
+        assert_eq!(category("ru", 1), "one");
+        assert_eq!(category("ru", 3), "few");
+        assert_eq!(category("ru", 180), "many");
+        assert_eq!(category("kk", 180), "other");
+        assert_eq!(category("en", 1), "one");
+    }
+
+    #[test]
+    fn filled_values_are_escaped() {
+        let mut environment = Environment::new();
+        add(&mut environment);
+        environment
+            .add_template("x.html", "{{ text|fill(who=who) }}")
+            .unwrap();
+        let template = environment.get_template("x.html").unwrap();
+        let page = template
+            .render(minijinja::context! { text => "<{who}>", who => "<b>" })
+            .unwrap();
+        assert_eq!(page, "&lt;&lt;b&gt;&gt;");
+        assert!(
+            template
+                .render(minijinja::context! { text => "no gap", who => "x" })
+                .is_err()
+        );
+    }
+}

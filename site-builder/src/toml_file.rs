@@ -1,0 +1,54 @@
+//! Reads a TOML text into a type and says where it doesn't fit.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Sources};
+use serde::de::DeserializeOwned;
+use std::ops::Range;
+
+/// Reads a whole TOML file.
+///
+/// # Errors
+/// One diagnostic with the place of the first mistake.
+pub fn parse<T: DeserializeOwned>(sources: &Sources, file: FileId) -> Result<T, Diagnostic> {
+    let text = sources.text(file);
+    parse_part(
+        text,
+        0..text.len(),
+        file,
+        "see docs/content.md for the keys",
+    )
+}
+
+/// Reads TOML that is a part of a file, such as front matter: places are places of the file.
+///
+/// # Errors
+/// One diagnostic with the place of the first mistake.
+pub fn parse_part<T: DeserializeOwned>(
+    text: &str,
+    part: Range<usize>,
+    file: FileId,
+    help: &str,
+) -> Result<T, Diagnostic> {
+    let offset = part.start;
+    let whole = part.clone();
+    toml::from_str(text.get(part).unwrap_or_default()).map_err(|error| {
+        // A missing key has the empty span 0..0: then the whole part is the place.
+        let span = match error.span() {
+            Some(span) if span.end > 0 => offset + span.start..offset + span.end,
+            _ => whole,
+        };
+        let message = error.message().trim().replace('\n', ", ");
+        Diagnostic::at(Code::InvalidToml, file, span, lower_first(&message), help)
+    })
+}
+
+fn lower_first(message: &str) -> String {
+    let mut characters = message.chars();
+    match characters.next() {
+        // `TOML parse error` keeps its capitals.
+        Some(first) if characters.clone().next().is_some_and(char::is_lowercase) => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => message.to_owned(),
+    }
+}
