@@ -13,7 +13,8 @@ use crate::source::{self, FileId, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::Locale;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
+use pulldown_cmark_escape::{FmtWriter, escape_html};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -93,6 +94,17 @@ pub fn read(
     }
 }
 
+/// Escapes as HTML needs it. The engine's own way writes each `/` as `&#x2f;`, which makes addresses long and pages hard to
+/// read; no attribute or text of HTML needs that.
+fn escape(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match (value.as_str(), state.auto_escape()) {
+        (Some(text), AutoEscape::Html) if !value.is_safe() => {
+            escape_html(FmtWriter(output), text).map_err(Error::from)
+        }
+        _ => minijinja::escape_formatter(output, state, value),
+    }
+}
+
 /// Names of all files below a folder, with `/`, sorted. Themes are shallow: four levels are enough.
 fn walk(
     folder: &Utf8Path,
@@ -135,6 +147,7 @@ impl<'s> Theme<'s> {
             }
         });
         filters::add(&mut environment);
+        environment.set_formatter(escape);
         let mut theme = Self {
             environment,
             templates: files.templates.clone(),
