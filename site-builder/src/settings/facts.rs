@@ -67,6 +67,14 @@ impl Facts {
                 Value::Text(settings.host.get_ref().clone()),
             ),
             ("site.url".to_owned(), Value::Url(settings.url())),
+            (
+                "site.choice_days".to_owned(),
+                Value::Text(settings.choice_days.get_ref().to_string()),
+            ),
+            (
+                "site.record_years".to_owned(),
+                Value::Text((settings.retention_days.get_ref() / 365).to_string()),
+            ),
             ("operator.name".to_owned(), named("", "")),
             ("operator.legal_name".to_owned(), named(before, after)),
             (
