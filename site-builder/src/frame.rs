@@ -132,7 +132,7 @@ pub fn frame(
         .strings
         .get(locale)
         .map_or_else(Vec::new, |strings| categories(site, locale, strings));
-    let banner = banner(site, shared, &links, &menu, categories, tags);
+    let banner = banner(site, shared, locale, categories, tags);
     let view = PartialView {
         site: &shared.site,
         locale: &locale_view,
@@ -257,41 +257,48 @@ fn paths(site: &Site<'_>) -> HashSet<String> {
     paths
 }
 
+/// The start page lists all policies; a menu that carried hundreds of them would help nobody.
+const LONGEST_MENU: usize = 7;
+
 fn menu(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
     let order = site.settings.locales.get_ref();
-    let items = site.policies.iter().filter_map(|policy| {
-        let edition = site::current(policy.editions(locale, order), today)?;
-        let title = edition.document.front.short_title.clone();
-        Some(MenuItem {
-            title,
-            path: format!("/{locale}/{}/", policy.slug),
-            current: false,
-        })
-    });
+    let items = site
+        .policies
+        .iter()
+        .take(LONGEST_MENU)
+        .filter_map(|policy| {
+            let edition = site::current(policy.editions(locale, order), today)?;
+            let title = edition.document.front.short_title.clone();
+            Some(MenuItem {
+                title,
+                path: format!("/{locale}/{}/", policy.slug),
+                current: false,
+            })
+        });
     items.collect()
 }
 
 fn banner(
     site: &Site<'_>,
     shared: &Shared,
-    links: &Links,
-    menu: &[MenuItem],
+    locale: &Locale,
     categories: Vec<CategoryView>,
     tags: &str,
 ) -> BannerView {
-    let path = links
-        .policies
-        .get("cookies")
-        .map(|policy| policy.path.as_str());
-    let policy = menu
-        .iter()
-        .find(|item| Some(item.path.as_str()) == path)
-        .or_else(|| menu.first());
+    let order = site.settings.locales.get_ref();
+    let named = site.policies.iter().find(|policy| policy.slug == "cookies");
+    let policy = named.or_else(|| site.policies.first());
+    let edition =
+        policy.and_then(|policy| site::current(policy.editions(locale, order), shared.today));
     BannerView {
         revision: shared.revision.clone(),
-        choices_path: links.choices.clone(),
-        policy_path: policy.map(|item| item.path.clone()).unwrap_or_default(),
-        policy_title: policy.map(|item| item.title.clone()).unwrap_or_default(),
+        choices_path: format!("/{locale}/choices/"),
+        policy_path: policy
+            .map(|policy| format!("/{locale}/{}/", policy.slug))
+            .unwrap_or_default(),
+        policy_title: edition
+            .map(|edition| edition.document.front.short_title.clone())
+            .unwrap_or_default(),
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
         tags: tags.to_owned(),

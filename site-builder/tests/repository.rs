@@ -1,0 +1,86 @@
+//! Facts that stand in two files of this repository, because two programs read them, must agree.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reads the repository and fails where it is not as expected"
+)]
+
+use std::path::Path;
+
+fn read(path: &str) -> toml::Table {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text =
+        std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    text.parse()
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The assets of each environment of `wrangler.toml`, the unnamed one first.
+fn environments() -> Vec<toml::Table> {
+    let wrangler = read("wrangler.toml");
+    let named = wrangler
+        .get("env")
+        .and_then(toml::Value::as_table)
+        .cloned()
+        .unwrap_or_default();
+    std::iter::once(wrangler)
+        .chain(
+            named
+                .into_iter()
+                .map(|(_, environment)| environment.as_table().unwrap().clone()),
+        )
+        .collect()
+}
+
+#[test]
+fn short_addresses_of_policies_reach_the_worker() {
+    for environment in environments() {
+        let assets = environment["assets"].as_table().unwrap();
+        let site = assets["directory"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("dist/")
+            .to_owned();
+        let settings = read(&format!("content/{site}/site.toml"));
+        let mut expected = vec!["/api/*".to_owned()];
+        for policy in settings["policies"].as_array().unwrap() {
+            let policy = policy.as_str().unwrap();
+            expected.extend([format!("/{policy}"), format!("/{policy}/")]);
+        }
+        let routes: Vec<&str> = assets["run_worker_first"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|route| route.as_str().unwrap())
+            .collect();
+        assert_eq!(routes, expected, "run_worker_first of {site}");
+    }
+}
+
+#[test]
+fn every_site_has_an_environment() {
+    let mut deployed: Vec<String> = environments()
+        .iter()
+        .map(|environment| {
+            environment["assets"]["directory"]
+                .as_str()
+                .unwrap()
+                .trim_start_matches("dist/")
+                .to_owned()
+        })
+        .collect();
+    deployed.sort();
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content");
+    let mut sites: Vec<String> = std::fs::read_dir(content)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with(['_', '.']))
+        .collect();
+    sites.sort();
+    assert_eq!(deployed, sites);
+}
