@@ -1,0 +1,66 @@
+/**
+ * What waits for permission: markup in templates, services, and listeners. What may no longer run is removed together
+ * with its cookies by loading the page anew, because a script that has run can't be taken back.
+ */
+import { OPTIONAL, choose } from "./choice.js";
+/** @typedef {import("./choice.js").Choice} Choice */
+/** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, string]} Service loader, category, the vendor's id */
+
+/** What runs on this page. @type {Choice} */
+let running = choose(() => false);
+/** @type {Promise<{default: Service[]}> | undefined} */
+let services;
+
+/** @returns {Choice} */
+export const current = () => running;
+
+/** Puts permitted markup in the place of its template; scripts in it run in their order. */
+const unfold = () => {
+  for (const template of document.querySelectorAll("template")) {
+    const needed = template.dataset.consent;
+    if (needed && needed.split(" ").every((name) => running[/** @type {keyof Choice} */ (name)])) {
+      for (const script of template.content.querySelectorAll("script")) script.async = script.hasAttribute("async");
+      template.replaceWith(template.content);
+    }
+  }
+};
+
+/** Deletes the cookies that the banner lists for a category, on this host and on every domain above it. @param {string} category */
+const forget = (category) => {
+  for (const { textContent } of document.querySelectorAll(`[data-category=${category}] code`)) {
+    const [start, end] = /** @type {string} */ (textContent).split("*");
+    for (const pair of document.cookie.split("; ")) {
+      const name = pair.split("=")[0];
+      if (end === undefined ? name === start : name.startsWith(start)) {
+        for (let domain = "." + location.hostname; domain; domain = domain.replace(/^\.?[^.]+/, "")) {
+          document.cookie = `${name}=; Max-Age=0; Path=/; Domain=${domain}`;
+        }
+        document.cookie = `${name}=; Max-Age=0; Path=/`;
+      }
+    }
+  }
+};
+
+/**
+ * Lets the granted categories run and nothing else.
+ * @param {Choice} choice
+ * @param {string} [tags] address of the list of services
+ */
+export const apply = async (choice, tags) => {
+  const stopped = OPTIONAL.filter((name) => running[name] && !choice[name]);
+  running = choice;
+  if (tags && OPTIONAL.some((name) => running[name])) services ??= import(tags);
+  unfold();
+  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
+  try {
+    for (const [service, category, id] of (await services)?.default ?? []) service.load(id, running[category], running);
+  } catch {
+    // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
+  }
+  if (stopped.length) {
+    stopped.forEach(forget);
+    location.reload();
+  }
+};
+
+new MutationObserver(unfold).observe(document, { childList: true, subtree: true });

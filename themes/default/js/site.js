@@ -1,0 +1,190 @@
+/**
+ * The banner's behaviour. Its markup is on the page already, hidden; this script learns from the cookie or from the
+ * server whether to show it, sends what the visitor presses, and lets the rest of the page know.
+ */
+import { OPTIONAL, choose, saved } from "./choice.js";
+import { apply, current } from "./gate.js";
+/** @typedef {import("./choice.js").Choice} Choice */
+
+const API = "/api/consent";
+const NONE = choose(() => false);
+const banner = /** @type {HTMLElement} */ (document.getElementById("cc-main"));
+const { revision, days, tags } = banner.dataset;
+
+/** Global Privacy Control: no marketing, whatever is chosen. Some browsers only tell the server. */
+let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
+/** The link that opened the banner, to give the focus back to. @type {HTMLElement | null} */
+let opener = null;
+/** The choice as last seen. @type {string | undefined} */
+let seen;
+/** What is being sent, so that the server recognises a repetition by its id. */
+let event = { id: "", said: "" };
+
+/** @param {string} selector @param {(element: any) => void} visit */
+const each = (selector, visit) => document.querySelectorAll(selector).forEach(visit);
+/** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
+const showOnly = (selector, isShown) => each(selector, (element) => (element.hidden = !isShown(element)));
+
+/** The choice in the cookie, if it answers what this page asks. */
+const own = () => {
+  const found = saved(document.cookie);
+  return found && found.revision === revision && Date.now() - found.time < Number(days) * 864e5 ? found : undefined;
+};
+/** The same as a text, to notice what other tabs do. */
+const sight = () => JSON.stringify(own());
+
+/** Says one of the page's sentences, also to those who listen. @param {string} [name] */
+const say = (name) => showOnly("[data-status]", ({ dataset }) => dataset.status === name);
+
+/** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
+const unfold = (unfolded) => {
+  showOnly("[data-role=show]", () => !unfolded);
+  showOnly(".cm__settings, [data-role=save]", () => unfolded);
+};
+
+/** Shows what is in force. */
+const reflect = () => {
+  for (const name of OPTIONAL) {
+    each(`input[name=${name}]`, (box) => {
+      box.checked = current()[name];
+      box.disabled = gpc && name === "marketing";
+    });
+  }
+  showOnly("[data-gpc]", () => gpc);
+  const found = own();
+  showOnly("[data-choices=current]", () => Boolean(found));
+  if (found) each("[data-choices=current] b", (place) => (place.textContent = new Date(found.time).toLocaleString(document.documentElement.lang)));
+};
+
+/** @param {string} [regime] without one the visitor has opened the banner to change a choice */
+const show = (regime) => {
+  showOnly("[data-regime]", ({ dataset }) => dataset.regime === regime);
+  unfold(!regime);
+  reflect();
+  banner.hidden = false;
+};
+
+const hide = () => {
+  const hadFocus = banner.contains(document.activeElement);
+  banner.hidden = true;
+  if (hadFocus) opener?.focus();
+};
+
+/** Opens the banner at the visitor's wish. @returns {boolean} whether it can be seen: a filter may hide it */
+const open = () => {
+  say();
+  show();
+  /** @type {HTMLElement} */ (banner.querySelector(".cm")).focus();
+  return banner.offsetHeight > 0;
+};
+
+/** @param {Choice} choice */
+const settle = (choice) => {
+  const allowed = choose((name) => choice[name] && !(gpc && name === "marketing"));
+  const done = apply(allowed, tags);
+  reflect();
+  return done;
+};
+
+/** What this visit starts with: the stored choice, else the server's answer. Without either nothing may run. */
+const start = async () => {
+  seen = sight();
+  let answer;
+  if (!own() && navigator.cookieEnabled) {
+    try {
+      answer = await (await fetch(API)).json();
+    } catch {
+      // Unreachable: nobody can be asked, so nothing is granted.
+    }
+  }
+  // Also when the visitor has chosen, here or elsewhere, while the question was under way.
+  const choice = own()?.choice ?? answer?.choice;
+  if (choice || answer?.revision !== revision) {
+    hide();
+    return settle(choice ?? NONE);
+  }
+  gpc ||= answer.gpc;
+  settle(answer.defaults);
+  if (banner.hidden) show(answer.regime);
+};
+
+/** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
+const send = async (form, action) => {
+  const fields = new FormData(form);
+  const custom = choose((name) => fields.has(name));
+  const words = {
+    revision: fields.get("revision") ?? undefined,
+    locale: fields.get("locale"),
+    surface: fields.get("surface"),
+    action,
+    choice: action === "custom" ? custom : undefined,
+  };
+  const said = JSON.stringify(words);
+  if (event.said !== said) event = { id: crypto.randomUUID(), said };
+  say();
+  let response;
+  try {
+    response = await fetch(API, {
+      method: action ? "POST" : "DELETE",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: event.id, ...words }),
+      keepalive: true,
+    });
+  } catch {
+    // Offline: told below, as any failure.
+  }
+  if (!response?.ok) return say(response?.status === 409 ? "stale" : "unsaved");
+  event.said = "";
+  seen = sight();
+  say(own() ? "saved" : "unkept");
+  hide();
+  settle(own()?.choice ?? (action === "accept_all" ? choose(() => true) : action ? custom : NONE));
+};
+
+document.addEventListener("submit", (submission) => {
+  const form = /** @type {HTMLFormElement} */ (submission.target);
+  if (form.dataset.choices) {
+    submission.preventDefault();
+    send(form, /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined);
+  }
+});
+
+document.addEventListener("click", (click) => {
+  const target = /** @type {HTMLElement} */ (click.target).closest("[data-choices=open], [data-role]");
+  const { choices, role } = /** @type {HTMLElement | null} */ (target)?.dataset ?? {};
+  if (choices) {
+    opener = /** @type {HTMLElement} */ (target);
+    if (open()) click.preventDefault();
+  }
+  if (role === "show") {
+    unfold(true);
+    /** @type {HTMLElement | null} */ (banner.querySelector("input:enabled[type=checkbox]"))?.focus();
+  }
+  if (role === "close") hide();
+});
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape" && !banner.hidden) hide();
+});
+
+/** Another tab, or this one before the visitor came back to it, may hold another choice by now. */
+const notice = () => {
+  if (!document.hidden && seen !== sight()) start();
+};
+document.addEventListener("visibilitychange", notice);
+addEventListener("pageshow", notice);
+
+Object.assign(window, {
+  kelisim: {
+    choice: current,
+    open,
+    /** @param {(choice: Choice) => void} listener called at once and after every change */
+    onChange: (listener) => {
+      listener(current());
+      document.addEventListener("consent:change", () => listener(current()));
+    },
+  },
+});
+
+if (/** @type {any} */ (document).prerendering) document.addEventListener("prerenderingchange", start, { once: true });
+else start();
