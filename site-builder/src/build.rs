@@ -185,6 +185,7 @@ fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate)
             draft: settings.draft,
             css: assets.address("site.css"),
             js: assets.address("site.js"),
+            icon: assets.address("icon.svg"),
         }),
         revision: frame::revision(site, theme, today),
         locales: frame::locales(site, theme),

@@ -63,6 +63,8 @@ pub struct SiteView {
     pub css: String,
     /// Address of the script, with its hash in the name.
     pub js: String,
+    /// Address of the icon, with its hash in the name; empty: the theme has none.
+    pub icon: String,
 }
 
 /// A locale as pages name it.
