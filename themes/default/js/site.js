@@ -111,14 +111,9 @@ const start = async () => {
 /** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
 const send = async (form, action) => {
   const fields = new FormData(form);
-  const custom = choose((name) => fields.has(name));
-  const words = {
-    revision: fields.get("revision") ?? undefined,
-    locale: fields.get("locale"),
-    surface: fields.get("surface"),
-    action,
-    choice: action === "custom" ? custom : undefined,
-  };
+  const { revision, locale, surface } = Object.fromEntries(fields);
+  const choice = action === "custom" ? choose((name) => fields.has(name)) : undefined;
+  const words = { revision, locale, surface, action, choice };
   const said = JSON.stringify(words);
   if (event.said !== said) event = { id: crypto.randomUUID(), said };
   say();
@@ -137,8 +132,9 @@ const send = async (form, action) => {
   event.said = "";
   seen = sight();
   say(own() ? "saved" : "unkept");
+  setTimeout(say, 8000);
   hide();
-  settle(own()?.choice ?? (action === "accept_all" ? choose(() => true) : action ? custom : NONE));
+  settle(own()?.choice ?? NONE);
 };
 
 document.addEventListener("submit", (submission) => {
