@@ -26,10 +26,13 @@ const bundle = async (options) => {
   return result.outputFiles[0].text;
 };
 
-/** Every file of `assets/` with its text. @returns {Promise<Map<string, string>>} */
+/** A style sheet with all it imports. @param {string} entry */
+export const style = (entry) => bundle({ entryPoints: [entry] });
+
+/** Every file of `assets/` that is made, with its text. @returns {Promise<Map<string, string>>} */
 export const assets = async () => {
   const files = new Map();
-  files.set("site.css", await bundle({ entryPoints: ["css/site.css"] }));
+  files.set("site.css", await style("css/site.css"));
   files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife" }));
   for (const name of (await readdir(path.join(theme, "js/services"))).sort()) {
     files.set(`services/${name}`, await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }));

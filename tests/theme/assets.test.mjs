@@ -1,0 +1,124 @@
+// What the theme promises before any browser opens it: fresh assets, few bytes, whole strings, harmless names.
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { assets, stale, style } from "../../themes/default/bundle.mjs";
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const theme = path.join(root, "themes/default");
+const LOCALES = ["kk", "ru", "en"];
+const BUDGET = 4096;
+
+/** @param {string} text */
+const weight = (text) =>
+  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }).length;
+
+/** All files below a folder. @param {string} folder @returns {Promise<string[]>} */
+const walk = async (folder) => {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+};
+
+test("the committed assets are what the sources make", async () => {
+  assert.deepEqual(await stale(await assets()), [], "run `node themes/default/bundle.mjs`");
+});
+
+test("script, style and markup of the banner weigh less than 4 kB", async () => {
+  const script = weight(await readFile(path.join(theme, "assets/site.js"), "utf8"));
+  const rules = weight(await style("css/banner.css"));
+  for (const locale of LOCALES) {
+    const page = await readFile(path.join(root, `dist/cap.kz/${locale}/index.html`), "utf8");
+    const start = page.indexOf('<div class="dock">');
+    const end = page.indexOf('<header class="masthead">');
+    assert.ok(start > 0 && end > start, "the banner stands before the page's head");
+    const markup = weight(page.slice(start, end));
+    const sum = script + rules + markup;
+    console.log(`${locale}: script ${script} + style ${rules} + markup ${markup} = ${sum} bytes (brotli)`);
+    assert.ok(sum <= BUDGET, `${locale}: ${sum} bytes`);
+  }
+});
+
+test("the style follows its rules: no `!important`, no id selector, no physical side, each file one component", async () => {
+  for (const file of await walk(path.join(theme, "css"))) {
+    const text = (await readFile(file, "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");
+    const name = path.basename(file);
+    assert.doesNotMatch(text, /!important/, name);
+    assert.doesNotMatch(text, /#[a-z][\w-]*[^;{}]*\{/i, name);
+    assert.doesNotMatch(text, /(?:margin|padding|border|inset)-(?:left|right|top|bottom)\b|text-align: (?:left|right)/, name);
+    assert.doesNotMatch(text, /url\(/, `${name} loads something`);
+  }
+});
+
+test("the script names no sink that Trusted Types guard, and keeps nothing in the browser", async () => {
+  for (const file of await walk(path.join(theme, "js"))) {
+    const text = await readFile(file, "utf8");
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/, file);
+    assert.doesNotMatch(text, /localStorage|sessionStorage|indexedDB/, file);
+  }
+});
+
+// From EasyList Cookie, the parts that concern a site of policies; see the README of the theme.
+const HIDDEN_ID =
+  /^(?:cookie|cookies|gdpr|consent|privacy)(?:[-_]|$)|(?:cookie|consent)[-_]?(?:policy|statement|terms|usage|declaration|information|legal|settings|warning|notice|banner|content|law|bar|message|panel)/i;
+const BLOCKED_ADDRESS = /cookie-?(?:consent|policy|notice)[./]|consent[-/.]?manage|\/gdpr[/-]|privacy-policy\.(?:js|css)|terms_of_service\.js/i;
+
+test("no id, class or asset of a page has a name that filter lists hide or block", async () => {
+  const pages = (await walk(path.join(root, "dist"))).filter((file) => file.endsWith(".html"));
+  assert.ok(pages.length > 20);
+  for (const file of pages) {
+    const page = await readFile(file, "utf8");
+    for (const [, value] of page.matchAll(/\s(?:id|class)="([^"]*)"/g)) {
+      for (const name of value.split(" ")) assert.doesNotMatch(name, HIDDEN_ID, file);
+    }
+    for (const [, address] of page.matchAll(/<(?:link|script)\b[^>]*\s(?:href|src)="(\/assets\/[^"]*)"/g)) {
+      assert.doesNotMatch(address, BLOCKED_ADDRESS, file);
+      assert.doesNotMatch(address, /cookie|consent/, file);
+    }
+  }
+});
+
+/** Dotted keys and texts of a file of strings. @param {string} locale */
+const strings = async (locale) => {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  let table = "";
+  for (const line of (await readFile(path.join(theme, `strings/${locale}.toml`), "utf8")).split("\n")) {
+    table = /^\[(.+)\]$/.exec(line)?.[1] ?? table;
+    const pair = /^(\w+) = "(.*)"$/.exec(line);
+    if (pair) found.set(`${table}.${pair[1]}`, pair[2]);
+  }
+  assert.ok(found.size > 100, locale);
+  return found;
+};
+
+test("every language has the same strings with the same gaps", async () => {
+  const [first, ...others] = await Promise.all(LOCALES.map(strings));
+  const gaps = (/** @type {string | undefined} */ text) => (text?.match(/\{\w+\}/g) ?? []).sort();
+  for (const other of others) {
+    const plain = (/** @type {Map<string, string>} */ all) => [...all.keys()].filter((key) => !key.startsWith("plural.")).sort();
+    assert.deepEqual(plain(other), plain(first));
+    for (const key of plain(first)) assert.deepEqual(gaps(other.get(key)), gaps(first.get(key)), key);
+  }
+});
+
+test("every string is used", async () => {
+  const users = [...(await walk(path.join(theme, "templates"))), ...(await walk(path.join(root, "site-builder/src")))];
+  const text = (await Promise.all(users.map((file) => readFile(file, "utf8")))).join("\n");
+  // Looked up by a computed key.
+  const computed = /^(?:country|transfer|category|plural|changes\.kind)\.|^changes\.(?:current|past|future)$/;
+  const unused = [...(await strings("en")).keys()].filter((key) => !computed.test(key) && !text.includes(key));
+  assert.deepEqual(unused, []);
+});
+
+test("the banner neither flatters nor threatens", async () => {
+  const steering = /sorry|please accept|best experience|enjoy|improve your experience|жаль|пожалуйста, примите|лучший опыт|өкініш|қабылдаңыз|жақсы тәжірибе/i;
+  for (const locale of LOCALES) {
+    for (const [key, text] of await strings(locale)) {
+      if (/^(?:banner|category|choices)\./.test(key)) assert.doesNotMatch(text, steering, `${locale} ${key}`);
+    }
+  }
+});
