@@ -1,0 +1,106 @@
+//! A document as a flat list of blocks.
+
+use crate::number::Number;
+use crate::text::Text;
+
+/// How an item of a list is marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Label {
+    Bullet,
+    /// Its number, and whether a dot or a bracket follows.
+    Ordered(u32, Mark),
+}
+
+/// What stands after the number of an ordered item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Dot,
+    Bracket,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The level is the source's, until the repairs set the canonical one.
+    Heading(usize),
+    Paragraph,
+    Item {
+        depth: usize,
+        label: Label,
+    },
+    Table(Vec<Vec<Text>>),
+}
+
+/// A heading, paragraph, list item or table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// Line of the input, 1-based.
+    pub(crate) line: usize,
+    pub(crate) kind: Kind,
+    /// Empty in a table.
+    pub(crate) text: Text,
+    /// Stands in a note.
+    pub(crate) quoted: bool,
+    /// A blank line stood before it.
+    pub(crate) spaced: bool,
+    /// The clause number, already cut off from the text.
+    pub(crate) number: Option<Number>,
+}
+
+impl Block {
+    pub(crate) fn new(line: usize, kind: Kind, text: Text) -> Self {
+        Self {
+            line,
+            kind,
+            text,
+            quoted: false,
+            spaced: true,
+            number: None,
+        }
+    }
+
+    pub(crate) fn is_heading(&self) -> bool {
+        matches!(self.kind, Kind::Heading(_))
+    }
+
+    pub(crate) fn is_paragraph(&self) -> bool {
+        self.kind == Kind::Paragraph
+    }
+
+    pub(crate) fn is_item(&self) -> bool {
+        matches!(self.kind, Kind::Item { .. })
+    }
+
+    /// Depth of a list item.
+    pub(crate) fn depth(&self) -> Option<usize> {
+        match self.kind {
+            Kind::Item { depth, .. } => Some(depth),
+            Kind::Heading(_) | Kind::Paragraph | Kind::Table(_) => None,
+        }
+    }
+
+    /// A paragraph that isn't part of a note and has no number.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_paragraph() && !self.quoted && self.number.is_none()
+    }
+
+    /// Cells of a table or the text itself.
+    pub(crate) fn texts_mut(&mut self) -> Vec<&mut Text> {
+        match &mut self.kind {
+            Kind::Table(rows) => rows.iter_mut().flatten().collect(),
+            Kind::Heading(_) | Kind::Paragraph | Kind::Item { .. } => vec![&mut self.text],
+        }
+    }
+
+    /// Cells of a table or the text itself.
+    pub(crate) fn texts(&self) -> Vec<&Text> {
+        match &self.kind {
+            Kind::Table(rows) => rows.iter().flatten().collect(),
+            Kind::Heading(_) | Kind::Paragraph | Kind::Item { .. } => vec![&self.text],
+        }
+    }
+
+    pub(crate) fn is_blank(&self) -> bool {
+        self.texts().iter().all(|text| text.is_blank())
+    }
+}

@@ -1,0 +1,162 @@
+//! What only a person can decide, found in the finished blocks: numbers that don't make a tree, placeholders, variables,
+//! quotation marks, capitals.
+
+use crate::block::{Block, Kind, Label};
+use crate::number::Number;
+use crate::repair::left_open;
+use crate::report::{DecisionKind, Report};
+use crate::text;
+use crate::vocabulary::VARIABLES;
+use std::collections::BTreeMap;
+
+/// Reports everything that is left to decide.
+pub(crate) fn check(title: &str, blocks: &[Block], report: &mut Report) {
+    check_numbers(blocks, report);
+    check_lists(blocks, report);
+    check_capitals(title, blocks, report);
+    check_words(title, 1, report);
+    for block in blocks {
+        for text in block.texts() {
+            check_words(&text.words(), block.line, report);
+        }
+    }
+}
+
+fn check_numbers(blocks: &[Block], report: &mut Report) {
+    let mut seen: BTreeMap<&Number, usize> = BTreeMap::new();
+    let mut last: Option<&Number> = None;
+    for (number, line) in blocks
+        .iter()
+        .filter_map(|block| Some((block.number.as_ref()?, block.line)))
+    {
+        if let Some(first) = seen.insert(number, line) {
+            let help = format!("it stands on line {first} too; give one of them another number");
+            report.decision(
+                DecisionKind::NumberDuplicate,
+                line,
+                format!("clause `{number}` stands twice"),
+                help,
+            );
+        } else if last.is_some_and(|last| number < last) {
+            let message = format!(
+                "clause `{number}` stands after clause `{}`",
+                last.map(Number::to_string).unwrap_or_default()
+            );
+            report.decision(
+                DecisionKind::NumberOrder,
+                line,
+                message,
+                "move it, or correct its number",
+            );
+        } else if !number.follows(last) {
+            let place = last.map_or("at the beginning".to_owned(), |last| {
+                format!("after clause `{last}`")
+            });
+            let message =
+                format!("clause `{number}` stands {place}: a number between them is missing");
+            report.decision(
+                DecisionKind::NumberGap,
+                line,
+                message,
+                "add the missing clause, or correct the number; nothing was renumbered",
+            );
+        }
+        last = Some(last.map_or(number, |last| last.max(number)));
+    }
+}
+
+/// Numbers of ordered lists: each follows the one before on its level, or begins with 1, or continues the list before.
+fn check_lists(blocks: &[Block], report: &mut Report) {
+    let mut last: Vec<Option<u32>> = Vec::new();
+    for block in blocks {
+        match &block.kind {
+            Kind::Heading(_) => last.clear(),
+            Kind::Paragraph if block.number.is_some() => last.clear(),
+            Kind::Paragraph | Kind::Table(_) => {}
+            Kind::Item { depth, label } => {
+                last.resize(depth + 1, None);
+                let Label::Ordered(number, _) = label else {
+                    continue;
+                };
+                let before = last.last().copied().flatten();
+                if *number != 1 && before.is_none_or(|before| *number != before + 1) {
+                    report.decision(
+                        DecisionKind::ListNumbers,
+                        block.line,
+                        format!("item `{number}` doesn't follow the item before it"),
+                        "a browser counts the items of a list itself: write them in order",
+                    );
+                }
+                if let Some(last) = last.last_mut() {
+                    *last = Some(*number);
+                }
+            }
+        }
+    }
+}
+
+fn check_capitals(title: &str, blocks: &[Block], report: &mut Report) {
+    let help = "readers and screen readers do better with ordinary letters; names and abbreviations need a person's eye";
+    if text::is_capitals(title) {
+        report.decision(
+            DecisionKind::Capitals,
+            1,
+            format!("the title `{title}` is written in capitals"),
+            help,
+        );
+    }
+    let headings: Vec<&Block> = blocks
+        .iter()
+        .filter(|block| block.is_heading() && text::is_capitals(&block.text.words()))
+        .collect();
+    if let Some(first) = headings.first() {
+        let message = format!(
+            "`{}` headings are written in capitals, the first is `{}`",
+            headings.len(),
+            first.text.words()
+        );
+        report.decision(DecisionKind::Capitals, first.line, message, help);
+    }
+}
+
+fn check_words(words: &str, line: usize, report: &mut Report) {
+    let (opening, closing) = (words.matches('«').count(), words.matches('»').count());
+    if opening != closing {
+        report.decision(
+            DecisionKind::UnbalancedQuotes,
+            line,
+            format!(
+                "`{opening}` opening and `{closing}` closing quotation marks (« and ») stand here"
+            ),
+            "add or delete a mark; a name may be quoted inside a quoted name",
+        );
+    }
+    for placeholder in left_open(words) {
+        report.decision(
+            DecisionKind::Placeholder,
+            line,
+            format!("nothing is known that belongs in the place of `{placeholder}`"),
+            "write the words, or a variable such as `{{ operator.email }}`",
+        );
+    }
+    for name in variables(words) {
+        let known =
+            VARIABLES.contains(&name) || name.starts_with("law.") || name.starts_with("facts.");
+        if !known {
+            report.decision(
+                DecisionKind::UnknownVariable,
+                line,
+                format!("there is no variable `{name}`"),
+                "use one of the variables of `docs/content.md`, or write the words",
+            );
+        }
+    }
+}
+
+/// Names between `{{` and `}}`.
+fn variables(words: &str) -> Vec<&str> {
+    let parts = words.split("{{").skip(1);
+    parts
+        .filter_map(|part| part.split_once("}}").map(|(name, _)| name.trim()))
+        .collect()
+}

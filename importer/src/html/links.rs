@@ -1,0 +1,81 @@
+//! Which links an edition keeps.
+
+use crate::report::{DecisionKind, RepairKind, Report};
+
+/// The address as the edition keeps it, or nothing when it can lead nowhere.
+pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
+    let address = address.trim();
+    let lower = address.to_lowercase();
+    if let Some(target) = unwrapped(address) {
+        report.count(
+            RepairKind::Link,
+            line,
+            "links through a search engine became direct",
+        );
+        return kept_link(&target, line, report);
+    }
+    let is_kept = ["https://", "http://", "mailto:", "tel:"]
+        .iter()
+        .any(|scheme| lower.starts_with(scheme));
+    let is_internal = address.starts_with('@') || lower.starts_with("lang:");
+    if (is_kept || is_internal) && !address.contains(char::is_whitespace) {
+        return Some(address.to_owned());
+    }
+    if address.is_empty() || address.starts_with('#') {
+        report.count(
+            RepairKind::Link,
+            line,
+            "links inside the document became plain words",
+        );
+        return None;
+    }
+    report.decision(
+        DecisionKind::Link,
+        line,
+        format!("the link to `{address}` leads nowhere from the new site; its words stay"),
+        "write the full address, or `@policy/clause` for a clause of this site",
+    );
+    None
+}
+
+/// The target of `https://www.google.com/url?q=…`, into which Google Docs turns every link.
+fn unwrapped(address: &str) -> Option<String> {
+    let query = [
+        "https://www.google.com/url?q=",
+        "http://www.google.com/url?q=",
+    ]
+    .into_iter()
+    .find_map(|prefix| address.strip_prefix(prefix))?;
+    let target = query.split('&').next()?;
+    let decoded = percent_decoded(target)?;
+    // Only one layer, so that no address can nest them without end.
+    (!decoded.contains("google.com/url?q=")).then_some(decoded)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digits = [rest.next()?, rest.next()?];
+        let digits = std::str::from_utf8(&digits).ok()?.to_owned();
+        bytes.push(u8::from_str_radix(&digits, 16).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Pictures have no place in an edition.
+pub(crate) fn report_image(address: &str, line: usize, report: &mut Report) {
+    report.decision(
+        DecisionKind::Image,
+        line,
+        format!(
+            "the picture `{}` was left out",
+            address.chars().take(80).collect::<String>()
+        ),
+        "say in words what it shows, if the text needs it",
+    );
+}

@@ -1,0 +1,409 @@
+//! Walks over tags and words and makes blocks.
+
+use super::links::{kept_link, report_image};
+use super::style::{self, Classes, Look};
+use super::table::Table;
+use super::tokens::{Piece, Tag, is_block};
+use crate::block::{Block, Kind, Label, Mark};
+use crate::characters;
+use crate::markdown::MAX_LIST_DEPTH;
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text::{Style, Text};
+
+/// Elements without content.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+];
+/// Elements whose words are no text.
+const HIDDEN: &[&str] = &["script", "style", "iframe"];
+/// Parts of a page around its text.
+const FRAME: &[&str] = &["nav", "footer", "form", "button", "select", "aside"];
+/// How far a closing tag looks for its opening one.
+const REACH: usize = 256;
+
+/// Blocks of the page, and what its `<title>` says.
+pub(crate) fn read(
+    pieces: Vec<(usize, Piece)>,
+    report: &mut Report,
+) -> (Vec<Block>, Option<String>) {
+    let mut reader = Reader::new(report);
+    for (line, piece) in pieces {
+        match piece {
+            Piece::Words(words) => reader.words(&words, line),
+            Piece::Tag(tag) if tag.closes => reader.close(&tag.name, line),
+            Piece::Tag(tag) => reader.open(tag, line),
+            Piece::Comment => {
+                reader
+                    .report
+                    .count(RepairKind::Dropped, line, "HTML comments removed")
+            }
+        }
+    }
+    reader.flush();
+    reader.end_table(1);
+    let title = reader.title.trim();
+    (reader.blocks, (!title.is_empty()).then(|| title.to_owned()))
+}
+
+struct Open {
+    name: String,
+    look: Look,
+    link: Option<String>,
+}
+
+struct List {
+    ordered: bool,
+    next: u32,
+    depth: usize,
+}
+
+struct Reader<'a> {
+    report: &'a mut Report,
+    blocks: Vec<Block>,
+    /// What the next words begin.
+    kind: Kind,
+    line: usize,
+    text: Text,
+    open: Vec<Open>,
+    lists: Vec<List>,
+    table: Option<Table>,
+    classes: Classes,
+    css: String,
+    title: String,
+    hidden: usize,
+    preformatted: usize,
+    quotes: usize,
+    term: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(report: &'a mut Report) -> Self {
+        Self {
+            report,
+            blocks: Vec::new(),
+            kind: Kind::Paragraph,
+            line: 1,
+            text: Text::default(),
+            open: Vec::new(),
+            lists: Vec::new(),
+            table: None,
+            classes: Classes::new(),
+            css: String::new(),
+            title: String::new(),
+            hidden: 0,
+            preformatted: 0,
+            quotes: 0,
+            term: false,
+        }
+    }
+
+    fn words(&mut self, words: &str, line: usize) {
+        let inside = self.open.last().map_or("", |open| open.name.as_str());
+        match inside {
+            "style" => self.css.push_str(words),
+            "title" => self.title.push_str(words),
+            _ if self.hidden > 0 => {}
+            _ => {
+                let clean = characters::clean(words, line, self.report);
+                let flowing = if self.preformatted > 0 {
+                    clean
+                } else {
+                    clean.replace('\n', " ")
+                };
+                self.push(&flowing, line);
+            }
+        }
+    }
+
+    fn push(&mut self, words: &str, line: usize) {
+        if self.text.is_blank() && !words.trim().is_empty() {
+            self.line = line;
+        }
+        let style = self.style();
+        match self.table.as_mut().and_then(Table::cell) {
+            Some(cell) => cell.push(words, &style),
+            None => self.text.push(words, &style),
+        }
+    }
+
+    fn style(&self) -> Style {
+        let near = || self.open.iter().rev().take(REACH);
+        Style {
+            strong: near().find_map(|open| open.look.strong).unwrap_or_default(),
+            emphasis: near()
+                .find_map(|open| open.look.emphasis)
+                .unwrap_or_default(),
+            code: near().any(|open| open.name == "code"),
+            link: near().find_map(|open| open.link.clone()),
+        }
+    }
+
+    fn open(&mut self, tag: Tag, line: usize) {
+        let name = tag.name.as_str();
+        if is_block(name) {
+            self.boundary(line);
+        }
+        if HIDDEN.contains(&name) {
+            self.hidden += 1;
+            self.report
+                .count(RepairKind::Dropped, line, "scripts and styles removed");
+        } else if FRAME.contains(&name) && self.hidden == 0 {
+            self.report.decision(
+                DecisionKind::PageFrame,
+                line,
+                format!("the page's `<{name}>` came along with the text"),
+                "delete its words if they are no part of the document",
+            );
+        }
+        self.begin(&tag, line);
+        if VOID.contains(&name) {
+            return;
+        }
+        // A paragraph, item or cell that isn't closed ends where the next one begins.
+        if matches!(
+            name,
+            "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option"
+        ) {
+            self.forget(name);
+        }
+        let link = match name {
+            "a" => tag
+                .href
+                .as_deref()
+                .and_then(|href| kept_link(href, line, self.report)),
+            _ => None,
+        };
+        let look = style::look(&tag, &self.classes);
+        self.open.push(Open {
+            name: tag.name,
+            look,
+            link,
+        });
+    }
+
+    /// What the tag means for the words after it.
+    fn begin(&mut self, tag: &Tag, line: usize) {
+        match tag.name.as_str() {
+            "br" => self.push("\n", line),
+            "hr" => self.report.count(
+                RepairKind::ThematicBreak,
+                line,
+                "lines across the page removed",
+            ),
+            "img" => self.image(tag, line),
+            "h1" => self.kind = Kind::Heading(1),
+            "h2" => self.kind = Kind::Heading(2),
+            "h3" => self.kind = Kind::Heading(3),
+            "h4" => self.kind = Kind::Heading(4),
+            "h5" => self.kind = Kind::Heading(5),
+            "h6" => self.kind = Kind::Heading(6),
+            "p" if ["title", "MsoTitle"]
+                .iter()
+                .any(|class| tag.class.split_whitespace().any(|name| name == *class)) =>
+            {
+                self.kind = Kind::Heading(1);
+            }
+            "ul" | "ol" | "menu" | "dir" => self.begin_list(tag),
+            "li" => self.begin_item(tag),
+            "pre" => self.preformatted += 1,
+            "blockquote" => self.quotes += 1,
+            "dt" => self.term = true,
+            "table" => match &mut self.table {
+                Some(table) => table.nested += 1,
+                None => self.table = Some(Table::default()),
+            },
+            "tr" => self.in_table(|table| {
+                if table.nested == 0 {
+                    table.begin_row()
+                }
+            }),
+            "td" | "th" => self.in_table(|table| {
+                if table.nested == 0 {
+                    table.begin_cell(tag)
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    fn image(&mut self, tag: &Tag, line: usize) {
+        report_image(tag.src.as_deref().unwrap_or_default(), line, self.report);
+        if let Some(alt) = &tag.alt {
+            self.push(&format!(" {alt} "), line);
+        }
+    }
+
+    fn in_table(&mut self, change: impl FnOnce(&mut Table)) {
+        if let Some(table) = &mut self.table {
+            change(table);
+        }
+    }
+
+    fn begin_list(&mut self, tag: &Tag) {
+        // Google Docs writes every level as a list of its own and tells the level in the class.
+        let level = tag.class.split_whitespace().find_map(|class| {
+            let (_, level) = class.strip_prefix("lst-kix_")?.rsplit_once('-')?;
+            level.parse::<usize>().ok()
+        });
+        let depth = level.unwrap_or(self.lists.len()).min(MAX_LIST_DEPTH);
+        let ordered = tag.name == "ol";
+        self.lists.push(List {
+            ordered,
+            next: tag.number.unwrap_or(1),
+            depth,
+        });
+    }
+
+    fn begin_item(&mut self, tag: &Tag) {
+        let Some(list) = self.lists.last_mut() else {
+            self.kind = Kind::Item {
+                depth: 0,
+                label: Label::Bullet,
+            };
+            return;
+        };
+        let number = tag.number.unwrap_or(list.next);
+        list.next = number.saturating_add(1);
+        let label = if list.ordered {
+            Label::Ordered(number, Mark::Dot)
+        } else {
+            Label::Bullet
+        };
+        self.kind = Kind::Item {
+            depth: list.depth,
+            label,
+        };
+    }
+
+    fn close(&mut self, name: &str, line: usize) {
+        if name == "br" || name == "p" && !self.is_open("p") {
+            return self.boundary(line);
+        }
+        if is_block(name) {
+            self.boundary(line);
+        }
+        if !self.forget(name) {
+            return;
+        }
+        match name {
+            "style" => self
+                .classes
+                .append(&mut style::read_classes(&std::mem::take(&mut self.css))),
+            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            "blockquote" => self.quotes = self.quotes.saturating_sub(1),
+            "ul" | "ol" | "menu" | "dir" => {
+                self.lists.pop();
+            }
+            "table" => self.end_table(line),
+            _ => {}
+        }
+        if name.len() == 2 && name.starts_with('h') || matches!(name, "li" | "p") {
+            self.kind = Kind::Paragraph;
+        }
+    }
+
+    fn is_open(&self, name: &str) -> bool {
+        self.open
+            .iter()
+            .rev()
+            .take(REACH)
+            .any(|open| open.name == name)
+    }
+
+    /// Closes the nearest element of that name; a list, cell or table ends the search for what is outside of it.
+    fn forget(&mut self, name: &str) -> bool {
+        let is_wall = |open: &Open| match name {
+            "li" => matches!(open.name.as_str(), "ul" | "ol"),
+            "td" | "th" | "tr" => open.name == "table",
+            "p" | "dt" | "dd" | "option" => is_block(&open.name) && open.name != name,
+            _ => false,
+        };
+        let near = self.open.iter().rev().take(REACH);
+        let place = near
+            .take_while(|open| open.name == name || !is_wall(open))
+            .position(|open| open.name == name);
+        let Some(place) = place else {
+            return false;
+        };
+        let index = self.open.len().saturating_sub(place + 1);
+        // A block takes everything open inside with it; an inline element only itself.
+        if is_block(name) && name != "p" {
+            self.open.truncate(index);
+        } else {
+            self.open.remove(index);
+        }
+        if HIDDEN.contains(&name) {
+            self.hidden = self.hidden.saturating_sub(1);
+        }
+        true
+    }
+
+    /// A paragraph ends here; in a table the cell goes on.
+    fn boundary(&mut self, line: usize) {
+        if self.table.as_mut().and_then(Table::cell).is_some() {
+            return self.push("\n", line);
+        }
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text)
+            .with_own_links_plain()
+            .tidied();
+        if text.is_blank() {
+            return;
+        }
+        let kind = std::mem::replace(&mut self.kind, Kind::Paragraph);
+        let mut block = Block::new(self.line, kind, text);
+        block.quoted = self.quotes > 0;
+        block.spaced = false;
+        if std::mem::take(&mut self.term) {
+            block.text = block.text.restyled(|style| style.strong = true);
+            block.text.push(" —", &Style::default());
+        }
+        self.blocks.push(block);
+    }
+
+    fn end_table(&mut self, line: usize) {
+        match &mut self.table {
+            Some(table) if table.nested > 0 => {
+                table.nested -= 1;
+                self.report.decision(
+                    DecisionKind::Table,
+                    line,
+                    "a table inside a table became words of the outer one",
+                    "write it as a table of its own",
+                );
+                return;
+            }
+            _ => {}
+        }
+        let Some(table) = self.table.take() else {
+            return;
+        };
+        if table.merged {
+            let help = "merged cells became empty ones: see that every row still says the same";
+            self.report.decision(
+                DecisionKind::Table,
+                line,
+                "the table has merged cells",
+                help,
+            );
+        }
+        let line = self.line.max(1);
+        if table.width() <= 1 {
+            // A table of one column is a frame around paragraphs.
+            let cells = table.rows.iter().flatten().flat_map(Text::lines);
+            self.blocks
+                .extend(cells.map(|text| Block::new(line, Kind::Paragraph, text)));
+            return;
+        }
+        let rows = table
+            .rows
+            .into_iter()
+            .filter(|row| !row.iter().all(Text::is_blank))
+            .collect();
+        self.blocks
+            .push(Block::new(line, Kind::Table(rows), Text::default()));
+    }
+}

@@ -1,0 +1,198 @@
+//! Tags and words of a page with their lines, by html5ever's tokenizer.
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use std::cell::RefCell;
+
+/// An opening or closing tag.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tag {
+    pub(crate) name: String,
+    pub(crate) closes: bool,
+    pub(crate) href: Option<String>,
+    pub(crate) src: Option<String>,
+    pub(crate) alt: Option<String>,
+    pub(crate) class: String,
+    pub(crate) style: String,
+    /// `start` of a list, `value` of an item, `colspan` of a cell.
+    pub(crate) number: Option<u32>,
+    pub(crate) rowspan: Option<u32>,
+}
+
+/// A piece of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Tag(Tag),
+    Words(String),
+    Comment,
+}
+
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "select",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+const INLINES: &[&str] = &[
+    "a", "abbr", "acronym", "b", "base", "bdi", "bdo", "big", "br", "cite", "code", "col",
+    "colgroup", "del", "dfn", "em", "font", "head", "i", "iframe", "img", "input", "ins", "kbd",
+    "label", "link", "mark", "meta", "noscript", "q", "s", "samp", "script", "small", "span",
+    "strike", "strong", "style", "sub", "sup", "svg", "time", "title", "tt", "u", "var", "wbr",
+];
+
+/// A tag that ends the paragraph before it.
+pub(crate) fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name)
+}
+
+impl Tag {
+    /// The tag of an inline piece of Markdown, if HTML knows it.
+    pub(crate) fn parse(html: &str) -> Option<Self> {
+        let tag = tokenize(html, 1)
+            .into_iter()
+            .find_map(|(_, piece)| match piece {
+                Piece::Tag(tag) => Some(tag),
+                Piece::Words(_) | Piece::Comment => None,
+            })?;
+        let name = tag.name.as_str();
+        (is_block(name) || INLINES.contains(&name)).then_some(tag)
+    }
+}
+
+/// Splits a page into its pieces, each with its line.
+pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Piece)> {
+    let sink = Sink {
+        pieces: RefCell::default(),
+        first_line,
+    };
+    let tokenizer = Tokenizer::new(sink, html5ever::tokenizer::TokenizerOpts::default());
+    let queue = BufferQueue::default();
+    queue.push_back(StrTendril::from(text));
+    // A script pauses the tokenizer; nothing runs here, so it just goes on.
+    while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
+    tokenizer.end();
+    tokenizer.sink.pieces.into_inner()
+}
+
+struct Sink {
+    pieces: RefCell<Vec<(usize, Piece)>>,
+    first_line: usize,
+}
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<()> {
+        let line = usize::try_from(line_number).unwrap_or(1).saturating_sub(1) + self.first_line;
+        match token {
+            Token::CharacterTokens(words) => self.words(line, &words),
+            Token::TagToken(tag) => {
+                let raw = raw_kind(&tag.name, tag.kind);
+                self.pieces
+                    .borrow_mut()
+                    .push((line, Piece::Tag(read_tag(&tag))));
+                if let Some(kind) = raw {
+                    return TokenSinkResult::RawData(kind);
+                }
+            }
+            Token::CommentToken(_) => self.pieces.borrow_mut().push((line, Piece::Comment)),
+            Token::DoctypeToken(_)
+            | Token::NullCharacterToken
+            | Token::EOFToken
+            | Token::ParseError(_) => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl Sink {
+    fn words(&self, line: usize, words: &str) {
+        let mut pieces = self.pieces.borrow_mut();
+        match pieces.last_mut() {
+            Some((_, Piece::Words(before))) if !before.trim().is_empty() => before.push_str(words),
+            _ => pieces.push((line, Piece::Words(words.to_owned()))),
+        }
+    }
+}
+
+/// Elements whose content isn't markup.
+fn raw_kind(name: &str, kind: TagKind) -> Option<RawKind> {
+    match (kind, name) {
+        (TagKind::EndTag, _) => None,
+        (TagKind::StartTag, "script") => Some(RawKind::ScriptData),
+        (TagKind::StartTag, "style" | "iframe" | "noembed" | "noframes" | "xmp") => {
+            Some(RawKind::Rawtext)
+        }
+        (TagKind::StartTag, "title" | "textarea") => Some(RawKind::Rcdata),
+        (TagKind::StartTag, _) => None,
+    }
+}
+
+fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
+    let attribute = |name: &str| {
+        let found = tag
+            .attrs
+            .iter()
+            .find(|attribute| &*attribute.name.local == name);
+        found.map(|attribute| attribute.value.to_string())
+    };
+    let number = |name: &str| attribute(name).and_then(|value| value.trim().parse().ok());
+    Tag {
+        name: tag.name.to_string(),
+        closes: tag.kind == TagKind::EndTag,
+        href: attribute("href"),
+        src: attribute("src"),
+        alt: attribute("alt"),
+        class: attribute("class").unwrap_or_default(),
+        style: attribute("style").unwrap_or_default().to_lowercase(),
+        number: number("start").or(number("value")).or(number("colspan")),
+        rowspan: number("rowspan"),
+    }
+}

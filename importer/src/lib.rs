@@ -1,0 +1,98 @@
+//! Turns a policy document as companies have it (a Markdown or HTML export, full of defects) into one edition in the
+//! content form (`docs/content.md`), and says what was repaired and what a person must decide. No I/O, no clock.
+//!
+//! 1. `decode`: bytes become text: UTF-8, LF, NFC, no invisible characters.
+//! 2. `front_matter`: what stands before the text, if anything.
+//! 3. `markdown` or `html`: the text becomes a flat list of blocks ([`block::Block`]) of runs of text.
+//! 4. `repair`: one function per defect, from blocks to blocks. Clause numbers are read here.
+//! 5. `check`: what only a person can decide, found in the finished blocks.
+//! 6. `write`: blocks become the canonical text.
+//!
+//! Nothing is nested on the way: a list item knows its depth, a clause its number. That is why no input, however deep,
+//! can exhaust the stack. An edition that is canonical already skips the guesses of step 4, so that importing the
+//! importer's own output changes nothing.
+
+mod block;
+mod characters;
+mod check;
+mod decode;
+mod front_matter;
+mod html;
+mod markdown;
+mod number;
+mod repair;
+mod report;
+mod text;
+mod vocabulary;
+mod write;
+
+pub use decode::SIZE_LIMIT;
+pub use report::{Decision, DecisionKind, ImportError, Repair, RepairKind};
+
+use chrono::NaiveDate;
+use domain::Locale;
+use front_matter::FrontMatter;
+use report::Report;
+
+/// What the text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Find out from the text itself.
+    #[default]
+    Auto,
+    /// Markdown, or plain text.
+    Markdown,
+    /// A page or a fragment of HTML.
+    Html,
+}
+
+/// What the importer has to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// What the text is written in.
+    pub format: Format,
+    /// The language of the document.
+    pub locale: Locale,
+    /// The day the edition was published.
+    pub published: NaiveDate,
+    /// The heading, in case the document shows none.
+    pub fallback_title: String,
+}
+
+/// A document in the content form, with an account of what was done to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The whole file: front matter and text.
+    pub text: String,
+    /// What was mended, by line of the input.
+    pub repairs: Vec<Repair>,
+    /// What a person must decide, by line of the input.
+    pub decisions: Vec<Decision>,
+}
+
+/// Turns a document into one edition in the content form.
+///
+/// # Errors
+/// When the input is no text: too large, not UTF-8, or with a NUL byte in it.
+pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> {
+    let mut report = Report::default();
+    let source = decode::decode(input, &mut report)?;
+    let (front_matter, body) = front_matter::split(&source, options, &mut report);
+    let is_html = match options.format {
+        Format::Html => !matches!(front_matter, FrontMatter::Edition { .. }),
+        Format::Markdown => false,
+        Format::Auto => html::looks_like_html(body.text),
+    };
+    let (blocks, page_title) = if is_html {
+        html::read(body, &mut report)
+    } else {
+        (
+            markdown::read(body, front_matter.origin(), &mut report),
+            None,
+        )
+    };
+    let (title, blocks) = repair::repair(blocks, &front_matter, page_title, options, &mut report);
+    check::check(&title, &blocks, &mut report);
+    let text = write::write(&title, &front_matter, &blocks, options, &mut report);
+    Ok(report.into_imported(text))
+}

@@ -1,0 +1,78 @@
+//! Pieces of HTML between the lines of Markdown.
+
+use crate::block::Block;
+use crate::front_matter::{Body, Origin};
+use crate::html;
+use crate::report::Report;
+
+/// Elements that are read as HTML up to their closing tag. Others, such as `<div>`, only lose their tags.
+const WHOLE: &[&str] = &[
+    "table",
+    "ul",
+    "ol",
+    "dl",
+    "script",
+    "style",
+    "svg",
+    "iframe",
+    "head",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "blockquote",
+];
+
+/// Longest element, in lines, so that unclosed ones can't make reading slow.
+const MAX_LINES: usize = 400;
+
+/// How many lines the element or comment that begins here has, if one begins.
+pub(crate) fn length(rest: &[&str], origin: Origin) -> Option<usize> {
+    let first = rest.first()?.trim_start();
+    if origin == Origin::Edition || !first.starts_with('<') {
+        return None;
+    }
+    if first.starts_with("<!--") {
+        return Some(closing(rest, |line| line.contains("-->")));
+    }
+    let lower = first.to_lowercase();
+    let name = lower
+        .get(1..)?
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .next()?;
+    let name = *WHOLE.iter().find(|whole| **whole == name)?;
+    let (opening, end) = (format!("<{name}"), format!("</{name}"));
+    let mut depth = 0;
+    Some(closing(rest, |line| {
+        let lower = line.to_lowercase();
+        depth += lower.matches(&opening).count();
+        depth = depth.saturating_sub(lower.matches(&end).count());
+        depth == 0
+    }))
+}
+
+/// Lines up to the one that closes, or up to a blank one if none does.
+fn closing(rest: &[&str], mut closes: impl FnMut(&str) -> bool) -> usize {
+    let end = rest.iter().take(MAX_LINES).position(|line| closes(line));
+    let blank = || {
+        rest.iter()
+            .take_while(|line| !line.trim().is_empty())
+            .count()
+    };
+    end.map_or_else(blank, |index| index + 1)
+}
+
+/// Reads the element.
+pub(crate) fn read(html: &str, line: usize, report: &mut Report) -> Vec<Block> {
+    let (blocks, _) = html::read(
+        Body {
+            text: html,
+            first_line: line,
+        },
+        report,
+    );
+    blocks
+}

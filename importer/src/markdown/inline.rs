@@ -1,0 +1,227 @@
+//! Reads the words inside a block with pulldown-cmark.
+
+use crate::characters;
+use crate::html;
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text::{Style, Text};
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use std::collections::BTreeMap;
+
+/// Stands for a hard break in the raw words of a block, which are kept on one line.
+pub(crate) const HARD_BREAK: char = '\u{2028}';
+
+/// Addresses of links by label.
+pub(crate) type References = BTreeMap<String, String>;
+
+/// Collects `[label]: address` lines.
+pub(crate) fn collect_references(lines: &[&str]) -> References {
+    lines.iter().filter_map(|line| reference(line)).collect()
+}
+
+/// The line is a `[label]: address` line.
+pub(crate) fn is_reference(line: &str) -> bool {
+    reference(line).is_some()
+}
+
+fn reference(line: &str) -> Option<(String, String)> {
+    let (label, rest) = line.trim().strip_prefix('[')?.split_once("]:")?;
+    let address = rest.split_whitespace().next()?.trim_matches(['<', '>']);
+    let is_address =
+        address.contains("://") || address.starts_with("mailto:") || address.starts_with('#');
+    // A title after the address is allowed; any other words make it a sentence.
+    let title = rest
+        .trim()
+        .split_once(char::is_whitespace)
+        .map_or("", |(_, title)| title.trim());
+    let is_title = title.is_empty() || title.starts_with(['"', '\'', '(']);
+    (is_address && is_title && !label.starts_with('^'))
+        .then(|| (label.to_lowercase(), address.to_owned()))
+}
+
+/// Reads the raw words of one block; they stand on one line.
+pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut Report) -> Text {
+    // Behind a space that Markdown doesn't strip, nothing can begin a block: `# x` stays the words `# x`.
+    let guarded = format!("\u{a0}{raw}");
+    let resolve = |link: BrokenLink<'_>| {
+        let address = references.get(&link.reference.to_lowercase())?;
+        Some((CowStr::from(address.clone()), CowStr::from("")))
+    };
+    let options = Options::ENABLE_STRIKETHROUGH;
+    let parser = Parser::new_with_broken_link_callback(&guarded, options, Some(resolve));
+    let mut reading = Reading {
+        line,
+        report,
+        text: Text::default(),
+        marks: Marks::default(),
+        guarded: true,
+    };
+    for event in parser {
+        reading.event(event);
+    }
+    reading.text.with_own_links_plain()
+}
+
+/// What is open at a place in the words.
+#[derive(Default)]
+struct Marks {
+    strong: usize,
+    emphasis: usize,
+    code: usize,
+    /// Address, and length of the text when the link began.
+    links: Vec<(Option<String>, LinkType)>,
+    /// Inside `<script>` or `<style>`.
+    hidden: usize,
+}
+
+struct Reading<'a> {
+    line: usize,
+    report: &'a mut Report,
+    text: Text,
+    marks: Marks,
+    /// The guard before the words hasn't come yet.
+    guarded: bool,
+}
+
+impl Reading<'_> {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(words) => self.words(&words),
+            Event::Code(words) => {
+                self.marks.code += 1;
+                self.words(&words);
+                self.marks.code -= 1;
+            }
+            Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
+            Event::SoftBreak => self.words(" "),
+            Event::HardBreak => self.words("\n"),
+            Event::InlineMath(words) | Event::DisplayMath(words) => self.words(&words),
+            Event::FootnoteReference(label) => self.words(&format!("[^{label}]")),
+            Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Strong => self.marks.strong += 1,
+            Tag::Emphasis => self.marks.emphasis += 1,
+            Tag::Strikethrough => {
+                self.report.count(
+                    RepairKind::Markup,
+                    self.line,
+                    "struck-out words became plain words",
+                );
+            }
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => {
+                self.marks.links.push((
+                    html::kept_link(&dest_url, self.line, self.report),
+                    link_type,
+                ));
+            }
+            Tag::Image { dest_url, .. } => html::report_image(&dest_url, self.line, self.report),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Strong => self.marks.strong = self.marks.strong.saturating_sub(1),
+            TagEnd::Emphasis => self.marks.emphasis = self.marks.emphasis.saturating_sub(1),
+            TagEnd::Link => {
+                self.marks.links.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn words(&mut self, words: &str) {
+        if self.marks.hidden > 0 {
+            return;
+        }
+        let words = if std::mem::take(&mut self.guarded) {
+            words.trim_start_matches('\u{a0}')
+        } else {
+            words
+        };
+        let unbroken = words.replace(HARD_BREAK, "\n");
+        let clean = characters::clean(&unbroken, self.line, self.report);
+        let link = match self.marks.links.last() {
+            Some((
+                Some(address),
+                LinkType::Inline
+                | LinkType::Reference
+                | LinkType::Collapsed
+                | LinkType::Shortcut
+                | LinkType::ReferenceUnknown
+                | LinkType::CollapsedUnknown
+                | LinkType::ShortcutUnknown,
+            )) => Some(address.clone()),
+            _ => None,
+        };
+        let style = Style {
+            strong: self.marks.strong > 0,
+            emphasis: self.marks.emphasis > 0,
+            code: self.marks.code > 0,
+            link,
+        };
+        self.text.push(&clean, &style);
+    }
+
+    fn html(&mut self, html: &str) {
+        let Some(tag) = html::Tag::parse(html) else {
+            // No tag that HTML knows: the author means the words.
+            if html.starts_with("<!--") {
+                self.report
+                    .count(RepairKind::Dropped, self.line, "HTML comments removed");
+            } else {
+                self.words(html);
+            }
+            return;
+        };
+        let change = |count: usize| {
+            if tag.closes {
+                count.saturating_sub(1)
+            } else {
+                count + 1
+            }
+        };
+        match tag.name.as_str() {
+            "br" => self.words("\n"),
+            "b" | "strong" => self.marks.strong = change(self.marks.strong),
+            "i" | "em" => self.marks.emphasis = change(self.marks.emphasis),
+            "script" | "style" => {
+                self.marks.hidden = change(self.marks.hidden);
+                self.report
+                    .count(RepairKind::Dropped, self.line, "scripts and styles removed");
+            }
+            "a" if tag.closes => {
+                self.marks.links.pop();
+            }
+            "a" => {
+                let address = tag
+                    .href
+                    .as_deref()
+                    .and_then(|href| html::kept_link(href, self.line, self.report));
+                self.marks.links.push((address, LinkType::Inline));
+            }
+            "img" => {
+                self.report.decision(
+                    DecisionKind::Image,
+                    self.line,
+                    "the picture was left out",
+                    "say in words what it shows, if the text needs it",
+                );
+            }
+            _ => {}
+        }
+        if tag.name != "br" {
+            self.report
+                .count(RepairKind::Markup, self.line, "HTML tags removed");
+        }
+    }
+}

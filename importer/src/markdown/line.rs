@@ -1,0 +1,226 @@
+//! What one line of Markdown is, looked at alone.
+
+use crate::block::{Label, Mark};
+use crate::front_matter::Origin;
+use crate::number;
+
+/// A line, without the marks of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Line<'a> {
+    Blank,
+    /// A line across the page.
+    Rule,
+    /// `===` or `---`: makes the paragraph above a heading, or is a line across the page.
+    Underline(char),
+    Heading {
+        level: usize,
+        text: &'a str,
+        spaced: bool,
+    },
+    Item(Item<'a>),
+    Text {
+        text: &'a str,
+        indent: usize,
+    },
+}
+
+/// The first line of a list item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item<'a> {
+    pub(crate) indent: usize,
+    pub(crate) label: Label,
+    pub(crate) text: &'a str,
+    /// With its marker.
+    pub(crate) whole: &'a str,
+    /// The marker isn't Markdown's.
+    pub(crate) guessed: bool,
+}
+
+/// Signs that documents use for list items; the last ones come from the symbol fonts of word processors.
+const GLYPHS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
+
+pub(crate) fn is_item_glyph(character: char) -> bool {
+    GLYPHS.contains(character)
+}
+
+/// Says what a line is.
+pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
+    let text = line.trim_start();
+    let indent = indentation(line);
+    if text.is_empty() {
+        return Line::Blank;
+    }
+    if let Some(line) = rule(text.trim_end()) {
+        return line;
+    }
+    if let Some(heading) = heading(text, origin) {
+        return heading;
+    }
+    if let Some((label, rest, guessed)) = marker(text, origin) {
+        return item(label, rest, guessed, indent, text, origin);
+    }
+    Line::Text { text, indent }
+}
+
+fn item<'a>(
+    label: Label,
+    rest: &'a str,
+    guessed: bool,
+    indent: usize,
+    whole: &'a str,
+    origin: Origin,
+) -> Line<'a> {
+    let mut text = rest.trim_start();
+    let mut label = label;
+    if origin == Origin::Foreign {
+        // `- - text`, `- • text`, `- 1. text`: the innermost marker says what the item is.
+        while let Some((inner, after, _)) = marker(text, origin) {
+            label = inner;
+            text = after.trim_start();
+        }
+        if let Some(heading @ Line::Heading { spaced: true, .. }) = heading(text, origin) {
+            return heading;
+        }
+    }
+    Line::Item(Item {
+        indent,
+        label,
+        text,
+        whole,
+        guessed,
+    })
+}
+
+/// Columns before the text; a tab reaches the next multiple of four.
+fn indentation(line: &str) -> usize {
+    let spaces = line
+        .chars()
+        .take_while(|character| character.is_whitespace());
+    spaces.fold(0, |column, character| match character {
+        '\t' => (column / 4 + 1) * 4,
+        _ => column + 1,
+    })
+}
+
+fn rule(text: &str) -> Option<Line<'_>> {
+    let first = text.chars().next()?;
+    let marks = text
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .count();
+    let only = text
+        .chars()
+        .all(|character| character == first || character.is_whitespace());
+    let is_solid = !text.contains(char::is_whitespace);
+    match first {
+        '=' if only && is_solid && text.len() >= 2 => Some(Line::Underline('=')),
+        '-' if only && is_solid && text.len() >= 2 => Some(Line::Underline('-')),
+        '-' | '*' | '_' if only && marks >= 3 => Some(Line::Rule),
+        _ => None,
+    }
+}
+
+fn heading(text: &str, origin: Origin) -> Option<Line<'_>> {
+    let title = text.trim_start_matches('#');
+    let level = text.len() - title.len();
+    if level == 0 || level > 9 {
+        return None;
+    }
+    let spaced = title.is_empty() || title.starts_with([' ', '\t']);
+    let starts_title =
+        title.starts_with(|character: char| character.is_uppercase() || character.is_ascii_digit());
+    let guessed = origin == Origin::Foreign && (starts_title || title.starts_with("**"));
+    if !spaced && !guessed {
+        return None;
+    }
+    let title = title.trim();
+    let open = title.trim_end_matches('#');
+    let closed = open.is_empty() || open.ends_with([' ', '\t']);
+    let text = if closed { open.trim_end() } else { title };
+    Some(Line::Heading {
+        level,
+        text,
+        spaced,
+    })
+}
+
+/// The marker of a list item, the text after it, and whether the marker isn't Markdown's.
+fn marker(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
+    let first = text.chars().next()?;
+    let rest = text.get(first.len_utf8()..)?;
+    let spaced = rest.is_empty() || rest.starts_with([' ', '\t']);
+    if "-*+".contains(first) && spaced {
+        return Some((Label::Bullet, rest, false));
+    }
+    if first.is_ascii_digit() {
+        return ordered(text, origin);
+    }
+    if origin == Origin::Edition {
+        return None;
+    }
+    if is_item_glyph(first) || ("–—―−".contains(first) && spaced && !rest.trim().is_empty())
+    {
+        return Some((Label::Bullet, rest, true));
+    }
+    // A second-level bullet of a word processor is the letter o in a symbol font.
+    if first == 'o' && (rest.starts_with('\t') || rest.starts_with("  ")) {
+        return Some((Label::Bullet, rest, true));
+    }
+    let escaped = ["\\* ", "\\- ", "\\+ ", "\\• "]
+        .into_iter()
+        .find_map(|mark| text.strip_prefix(mark));
+    escaped.map(|rest| (Label::Bullet, rest, true))
+}
+
+fn ordered(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
+    let rest = text.trim_start_matches(|character: char| character.is_ascii_digit());
+    let (digits, _) = text.split_at_checked(text.len() - rest.len())?;
+    let mark = match rest.chars().next()? {
+        '.' => Mark::Dot,
+        ')' => Mark::Bracket,
+        _ => return None,
+    };
+    let rest = rest.get(1..)?;
+    let spaced = rest.is_empty() || rest.starts_with([' ', '\t']);
+    let attached = origin == Origin::Foreign && rest.starts_with(char::is_uppercase);
+    if digits.len() > 3 || (digits.starts_with('0') && digits.len() > 1) || !(spaced || attached) {
+        return None;
+    }
+    Some((Label::Ordered(digits.parse().ok()?, mark), rest, false))
+}
+
+/// The line may begin a clause such as `1.2. Text`, also in bold.
+pub(crate) fn starts_clause(text: &str) -> bool {
+    let plain = text.trim_start_matches(['*', '_']);
+    number::prefix(&unescaped(plain)).is_some_and(|prefix| prefix.number.depth() > 1)
+}
+
+/// The line begins a clause even if the line before is no whole sentence: the number ends with a dot and a capital
+/// letter follows.
+pub(crate) fn starts_certain_clause(text: &str) -> bool {
+    let plain = unescaped(text.trim_start_matches(['*', '_']));
+    let Some(prefix) = number::prefix(&plain) else {
+        return false;
+    };
+    let after = plain
+        .get(prefix.length..)
+        .unwrap_or_default()
+        .trim_start_matches(['*', '«', '"', '“']);
+    prefix.ending == number::Ending::Dot && after.starts_with(char::is_uppercase)
+}
+
+fn unescaped(text: &str) -> String {
+    text.chars().take(40).collect::<String>().replace('\\', "")
+}
+
+/// The line without the mark of a hard break at its end.
+pub(crate) fn strip_break(text: &str) -> (&str, bool) {
+    let trimmed = text.trim_end();
+    if text.ends_with("  ") {
+        return (trimmed, true);
+    }
+    match trimmed.strip_suffix('\\') {
+        Some(line) if !line.ends_with('\\') => (line.trim_end(), true),
+        Some(_) | None => (trimmed, false),
+    }
+}

@@ -1,0 +1,296 @@
+//! Reads Markdown as exports write it, line by line, into a flat list of blocks.
+//!
+//! CommonMark is followed where documents follow it, and left where they mean something else: an indented paragraph
+//! is no code, a line that starts with `1.2.` or a dash starts a block of its own, a heading needs no space after `#`.
+//! The words inside a block are read by pulldown-cmark ([`inline`]).
+
+mod embedded;
+pub(crate) mod inline;
+mod line;
+mod table;
+
+use crate::block::{Block, Kind};
+use crate::front_matter::{Body, Origin};
+use crate::report::{RepairKind, Report};
+use crate::text::{self, Text};
+use inline::References;
+pub(crate) use line::is_item_glyph;
+use line::{Item, Line};
+
+/// Lists deeper than this are flattened to it; no policy has more than three levels.
+pub(crate) const MAX_LIST_DEPTH: usize = 8;
+
+/// Reads the whole text.
+pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<Block> {
+    let lines: Vec<&str> = body.text.lines().collect();
+    let references = inline::collect_references(&lines);
+    let mut reader = Reader {
+        origin,
+        references,
+        report,
+        blocks: Vec::new(),
+        pending: None,
+        indents: Vec::new(),
+        spaced: true,
+        fence: None,
+    };
+    let mut index = 0;
+    while index < lines.len() {
+        let rest = lines.get(index..).unwrap_or_default();
+        index += reader.take(rest, body.first_line + index).max(1);
+    }
+    reader.flush();
+    reader.blocks
+}
+
+/// A block whose lines are still coming in.
+struct Pending {
+    line: usize,
+    kind: Kind,
+    quoted: bool,
+    spaced: bool,
+    raw: String,
+    lines: usize,
+    /// The last line ended with a hard break.
+    broken: bool,
+}
+
+struct Reader<'a> {
+    origin: Origin,
+    references: References,
+    report: &'a mut Report,
+    blocks: Vec<Block>,
+    pending: Option<Pending>,
+    /// Indentation of the open list items, outermost first.
+    indents: Vec<usize>,
+    spaced: bool,
+    fence: Option<&'static str>,
+}
+
+impl Reader<'_> {
+    /// Reads one line, or the lines of a table or of an HTML element, and says how many.
+    fn take(&mut self, rest: &[&str], number: usize) -> usize {
+        let raw = rest.first().copied().unwrap_or_default();
+        if inline::is_reference(raw) && self.pending.is_none() {
+            return 1;
+        }
+        let (quoted, content) = strip_quotes(raw);
+        if let Some(used) = self.take_fence(content, number) {
+            return used;
+        }
+        if let Some((rows, used)) =
+            table::read(rest, &self.references, number, self.origin, self.report)
+        {
+            self.flush();
+            self.indents.clear();
+            self.blocks
+                .push(Block::new(number, Kind::Table(rows), Text::default()));
+            return used;
+        }
+        if let Some(used) = embedded::length(rest, self.origin) {
+            self.flush();
+            self.indents.clear();
+            let html = rest.get(..used).unwrap_or_default().join("\n");
+            self.blocks
+                .extend(embedded::read(&html, number, self.report));
+            return used;
+        }
+        self.take_line(content, quoted, number);
+        1
+    }
+
+    /// Fences are dropped, what stands between them is text.
+    fn take_fence(&mut self, content: &str, number: usize) -> Option<usize> {
+        let fence = ["```", "~~~"]
+            .into_iter()
+            .find(|fence| content.trim_start().starts_with(fence))?;
+        let info = content.trim().trim_start_matches(['`', '~']);
+        match self.fence {
+            Some(open) if open == fence && info.is_empty() => self.fence = None,
+            // Only a fence that stands alone, or names a language.
+            None if info.split_whitespace().count() <= 1 && !info.contains('`') => {
+                self.fence = Some(fence);
+                if !info.is_empty() {
+                    self.report.repair(
+                        RepairKind::Markup,
+                        number,
+                        format!("the language `{info}` of a code block was left out"),
+                    );
+                }
+            }
+            Some(_) | None => return None,
+        }
+        self.flush();
+        self.spaced = true;
+        self.report
+            .count(RepairKind::Markup, number, "code blocks became paragraphs");
+        Some(1)
+    }
+
+    fn take_line(&mut self, content: &str, quoted: bool, number: usize) {
+        match line::classify(content, self.origin) {
+            Line::Blank => {
+                self.flush();
+                self.spaced = true;
+            }
+            Line::Underline(mark) if self.pending_can_be_heading(mark) => self.underline(mark),
+            Line::Underline(_) | Line::Rule => {
+                self.flush();
+                self.indents.clear();
+                self.spaced = true;
+                self.report.count(
+                    RepairKind::ThematicBreak,
+                    number,
+                    "lines across the page removed",
+                );
+            }
+            Line::Heading {
+                level,
+                text,
+                spaced,
+            } => {
+                if !spaced {
+                    self.report.repair(
+                        RepairKind::Heading,
+                        number,
+                        "space added after the `#` of a heading",
+                    );
+                }
+                self.indents.clear();
+                self.begin(number, Kind::Heading(level), quoted, text);
+                self.flush();
+            }
+            Line::Item(item) if self.item_may_begin(&item) => {
+                self.begin_item(&item, quoted, number)
+            }
+            Line::Item(Item { whole, .. }) => {
+                self.text(whole, item_indent(content), quoted, number)
+            }
+            Line::Text { text, indent } => self.text(text, indent, quoted, number),
+        }
+    }
+
+    /// A guessed item (a dash, a glyph) in the middle of a paragraph counts only after the end of a phrase.
+    fn item_may_begin(&self, item: &Item<'_>) -> bool {
+        let Some(pending) = &self.pending else {
+            return true;
+        };
+        !item.guessed
+            || pending.broken
+            || text::ends_sentence(&pending.raw)
+            || pending.raw.ends_with(',')
+    }
+
+    fn begin_item(&mut self, item: &Item<'_>, quoted: bool, number: usize) {
+        self.flush();
+        while self
+            .indents
+            .last()
+            .is_some_and(|open| item.indent < open + 2)
+        {
+            self.indents.pop();
+        }
+        let depth = self.indents.len().min(MAX_LIST_DEPTH);
+        self.indents.push(item.indent);
+        if item.guessed {
+            let message = "list items with dashes or other signs became a list";
+            self.report.count(RepairKind::PseudoList, number, message);
+        }
+        let label = item.label.clone();
+        self.begin(number, Kind::Item { depth, label }, quoted, item.text);
+    }
+
+    fn text(&mut self, text: &str, indent: usize, quoted: bool, number: usize) {
+        let starts_clause = self.origin == Origin::Foreign && line::starts_clause(text);
+        let continues = self.pending.as_ref().is_some_and(|pending| {
+            let ended = pending.broken || text::ends_sentence(&pending.raw);
+            let is_clause = starts_clause && (ended || line::starts_certain_clause(text));
+            !is_clause && (pending.quoted || !quoted)
+        });
+        if !continues {
+            if indent < 2 {
+                self.indents.clear();
+            }
+            self.begin(number, Kind::Paragraph, quoted, text);
+            return;
+        }
+        if let Some(pending) = &mut self.pending {
+            pending.raw.push(if pending.broken {
+                inline::HARD_BREAK
+            } else {
+                ' '
+            });
+            let (text, broken) = line::strip_break(text);
+            pending.raw.push_str(text);
+            pending.broken = broken;
+            pending.lines += 1;
+        }
+    }
+
+    fn begin(&mut self, line: usize, kind: Kind, quoted: bool, text: &str) {
+        self.flush();
+        let (text, broken) = line::strip_break(text);
+        self.pending = Some(Pending {
+            line,
+            kind,
+            quoted,
+            spaced: std::mem::take(&mut self.spaced),
+            raw: text.to_owned(),
+            lines: 1,
+            broken,
+        });
+    }
+
+    fn pending_can_be_heading(&self, mark: char) -> bool {
+        self.pending.as_ref().is_some_and(|pending| {
+            let is_title = pending.lines == 1
+                && !text::ends_sentence(&pending.raw)
+                && pending.raw.chars().count() <= 120;
+            pending.kind == Kind::Paragraph && (mark == '=' || is_title)
+        })
+    }
+
+    fn underline(&mut self, mark: char) {
+        if let Some(pending) = &mut self.pending {
+            pending.kind = Kind::Heading(if mark == '=' { 1 } else { 2 });
+        }
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        let text = inline::read(&pending.raw, &self.references, pending.line, self.report);
+        let mut block = Block::new(pending.line, pending.kind, text.tidied());
+        block.quoted = pending.quoted;
+        block.spaced = pending.spaced;
+        let is_empty_item = block.is_item() && block.is_blank();
+        if is_empty_item {
+            self.report.repair(
+                RepairKind::EmptyBlock,
+                pending.line,
+                "empty list item removed",
+            );
+            return;
+        }
+        if !block.is_blank() {
+            self.blocks.push(block);
+        }
+    }
+}
+
+fn item_indent(content: &str) -> usize {
+    content.len() - content.trim_start().len()
+}
+
+/// Whether the line belongs to a note, and the line without the marks of it. Notes in notes are one note.
+fn strip_quotes(line: &str) -> (bool, &str) {
+    let mut rest = line;
+    let mut quoted = false;
+    while let Some(after) = rest.trim_start().strip_prefix('>') {
+        quoted = true;
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    (quoted, rest)
+}

@@ -1,0 +1,232 @@
+//! Clause numbers: `3`, `3.1`, `3.1.2`.
+
+use std::fmt;
+
+/// Deepest clause: headings end at `######`, and `1.1.1.1.1.1.1` helps no reader.
+const MAX_DEPTH: usize = 6;
+
+/// The number of a clause, at least one part, each at least 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Number(Vec<u32>);
+
+impl Number {
+    pub(crate) fn single(part: u32) -> Self {
+        Self(vec![part])
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn first(&self) -> u32 {
+        self.0.first().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn last(&self) -> u32 {
+        self.0.last().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn parent(&self) -> Option<Self> {
+        match self.0.split_last() {
+            Some((_, parent)) if !parent.is_empty() => Some(Self(parent.to_vec())),
+            _ => None,
+        }
+    }
+
+    /// The number may follow `previous` in an orderly document.
+    pub(crate) fn follows(&self, previous: Option<&Self>) -> bool {
+        let Some(previous) = previous else {
+            return self.0.iter().all(|part| *part == 1);
+        };
+        // A child, or the next sibling of the previous clause or of one of its ancestors.
+        let child = self.parent().as_ref() == Some(previous) && self.last() == 1;
+        let shared = self
+            .0
+            .iter()
+            .zip(&previous.0)
+            .take_while(|(a, b)| a == b)
+            .count();
+        let step = matches!((self.0.get(shared), previous.0.get(shared)), (Some(a), Some(b)) if *a == b + 1);
+        let rest_is_first = self.0.iter().skip(shared + 1).all(|part| *part == 1);
+        child || (step && rest_is_first)
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, part) in self.0.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str(".")?;
+            }
+            write!(formatter, "{part}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What stands between a number and the text after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// `1.1. `
+    Dot,
+    /// `1) `
+    Bracket,
+    /// `1.1 `
+    Nothing,
+}
+
+/// A number at the beginning of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Prefix {
+    pub(crate) number: Number,
+    pub(crate) ending: Ending,
+    /// A space stands after it, or the text ends.
+    pub(crate) spaced: bool,
+    /// Bytes of number, ending and spaces.
+    pub(crate) length: usize,
+}
+
+/// The number at the beginning of a text, in any of the forms that documents use. Dates (`17.04.2025`), amounts
+/// (`1.5%`) and addresses are none.
+pub(crate) fn prefix(text: &str) -> Option<Prefix> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    let ending = loop {
+        let (part, after) = leading_part(rest)?;
+        parts.push(part);
+        rest = after;
+        if let Some(after) = rest.strip_prefix(')') {
+            rest = after;
+            break Ending::Bracket;
+        }
+        let Some(after) = rest.strip_prefix('.') else {
+            break Ending::Nothing;
+        };
+        rest = after;
+        if !rest.starts_with(|character: char| character.is_ascii_digit()) {
+            break Ending::Dot;
+        }
+    };
+    // `1.1.)`, `1.1.-` and other accidents: one more mark is swallowed.
+    let after = rest.trim_start();
+    let spaced = after.is_empty() || after.len() < rest.len();
+    let attached =
+        after.starts_with(|character: char| character.is_uppercase() || "«“\"".contains(character));
+    let allowed = spaced || (attached && ending != Ending::Nothing);
+    if !allowed || parts.len() > MAX_DEPTH {
+        return None;
+    }
+    let length = text.len() - after.len();
+    let number = Number(parts);
+    Some(Prefix {
+        number,
+        ending,
+        spaced,
+        length,
+    })
+}
+
+/// One to three digits without a leading zero.
+fn leading_part(text: &str) -> Option<(u32, &str)> {
+    let end = text
+        .find(|character: char| !character.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (digits, rest) = text.split_at_checked(end)?;
+    if digits.is_empty() || digits.len() > 3 || digits.starts_with('0') {
+        return None;
+    }
+    Some((digits.parse().ok()?, rest))
+}
+
+/// The value of a Roman number of up to `XXXIX`, written in capitals.
+pub(crate) fn roman(text: &str) -> Option<u32> {
+    const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    // Word processors and authors use the Ukrainian and Kazakh letter for the Latin one.
+    let latin: String = text
+        .chars()
+        .map(|letter| match letter {
+            'І' => 'I',
+            'Х' => 'X',
+            other => other,
+        })
+        .collect();
+    let ones = latin.trim_start_matches('X');
+    let tens = u32::try_from(latin.len() - ones.len()).ok()?;
+    let ones = u32::try_from(ONES.iter().position(|one| *one == ones)?).ok()?;
+    let value = tens * 10 + ones;
+    (tens <= 3 && value > 0).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let found = prefix(text).map_or("none".to_owned(), |prefix| {
+            let rest = text.split_at(prefix.length).1;
+            format!("{} {:?} {rest}", prefix.number, prefix.ending)
+        });
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn a_number_is_read_in_every_form_documents_use() {
+        check("1. General", "1 Dot General");
+        check("1.1. Text", "1.1 Dot Text");
+        check("4.2.3 address", "4.2.3 Nothing address");
+        check("1) Text", "1 Bracket Text");
+        check("1.1.Text", "1.1 Dot Text");
+        check("2.10.  «Text»", "2.10 Dot «Text»");
+        check("3.1.", "3.1 Dot ");
+    }
+
+    #[test]
+    fn dates_amounts_and_addresses_are_no_numbers() {
+        for text in [
+            "17.04.2025 the",
+            "01.02 the",
+            "2025. the",
+            "1.5% of",
+            "127.0.0.1 is",
+            "1.5-fold",
+            "12%",
+            "x",
+        ] {
+            check(text, "none");
+        }
+    }
+
+    #[test]
+    fn a_number_follows_its_predecessor_its_parent_or_a_sibling_of_an_ancestor() {
+        let number = |text: &str| prefix(&format!("{text} ")).expect("a number").number;
+        let follows = |next: &str, previous: &str| number(next).follows(Some(&number(previous)));
+        for (next, previous) in [
+            ("1.2", "1.1"),
+            ("1.1", "1"),
+            ("2", "1.9.4"),
+            ("4.3", "4.2.6"),
+            ("2.1", "1.4"),
+        ] {
+            assert!(follows(next, previous), "{next} after {previous}");
+        }
+        for (next, previous) in [
+            ("1.3", "1.1"),
+            ("1.1", "1.1"),
+            ("5.2", "4.6"),
+            ("1.2", "1"),
+            ("1", "2"),
+        ] {
+            assert!(!follows(next, previous), "{next} after {previous}");
+        }
+    }
+
+    #[test]
+    fn roman_numbers_are_read_with_letters_of_either_alphabet() {
+        for (text, value) in [("I", 1), ("IV", 4), ("VIII", 8), ("XIX", 19), ("ХІІ", 12)] {
+            assert_eq!(roman(text), Some(value), "{text}");
+        }
+        for text in ["", "A", "IIII", "VX", "MIX", "XXXX"] {
+            assert_eq!(roman(text), None, "{text}");
+        }
+    }
+}

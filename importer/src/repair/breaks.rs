@@ -1,0 +1,115 @@
+//! Lines inside a block: a pseudo-list, a block of address lines, or a sentence that was only wrapped.
+
+use crate::block::{Block, Kind, Label};
+use crate::markdown::is_item_glyph;
+use crate::report::{RepairKind, Report};
+use crate::text::{self, Style, Text};
+
+/// Lines this long were wrapped by a program, not broken by the author.
+const WRAPPED: usize = 60;
+
+/// Turns every line break into a paragraph, an item or a space, and paragraphs that begin with a list sign into items.
+pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut result = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block.kind {
+            Kind::Heading(_) | Kind::Table(_) => result.push(joined(block, report)),
+            Kind::Paragraph | Kind::Item { .. } => result.extend(split_block(block, report)),
+        }
+    }
+    result
+}
+
+fn joined(mut block: Block, report: &mut Report) -> Block {
+    let line = block.line;
+    for text in block.texts_mut() {
+        if text.tidied().has_breaks() {
+            report.repair(
+                RepairKind::HardBreak,
+                line,
+                "line breaks in a heading or a table cell became spaces",
+            );
+        }
+        *text = text.map_runs(|words, _| words.replace('\n', " ")).tidied();
+    }
+    block
+}
+
+fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
+    let depth = block.depth();
+    let lines = block.text.lines();
+    if lines.len() > 1 {
+        report.repair(
+            RepairKind::HardBreak,
+            block.line,
+            "a block with line breaks was divided into its lines",
+        );
+    }
+    let mut result: Vec<Block> = Vec::new();
+    for line in lines {
+        let item_text = without_sign(&line);
+        let continues =
+            item_text.is_none() && result.last().is_some_and(|last| belongs_to(last, &line));
+        match (result.last_mut(), item_text) {
+            (Some(last), None) if continues || depth.is_some() => {
+                last.text.push(" ", &Style::default());
+                last.text.append(&line);
+                last.text = last.text.tidied();
+            }
+            (None, None) => result.push(Block {
+                text: line,
+                ..block.clone()
+            }),
+            (Some(_), None) => result.push(Block {
+                text: line,
+                kind: Kind::Paragraph,
+                ..block.clone()
+            }),
+            (first, Some(text)) => {
+                // Lines with signs inside an item are a list in it.
+                let is_inside = first.is_some();
+                let depth = depth.map_or(0, |depth| if is_inside { depth + 1 } else { depth });
+                report.count(
+                    RepairKind::PseudoList,
+                    block.line,
+                    "list items with dashes or other signs became a list",
+                );
+                let kind = Kind::Item {
+                    depth,
+                    label: Label::Bullet,
+                };
+                result.push(Block {
+                    text,
+                    kind,
+                    spaced: false,
+                    ..block.clone()
+                });
+            }
+        }
+    }
+    result
+}
+
+fn belongs_to(last: &Block, line: &Text) -> bool {
+    let (before, after) = (last.text.words(), line.words());
+    let small = text::starts_small(&after) && !text::ends_sentence(&before) && !after.contains('@');
+    let wrapped = before.chars().count() >= WRAPPED && !text::ends_sentence(&before);
+    small
+        || (wrapped
+            && !last.text.is_all_strong()
+            && !line.is_all_strong()
+            && crate::number::prefix(&after).is_none())
+}
+
+/// The text after a sign that begins a list item.
+fn without_sign(text: &Text) -> Option<Text> {
+    let words = text.words();
+    let first = words.chars().next()?;
+    let rest = words.get(first.len_utf8()..)?;
+    let spaced = rest.starts_with(' ');
+    let is_sign = is_item_glyph(first) || ("-–—―−*+".contains(first) && spaced);
+    if !is_sign || rest.trim().is_empty() {
+        return None;
+    }
+    Some(text.split_at(first.len_utf8()).1.tidied())
+}

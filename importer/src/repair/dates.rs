@@ -1,0 +1,100 @@
+//! The date of the document, where its text says it.
+
+use crate::Options;
+use crate::block::Block;
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::vocabulary::{DATES, MONTHS};
+use chrono::NaiveDate;
+
+/// Longest line that says nothing but the date, in characters.
+const MAX_LENGTH: usize = 60;
+
+/// Removes the line that says the date of the edition, which the page shows itself; another date is a person's matter.
+pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Report) -> Vec<Block> {
+    let mut result = Vec::with_capacity(blocks.len());
+    let mut in_preface = true;
+    for block in blocks {
+        in_preface &= block.number.is_none() && !block.is_heading();
+        let date = if in_preface { stated(&block) } else { None };
+        match date {
+            Some(date) if date == options.published => {
+                report.repair(
+                    RepairKind::Date,
+                    block.line,
+                    format!("`{}` removed: the page shows the date", block.text.words()),
+                );
+            }
+            Some(date) => {
+                report.decision(
+                    DecisionKind::Date,
+                    block.line,
+                    format!("the text gives its date as `{date}`, the edition is of `{}`", options.published),
+                    format!("import with `--date {date}`, or delete the line: the page shows the date of the edition"),
+                );
+                result.push(block);
+            }
+            None => result.push(block),
+        }
+    }
+    result
+}
+
+fn stated(block: &Block) -> Option<NaiveDate> {
+    let words = block.text.words();
+    let lower = words.to_lowercase();
+    let is_short = words.chars().count() <= MAX_LENGTH && block.is_plain();
+    if !is_short || !DATES.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let pieces: Vec<&str> = lower
+        .split(|sign: char| !sign.is_alphanumeric())
+        .filter(|piece| !piece.is_empty())
+        .collect();
+    pieces.windows(3).find_map(|window| match window {
+        [first, second, third] => date(first, second, third),
+        _ => None,
+    })
+}
+
+/// `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025`, `2025 17 сәуір`.
+fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
+    let year = |text: &str| {
+        text.parse::<i32>()
+            .ok()
+            .filter(|year| (1990..2200).contains(year))
+    };
+    let day = |text: &str| {
+        text.parse::<u32>()
+            .ok()
+            .filter(|day| (1..=31).contains(day))
+    };
+    let month = |text: &str| {
+        let named = MONTHS
+            .iter()
+            .position(|names| names.iter().any(|name| text.starts_with(name)));
+        let counted = text
+            .parse::<u32>()
+            .ok()
+            .filter(|month| (1..=12).contains(month));
+        named
+            .and_then(|index| u32::try_from(index + 1).ok())
+            .or(counted)
+    };
+    let is_word = |text: &str| text.starts_with(char::is_alphabetic);
+    let orders = [
+        (third, second, first),
+        (first, second, third),
+        (third, first, second),
+        (first, third, second),
+    ];
+    orders.into_iter().find_map(|(years, months, days)| {
+        // Only a month in words may stand before the day.
+        let plain = (years, months) == (third, second)
+            || (years, months) == (first, second)
+            || is_word(months);
+        let (year, month, day) = (year(years)?, month(months)?, day(days)?);
+        plain
+            .then(|| NaiveDate::from_ymd_opt(year, month, day))
+            .flatten()
+    })
+}

@@ -1,0 +1,171 @@
+//! Definitions: a bold term, a dash, what it means. Terms become bold where it is certain that they are terms.
+
+use crate::block::Block;
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text::{Style, Text};
+use crate::vocabulary::DEFINITIONS;
+
+/// Longest term, in words and characters.
+const MAX_WORDS: usize = 7;
+const MAX_LENGTH: usize = 70;
+
+/// Writes every definition in the one form that pages show as a list of definitions.
+pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut result = Vec::with_capacity(blocks.len());
+    let mut in_definitions = false;
+    for block in blocks {
+        if block.is_heading()
+            && block
+                .number
+                .as_ref()
+                .is_none_or(|number| number.depth() == 1)
+        {
+            let lower = block.text.words().to_lowercase();
+            in_definitions = DEFINITIONS.iter().any(|word| lower.contains(word));
+        }
+        if !block.is_paragraph() || block.quoted {
+            result.push(block);
+        } else if in_definitions {
+            result.extend(
+                divided(block, report)
+                    .into_iter()
+                    .map(|block| bolded(block, report)),
+            );
+        } else {
+            report_glued(&block, report);
+            result.push(unified(block, report));
+        }
+    }
+    result
+}
+
+/// The term of a definition in plain words: its length in bytes, and where the meaning begins.
+fn plain_term(words: &str) -> Option<(usize, usize)> {
+    let (place, dash) = [" — ", " – ", " - "]
+        .into_iter()
+        .filter_map(|dash| Some((words.find(dash)?, dash)))
+        .min()?;
+    let term = words.get(..place)?;
+    let starts = term
+        .trim_start_matches(['«', '"', '“'])
+        .chars()
+        .next()
+        .is_some_and(|letter| letter.is_uppercase() || letter.is_ascii_lowercase());
+    let short = term.split_whitespace().count() <= MAX_WORDS && term.chars().count() <= MAX_LENGTH;
+    let clean = !term.contains(['.', ';', ':', '!', '?']) && term.chars().any(char::is_alphabetic);
+    (starts && short && clean).then_some((place, place + dash.len()))
+}
+
+/// Several definitions in one paragraph become one paragraph each.
+fn divided(block: Block, report: &mut Report) -> Vec<Block> {
+    let words = block.text.words();
+    if plain_term(&words).is_none() {
+        return vec![block];
+    }
+    let mut cuts = Vec::new();
+    for (place, _) in words.match_indices(". ") {
+        let next = words.get(place + 2..).unwrap_or_default();
+        let starts = next
+            .trim_start_matches(['«', '"', '“'])
+            .starts_with(char::is_uppercase);
+        if starts && plain_term(next).is_some() {
+            cuts.push(place + 2);
+        }
+    }
+    if cuts.is_empty() {
+        return vec![block];
+    }
+    report.repair(
+        RepairKind::Definition,
+        block.line,
+        "definitions that stood in one paragraph were divided",
+    );
+    let mut parts = Vec::new();
+    let mut rest = block.text.clone();
+    for cut in cuts.into_iter().rev() {
+        let (before, after) = rest.split_at(cut);
+        parts.push(after.tidied());
+        rest = before.tidied();
+    }
+    parts.push(rest);
+    let number = block.number.clone();
+    let blocks = parts.into_iter().rev().enumerate();
+    blocks
+        .map(|(index, text)| Block {
+            text,
+            number: if index == 0 { number.clone() } else { None },
+            ..block.clone()
+        })
+        .collect()
+}
+
+/// In a section of definitions a plain term before a dash becomes bold.
+fn bolded(block: Block, report: &mut Report) -> Block {
+    if block.text.has_strong() {
+        return unified(block, report);
+    }
+    let words = block.text.words();
+    let Some((term, meaning)) = plain_term(&words) else {
+        return block;
+    };
+    report.count(
+        RepairKind::Definition,
+        block.line,
+        "terms that are defined became bold",
+    );
+    let (before, _) = block.text.split_at(term);
+    let (_, after) = block.text.split_at(meaning);
+    let text = joined(&before, &after);
+    Block { text, ..block }
+}
+
+fn joined(term: &Text, meaning: &Text) -> Text {
+    let mut text = term.tidied().restyled(|style| style.strong = true);
+    text.push(" — ", &Style::default());
+    text.append(&meaning.tidied());
+    text.tidied()
+}
+
+/// `«**Term**» - meaning` and its kin become `**«Term»** — meaning`.
+fn unified(block: Block, report: &mut Report) -> Block {
+    let Some(text) = unified_text(&block.text) else {
+        return block;
+    };
+    if text != block.text {
+        report.count(
+            RepairKind::Definition,
+            block.line,
+            "definitions got the form of a bold term and a dash",
+        );
+    }
+    Block { text, ..block }
+}
+
+fn unified_text(text: &Text) -> Option<Text> {
+    let words = text.words();
+    let (term, meaning) = plain_term(&words)?;
+    let (before, after) = text.split_at(term);
+    let after = after.split_at(meaning - term).1;
+    let is_letter = |run: &&crate::text::Run| run.text.chars().any(char::is_alphanumeric);
+    let bold = before
+        .runs
+        .iter()
+        .filter(is_letter)
+        .all(|run| run.style.strong && !run.style.emphasis);
+    bold.then(|| joined(&before, &after))
+}
+
+fn report_glued(block: &Block, report: &mut Report) {
+    let words = block.text.words();
+    let terms = words.split(". ").filter(|sentence| {
+        sentence.starts_with(char::is_uppercase) && plain_term(sentence).is_some()
+    });
+    if terms.count() >= 2 {
+        report.decision(
+            DecisionKind::Definition,
+            block.line,
+            "the paragraph may define several terms",
+            "if so, write each as a paragraph that starts with the term in bold and a dash",
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! Levels of headings: from the number where there is one, else from the headings around.
+
+use crate::block::{Block, Kind};
+use crate::report::{RepairKind, Report};
+use crate::text;
+
+/// Longest bold paragraph that is taken for a heading, in characters.
+const MAX_BOLD_TITLE: usize = 80;
+
+/// In a document without clause numbers, short bold paragraphs before text are its headings.
+pub(crate) fn mark_headings_of_unnumbered(
+    mut blocks: Vec<Block>,
+    report: &mut Report,
+) -> Vec<Block> {
+    if blocks.iter().any(|block| block.number.is_some()) {
+        return blocks;
+    }
+    let is_title = |block: &Block| {
+        let words = block.text.words();
+        let short = words.chars().count() <= MAX_BOLD_TITLE && !text::ends_sentence(&words);
+        block.is_plain() && block.text.is_all_strong() && short && !text::starts_small(&words)
+    };
+    // Two bold lines in a row are an address block, not a heading above a heading.
+    let titles: Vec<bool> = blocks.iter().map(is_title).collect();
+    let followed_by_text = |index: usize| {
+        index + 1 < titles.len() && !titles.get(index + 1).copied().unwrap_or_default()
+    };
+    for (index, block) in blocks.iter_mut().enumerate() {
+        if titles.get(index).copied().unwrap_or_default() && followed_by_text(index) {
+            report.repair(
+                RepairKind::Heading,
+                block.line,
+                "a bold paragraph became a heading",
+            );
+            block.kind = Kind::Heading(7);
+        }
+    }
+    blocks
+}
+
+/// Sets the canonical level of every heading, from 2 to 6. A clause of the first level is a heading in any case.
+pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    // Source level and canonical level of the headings that enclose the place.
+    let mut enclosing: Vec<(usize, usize)> = Vec::new();
+    for block in &mut blocks {
+        let numbered = block.number.as_ref().map(|number| number.depth() + 1);
+        if numbered == Some(2) && block.is_paragraph() {
+            block.kind = Kind::Heading(2);
+        }
+        let Kind::Heading(source) = block.kind else {
+            continue;
+        };
+        while enclosing.last().is_some_and(|(open, canonical)| {
+            numbered.map_or(*open >= source, |level| *canonical >= level)
+        }) {
+            enclosing.pop();
+        }
+        let level = numbered
+            .unwrap_or_else(|| enclosing.last().map_or(2, |(_, canonical)| canonical + 1))
+            .clamp(2, 6);
+        if source <= 6 && source != level {
+            report.count(
+                RepairKind::HeadingLevel,
+                block.line,
+                "headings got the level of their number or place",
+            );
+        }
+        enclosing.push((source, level));
+        block.kind = Kind::Heading(level);
+    }
+    blocks
+}

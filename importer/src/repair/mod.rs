@@ -1,0 +1,93 @@
+//! Repairs, one function per defect, each from blocks to blocks. Their order matters and stands here.
+//!
+//! An edition that is canonical already means what it says: only what can't be meant is mended there.
+
+mod breaks;
+mod characters;
+mod dates;
+mod definitions;
+mod labels;
+mod levels;
+mod lists;
+mod markers;
+mod numbers;
+mod pages;
+mod placeholders;
+mod sections;
+mod sentences;
+mod title;
+
+pub(crate) use placeholders::left_open;
+
+use crate::Options;
+use crate::block::Block;
+use crate::front_matter::{FrontMatter, Origin};
+use crate::report::Report;
+
+/// Mends the blocks, reads clause numbers and finds the title.
+pub(crate) fn repair(
+    blocks: Vec<Block>,
+    front_matter: &FrontMatter,
+    page_title: Option<String>,
+    options: &Options,
+    report: &mut Report,
+) -> (String, Vec<Block>) {
+    match front_matter.origin() {
+        Origin::Edition => {
+            let blocks = numbers::read_written(blocks);
+            let blocks = lists::level_depths(blocks);
+            let blocks = levels::set_levels(blocks, report);
+            let title = match front_matter {
+                FrontMatter::Edition { title, .. } => title.clone(),
+                FrontMatter::None | FrontMatter::Foreign { .. } => String::new(),
+            };
+            (title, blocks)
+        }
+        Origin::Foreign => {
+            let blocks = repair_words(blocks, options, report);
+            let blocks = repair_structure(blocks, report);
+            let title = match front_matter {
+                FrontMatter::Foreign { title } => title.clone(),
+                FrontMatter::None | FrontMatter::Edition { .. } => None,
+            };
+            let (title, blocks) = title::find(blocks, title, page_title, options, report);
+            let blocks = levels::mark_headings_of_unnumbered(blocks, report);
+            let blocks = markers::strip_wrappers(blocks, report);
+            let blocks = sentences::join_cut(blocks, report);
+            let blocks = repair_lists(blocks, report);
+            let blocks = definitions::mark(blocks, report);
+            let blocks = dates::remove_own(blocks, options, report);
+            (title, levels::set_levels(blocks, report))
+        }
+    }
+}
+
+/// Everything that needs no structure.
+fn repair_words(blocks: Vec<Block>, options: &Options, report: &mut Report) -> Vec<Block> {
+    let blocks = breaks::split(blocks, report);
+    let blocks = markers::remove_orphans(blocks, report);
+    let blocks = characters::unmix_alphabets(blocks, options.locale.as_str(), report);
+    let blocks = characters::lengthen_dashes(blocks, options.locale.as_str(), report);
+    let blocks = placeholders::fill(blocks, report);
+    pages::remove_numbers(blocks, report)
+}
+
+/// Clause numbers, and the headings that were something else.
+fn repair_structure(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let blocks = numbers::read(blocks, report);
+    let blocks = sections::shorten_headings(blocks, report);
+    let blocks = sections::raise_bold_clauses(blocks, report);
+    let blocks = sections::raise_ordered_items(blocks, report);
+    sections::number_labelled(blocks, report)
+}
+
+fn repair_lists(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let blocks = labels::gather(blocks, report);
+    let blocks = lists::nest_brackets(blocks);
+    let blocks = lists::level_siblings(blocks, report);
+    let blocks = lists::extract_lead_ins(blocks, report);
+    let blocks = lists::level_depths(blocks);
+    let blocks = lists::number_lazy(blocks, report);
+    lists::report_loose(&blocks, report);
+    blocks
+}

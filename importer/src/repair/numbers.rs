@@ -1,0 +1,160 @@
+//! Reads the clause number at the beginning of a block, wherever the export has put it.
+
+use crate::block::{Block, Kind, Label, Mark};
+use crate::number::{self, Ending, Number, Prefix};
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text::{self, Text};
+
+/// Reads numbers of an edition in the content form: in headings, and `1.2. ` in paragraphs.
+pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
+    for block in &mut blocks {
+        let Some(prefix) = number::prefix(&block.text.words()) else {
+            continue;
+        };
+        let in_heading = block.is_heading();
+        let in_paragraph = block.is_plain() && prefix.number.depth() > 1 && prefix.spaced;
+        if prefix.ending == Ending::Dot && (in_heading || in_paragraph) && !block.quoted {
+            take(block, prefix);
+        }
+    }
+    blocks
+}
+
+/// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without dot and space.
+pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
+    let mut last: Option<Number> = None;
+    for mut block in blocks {
+        if let Some(waiting) = result
+            .last_mut()
+            .filter(|waiting| waiting.number.is_some() && waiting.text.is_blank())
+        {
+            // The number stood on a line of its own.
+            if block.is_plain() && number::prefix(&block.text.words()).is_none() {
+                report.repair(
+                    RepairKind::NumberForm,
+                    block.line,
+                    "a clause number on a line of its own joined its clause",
+                );
+                waiting.text = block.text;
+                continue;
+            }
+        }
+        let prefix = number::prefix(&block.text.words())
+            .filter(|_| !block.quoted && !matches!(block.kind, Kind::Table(_)));
+        let Some(prefix) = prefix else {
+            result.push(block);
+            continue;
+        };
+        if is_rest_of_sentence(&block, &prefix, result.last(), last.as_ref()) {
+            report.repair(
+                RepairKind::CutSentence,
+                block.line,
+                "a sentence cut before a number was joined",
+            );
+            if let Some(before) = result.last_mut() {
+                before.text.push(" ", &crate::text::Style::default());
+                before.text.append(&block.text);
+            }
+            continue;
+        }
+        number_block(&mut block, prefix, &mut last, report);
+        result.push(block);
+    }
+    result
+}
+
+fn number_block(block: &mut Block, prefix: Prefix, last: &mut Option<Number>, report: &mut Report) {
+    let deep = prefix.number.depth() > 1;
+    let rest = block.text.split_at(prefix.length).1.words();
+    let titled = !text::starts_small(&rest)
+        && rest
+            .chars()
+            .next()
+            .is_some_and(|letter| !letter.is_ascii_digit());
+    let certain = match block.kind {
+        Kind::Heading(_) => deep || prefix.ending != Ending::Nothing || titled,
+        Kind::Paragraph | Kind::Item { .. } => {
+            prefix.ending != Ending::Nothing || (deep && is_near(&prefix.number, last.as_ref()))
+        }
+        Kind::Table(_) => false,
+    };
+    if !certain {
+        if deep {
+            report.decision(
+                DecisionKind::NumberUncertain,
+                block.line,
+                format!(
+                    "`{}` at the beginning of a paragraph wasn't taken for a clause number",
+                    prefix.number
+                ),
+                "write a dot and a space after it if it is one",
+            );
+        }
+        return;
+    }
+    if !deep && !block.is_heading() {
+        // `1. Text` is a list item until the sections are known.
+        let mark = if prefix.ending == Ending::Bracket {
+            Mark::Bracket
+        } else {
+            Mark::Dot
+        };
+        let depth = block.depth().unwrap_or_default();
+        let label = Label::Ordered(prefix.number.first(), mark);
+        block.text = without(&block.text, &prefix);
+        block.kind = Kind::Item { depth, label };
+        return;
+    }
+    if prefix.ending != Ending::Dot || !prefix.spaced {
+        report.repair(
+            RepairKind::NumberForm,
+            block.line,
+            format!(
+                "clause number `{}` is now followed by a dot and a space",
+                prefix.number
+            ),
+        );
+    }
+    if block.is_item() {
+        report.count(
+            RepairKind::ClauseInList,
+            block.line,
+            "clauses that stood as list items became clauses",
+        );
+        block.kind = Kind::Paragraph;
+    }
+    *last = Some(prefix.number.clone());
+    take(block, prefix);
+}
+
+fn take(block: &mut Block, prefix: Prefix) {
+    block.text = without(&block.text, &prefix);
+    block.number = Some(prefix.number);
+}
+
+fn without(text: &Text, prefix: &Prefix) -> Text {
+    text.split_at(prefix.length).1.tidied()
+}
+
+/// A number without a dot counts where the document has arrived at it.
+fn is_near(number: &Number, last: Option<&Number>) -> bool {
+    let section = last.map_or(0, Number::first);
+    number.first() == section || number.first() == section + 1
+}
+
+/// The block goes on with a sentence that was cut before a number: `…in clauses` and `5.2. and 5.4. of the policy`.
+fn is_rest_of_sentence(
+    block: &Block,
+    prefix: &Prefix,
+    before: Option<&Block>,
+    last: Option<&Number>,
+) -> bool {
+    let Some(before) = before.filter(|before| before.is_paragraph() && !before.quoted) else {
+        return false;
+    };
+    let rest = block.text.split_at(prefix.length).1.words();
+    let ended = text::ends_sentence(&before.text.words());
+    let is_text = block.is_paragraph() && before.text.words().chars().count() > 30;
+    is_text && text::starts_small(&rest) && !ended && !prefix.number.follows(last)
+}

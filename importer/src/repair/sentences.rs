@@ -1,0 +1,57 @@
+//! Sentences that a blank line, often the end of a printed page, has cut in two.
+
+use crate::block::Block;
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text::{self, Style};
+
+/// Shorter blocks are lines of an address or titles, not beginnings of sentences.
+const MIN_LENGTH: usize = 40;
+
+/// Joins a paragraph that begins with a small letter to the one before, if that has no end.
+pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let Some(before) = result
+            .last_mut()
+            .filter(|before| may_continue(before, &block))
+        else {
+            result.push(block);
+            continue;
+        };
+        let words = before.text.words();
+        if words.ends_with(',') || (before.is_paragraph() && words.chars().count() >= MIN_LENGTH) {
+            report.repair(
+                RepairKind::CutSentence,
+                block.line,
+                "a sentence that a blank line had cut was joined",
+            );
+            before.text.push(" ", &Style::default());
+            before.text.append(&block.text);
+            before.text = before.text.tidied();
+            continue;
+        }
+        if words.chars().count() >= MIN_LENGTH {
+            report.decision(
+                DecisionKind::CutSentence,
+                block.line,
+                "the paragraph begins with a small letter after a list item without an end",
+                "join the two if they are one sentence",
+            );
+        }
+        result.push(block);
+    }
+    result
+}
+
+fn may_continue(before: &Block, block: &Block) -> bool {
+    let words = block.text.words();
+    let first = words.split_whitespace().next().unwrap_or_default();
+    // An address or the name of a site opens a line of its own; `а)` is the label of an item.
+    let is_address = first.contains('@')
+        || first.contains("://")
+        || first.trim_end_matches(['.', ',']).contains('.');
+    let is_label = first.contains(')');
+    let is_text = block.is_plain() && text::starts_small(&words) && !is_address && !is_label;
+    let open = !text::ends_sentence(&before.text.words());
+    is_text && open && (before.is_paragraph() || before.is_item()) && !before.quoted
+}

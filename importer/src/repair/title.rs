@@ -1,0 +1,166 @@
+//! Finds the title of the document among the blocks before its first clause.
+
+use crate::Options;
+use crate::block::Block;
+use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text;
+use crate::vocabulary::{TITLES, UNDER_TITLE};
+
+/// Blocks before the first clause among which the title may stand.
+const REACH: usize = 8;
+/// Longest title of a document that isn't marked as a heading, in characters.
+const MAX_LENGTH: usize = 160;
+
+/// The title, and the blocks without it. `given` is the title of foreign front matter, `page` that of an HTML page.
+pub(crate) fn find(
+    blocks: Vec<Block>,
+    given: Option<String>,
+    page: Option<String>,
+    options: &Options,
+    report: &mut Report,
+) -> (String, Vec<Block>) {
+    let preface: Vec<&Block> = blocks
+        .iter()
+        .take(REACH)
+        .take_while(|block| block.number.is_none())
+        .collect();
+    let place = position(&preface);
+    if let Some(given) = given {
+        // The heading says it once more.
+        let repeated = place.filter(|place| {
+            preface
+                .get(*place)
+                .is_some_and(|block| same_words(&block.text.words(), &given))
+        });
+        return (given, without(blocks, repeated));
+    }
+    let Some(place) = place else {
+        let title = page.unwrap_or_else(|| options.fallback_title.clone());
+        report.decision(
+            DecisionKind::NoTitle,
+            1,
+            format!("the document shows no title; it is now called `{title}`"),
+            "write the document's name into `title`",
+        );
+        return (title, blocks);
+    };
+    let line = preface.get(place).map_or(1, |block| block.line);
+    let lines = title_lines(&preface, place);
+    let words: Vec<String> = preface
+        .iter()
+        .skip(place)
+        .take(lines)
+        .map(|block| block.text.words())
+        .collect();
+    let title = words.join(" ");
+    report.repair(
+        RepairKind::Title,
+        line,
+        "the title of the document moved into the front matter",
+    );
+    let last = place + lines;
+    let rest = blocks
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| !(place..last).contains(index));
+    (title, rest.map(|(_, block)| block).collect())
+}
+
+fn without(blocks: Vec<Block>, place: Option<usize>) -> Vec<Block> {
+    let kept = blocks
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| Some(*index) != place);
+    kept.map(|(_, block)| block).collect()
+}
+
+fn same_words(one: &str, other: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    letters(one) == letters(other)
+}
+
+/// The first heading that names a document; or the first block that looks like a name; or the first heading.
+fn position(preface: &[&Block]) -> Option<usize> {
+    let first_heading = preface.iter().position(|block| block.is_heading());
+    let names_document = |block: &&Block| {
+        let lower = block.text.words().to_lowercase();
+        TITLES.iter().any(|title| lower.contains(title))
+    };
+    let looks_like_name = |block: &&Block| {
+        let words = block.text.words();
+        let short = words.chars().count() <= MAX_LENGTH
+            && !words.contains("://")
+            && !text::is_prose(&words);
+        let marked = block.is_heading() || block.text.is_all_strong() || text::is_capitals(&words);
+        let plain = words.chars().count() <= 100 && !text::ends_sentence(&words);
+        let fits = block.is_heading() || block.is_plain();
+        fits && short && (marked || plain) && !is_under_title(&words)
+    };
+    let heading = || {
+        preface
+            .iter()
+            .position(|block| block.is_heading() && names_document(block))
+    };
+    // Nothing after the first heading can be the title without being a heading.
+    let reach = first_heading.map_or(preface.len(), |heading| heading + 1);
+    let near = || preface.iter().take(reach);
+    let named = || near().position(|block| looks_like_name(block) && names_document(block));
+    let marked = || {
+        near().position(|block| {
+            looks_like_name(block)
+                && (block.text.is_all_strong() || text::is_capitals(&block.text.words()))
+        })
+    };
+    heading()
+        .filter(|place| first_heading == Some(*place))
+        .or_else(named)
+        .or(first_heading)
+        .or_else(marked)
+}
+
+fn is_under_title(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let first = lower.split([' ', ':', '.', '«']).next().unwrap_or_default();
+    UNDER_TITLE.iter().any(|word| {
+        if word.chars().count() > 5 {
+            first.starts_with(word)
+        } else {
+            first == *word
+        }
+    })
+}
+
+/// A title may go on in the next block: in small letters, or in capitals like its beginning.
+fn title_lines(preface: &[&Block], place: usize) -> usize {
+    let Some(first) = preface.get(place) else {
+        return 1;
+    };
+    let opening = first.text.words();
+    let continues = |block: &&&Block| {
+        let words = block.text.words();
+        let alike =
+            block.is_heading() == first.is_heading() && (block.is_heading() || block.is_plain());
+        let small = text::starts_small(&words)
+            && !text::ends_sentence(&words)
+            && words.chars().count() <= MAX_LENGTH;
+        let capitals =
+            text::is_capitals(&opening) && text::is_capitals(&words) && !words.contains("://");
+        alike
+            && !text::ends_sentence(&opening)
+            && (small || capitals)
+            && !is_under_title(&words)
+            && !words.contains('@')
+            && !first.is_heading()
+    };
+    1 + preface
+        .iter()
+        .skip(place + 1)
+        .take(2)
+        .take_while(continues)
+        .count()
+}

@@ -1,0 +1,253 @@
+//! What the importer tells: repairs, decisions, and the refusal of input that is no text.
+
+use crate::{Imported, SIZE_LIMIT};
+use std::collections::BTreeMap;
+
+/// The input can't be imported at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// No policy is that long, and reading must stay bounded.
+    #[error("the document has `{size}` bytes, the limit is `{SIZE_LIMIT}`")]
+    TooLarge {
+        /// Size of the input in bytes.
+        size: usize,
+    },
+    /// The input is in another encoding.
+    #[error("line `{line}` is not UTF-8: the byte at offset `{offset}` has no meaning there{hint}")]
+    NotUtf8 {
+        /// Offset of the first bad byte.
+        offset: usize,
+        /// Its line, 1-based.
+        line: usize,
+        /// What the encoding may be instead, or nothing.
+        hint: &'static str,
+    },
+    /// Text has no NUL; the file is binary or damaged.
+    #[error("line `{line}` has a NUL character at byte offset `{offset}`: the file is not a text")]
+    Nul {
+        /// Offset of the first NUL.
+        offset: usize,
+        /// Its line, 1-based.
+        line: usize,
+    },
+}
+
+macro_rules! kinds {
+    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)* }) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The stable name, for tools and tests.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What was mended.
+    RepairKind {
+        /// Byte order mark, CR, invisible or compatibility characters, NFC.
+        Characters = "characters",
+        /// A letter of another alphabet that looks the same.
+        Homoglyph = "homoglyph",
+        /// A bold or italic marker without its partner.
+        OrphanMarker = "orphan-marker",
+        /// A list item or heading without words.
+        EmptyBlock = "empty-block",
+        /// A line across the page.
+        ThematicBreak = "thematic-break",
+        /// Siblings in a list that stood as children of the first one.
+        MisnestedList = "misnested-list",
+        /// A list with blank lines between its items.
+        LooseList = "loose-list",
+        /// List items that were written with dashes, escaped asterisks or glyphs.
+        PseudoList = "pseudo-list",
+        /// A sentence that introduces the list stood as its first item.
+        LeadIn = "lead-in",
+        /// A clause that stood as a list item.
+        ClauseInList = "clause-in-list",
+        /// A dot or a space after a clause number.
+        NumberForm = "number-form",
+        /// A heading that stood as list item, bold paragraph or in other words (`Article 5`).
+        Heading = "heading",
+        /// A heading whose level didn't fit its number or place.
+        HeadingLevel = "heading-level",
+        /// A whole clause that was set as a heading.
+        HeadingTooLong = "heading-too-long",
+        /// Bold around a whole block.
+        BoldWrapper = "bold-wrapper",
+        /// A sentence that a blank line had cut.
+        CutSentence = "cut-sentence",
+        /// Lines of one paragraph that belong apart.
+        HardBreak = "hard-break",
+        /// The title of the document.
+        Title = "title",
+        /// The date in the text that the page shows itself.
+        Date = "date",
+        /// A term with its definition.
+        Definition = "definition",
+        /// A placeholder that became a variable.
+        Placeholder = "placeholder",
+        /// A hyphen or short dash in place of a dash.
+        Dash = "dash",
+        /// A link or an address in angle brackets.
+        Link = "link",
+        /// Markup that the content form doesn't have; the words stay.
+        Markup = "markup",
+        /// Scripts, styles and comments.
+        Dropped = "dropped",
+        /// The number of a printed page.
+        PageNumber = "page-number",
+        /// A table whose rows were uneven.
+        Table = "table",
+        /// Front matter of another program.
+        FrontMatter = "front-matter",
+    }
+}
+
+kinds! {
+    /// What a person must decide.
+    DecisionKind {
+        /// The document shows no title.
+        NoTitle = "no-title",
+        /// Words in capitals.
+        Capitals = "capitals",
+        /// Opening and closing quotation marks differ in number.
+        UnbalancedQuotes = "unbalanced-quotes",
+        /// A clause number is missing in its sequence.
+        NumberGap = "number-gap",
+        /// A clause number stands twice.
+        NumberDuplicate = "number-duplicate",
+        /// A clause number is smaller than the one before.
+        NumberOrder = "number-order",
+        /// The beginning of a paragraph may or may not be a clause number.
+        NumberUncertain = "number-uncertain",
+        /// Numbers of an ordered list that don't follow each other.
+        ListNumbers = "list-numbers",
+        /// A placeholder that no variable fills.
+        Placeholder = "placeholder",
+        /// A variable that the content form doesn't know.
+        UnknownVariable = "unknown-variable",
+        /// A word with letters of two alphabets.
+        MixedScript = "mixed-script",
+        /// A date in the text that isn't the edition's.
+        Date = "date",
+        /// A link to a place that won't exist.
+        Link = "link",
+        /// A picture.
+        Image = "image",
+        /// A list whose structure is uncertain.
+        ListStructure = "list-structure",
+        /// A paragraph that may define several terms.
+        Definition = "definition",
+        /// A sentence that may have been cut.
+        CutSentence = "cut-sentence",
+        /// Front matter of another program that found no place.
+        FrontMatter = "front-matter",
+        /// Navigation, forms and other parts of a page around the text.
+        PageFrame = "page-frame",
+        /// A table within a table, merged cells.
+        Table = "table",
+    }
+}
+
+/// Something that was mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// What kind of repair.
+    pub kind: RepairKind,
+    /// Line of the input, 1-based.
+    pub line: usize,
+    /// One sentence.
+    pub message: String,
+}
+
+/// Something that only a person can decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What kind of decision.
+    pub kind: DecisionKind,
+    /// Line of the input, 1-based.
+    pub line: usize,
+    /// One sentence.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Collects repairs and decisions while the stages run.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    repairs: Vec<Repair>,
+    decisions: Vec<Decision>,
+    counted: BTreeMap<(RepairKind, String), (usize, usize)>,
+}
+
+impl Report {
+    pub(crate) fn repair(&mut self, kind: RepairKind, line: usize, message: impl Into<String>) {
+        let message = message.into();
+        self.repairs.push(Repair {
+            kind,
+            line,
+            message,
+        });
+    }
+
+    /// A repair that happens many times and is told once, with the first line and the number.
+    pub(crate) fn count(&mut self, kind: RepairKind, line: usize, message: impl Into<String>) {
+        let entry = self
+            .counted
+            .entry((kind, message.into()))
+            .or_insert((line, 0));
+        entry.0 = entry.0.min(line);
+        entry.1 += 1;
+    }
+
+    pub(crate) fn decision(
+        &mut self,
+        kind: DecisionKind,
+        line: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let (message, help) = (message.into(), help.into());
+        self.decisions.push(Decision {
+            kind,
+            line,
+            message,
+            help,
+        });
+    }
+
+    pub(crate) fn into_imported(mut self, text: String) -> Imported {
+        for ((kind, message), (line, times)) in self.counted {
+            let message = match times {
+                1 => message,
+                _ => format!("{message} (`{times}` times, first here)"),
+            };
+            self.repairs.push(Repair {
+                kind,
+                line,
+                message,
+            });
+        }
+        self.repairs
+            .sort_by_key(|repair| (repair.line, repair.kind));
+        self.decisions
+            .sort_by_key(|decision| (decision.line, decision.kind));
+        Imported {
+            text,
+            repairs: self.repairs,
+            decisions: self.decisions,
+        }
+    }
+}

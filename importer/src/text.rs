@@ -1,0 +1,248 @@
+//! Running text: words with their style, free of any notation. Both readers make it, every repair works on it.
+//!
+//! A line break inside is `\n`; the repairs turn each into a paragraph, an item or a space.
+
+/// How a run of words looks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Style {
+    pub(crate) strong: bool,
+    pub(crate) emphasis: bool,
+    pub(crate) code: bool,
+    pub(crate) link: Option<String>,
+}
+
+/// Words of one style.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) text: String,
+    pub(crate) style: Style,
+}
+
+/// Words of any styles, one after the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) runs: Vec<Run>,
+}
+
+impl Text {
+    /// Appends words; words of the same style become one run.
+    pub(crate) fn push(&mut self, text: &str, style: &Style) {
+        if text.is_empty() {
+            return;
+        }
+        match self.runs.last_mut() {
+            Some(last) if last.style == *style => last.text.push_str(text),
+            _ => self.runs.push(Run {
+                text: text.to_owned(),
+                style: style.clone(),
+            }),
+        }
+    }
+
+    pub(crate) fn append(&mut self, other: &Self) {
+        for run in &other.runs {
+            self.push(&run.text, &run.style);
+        }
+    }
+
+    /// The words without style.
+    pub(crate) fn words(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+
+    pub(crate) fn is_blank(&self) -> bool {
+        self.runs.iter().all(|run| run.text.trim().is_empty())
+    }
+
+    /// All letters and digits are bold.
+    pub(crate) fn is_all_strong(&self) -> bool {
+        let worded = |run: &&Run| run.text.chars().any(char::is_alphanumeric);
+        let mut worded_runs = self.runs.iter().filter(worded).peekable();
+        worded_runs.peek().is_some() && worded_runs.all(|run| run.style.strong)
+    }
+
+    pub(crate) fn has_strong(&self) -> bool {
+        self.runs.iter().any(|run| run.style.strong)
+    }
+
+    /// The same words with their style changed.
+    pub(crate) fn restyled(&self, change: impl Fn(&mut Style)) -> Self {
+        let mut new = Self::default();
+        for run in &self.runs {
+            let mut style = run.style.clone();
+            change(&mut style);
+            new.push(&run.text, &style);
+        }
+        new
+    }
+
+    /// The same styles with the words of each run changed.
+    pub(crate) fn map_runs(&self, mut change: impl FnMut(&str, &Style) -> String) -> Self {
+        let mut new = Self::default();
+        for run in &self.runs {
+            new.push(&change(&run.text, &run.style), &run.style);
+        }
+        new
+    }
+
+    /// What stands before and after the given number of bytes of the plain words. A place inside a letter counts as
+    /// the place before it.
+    pub(crate) fn split_at(&self, bytes: usize) -> (Self, Self) {
+        let (mut before, mut after) = (Self::default(), Self::default());
+        let mut left = bytes;
+        for run in &self.runs {
+            let place = floor_boundary(&run.text, left);
+            let (head, tail) = run.text.split_at_checked(place).unwrap_or((&run.text, ""));
+            before.push(head, &run.style);
+            after.push(tail, &run.style);
+            left = left.saturating_sub(run.text.len());
+        }
+        (before, after)
+    }
+
+    /// The parts between line breaks, tidied; empty parts are left out.
+    pub(crate) fn lines(&self) -> Vec<Self> {
+        let mut lines = vec![Self::default()];
+        for run in &self.runs {
+            for (index, part) in run.text.split('\n').enumerate() {
+                if index > 0 {
+                    lines.push(Self::default());
+                }
+                if let Some(line) = lines.last_mut() {
+                    line.push(part, &run.style);
+                }
+            }
+        }
+        let tidied = lines.iter().map(Self::tidied);
+        tidied.filter(|line| !line.is_blank()).collect()
+    }
+
+    /// An address that is linked to itself needs no link: the builder makes one.
+    pub(crate) fn with_own_links_plain(&self) -> Self {
+        let mut new = Self::default();
+        for run in &self.runs {
+            let own = run
+                .style
+                .link
+                .as_deref()
+                .is_some_and(|link| leads_to_itself(&run.text, link));
+            let link = if own { None } else { run.style.link.clone() };
+            new.push(
+                &run.text,
+                &Style {
+                    link,
+                    ..run.style.clone()
+                },
+            );
+        }
+        new
+    }
+
+    pub(crate) fn has_breaks(&self) -> bool {
+        self.runs.iter().any(|run| run.text.contains('\n'))
+    }
+
+    /// Single spaces, none at either end, none at the inner edge of bold, italics or a link, no empty runs.
+    pub(crate) fn tidied(&self) -> Self {
+        let mut new = Self::default();
+        let mut pending = "";
+        for run in &self.runs {
+            // Spaces alone have no style.
+            for part in split_spaces(&run.text) {
+                if part.trim().is_empty() {
+                    pending = match (pending, part.contains('\n')) {
+                        ("\n", _) | (_, true) => "\n",
+                        _ => " ",
+                    };
+                    continue;
+                }
+                if !new.runs.is_empty() {
+                    let inside = new.runs.last().is_some_and(|last| last.style == run.style);
+                    let style = if inside {
+                        run.style.clone()
+                    } else {
+                        Style::default()
+                    };
+                    new.push(pending, &style);
+                }
+                pending = "";
+                new.push(part, &run.style);
+            }
+        }
+        new
+    }
+}
+
+fn leads_to_itself(words: &str, link: &str) -> bool {
+    let words = words.trim();
+    if let Some(phone) = link.strip_prefix("tel:") {
+        let dialled = |text: &str| {
+            text.chars()
+                .filter(|character| character.is_ascii_digit() || *character == '+')
+                .collect::<String>()
+        };
+        return dialled(words) == dialled(phone);
+    }
+    let link = link.strip_prefix("mailto:").unwrap_or(link);
+    words == link || words.strip_suffix('/') == Some(link) || link.strip_suffix('/') == Some(words)
+}
+
+/// The words of a text and the spaces between them, as they stand.
+fn split_spaces(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let space = first.is_whitespace();
+        let end = rest
+            .find(|character: char| character.is_whitespace() != space)
+            .unwrap_or(rest.len());
+        let (part, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        parts.push(part);
+        rest = tail;
+    }
+    parts
+}
+
+fn floor_boundary(text: &str, wanted: usize) -> usize {
+    let mut place = wanted.min(text.len());
+    while !text.is_char_boundary(place) {
+        place -= 1;
+    }
+    place
+}
+
+/// The last visible character, quotation marks and brackets skipped.
+pub(crate) fn last_mark(text: &str) -> Option<char> {
+    text.chars()
+        .rev()
+        .find(|character| !character.is_whitespace() && !"»”\"')]’".contains(*character))
+}
+
+/// The text ends like a sentence, an item or a lead-in.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    last_mark(text).is_some_and(|mark| ".;:!?…".contains(mark))
+}
+
+/// The first letter is a small one, and nothing but opening marks stands before it.
+pub(crate) fn starts_small(text: &str) -> bool {
+    text.trim_start_matches(['«', '“', '„', '"', '(', ' '])
+        .chars()
+        .next()
+        .is_some_and(char::is_lowercase)
+}
+
+/// Two letters or more, none of them small.
+pub(crate) fn is_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|character| character.is_alphabetic());
+    letters().filter(|letter| letter.is_uppercase()).count() >= 6
+        && !letters().any(char::is_lowercase)
+}
+
+/// Holds more than one sentence, or is one and long: no title looks like that.
+pub(crate) fn is_prose(text: &str) -> bool {
+    let length = text.chars().count();
+    let ends = last_mark(text).is_some_and(|mark| ".;".contains(mark));
+    let inner = text.trim_end_matches('.').split(". ").skip(1);
+    let sentences = inner.filter(|rest| rest.chars().next().is_some_and(char::is_uppercase));
+    length > 200 || (ends && length > 80) || (length > 60 && sentences.count() > 0 && ends)
+}

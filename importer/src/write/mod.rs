@@ -1,0 +1,185 @@
+//! Writes blocks in the content form.
+
+mod words;
+
+use crate::Options;
+use crate::block::{Block, Kind, Label, Mark};
+use crate::front_matter::FrontMatter;
+use crate::report::{RepairKind, Report};
+use crate::text::Text;
+
+/// The whole file.
+pub(crate) fn write(
+    title: &str,
+    front_matter: &FrontMatter,
+    blocks: &[Block],
+    options: &Options,
+    report: &mut Report,
+) -> String {
+    let mut file = String::from("+++\n");
+    match front_matter {
+        FrontMatter::Edition { verbatim, .. } => file.push_str(verbatim),
+        FrontMatter::None | FrontMatter::Foreign { .. } => {
+            file.push_str(&format!(
+                "title = {}\npublished = {}\n",
+                quoted(title),
+                options.published
+            ));
+        }
+    }
+    file.push_str("+++\n");
+    let mut lists = Lists::default();
+    let mut before: Option<&Block> = None;
+    for block in blocks {
+        let written = written(block, &mut lists, report);
+        let in_same_note = before.is_some_and(|before| before.quoted && block.quoted);
+        if !continues_list(before, block) {
+            file.push_str(if in_same_note { ">\n" } else { "\n" });
+        }
+        for line in written.lines() {
+            if block.quoted {
+                file.push_str("> ");
+            }
+            file.push_str(line);
+            file.push('\n');
+        }
+        before = Some(block);
+    }
+    file
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            _ if character.is_control() => quoted.push(' '),
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The block is an item right after an item: no blank line between them. Between a list of bullets and an ordered one
+/// at the margin a blank line makes the end of the first clear.
+fn continues_list(before: Option<&Block>, block: &Block) -> bool {
+    let Some(before) = before else {
+        return false;
+    };
+    match (&before.kind, &block.kind) {
+        (
+            Kind::Item { label: one, .. },
+            Kind::Item {
+                depth,
+                label: other,
+            },
+        ) => {
+            let same_kind = matches!(
+                (one, other),
+                (Label::Bullet, Label::Bullet) | (Label::Ordered(..), Label::Ordered(..))
+            );
+            before.quoted == block.quoted && (same_kind || *depth > 0 || before.depth() > Some(0))
+        }
+        _ => false,
+    }
+}
+
+/// Open items while a list is written.
+#[derive(Debug, Default)]
+struct Lists {
+    /// Width of the marker, and the number and mark of ordered items, by depth.
+    open: Vec<(usize, Option<(u32, Mark)>)>,
+}
+
+impl Lists {
+    /// Indentation and marker of the next item. A list that begins again right after another one gets the other mark,
+    /// because Markdown would count the two as one.
+    fn marker(&mut self, depth: usize, label: &Label) -> String {
+        let before = self.open.get(depth).and_then(|(_, ordered)| *ordered);
+        self.open.truncate(depth);
+        let indent: usize = self.open.iter().map(|(width, _)| width).sum();
+        let (marker, ordered) = match label {
+            Label::Bullet => ("-".to_owned(), None),
+            Label::Ordered(number, _) => {
+                let mark = match before {
+                    Some((last, mark)) if last.checked_add(1) == Some(*number) => mark,
+                    Some((_, Mark::Dot)) => Mark::Bracket,
+                    Some((_, Mark::Bracket)) | None => Mark::Dot,
+                };
+                let sign = match mark {
+                    Mark::Dot => '.',
+                    Mark::Bracket => ')',
+                };
+                (format!("{number}{sign}"), Some((*number, mark)))
+            }
+        };
+        self.open.push((marker.len() + 1, ordered));
+        format!("{}{marker} ", " ".repeat(indent))
+    }
+}
+
+fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
+    if !block.is_item() {
+        lists.open.clear();
+    }
+    let number = block
+        .number
+        .as_ref()
+        .map(|number| format!("{number}. "))
+        .unwrap_or_default();
+    let line = block.line;
+    match &block.kind {
+        Kind::Heading(level) => {
+            let title = words::written(&block.text, words::Place::Heading, line, report);
+            format!("{} {number}{title}", "#".repeat(*level))
+                .trim_end()
+                .to_owned()
+        }
+        Kind::Paragraph => {
+            let place = if number.is_empty() {
+                words::Place::Start
+            } else {
+                words::Place::Inside
+            };
+            let words = words::written(&block.text, place, line, report);
+            format!("{number}{words}").trim_end().to_owned()
+        }
+        Kind::Item { depth, label } => {
+            let marker = lists.marker(*depth, label);
+            format!(
+                "{marker}{}",
+                words::written(&block.text, words::Place::Start, line, report)
+            )
+        }
+        Kind::Table(rows) => table(rows, line, report),
+    }
+}
+
+/// Rows of equal width; the first one is the header.
+fn table(rows: &[Vec<Text>], line: usize, report: &mut Report) -> String {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default().max(1);
+    if rows.iter().any(|row| row.len() != width) {
+        report.repair(
+            RepairKind::Table,
+            line,
+            "rows of a table got the same number of cells",
+        );
+    }
+    let mut lines: Vec<String> = Vec::with_capacity(rows.len() + 1);
+    for (index, row) in rows.iter().enumerate() {
+        let cells: Vec<String> = (0..width)
+            .map(|column| {
+                row.get(column)
+                    .map(|cell| words::written(cell, words::Place::Cell, line, report))
+                    .unwrap_or_default()
+            })
+            .collect();
+        lines.push(format!("| {} |", cells.join(" | ")));
+        if index == 0 {
+            lines.push(format!("|{}", " --- |".repeat(width)));
+        }
+    }
+    lines.join("\n")
+}

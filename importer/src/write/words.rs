@@ -1,0 +1,215 @@
+//! Writes running text as Markdown, and reads it back to be sure that it says the same.
+
+use crate::markdown::inline::{self, References};
+use crate::report::{RepairKind, Report};
+use crate::text::{Run, Style, Text};
+
+/// Where words stand, which decides what has to be escaped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// At the beginning of a paragraph or item, where a sign could begin a block.
+    Start,
+    /// After a clause number.
+    Inside,
+    Heading,
+    Cell,
+}
+
+/// Makes a text plainer.
+type Change = fn(&Text) -> Text;
+
+/// The words as Markdown. Bold, italics or links that Markdown can't express at that place are left out; words never are.
+pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Report) -> String {
+    let text = text.tidied();
+    let plainer: [(&str, Change); 5] = [
+        ("", Text::clone),
+        ("", with_loose_marks),
+        ("italics", |text| {
+            text.restyled(|style| style.emphasis = false)
+        }),
+        ("bold and italics", |text| {
+            text.restyled(|style| (style.emphasis, style.strong) = (false, false))
+        }),
+        ("formatting", |text| {
+            text.restyled(|style| *style = Style::default())
+        }),
+    ];
+    for (lost, change) in plainer {
+        let candidate = change(&text).tidied();
+        let markdown = with_runs(&candidate.runs, place);
+        if reads_as(&markdown, &candidate, place) {
+            if !lost.is_empty() {
+                report.repair(
+                    RepairKind::Markup,
+                    line,
+                    format!("{lost} left out where Markdown can't express it"),
+                );
+            }
+            return markdown;
+        }
+    }
+    fully_escaped(&text.words())
+}
+
+fn reads_as(markdown: &str, text: &Text, place: Place) -> bool {
+    let mut ignored = Report::default();
+    let read = match place {
+        Place::Cell => markdown.replace("\\|", "|"),
+        Place::Start | Place::Inside | Place::Heading => markdown.to_owned(),
+    };
+    inline::read(&read, &References::new(), 1, &mut ignored).tidied() == *text
+}
+
+/// Runs grouped by style: bold outside, then links, then italics, then code.
+fn with_runs(runs: &[Run], place: Place) -> String {
+    let mut markdown = String::new();
+    for group in runs.chunk_by(|one, other| one.style.strong == other.style.strong) {
+        let strong = group.first().is_some_and(|run| run.style.strong);
+        let words = with_links(group, place, markdown.is_empty() && !strong);
+        if strong && !words.is_empty() {
+            markdown.push_str(&format!("**{words}**"));
+        } else {
+            markdown.push_str(&words);
+        }
+    }
+    markdown
+}
+
+/// Quotation marks and brackets at the edge of bold or italics taken out of it: `**«Policy»**s` is no bold in Markdown,
+/// `«**Policy**»s` is.
+fn with_loose_marks(text: &Text) -> Text {
+    let mut loose = Text::default();
+    for run in &text.runs {
+        let plain = Style {
+            strong: false,
+            emphasis: false,
+            ..run.style.clone()
+        };
+        let is_mark = |character: char| !character.is_alphanumeric();
+        let inner = run.text.trim_matches(is_mark);
+        if inner.is_empty() {
+            loose.push(&run.text, &plain);
+            continue;
+        }
+        let start = run.text.len() - run.text.trim_start_matches(is_mark).len();
+        let (before, rest) = run.text.split_at_checked(start).unwrap_or(("", &run.text));
+        let (inner, after) = rest.split_at_checked(inner.len()).unwrap_or((rest, ""));
+        loose.push(before, &plain);
+        loose.push(inner, &run.style);
+        loose.push(after, &plain);
+    }
+    loose
+}
+
+fn with_links(runs: &[Run], place: Place, start: bool) -> String {
+    let mut markdown = String::new();
+    for group in runs.chunk_by(|one, other| one.style.link == other.style.link) {
+        let words = with_emphasis(group, place, start && markdown.is_empty());
+        match group.first().and_then(|run| run.style.link.as_deref()) {
+            Some(link) => markdown.push_str(&format!("[{}]({})", words, address(link))),
+            None => markdown.push_str(&words),
+        }
+    }
+    markdown
+}
+
+fn address(link: &str) -> String {
+    if link.contains(['(', ')', '<', '>', ' ', '\\']) {
+        return format!("<{}>", link.replace('<', "%3C").replace('>', "%3E"));
+    }
+    link.to_owned()
+}
+
+fn with_emphasis(runs: &[Run], place: Place, start: bool) -> String {
+    let mut markdown = String::new();
+    for group in runs.chunk_by(|one, other| one.style.emphasis == other.style.emphasis) {
+        let emphasis = group.first().is_some_and(|run| run.style.emphasis);
+        let mut words = String::new();
+        for run in group {
+            let at_start = start && markdown.is_empty() && words.is_empty() && !emphasis;
+            words.push_str(&if run.style.code && !run.text.contains('`') {
+                format!("`{}`", run.text)
+            } else {
+                escaped(&run.text, place, at_start)
+            });
+        }
+        let sign = if emphasis && !words.is_empty() {
+            "*"
+        } else {
+            ""
+        };
+        markdown.push_str(&format!("{sign}{words}{sign}"));
+    }
+    markdown
+}
+
+/// Signs that would be read as markup get a backslash; signs that wouldn't stay as they are.
+fn escaped(words: &str, place: Place, start: bool) -> String {
+    let mut result = String::with_capacity(words.len() + 8);
+    let mut rest = words;
+    let mut before = ' ';
+    if start && place == Place::Start {
+        let (sign, after) = escaped_start(words);
+        result.push_str(&sign);
+        before = sign.chars().next_back().unwrap_or(' ');
+        rest = after;
+    }
+    let mut letters = rest.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let special = match letter {
+            '\\' => next.is_ascii_punctuation() || next == ' ',
+            '*' | '`' => true,
+            '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
+            '<' => next.is_ascii_alphabetic() || "/!?".contains(next),
+            '&' => next.is_ascii_alphanumeric() || next == '#',
+            '~' => next == '~' || before == '~',
+            ']' => "([:".contains(next),
+            '|' => place == Place::Cell,
+            '#' => place == Place::Heading && next == ' ',
+            _ => false,
+        };
+        if special {
+            result.push('\\');
+        }
+        result.push(letter);
+        before = letter;
+    }
+    result
+}
+
+/// The beginning of a block, escaped so that it begins nothing else, and the rest.
+fn escaped_start(words: &str) -> (String, &str) {
+    let digits = words.len()
+        - words
+            .trim_start_matches(|digit: char| digit.is_ascii_digit())
+            .len();
+    if digits > 0 {
+        let (number, rest) = words.split_at_checked(digits).unwrap_or((words, ""));
+        return match rest.chars().next() {
+            Some(mark @ ('.' | ')')) => (
+                format!("{number}\\{mark}"),
+                rest.get(1..).unwrap_or_default(),
+            ),
+            _ => (number.to_owned(), rest),
+        };
+    }
+    match words.chars().next() {
+        Some(sign) if "#>-+=|~".contains(sign) => {
+            (format!("\\{sign}"), words.get(1..).unwrap_or_default())
+        }
+        _ => (String::new(), words),
+    }
+}
+
+/// Every sign escaped: the last resort, which always reads as the words themselves.
+fn fully_escaped(words: &str) -> String {
+    let mut result = String::with_capacity(words.len() * 2);
+    for letter in words.chars() {
+        if letter.is_ascii_punctuation() {
+            result.push('\\');
+        }
+        result.push(letter);
+    }
+    result
+}
