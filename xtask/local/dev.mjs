@@ -37,6 +37,7 @@ const main = async () => {
   /** @type {import("./server.mjs").Server | undefined} */
   let server;
   let stopping = false;
+  let ready = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
@@ -49,10 +50,12 @@ const main = async () => {
     site: values.site,
     port: Number(values.port),
     state: values.state,
-    log: (chunk) => process.stdout.write(chunk),
+    // Until it is ready, what it prints matters only if it fails, and is part of the error then.
+    log: (chunk) => ready && process.stdout.write(chunk),
   });
   announce(server);
-  rebuildOnChange(values.site);
+  ready = true;
+  rebuildOnChange(values.site, server.restart);
   await server.ended;
   if (stopping) return;
   say("the local runtime has ended; its last lines above say why");

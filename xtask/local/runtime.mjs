@@ -47,6 +47,7 @@ const environment = () => ({
  * @property {string} state folder where the consent log is kept
  * @property {string} [dist] folder of the built site, when it is not the one of `wrangler.toml`
  * @property {Record<string, string>} [vars] variables of the worker that replace those of `wrangler.toml`
+ * @property {string} [secrets] file with the worker's secrets, when they are not those of `.dev.vars`
  * @property {(chunk: string) => void} [log] receives what the runtime prints
  */
 
@@ -55,7 +56,7 @@ const environment = () => ({
  * @param {RuntimeOptions} options
  * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void> }>}
  */
-export const startRuntime = async ({ site, state, dist, vars = {}, log = () => {} }) => {
+export const startRuntime = async ({ site, state, dist, vars = {}, secrets, log = () => {} }) => {
   const child = spawn(
     process.execPath,
     [
@@ -68,6 +69,7 @@ export const startRuntime = async ({ site, state, dist, vars = {}, log = () => {
       "--persist-to", state,
       "--show-interactive-dev-session=false",
       ...(dist === undefined ? [] : ["--assets", dist]),
+      ...(secrets === undefined ? [] : ["--env-file", secrets]),
       ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ],
     {

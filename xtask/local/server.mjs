@@ -1,7 +1,7 @@
 // The site, the worker and the consent log on one local address, with a switch for the visitor's country. Used by `cargo xtask dev` and
 // by the end-to-end tests.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { startProxy } from "./proxy.mjs";
@@ -27,27 +27,31 @@ import { hostOf } from "./visitor.mjs";
  * @param {string} [options.dist] folder of the built site, when it is not the one of `wrangler.toml`
  * @param {number} [options.port] any free one if not given
  * @param {Record<string, string>} [options.vars] variables of the worker to replace
+ * @param {Record<string, string>} [options.secrets] secrets of the worker, instead of those in `.dev.vars`
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */
-export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, vars, log } = {}) => {
-  const temporary = state === undefined ? await mkdtemp(path.join(os.tmpdir(), "kelisim-")) : undefined;
+export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, vars, secrets, log } = {}) => {
+  /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
+  let runtime;
+  const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0 });
+  const scratch = await mkdtemp(path.join(os.tmpdir(), "kelisim-"));
+  const secretsFile = secrets && path.join(scratch, "secrets.env");
+  if (secretsFile) await writeFile(secretsFile, lines(secrets), { mode: 0o600 });
   let printed = "";
   const start = () =>
     startRuntime({
       site,
-      state: state ?? /** @type {string} */ (temporary),
+      state: state ?? path.join(scratch, "state"),
       dist,
       vars,
+      secrets: secretsFile,
       log: (chunk) => {
         printed += chunk;
         log?.(chunk);
       },
     });
 
-  /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
-  let runtime;
-  const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0 });
   let restarting = false;
   /** @type {() => void} */
   let end = () => {};
@@ -62,7 +66,7 @@ export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, 
   const stop = async () => {
     await runtime?.stop();
     await proxy.close();
-    if (temporary) await rm(temporary, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
   };
   try {
     await launch();
@@ -85,3 +89,9 @@ export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, 
     ended,
   };
 };
+
+/**
+ * @param {Record<string, string>} values
+ * @returns {string}
+ */
+const lines = (values) => Object.entries(values).map(([name, value]) => `${name}="${value}"\n`).join("");
