@@ -132,6 +132,25 @@ pub fn write(folder: &Utf8Path, files: &[File]) -> Result<Written, Diagnostic> {
     Ok(written)
 }
 
+/// Writes one file by way of a temporary one beside it.
+///
+/// # Errors
+/// A diagnostic when it can't be written; what was there before is left then.
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
+pub fn write_one(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let staged = beside(path, "new");
+    let done = write_file(&staged, bytes).and_then(|()| fs::rename(&staged, path));
+    done.map_err(|error| {
+        let _ = fs::remove_file(&staged);
+        Diagnostic::on(
+            Code::Unwritable,
+            path.as_str(),
+            format!("`{path}` can't be written: {error}"),
+            "check free space and rights",
+        )
+    })
+}
+
 fn inventory_text(names: &[&str]) -> String {
     let mut sorted = names.to_vec();
     sorted.sort_unstable();

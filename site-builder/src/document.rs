@@ -151,6 +151,8 @@ pub enum Target<'s> {
     Policy(CowStr<'s>),
     /// The page of the visitor's choices.
     Choices,
+    /// Nowhere: words that look like a reference and are none.
+    Nowhere,
     /// A page of this site by its path.
     Path(CowStr<'s>),
     /// Anything else: `https:`, `mailto:`, `tel:`.

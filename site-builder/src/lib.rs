@@ -21,6 +21,7 @@ pub mod document;
 pub mod extras;
 pub mod frame;
 pub mod html;
+pub mod import;
 pub mod pages;
 pub mod register;
 pub mod report;

@@ -226,8 +226,10 @@ pub(super) fn link<'s>(
 
 /// `5.2`, `cookies`, `cookies/3.1`, `choices`
 fn internal<'s>(reference: &str) -> Option<Target<'s>> {
-    if reference == "choices" {
-        return Some(Target::Choices);
+    match reference {
+        "choices" => return Some(Target::Choices),
+        "words" => return Some(Target::Nowhere),
+        _ => {}
     }
     if let Some(number) = Number::parse(reference) {
         return Some(Target::Clause(None, number));

@@ -96,7 +96,10 @@ impl Writer<'_> {
             return;
         }
         let Some(address) = self.address(target, span) else {
+            // References among the words are no links either.
+            self.is_in_link = true;
             self.inlines(inlines);
+            self.is_in_link = false;
             return;
         };
         self.out.push_str("<a href=\"");
@@ -121,6 +124,7 @@ impl Writer<'_> {
         let context = self.context;
         match target {
             Target::Choices => Some(context.links.choices.clone()),
+            Target::Nowhere => None,
             Target::Url(url) => Some(self.filled(url, span)),
             Target::Path(path) => {
                 let page = path.split(['#', '?']).next().unwrap_or_default();

@@ -81,7 +81,7 @@ impl Checker<'_> {
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
             if !is_slug(slug) {
-                self.refuse(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `assets` and `api` are taken");
+                self.refuse(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken");
             }
         }
         let days = *settings.choice_days.get_ref();
@@ -255,7 +255,7 @@ fn is_host(text: &str) -> bool {
 }
 
 fn is_slug(text: &str) -> bool {
-    let taken = ["choices", "assets", "api", "changes", "admin"];
+    let taken = ["choices", "words", "assets", "api", "changes", "admin"];
     !text.is_empty()
         && text.len() <= 60
         && !taken.contains(&text)

@@ -1,0 +1,159 @@
+//! `site-builder import`: a document that exists already becomes an edition of a policy.
+//!
+//! The work is done by the crate `importer`; here the file is read, the account of repairs and decisions is told, and the
+//! edition is written to its place.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::{dist, source};
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use domain::Locale;
+use importer::{Format, Imported};
+use similar::TextDiff;
+use std::fmt::Write as _;
+
+/// What to import, and what becomes of it.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The document.
+    pub file: Utf8PathBuf,
+    /// The folder of all sites.
+    pub content: Utf8PathBuf,
+    /// The site that gets it.
+    pub site: String,
+    /// The short address of the policy.
+    pub policy: String,
+    /// The language of the document.
+    pub locale: Locale,
+    /// The day the edition comes into force and was published.
+    pub date: NaiveDate,
+    /// What the document is written in.
+    pub format: Format,
+    /// Whether an edition that is there already is replaced.
+    pub existing: Existing,
+}
+
+/// What happens to an edition that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and the import fails.
+    Keep,
+    /// The new one takes its place.
+    Replace,
+}
+
+/// An edition that is ready to be written.
+#[derive(Debug)]
+pub struct Edition {
+    /// The text as it was.
+    pub original: String,
+    /// The edition with its account.
+    pub imported: Imported,
+    /// Where it belongs.
+    pub target: Utf8PathBuf,
+}
+
+/// Reads and converts the document.
+///
+/// # Errors
+/// A diagnostic when it can't be read, is no text, or has no place to go.
+pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
+    let site = options.content.join(&options.site);
+    check_names(options)?;
+    // The folder of a site is known by its `site.toml`.
+    source::read_text(&site.join("site.toml"))?;
+    let bytes = source::read_bytes(&options.file)?;
+    let settings = importer::Options {
+        format: options.format,
+        locale: options.locale.clone(),
+        published: options.date,
+        fallback_title: options.policy.clone(),
+    };
+    let imported = importer::import(&bytes, &settings).map_err(|error| {
+        Diagnostic::on(
+            Code::InvalidText,
+            options.file.as_str(),
+            error.to_string(),
+            "export the document again as UTF-8 text, Markdown or HTML",
+        )
+    })?;
+    let target = site
+        .join(options.locale.as_str())
+        .join(&options.policy)
+        .join(format!("{}.md", options.date));
+    let original = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Edition {
+        original,
+        imported,
+        target,
+    })
+}
+
+/// Names become folders: they must not lead anywhere else.
+fn check_names(options: &Options) -> Result<(), Diagnostic> {
+    for (flag, name) in [("--site", &options.site), ("--policy", &options.policy)] {
+        let is_plain = name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte)
+        });
+        if name.is_empty() || !is_plain || name.starts_with('.') {
+            return Err(Diagnostic::on(
+                Code::InvalidFact,
+                flag,
+                format!("`{name}` can't be the name of a folder"),
+                "use lower-case Latin letters, digits, dots and hyphens, such as `cap.kz` or `privacy`",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the edition to its place.
+///
+/// # Errors
+/// A diagnostic when another edition is there already, or when it can't be written.
+pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
+    let target = &edition.target;
+    let is_taken = source::read_text(target).is_ok_and(|old| old != edition.imported.text);
+    if is_taken && existing == Existing::Keep {
+        return Err(Diagnostic::on(
+            Code::Unwritable,
+            target.as_str(),
+            format!("`{target}` is there already and says something else"),
+            "an edition in force is never edited: choose another `--date`, look at the difference with `--dry-run`, or replace it with `--force`",
+        ));
+    }
+    dist::write_one(target, edition.imported.text.as_bytes())
+}
+
+/// The account for people: repairs, then decisions, each with its place.
+pub fn account(edition: &Edition, file: &Utf8Path) -> String {
+    let mut text = String::new();
+    for repair in &edition.imported.repairs {
+        let _ = writeln!(
+            text,
+            "{file}:{}: repaired[{}]: {}",
+            repair.line,
+            repair.kind.code(),
+            repair.message
+        );
+    }
+    for decision in &edition.imported.decisions {
+        let _ = writeln!(
+            text,
+            "{file}:{}: decide[{}]: {}",
+            decision.line,
+            decision.kind.code(),
+            decision.message
+        );
+        let _ = writeln!(text, "    help: {}", decision.help);
+    }
+    text
+}
+
+/// The difference between the document as it was and the edition.
+pub fn difference(edition: &Edition, file: &Utf8Path) -> String {
+    TextDiff::from_lines(&edition.original, &edition.imported.text)
+        .unified_diff()
+        .header(file.as_str(), edition.target.as_str())
+        .to_string()
+}
