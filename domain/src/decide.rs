@@ -70,9 +70,10 @@ pub enum Refusal {
     NoBindingSignal,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
+impl Refusal {
+    /// What is wrong, and what to do.
+    pub const fn sentence(self) -> &'static str {
+        match self {
             Self::StaleRevision => {
                 "the page shows an earlier revision: load it again and ask the visitor anew"
             }
@@ -80,7 +81,13 @@ impl fmt::Display for Refusal {
             Self::NoBindingSignal => {
                 "`gpc` needs the header `Sec-GPC: 1` and a place where the signal opts out"
             }
-        })
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.sentence())
     }
 }
 

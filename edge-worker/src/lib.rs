@@ -1,1 +1,106 @@
 //! Answers consent requests at the edge and keeps the consent log.
+//!
+//! A request passes through five steps; only the first and the last two know what they run on:
+//! 1. `facts`: the request becomes a [`call::Call`].
+//! 2. `route`: what is asked.
+//! 3. `service`, `submission`, `origin`, and `domain`: what is decided.
+//! 4. `store`, `log`: what is kept, in one object per site.
+//! 5. here: the [`answer::Answer`] becomes a response.
+
+mod answer;
+mod call;
+mod cookies;
+mod facts;
+mod form;
+mod language;
+mod log;
+mod origin;
+mod rejection;
+mod route;
+mod service;
+mod store;
+mod submission;
+
+use answer::Answer;
+use call::Address;
+use rejection::Rejection;
+use route::Place;
+use service::{Circumstances, Site};
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use store::Edge;
+use worker::js_sys::futures::future_to_promise;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Context, Env, Result, console_error, event, web_sys};
+
+#[event(fetch)]
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
+    let method = request.method();
+    if method == "GET" || method == "HEAD" {
+        return handle(&request, &env).await;
+    }
+    // A visitor who leaves the page right after pressing must not lose the choice: what changes something runs to its end
+    // whether or not the client still listens.
+    let promise = future_to_promise(AssertUnwindSafe(async move {
+        let response = handle(&request, &env).await?;
+        Ok(JsValue::from(response))
+    }));
+    context.as_ref().wait_until(&promise)?;
+    Ok(facts::settled(promise.into()).await?.dyn_into()?)
+}
+
+async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
+    let url = request.url();
+    let Some(address) = Address::of(&url) else {
+        return respond(&Answer::problem(&Rejection::NotFound), request);
+    };
+    let site = match store::site(env).await {
+        Ok(site) => site,
+        // A worker without keys still shows the pages.
+        Err(_) if !address.path.starts_with("/api/") => return store::asset(env, request).await,
+        Err(error) => {
+            console_error!("set-up: {error}");
+            let rejection = Rejection::Unavailable("the consent service is not set up");
+            return respond(&Answer::problem(&rejection), request);
+        }
+    };
+    let place = route::place(address.path, &site.manifest);
+    if place == Place::Asset {
+        return store::asset(env, request).await;
+    }
+    let answer = answer(request, env, &site, place, &address).await?;
+    respond(&answer, request)
+}
+
+async fn answer(
+    request: &web_sys::Request,
+    env: &Env,
+    site: &Rc<Site>,
+    place: Place<'_>,
+    address: &Address<'_>,
+) -> Result<Answer> {
+    let call = facts::read(request, address, place);
+    let edge = Edge {
+        env,
+        request,
+        site: &site.manifest.site,
+    };
+    let circumstances = Circumstances {
+        now: facts::now(),
+        random: facts::random()?,
+    };
+    Ok(service::answer(&call, site, &edge, circumstances).await)
+}
+
+fn respond(answer: &Answer, request: &web_sys::Request) -> Result<web_sys::Response> {
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in &answer.headers {
+        headers.append(name, value)?;
+    }
+    let init = web_sys::ResponseInit::new();
+    init.set_status(answer.status);
+    init.set_headers(&headers);
+    let has_body = !answer.body.is_empty() && request.method() != "HEAD";
+    let body = has_body.then_some(answer.body.as_str());
+    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+}

@@ -1,0 +1,111 @@
+//! An answer as a plain value, with the headers that every answer of the API carries.
+
+use crate::rejection::Rejection;
+use serde::Serialize;
+
+/// On every answer. Nothing here is ever shown as a page, so nothing may load, frame or guess anything.
+const COMMON: [(&str, &str); 6] = [
+    ("Cache-Control", "no-store"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "same-origin"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+];
+
+/// What a request's answer depends on, for caches that ignore `no-store`.
+pub(crate) const VARY_CONSENT: &str = "Cookie, Origin, Sec-GPC";
+/// See [`VARY_CONSENT`].
+pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// Names and values, names may repeat (`Set-Cookie`).
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// May be empty.
+    pub(crate) body: String,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'static str,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub(crate) fn empty(status: u16, vary: &'static str) -> Self {
+        let mut headers: Vec<_> = COMMON
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        headers.push(("Vary", vary.to_owned()));
+        Self {
+            status,
+            headers,
+            body: String::new(),
+        }
+    }
+
+    /// An answer in JSON.
+    pub(crate) fn json(status: u16, value: &impl Serialize) -> Self {
+        Self::typed(status, "application/json", value)
+    }
+
+    /// A redirect to a path of the site.
+    pub(crate) fn redirect(status: u16, path: &str, vary: &'static str) -> Self {
+        Self::empty(status, vary).with("Location", path.to_owned())
+    }
+
+    /// A refusal, as RFC 9457 writes it.
+    pub(crate) fn problem(rejection: &Rejection) -> Self {
+        let problem = Problem {
+            r#type: "about:blank",
+            title: rejection.title(),
+            status: rejection.status(),
+            code: rejection.code(),
+            detail: rejection.detail(),
+        };
+        let answer = Self::typed(rejection.status(), "application/problem+json", &problem);
+        match rejection {
+            Rejection::MethodNotAllowed(allow) => answer.with("Allow", (*allow).to_owned()),
+            Rejection::Unavailable(_) => answer.with("Retry-After", "30".to_owned()),
+            // RFC 9110, 11.6.1 wants a challenge; none of the registered ones is a cookie.
+            Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie".to_owned()),
+            Rejection::Malformed(_)
+            | Rejection::ForeignOrigin
+            | Rejection::NotFound
+            | Rejection::StaleRevision
+            | Rejection::EventReused
+            | Rejection::TooLarge
+            | Rejection::UnsupportedType
+            | Rejection::Unprocessable(_) => answer,
+        }
+    }
+
+    /// The answer with one more header.
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    fn typed(status: u16, content_type: &'static str, value: &impl Serialize) -> Self {
+        // All our values have a JSON form; should one not, an empty object beats a panic.
+        let body = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
+        let mut answer = Self::empty(status, VARY_CONSENT);
+        answer
+            .headers
+            .push(("Content-Type", content_type.to_owned()));
+        answer.body = body;
+        answer
+    }
+}

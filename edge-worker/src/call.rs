@@ -1,0 +1,147 @@
+//! A request to the consent API as a plain value, and what is read out of its address.
+
+use crate::route::Place;
+use domain::Facts;
+
+/// What the API needs of a request. Whatever is not in here (address, user agent) can't end in a record or a log line.
+#[derive(Debug, Clone)]
+pub(crate) struct Call<'a> {
+    /// Where it goes.
+    pub(crate) place: Place<'a>,
+    /// As sent: an unknown method is not mistaken for a known one.
+    pub(crate) method: String,
+    /// Without the question mark; may be empty.
+    pub(crate) query: String,
+    /// Of the address itself: `https://cap.kz`.
+    pub(crate) own_origin: String,
+    /// What the network and the browser's signal say.
+    pub(crate) facts: Facts,
+    /// `Cookie`
+    pub(crate) cookie: Option<String>,
+    /// `Origin`
+    pub(crate) origin: Option<String>,
+    /// `Referer`
+    pub(crate) referer: Option<String>,
+    /// `Sec-Fetch-Site`
+    pub(crate) fetch_site: Option<String>,
+    /// `Content-Type`
+    pub(crate) content_type: Option<String>,
+    /// `Content-Length`
+    pub(crate) content_length: Option<String>,
+    /// `Accept-Language`
+    pub(crate) accept_language: Option<String>,
+}
+
+impl<'a> Call<'a> {
+    /// A call without any of the headers.
+    pub(crate) fn new(method: String, place: Place<'a>, own_origin: &str) -> Self {
+        Self {
+            place,
+            method,
+            query: String::new(),
+            own_origin: own_origin.to_owned(),
+            facts: Facts::default(),
+            cookie: None,
+            origin: None,
+            referer: None,
+            fetch_site: None,
+            content_type: None,
+            content_length: None,
+            accept_language: None,
+        }
+    }
+}
+
+/// The parts of an absolute address that matter here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Address<'a> {
+    /// `https://cap.kz:8443`
+    pub(crate) origin: &'a str,
+    /// `/kk/`; never empty
+    pub(crate) path: &'a str,
+    /// Without the question mark; may be empty.
+    pub(crate) query: &'a str,
+}
+
+impl<'a> Address<'a> {
+    /// Takes an address apart that the runtime has already normalised. A full parser would cost more than the answer.
+    pub(crate) fn of(url: &'a str) -> Option<Self> {
+        let host_start = url.find("://")?.checked_add(3)?;
+        let after_scheme = url.get(host_start..)?;
+        let host_length = after_scheme
+            .find(['/', '?', '#'])
+            .unwrap_or(after_scheme.len());
+        let origin = url.get(..host_start.checked_add(host_length)?)?;
+        let rest = after_scheme.get(host_length..)?;
+        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let path = if path.is_empty() { "/" } else { path };
+        Some(Self {
+            origin,
+            path,
+            query,
+        })
+    }
+}
+
+/// The host of an origin, without a port.
+pub(crate) fn host_of(origin: &str) -> &str {
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    if authority.starts_with('[') {
+        return authority;
+    }
+    authority
+        .rsplit_once(':')
+        .map_or(authority, |(host, _)| host)
+}
+
+/// The value of a query field, as it stands in the address.
+pub(crate) fn query_field<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_comes_apart() {
+        for (url, origin, path, query) in [
+            ("https://cap.kz/", "https://cap.kz", "/", ""),
+            ("https://cap.kz", "https://cap.kz", "/", ""),
+            ("https://cap.kz?a=1", "https://cap.kz", "/", "a=1"),
+            (
+                "http://localhost:8787/a/b?c=/d#e?f",
+                "http://localhost:8787",
+                "/a/b",
+                "c=/d",
+            ),
+            ("https://cap.kz/a#b?c", "https://cap.kz", "/a", ""),
+        ] {
+            let expected = Address {
+                origin,
+                path,
+                query,
+            };
+            assert_eq!(Address::of(url), Some(expected), "{url}");
+        }
+        assert_eq!(Address::of("/a"), None);
+    }
+
+    #[test]
+    fn a_host_has_no_port() {
+        assert_eq!(host_of("https://cap.kz"), "cap.kz");
+        assert_eq!(host_of("http://localhost:8787"), "localhost");
+        assert_eq!(host_of("http://[::1]:8787"), "[::1]:8787");
+    }
+
+    #[test]
+    fn the_first_field_of_a_name_counts() {
+        assert_eq!(query_field("a=1&after=7&after=8", "after"), Some("7"));
+        assert_eq!(query_field("after", "after"), None);
+        assert_eq!(query_field("", "after"), None);
+    }
+}

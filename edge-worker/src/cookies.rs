@@ -1,0 +1,176 @@
+//! `Set-Cookie` lines: the visitor's choice, and the end of the register's cookies.
+
+use domain::{COOKIE_NAME, Entry, Keys, Manifest, Moment, Remembered, SubjectId, sign};
+
+/// More cookies than this are not ended in one answer: headers have a limit.
+const MOST_ENDED: usize = 48;
+
+/// The line that stores the choice of a record; none when it can't be signed. Not `HttpOnly`: the page's script reads it.
+pub(crate) fn remember(
+    entry: &Entry,
+    subject: SubjectId,
+    manifest: &Manifest,
+    keys: &Keys,
+    host: &str,
+    now: Moment,
+) -> Option<String> {
+    let remembered = Remembered {
+        subject,
+        revision: entry.record.revision.clone(),
+        choice: entry.record.choice,
+        issued: entry.record.time,
+    };
+    let value = sign(&remembered, &manifest.site, keys)?;
+    let until = remembered.issued.plus_days(manifest.choice_days);
+    let seconds = until.seconds().saturating_sub(now.seconds()).max(0);
+    let domain = shared_domain(manifest, host)
+        .map(|domain| format!("; Domain={domain}"))
+        .unwrap_or_default();
+    Some(format!(
+        "{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; SameSite=Lax"
+    ))
+}
+
+/// Lines that end the register's cookies, on the host and on every domain above it: names without a star always, patterns
+/// for what the browser has sent.
+pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {
+    let sent = header
+        .unwrap_or_default()
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('=').map(|(name, _)| name))
+        .filter(|name| patterns.iter().any(|pattern| matches(pattern, name)));
+    let mut names: Vec<&str> = patterns
+        .iter()
+        .map(String::as_str)
+        .filter(|pattern| !pattern.contains('*'))
+        .chain(sent)
+        .filter(|name| is_name(name) && *name != COOKIE_NAME)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(MOST_ENDED);
+    let domains = domains_above(host);
+    let mut lines = Vec::new();
+    for name in names {
+        lines.push(format!("{name}=; Max-Age=0; Path=/"));
+        for domain in &domains {
+            lines.push(format!("{name}=; Max-Age=0; Path=/; Domain={domain}"));
+        }
+    }
+    lines
+}
+
+/// The configured domain, where the host is in it: elsewhere (a preview, a local server) browsers would drop the cookie.
+fn shared_domain<'a>(manifest: &'a Manifest, host: &str) -> Option<&'a str> {
+    let domain = manifest.cookie_domain.as_deref()?;
+    let is_below = host
+        .strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    is_below.then_some(domain)
+}
+
+/// The host and its parents of at least two labels. Browsers ignore those that nobody may set cookies for (`com.kz`).
+fn domains_above(host: &str) -> Vec<&str> {
+    let last_label = host.rsplit('.').next().unwrap_or(host);
+    if last_label.bytes().all(|b| b.is_ascii_digit()) || host.starts_with('[') {
+        return Vec::new();
+    }
+    let mut domains = Vec::new();
+    let mut domain = host;
+    while let Some((_, parent)) = domain.split_once('.') {
+        domains.push(domain);
+        domain = parent;
+    }
+    domains
+}
+
+/// Whether a name fits a pattern with at most one star.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((before, after)) => {
+            name.len() >= before.len().saturating_add(after.len())
+                && name.starts_with(before)
+                && name.ends_with(after)
+        }
+    }
+}
+
+/// Whether the text may stand as a cookie's name in a header (RFC 6265, 4.1.1).
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 128
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::tests::manifest;
+
+    fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {
+        let patterns: Vec<_> = patterns.iter().map(|text| (*text).to_owned()).collect();
+        end_all(&patterns, Some(header), host)
+    }
+
+    #[test]
+    fn cookies_end_on_the_host_and_above() {
+        assert_eq!(
+            end(&["_ga"], "", "www.cap.kz"),
+            [
+                "_ga=; Max-Age=0; Path=/",
+                "_ga=; Max-Age=0; Path=/; Domain=www.cap.kz",
+                "_ga=; Max-Age=0; Path=/; Domain=cap.kz",
+            ]
+        );
+        assert_eq!(end(&["_ga"], "", "localhost").len(), 1);
+        assert_eq!(end(&["_ga"], "", "127.0.0.1").len(), 1);
+        assert_eq!(end(&["_ga"], "", "[::1]").len(), 1);
+    }
+
+    #[test]
+    fn a_pattern_ends_what_the_browser_has_sent() {
+        let lines = end(
+            &["_ga", "_ga_*"],
+            "a=1; _ga_ABC=2; _gat=3; _ga_X Y=4; _ga=5",
+            "localhost",
+        );
+        assert_eq!(
+            lines,
+            ["_ga=; Max-Age=0; Path=/", "_ga_ABC=; Max-Age=0; Path=/"]
+        );
+    }
+
+    #[test]
+    fn the_consent_cookie_itself_is_never_ended() {
+        let header = format!("{COOKIE_NAME}=x; other=1");
+        let lines = end(&["*"], &header, "localhost");
+        assert_eq!(lines, ["other=; Max-Age=0; Path=/"]);
+        assert!(end(&[COOKIE_NAME], "", "localhost").is_empty());
+    }
+
+    #[test]
+    fn a_flood_of_cookies_makes_a_bounded_answer() {
+        let header: String = (0..5000).map(|n| format!("_ga_{n}=1; ")).collect();
+        let lines = end(&["_ga_*"], &header, "localhost");
+        assert_eq!(lines.len(), MOST_ENDED);
+    }
+
+    #[test]
+    fn a_shared_domain_is_set_on_its_own_hosts_only() {
+        let mut manifest = manifest();
+        assert_eq!(shared_domain(&manifest, "cap.kz"), None);
+        manifest.cookie_domain = Some("cap.kz".to_owned());
+        for (host, expected) in [
+            ("cap.kz", true),
+            ("www.cap.kz", true),
+            ("xcap.kz", false),
+            ("cap.kz.example", false),
+            ("localhost", false),
+        ] {
+            assert_eq!(shared_domain(&manifest, host).is_some(), expected, "{host}");
+        }
+    }
+}

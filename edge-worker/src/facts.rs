@@ -1,0 +1,116 @@
+//! Reads the world into values: request, geography, clock, chance.
+//!
+//! Geography is `request.cf`, which the network makes, and nothing else. It is read field by field as whatever JavaScript holds:
+//! the typed getters of the SDK trust their input, and a number where they expect a text takes the whole instance down.
+
+use crate::call::{Address, Call};
+use crate::route::Place;
+use crate::service::{BodyFailure, MOST_BYTES};
+use domain::{Country, Facts, Moment, gpc_signal};
+use worker::js_sys::futures::JsFuture;
+use worker::js_sys::{Function, Promise, Reflect, Uint8Array, global};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::web_sys::{ReadableStreamDefaultReader, Request};
+
+/// What the answer at this place needs of the request.
+pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a>) -> Call<'a> {
+    let headers = request.headers();
+    let header = |name: &str| headers.get(name).ok().flatten();
+    let mut call = Call::new(request.method(), place, address.origin);
+    call.query = address.query.to_owned();
+    match place {
+        Place::Policy(_) => call.accept_language = header("Accept-Language"),
+        Place::Health | Place::Nothing | Place::Asset => {}
+        Place::Consent | Place::Withdraw | Place::Records => {
+            call.origin = header("Origin");
+            call.cookie = header("Cookie");
+            call.facts = facts(request, gpc_signal(header("Sec-GPC").as_deref()));
+            // Only a request that changes something, or asks for what is private, is looked at more closely.
+            if call.method != "GET" || place == Place::Records {
+                call.referer = header("Referer");
+                call.fetch_site = header("Sec-Fetch-Site");
+                call.content_type = header("Content-Type");
+                call.content_length = header("Content-Length");
+            }
+        }
+    }
+    call
+}
+
+fn facts(request: &Request, gpc: bool) -> Facts {
+    let cf = member(request, "cf");
+    let country = member(&cf, "country").as_string();
+    let is_eu = member(&cf, "isEUCountry");
+    Facts {
+        country: country.and_then(|code| Country::try_from(code).ok()),
+        // The network says "1" or nothing. Anything else that is not an empty value counts too: stricter, never lighter.
+        is_eu: is_eu.is_truthy() && is_eu.as_string().as_deref() != Some("0"),
+        gpc,
+    }
+}
+
+/// A member of whatever the value is; undefined when it has no members.
+fn member(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The body, as long as it is not too large.
+///
+/// # Errors
+/// [`BodyFailure`] when it is, or when the client breaks off.
+pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
+    let Some(stream) = request.body() else {
+        return Ok(Vec::new());
+    };
+    let reader: ReadableStreamDefaultReader = stream
+        .get_reader()
+        .dyn_into()
+        .map_err(|_| BodyFailure::Broken)?;
+    let mut bytes = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read())
+            .await
+            .map_err(|_| BodyFailure::Broken)?;
+        if member(&chunk, "done").is_truthy() {
+            return Ok(bytes);
+        }
+        let value: Uint8Array = member(&chunk, "value")
+            .dyn_into()
+            .map_err(|_| BodyFailure::Broken)?;
+        let length = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
+        // The limit comes before the copy: a chunk may be as large as the client likes.
+        if length > MOST_BYTES.saturating_sub(bytes.len()) {
+            // Nobody waits for the rest.
+            drop(reader.cancel());
+            return Err(BodyFailure::TooLarge);
+        }
+        bytes.extend(value.to_vec());
+    }
+}
+
+/// The time.
+pub(crate) fn now() -> Moment {
+    let millis = worker::Date::now().as_millis();
+    Moment::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+}
+
+/// Bytes that nobody can foresee.
+///
+/// # Errors
+/// When the runtime has no source of them.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], worker::Error> {
+    let mut bytes = [0; N];
+    let length = u32::try_from(N).unwrap_or_default();
+    let array = Uint8Array::new_with_length(length);
+    let crypto = member(&global(), "crypto");
+    let fill: Function = member(&crypto, "getRandomValues").dyn_into()?;
+    fill.call1(&crypto, &array)?;
+    array.copy_to(&mut bytes);
+    Ok(bytes)
+}
+
+/// Waits for a promise that must be one.
+pub(crate) async fn settled(promise: JsValue) -> Result<JsValue, worker::Error> {
+    let promise: Promise = promise.dyn_into()?;
+    Ok(JsFuture::from(promise).await?)
+}

@@ -1,0 +1,73 @@
+//! Reads `application/x-www-form-urlencoded` bodies, strictly: UTF-8, whole escapes, no field twice.
+
+/// More fields than any form of a site has.
+const MOST_FIELDS: usize = 16;
+
+/// The fields of a form.
+pub(crate) type Fields = Vec<(String, String)>;
+
+/// The fields of a body; none when it is malformed.
+pub(crate) fn read(body: &[u8]) -> Option<Fields> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut fields = Fields::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = decode(name)?;
+        let is_known = fields.iter().any(|(known, _)| *known == name);
+        if is_known || fields.len() == MOST_FIELDS {
+            return None;
+        }
+        fields.push((name, decode(value)?));
+    }
+    Some(fields)
+}
+
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => (hex(rest.next()?)? << 4) | hex(rest.next()?)?,
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    let value = char::from(digit).to_digit(16)?;
+    u8::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded() {
+        let fields =
+            read("action=custom&return=%2Fkk%2F%23s-saved&a=b+c%D2%9B&empty=&bare".as_bytes());
+        let expected = [
+            ("action", "custom"),
+            ("return", "/kk/#s-saved"),
+            ("a", "b cқ"),
+            ("empty", ""),
+            ("bare", ""),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(fields, Some(expected.to_vec()));
+        assert_eq!(read(b""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn malformed_bodies_are_refused() {
+        let many = "a1=&".repeat(2);
+        for bad in ["a=%", "a=%2", "a=%zz", "a=%ff", "a=1&a=2", many.as_str()] {
+            assert_eq!(read(bad.as_bytes()), None, "{bad}");
+        }
+        assert_eq!(read(b"a=\xff"), None);
+        let flood: String = (0..=MOST_FIELDS).map(|n| format!("f{n}=&")).collect();
+        assert_eq!(read(flood.as_bytes()), None);
+    }
+}

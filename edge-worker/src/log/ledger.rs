@@ -1,0 +1,185 @@
+//! What the log does with an event, over any store of rows: find a retry, find the end of the chain, tie the event to it.
+//!
+//! A visitor without a cookie gets a subject from the log: the first 16 bytes of SHA-256 over a seed that only the log knows
+//! and the event id. So a retry of the very first event, whose answer was lost, arrives at the same subject. Seeds are
+//! replaced every ten minutes and forgotten after twenty, and with them the way from an event to its subject: erasing a link
+//! stays final, also for whoever holds all keys and all records.
+
+use domain::{Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
+use serde::{Deserialize, Serialize};
+
+/// How long a seed makes subjects. It is forgotten after twice as long.
+const SEED_MILLIS: i64 = 600_000;
+/// A page of a visitor's own records.
+pub(crate) const PAGE: usize = 100;
+
+/// An event to be logged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Append {
+    /// The event.
+    pub(crate) draft: Draft,
+    /// Whose; absent for a visitor without a cookie.
+    pub(crate) subject: Option<SubjectId>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Appended {
+    /// It is in the log, now or since an earlier try.
+    Logged {
+        /// The record in its place.
+        entry: Box<Entry>,
+        /// Whose it is.
+        subject: SubjectId,
+        /// Nothing of the same subject was logged after it: its choice is the one that counts.
+        is_latest: bool,
+    },
+    /// The id belongs to another event, or to somebody else's.
+    Reused,
+}
+
+/// A page of one subject's records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    /// In the order of the log.
+    pub(crate) entries: Vec<Entry>,
+    /// Ask for what comes after this sequence, when there is more.
+    pub(crate) next: Option<u64>,
+}
+
+/// A secret from which subjects are made for a while.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seed {
+    /// Since when.
+    pub(crate) started: Moment,
+    /// The secret.
+    pub(crate) bytes: [u8; 32],
+}
+
+/// The rows of a log. Whoever calls sees to it that one append is one transaction.
+pub(crate) trait Rows {
+    /// Why a row could not be read or written.
+    type Error: From<serde_json::Error>;
+
+    /// The entry of an event.
+    fn entry(&self, id: &EventId) -> Result<Option<Entry>, Self::Error>;
+    /// The end of the chain; none when there is no entry.
+    fn tail(&self) -> Result<Option<Tail>, Self::Error>;
+    /// The last event of a subject, with its place.
+    fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, Self::Error>;
+    /// Writes an entry and links it to its subject.
+    fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), Self::Error>;
+    /// All seeds, the newest first.
+    fn seeds(&self) -> Result<Vec<Seed>, Self::Error>;
+    /// Adds a seed and forgets those that started before a moment.
+    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error>;
+}
+
+/// Logs an event, once.
+///
+/// # Errors
+/// Whatever the rows report; then the transaction must not be kept.
+pub(crate) fn append<R: Rows>(
+    rows: &R,
+    request: Append,
+    now: Moment,
+    random: [u8; 32],
+) -> Result<Appended, R::Error> {
+    let Append { draft, subject } = request;
+    if let Some(entry) = rows.entry(&draft.id)? {
+        return retried(rows, &draft, subject, entry, now);
+    }
+    let subject = match subject {
+        Some(subject) => subject,
+        None => new_subject(&current_seed(rows, now, random)?, &draft.id),
+    };
+    let link = subject.link();
+    let latest = rows.latest(&link)?.map(|(_, id)| id);
+    let tail = match rows.tail()? {
+        Some(tail) => tail,
+        None => Tail::of_nothing(&draft.site),
+    };
+    let entry = tail.append(draft, &subject, latest, now)?;
+    rows.insert(&entry, &link)?;
+    Ok(Appended::Logged {
+        entry: Box::new(entry),
+        subject,
+        is_latest: true,
+    })
+}
+
+/// The answer to an event that is in the log already: the same as the first time for the one who reported it, and nothing for
+/// anybody else who has learnt the id.
+fn retried<R: Rows>(
+    rows: &R,
+    draft: &Draft,
+    subject: Option<SubjectId>,
+    entry: Entry,
+    now: Moment,
+) -> Result<Appended, R::Error> {
+    if !draft.is_same_event(&entry.record) {
+        return Ok(Appended::Reused);
+    }
+    let made = rows
+        .seeds()?
+        .into_iter()
+        .filter(|seed| age(seed, now) < 2 * SEED_MILLIS)
+        .map(|seed| new_subject(&seed, &draft.id));
+    let owner = subject
+        .into_iter()
+        .chain(made)
+        .find(|candidate| candidate.commitment(&draft.id) == entry.record.commitment);
+    let Some(subject) = owner else {
+        return Ok(Appended::Reused);
+    };
+    let latest = rows.latest(&subject.link())?;
+    Ok(Appended::Logged {
+        is_latest: latest.is_some_and(|(sequence, _)| sequence == entry.sequence),
+        entry: Box::new(entry),
+        subject,
+    })
+}
+
+fn current_seed<R: Rows>(rows: &R, now: Moment, random: [u8; 32]) -> Result<Seed, R::Error> {
+    if let Some(seed) = rows
+        .seeds()?
+        .first()
+        .filter(|seed| age(seed, now) < SEED_MILLIS)
+    {
+        return Ok(*seed);
+    }
+    let seed = Seed {
+        started: now,
+        bytes: random,
+    };
+    let forget_before = Moment::from_millis(now.millis().saturating_sub(2 * SEED_MILLIS));
+    rows.replace_seeds(&seed, forget_before)?;
+    Ok(seed)
+}
+
+/// A clock that was set back makes no seed immortal.
+fn age(seed: &Seed, now: Moment) -> i64 {
+    now.millis()
+        .saturating_sub(seed.started.millis())
+        .saturating_abs()
+}
+
+fn new_subject(seed: &Seed, id: &EventId) -> SubjectId {
+    let digest = Digest::of(&[b"kelisim.subject/1\n", &seed.bytes, id.as_str().as_bytes()]);
+    let [bytes, _] = halves(digest.as_bytes());
+    SubjectId::from(bytes)
+}
+
+fn halves(bytes: &[u8; 32]) -> [[u8; 16]; 2] {
+    let mut halves = [[0; 16]; 2];
+    for (half, source) in halves.iter_mut().zip(bytes.chunks_exact(16)) {
+        half.copy_from_slice(source);
+    }
+    halves
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,190 @@
+use super::*;
+use domain::{Action, Choice, Locale, Regime, Surface};
+use std::cell::RefCell;
+
+/// The rows of a log in memory, for tests.
+#[derive(Default)]
+pub(crate) struct MemoryRows {
+    pub(crate) entries: RefCell<Vec<(Entry, Digest)>>,
+    seeds: RefCell<Vec<Seed>>,
+}
+
+impl Rows for MemoryRows {
+    type Error = serde_json::Error;
+
+    fn entry(&self, id: &EventId) -> Result<Option<Entry>, Self::Error> {
+        let entries = self.entries.borrow();
+        let found = entries.iter().find(|(entry, _)| entry.record.id == *id);
+        Ok(found.map(|(entry, _)| entry.clone()))
+    }
+
+    fn tail(&self) -> Result<Option<Tail>, Self::Error> {
+        Ok(self.entries.borrow().last().map(|(entry, _)| entry.tail()))
+    }
+
+    fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, Self::Error> {
+        let entries = self.entries.borrow();
+        let last = entries.iter().rev().find(|(_, of)| of == link);
+        Ok(last.map(|(entry, _)| (entry.sequence, entry.record.id.clone())))
+    }
+
+    fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), Self::Error> {
+        self.entries.borrow_mut().push((entry.clone(), *link));
+        Ok(())
+    }
+
+    fn seeds(&self) -> Result<Vec<Seed>, Self::Error> {
+        Ok(self.seeds.borrow().clone())
+    }
+
+    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error> {
+        let mut seeds = self.seeds.borrow_mut();
+        seeds.retain(|old| old.started >= forget_before);
+        seeds.insert(0, *seed);
+        Ok(())
+    }
+}
+
+const START: i64 = 1_795_167_000_000;
+
+fn draft(number: u8) -> Draft {
+    Draft {
+        action: Action::AcceptAll,
+        choice: Choice::ALL,
+        country: None,
+        gpc: false,
+        id: EventId::from_random([number; 16]),
+        locale: Locale::try_from("kk").ok(),
+        regime: Regime::OptIn,
+        retention: "P1095D".to_owned(),
+        revision: "aB3-_xYz".to_owned(),
+        site: "cap.kz".to_owned(),
+        surface: Some(Surface::Banner),
+        text: None,
+        validity: "P180D".to_owned(),
+    }
+}
+
+/// Appends at so many milliseconds after the start; the random bytes differ from call to call.
+fn append_at(rows: &MemoryRows, draft: Draft, subject: Option<SubjectId>, millis: i64) -> Appended {
+    let now = Moment::from_millis(START + millis);
+    let random = *Digest::of(&[&millis.to_be_bytes()]).as_bytes();
+    append(rows, Append { draft, subject }, now, random).unwrap()
+}
+
+fn logged(appended: Appended) -> (Entry, SubjectId, bool) {
+    match appended {
+        Appended::Logged {
+            entry,
+            subject,
+            is_latest,
+        } => (*entry, subject, is_latest),
+        Appended::Reused => panic!("the event was refused"),
+    }
+}
+
+#[test]
+fn events_are_tied_together_in_their_order() {
+    let rows = MemoryRows::default();
+    let (first, _, _) = logged(append_at(&rows, draft(1), None, 0));
+    let (second, _, _) = logged(append_at(&rows, draft(2), None, 1));
+    assert_eq!((first.sequence, second.sequence), (1, 2));
+    assert_eq!(first.previous, Tail::of_nothing("cap.kz").hash);
+    assert_eq!(second.previous, first.hash);
+    assert!(first.is_intact() && second.is_intact());
+}
+
+#[test]
+fn a_retry_gets_the_first_answer_and_makes_no_second_record() {
+    let rows = MemoryRows::default();
+    let first = append_at(&rows, draft(1), None, 0);
+    // Without a cookie, because the first answer was lost.
+    assert_eq!(append_at(&rows, draft(1), None, 5_000), first);
+    // With the cookie of the first answer, also much later.
+    let (_, subject, _) = logged(first.clone());
+    let later = append_at(&rows, draft(1), Some(subject), 100 * SEED_MILLIS);
+    assert_eq!(later, first);
+    assert_eq!(rows.entries.borrow().len(), 1);
+}
+
+#[test]
+fn an_id_with_other_words_is_refused() {
+    let rows = MemoryRows::default();
+    append_at(&rows, draft(1), None, 0);
+    let other = Draft {
+        choice: Choice::NONE,
+        action: Action::RejectAll,
+        ..draft(1)
+    };
+    assert_eq!(append_at(&rows, other, None, 1), Appended::Reused);
+    assert_eq!(rows.entries.borrow().len(), 1);
+}
+
+#[test]
+fn whoever_learns_an_id_does_not_become_its_subject() {
+    let rows = MemoryRows::default();
+    append_at(&rows, draft(1), None, 0);
+    // As another visitor: their own subject opens nothing. (For twenty minutes the seed does; see below.)
+    let stranger = SubjectId::from([9; 16]);
+    let late = 2 * SEED_MILLIS;
+    assert_eq!(
+        append_at(&rows, draft(1), Some(stranger), late),
+        Appended::Reused
+    );
+    assert_eq!(append_at(&rows, draft(1), None, late), Appended::Reused);
+}
+
+#[test]
+fn a_seed_is_used_for_ten_minutes_and_opens_retries_for_twenty() {
+    let rows = MemoryRows::default();
+    let first = append_at(&rows, draft(1), None, 0);
+    append_at(&rows, draft(2), None, SEED_MILLIS - 1);
+    assert_eq!(rows.seeds.borrow().len(), 1);
+    append_at(&rows, draft(3), None, SEED_MILLIS);
+    assert_eq!(rows.seeds.borrow().len(), 2);
+    assert_eq!(append_at(&rows, draft(1), None, 2 * SEED_MILLIS - 1), first);
+    append_at(&rows, draft(4), None, 2 * SEED_MILLIS + 1);
+    let started: Vec<_> = rows
+        .seeds
+        .borrow()
+        .iter()
+        .map(|seed| seed.started.millis() - START)
+        .collect();
+    assert_eq!(started, [2 * SEED_MILLIS + 1, SEED_MILLIS]);
+}
+
+#[test]
+fn visitors_without_a_cookie_are_strangers_to_each_other() {
+    let rows = MemoryRows::default();
+    let (_, first, _) = logged(append_at(&rows, draft(1), None, 0));
+    let (_, second, _) = logged(append_at(&rows, draft(2), None, 0));
+    assert_ne!(first, second);
+}
+
+#[test]
+fn a_late_retry_does_not_pass_for_the_latest_choice() {
+    let rows = MemoryRows::default();
+    let (_, subject, is_latest) = logged(append_at(&rows, draft(1), None, 0));
+    assert!(is_latest);
+    let withdrawal = Draft {
+        action: Action::Withdraw,
+        choice: Choice::NONE,
+        ..draft(2)
+    };
+    let (withdrawn, _, is_latest) = logged(append_at(&rows, withdrawal, Some(subject), 1));
+    assert!(is_latest);
+    assert_eq!(withdrawn.record.withdraws, Some(draft(1).id));
+    let (_, _, is_latest) = logged(append_at(&rows, draft(1), Some(subject), 2));
+    assert!(!is_latest);
+}
+
+#[test]
+fn a_withdrawal_of_nothing_takes_nothing_back() {
+    let rows = MemoryRows::default();
+    let withdrawal = Draft {
+        action: Action::Withdraw,
+        ..draft(1)
+    };
+    let (entry, _, _) = logged(append_at(&rows, withdrawal, None, 0));
+    assert_eq!(entry.record.withdraws, None);
+}

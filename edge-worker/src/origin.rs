@@ -1,0 +1,156 @@
+//! Whether a request comes from a page that may change or read a visitor's consent.
+//!
+//! What browsers send: `fetch` with another method than `GET` always carries `Origin`. A form's `POST` carries `Origin` too, but
+//! as `null` when the page's referrer policy is `no-referrer`; then only `Sec-Fetch-Site` tells. Browsers before 2023 have no
+//! `Sec-Fetch-Site`; there `Referer` helps. A program outside a browser can claim anything, but it holds no visitor's cookie:
+//! what is prevented here is a foreign page using a visitor's browser.
+
+use crate::call::{Address, Call};
+use domain::Manifest;
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speaker {
+    /// The page's script.
+    Script,
+    /// A form, without a script.
+    Form,
+}
+
+/// Whether the request may change something.
+pub(crate) fn may_change(call: &Call<'_>, manifest: &Manifest, speaker: Speaker) -> bool {
+    let site = call.fetch_site.as_deref();
+    // A navigation that no page caused (`none`) submits no form, and `cross-site` needs a listed origin.
+    let contradicts = matches!(site, Some("none"));
+    match call.origin.as_deref() {
+        Some("null") | None if speaker == Speaker::Form => match site {
+            Some(site) => site == "same-origin",
+            None => call
+                .referer
+                .as_deref()
+                .and_then(Address::of)
+                .is_some_and(|referer| is_known(referer.origin, call, manifest)),
+        },
+        Some(origin) => !contradicts && is_known(origin, call, manifest),
+        None => false,
+    }
+}
+
+/// Whether the request may read what belongs to the visitor alone.
+pub(crate) fn may_read(call: &Call<'_>, manifest: &Manifest) -> bool {
+    match call.origin.as_deref() {
+        Some(origin) => is_known(origin, call, manifest),
+        // Without `Origin` it is a same-origin `fetch`, a link, or a program.
+        None => matches!(
+            call.fetch_site.as_deref(),
+            None | Some("same-origin" | "none")
+        ),
+    }
+}
+
+/// The foreign origin that may read the answer (CORS).
+pub(crate) fn listed<'a>(call: &'a Call<'_>, manifest: &Manifest) -> Option<&'a str> {
+    call.origin
+        .as_deref()
+        .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
+}
+
+fn is_known(origin: &str, call: &Call<'_>, manifest: &Manifest) -> bool {
+    origin == call.own_origin || manifest.origins.iter().any(|listed| listed == origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::Place;
+    use crate::service::tests::manifest;
+
+    const OWN: &str = "https://cap.kz";
+    const LISTED: &str = "https://www.cap.kz";
+    const FOREIGN: &str = "https://evil.example";
+
+    fn call(origin: Option<&str>, site: Option<&str>, referer: Option<&str>) -> Call<'static> {
+        Call {
+            origin: origin.map(str::to_owned),
+            fetch_site: site.map(str::to_owned),
+            referer: referer.map(str::to_owned),
+            ..Call::new("POST".to_owned(), Place::Consent, OWN)
+        }
+    }
+
+    #[test]
+    fn a_script_must_name_a_known_origin() {
+        for (origin, site, allowed) in [
+            (Some(OWN), Some("same-origin"), true),
+            (Some(OWN), None, true),
+            (Some(LISTED), Some("same-site"), true),
+            (Some(LISTED), Some("cross-site"), true),
+            (Some(OWN), Some("none"), false),
+            (Some(FOREIGN), Some("cross-site"), false),
+            (Some(FOREIGN), Some("same-origin"), false),
+            (Some(FOREIGN), None, false),
+            (Some("http://cap.kz"), None, false),
+            (Some("https://cap.kz.evil.example"), None, false),
+            (Some("https://cap.kz:8443"), None, false),
+            (Some("null"), Some("same-origin"), false),
+            (Some(""), None, false),
+            (None, Some("same-origin"), false),
+            (None, None, false),
+        ] {
+            let call = call(origin, site, Some("https://cap.kz/kk/"));
+            let may = may_change(&call, &manifest(), Speaker::Script);
+            assert_eq!(may, allowed, "{origin:?} {site:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_known_by_origin_or_fetch_site_or_referer() {
+        let own_page = Some("https://cap.kz/kk/choices/");
+        let foreign_page = Some("https://evil.example/https://cap.kz/");
+        for (origin, site, referer, allowed) in [
+            (Some(OWN), Some("same-origin"), own_page, true),
+            (Some(OWN), None, None, true),
+            (Some("null"), Some("same-origin"), None, true),
+            (None, Some("same-origin"), None, true),
+            (None, None, own_page, true),
+            (Some("null"), None, own_page, true),
+            (Some(LISTED), Some("same-site"), None, true),
+            (Some("null"), Some("cross-site"), own_page, false),
+            (Some("null"), Some("same-site"), own_page, false),
+            (None, Some("none"), own_page, false),
+            (None, None, foreign_page, false),
+            (None, None, None, false),
+            (Some("null"), None, None, false),
+            (Some(FOREIGN), Some("same-origin"), own_page, false),
+        ] {
+            let call = call(origin, site, referer);
+            let may = may_change(&call, &manifest(), Speaker::Form);
+            assert_eq!(may, allowed, "{origin:?} {site:?} {referer:?}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_page_does_not_read() {
+        for (origin, site, allowed) in [
+            (None, None, true),
+            (None, Some("none"), true),
+            (None, Some("same-origin"), true),
+            (Some(LISTED), Some("same-site"), true),
+            (None, Some("cross-site"), false),
+            (None, Some("same-site"), false),
+            (Some(FOREIGN), None, false),
+            (Some("null"), Some("cross-site"), false),
+        ] {
+            let call = call(origin, site, None);
+            assert_eq!(may_read(&call, &manifest()), allowed, "{origin:?} {site:?}");
+        }
+    }
+
+    #[test]
+    fn only_listed_origins_share() {
+        let with = |origin| call(Some(origin), None, None);
+        assert_eq!(listed(&with(LISTED), &manifest()), Some(LISTED));
+        assert_eq!(listed(&with(FOREIGN), &manifest()), None);
+        assert_eq!(listed(&with(OWN), &manifest()), None);
+    }
+}

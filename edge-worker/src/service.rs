@@ -1,0 +1,391 @@
+//! Answers a call, whatever it runs on. In: the call, the site, a way to the body and to the log, the time, random bytes.
+//! Out: an answer. Order: place, method, origin, size, type, words, log, answer.
+
+use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
+use crate::call::{Call, host_of, query_field};
+use crate::cookies;
+use crate::language;
+use crate::log::ledger::{Append, Appended, Page};
+use crate::origin::{self, Speaker};
+use crate::rejection::Rejection;
+use crate::route::{Place, Verb, verb};
+use crate::submission::{self, Encoding};
+use domain::{
+    COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment, Record, Regime,
+    Remembered, SubjectId, decide, draft_choice, draft_withdrawal, find,
+};
+use serde::Serialize;
+
+/// The largest body that is read.
+pub(crate) const MOST_BYTES: usize = 4096;
+
+/// What a deployment is: a built site and its keys.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// What the builder says.
+    pub(crate) manifest: Manifest,
+    /// What signs cookies.
+    pub(crate) keys: Keys,
+}
+
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyFailure {
+    /// More than [`MOST_BYTES`].
+    TooLarge,
+    /// It broke off.
+    Broken,
+}
+
+/// The log can't answer. What happened was written to the console where it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LogFailure;
+
+/// The world around a call.
+pub(crate) trait World {
+    /// The body, no more of it than [`MOST_BYTES`].
+    async fn body(&self) -> Result<Vec<u8>, BodyFailure>;
+    /// Logs an event, durably.
+    async fn append(&self, request: &Append) -> Result<Appended, LogFailure>;
+    /// The records of a subject after a place.
+    async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure>;
+    /// Whether the log answers.
+    async fn is_log_reachable(&self) -> bool;
+}
+
+/// Time and chance, as values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circumstances {
+    /// The time.
+    pub(crate) now: Moment,
+    /// For an event id, where the caller brings none.
+    pub(crate) random: [u8; 16],
+}
+
+#[derive(Serialize)]
+struct State<'a> {
+    regime: Regime,
+    revision: &'a str,
+    gpc: bool,
+    defaults: Choice,
+    choice: Option<Choice>,
+    expires: Option<Moment>,
+}
+
+#[derive(Serialize)]
+struct Receipt<'a> {
+    record: &'a Record,
+    sequence: u64,
+    previous: Digest,
+    hash: Digest,
+    cookie: CookieNote,
+}
+
+#[derive(Serialize)]
+struct CookieNote {
+    name: &'static str,
+    max_age: u64,
+    expires: Moment,
+}
+
+#[derive(Serialize)]
+struct OwnRecords<'a> {
+    site: &'a str,
+    subject: SubjectId,
+    entries: Vec<Entry>,
+    next: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Health<'a> {
+    version: &'static str,
+    site: &'a str,
+    revision: &'a str,
+    log: bool,
+}
+
+/// The answer to a call that is not for an asset.
+pub(crate) async fn answer<W: World>(
+    call: &Call<'_>,
+    site: &Site,
+    world: &W,
+    circumstances: Circumstances,
+) -> Answer {
+    let visit = Visit {
+        call,
+        site,
+        world,
+        circumstances,
+    };
+    let answer = match visit.answer().await {
+        Ok(answer) => answer,
+        Err(rejection) => Answer::problem(&rejection),
+    };
+    match origin::listed(call, &site.manifest) {
+        Some(origin) => answer
+            .with("Access-Control-Allow-Origin", origin.to_owned())
+            .with("Access-Control-Allow-Credentials", "true".to_owned()),
+        None => answer,
+    }
+}
+
+struct Visit<'a, W> {
+    call: &'a Call<'a>,
+    site: &'a Site,
+    world: &'a W,
+    circumstances: Circumstances,
+}
+
+impl<W: World> Visit<'_, W> {
+    async fn answer(&self) -> Result<Answer, Rejection> {
+        let place = self.call.place;
+        if matches!(place, Place::Nothing | Place::Asset) {
+            return Err(Rejection::NotFound);
+        }
+        let verb = verb(place, &self.call.method).map_err(Rejection::MethodNotAllowed)?;
+        match (place, verb) {
+            (_, Verb::Options) => self.preflight(),
+            (Place::Consent, Verb::Get) => Ok(self.state()),
+            (Place::Consent, Verb::Post) => self.choose().await,
+            (Place::Consent, Verb::Delete) => self.withdraw_by_script().await,
+            (Place::Withdraw, _) => self.withdraw_by_form().await,
+            (Place::Records, _) => self.records().await,
+            (Place::Health, _) => Ok(self.health().await),
+            (Place::Policy(policy), _) => self.to_policy(policy),
+            (Place::Nothing | Place::Asset, _) => Err(Rejection::NotFound),
+        }
+    }
+
+    /// What a foreign page's browser asks before it lets the page speak.
+    fn preflight(&self) -> Result<Answer, Rejection> {
+        if self.call.origin.is_some() && origin::listed(self.call, &self.site.manifest).is_none() {
+            return Err(Rejection::ForeignOrigin);
+        }
+        Ok(Answer::empty(204, VARY_CONSENT)
+            .with(
+                "Access-Control-Allow-Methods",
+                "GET, POST, DELETE".to_owned(),
+            )
+            .with("Access-Control-Allow-Headers", "content-type".to_owned())
+            .with("Access-Control-Max-Age", "600".to_owned()))
+    }
+
+    fn state(&self) -> Answer {
+        let manifest = &self.site.manifest;
+        let remembered = self.remembered();
+        let decision = decide(
+            &self.call.facts,
+            manifest,
+            remembered.as_ref(),
+            self.circumstances.now,
+        );
+        Answer::json(
+            200,
+            &State {
+                regime: decision.regime,
+                revision: &manifest.revision,
+                gpc: decision.gpc,
+                defaults: decision.defaults,
+                choice: decision.choice.map(|(choice, _)| choice),
+                expires: decision.choice.map(|(_, until)| until),
+            },
+        )
+    }
+
+    async fn choose(&self) -> Result<Answer, Rejection> {
+        let encoding = submission::encoding(self.call.content_type.as_deref());
+        self.check_origin(match encoding {
+            Ok(Encoding::Form) => Speaker::Form,
+            Ok(Encoding::Json) | Err(_) => Speaker::Script,
+        })?;
+        let (submission, return_path) = match encoding? {
+            Encoding::Json => {
+                let body = self.body().await?;
+                (submission::from_json(&body, &self.site.manifest)?, None)
+            }
+            Encoding::Form => {
+                let form = submission::from_form(&self.body().await?, self.new_id())?;
+                (form.words, Some(form.return_path))
+            }
+        };
+        let draft = draft_choice(&submission, &self.call.facts, &self.site.manifest)?;
+        self.log(draft, 201, return_path.as_deref()).await
+    }
+
+    async fn withdraw_by_script(&self) -> Result<Answer, Rejection> {
+        self.check_origin(Speaker::Script)?;
+        let body = self.body().await?;
+        let content_type = self.call.content_type.as_deref();
+        if !body.is_empty() && submission::encoding(content_type)? != Encoding::Json {
+            return Err(Rejection::UnsupportedType);
+        }
+        let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
+        let draft = draft_withdrawal(&withdrawal, &self.call.facts, &self.site.manifest);
+        self.log(draft, 200, None).await
+    }
+
+    async fn withdraw_by_form(&self) -> Result<Answer, Rejection> {
+        self.check_origin(Speaker::Form)?;
+        if submission::encoding(self.call.content_type.as_deref())? != Encoding::Form {
+            return Err(Rejection::UnsupportedType);
+        }
+        let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
+        let draft = draft_withdrawal(&form.words, &self.call.facts, &self.site.manifest);
+        self.log(draft, 200, Some(&form.return_path)).await
+    }
+
+    /// Logs an event and tells the visitor: by a receipt, or by a redirect when a form asked.
+    async fn log(
+        &self,
+        draft: Draft,
+        status: u16,
+        return_path: Option<&str>,
+    ) -> Result<Answer, Rejection> {
+        let request = Append {
+            draft,
+            subject: self.remembered().map(|cookie| cookie.subject),
+        };
+        let appended = self.world.append(&request).await.map_err(|_| {
+            Rejection::Unavailable("the consent log can't be written: nothing was saved")
+        })?;
+        let Appended::Logged {
+            entry,
+            subject,
+            is_latest,
+        } = appended
+        else {
+            return Err(Rejection::EventReused);
+        };
+        let answer = match return_path {
+            Some(path) => Answer::redirect(303, path, VARY_CONSENT),
+            None => Answer::json(status, &self.receipt(&entry)),
+        };
+        if is_latest {
+            self.set_cookies(answer, &entry, subject)
+        } else {
+            // A retry that was overtaken by a later choice must not bring the earlier one back.
+            Ok(answer)
+        }
+    }
+
+    fn receipt<'e>(&self, entry: &'e Entry) -> Receipt<'e> {
+        let days = self.site.manifest.choice_days;
+        Receipt {
+            record: &entry.record,
+            sequence: entry.sequence,
+            previous: entry.previous,
+            hash: entry.hash,
+            cookie: CookieNote {
+                name: COOKIE_NAME,
+                max_age: u64::from(days).saturating_mul(86_400),
+                expires: entry.record.time.plus_days(days),
+            },
+        }
+    }
+
+    fn set_cookies(
+        &self,
+        mut answer: Answer,
+        entry: &Entry,
+        subject: SubjectId,
+    ) -> Result<Answer, Rejection> {
+        let Site { manifest, keys } = self.site;
+        let host = host_of(&self.call.own_origin);
+        let now = self.circumstances.now;
+        let line = cookies::remember(entry, subject, manifest, keys, host, now)
+            .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
+        answer = answer.with("Set-Cookie", line);
+        if entry.record.choice == Choice::NONE {
+            let header = self.call.cookie.as_deref();
+            for line in cookies::end_all(&manifest.cookies, header, host) {
+                answer = answer.with("Set-Cookie", line);
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn records(&self) -> Result<Answer, Rejection> {
+        let manifest = &self.site.manifest;
+        if !origin::may_read(self.call, manifest) {
+            return Err(Rejection::ForeignOrigin);
+        }
+        let subject = self.remembered().ok_or(Rejection::Unauthenticated)?.subject;
+        let after = query_field(&self.call.query, "after")
+            .map_or(Ok(0), str::parse)
+            .map_err(|_| Rejection::Malformed("`after` is not a number"))?;
+        let page = self
+            .world
+            .records(&subject.link(), after)
+            .await
+            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
+        let records = OwnRecords {
+            site: &manifest.site,
+            subject,
+            entries: page.entries,
+            next: page.next,
+        };
+        Ok(Answer::json(200, &records).with(
+            "Content-Disposition",
+            "attachment; filename=\"receipt.json\"".to_owned(),
+        ))
+    }
+
+    async fn health(&self) -> Answer {
+        let log = self.world.is_log_reachable().await;
+        let health = Health {
+            version: env!("CARGO_PKG_VERSION"),
+            site: &self.site.manifest.site,
+            revision: &self.site.manifest.revision,
+            log,
+        };
+        Answer::json(if log { 200 } else { 503 }, &health)
+    }
+
+    fn to_policy(&self, policy: &str) -> Result<Answer, Rejection> {
+        let header = self.call.accept_language.as_deref();
+        let locale =
+            language::preferred(header, &self.site.manifest.locales).ok_or(Rejection::NotFound)?;
+        Ok(Answer::redirect(
+            302,
+            &format!("/{locale}/{policy}/"),
+            VARY_LANGUAGE,
+        ))
+    }
+
+    fn check_origin(&self, speaker: Speaker) -> Result<(), Rejection> {
+        if origin::may_change(self.call, &self.site.manifest, speaker) {
+            Ok(())
+        } else {
+            Err(Rejection::ForeignOrigin)
+        }
+    }
+
+    async fn body(&self) -> Result<Vec<u8>, Rejection> {
+        let announced = self.call.content_length.as_deref();
+        // A length that is no number never gets here: the runtime refuses it. If it did, the reading has its own limit.
+        if announced
+            .and_then(|text| text.parse::<u64>().ok())
+            .is_some_and(|length| {
+                usize::try_from(length).map_or(true, |length| length > MOST_BYTES)
+            })
+        {
+            return Err(Rejection::TooLarge);
+        }
+        self.world.body().await.map_err(|failure| match failure {
+            BodyFailure::TooLarge => Rejection::TooLarge,
+            BodyFailure::Broken => Rejection::Malformed("the body broke off"),
+        })
+    }
+
+    fn remembered(&self) -> Option<Remembered> {
+        let header = self.call.cookie.as_deref()?;
+        find(header, &self.site.manifest.site, &self.site.keys)
+    }
+
+    fn new_id(&self) -> EventId {
+        EventId::from_random(self.circumstances.random)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

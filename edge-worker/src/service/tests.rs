@@ -1,0 +1,504 @@
+use super::*;
+use crate::log::ledger::tests::MemoryRows;
+use crate::log::ledger::{self, PAGE};
+use crate::route::place;
+use domain::{Country, Facts, sign};
+use serde_json::{Value, json};
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::LazyLock;
+use std::task::{Context, Poll, Waker};
+
+const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
+const NOW: Moment = Moment::from_seconds(1_795_167_000);
+
+pub(crate) fn manifest() -> Manifest {
+    let hash = "0".repeat(64);
+    serde_json::from_value(json!({
+        "site": "cap.kz",
+        "locales": ["kk", "ru", "en"],
+        "policies": ["privacy", "cookies"],
+        "categories": ["essential", "functional", "analytics", "marketing"],
+        "revision": "aB3-_xYz",
+        "shown": {
+            "kk": {"banner": hash, "choices": hash},
+            "ru": {"banner": hash, "choices": hash},
+            "en": {"banner": hash, "choices": hash},
+        },
+        "choice_days": 180,
+        "retention_days": 1095,
+        "cookie_domain": null,
+        "origins": ["https://www.cap.kz"],
+        "cookies": ["_ga", "_ga_*"],
+    }))
+    .unwrap()
+}
+
+/// A world with a log in memory, which can fail.
+#[derive(Default)]
+struct TestWorld {
+    body: Vec<u8>,
+    rows: MemoryRows,
+    log_fails: Cell<bool>,
+    body_reads: Cell<u32>,
+}
+
+impl World for TestWorld {
+    async fn body(&self) -> Result<Vec<u8>, BodyFailure> {
+        self.body_reads.set(self.body_reads.get() + 1);
+        if self.body.len() > MOST_BYTES {
+            return Err(BodyFailure::TooLarge);
+        }
+        Ok(self.body.clone())
+    }
+
+    async fn append(&self, request: &Append) -> Result<Appended, LogFailure> {
+        if self.log_fails.get() {
+            return Err(LogFailure);
+        }
+        ledger::append(&self.rows, request.clone(), NOW, [3; 32]).map_err(|_| LogFailure)
+    }
+
+    async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure> {
+        let entries: Vec<_> = self
+            .rows
+            .entries
+            .borrow()
+            .iter()
+            .filter(|(entry, of)| of == link && entry.sequence > after)
+            .map(|(entry, _)| entry.clone())
+            .take(PAGE)
+            .collect();
+        Ok(Page {
+            entries,
+            next: None,
+        })
+    }
+
+    async fn is_log_reachable(&self) -> bool {
+        !self.log_fails.get()
+    }
+}
+
+/// Nothing in a test waits, so one poll is enough.
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the test world never waits"),
+    }
+}
+
+static SITE: LazyLock<Site> = LazyLock::new(|| Site {
+    manifest: manifest(),
+    keys: Keys::parse(KEYS).unwrap(),
+});
+
+fn call(method: &str, path: &str) -> Call<'static> {
+    let place = place(path, &SITE.manifest);
+    Call::new(method.to_owned(), place, "https://cap.kz")
+}
+
+fn post() -> Call<'static> {
+    Call {
+        origin: Some("https://cap.kz".to_owned()),
+        content_type: Some("application/json".to_owned()),
+        ..call("POST", "/api/consent")
+    }
+}
+
+fn form(path: &str) -> Call<'static> {
+    Call {
+        place: place(path, &SITE.manifest),
+        content_type: Some("application/x-www-form-urlencoded".to_owned()),
+        ..post()
+    }
+}
+
+fn accept() -> Value {
+    json!({
+        "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+        "revision": "aB3-_xYz",
+        "locale": "kk",
+        "surface": "banner",
+        "action": "accept_all",
+        "choice": {"functional": true, "analytics": true, "marketing": true},
+    })
+}
+
+fn world(body: impl ToString) -> TestWorld {
+    TestWorld {
+        body: body.to_string().into_bytes(),
+        ..TestWorld::default()
+    }
+}
+
+fn ask(call: &Call<'_>, world: &TestWorld) -> Answer {
+    let circumstances = Circumstances {
+        now: NOW,
+        random: [1; 16],
+    };
+    ready(answer(call, &SITE, world, circumstances))
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
+    let matching = answer.headers.iter().filter(|(known, _)| *known == name);
+    matching.map(|(_, value)| value.as_str()).collect()
+}
+
+fn body(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+/// The `Cookie` header that a browser sends after the answer.
+fn cookie(answer: &Answer) -> Option<String> {
+    let line = *header(answer, "Set-Cookie").first()?;
+    Some(line.split(';').next()?.to_owned())
+}
+
+#[test]
+fn a_first_visit_is_told_its_regime() {
+    let german = Call {
+        facts: Facts {
+            country: Country::try_from("DE").ok(),
+            is_eu: true,
+            gpc: false,
+        },
+        ..call("GET", "/api/consent")
+    };
+    let answer = ask(&german, &world(""));
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        body(&answer),
+        json!({
+            "regime": "opt_in", "revision": "aB3-_xYz", "gpc": false, "choice": null, "expires": null,
+            "defaults": {"functional": false, "analytics": false, "marketing": false},
+        })
+    );
+    assert!(header(&answer, "Set-Cookie").is_empty());
+}
+
+#[test]
+fn a_choice_is_logged_set_as_a_cookie_and_read_back() {
+    let world = world(accept());
+    let posted = ask(&post(), &world);
+    assert_eq!(posted.status, 201);
+    let receipt = body(&posted);
+    assert_eq!(receipt["sequence"], 1);
+    assert_eq!(receipt["record"]["action"], "accept_all");
+    assert_eq!(receipt["cookie"]["max_age"], 15_552_000);
+    let line = *header(&posted, "Set-Cookie").first().unwrap();
+    let attributes = "; Max-Age=15552000; Path=/; Secure; SameSite=Lax";
+    assert!(line.ends_with(attributes), "{line}");
+    let back = Call {
+        cookie: cookie(&posted),
+        ..call("GET", "/api/consent")
+    };
+    let state = body(&ask(&back, &world));
+    let all = json!({"functional": true, "analytics": true, "marketing": true});
+    assert_eq!(state["choice"], all);
+    assert_eq!(state["expires"], receipt["cookie"]["expires"]);
+}
+
+#[test]
+fn a_log_that_fails_sets_no_cookie_and_claims_nothing() {
+    for (call, body) in [
+        (post(), accept().to_string()),
+        (
+            form("/api/consent"),
+            "action=accept_all&revision=aB3-_xYz&locale=kk&surface=choices".to_owned(),
+        ),
+        (form("/api/consent/withdraw"), String::new()),
+        (
+            Call {
+                method: "DELETE".to_owned(),
+                ..post()
+            },
+            String::new(),
+        ),
+    ] {
+        let world = world(body);
+        world.log_fails.set(true);
+        let answer = ask(&call, &world);
+        assert_eq!(answer.status, 503, "{call:?}");
+        assert!(header(&answer, "Set-Cookie").is_empty());
+        assert!(header(&answer, "Location").is_empty());
+        assert_eq!(header(&answer, "Retry-After").len(), 1);
+    }
+}
+
+#[test]
+fn a_retry_is_answered_like_the_first_try() {
+    let world = world(accept());
+    let first = ask(&post(), &world);
+    assert_eq!(ask(&post(), &world), first);
+    let with_cookie = Call {
+        cookie: cookie(&first),
+        ..post()
+    };
+    assert_eq!(ask(&with_cookie, &world), first);
+    assert_eq!(world.rows.entries.borrow().len(), 1);
+}
+
+#[test]
+fn an_id_with_other_words_is_409() {
+    let mut world = world(accept());
+    ask(&post(), &world);
+    let mut other = accept();
+    other["locale"] = json!("ru");
+    world.body = other.to_string().into_bytes();
+    let answer = ask(&post(), &world);
+    assert_eq!(
+        (answer.status, &body(&answer)["code"]),
+        (409, &json!("event_reused"))
+    );
+    assert!(header(&answer, "Set-Cookie").is_empty());
+}
+
+#[test]
+fn a_stale_page_is_409() {
+    let mut stale = accept();
+    stale["revision"] = json!("00000000");
+    let answer = ask(&post(), &world(stale));
+    assert_eq!(
+        (answer.status, &body(&answer)["code"]),
+        (409, &json!("stale_revision"))
+    );
+}
+
+#[test]
+fn a_foreign_page_is_403_before_its_body_is_read() {
+    for origin in [None, Some("https://evil.example"), Some("null")] {
+        let call = Call {
+            origin: origin.map(str::to_owned),
+            ..post()
+        };
+        let world = world(accept());
+        assert_eq!(ask(&call, &world).status, 403, "{origin:?}");
+        assert_eq!(world.body_reads.get(), 0);
+    }
+}
+
+#[test]
+fn a_large_body_is_413() {
+    let announced = Call {
+        content_length: Some("4097".to_owned()),
+        ..post()
+    };
+    let world_of = world(accept());
+    assert_eq!(ask(&announced, &world_of).status, 413);
+    assert_eq!(world_of.body_reads.get(), 0);
+    assert_eq!(ask(&post(), &world("x".repeat(4097))).status, 413);
+    assert_eq!(ask(&post(), &world("x".repeat(4096))).status, 400);
+}
+
+#[test]
+fn other_types_are_415_and_other_methods_405() {
+    let text = Call {
+        content_type: Some("text/plain".to_owned()),
+        ..post()
+    };
+    assert_eq!(ask(&text, &world(accept())).status, 415);
+    let json_to_form = Call {
+        content_type: Some("application/json".to_owned()),
+        ..form("/api/consent/withdraw")
+    };
+    assert_eq!(ask(&json_to_form, &world("{}")).status, 415);
+    let purge = ask(&call("PURGE", "/api/consent"), &world(""));
+    assert_eq!(purge.status, 405);
+    assert_eq!(
+        header(&purge, "Allow"),
+        ["GET, HEAD, POST, DELETE, OPTIONS"]
+    );
+    assert_eq!(ask(&call("GET", "/api/consent/x"), &world("")).status, 404);
+}
+
+#[test]
+fn a_form_is_answered_by_a_redirect() {
+    let world = world(
+        "action=reject_all&revision=aB3-_xYz&locale=kk&surface=choices&return=/kk/choices/%23s-saved",
+    );
+    let answer = ask(&form("/api/consent"), &world);
+    assert_eq!(answer.status, 303);
+    assert_eq!(header(&answer, "Location"), ["/kk/choices/#s-saved"]);
+    assert!(cookie(&answer).is_some());
+    assert!(answer.body.is_empty());
+}
+
+#[test]
+fn a_withdrawal_is_logged_remembered_and_ends_the_registers_cookies() {
+    let mut world = world(accept());
+    let accepted = ask(&post(), &world);
+    world.body = Vec::new();
+    let delete = Call {
+        method: "DELETE".to_owned(),
+        content_type: None,
+        cookie: cookie(&accepted).map(|own| format!("{own}; _ga_X=1")),
+        ..post()
+    };
+    let withdrawn = ask(&delete, &world);
+    assert_eq!(withdrawn.status, 200);
+    let receipt = body(&withdrawn);
+    assert_eq!(receipt["record"]["action"], "withdraw");
+    assert_eq!(receipt["record"]["withdraws"], accept()["id"]);
+    let lines = header(&withdrawn, "Set-Cookie");
+    assert!(
+        lines.contains(&"_ga=; Max-Age=0; Path=/; Domain=cap.kz"),
+        "{lines:?}"
+    );
+    assert!(lines.contains(&"_ga_X=; Max-Age=0; Path=/"), "{lines:?}");
+    let back = Call {
+        cookie: cookie(&withdrawn),
+        ..call("GET", "/api/consent")
+    };
+    let none = json!({"functional": false, "analytics": false, "marketing": false});
+    assert_eq!(body(&ask(&back, &world))["choice"], none);
+}
+
+#[test]
+fn a_late_retry_does_not_bring_a_withdrawn_choice_back() {
+    let mut world = world(accept());
+    let accepted = ask(&post(), &world);
+    world.body = Vec::new();
+    let delete = Call {
+        method: "DELETE".to_owned(),
+        cookie: cookie(&accepted),
+        ..post()
+    };
+    assert_eq!(ask(&delete, &world).status, 200);
+    world.body = accept().to_string().into_bytes();
+    let retry = ask(&post(), &world);
+    assert_eq!((retry.status, &retry.body), (201, &accepted.body));
+    assert!(header(&retry, "Set-Cookie").is_empty());
+}
+
+#[test]
+fn the_signal_denies_marketing_in_record_cookie_and_state() {
+    let world = world(accept());
+    let mut signalled = post();
+    signalled.facts.gpc = true;
+    let posted = ask(&signalled, &world);
+    assert_eq!(body(&posted)["record"]["choice"]["marketing"], false);
+    assert_eq!(body(&posted)["record"]["gpc"], true);
+    // The signal is gone on the next visit: what was stored stays denied.
+    let back = Call {
+        cookie: cookie(&posted),
+        ..call("GET", "/api/consent")
+    };
+    assert_eq!(body(&ask(&back, &world))["choice"]["marketing"], false);
+}
+
+#[test]
+fn a_visitor_reads_their_own_records_only() {
+    let mut world = world(accept());
+    let posted = ask(&post(), &world);
+    let mut other = accept();
+    other["id"] = json!("01890a5d-ac96-774b-bcce-b302099a8058");
+    world.body = other.to_string().into_bytes();
+    ask(&post(), &world);
+    let own = Call {
+        cookie: cookie(&posted),
+        ..call("GET", "/api/consent/records")
+    };
+    let records = body(&ask(&own, &world));
+    assert_eq!(records["entries"].as_array().unwrap().len(), 1);
+    assert_eq!(records["entries"][0]["record"]["id"], accept()["id"]);
+    let stranger = call("GET", "/api/consent/records");
+    assert_eq!(ask(&stranger, &world).status, 401);
+    let foreign = Call {
+        fetch_site: Some("cross-site".to_owned()),
+        ..own.clone()
+    };
+    assert_eq!(ask(&foreign, &world).status, 403);
+    let malformed = Call {
+        query: "after=x".to_owned(),
+        ..own
+    };
+    assert_eq!(ask(&malformed, &world).status, 400);
+}
+
+#[test]
+fn a_forged_cookie_is_no_choice() {
+    let other_keys = Keys::parse(&KEYS.replace(":1", ":2")).unwrap();
+    let forged = Remembered {
+        subject: SubjectId::from([7; 16]),
+        revision: "aB3-_xYz".to_owned(),
+        choice: Choice::ALL,
+        issued: NOW,
+    };
+    let value = sign(&forged, "cap.kz", &other_keys).unwrap();
+    let visit = Call {
+        cookie: Some(format!("{COOKIE_NAME}={value}")),
+        ..call("GET", "/api/consent")
+    };
+    assert_eq!(body(&ask(&visit, &world("")))["choice"], Value::Null);
+    let records = Call {
+        place: Place::Records,
+        ..visit
+    };
+    assert_eq!(ask(&records, &world("")).status, 401);
+}
+
+#[test]
+fn every_answer_forbids_caching_and_names_what_it_depends_on() {
+    let listed = Call {
+        origin: Some("https://www.cap.kz".to_owned()),
+        ..call("OPTIONS", "/api/consent")
+    };
+    for (call, vary) in [
+        (call("GET", "/api/consent"), VARY_CONSENT),
+        (call("GET", "/api/consent/health"), VARY_CONSENT),
+        (call("GET", "/api/consent/records"), VARY_CONSENT),
+        (call("GET", "/privacy"), VARY_LANGUAGE),
+        (post(), VARY_CONSENT),
+        (listed, VARY_CONSENT),
+    ] {
+        let answer = ask(&call, &world(""));
+        assert_eq!(header(&answer, "Cache-Control"), ["no-store"], "{call:?}");
+        assert_eq!(header(&answer, "Vary"), [vary], "{call:?}");
+        assert_eq!(header(&answer, "X-Content-Type-Options"), ["nosniff"]);
+    }
+}
+
+#[test]
+fn only_listed_origins_share_answers() {
+    let from = |origin: &str, method| Call {
+        origin: Some(origin.to_owned()),
+        ..call(method, "/api/consent")
+    };
+    for method in ["GET", "OPTIONS"] {
+        let listed = ask(&from("https://www.cap.kz", method), &world(""));
+        assert_eq!(
+            header(&listed, "Access-Control-Allow-Origin"),
+            ["https://www.cap.kz"]
+        );
+        let foreign = ask(&from("https://evil.example", method), &world(""));
+        assert!(header(&foreign, "Access-Control-Allow-Origin").is_empty());
+    }
+    assert_eq!(
+        ask(&from("https://evil.example", "OPTIONS"), &world("")).status,
+        403
+    );
+}
+
+#[test]
+fn a_short_address_leads_to_the_visitors_language() {
+    let russian = Call {
+        accept_language: Some("ru-KZ,ru;q=0.9".to_owned()),
+        ..call("GET", "/privacy")
+    };
+    let answer = ask(&russian, &world(""));
+    assert_eq!(answer.status, 302);
+    assert_eq!(header(&answer, "Location"), ["/ru/privacy/"]);
+    let default = ask(&call("GET", "/cookies/"), &world(""));
+    assert_eq!(header(&default, "Location"), ["/kk/cookies/"]);
+}
+
+#[test]
+fn health_says_whether_the_log_answers() {
+    let world = world("");
+    assert_eq!(ask(&call("GET", "/api/consent/health"), &world).status, 200);
+    world.log_fails.set(true);
+    let sick = ask(&call("GET", "/api/consent/health"), &world);
+    assert_eq!((sick.status, &body(&sick)["log"]), (503, &json!(false)));
+}
