@@ -39,16 +39,17 @@ pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> 
         .split(';')
         .filter_map(|pair| pair.trim().split_once('=').map(|(name, _)| name))
         .filter(|name| patterns.iter().any(|pattern| matches(pattern, name)));
-    let mut names: Vec<&str> = patterns
+    let known = patterns
         .iter()
         .map(String::as_str)
-        .filter(|pattern| !pattern.contains('*'))
-        .chain(sent)
-        .filter(|name| is_name(name) && *name != COOKIE_NAME)
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names.truncate(MOST_ENDED);
+        .filter(|pattern| !pattern.contains('*'));
+    let mut names: Vec<&str> = Vec::new();
+    for name in known.chain(sent) {
+        let is_endable = is_name(name) && name != COOKIE_NAME && !names.contains(&name);
+        if is_endable && names.len() < MOST_ENDED {
+            names.push(name);
+        }
+    }
     let domains = domains_above(host);
     let mut lines = Vec::new();
     for name in names {

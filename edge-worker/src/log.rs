@@ -10,10 +10,11 @@ use crate::facts;
 use domain::{Digest, Entry, EventId, Moment, Tail};
 use ledger::{Append, PAGE, Page, Rows, Seed};
 use serde::{Deserialize, Serialize};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use worker::js_sys::{Function, Reflect};
 use worker::wasm_bindgen::closure::Closure;
 use worker::wasm_bindgen::{self, JsCast, JsValue};
@@ -85,14 +86,15 @@ impl From<serde_json::Error> for LogError {
 #[durable_object(fetch)]
 pub struct ConsentLog {
     state: State,
-    is_migrated: Cell<bool>,
+    /// Atomic because a request that panics must leave it whole; there is one thread.
+    is_migrated: AtomicBool,
 }
 
 impl DurableObject for ConsentLog {
     fn new(state: State, _env: Env) -> Self {
         Self {
             state,
-            is_migrated: Cell::new(false),
+            is_migrated: AtomicBool::new(false),
         }
     }
 
@@ -141,7 +143,7 @@ impl ConsentLog {
 
     /// Brings the tables up to date, once per life of the object.
     fn migrate(&self) -> Result<(), LogError> {
-        if self.is_migrated.get() {
+        if self.is_migrated.load(Ordering::Relaxed) {
             return Ok(());
         }
         let rows = self.rows();
@@ -161,7 +163,7 @@ impl ConsentLog {
                 })?;
             }
         }
-        self.is_migrated.set(true);
+        self.is_migrated.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -319,7 +321,7 @@ fn to_entry(row: &[Value]) -> Result<Entry, LogError> {
         return Err(LogError::Row);
     };
     Ok(Entry {
-        record: serde_json::from_str(body)?,
+        record: serde_json::from_slice(body.as_bytes())?,
         sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
         previous: Digest::try_from(previous.as_str()).map_err(|_| LogError::Row)?,
         hash: Digest::try_from(hash.as_str()).map_err(|_| LogError::Row)?,

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, Error, Method, ObjectNamespace, Result, console_error, web_sys, worker_sys};
+use worker::{Env, Error, ObjectNamespace, Result, console_error, web_sys, worker_sys};
 
 const ASSETS: &str = "ASSETS";
 const KEYS: &str = "CONSENT_KEYS";
@@ -33,12 +33,14 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Site>> {
     if let Some(site) = SITE.with_borrow(Clone::clone) {
         return Ok(site);
     }
-    let assets = env.assets(ASSETS)?;
-    let mut response = assets.fetch("https://assets/manifest.json", None).await?;
-    if response.status_code() != 200 {
+    let request = web_sys::Request::new_with_str("https://assets/manifest.json")?;
+    let response = asset(env, &request).await?;
+    if response.status() != 200 {
         return Err(Error::from("the site has no manifest.json"));
     }
-    let manifest: Manifest = serde_json::from_slice(&response.bytes().await?)?;
+    let text = facts::settled(response.text()?.into()).await?;
+    let text = text.as_string().unwrap_or_default();
+    let manifest: Manifest = serde_json::from_slice(text.as_bytes())?;
     let keys = Keys::parse(&env.secret(KEYS)?.to_string())
         .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
     let site = Rc::new(Site { manifest, keys });
@@ -109,12 +111,13 @@ impl Edge<'_> {
         question: &Q,
     ) -> Result<A> {
         let body = serde_json::to_string(question)?;
-        let mut init = worker::RequestInit::new();
-        init.with_method(Method::Post)
-            .with_body(Some(JsValue::from_str(&body)));
-        let request = worker::Request::new_with_init(&format!("https://log{path}"), &init)?;
+        let init = web_sys::RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(&body));
+        let address = format!("https://log{path}");
+        let request = web_sys::Request::new_with_str_and_init(&address, &init)?;
         let object = self.namespace()?.get_by_name(self.site)?;
-        let mut response = object.fetch_with_request(request).await?;
+        let mut response = object.fetch_with_request(request.into()).await?;
         if response.status_code() != 200 {
             return Err(Error::from(format!("status {}", response.status_code())));
         }

@@ -25,7 +25,7 @@ pub(crate) struct Append {
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Appended {
     /// It is in the log, now or since an earlier try.
     Logged {
