@@ -278,7 +278,8 @@ impl<W: World> Visit<'_, W> {
             cookie: CookieNote {
                 name: COOKIE_NAME,
                 max_age: u64::from(days).saturating_mul(86_400),
-                expires: entry.record.time.plus_days(days),
+                // The cookie knows whole seconds, so this is what a later GET says too.
+                expires: Moment::from_seconds(entry.record.time.seconds()).plus_days(days),
             },
         }
     }

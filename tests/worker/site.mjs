@@ -1,0 +1,151 @@
+// A site as small as a site can be, in the real runtime, and the words a visitor's browser says to it.
+
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { startServer } from "../support/server.mjs";
+
+/** What a page of the site was built with. */
+export const REVISION = "aB3-_xYz";
+
+/** Name of the cookie that carries the choice. */
+export const COOKIE = "kelisim_cc_cookie";
+
+/** @param {string} digit */
+const hash = (digit) => digit.repeat(64);
+
+/** Hashes of what is shown, one per locale and surface. */
+export const SHOWN = {
+  kk: { banner: hash("a"), choices: hash("b") },
+  ru: { banner: hash("c"), choices: hash("d") },
+  en: { banner: hash("e"), choices: hash("f") },
+};
+
+const MANIFEST = {
+  site: "cap.kz",
+  locales: ["kk", "ru", "en"],
+  policies: ["privacy", "cookies"],
+  categories: ["essential", "functional", "analytics", "marketing"],
+  revision: REVISION,
+  shown: SHOWN,
+  choice_days: 180,
+  retention_days: 1095,
+  cookie_domain: null,
+  origins: ["https://www.cap.kz"],
+  cookies: ["_ga", "_ga_*"],
+};
+
+/** Keys of the tests' servers: the second still verifies. */
+export const KEYS = `2:${hash("2")},1:${hash("1")}`;
+
+/**
+ * @typedef {object} Site
+ * @property {string} origin
+ * @property {(path: string, options?: Ask) => Promise<Response>} ask
+ * @property {() => Promise<void>} restart
+ * @property {() => string} printed
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @typedef {object} Ask
+ * @property {string} [method]
+ * @property {Record<string, string>} [headers]
+ * @property {BodyInit} [body]
+ * @property {object} [cf] what the network knows about the visitor
+ * @property {string} [cookie]
+ */
+
+/**
+ * Starts the site.
+ * @param {{ keys?: string, manifest?: object }} [options]
+ * @returns {Promise<Site>}
+ */
+export const startSite = async ({ keys = KEYS, manifest = {} } = {}) => {
+  const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
+  await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
+  await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
+  await writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest }));
+  const server = await startServer({ dist, vars: { CONSENT_KEYS: keys } });
+  const origin = server.origin();
+  return {
+    origin,
+    ask: (where, { method = "GET", headers = {}, body, cf, cookie } = {}) =>
+      fetch(new URL(where, origin), {
+        method,
+        body,
+        redirect: "manual",
+        // A body that is a stream is sent in chunks, without a length.
+        ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
+        headers: {
+          ...(cf === undefined ? {} : { "MF-CF-Blob": JSON.stringify(cf) }),
+          ...(cookie === undefined ? {} : { cookie }),
+          ...headers,
+        },
+      }),
+    restart: server.restart,
+    printed: server.printed,
+    stop: async () => {
+      await server.stop();
+      await rm(dist, { recursive: true, force: true });
+    },
+  };
+};
+
+/**
+ * What the banner sends when everything is accepted.
+ * @param {object} [changes]
+ */
+export const acceptAll = (changes = {}) => ({
+  id: randomUUID(),
+  revision: REVISION,
+  locale: "kk",
+  surface: "banner",
+  action: "accept_all",
+  choice: { functional: true, analytics: true, marketing: true },
+  ...changes,
+});
+
+/**
+ * Sends a choice as the page's script does.
+ * @param {Site} site
+ * @param {unknown} words
+ * @param {Ask} [options]
+ */
+export const post = (site, words, { headers, ...options } = {}) =>
+  site.ask("/api/consent", {
+    method: "POST",
+    body: typeof words === "string" ? words : JSON.stringify(words),
+    ...options,
+    headers: { origin: site.origin, "content-type": "application/json", ...headers },
+  });
+
+/**
+ * Sends a form as a browser without a script does.
+ * @param {Site} site
+ * @param {string} where
+ * @param {Record<string, string>} fields
+ * @param {Ask} [options]
+ */
+export const submit = (site, where, fields, { headers, ...options } = {}) =>
+  site.ask(where, {
+    method: "POST",
+    body: new URLSearchParams(fields).toString(),
+    ...options,
+    headers: {
+      origin: site.origin,
+      "sec-fetch-site": "same-origin",
+      "content-type": "application/x-www-form-urlencoded",
+      ...headers,
+    },
+  });
+
+/**
+ * The `Cookie` header that a browser sends after this answer.
+ * @param {Response} response
+ */
+export const cookieOf = (response) => {
+  const line = response.headers.getSetCookie().find((cookie) => cookie.startsWith(`${COOKIE}=`));
+  return line?.split(";")[0];
+};
