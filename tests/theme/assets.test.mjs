@@ -1,10 +1,12 @@
 // What the theme promises before any browser opens it: fresh assets, few bytes, whole strings, harmless names.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { brotliCompressSync, constants } from "node:zlib";
 import { assets, stale, style } from "../../themes/default/bundle.mjs";
 
@@ -25,6 +27,11 @@ const walk = async (folder) => {
 
 test("the committed assets are what the sources make", async () => {
   assert.deepEqual(await stale(await assets()), [], "run `node themes/default/bundle.mjs`");
+});
+
+test("the types of the script hold", async () => {
+  const compiler = path.join(root, "node_modules/typescript/bin/tsc");
+  await promisify(execFile)(process.execPath, [compiler, "-p", path.join(theme, "js")]).catch(({ stdout }) => assert.fail(stdout));
 });
 
 test("script, style and markup of the banner weigh less than 4 kB", async () => {

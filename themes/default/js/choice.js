@@ -9,15 +9,14 @@
 /** What can be refused, in the order of the bits. */
 export const OPTIONAL = /** @type {const} */ (["functional", "analytics", "marketing"]);
 
-/** @param {(name: keyof Choice, index: number) => boolean} isGranted @returns {Choice} */
+/** @param {(name: keyof Choice, bit: number) => boolean} isGranted @returns {Choice} */
 export const choose = (isGranted) =>
-  /** @type {Choice} */ (Object.fromEntries(OPTIONAL.map((name, index) => [name, isGranted(name, index)])));
+  /** @type {Choice} */ (Object.fromEntries(OPTIONAL.map((name, bit) => [name, isGranted(name, bit)])));
 
-/** @param {string} cookies what `document.cookie` says @returns {Saved | undefined} */
+/** What the cookie says; a value that makes no sense has a time that is not a number. @param {string} cookies as in `document.cookie` @returns {Saved | undefined} */
 export const saved = (cookies) => {
-  const found = /(?:^|; )kelisim_cc_cookie=1\.[^.]*\.([^.]*)\.([0-7])\.([0-9a-z]+)\./.exec(cookies);
-  if (found) {
-    const bits = Number(found[2]);
-    return { revision: found[1], choice: choose((_, index) => Boolean((bits >> index) & 1)), time: parseInt(found[3], 36) * 1000 };
-  }
+  const fields = `; ${cookies}`.split("; kelisim_cc_cookie=1.")[1]?.split(".");
+  if (!fields) return undefined;
+  const [, revision, granted, seconds] = fields;
+  return { revision, choice: choose((_, bit) => Boolean((Number(granted) >> bit) & 1)), time: parseInt(seconds, 36) * 1000 };
 };

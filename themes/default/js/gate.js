@@ -6,8 +6,10 @@ import { OPTIONAL, choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, string]} Service loader, category, the vendor's id */
 
-/** What runs on this page. @type {Choice} */
+/** What may run now. @type {Choice} */
 let running = choose(() => false);
+/** What has run since the page was loaded. @type {Set<keyof Choice>} */
+const started = new Set();
 /** @type {Promise<{default: Service[]}> | undefined} */
 let services;
 
@@ -45,11 +47,12 @@ const forget = (category) => {
  * Lets the granted categories run and nothing else.
  * @param {Choice} choice
  * @param {string} [tags] address of the list of services
+ * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page would begin as before
  */
-export const apply = async (choice, tags) => {
-  const stopped = OPTIONAL.filter((name) => running[name] && !choice[name]);
+export const apply = async (choice, tags, isUnsaved) => {
   running = choice;
-  if (tags && OPTIONAL.some((name) => running[name])) services ??= import(tags);
+  for (const name of OPTIONAL) if (running[name]) started.add(name);
+  if (tags && started.size) services ??= import(tags);
   unfold();
   document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
   try {
@@ -57,7 +60,8 @@ export const apply = async (choice, tags) => {
   } catch {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
   }
-  if (stopped.length) {
+  const stopped = [...started].filter((name) => !running[name]);
+  if (stopped.length && !isUnsaved) {
     stopped.forEach(forget);
     location.reload();
   }

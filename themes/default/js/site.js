@@ -86,24 +86,25 @@ const settle = (choice) => {
   return done;
 };
 
-/** What this visit starts with: the stored choice, else the server's answer. Without either nothing may run. */
+/** What this visit starts with: the stored choice, else the server's answer. Without either, or when the page is outdated, nothing may run. */
 const start = async () => {
   seen = sight();
   let answer;
-  if (!own() && navigator.cookieEnabled) {
+  if (!own()) {
     try {
-      answer = await (await fetch(API)).json();
+      // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not notice a blocked site.
+      if ((await document.hasStorageAccess?.()) !== false) answer = await (await fetch(API)).json();
     } catch {
       // Unreachable: nobody can be asked, so nothing is granted.
     }
   }
   // Also when the visitor has chosen, here or elsewhere, while the question was under way.
-  const choice = own()?.choice ?? answer?.choice;
-  if (choice || answer?.revision !== revision) {
+  const choice = own()?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
+  gpc ||= answer?.gpc;
+  if (choice) {
     hide();
-    return settle(choice ?? NONE);
+    return settle(choice);
   }
-  gpc ||= answer.gpc;
   settle(answer.defaults);
   if (banner.hidden) show(answer.regime);
 };
@@ -128,7 +129,11 @@ const send = async (form, action) => {
   } catch {
     // Offline: told below, as any failure.
   }
-  if (!response?.ok) return say(response?.status === 409 ? "stale" : "unsaved");
+  if (!response?.ok) {
+    // What the visitor no longer wants stops at once, saved or not.
+    apply(choose((name) => current()[name] && (action === "accept_all" || Boolean(choice?.[name]))), tags, true);
+    return say(response?.status === 409 ? "stale" : "unsaved");
+  }
   event.said = "";
   seen = sight();
   say(own() ? "saved" : "unkept");

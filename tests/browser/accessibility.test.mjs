@@ -1,0 +1,143 @@
+// WCAG 2.2 as far as a machine can see it: axe on every kind of page, reflow, text spacing, keyboard targets, names in the right language.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { LOCALES, banner, launch, settled, visitor } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {string} */
+let axe;
+
+before(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/**
+ * @param {import("playwright-core").BrowserContextOptions} settings
+ * @param {(page: import("playwright-core").Page) => Promise<void>} check
+ */
+const visiting = async (settings, check) => {
+  const { context } = await visitor(browser, settings);
+  try {
+    await check(await context.newPage());
+  } finally {
+    await context.close();
+  }
+};
+
+/** What axe finds, in a line each. @param {import("playwright-core").Page} page @returns {Promise<string[]>} */
+const violations = async (page) => {
+  await page.evaluate(`${axe};0`);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const result = await /** @type {any} */ (window).axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`));
+  });
+};
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const locale of LOCALES) {
+    test(`axe finds nothing in ${locale}, ${colorScheme}: banner, settings, closed, choices`, () =>
+      visiting({ colorScheme }, async (page) => {
+        await page.goto(`${server.origin("DE")}/${locale}/cookies/`);
+        await settled(page);
+        const { choose, dialog, reject } = banner(page);
+        assert.deepEqual(await violations(page), [], "banner");
+        await choose.click();
+        await page.locator("#cc-main summary").last().click();
+        assert.deepEqual(await violations(page), [], "settings");
+        await reject.click();
+        await dialog.waitFor({ state: "hidden" });
+        assert.deepEqual(await violations(page), [], "closed");
+        await page.goto(`${server.origin("DE")}/${locale}/choices/`);
+        await settled(page);
+        await page.locator(".choice__details summary").last().click();
+        assert.deepEqual(await violations(page), [], "choices");
+      }));
+  }
+}
+
+test("axe finds nothing on the other kinds of pages", () =>
+  visiting({}, async (page) => {
+    for (const path of ["/", "/kk/", "/ru/privacy/", "/en/privacy/changes/", "/kk/404.html", "/en/personal-data/"]) {
+      await page.goto(server.origin("DE") + path);
+      await page.waitForLoadState("networkidle");
+      assert.deepEqual(await violations(page), [], path);
+    }
+  }));
+
+describe("the page fits", () => {
+  /** What stands out to the side. @param {import("playwright-core").Page} page */
+  const overflow = (page) =>
+    page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      const isScrolled = (/** @type {Element} */ element) => element.closest(".table, .toc, .cm") !== null;
+      const wide = [...document.body.querySelectorAll("*")].filter(
+        (element) => !isScrolled(element) && element.getClientRects().length > 0 && element.getBoundingClientRect().right > width + 1,
+      );
+      return [document.documentElement.scrollWidth > width ? "the page scrolls sideways" : "", ...wide.map((element) => element.outerHTML.slice(0, 120))].filter(Boolean);
+    });
+
+  for (const locale of LOCALES) {
+    test(`${locale}: at 320 pixels, also with the settings open and with wide text spacing`, () =>
+      visiting({ viewport: { width: 320, height: 640 } }, async (page) => {
+        for (const path of ["", "cookies/", "privacy/", "choices/", "privacy/changes/"]) {
+          await page.goto(`${server.origin("DE")}/${locale}/${path}`);
+          await settled(page);
+          assert.deepEqual(await overflow(page), [], path);
+          await banner(page).choose.click();
+          const inside = await page.locator(".cm").evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+          assert.ok(inside <= 0, `${path}: the banner scrolls sideways`);
+          await page.evaluate(() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+            document.adoptedStyleSheets = [sheet];
+          });
+          assert.deepEqual(await overflow(page), [], `${path} with text spacing`);
+        }
+      }));
+  }
+});
+
+test("everything in the banner is a target of at least 44 pixels, save links in a sentence", () =>
+  visiting({ viewport: { width: 390, height: 800 } }, async (page) => {
+    await page.goto(`${server.origin("DE")}/kk/`);
+    await settled(page);
+    await banner(page).choose.click();
+    const small = await page.locator("#cc-main :is(button, label, summary)").evaluateAll((targets) =>
+      targets.filter((target) => target.getClientRects().length > 0 && target.getBoundingClientRect().height < 44).map((target) => target.outerHTML),
+    );
+    assert.deepEqual(small, []);
+  }));
+
+test("the banner speaks the language of its page and of the policy it leads to", () =>
+  visiting({}, async (page) => {
+    for (const locale of LOCALES) {
+      await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+      await settled(page);
+      assert.equal(await page.evaluate(() => document.documentElement.lang), locale);
+      assert.equal(await page.locator("#cc-main [lang]:not(b [lang])").count(), 0);
+      assert.equal(await page.locator("#cm-text a").getAttribute("href"), `/${locale}/cookies/`);
+      assert.equal(await page.locator("#cc-main input[name=locale]").getAttribute("value"), locale);
+    }
+  }));
+
+test("the print has the text and no banner", () =>
+  visiting({}, async (page) => {
+    await page.goto(`${server.origin("DE")}/ru/cookies/`);
+    await settled(page);
+    await page.emulateMedia({ media: "print" });
+    for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"]) assert.ok(await page.locator(hidden).isHidden(), hidden);
+    assert.ok(await page.locator("#c-1-1").isVisible());
+  }));

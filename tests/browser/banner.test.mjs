@@ -1,0 +1,288 @@
+// What a visitor meets on the first page: the banner of their regime, three equal answers, and nothing stored before one is given.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { ALL, LOCALES, NONE, NOTHING_STORED, banner, choice, cookie, launch, regimes, settled, stored, visitor } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/**
+ * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the policy refuses something.
+ * @param {{from?: string, gpc?: boolean, path?: string, settings?: import("playwright-core").BrowserContextOptions}} visit
+ * @param {(visit: {page: import("playwright-core").Page, context: import("playwright-core").BrowserContext, requests: string[], at: (path: string) => string}) => Promise<void>} check
+ */
+const visiting = async ({ from = "DE", gpc = false, path = "/kk/cookies/", settings }, check) => {
+  const { context, faults, requests } = await visitor(browser, settings);
+  try {
+    const origin = server.origin(from, { gpc });
+    const page = await context.newPage();
+    await page.goto(origin + path);
+    if (settings?.javaScriptEnabled !== false) await settled(page);
+    await check({ page, context, requests, at: (path) => origin + path });
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+};
+
+describe("before a choice", () => {
+  for (const [from, gpc, regime, defaults] of /** @type {[string, boolean, string, object][]} */ ([
+    ["DE", false, "opt_in", NONE],
+    ["NO", false, "opt_in", NONE],
+    ["GB", false, "opt_in", NONE],
+    ["CH", false, "opt_in", NONE],
+    ["XX", false, "opt_in", NONE],
+    ["T1", false, "opt_in", NONE],
+    ["KZ", false, "notice", { ...NONE, functional: true }],
+    ["US-CA", false, "opt_out", ALL],
+    ["US-CA", true, "opt_out", { ...ALL, marketing: false }],
+    ["DE", true, "opt_in", NONE],
+  ])) {
+    test(`a visitor from ${from}${gpc ? " with Global Privacy Control" : ""} is asked by the rules of ${regime}`, () =>
+      visiting({ from, gpc }, async ({ page, requests, at }) => {
+        const { dialog, accept, reject, choose } = banner(page);
+        for (const part of [dialog, accept, reject, choose]) await part.waitFor();
+        assert.deepEqual(await regimes(page), [regime]);
+        assert.deepEqual(await choice(page), defaults);
+        assert.equal(await page.locator("#cc-main [data-gpc]").isVisible(), gpc, "the signal is seen to be honoured");
+        assert.deepEqual(await stored(page), NOTHING_STORED);
+        assert.deepEqual(requests.filter((request) => !request.includes(at("/"))), [], "nobody else is asked");
+      }));
+  }
+
+  test("no box is ticked for the visitor, except what is essential and can't be unticked", () =>
+    visiting({}, async ({ page }) => {
+      const { choose, box } = banner(page);
+      await choose.click();
+      assert.deepEqual(
+        await page.locator("#cc-main input:checked").evaluateAll((boxes) => boxes.map((box) => [/** @type {any} */ (box).name, /** @type {any} */ (box).disabled])),
+        [["essential", true]],
+      );
+      for (const category of ["functional", "analytics", "marketing"]) assert.ok(await box(category).isEnabled());
+    }));
+
+  test("scrolling, following a link, closing and waiting are no consent", () =>
+    visiting({}, async ({ page, context }) => {
+      await page.mouse.wheel(0, 2000);
+      await banner(page).close.click();
+      assert.ok(await banner(page).dialog.isHidden());
+      await page.locator(".menu__link").first().click();
+      await settled(page);
+      assert.ok(await banner(page).dialog.isVisible(), "the question is still open");
+      assert.deepEqual(await choice(page), NONE);
+      assert.deepEqual(await context.cookies(), []);
+    }));
+
+  test("nothing moves when the banner appears", () =>
+    visiting({}, async ({ page }) => {
+      await banner(page).dialog.waitFor();
+      const shift = await page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + /** @type {any} */ (entry).value, 0))).observe({
+              type: "layout-shift",
+              buffered: true,
+            });
+            setTimeout(() => resolve(0), 300);
+          }),
+      );
+      assert.equal(shift, 0);
+    }));
+});
+
+describe("an answer", () => {
+  for (const locale of LOCALES) {
+    for (const [name, press, granted, expected] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>, string, object][]} */ ([
+      ["accept", ({ accept }) => accept.click(), "7", ALL],
+      ["reject", ({ reject }) => reject.click(), "0", NONE],
+      [
+        "custom",
+        async ({ choose, box, save }) => {
+          await choose.click();
+          await box("analytics").check();
+          await save.click();
+        },
+        "2",
+        { ...NONE, analytics: true },
+      ],
+    ])) {
+      test(`${name} in ${locale} is saved, said and remembered`, () =>
+        visiting({ path: `/${locale}/privacy/` }, async ({ page, context, requests, at }) => {
+          const parts = banner(page);
+          await press(parts);
+          await parts.status("saved").waitFor();
+          assert.ok(await parts.dialog.isHidden());
+          assert.deepEqual(await choice(page), expected);
+          const saved = await cookie(context);
+          assert.equal(saved?.granted, granted);
+          assert.ok(saved.secure && saved.sameSite === "Lax" && !saved.httpOnly);
+          assert.ok(`${saved.name}=${saved.value}`.length <= 100, "the cookie is small");
+          const days = (saved.expires - Date.now() / 1000) / 86_400;
+          assert.ok(days > 179 && days <= 180, "accepting and rejecting are remembered equally long");
+
+          requests.length = 0;
+          await page.goto(at(`/${locale}/`));
+          await settled(page);
+          assert.ok(await parts.dialog.isHidden(), "nobody asks again");
+          assert.deepEqual(await choice(page), expected);
+          assert.deepEqual(requests.filter((request) => request.includes("/api/")), [], "a known choice needs no question");
+        }));
+    }
+  }
+
+  test("both extremes take one press, and the three buttons are equal", async () => {
+    for (const width of [320, 800, 1280]) {
+      await visiting({ settings: { viewport: { width, height: 800 } } }, async ({ page }) => {
+        const { accept, reject, choose } = banner(page);
+        const looks = await Promise.all(
+          [accept, reject, choose].map((button) =>
+            button.evaluate((element) => {
+              const { width, height } = element.getBoundingClientRect();
+              const style = getComputedStyle(element);
+              return {
+                width: Math.round(width),
+                height: Math.round(height),
+                ...Object.fromEntries(["color", "backgroundColor", "borderColor", "borderWidth", "fontSize", "fontWeight", "opacity"].map((name) => [name, style[/** @type {any} */ (name)]])),
+              };
+            }),
+          ),
+        );
+        assert.deepEqual(looks[1], looks[0]);
+        assert.deepEqual(looks[2], looks[0]);
+        assert.ok(looks[0].height >= 44 && looks[0].width >= 44, "fingers hit it");
+      });
+    }
+  });
+
+  test("pressing twice makes one record, whoever is slower", () =>
+    visiting({}, async ({ page, context }) => {
+      await page.evaluate(() => {
+        const button = /** @type {HTMLButtonElement} */ (document.querySelector("#cc-main [data-role=necessary]"));
+        button.click();
+        button.click();
+      });
+      await banner(page).status("saved").waitFor();
+      await settled(page);
+      const records = await page.evaluate(async () => (await fetch("/api/consent/records")).json());
+      assert.equal(JSON.stringify(records).match(/reject_all/g)?.length, 1);
+      assert.equal((await cookie(context))?.granted, "0");
+    }));
+});
+
+describe("the banner is no wall", () => {
+  test("the page behind it can be read, scrolled and used", () =>
+    visiting({}, async ({ page }) => {
+      assert.ok(await banner(page).dialog.isVisible());
+      assert.equal(await page.locator("[inert], [aria-modal=true], dialog").count(), 0);
+      await page.mouse.move(200, 200);
+      await page.mouse.wheel(0, 600);
+      await page.waitForFunction(() => scrollY > 300);
+      await page.locator(".clause__number").nth(3).focus();
+      assert.ok(await page.evaluate(() => document.activeElement?.classList.contains("clause__number")));
+    }));
+
+  test("the keyboard passes through it and no focused element is hidden by it", () =>
+    visiting({ path: "/ru/privacy/", settings: { viewport: { width: 1000, height: 700 } } }, async ({ page }) => {
+      const seen = { banner: 0, page: 0 };
+      for (let press = 0; press < 60; press += 1) {
+        await page.keyboard.press("Tab");
+        const place = await page.evaluate(() => {
+          const element = /** @type {HTMLElement} */ (document.activeElement);
+          if (element.closest("#cc-main")) return "banner";
+          const { top } = element.getBoundingClientRect();
+          const bar = /** @type {HTMLElement} */ (document.querySelector(".cm")).getBoundingClientRect();
+          return top < bar.top ? "page" : `hidden: ${element.outerHTML}`;
+        });
+        assert.match(place, /^(?:banner|page)$/);
+        seen[/** @type {"banner" | "page"} */ (place)] += 1;
+      }
+      assert.ok(seen.banner > 3 && seen.page > 40, JSON.stringify(seen));
+    }));
+
+  test("Escape closes it without a choice", () =>
+    visiting({}, async ({ page, context }) => {
+      await page.keyboard.press("Escape");
+      assert.ok(await banner(page).dialog.isHidden());
+      assert.deepEqual(await context.cookies(), []);
+      assert.deepEqual(await choice(page), NONE);
+    }));
+});
+
+describe("reopened from the footer", () => {
+  test("it takes the focus, shows what is chosen, and gives the focus back", () =>
+    visiting({ path: "/en/privacy/" }, async ({ page }) => {
+      const { accept, dialog, box, reopen, save } = banner(page);
+      await accept.click();
+      await dialog.waitFor({ state: "hidden" });
+      await reopen.focus();
+      await page.keyboard.press("Enter");
+      await dialog.waitFor();
+      assert.ok(await dialog.evaluate((element) => element === document.activeElement), "focus has moved into it");
+      assert.ok(await save.isVisible());
+      for (const category of ["functional", "analytics", "marketing"]) assert.ok(await box(category).isChecked());
+      assert.deepEqual(await regimes(page), []);
+      await page.keyboard.press("Escape");
+      assert.ok(await dialog.isHidden());
+      assert.ok(await reopen.evaluate((element) => element === document.activeElement), "focus is back on the link");
+    }));
+
+  test("a consent is taken back with as many presses as it was given", () =>
+    visiting({}, async ({ page, context }) => {
+      const { accept, dialog, reject, reopen } = banner(page);
+      await accept.click();
+      await dialog.waitFor({ state: "hidden" });
+      await reopen.click();
+      await Promise.all([page.waitForEvent("load"), reject.click()]);
+      await settled(page);
+      assert.deepEqual(await choice(page), NONE);
+      assert.equal((await cookie(context))?.granted, "0");
+    }));
+
+  test("where a filter list hides the banner, the link leads to the page of choices", () =>
+    visiting({ path: "/ru/privacy/" }, async ({ page, at }) => {
+      await page.evaluate(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("#cc-main { display: none !important }");
+        document.adoptedStyleSheets = [sheet];
+      });
+      await banner(page).reopen.click();
+      await page.waitForURL(at("/ru/choices/"));
+    }));
+});
+
+describe("Global Privacy Control", () => {
+  test("marketing can't be ticked, and accepting everything leaves it off", () =>
+    visiting({ from: "US-CA", gpc: true, path: "/en/cookies/" }, async ({ page, context }) => {
+      const { accept, box, choose, dialog } = banner(page);
+      await choose.click();
+      assert.ok(await box("marketing").isDisabled());
+      assert.ok(!(await box("marketing").isChecked()));
+      await accept.click();
+      await dialog.waitFor({ state: "hidden" });
+      assert.deepEqual(await choice(page), { ...ALL, marketing: false });
+      assert.equal((await cookie(context))?.granted, "3");
+    }));
+
+  test("a signal that only the script sees counts as well", async () => {
+    const { context } = await visitor(browser);
+    await context.addInitScript(() => Object.defineProperty(navigator, "globalPrivacyControl", { value: true }));
+    const page = await context.newPage();
+    await page.goto(server.origin("US-CA") + "/en/cookies/");
+    await settled(page);
+    assert.deepEqual(await choice(page), { ...ALL, marketing: false });
+    assert.ok(await page.locator("#cc-main [data-gpc]").isVisible());
+    await context.close();
+  });
+});

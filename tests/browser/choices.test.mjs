@@ -1,0 +1,136 @@
+// The page of choices, with and without JavaScript: see, change, withdraw, take the receipt.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { LOCALES, NONE, banner, choice, cookie, launch, settled, visitor } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** The buttons and boxes of the page. @param {import("playwright-core").Page} page */
+const form = (page) => ({
+  accept: page.locator(".choices__button[value=accept_all]"),
+  reject: page.locator(".choices__button[value=reject_all]"),
+  save: page.locator(".choices__button[value=custom]"),
+  withdraw: page.locator("form[data-choices=withdraw] button"),
+  /** @param {string} category */
+  box: (category) => page.locator(`.choices input[name=${category}]`),
+  current: page.locator("[data-choices=current]"),
+});
+
+describe("without JavaScript", () => {
+  for (const locale of LOCALES) {
+    test(`${locale}: accept, choose, reject and withdraw work from the footer's link on`, async () => {
+      const { context } = await visitor(browser, { javaScriptEnabled: false });
+      try {
+        const page = await context.newPage();
+        await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+        assert.ok(await page.locator("#cc-main").isHidden(), "no banner that could not answer");
+        await page.locator("[data-choices=open]").click();
+        await page.waitForURL(`**/${locale}/choices/`);
+        const { accept, box, reject, save, withdraw } = form(page);
+
+        for (const [button, granted, sign] of /** @type {const} */ ([
+          [accept, "7", "#s-saved"],
+          [reject, "0", "#s-saved"],
+        ])) {
+          await button.click();
+          await page.waitForURL(`**/${locale}/choices/${sign}`);
+          assert.ok(await page.locator(sign).isVisible());
+          assert.equal((await cookie(context))?.granted, granted);
+        }
+
+        await box("functional").check();
+        await box("marketing").check();
+        await save.click();
+        await page.waitForURL(`**/${locale}/choices/#s-saved`);
+        assert.equal((await cookie(context))?.granted, "5");
+
+        await withdraw.click();
+        await page.waitForURL(`**/${locale}/choices/#s-withdrawn`);
+        assert.ok(await page.locator("#s-withdrawn").isVisible());
+        assert.ok(["0", undefined].includes((await cookie(context))?.granted));
+      } finally {
+        await context.close();
+      }
+    });
+  }
+
+  test("every policy can be read", async () => {
+    const { context } = await visitor(browser, { javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${server.origin("DE")}/kk/cookies/`);
+    assert.ok(await page.locator("#c-1-1").isVisible());
+    assert.ok((await page.locator(".text").innerText()).length > 5000);
+    await context.close();
+  });
+});
+
+describe("with JavaScript", () => {
+  test("the page shows the present choice with its date and follows every change", async () => {
+    const { context, faults } = await visitor(browser);
+    const page = await context.newPage();
+    await page.goto(`${server.origin("DE")}/en/choices/`);
+    await settled(page);
+    const { box, current, save } = form(page);
+    assert.ok(await current.isHidden());
+    await box("analytics").check();
+    await save.click();
+    await banner(page).status("saved").waitFor();
+    assert.ok(await current.isVisible());
+    assert.match(await current.innerText(), new RegExp(String(new Date().getFullYear())));
+    assert.deepEqual(await choice(page), { ...NONE, analytics: true });
+
+    await page.reload();
+    await settled(page);
+    assert.ok(await box("analytics").isChecked());
+    assert.ok(!(await box("marketing").isChecked()));
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test("withdrawing stops what runs, is remembered, and does not bring the banner back", async () => {
+    for (const from of ["DE", "US-CA"]) {
+      const { context } = await visitor(browser);
+      const page = await context.newPage();
+      await page.goto(`${server.origin(from)}/ru/choices/`);
+      await settled(page);
+      await form(page).accept.click();
+      await banner(page).status("saved").waitFor();
+      await Promise.all([page.waitForEvent("load"), form(page).withdraw.click()]);
+      await settled(page);
+      assert.deepEqual(await choice(page), NONE, from);
+      await page.goto(`${server.origin(from)}/ru/`);
+      await settled(page);
+      assert.deepEqual(await choice(page), NONE, `${from}: also on the next page`);
+      assert.ok(await banner(page).dialog.isHidden(), `${from}: a withdrawal is an answer`);
+      await context.close();
+    }
+  });
+
+  test("the receipt holds the visitor's own records", async () => {
+    const { context } = await visitor(browser);
+    const page = await context.newPage();
+    await page.goto(`${server.origin("DE")}/en/choices/`);
+    await settled(page);
+    await form(page).reject.click();
+    await banner(page).status("saved").waitFor();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[download]").click()]);
+    assert.equal(download.suggestedFilename(), "receipt.json");
+    const chunks = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+    assert.match(Buffer.concat(chunks).toString(), /reject_all/);
+    await context.close();
+  });
+});

@@ -1,0 +1,209 @@
+// When something is missing or late: the worker, the cookie, the present state of the page. Never a banner loop, never a lost choice, never
+// a claim that is not true.
+
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { ALL, NONE, banner, choice, cookie, launch, options, settled, visitor } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/**
+ * A new visitor from Germany.
+ * @param {(visit: {context: import("playwright-core").BrowserContext, open: (path?: string) => Promise<import("playwright-core").Page>}) => Promise<void>} check
+ * @param {string} [from]
+ */
+const visiting = async (check, from = "DE") => {
+  const { context, faults } = await visitor(browser);
+  try {
+    const open = async (path = "/ru/cookies/") => {
+      const page = await context.newPage();
+      await page.goto(server.origin(from) + path);
+      await settled(page);
+      return page;
+    };
+    await check({ context, open });
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+};
+
+/** What another tab or the back/forward cache cause. @param {import("playwright-core").Page} page */
+const comeBack = (page) => page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+
+test("an unreachable worker means: nobody is asked, nothing runs", () =>
+  visiting(async ({ context, open }) => {
+    await context.route("**/api/consent", (route) => route.abort());
+    const page = await open();
+    assert.ok(await banner(page).dialog.isHidden());
+    assert.deepEqual(await choice(page), NONE);
+  }, "US-CA"));
+
+test("an answer that is no answer means the same", () =>
+  visiting(async ({ context, open }) => {
+    await context.route("**/api/consent", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"title":"x"}' }));
+    const page = await open();
+    assert.ok(await banner(page).dialog.isHidden());
+    assert.deepEqual(await choice(page), NONE);
+  }, "US-CA"));
+
+test("a choice that was not saved is not claimed to be, and pressing again repeats the same event", () =>
+  visiting(async ({ context, open }) => {
+    /** @type {any[]} */
+    const sent = [];
+    let isDown = true;
+    await context.route("**/api/consent", (route) => {
+      if (route.request().method() === "POST") {
+        sent.push(route.request().postDataJSON());
+        if (isDown) return route.fulfill({ status: 503 });
+      }
+      return route.continue();
+    });
+    const page = await open();
+    const { accept, dialog, reject, status } = banner(page);
+    await accept.click();
+    await status("unsaved").waitFor();
+    assert.ok(await dialog.isVisible());
+    assert.ok(await status("saved").isHidden());
+    assert.deepEqual(await choice(page), NONE, "nothing runs on a consent that nobody can prove");
+    assert.equal(await cookie(context), undefined);
+
+    await accept.click();
+    await page.waitForFunction(() => true);
+    await reject.click();
+    isDown = false;
+    await reject.click();
+    await status("saved").waitFor();
+    assert.equal(sent.length, 4);
+    assert.equal(sent[1].id, sent[0].id, "the same press, the same event");
+    assert.notEqual(sent[2].id, sent[0].id, "another answer is another event");
+    assert.equal(sent[3].id, sent[2].id);
+    assert.equal((await cookie(context))?.granted, "0");
+    assert.deepEqual(await choice(page), NONE);
+  }));
+
+test("a stored choice survives an outage untouched", () =>
+  visiting(async ({ context, open }) => {
+    const first = await open();
+    await banner(first).accept.click();
+    await banner(first).status("saved").waitFor();
+    const before = (await cookie(context))?.value;
+    await context.route("**/api/**", (route) => route.abort());
+    const page = await open("/en/");
+    assert.deepEqual(await choice(page), ALL);
+    assert.equal((await cookie(context))?.value, before);
+  }));
+
+test("what runs is stopped although the withdrawal could not be saved", () =>
+  visiting(async ({ context, open }) => {
+    const page = await open();
+    await banner(page).accept.click();
+    await banner(page).status("saved").waitFor();
+    await context.route("**/api/consent", (route) => route.abort());
+    await banner(page).reopen.click();
+    await banner(page).reject.click();
+    await banner(page).status("unsaved").waitFor();
+    assert.deepEqual(await choice(page), NONE);
+    assert.equal((await cookie(context))?.granted, "7", "nothing is claimed to be saved");
+    await context.unroute("**/api/consent");
+    await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
+    await settled(page);
+    assert.equal((await cookie(context))?.granted, "0");
+    assert.deepEqual(await choice(page), NONE);
+  }));
+
+test("a page of an earlier revision asks nothing", () =>
+  visiting(async ({ context, open }) => {
+    // The page as an old cache would give it: changed after it is parsed and before its script runs.
+    await context.addInitScript(() => {
+      new MutationObserver(() => document.getElementById("cc-main")?.setAttribute("data-revision", "00000000")).observe(document, {
+        childList: true,
+        subtree: true,
+      });
+    });
+    const page = await open();
+    assert.ok(await banner(page).dialog.isHidden());
+    assert.deepEqual(await choice(page), NONE);
+  }, "US-CA"));
+
+test("a choice made on an earlier revision is refused with an offer to reload", () =>
+  visiting(async ({ context, open }) => {
+    const page = await open();
+    await page.locator("#cc-main input[name=revision]").evaluate((field) => (/** @type {HTMLInputElement} */ (field).value = "00000000"));
+    await banner(page).accept.click();
+    await banner(page).status("stale").waitFor();
+    assert.deepEqual(await choice(page), NONE);
+    assert.equal(await cookie(context), undefined);
+    await Promise.all([page.waitForEvent("load"), banner(page).status("stale").locator("a").click()]);
+    await settled(page);
+    assert.ok(await banner(page).dialog.isVisible(), "the page asks anew");
+  }));
+
+test("a choice made in another tab is noticed in this one", () =>
+  visiting(async ({ open }) => {
+    const here = await open();
+    const there = await open("/en/privacy/");
+    await banner(there).accept.click();
+    await banner(there).status("saved").waitFor();
+    await comeBack(here);
+    await banner(here).dialog.waitFor({ state: "hidden" });
+    assert.deepEqual(await choice(here), ALL);
+
+    await banner(there).reopen.click();
+    await Promise.all([there.waitForEvent("load"), banner(there).reject.click()]);
+    await Promise.all([here.waitForEvent("load"), comeBack(here)]);
+    await settled(here);
+    assert.deepEqual(await choice(here), NONE);
+  }));
+
+test("coming back to a page that nothing has changed for does nothing", () =>
+  visiting(async ({ open }) => {
+    const page = await open();
+    await banner(page).accept.click();
+    await banner(page).status("saved").waitFor();
+    await page.evaluate(() => {
+      document.cookie = "unrelated=1";
+      document.addEventListener("consent:change", () => document.body.setAttribute("data-changed", ""));
+    });
+    await comeBack(page);
+    await settled(page);
+    assert.equal(await page.locator("body[data-changed]").count(), 0);
+  }));
+
+test("a browser that keeps no cookies is not asked on every page", async () => {
+  const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-profile-"));
+  await mkdir(path.join(profile, "Default"));
+  await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  const context = await chromium.launchPersistentContext(profile, options);
+  try {
+    const page = await context.newPage();
+    await page.goto(server.origin("US-CA") + "/en/cookies/");
+    await settled(page);
+    assert.equal(await page.evaluate(() => ((document.cookie = "a=1"), document.cookie)), "", "this browser really keeps none");
+    assert.ok(await banner(page).dialog.isHidden());
+    assert.deepEqual(await choice(page), NONE, "who can't refuse for good is not followed");
+    await banner(page).reopen.click();
+    await banner(page).accept.click();
+    await banner(page).status("unkept").waitFor();
+    assert.deepEqual(await choice(page), NONE);
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,102 @@
+// A real browser for the end-to-end tests, and what the tests ask of a page again and again.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").BrowserContext} Context */
+/** @typedef {{functional: boolean, analytics: boolean, marketing: boolean}} Choice */
+
+export const LOCALES = ["kk", "ru", "en"];
+export const NONE = { functional: false, analytics: false, marketing: false };
+export const ALL = { functional: true, analytics: true, marketing: true };
+
+/** No foreign host is ever reached: a test that needs one answers in its place (`Context.route`). */
+const ARGUMENTS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE localhost , EXCLUDE 127.0.0.1";
+
+/** How to start the browser. */
+export const options = {
+  executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
+  args: ARGUMENTS.split(/ (?=--)/),
+};
+
+/** Starts the browser. */
+export const launch = () => chromium.launch(options);
+
+/**
+ * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that fail, and whatever the content
+ * security policy or Trusted Types refuse.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [settings]
+ */
+export const visitor = async (browser, settings) => {
+  const context = await browser.newContext({ locale: "en", reducedMotion: "reduce", ...settings });
+  context.setDefaultTimeout(10_000);
+  return { context, ...watch(context) };
+};
+
+/** @param {Context} context */
+export const watch = (context) => {
+  /** @type {string[]} */
+  const faults = [];
+  /** @type {string[]} */
+  const requests = [];
+  context.on("weberror", (error) => faults.push(String(error.error())));
+  context.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) faults.push(message.text());
+  });
+  context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+  return { faults, requests };
+};
+
+/** Waits until the script has decided what the visit starts with. @param {Page} page */
+export const settled = async (page) => {
+  await page.waitForLoadState("load");
+  await page.waitForFunction(() => "kelisim" in window);
+  await page.waitForLoadState("networkidle");
+};
+
+/** @param {Page} page @returns {Promise<Choice>} */
+export const choice = (page) => page.evaluate(() => /** @type {any} */ (window).kelisim.choice());
+
+/** The consent cookie in its parts; none when there is none. @param {Context} context */
+export const cookie = async (context) => {
+  const found = (await context.cookies()).filter(({ name }) => name === "kelisim_cc_cookie");
+  assert.ok(found.length < 2, "there is one consent cookie");
+  if (found.length === 0) return undefined;
+  const [version, subject, revision, granted, issued] = found[0].value.split(".");
+  return { ...found[0], version, subject, revision, granted, issued };
+};
+
+/** All that a site can leave in a browser. @param {Page} page */
+export const stored = (page) =>
+  page.evaluate(async () => ({
+    cookie: document.cookie,
+    local: localStorage.length,
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }));
+
+export const NOTHING_STORED = { cookie: "", local: 0, session: 0, databases: 0, caches: 0, workers: 0 };
+
+/** The parts of the banner. @param {Page} page */
+export const banner = (page) => ({
+  dialog: page.locator("#cc-main .cm"),
+  accept: page.locator("#cc-main [data-role=all]"),
+  reject: page.locator("#cc-main [data-role=necessary]"),
+  choose: page.locator("#cc-main [data-role=show]"),
+  save: page.locator("#cc-main [data-role=save]"),
+  close: page.locator("#cc-main [data-role=close]"),
+  /** @param {string} category */
+  box: (category) => page.locator(`#cc-main input[name=${category}]`),
+  /** @param {string} name */
+  status: (name) => page.locator(`[data-status=${name}]`),
+  reopen: page.locator("[data-choices=open]"),
+});
+
+/** Names of the regimes whose sentence is shown. @param {Page} page */
+export const regimes = (page) =>
+  page.locator("[data-regime]:visible").evaluateAll((sentences) => sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime));
