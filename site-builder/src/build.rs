@@ -1,15 +1,16 @@
 //! Builds sites: one line a stage.
 
-use crate::diagnostic::{Diagnostic, has_error};
+use crate::diagnostic::{Code, Diagnostic, has_error};
 use crate::dist::{self, File, Written};
 use crate::frame::{self, Frame, Shared};
+use crate::glossary::{self, Glossary};
 use crate::pages::Renderer;
 use crate::register::{Kind, Register};
 use crate::site::{self, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::SiteView;
-use crate::{extras, revision};
+use crate::{extras, parity, revision};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -57,9 +58,19 @@ pub fn build(options: &Options) -> Outcome {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let inputs = read(options, &mut sources, &mut diagnostics);
+    let glossary = glossary::read(&mut sources, &options.content).unwrap_or_else(|diagnostic| {
+        diagnostics.push(diagnostic);
+        Glossary::default()
+    });
     let mut built = Vec::new();
     for (files, theme_files) in &inputs {
-        let (site, more) = build_site(files, theme_files, &sources, options.today);
+        let (site, more) = build_site(
+            files,
+            theme_files.as_ref(),
+            &glossary,
+            &sources,
+            options.today,
+        );
         diagnostics.extend(more);
         built.extend(site.map(|pages| Built {
             folder: files.folder.clone(),
@@ -93,7 +104,7 @@ fn read(
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(SiteFiles, ThemeFiles)> {
+) -> Vec<(SiteFiles, Option<ThemeFiles>)> {
     let folders = if options.sites.is_empty() {
         match source::list(&options.content) {
             Ok(listing) => listing
@@ -107,7 +118,8 @@ fn read(
             }
         }
     } else {
-        options.sites.clone()
+        let named: BTreeSet<&String> = options.sites.iter().collect();
+        named.into_iter().cloned().collect()
     };
     let mut inputs = Vec::new();
     for folder in folders {
@@ -118,32 +130,68 @@ fn read(
                 continue;
             }
         };
-        let theme_folder = options.themes.join(&files.outline.theme);
-        match theme::read(sources, &theme_folder, &files.outline.locales) {
-            Ok(theme_files) => inputs.push((files, theme_files)),
-            Err(more) => diagnostics.extend(more),
-        }
+        let theme = match read_theme(options, sources, &files) {
+            Ok(theme) => Some(theme),
+            Err(more) => {
+                diagnostics.extend(more);
+                None
+            }
+        };
+        inputs.push((files, theme));
     }
     inputs
 }
 
+fn read_theme(
+    options: &Options,
+    sources: &mut Sources,
+    files: &SiteFiles,
+) -> Result<ThemeFiles, Vec<Diagnostic>> {
+    let name = &files.outline.theme;
+    // A name, never a path: nothing outside of `themes/` is read.
+    if !source::is_plain_name(name.get_ref()) {
+        return Err(vec![Diagnostic::at(
+            Code::InvalidFact,
+            files.settings,
+            name.span(),
+            format!("`{}` is no name of a theme", name.get_ref()),
+            "write the name of a folder of `themes/`, such as `default`",
+        )]);
+    }
+    let folder = options.themes.join(name.get_ref());
+    theme::read(sources, &folder, &files.outline.locales)
+}
+
 fn build_site(
     files: &SiteFiles,
-    theme_files: &ThemeFiles,
+    theme_files: Option<&ThemeFiles>,
+    glossary: &Glossary,
     sources: &Sources,
     today: NaiveDate,
 ) -> (Option<Vec<File>>, Vec<Diagnostic>) {
     let (site, mut diagnostics) = site::assemble(files, sources);
-    let (theme, more) = Theme::new(theme_files, sources);
-    diagnostics.extend(more);
-    let Some(site) = site else {
+    if let Some(site) = &site {
+        diagnostics.extend(site::untranslated(site, files));
+        diagnostics.extend(parity::check(site, sources));
+        let strings = theme_files.map(ThemeFiles::strings);
+        diagnostics.extend(glossary::check(
+            glossary,
+            site,
+            strings,
+            files.register,
+            sources,
+        ));
+    }
+    let Some(theme_files) = theme_files else {
         return (None, diagnostics);
     };
-    diagnostics.extend(site::untranslated(&site, files));
-    // Pages of a site whose facts or templates are wrong would only repeat the same mistake many times.
-    if has_error(&diagnostics) && !theme_is_usable(&diagnostics) {
+    let (theme, more) = Theme::new(theme_files, sources);
+    let is_theme_whole = !has_error(&more);
+    diagnostics.extend(more);
+    // Pages from a theme that isn't whole would only repeat the same mistake many times.
+    let Some(site) = site.filter(|_| is_theme_whole) else {
         return (None, diagnostics);
-    }
+    };
     let assets = Assets::new(theme_files, &site.register);
     let shared = shared(&site, &theme, &assets, today);
     let (frames, more) = frames(&site, &theme, &shared, &assets.tags);
@@ -164,16 +212,10 @@ fn build_site(
     pages.extend(machine);
     pages.extend(assets.files);
     pages.sort_by(|before, after| before.path.cmp(&after.path));
-    diagnostics.extend(dist::duplicates(&pages));
+    if !has_error(&diagnostics) {
+        diagnostics.extend(dist::duplicates(&pages));
+    }
     (Some(pages), diagnostics)
-}
-
-/// Whether mistakes so far leave templates and strings whole, so that rendering can find more of them.
-fn theme_is_usable(diagnostics: &[Diagnostic]) -> bool {
-    use crate::diagnostic::Code;
-    diagnostics
-        .iter()
-        .all(|diagnostic| !matches!(diagnostic.code, Code::Template | Code::MissingString))
 }
 
 fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {

@@ -254,6 +254,7 @@ fn build_denying(options: &Options, deny: Option<Deny>) -> Outcome {
         for diagnostic in &mut outcome.diagnostics {
             diagnostic.severity = Severity::Error;
         }
+        report::sort(&mut outcome.diagnostics, &outcome.sources);
     }
     outcome
 }
@@ -262,7 +263,11 @@ fn build_denying(options: &Options, deny: Option<Deny>) -> Outcome {
 fn finish(outcome: &Outcome, format: Format, consequence: &str) -> ExitCode {
     let diagnostics = &outcome.diagnostics;
     match format {
-        Format::Json => emit(&report::json(diagnostics, &outcome.sources)),
+        // Tools read standard output; a closed pipe is no reason to fail.
+        Format::Json => {
+            let lines = report::json(diagnostics, &outcome.sources);
+            let _ = std::io::stdout().write_all(lines.as_bytes());
+        }
         Format::Text => {
             let style = if std::io::stderr().is_terminal() {
                 Style::Colour
@@ -308,7 +313,7 @@ fn summary(diagnostics: &[Diagnostic], consequence: &str) -> String {
     parts.join(", ")
 }
 
-/// Reports go to standard error; a closed pipe is no reason to fail.
+/// What people read goes to standard error; a closed pipe is no reason to fail.
 fn emit(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

@@ -62,7 +62,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A file can't be read.
+    /// A file can't be read: it isn't there, isn't a file, or may not be opened.
     UnreadableFile = "unreadable-file", Error;
     /// A file isn't UTF-8 or holds a NUL.
     InvalidText = "invalid-text", Error;
@@ -86,6 +86,8 @@ codes! {
     InvalidEditionName = "invalid-edition-name", Error;
     /// A folder that is no policy of the site, or a locale that the site doesn't have.
     StrayFolder = "stray-folder", Warning;
+    /// A text outside of the folder of a policy: nobody would see it.
+    StrayFile = "stray-file", Warning;
     /// An edition without `+++` front matter.
     MissingFrontMatter = "missing-front-matter", Error;
     /// Front matter without the date of publication, or with one that is no date.
@@ -136,7 +138,7 @@ codes! {
     MissingString = "missing-string", Error;
     /// A mistake in a template.
     Template = "template", Error;
-    /// Two pages with one address.
+    /// Two pages with one address: a policy or a locale named twice, a policy with the name of a locale.
     DuplicateAddress = "duplicate-address", Error;
     /// The output folder holds files that no build made.
     ForeignOutput = "foreign-output", Error;

@@ -61,7 +61,7 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
     let site = options.content.join(&options.site);
     check_names(options)?;
     // The folder of a site is known by its `site.toml`.
-    source::read_text(&site.join("site.toml"))?;
+    source::read_bytes(&site.join("site.toml"))?;
     let bytes = source::read_bytes(&options.file)?;
     let settings = importer::Options {
         format: options.format,
@@ -113,8 +113,10 @@ fn check_names(options: &Options) -> Result<(), Diagnostic> {
 /// A diagnostic when another edition is there already, or when it can't be written.
 pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
     let target = &edition.target;
-    let is_taken = source::read_text(target).is_ok_and(|old| old != edition.imported.text);
-    if is_taken && existing == Existing::Keep {
+    let bytes = edition.imported.text.as_bytes();
+    // What can't be read is somebody's too.
+    let is_same = || source::read_bytes(target).is_ok_and(|old| old == bytes);
+    if target.exists() && !is_same() && existing == Existing::Keep {
         return Err(Diagnostic::on(
             Code::Unwritable,
             target.as_str(),
@@ -122,7 +124,7 @@ pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
             "an edition in force is never edited: choose another `--date`, look at the difference with `--dry-run`, or replace it with `--force`",
         ));
     }
-    dist::write_one(target, edition.imported.text.as_bytes())
+    dist::write_one(target, bytes)
 }
 
 /// The account for people: repairs, then decisions, each with its place.

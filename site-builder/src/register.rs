@@ -206,7 +206,11 @@ pub fn read(
     file: FileId,
     locales: &[Locale],
 ) -> Result<(Register, Vec<Diagnostic>), Diagnostic> {
-    let register: Register = toml_file::parse(sources, file)?;
+    let register: Register = toml_file::parse(
+        sources,
+        file,
+        "`content/_starter/services.toml` shows every key of a service and of a cookie",
+    )?;
     let mut checker = Checker {
         file,
         locales,

@@ -121,7 +121,7 @@ fn position(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// A diagnostic as tools get it.
+/// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is behind the last one.
 #[derive(Serialize)]
 struct JsonDiagnostic<'d> {
     severity: Severity,
@@ -132,6 +132,10 @@ struct JsonDiagnostic<'d> {
     line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
     help: &'d str,
 }
 
@@ -144,7 +148,10 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
                 let source = sources.file(*file);
                 (
                     source.path.as_str(),
-                    Some(position(&source.text, span.start)),
+                    Some((
+                        position(&source.text, span.start),
+                        position(&source.text, span.end),
+                    )),
                 )
             }
             Place::Path(path) => (path.as_str(), None),
@@ -154,8 +161,10 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             code: diagnostic.code.as_str(),
             message: &diagnostic.message,
             file,
-            line: place.map(|(line, _)| line),
-            column: place.map(|(_, column)| column),
+            line: place.map(|(start, _)| start.0),
+            column: place.map(|(start, _)| start.1),
+            end_line: place.map(|(_, end)| end.0),
+            end_column: place.map(|(_, end)| end.1),
             help: &diagnostic.help,
         };
         report.push_str(&serde_json::to_string(&line).unwrap_or_default());

@@ -124,6 +124,9 @@ fn default_retention_days() -> Spanned<u32> {
     Spanned::new(0..0, 3 * 365)
 }
 
+/// Where an author finds what may stand in `site.toml`.
+pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";
+
 /// Reads and checks `site.toml` of the site in the folder of that name.
 ///
 /// # Errors
@@ -133,7 +136,7 @@ pub fn read(
     file: FileId,
     folder: &str,
 ) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
-    let settings: Settings = toml_file::parse(sources, file)?;
+    let settings: Settings = toml_file::parse(sources, file, HELP)?;
     let diagnostics = check::check(&settings, file, folder);
     Ok((settings, diagnostics))
 }

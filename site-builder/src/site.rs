@@ -7,7 +7,7 @@ mod read;
 
 pub use read::{SiteFiles, read};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::document::{self, Document};
 use crate::register::{self, Register};
 use crate::settings::{self, Facts, Settings};
@@ -160,10 +160,12 @@ fn policies<'s>(
                 texts,
             }),
             // An edition that can't be read has been reported already.
-            None if files
-                .editions
+            None if files.begun.contains(slug.get_ref()) => {}
+            // Nor is a text asked for where there is no language, or no address, to write it for.
+            None if settings.locales.get_ref().is_empty() => {}
+            None if diagnostics
                 .iter()
-                .any(|edition| edition.policy == *slug.get_ref()) => {}
+                .any(|told| told.place == Place::Span(files.settings, slug.span())) => {}
             None => diagnostics.push(Diagnostic::at(
                 Code::MissingPolicy,
                 files.settings,
@@ -220,7 +222,7 @@ pub fn untranslated(site: &Site<'_>, files: &SiteFiles) -> Vec<Diagnostic> {
             let Some(own) = policy.texts.get(locale) else {
                 diagnostics.push(Diagnostic::on(
                     Code::UntranslatedPolicy,
-                    format!("{}/{locale}/{}", files.folder, policy.slug),
+                    format!("{}/{locale}/{}", files.root, policy.slug),
                     format!("`{}` has no text in `{locale}`: readers get it in another language, marked as such", policy.slug),
                     "translate it; the clauses keep their numbers",
                 ));
@@ -233,7 +235,7 @@ pub fn untranslated(site: &Site<'_>, files: &SiteFiles) -> Vec<Diagnostic> {
                             Code::UntranslatedEdition,
                             format!(
                                 "{}/{locale}/{}/{}.md",
-                                files.folder, policy.slug, edition.effective
+                                files.root, policy.slug, edition.effective
                             ),
                             format!(
                                 "`{}` has an edition of {} in `{other}`, but not in `{locale}`",

@@ -64,18 +64,40 @@ impl Sources {
     /// # Errors
     /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL.
     pub fn read(&mut self, path: &Utf8Path) -> Result<FileId, Diagnostic> {
-        let text = read_text(path)?;
-        Ok(self.add(path, text))
+        let bytes = read_bytes(path)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = match text.strip_prefix('\u{feff}') {
+                    Some(rest) => rest.to_owned(),
+                    None => text,
+                };
+                let nul = text.find('\0');
+                let file = self.add(path, text);
+                match nul {
+                    None => Ok(file),
+                    Some(at) => Err(Diagnostic::at(
+                        Code::InvalidText,
+                        file,
+                        at..at + 1,
+                        "a NUL character stands in the text",
+                        "remove it; is this a text file?",
+                    )),
+                }
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                // What can be read is kept, so that the place can be shown.
+                let file = self.add(path, String::from_utf8_lossy(error.as_bytes()));
+                Err(Diagnostic::at(
+                    Code::InvalidText,
+                    file,
+                    at..at + char::REPLACEMENT_CHARACTER.len_utf8(),
+                    "the file is not UTF-8: here stands a byte that starts no character",
+                    "save the file as UTF-8",
+                ))
+            }
+        }
     }
-}
-
-/// Reads one text, within bounds.
-///
-/// # Errors
-/// See [`Sources::read`].
-pub fn read_text(path: &Utf8Path) -> Result<String, Diagnostic> {
-    let bytes = read_bytes(path)?;
-    decode(path, bytes)
 }
 
 /// Reads one file, within bounds.
@@ -89,11 +111,15 @@ pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
             Code::UnreadableFile,
             path.as_str(),
             format!("`{path}` can't be read: {error}"),
-            "check that the file exists and that you may read it",
+            "check that it is there, that it is a file, and that you may read it",
         )
     };
     let file = fs::File::open(path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let length = metadata.len();
     let mut bytes =
         Vec::with_capacity(usize::try_from(length.min(LARGEST_TEXT)).unwrap_or_default() + 1);
     file.take(LARGEST_TEXT + 1)
@@ -110,53 +136,37 @@ pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
     Ok(bytes)
 }
 
-fn decode(path: &Utf8Path, bytes: Vec<u8>) -> Result<String, Diagnostic> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error
-            .as_bytes()
-            .iter()
-            .take(at)
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        Diagnostic::on(
-            Code::InvalidText,
-            format!("{path}:{line}"),
-            format!("`{path}` is not UTF-8: byte {at}, in line {line}, starts no character"),
-            "save the file as UTF-8",
-        )
-    })?;
-    if let Some(at) = text.find('\0') {
-        let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-        return Err(Diagnostic::on(
-            Code::InvalidText,
-            format!("{path}:{line}"),
-            format!("`{path}` holds a NUL character in line {line}"),
-            "remove it; is this a text file?",
-        ));
-    }
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
+/// Whether a name stays inside of the folder it is joined to.
+pub fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
-/// Names of what stands in a folder, sorted; folders and files apart. Names that aren't UTF-8 are left out: nothing of ours has such.
+/// Names of what stands in a folder, sorted; folders and files apart. What is neither, or has a name that isn't UTF-8,
+/// can't be used and is told of: nothing is lost silently.
 ///
 /// # Errors
 /// A diagnostic when the folder can't be read.
 pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
-    let entries = folder.read_dir_utf8().map_err(|error| {
+    let missing = |error: std::io::Error| {
         Diagnostic::on(
             Code::MissingFolder,
             folder.as_str(),
             format!("the folder `{folder}` can't be read: {error}"),
             "check the path, and that you start in the project's folder",
         )
-    })?;
+    };
     let mut listing = Listing::default();
-    for entry in entries.flatten() {
+    for entry in folder.read_dir_utf8().map_err(missing)? {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                listing.refuse(
+                    folder,
+                    format!("an entry of `{folder}` can't be read: {error}"),
+                );
+                continue;
+            }
+        };
         let name = entry.file_name().to_owned();
         // Hidden files belong to editors and systems.
         if name.starts_with('.') {
@@ -167,7 +177,13 @@ pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
             Ok(kind) if kind.is_file() => listing.files.push(name),
             // A link is followed once: to a file only, so that no loop of folders can arise.
             Ok(_) if entry.path().is_file() => listing.files.push(name),
-            _ => {}
+            _ => listing.refuse(
+                entry.path(),
+                format!(
+                    "`{}` is neither a file, nor a folder, nor a link to a file",
+                    entry.path()
+                ),
+            ),
         }
     }
     listing.folders.sort_unstable();
@@ -182,4 +198,17 @@ pub struct Listing {
     pub folders: Vec<String>,
     /// Names of files.
     pub files: Vec<String>,
+    /// What can't be used.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Listing {
+    fn refuse(&mut self, path: &Utf8Path, message: String) {
+        self.diagnostics.push(Diagnostic::on(
+            Code::UnreadableFile,
+            path.as_str(),
+            message,
+            "remove it, or put a file in its place",
+        ));
+    }
 }

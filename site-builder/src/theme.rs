@@ -33,9 +33,17 @@ pub struct ThemeFiles {
 /// A theme that is ready to render.
 pub struct Theme<'s> {
     environment: Environment<'s>,
+    folder: Utf8PathBuf,
     templates: BTreeMap<String, FileId>,
     /// Strings of each locale of the site.
     pub strings: BTreeMap<Locale, Strings>,
+}
+
+impl ThemeFiles {
+    /// The file of the strings of each locale.
+    pub fn strings(&self) -> &BTreeMap<Locale, FileId> {
+        &self.strings
+    }
 }
 
 /// Reads the files of a theme.
@@ -53,7 +61,10 @@ pub fn read(
         strings: BTreeMap::new(),
         assets: BTreeMap::new(),
     };
-    let mut diagnostics = Vec::new();
+    // A theme that isn't there is one mistake, not one for each of its parts.
+    let mut diagnostics = source::list(folder)
+        .map_err(|missing| vec![missing])?
+        .diagnostics;
     let mut templates = Vec::new();
     walk(
         &folder.join("templates"),
@@ -117,6 +128,7 @@ fn walk(
     }
     match source::list(folder) {
         Ok(listing) => {
+            diagnostics.extend(listing.diagnostics);
             names.extend(listing.files.iter().map(|name| format!("{prefix}{name}")));
             for name in listing.folders {
                 walk(
@@ -150,6 +162,7 @@ impl<'s> Theme<'s> {
         environment.set_formatter(escape);
         let mut theme = Self {
             environment,
+            folder: files.folder.clone(),
             templates: files.templates.clone(),
             strings,
         };
@@ -158,7 +171,7 @@ impl<'s> Theme<'s> {
                 .environment
                 .add_template_owned(name.clone(), sources.text(*file))
             {
-                diagnostics.push(theme.diagnostic(&error, &files.folder));
+                diagnostics.push(theme.diagnostic(&error, name));
             }
         }
         (theme, diagnostics)
@@ -182,10 +195,10 @@ impl<'s> Theme<'s> {
         self.environment
             .get_template(template)
             .and_then(|found| found.render(context))
-            .map_err(|error| self.diagnostic(&error, Utf8Path::new(template)))
+            .map_err(|error| self.diagnostic(&error, template))
     }
 
-    fn diagnostic(&self, error: &minijinja::Error, fallback: &Utf8Path) -> Diagnostic {
+    fn diagnostic(&self, error: &minijinja::Error, template: &str) -> Diagnostic {
         // The innermost cause is the place; errors of included templates wrap it.
         let mut innermost = error;
         while let Some(source) = std::error::Error::source(innermost)
@@ -197,7 +210,10 @@ impl<'s> Theme<'s> {
         let place = match (file, innermost.range()) {
             (Some(file), Some(range)) => Place::Span(*file, range),
             (Some(file), None) => Place::Span(*file, 0..0),
-            (None, _) => Place::Path(innermost.name().unwrap_or(fallback.as_str()).to_owned()),
+            (None, _) => {
+                let name = innermost.name().unwrap_or(template);
+                Place::Path(self.folder.join("templates").join(name).into_string())
+            }
         };
         let detail = innermost.detail().map_or_else(
             || innermost.kind().to_string(),

@@ -9,14 +9,13 @@ use std::ops::Range;
 ///
 /// # Errors
 /// One diagnostic with the place of the first mistake.
-pub fn parse<T: DeserializeOwned>(sources: &Sources, file: FileId) -> Result<T, Diagnostic> {
+pub fn parse<T: DeserializeOwned>(
+    sources: &Sources,
+    file: FileId,
+    help: &str,
+) -> Result<T, Diagnostic> {
     let text = sources.text(file);
-    parse_part(
-        text,
-        0..text.len(),
-        file,
-        "see docs/content.md for the keys",
-    )
+    parse_part(text, 0..text.len(), file, help)
 }
 
 /// Reads TOML that is a part of a file, such as front matter: places are places of the file.

@@ -24,6 +24,7 @@ pub(super) fn build<'s>(
         open: Vec::new(),
         done: Vec::new(),
         seen: HashSet::new(),
+        gaps: Vec::new(),
         unnumbered: 0,
     };
     for piece in pieces {
@@ -45,6 +46,8 @@ struct Builder<'s, 'd> {
     open: Vec<Clause<'s>>,
     done: Vec<Clause<'s>>,
     seen: HashSet<Number>,
+    /// Numbers that were left out so far. One that comes later is only in the wrong place.
+    gaps: Vec<(Number, Diagnostic)>,
     unnumbered: usize,
 }
 
@@ -70,12 +73,13 @@ impl<'s> Builder<'s, '_> {
 
     /// A paragraph may start a clause, and each of its lines may.
     fn paragraph(&mut self, inlines: Vec<Inline<'s>>, span: Range<usize>) {
+        let mut seen = span.start;
         for mut lines in split_at_numbers(inlines) {
             match take_number(&mut lines, |leading| {
                 leading.dotted && leading.number.level() > 1
             }) {
                 Some(leading) => {
-                    let place = self.place_of_number(&leading.number, &span);
+                    let place = self.place_of_number(&leading.number, &span, &mut seen);
                     match inline::definition(lines) {
                         Ok((term, words)) => self.start(
                             leading.number,
@@ -182,9 +186,19 @@ impl<'s> Builder<'s, '_> {
                 Some(before) => {
                     format!("clause {number} follows clause {before}: a number is left out")
                 }
-                None => format!("clause {number} is the first of its kind here, not number 1"),
+                None => format!(
+                    "the first clause here is {number}, not {}",
+                    number.sibling(1)
+                ),
             };
-            self.diagnostics.push(Diagnostic::at(Code::ClauseGap, self.file, span.clone(), message, "if a clause was repealed, keep its number with a note; otherwise correct the number"));
+            let gap = Diagnostic::at(
+                Code::ClauseGap,
+                self.file,
+                span.clone(),
+                message,
+                "if a clause was repealed, keep its number with a note; otherwise correct the number",
+            );
+            self.gaps.push((number.sibling(expected), gap));
         } else if is_duplicate && before != Some(number) {
             self.diagnostics.push(Diagnostic::at(
                 Code::MisplacedClause,
@@ -211,6 +225,9 @@ impl<'s> Builder<'s, '_> {
 
     fn finish(mut self) -> (Vec<Block<'s>>, Vec<Clause<'s>>) {
         self.close_to(0);
+        let gaps = std::mem::take(&mut self.gaps).into_iter();
+        let real = gaps.filter(|(number, _)| !self.seen.contains(number));
+        self.diagnostics.extend(real.map(|(_, gap)| gap));
         (merge_definitions(self.preamble), self.done)
     }
 
@@ -219,16 +236,29 @@ impl<'s> Builder<'s, '_> {
         span.start..span.start + text.lines().next().unwrap_or_default().len()
     }
 
-    fn place_of_number(&self, number: &Number, span: &Range<usize>) -> Range<usize> {
-        let source = self.text.get(span.clone()).unwrap_or_default();
+    /// Where the line that starts with a number starts, from `seen` on; `seen` then is behind it. A marker of a list may
+    /// stand before the number.
+    fn place_of_number(
+        &self,
+        number: &Number,
+        span: &Range<usize>,
+        seen: &mut usize,
+    ) -> Range<usize> {
         let digits = format!("{number}.");
-        let mut at = 0;
-        for line in source.split_inclusive('\n') {
-            if line.trim_start().starts_with(&digits) {
-                let start = span.start + at + (line.len() - line.trim_start().len());
+        let rest = (*seen).max(span.start)..span.end;
+        for line in self
+            .text
+            .get(rest)
+            .unwrap_or_default()
+            .split_inclusive('\n')
+        {
+            let start = (*seen).max(span.start);
+            *seen = start + line.len();
+            let words = without_marker(line);
+            if words.starts_with(&digits) {
+                let start = start + line.len() - words.len();
                 return start..start + digits.len();
             }
-            at += line.len();
         }
         self.first_line(span)
     }
@@ -255,13 +285,14 @@ impl<'s> Builder<'s, '_> {
 
     fn warn_of_numbers_in_list(&mut self, block: &Block<'_>, span: &Range<usize>) {
         let Block::List(_, items) = block else { return };
+        let mut seen = span.start;
         for item in items {
             if let Some(Block::Paragraph(inlines)) = item.first()
                 && let Some(Inline::Text(words)) = inlines.first()
                 && let Some(Leading { number, .. }) = Number::leading(words)
                 && number.level() > 1
             {
-                let place = self.place_of_number(&number, span);
+                let place = self.place_of_number(&number, span, &mut seen);
                 self.diagnostics.push(Diagnostic::at(
                     Code::ClauseInList,
                     self.file,
@@ -271,6 +302,21 @@ impl<'s> Builder<'s, '_> {
                 ));
             }
         }
+    }
+}
+
+/// A line without the spaces and the marker of a list at its start.
+fn without_marker(line: &str) -> &str {
+    let words = line.trim_start();
+    let words = words
+        .strip_prefix(['-', '*', '+'])
+        .unwrap_or(words)
+        .trim_start();
+    match Number::leading(words) {
+        Some(leading) if leading.number.level() == 1 => {
+            words.get(leading.length..).unwrap_or_default()
+        }
+        _ => words,
     }
 }
 

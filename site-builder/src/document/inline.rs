@@ -35,31 +35,40 @@ pub(super) fn split<'s>(
         inlines.push(Inline::Text(words));
         return;
     }
-    let mut rest: &str = &words;
-    while let Some(start) = rest.find("{{") {
-        let (before, from) = rest.split_at(start);
-        let Some(end) = from.find("}}") else { break };
-        let (variable, after) = from.split_at(end + 2);
-        push_words(before, span, context, inlines);
-        let name = variable
-            .trim_start_matches('{')
-            .trim_end_matches('}')
-            .trim();
+    let mut places = Places::new(&words, span, context.text);
+    let mut at = 0;
+    while let Some((open, close)) = next_variable(&words, at) {
+        push_words(&words, at..open, &mut places, context.locale, inlines);
+        let name = words.get(open + 2..close - 2).unwrap_or_default().trim();
         inlines.push(Inline::Variable(
             name.to_owned().into(),
-            place_of(variable, span, context),
+            places.of(open..close),
         ));
-        rest = after;
+        at = close;
     }
-    if rest.contains("{{") || rest.contains("}}") {
+    let rest = words.get(at..).unwrap_or_default();
+    if let Some(brace) = rest.find("{{").or_else(|| rest.find("}}")) {
         context.report(
             Code::Placeholder,
-            place_of(if rest.contains("{{") { "{{" } else { "}}" }, span, context),
+            places.of(at + brace..at + brace + 2),
             "a variable is not closed",
             "write `{{ name }}`",
         );
     }
-    push_words(rest, span, context, inlines);
+    push_words(
+        &words,
+        at..words.len(),
+        &mut places,
+        context.locale,
+        inlines,
+    );
+}
+
+/// Where the next `{{ name }}` starts and ends.
+fn next_variable(words: &str, at: usize) -> Option<(usize, usize)> {
+    let open = at + words.get(at..)?.find("{{")?;
+    let close = open + 2 + words.get(open + 2..)?.find("}}")? + 2;
+    Some((open, close))
 }
 
 impl InlineContext<'_, '_> {
@@ -75,38 +84,66 @@ impl InlineContext<'_, '_> {
     }
 }
 
-/// Where a piece of merged words stands in the file: words may differ from the file by escapes, so it is looked up.
-fn place_of(piece: &str, span: &Range<usize>, context: &InlineContext<'_, '_>) -> Range<usize> {
-    let source = context.text.get(span.clone()).unwrap_or_default();
-    match source.find(piece) {
-        Some(at) => span.start + at..span.start + at + piece.len(),
-        None => span.clone(),
+/// Finds pieces of words in the file. Words differ from it where Markdown has escapes: there, pieces are looked up in
+/// their order, and once one isn't found, no further one is.
+struct Places<'w> {
+    words: &'w str,
+    source: &'w str,
+    span: Range<usize>,
+    /// How far the source was looked through; none when a piece wasn't there.
+    seen: Option<usize>,
+}
+
+impl<'w> Places<'w> {
+    fn new(words: &'w str, span: &Range<usize>, text: &'w str) -> Self {
+        Self {
+            words,
+            source: text.get(span.clone()).unwrap_or_default(),
+            span: span.clone(),
+            seen: Some(0),
+        }
+    }
+
+    fn of(&mut self, piece: Range<usize>) -> Range<usize> {
+        let start = self.span.start;
+        if self.source == self.words {
+            return start + piece.start..start + piece.end;
+        }
+        let length = piece.len();
+        let piece = self.words.get(piece).unwrap_or_default();
+        let found = self.seen.and_then(|seen| {
+            let rest = self.source.get(seen..)?;
+            Some(seen + rest.find(piece)?)
+        });
+        self.seen = found.map(|at| at + length);
+        match found {
+            Some(at) => start + at..start + at + length,
+            None => self.span.clone(),
+        }
     }
 }
 
-fn push_words<'s>(
+fn push_words(
     words: &str,
-    span: &Range<usize>,
-    context: &InlineContext<'s, '_>,
-    inlines: &mut Vec<Inline<'s>>,
+    part: Range<usize>,
+    places: &mut Places<'_>,
+    locale: &Locale,
+    inlines: &mut Vec<Inline<'_>>,
 ) {
-    let mut done = 0;
-    for found in reference::find(words, context.locale) {
-        push_text(
-            words.get(done..found.span.start).unwrap_or_default(),
-            inlines,
-        );
-        let text = words.get(found.span.clone()).unwrap_or_default();
+    let mut done = part.start;
+    for found in reference::find(words.get(part.clone()).unwrap_or_default(), locale) {
+        let span = part.start + found.span.start..part.start + found.span.end;
+        push_text(words.get(done..span.start).unwrap_or_default(), inlines);
+        let text = words.get(span.clone()).unwrap_or_default();
         let label = vec![Inline::Text(text.to_owned().into())];
-        let place = place_of(text, span, context);
+        done = span.end;
         inlines.push(Inline::Link(
             Target::Clause(None, found.number),
             label,
-            place,
+            places.of(span),
         ));
-        done = found.span.end;
     }
-    push_text(words.get(done..).unwrap_or_default(), inlines);
+    push_text(words.get(done..part.end).unwrap_or_default(), inlines);
 }
 
 fn push_text(words: &str, inlines: &mut Vec<Inline<'_>>) {
@@ -117,11 +154,11 @@ fn push_text(words: &str, inlines: &mut Vec<Inline<'_>>) {
 
 /// Markers that CommonMark leaves as they are would stand on the page.
 fn check_markers(words: &str, span: &Range<usize>, context: &mut InlineContext<'_, '_>) {
-    if words.contains("**") {
-        let place = place_of("**", span, context);
+    let mut places = Places::new(words, span, context.text);
+    if let Some(at) = words.find("**") {
         context.report(
             Code::StrayMarker,
-            place,
+            places.of(at..at + 2),
             "`**` without its partner stands on the page",
             "close or remove it",
         );
@@ -134,16 +171,18 @@ fn check_markers(words: &str, span: &Range<usize>, context: &mut InlineContext<'
             "write `- ` for an item of a list",
         );
     }
-    let mut rest = words;
-    while let Some(start) = rest.find('[') {
-        let from = rest.get(start..).unwrap_or_default();
-        let Some(end) = from.find(']') else { break };
-        let placeholder = from.get(..=end).unwrap_or_default();
+    let mut at = 0;
+    while let Some(open) = words.get(at..).and_then(|rest| rest.find('[')) {
+        let open = at + open;
+        let Some(length) = words.get(open..).and_then(|rest| rest.find(']')) else {
+            break;
+        };
+        let close = open + length + 1;
+        let placeholder = words.get(open..close).unwrap_or_default();
         if placeholder.chars().count() >= 5 && !placeholder.contains('\n') {
-            let place = place_of(placeholder, span, context);
-            context.report(Code::Placeholder, place, format!("the placeholder `{placeholder}` stands on the page"), "write the fact into `site.toml` and its variable here, such as `{{ operator.email }}`");
+            context.report(Code::Placeholder, places.of(open..close), format!("the placeholder `{placeholder}` stands on the page"), "write the fact into `site.toml` and its variable here, such as `{{ operator.email }}`");
         }
-        rest = from.get(end..).unwrap_or_default();
+        at = close;
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn read<'s>(
         events: events.peekable(),
         context,
         depth: 0,
+        emphasis: 0,
     }
     .pieces()
 }
@@ -50,7 +51,10 @@ pub(super) fn read<'s>(
 pub(super) struct Reader<'s, 'c, I: Iterator<Item = (Event<'s>, Range<usize>)>> {
     events: Peekable<I>,
     context: InlineContext<'s, 'c>,
+    /// Of lists and notes around.
     depth: usize,
+    /// Of strong and emphasised words around.
+    emphasis: usize,
 }
 
 impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
@@ -106,7 +110,12 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 Some(Block::Paragraph(inlines))
             }
             Event::Start(_) => {
-                self.refuse(Code::UnsupportedMarkdown, span, "this kind of block has no place in a policy", "use paragraphs, lists, tables and notes; a code block arises from four spaces at the start of a line");
+                self.refuse(
+                    Code::UnsupportedMarkdown,
+                    span,
+                    "a code block has no place in a policy",
+                    "remove the four spaces at the start of the line, or the fence of backticks",
+                );
                 self.skip();
                 None
             }
@@ -218,7 +227,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
             Event::Code(words) => inlines.push(Inline::Code(words)),
             Event::SoftBreak => inlines.push(Inline::Text("\n".into())),
             Event::HardBreak => inlines.push(Inline::Break),
-            Event::Start(Tag::Strong | Tag::Emphasis) if self.depth >= DEEPEST => {
+            Event::Start(Tag::Strong | Tag::Emphasis) if self.emphasis >= DEEPEST => {
                 self.refuse(
                     Code::NestingTooDeep,
                     &span,
@@ -228,15 +237,15 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 self.skip();
             }
             Event::Start(Tag::Strong) => {
-                self.depth += 1;
+                self.emphasis += 1;
                 let words = self.inlines(TagEndKind::Strong);
-                self.depth -= 1;
+                self.emphasis -= 1;
                 inlines.push(Inline::Strong(words));
             }
             Event::Start(Tag::Emphasis) => {
-                self.depth += 1;
+                self.emphasis += 1;
                 let words = self.inlines(TagEndKind::Emphasis);
-                self.depth -= 1;
+                self.emphasis -= 1;
                 inlines.push(Inline::Emphasis(words));
             }
             Event::Start(Tag::Link { dest_url, .. }) => {

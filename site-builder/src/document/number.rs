@@ -57,6 +57,15 @@ impl Number {
         (!parents.is_empty()).then(|| Self(parents.to_vec()))
     }
 
+    /// The number with another last part: 3.2.5 for 3.2.1.
+    pub fn sibling(&self, last: u16) -> Self {
+        let mut parts = self.0.clone();
+        if let Some(part) = parts.last_mut() {
+            *part = last;
+        }
+        Self(parts)
+    }
+
     /// Whether the other one stands somewhere in this one.
     pub fn contains(&self, other: &Self) -> bool {
         other.0.len() > self.0.len() && other.0.starts_with(&self.0)

@@ -79,7 +79,7 @@ pub(super) fn find(words: &str, locale: &Locale) -> Vec<Found> {
             continue;
         };
         let after = words.get(whole.end()..).unwrap_or_default();
-        let before = words.get(..whole.start()).unwrap_or_default();
+        let before = end_of(words.get(..whole.start()).unwrap_or_default());
         let is_glued = before
             .chars()
             .next_back()
@@ -93,6 +93,16 @@ pub(super) fn find(words: &str, locale: &Locale) -> Vec<Found> {
         found.extend(each_number(words, whole.range(), numbers.range()));
     }
     found
+}
+
+/// The last words before a reference. No name of a law or an article is longer, and looking back to the start of the text
+/// for each reference would take time that grows with its square.
+fn end_of(before: &str) -> &str {
+    let mut start = before.len().saturating_sub(100);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    before.get(start..).unwrap_or_default()
 }
 
 /// One number: the whole words are the link. Several: each number is one.

@@ -5,6 +5,7 @@ use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use chrono::Datelike as _;
+use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// Every fact that is missing or can't be true.
@@ -64,7 +65,7 @@ impl Checker<'_> {
         }
         if settings.locales.get_ref().is_empty() {
             self.refuse(
-                Code::InvalidFact,
+                Code::MissingFact,
                 &settings.locales,
                 "the site has no locale".to_owned(),
                 "write for example `locales = [\"kk\", \"ru\", \"en\"]`",
@@ -72,12 +73,13 @@ impl Checker<'_> {
         }
         if settings.policies.get_ref().is_empty() {
             self.refuse(
-                Code::InvalidFact,
+                Code::MissingFact,
                 &settings.policies,
                 "the site has no policy".to_owned(),
                 "write for example `policies = [\"privacy\"]`",
             );
         }
+        self.addresses();
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
             if !is_slug(slug) {
@@ -118,6 +120,33 @@ impl Checker<'_> {
                     origin,
                     format!("`{text}` is no origin"),
                     "write `https://` and a host, nothing after it",
+                );
+            }
+        }
+    }
+
+    /// Locales and policies share the first part of addresses: `/kk/`, `/privacy`.
+    fn addresses(&mut self) {
+        let settings = self.settings;
+        let mut taken = BTreeSet::new();
+        for locale in settings.locales.get_ref() {
+            if !taken.insert(locale.as_str()) {
+                self.refuse(
+                    Code::DuplicateAddress,
+                    &settings.locales,
+                    format!("the locale `{locale}` is named twice"),
+                    "name each locale once",
+                );
+            }
+        }
+        for policy in settings.policies.get_ref() {
+            let slug = policy.get_ref();
+            if !taken.insert(slug.as_str()) {
+                self.refuse(
+                    Code::DuplicateAddress,
+                    policy,
+                    format!("the address `/{slug}` is taken already"),
+                    "name each policy once, and none like a locale",
                 );
             }
         }

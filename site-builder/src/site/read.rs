@@ -2,24 +2,31 @@
 
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::settings;
 use crate::source::{self, FileId, Sources};
 use crate::toml_file;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use toml::Spanned;
 
 /// The files of a site.
 #[derive(Debug)]
 pub struct SiteFiles {
     /// The name of the folder.
     pub folder: String,
+    /// The folder itself.
+    pub root: Utf8PathBuf,
     /// `site.toml`
     pub settings: FileId,
     /// `services.toml`; none when it can't be read.
     pub register: Option<FileId>,
-    /// Every edition.
+    /// Every edition that could be read.
     pub editions: Vec<EditionFile>,
+    /// Policies with at least one file, also one that can't be read.
+    pub begun: BTreeSet<String>,
     /// Locales of the site, the theme and its folder, needed before anything is understood.
     pub outline: Outline,
     /// What went wrong so far.
@@ -40,21 +47,21 @@ pub struct EditionFile {
 }
 
 /// What has to be known of `site.toml` before the folder can be read. `settings` reads it again, strictly.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Outline {
     /// Locales of the site.
     #[serde(default)]
     pub locales: Vec<Locale>,
     /// Its theme.
     #[serde(default = "default_theme")]
-    pub theme: String,
+    pub theme: Spanned<String>,
     /// Its policies.
     #[serde(default)]
     pub policies: Vec<String>,
 }
 
-fn default_theme() -> String {
-    "default".to_owned()
+fn default_theme() -> Spanned<String> {
+    Spanned::new(0..0, "default".to_owned())
 }
 
 /// Reads the folder of a site.
@@ -67,14 +74,24 @@ pub fn read(
     folder: &str,
 ) -> Result<SiteFiles, Diagnostic> {
     let root = content.join(folder);
+    if !source::is_plain_name(folder) {
+        return Err(Diagnostic::on(
+            Code::MissingFolder,
+            root.as_str(),
+            format!("`{folder}` is no name of a site"),
+            "name a folder that stands in `content/`",
+        ));
+    }
     let settings = sources.read(&root.join("site.toml"))?;
-    // What doesn't fit here is reported by `settings`, with its place.
-    let outline: Outline = toml_file::parse(sources, settings).unwrap_or_default();
+    // Without locales and policies nothing else can be judged.
+    let outline: Outline = toml_file::parse(sources, settings, settings::HELP)?;
     let mut files = SiteFiles {
         folder: folder.to_owned(),
+        root: root.clone(),
         settings,
         register: None,
         editions: Vec::new(),
+        begun: BTreeSet::new(),
         outline,
         diagnostics: Vec::new(),
     };
@@ -83,6 +100,11 @@ pub fn read(
         Err(diagnostic) => files.diagnostics.push(diagnostic),
     }
     let listing = source::list(&root)?;
+    files.diagnostics.extend(listing.diagnostics);
+    // `settings` tells what is missing; that every folder is a stray one then needs no saying.
+    if files.outline.locales.is_empty() || files.outline.policies.is_empty() {
+        return Ok(files);
+    }
     for name in &listing.folders {
         match files
             .outline
@@ -114,6 +136,15 @@ impl SiteFiles {
                 return;
             }
         };
+        self.diagnostics.extend(listing.diagnostics);
+        for name in listing.files.iter().filter(|name| name.ends_with(".md")) {
+            self.diagnostics.push(Diagnostic::on(
+                Code::StrayFile,
+                folder.join(name).as_str(),
+                format!("`{name}` stands outside of the folder of a policy"),
+                "move it to where editions are, such as `privacy/2026-11-20.md`",
+            ));
+        }
         for policy in &listing.folders {
             if self.outline.policies.contains(policy) {
                 self.policy(sources, &folder.join(policy), locale, policy);
@@ -136,6 +167,18 @@ impl SiteFiles {
                 return;
             }
         };
+        self.diagnostics.extend(listing.diagnostics);
+        for name in &listing.folders {
+            self.diagnostics.push(Diagnostic::on(
+                Code::StrayFolder,
+                folder.join(name).as_str(),
+                format!("the folder `{name}` stands among the editions of `{policy}`"),
+                "editions are files; move the folder away",
+            ));
+        }
+        if !listing.files.is_empty() {
+            self.begun.insert(policy.to_owned());
+        }
         for name in listing.files {
             let path = folder.join(&name);
             let effective = name.strip_suffix(".md").and_then(date::parse);

@@ -8,6 +8,8 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use std::collections::{BTreeMap, BTreeSet};
 
+const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
+
 /// The words of a theme in one locale.
 #[derive(Debug, Clone)]
 pub struct Strings {
@@ -57,7 +59,7 @@ pub(super) fn read(
 ) -> BTreeMap<Locale, Strings> {
     let mut strings = BTreeMap::new();
     for (locale, file) in files {
-        match toml_file::parse::<toml::Table>(sources, *file) {
+        match toml_file::parse::<toml::Table>(sources, *file, HELP) {
             Ok(table) => {
                 let value = Value::from(Serde(&table));
                 strings.insert(locale.clone(), Strings { table, value });
