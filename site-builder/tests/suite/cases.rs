@@ -1,0 +1,165 @@
+//! The fixtures of diagnostics: one file a code, in it one case a check.
+//!
+//! A case changes one thing of the good site, once badly and once well. `docs/diagnostics.md` is made of them too.
+
+use crate::folder::{EDITION, Folder, SITE, Told, fixtures};
+use serde::Deserialize;
+use std::fs;
+use std::os::unix::fs::symlink;
+
+/// `fixtures/diagnostics/<code>.toml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fixture {
+    /// Each check that tells this code has one.
+    pub(crate) case: Vec<Case>,
+}
+
+/// One thing to do badly and well.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    /// What is wrong, as a sentence.
+    pub(crate) name: String,
+    /// The file below the folder of the site, or below the root when it starts with `/`; the edition by default.
+    #[serde(default = "edition")]
+    pub(crate) file: String,
+    /// Words of the good site that are replaced; without them the body of the edition, or the whole file, is.
+    pub(crate) from: Option<String>,
+    /// The mistake.
+    #[serde(default)]
+    pub(crate) bad: Change,
+    /// The same without the mistake; without it: as in the good site.
+    pub(crate) good: Option<String>,
+    /// What the site needs besides, both times.
+    #[serde(default)]
+    also: Vec<Also>,
+}
+
+/// What happens to a file.
+#[derive(Deserialize, Default)]
+#[serde(untagged)]
+pub(crate) enum Change {
+    /// Nothing: `also` is the mistake.
+    #[default]
+    Nothing,
+    /// It gets these words.
+    Text(String),
+    /// It gets something that TOML can't hold.
+    Special(Special),
+}
+
+/// What TOML can't hold.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Special {
+    /// The file holds these bytes.
+    Bytes(Vec<u8>),
+    /// The file is a symbolic link to there.
+    Link(String),
+    /// The file holds the words so many times.
+    Repeat(String, usize),
+    /// The file or folder isn't there.
+    Gone(bool),
+}
+
+/// A further change.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Also {
+    #[serde(default = "edition")]
+    file: String,
+    from: Option<String>,
+    to: String,
+}
+
+fn edition() -> String {
+    EDITION
+        .strip_prefix(SITE)
+        .unwrap()
+        .trim_start_matches('/')
+        .to_owned()
+}
+
+/// The fixture of a code.
+pub(crate) fn fixture(code: &str) -> Option<Fixture> {
+    let path = fixtures().join(format!("diagnostics/{code}.toml"));
+    let text = fs::read_to_string(path).ok()?;
+    match toml::from_str(&text) {
+        Ok(fixture) => Some(fixture),
+        Err(error) => panic!("{code}.toml: {error}"),
+    }
+}
+
+impl Case {
+    /// What the author of the mistake is told.
+    pub(crate) fn build_bad(&self) -> Told {
+        let folder = self.prepared();
+        let path = self.path();
+        match &self.bad {
+            Change::Nothing => {}
+            Change::Text(text) => change(&folder, &path, self.from.as_deref(), text),
+            Change::Special(special) => special.apply(&folder, &path),
+        }
+        folder.build()
+    }
+
+    /// What the author of the same without the mistake is told; it should be nothing.
+    pub(crate) fn build_good(&self) -> Told {
+        let folder = self.prepared();
+        if let Some(text) = &self.good {
+            change(&folder, &self.path(), self.from.as_deref(), text);
+        }
+        folder.build()
+    }
+
+    fn prepared(&self) -> Folder {
+        let folder = Folder::good();
+        for also in &self.also {
+            change(
+                &folder,
+                &path_of(&also.file),
+                also.from.as_deref(),
+                &also.to,
+            );
+        }
+        folder
+    }
+
+    fn path(&self) -> String {
+        path_of(&self.file)
+    }
+}
+
+/// Where a file of a fixture stands in the folder.
+pub(crate) fn path_of(file: &str) -> String {
+    match file.strip_prefix('/') {
+        Some(path) => path.to_owned(),
+        None => format!("{SITE}/{file}"),
+    }
+}
+
+fn change(folder: &Folder, path: &str, from: Option<&str>, to: &str) {
+    match from {
+        Some(from) => folder.replace(path, from, to),
+        None if path.ends_with(".md") && !to.starts_with("+++") => folder.write_body(path, to),
+        None => folder.write(path, to),
+    }
+}
+
+impl Special {
+    fn apply(&self, folder: &Folder, path: &str) {
+        let target = folder.path().join(path);
+        if target.is_dir() {
+            fs::remove_dir_all(&target).unwrap();
+        } else {
+            let _ = fs::remove_file(&target);
+        }
+        match self {
+            Self::Bytes(bytes) => folder.write(path, bytes),
+            Self::Link(to) => symlink(to, target).unwrap(),
+            Self::Repeat(words, times) => folder.write(path, words.repeat(*times)),
+            Self::Gone(gone) => assert!(gone),
+        }
+    }
+}

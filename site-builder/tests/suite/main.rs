@@ -1,0 +1,16 @@
+//! Tests of the whole builder, from files to files: what an author is told, and what is written.
+//!
+//! Every test starts from the small good site of `fixtures/site`, changes one thing in a copy of it, and builds.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests lay out folders and read what was written"
+)]
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod folder;
