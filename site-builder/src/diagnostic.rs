@@ -39,10 +39,10 @@ pub enum Place {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $severity:ident;)*) => {
         /// The stable name of a kind of mistake, as it stands in brackets after `error`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
         impl Code {
             /// Every code, in the order of the documentation.
@@ -51,6 +51,11 @@ macro_rules! codes {
             /// `unknown-variable`
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What it is about, in a sentence or two.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*).trim(),)* }
             }
 
             /// How bad it is.
@@ -122,19 +127,19 @@ codes! {
     RawHtml = "raw-html", Error;
     /// Markdown that policies have no use for: images, footnotes, code blocks.
     UnsupportedMarkdown = "unsupported-markdown", Error;
-    /// Lists or notes nested deeper than anybody can read.
+    /// Lists, notes or emphasis nested deeper than anybody can read.
     NestingTooDeep = "nesting-too-deep", Error;
     /// A bold or escape marker that would stand on the page.
     StrayMarker = "stray-marker", Warning;
     /// An item of a list without any text.
     EmptyItem = "empty-item", Warning;
-    /// A clause that one locale has and another lacks.
+    /// A clause that one locale has and another lacks, or that has another form there.
     ClauseMismatch = "clause-mismatch", Warning;
     /// A fact that one locale of a clause mentions and another doesn't.
     FactMismatch = "fact-mismatch", Warning;
     /// A word that the glossary avoids.
     AvoidedTerm = "avoided-term", Warning;
-    /// A string of the theme that a locale lacks, or one too many.
+    /// A string of the theme that one locale has and another lacks.
     MissingString = "missing-string", Error;
     /// A mistake in a template.
     Template = "template", Error;

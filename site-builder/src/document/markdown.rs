@@ -9,6 +9,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use std::iter::Peekable;
 use std::ops::Range;
 
+/// Footnotes are read to be refused: as plain words, their marks would stand on the page.
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
+
 /// Lists and notes may stand in each other this deep.
 const DEEPEST: usize = 8;
 
@@ -30,7 +33,7 @@ pub(super) fn read<'s>(
 ) -> Vec<Piece<'s>> {
     let offset = part.start;
     let body = text.get(part).unwrap_or_default();
-    let parser = Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter();
+    let parser = Parser::new_ext(body, OPTIONS).into_offset_iter();
     let context = InlineContext {
         text,
         file,
@@ -108,6 +111,11 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 );
                 let inlines = self.inlines(TagEndKind::Heading);
                 Some(Block::Paragraph(inlines))
+            }
+            Event::Start(Tag::FootnoteDefinition(_)) => {
+                self.refuse_footnote(span);
+                self.skip();
+                None
             }
             Event::Start(_) => {
                 self.refuse(
@@ -270,11 +278,18 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 self.skip();
             }
             Event::End(_) | Event::Rule => {}
-            Event::InlineMath(_)
-            | Event::DisplayMath(_)
-            | Event::FootnoteReference(_)
-            | Event::TaskListMarker(_) => {}
+            Event::FootnoteReference(_) => self.refuse_footnote(&span),
+            Event::InlineMath(_) | Event::DisplayMath(_) | Event::TaskListMarker(_) => {}
         }
+    }
+
+    fn refuse_footnote(&mut self, span: &Range<usize>) {
+        self.refuse(
+            Code::UnsupportedMarkdown,
+            span,
+            "policies have no footnotes",
+            "write it as a clause, or as a note: `> …`",
+        );
     }
 
     /// Passes over what belongs to a tag that was just opened.

@@ -33,7 +33,7 @@ pub(crate) struct Case {
     pub(crate) good: Option<String>,
     /// What the site needs besides, both times.
     #[serde(default)]
-    also: Vec<Also>,
+    pub(crate) also: Vec<Also>,
 }
 
 /// What happens to a file.
@@ -66,11 +66,11 @@ pub(crate) enum Special {
 /// A further change.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Also {
+pub(crate) struct Also {
     #[serde(default = "edition")]
-    file: String,
-    from: Option<String>,
-    to: String,
+    pub(crate) file: String,
+    pub(crate) from: Option<String>,
+    pub(crate) to: String,
 }
 
 fn edition() -> String {

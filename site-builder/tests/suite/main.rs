@@ -13,4 +13,6 @@ mod codes;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod documentation;
+#[cfg(test)]
 mod folder;
