@@ -13,6 +13,7 @@
 
 pub mod build;
 pub mod cli;
+pub mod compare;
 pub mod csp;
 pub mod date;
 pub mod diagnostic;
