@@ -3,6 +3,8 @@
 //! In: a [`Site`], its [`Theme`] and the frames of its locales. Out: [`File`]s in memory and whatever is wrong in texts and
 //! templates.
 
+mod changes;
+
 use crate::diagnostic::Diagnostic;
 use crate::dist::File;
 use crate::document::Document;
@@ -11,8 +13,7 @@ use crate::html::{self, Context, Rendered};
 use crate::site::{self, Edition, Policy, Site, State};
 use crate::theme::Theme;
 use crate::view::{
-    Alternate, ChangesView, DateView, EditionLink, EditionView, LocaleView, MenuItem, Page,
-    PolicyCard, PolicyView,
+    Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, PolicyCard, PolicyView,
 };
 use domain::Locale;
 use rayon::prelude::*;
@@ -403,47 +404,6 @@ impl<'r, 's> Renderer<'r, 's> {
             is_strict: state != State::Past,
         };
         html::render(document, &context)
-    }
-
-    fn changes(&self, frame: &Frame, policy: &Policy<'s>) -> Page {
-        let editions = policy.editions(&frame.locale, self.order());
-        let title = site::current(editions, self.shared.today)
-            .map(|edition| edition.document.front.title.clone())
-            .unwrap_or_default();
-        let current_path = format!("/{}/{}/", frame.locale, policy.slug);
-        let heading = self
-            .text(frame, "changes.title")
-            .replace("{policy}", &title);
-        let mut page = self.base(frame, "changes", heading, format!("{current_path}changes/"));
-        page.description = self.text(frame, "changes.description");
-        page.alternates = self.alternates(
-            &frame.locale,
-            |locale| format!("/{locale}/{}/changes/", policy.slug),
-            |locale| policy.texts.contains_key(locale),
-        );
-        let mut views: Vec<EditionView> = Vec::with_capacity(editions.len());
-        for edition in editions.iter().rev() {
-            let front = &edition.document.front;
-            views.push(EditionView {
-                link: edition_link(
-                    &edition.document.locale,
-                    policy,
-                    edition,
-                    frame.dates.view(edition.effective),
-                ),
-                published: frame.dates.view(front.published),
-                summary: front.summary.clone(),
-                state: site::state(edition, editions, self.shared.today).as_str(),
-                material: front.material,
-                comparison: None,
-            });
-        }
-        page.changes = Some(ChangesView {
-            policy_title: title,
-            current_path,
-            editions: views,
-        });
-        page
     }
 }
 

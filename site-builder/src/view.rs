@@ -275,6 +275,8 @@ pub struct EditionLink {
 pub struct ChangesView {
     /// Title of the policy.
     pub policy_title: String,
+    /// Language of the texts when it isn't the page's (the locale has no translation yet).
+    pub other_language: Option<LocaleView>,
     /// Path of the current edition.
     pub current_path: String,
     /// All editions, newest first.
@@ -312,12 +314,14 @@ pub struct ComparisonView {
 pub struct ClauseChange {
     /// `added`, `removed`, `changed`, `renumbered`, `moved`.
     pub kind: &'static str,
+    /// Its words changed too: always when `changed`, sometimes when `renumbered` or `moved`.
+    pub edited: bool,
     /// Number in the older edition; empty when added.
     pub before: String,
     /// Number in the newer edition; empty when removed.
     pub after: String,
     /// Link to the clause in the edition that has it.
     pub path: String,
-    /// The words, as safe HTML with `<ins>` and `<del>`.
+    /// The words, as safe HTML with `<ins>` and `<del>`; empty when they are the same.
     pub html: String,
 }

@@ -1,4 +1,4 @@
-//! Compared words as HTML: `<ins>` and `<del>`, each with its name in brackets for whoever sees neither colour nor line.
+//! Compared words as HTML: `<ins>` and `<del>`, each with its name in parentheses for whoever sees neither colour nor line.
 
 use super::words::{Run, Word};
 use pulldown_cmark_escape::escape_html_body_text;
@@ -96,8 +96,8 @@ impl Writer<'_> {
     fn switch(&mut self, mark: Mark) {
         match self.mark {
             Mark::None => {}
-            Mark::Inserted => self.out.push_str("<span class=\"unseen\">]</span></ins>"),
-            Mark::Deleted => self.out.push_str("<span class=\"unseen\">]</span></del>"),
+            Mark::Inserted => self.out.push_str("<span class=\"unseen\">)</span></ins>"),
+            Mark::Deleted => self.out.push_str("<span class=\"unseen\">)</span></del>"),
         }
         self.mark = mark;
         let (element, label) = match mark {
@@ -105,7 +105,7 @@ impl Writer<'_> {
             Mark::Inserted => ("ins", self.labels.inserted),
             Mark::Deleted => ("del", self.labels.deleted),
         };
-        let _ = write!(self.out, "<{element}><span class=\"unseen\">[");
+        let _ = write!(self.out, "<{element}><span class=\"unseen\">(");
         let _ = escape_html_body_text(&mut self.out, label);
         self.out.push_str(": </span>");
     }
@@ -122,8 +122,8 @@ mod tests {
             deleted: "old",
         };
         html(&compare(&read(before), &read(after)), labels)
-            .replace("<span class=\"unseen\">[", "[")
-            .replace("<span class=\"unseen\">]", "]")
+            .replace("<span class=\"unseen\">(", "(")
+            .replace("<span class=\"unseen\">)", ")")
             .replace("</span>", "")
     }
 
@@ -131,7 +131,7 @@ mod tests {
     fn each_change_says_what_it_is() {
         assert_eq!(
             check("Данные хранятся 30 дней.", "Данные хранятся 60 дней."),
-            "<p>Данные хранятся <del>[old: 30]</del> <ins>[new: 60]</ins> дней.</p>"
+            "<p>Данные хранятся <del>(old: 30)</del> <ins>(new: 60)</ins> дней.</p>"
         );
     }
 
@@ -139,7 +139,7 @@ mod tests {
     fn words_are_escaped() {
         assert_eq!(
             check("", "<script> & \"x\""),
-            "<p><ins>[new: &lt;script&gt; &amp; \"x\"]</ins></p>"
+            "<p><ins>(new: &lt;script&gt; &amp; \"x\")</ins></p>"
         );
     }
 
@@ -147,19 +147,19 @@ mod tests {
     fn lines_stay_lines() {
         assert_eq!(
             check("мы храним:\nимя;\nадрес.", "мы храним:\nадрес."),
-            "<p>мы храним:</p>\n<p><del>[old: имя;]</del></p>\n<p>адрес.</p>"
+            "<p>мы храним:</p>\n<p><del>(old: имя;)</del></p>\n<p>адрес.</p>"
         );
         assert_eq!(
             check("мы храним:\nимя.", "мы храним:\nимя.\nадрес."),
-            "<p>мы храним:</p>\n<p>имя.</p>\n<p><ins>[new: адрес.]</ins></p>"
+            "<p>мы храним:</p>\n<p>имя.</p>\n<p><ins>(new: адрес.)</ins></p>"
         );
         assert_eq!(
             check("мы храним:\nимя ваше;", "мы храним:\nадрес ваш;"),
-            "<p>мы храним:</p>\n<p><del>[old: имя ваше]</del> <ins>[new: адрес ваш]</ins>;</p>"
+            "<p>мы храним:</p>\n<p><del>(old: имя ваше)</del> <ins>(new: адрес ваш)</ins>;</p>"
         );
         assert_eq!(
             check("раз\nдва три", "раз\nтри"),
-            "<p>раз</p>\n<p><del>[old: два]</del> три</p>"
+            "<p>раз</p>\n<p><del>(old: два)</del> три</p>"
         );
     }
 }
