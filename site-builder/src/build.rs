@@ -10,7 +10,7 @@ use crate::site::{self, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::SiteView;
-use crate::{extras, parity, revision};
+use crate::{extras, feed, parity, revision};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -199,17 +199,21 @@ fn build_site(
     if frames.is_empty() {
         return (None, diagnostics);
     }
-    let (mut pages, more) = Renderer {
+    let made = Renderer {
         site: &site,
         theme: &theme,
         shared: &shared,
         frames: &frames,
     }
     .render();
-    diagnostics.extend(more);
-    let (machine, more) = extras::files(&site, &theme, &shared, &frames);
+    diagnostics.extend(made.diagnostics);
+    let mut pages = made.files;
+    let (machine, more) = extras::files(&site, &theme, &shared, &frames, &made.texts);
     diagnostics.extend(more);
     pages.extend(machine);
+    let (feeds, more) = feed::files(&site, &theme, &shared, &frames);
+    diagnostics.extend(more);
+    pages.extend(feeds);
     pages.extend(assets.files);
     pages.sort_by(|before, after| before.path.cmp(&after.path));
     if !has_error(&diagnostics) {

@@ -4,12 +4,12 @@ use crate::csp;
 use crate::diagnostic::Diagnostic;
 use crate::dist::File;
 use crate::frame::{Frame, Shared};
-use crate::html;
 use crate::revision;
 use crate::site::{self, Site};
 use crate::theme::Theme;
 use domain::{Manifest, ShownText};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Makes them all.
 pub fn files(
@@ -17,12 +17,13 @@ pub fn files(
     theme: &Theme<'_>,
     shared: &Shared,
     frames: &[Frame],
+    texts: &BTreeMap<String, String>,
 ) -> (Vec<File>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut files = vec![
         File::json("manifest.json", &manifest(site, shared, frames)),
         File::json("register.json", &register(site)),
-        File::json("policies.json", &policies(site, shared)),
+        File::json("policies.json", &policies(site, shared, texts)),
         File::json(
             ".well-known/gpc.json",
             &Gpc {
@@ -178,7 +179,7 @@ fn register<'r>(site: &'r Site<'_>) -> RegisterJson<'r> {
     }
 }
 
-/// `/policies.json`: every edition with the hash of its words as shown.
+/// `/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it.
 #[derive(Serialize)]
 struct PolicyJson<'p> {
     policy: &'p str,
@@ -192,24 +193,17 @@ struct PolicyJson<'p> {
     sha256: String,
 }
 
-fn policies<'p>(site: &'p Site<'_>, shared: &Shared) -> Vec<PolicyJson<'p>> {
+fn policies<'p>(
+    site: &'p Site<'_>,
+    shared: &Shared,
+    texts: &BTreeMap<String, String>,
+) -> Vec<PolicyJson<'p>> {
     let mut all = Vec::new();
     for policy in &site.policies {
         for (locale, editions) in &policy.texts {
-            let Some(facts) = site.facts.get(locale) else {
-                continue;
-            };
             for edition in editions {
                 let document = &edition.document;
-                let mut words = String::new();
-                html::plain_blocks(&document.preamble, facts, &mut words);
-                for clause in document.walk() {
-                    words.push_str(&format!(
-                        "\n{}\n{}",
-                        clause.anchor,
-                        html::plain(clause, facts)
-                    ));
-                }
+                let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
                 all.push(PolicyJson {
                     policy: &policy.slug,
                     locale: locale.as_str(),
@@ -218,11 +212,8 @@ fn policies<'p>(site: &'p Site<'_>, shared: &Shared) -> Vec<PolicyJson<'p>> {
                     published: document.front.published.to_string(),
                     state: site::state(edition, editions, shared.today).as_str(),
                     material: document.front.material,
-                    url: format!(
-                        "{}/{locale}/{}/{}/",
-                        shared.site.url, policy.slug, edition.effective
-                    ),
-                    sha256: revision::hex(words.as_bytes()),
+                    url: format!("{}{path}", shared.site.url),
+                    sha256: texts.get(&path).cloned().unwrap_or_default(),
                 });
             }
         }
@@ -313,6 +304,7 @@ fn headers(site: &Site<'_>) -> String {
          X-Content-Type-Options: nosniff\n  X-Frame-Options: DENY\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
          Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
          Cross-Origin-Opener-Policy: same-origin\n\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\n\
+         /*/feed.xml\n  Content-Type: application/atom+xml; charset=utf-8\n\n\
          /*.json\n  Access-Control-Allow-Origin: *\n",
         csp::policy(&site.register)
     )

@@ -4,6 +4,9 @@
 //! leads nowhere.
 
 mod inline;
+mod text_content;
+
+pub use text_content::text_content;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Clause, Document, Generated, Head, Inline, Table};

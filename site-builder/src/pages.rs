@@ -10,6 +10,8 @@ use crate::dist::File;
 use crate::document::Document;
 use crate::frame::{Frame, Shared};
 use crate::html::{self, Context, Rendered};
+use crate::json_ld;
+use crate::revision;
 use crate::site::{self, Edition, Policy, Site, State};
 use crate::theme::Theme;
 use crate::view::{
@@ -17,6 +19,7 @@ use crate::view::{
 };
 use domain::Locale;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that pages are made from.
@@ -29,6 +32,17 @@ pub struct Renderer<'r, 's> {
     pub shared: &'r Shared,
     /// One frame a locale, in the order of the site.
     pub frames: &'r [Frame],
+}
+
+/// Pages in memory.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// The pages.
+    pub files: Vec<File>,
+    /// SHA-256 of the words of each edition as shown, by the path of its dated page.
+    pub texts: BTreeMap<String, String>,
+    /// What is wrong in texts and templates.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// One page to make.
@@ -46,16 +60,15 @@ enum Job<'r, 's> {
 
 impl<'r, 's> Renderer<'r, 's> {
     /// Renders all pages.
-    pub fn render(&self) -> (Vec<File>, Vec<Diagnostic>) {
-        let rendered: Vec<(Option<File>, Vec<Diagnostic>)> =
-            self.jobs().par_iter().map(|job| self.page(job)).collect();
-        let mut files = Vec::with_capacity(rendered.len());
-        let mut diagnostics = Vec::new();
-        for (file, more) in rendered {
-            files.extend(file);
-            diagnostics.extend(more);
+    pub fn render(&self) -> Pages {
+        let made: Vec<Pages> = self.jobs().par_iter().map(|job| self.page(job)).collect();
+        let mut pages = Pages::default();
+        for more in made {
+            pages.files.extend(more.files);
+            pages.texts.extend(more.texts);
+            pages.diagnostics.extend(more.diagnostics);
         }
-        (files, diagnostics)
+        pages
     }
 
     fn jobs(&self) -> Vec<Job<'r, 's>> {
@@ -84,12 +97,13 @@ impl<'r, 's> Renderer<'r, 's> {
         self.site.settings.locales.get_ref()
     }
 
-    fn page(&self, job: &Job<'r, 's>) -> (Option<File>, Vec<Diagnostic>) {
-        let mut diagnostics = Vec::new();
+    fn page(&self, job: &Job<'r, 's>) -> Pages {
+        let mut pages = Pages::default();
+        let diagnostics = &mut pages.diagnostics;
         let (template, locale, page) = match job {
             Job::Language => match self.frames.first() {
                 Some(frame) => ("language.html", &frame.locale, self.language(frame)),
-                None => return (None, diagnostics),
+                None => return pages,
             },
             Job::NotFound(frame, path) => {
                 ("not_found.html", &frame.locale, self.not_found(frame, path))
@@ -102,22 +116,26 @@ impl<'r, 's> Renderer<'r, 's> {
             Job::Current(frame, policy, edition) => (
                 "policy.html",
                 &frame.locale,
-                self.policy(frame, policy, edition, true, &mut diagnostics),
+                self.policy(frame, policy, edition, true, diagnostics),
             ),
             Job::Dated(frame, policy, edition) => (
                 "policy.html",
                 &frame.locale,
-                self.policy(frame, policy, edition, false, &mut diagnostics),
+                self.policy(frame, policy, edition, false, diagnostics),
             ),
         };
         let path = page.path.clone();
-        match self.theme.render(template, Some(locale), &page) {
-            Ok(html) => (Some(File::page(&path, html)), diagnostics),
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                (None, diagnostics)
-            }
+        if let (Job::Dated(..), Some(policy)) = (job, &page.policy) {
+            let text = html::text_content(&policy.body);
+            pages
+                .texts
+                .insert(path.clone(), revision::hex(text.as_bytes()));
         }
+        match self.theme.render(template, Some(locale), &page) {
+            Ok(html) => pages.files.push(File::page(&path, html)),
+            Err(diagnostic) => pages.diagnostics.push(diagnostic),
+        }
+        pages
     }
 
     fn base(&self, frame: &Frame, kind: &'static str, title: String, path: String) -> Page {
@@ -308,6 +326,15 @@ impl<'r, 's> Renderer<'r, 's> {
         } else if state == State::Current {
             page.canonical = format!("{}{current_path}", self.shared.site.url);
         }
+        let first = editions.first().filter(|_| is_current_page);
+        page.json_ld = json_ld::policy(&json_ld::Facts {
+            page: &page,
+            locale: &document.locale,
+            version: edition.effective,
+            first_published: first.map_or(front.published, |first| first.document.front.published),
+            published: front.published,
+            facts: self.site.facts.get(locale),
+        });
         page.policy = Some(PolicyView {
             slug: policy.slug.clone(),
             title: front.title.clone(),
