@@ -1,11 +1,31 @@
 //! Bytes become text: UTF-8 without byte order mark, LF, NFC, no invisible characters. Lines keep their numbers.
 
 use crate::characters;
+use crate::front_matter::Body;
 use crate::report::{ImportError, RepairKind, Report};
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Longest input, in bytes. The longest policies known have some hundred kilobytes.
 pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Longest line of Markdown, in bytes. Paragraphs are read with care that longer ones would make slow.
+pub(crate) const LINE_LIMIT: usize = 64 * 1024;
+
+/// Refuses Markdown with a line that no paragraph fills.
+///
+/// # Errors
+/// When a line is longer than [`LINE_LIMIT`].
+pub(crate) fn check_lines(body: Body<'_>) -> Result<(), ImportError> {
+    let too_long = body
+        .text
+        .split('\n')
+        .enumerate()
+        .find(|(_, line)| line.len() > LINE_LIMIT);
+    too_long.map_or(Ok(()), |(index, line)| {
+        let (line, size) = (body.first_line + index, line.len());
+        Err(ImportError::LineTooLong { line, size })
+    })
+}
 
 /// The text of a document.
 ///
@@ -73,7 +93,25 @@ fn clean_lines(text: &str, report: &mut Report) -> String {
         }
         // Removing a character can bring a letter and its accent together, therefore NFC again.
         let clean = characters::clean(&normalized, line_number, report);
+        let clean = without_embedded_files(&clean, line_number, report);
         cleaned.push_str(&normalizer.normalize(&clean));
     }
     cleaned
+}
+
+/// Pictures that stand in the text as `data:` addresses; nothing but the address goes.
+fn without_embedded_files(line: &str, line_number: usize, report: &mut Report) -> String {
+    let Some((first, rest)) = line.split_once("data:image/") else {
+        return line.to_owned();
+    };
+    let message = "pictures embedded as `data:` addresses removed";
+    report.count(RepairKind::Dropped, line_number, message);
+    let mut result = first.to_owned();
+    for part in rest.split("data:image/") {
+        let is_end = |letter: char| letter.is_whitespace() || ")>\"'".contains(letter);
+        let after = part.find(is_end).and_then(|end| part.get(end..));
+        result.push_str("data:image");
+        result.push_str(after.unwrap_or_default());
+    }
+    result
 }

@@ -73,7 +73,7 @@ pub struct Imported {
 /// Turns a document into one edition in the content form.
 ///
 /// # Errors
-/// When the input is no text: too large, not UTF-8, or with a NUL byte in it.
+/// When the input is no document: too large, not UTF-8, with a NUL character, or with a line of Markdown without end.
 pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> {
     let mut report = Report::default();
     let source = decode::decode(input, &mut report)?;
@@ -86,6 +86,7 @@ pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> 
     let (blocks, page_title) = if is_html {
         html::read(body, &mut report)
     } else {
+        decode::check_lines(body)?;
         (
             markdown::read(body, front_matter.origin(), &mut report),
             None,

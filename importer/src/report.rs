@@ -1,5 +1,6 @@
 //! What the importer tells: repairs, decisions, and the refusal of input that is no text.
 
+use crate::decode::LINE_LIMIT;
 use crate::{Imported, SIZE_LIMIT};
 use std::collections::BTreeMap;
 
@@ -11,6 +12,16 @@ pub enum ImportError {
     #[error("the document has `{size}` bytes, the limit is `{SIZE_LIMIT}`")]
     TooLarge {
         /// Size of the input in bytes.
+        size: usize,
+    },
+    /// No paragraph is that long.
+    #[error(
+        "line `{line}` has `{size}` bytes, the limit is `{LINE_LIMIT}`: put line breaks between its paragraphs"
+    )]
+    LineTooLong {
+        /// Its number, 1-based.
+        line: usize,
+        /// Its size in bytes.
         size: usize,
     },
     /// The input is in another encoding.

@@ -40,6 +40,7 @@ pub(crate) fn read(
         }
     }
     reader.flush();
+    reader.in_table(|table| table.nested = 0);
     reader.end_table(1);
     let title = reader.title.trim();
     (reader.blocks, (!title.is_empty()).then(|| title.to_owned()))
@@ -49,6 +50,14 @@ struct Open {
     name: String,
     look: Look,
     link: Option<String>,
+}
+
+/// What a list of definitions says about the next words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Text,
+    Term,
+    Meaning,
 }
 
 struct List {
@@ -73,7 +82,9 @@ struct Reader<'a> {
     hidden: usize,
     preformatted: usize,
     quotes: usize,
-    term: bool,
+    role: Role,
+    /// The block before is a term that waits for its meaning.
+    has_term: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -93,7 +104,8 @@ impl<'a> Reader<'a> {
             hidden: 0,
             preformatted: 0,
             quotes: 0,
-            term: false,
+            role: Role::Text,
+            has_term: false,
         }
     }
 
@@ -120,6 +132,9 @@ impl<'a> Reader<'a> {
             self.line = line;
         }
         let style = self.style();
+        if !words.trim().is_empty() {
+            self.in_table(Table::ensure_cell);
+        }
         match self.table.as_mut().and_then(Table::cell) {
             Some(cell) => cell.push(words, &style),
             None => self.text.push(words, &style),
@@ -207,7 +222,8 @@ impl<'a> Reader<'a> {
             "li" => self.begin_item(tag),
             "pre" => self.preformatted += 1,
             "blockquote" => self.quotes += 1,
-            "dt" => self.term = true,
+            "dt" => self.role = Role::Term,
+            "dd" => self.role = Role::Meaning,
             "table" => match &mut self.table {
                 Some(table) => table.nested += 1,
                 None => self.table = Some(Table::default()),
@@ -357,11 +373,16 @@ impl<'a> Reader<'a> {
         let mut block = Block::new(self.line, kind, text);
         block.quoted = self.quotes > 0;
         block.spaced = false;
-        if std::mem::take(&mut self.term) {
-            block.text = block.text.restyled(|style| style.strong = true);
-            block.text.push(" —", &Style::default());
+        let role = std::mem::replace(&mut self.role, Role::Text);
+        let has_term = std::mem::replace(&mut self.has_term, role == Role::Term);
+        match (role, self.blocks.last_mut()) {
+            (Role::Meaning, Some(term)) if has_term && term.is_paragraph() => {
+                term.text = term.text.restyled(|style| style.strong = true);
+                term.text.push(" — ", &Style::default());
+                term.text.append(&block.text);
+            }
+            _ => self.blocks.push(block),
         }
-        self.blocks.push(block);
     }
 
     fn end_table(&mut self, line: usize) {
@@ -378,6 +399,7 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
+        self.has_term = false;
         let Some(table) = self.table.take() else {
             return;
         };

@@ -47,6 +47,13 @@ impl Table {
         row.push(Text::default());
     }
 
+    /// Words in a row but in no cell get a cell. Words before the first row stand before the table.
+    pub(crate) fn ensure_cell(&mut self) {
+        if let Some(row) = self.rows.last_mut().filter(|row| row.is_empty()) {
+            row.push(Text::default());
+        }
+    }
+
     pub(crate) fn cell(&mut self) -> Option<&mut Text> {
         self.rows.last_mut().and_then(|row| row.last_mut())
     }

@@ -27,16 +27,16 @@ const WHOLE: &[&str] = &[
 ];
 
 /// Longest element, in lines, so that unclosed ones can't make reading slow.
-const MAX_LINES: usize = 400;
+pub(crate) const MAX_LINES: usize = 2000;
 
-/// How many lines the element or comment that begins here has, if one begins.
-pub(crate) fn length(rest: &[&str], origin: Origin) -> Option<usize> {
+/// How many lines the element or comment that begins here has, if one begins. Its end is sought in `reach` lines.
+pub(crate) fn length(rest: &[&str], origin: Origin, reach: usize) -> Option<usize> {
     let first = rest.first()?.trim_start();
     if origin == Origin::Edition || !first.starts_with('<') {
         return None;
     }
     if first.starts_with("<!--") {
-        return Some(closing(rest, |line| line.contains("-->")));
+        return Some(closing(rest, reach, |line| line.contains("-->")));
     }
     let lower = first.to_lowercase();
     let name = lower
@@ -46,7 +46,7 @@ pub(crate) fn length(rest: &[&str], origin: Origin) -> Option<usize> {
     let name = *WHOLE.iter().find(|whole| **whole == name)?;
     let (opening, end) = (format!("<{name}"), format!("</{name}"));
     let mut depth = 0;
-    Some(closing(rest, |line| {
+    Some(closing(rest, reach, |line| {
         let lower = line.to_lowercase();
         depth += lower.matches(&opening).count();
         depth = depth.saturating_sub(lower.matches(&end).count());
@@ -55,8 +55,8 @@ pub(crate) fn length(rest: &[&str], origin: Origin) -> Option<usize> {
 }
 
 /// Lines up to the one that closes, or up to a blank one if none does.
-fn closing(rest: &[&str], mut closes: impl FnMut(&str) -> bool) -> usize {
-    let end = rest.iter().take(MAX_LINES).position(|line| closes(line));
+fn closing(rest: &[&str], reach: usize, mut closes: impl FnMut(&str) -> bool) -> usize {
+    let end = rest.iter().take(reach).position(|line| closes(line));
     let blank = || {
         rest.iter()
             .take_while(|line| !line.trim().is_empty())

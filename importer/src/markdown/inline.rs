@@ -26,8 +26,10 @@ pub(crate) fn is_reference(line: &str) -> bool {
 fn reference(line: &str) -> Option<(String, String)> {
     let (label, rest) = line.trim().strip_prefix('[')?.split_once("]:")?;
     let address = rest.split_whitespace().next()?.trim_matches(['<', '>']);
-    let is_address =
-        address.contains("://") || address.starts_with("mailto:") || address.starts_with('#');
+    let is_address = address.contains("://")
+        || address.starts_with("mailto:")
+        || address.starts_with(['#'])
+        || address.starts_with("data:");
     // A title after the address is allowed; any other words make it a sentence.
     let title = rest
         .trim()

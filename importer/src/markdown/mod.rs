@@ -10,6 +10,7 @@ mod line;
 mod table;
 
 use crate::block::{Block, Kind};
+use crate::decode::LINE_LIMIT;
 use crate::front_matter::{Body, Origin};
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Text};
@@ -33,6 +34,7 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
         indents: Vec::new(),
         spaced: true,
         fence: None,
+        reach: embedded::MAX_LINES,
     };
     let mut index = 0;
     while index < lines.len() {
@@ -65,6 +67,8 @@ struct Reader<'a> {
     indents: Vec<usize>,
     spaced: bool,
     fence: Option<&'static str>,
+    /// Lines in which the end of an HTML element is sought.
+    reach: usize,
 }
 
 impl Reader<'_> {
@@ -87,7 +91,9 @@ impl Reader<'_> {
                 .push(Block::new(number, Kind::Table(rows), Text::default()));
             return used;
         }
-        if let Some(used) = embedded::length(rest, self.origin) {
+        if let Some(used) = embedded::length(rest, self.origin, self.reach) {
+            // Each element shortens the search, so that many unclosed ones can't make reading slow.
+            self.reach = (self.reach - self.reach / 50).max(20);
             self.flush();
             self.indents.clear();
             let html = rest.get(..used).unwrap_or_default().join("\n");
@@ -205,7 +211,8 @@ impl Reader<'_> {
         let continues = self.pending.as_ref().is_some_and(|pending| {
             let ended = pending.broken || text::ends_sentence(&pending.raw);
             let is_clause = starts_clause && (ended || line::starts_certain_clause(text));
-            !is_clause && (pending.quoted || !quoted)
+            let fits = pending.raw.len() + text.len() < LINE_LIMIT / 2;
+            !is_clause && fits && (pending.quoted || !quoted)
         });
         if !continues {
             if indent < 2 {

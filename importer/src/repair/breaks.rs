@@ -46,15 +46,15 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
         );
     }
     let mut result: Vec<Block> = Vec::new();
+    let mut before = Text::default();
     for line in lines {
         let item_text = without_sign(&line);
-        let continues =
-            item_text.is_none() && result.last().is_some_and(|last| belongs_to(last, &line));
+        let continues = item_text.is_none() && belongs_to(&before, &line);
+        before = line.clone();
         match (result.last_mut(), item_text) {
             (Some(last), None) if continues || depth.is_some() => {
                 last.text.push(" ", &Style::default());
                 last.text.append(&line);
-                last.text = last.text.tidied();
             }
             (None, None) => result.push(Block {
                 text: line,
@@ -90,13 +90,13 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
     result
 }
 
-fn belongs_to(last: &Block, line: &Text) -> bool {
-    let (before, after) = (last.text.words(), line.words());
+fn belongs_to(last: &Text, line: &Text) -> bool {
+    let (before, after) = (last.words(), line.words());
     let small = text::starts_small(&after) && !text::ends_sentence(&before) && !after.contains('@');
     let wrapped = before.chars().count() >= WRAPPED && !text::ends_sentence(&before);
     small
         || (wrapped
-            && !last.text.is_all_strong()
+            && !last.is_all_strong()
             && !line.is_all_strong()
             && crate::number::prefix(&after).is_none())
 }

@@ -25,17 +25,10 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut last: Option<Number> = None;
     for mut block in blocks {
-        if let Some(waiting) = result
-            .last_mut()
-            .filter(|waiting| waiting.number.is_some() && waiting.text.is_blank())
-        {
-            // The number stood on a line of its own.
+        if let Some(waiting) = result.last_mut().filter(|last| is_number_alone(last)) {
             if block.is_plain() && number::prefix(&block.text.words()).is_none() {
-                report.repair(
-                    RepairKind::NumberForm,
-                    block.line,
-                    "a clause number on a line of its own joined its clause",
-                );
+                let message = "a number on a line of its own joined its text";
+                report.repair(RepairKind::NumberForm, block.line, message);
                 waiting.text = block.text;
                 continue;
             }
@@ -61,7 +54,22 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
         number_block(&mut block, prefix, &mut last, report);
         result.push(block);
     }
+    result.retain(|block| {
+        let is_empty = block.is_item() && block.is_blank();
+        if is_empty {
+            report.repair(
+                RepairKind::EmptyBlock,
+                block.line,
+                "empty list item removed",
+            );
+        }
+        !is_empty
+    });
     result
+}
+
+fn is_number_alone(block: &Block) -> bool {
+    (block.number.is_some() || block.is_item()) && block.text.is_blank()
 }
 
 fn number_block(block: &mut Block, prefix: Prefix, last: &mut Option<Number>, report: &mut Report) {

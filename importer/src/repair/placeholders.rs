@@ -4,6 +4,9 @@ use crate::block::Block;
 use crate::report::{RepairKind, Report};
 use crate::vocabulary::PLACEHOLDERS;
 
+/// Longest name of a placeholder, in characters.
+const MAX_NAME: usize = 120;
+
 /// Puts variables in place of known placeholders.
 pub(crate) fn fill(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
@@ -40,6 +43,14 @@ fn filled(words: &str, line: usize, report: &mut Report) -> String {
     result
 }
 
+/// The name before the next `]`, if it is near, and what follows.
+fn bracketed(after: &str) -> Option<(&str, &str)> {
+    let mut near = after.char_indices().take(MAX_NAME);
+    let end = near.find_map(|(place, letter)| (letter == ']').then_some(place))?;
+    let (name, rest) = after.split_at_checked(end)?;
+    Some((name, rest.strip_prefix(']')?))
+}
+
 fn variable(name: &str) -> Option<&'static str> {
     let spaced = name.to_lowercase().replace(['-', '_', '‑'], " ");
     let plain = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -55,7 +66,7 @@ pub(crate) fn left_open(words: &str) -> Vec<String> {
     let mut rest = words;
     while let Some((_, after)) = rest.split_once('[') {
         rest = after;
-        if let Some((name, after)) = rest.split_once(']') {
+        if let Some((name, after)) = bracketed(rest) {
             let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
             let blank = !name.is_empty() && name.chars().all(|sign| "_.…● ".contains(sign));
             if letters >= 3 || blank {

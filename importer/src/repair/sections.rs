@@ -183,7 +183,19 @@ struct Labelled {
 /// gets the numbers, the others stay headings with their words.
 pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let has_sections = blocks.iter().any(is_section);
-    let labels: Vec<Option<Labelled>> = blocks.iter().map(labelled).collect();
+    let mut labels: Vec<Option<Labelled>> = blocks.iter().map(labelled).collect();
+    // A single `I.` may be the initial of a name.
+    if labels
+        .iter()
+        .flatten()
+        .filter(|label| label.family == "roman")
+        .count()
+        < 2
+    {
+        for label in &mut labels {
+            *label = label.take().filter(|label| label.family != "roman");
+        }
+    }
     let chosen = if has_sections {
         None
     } else {

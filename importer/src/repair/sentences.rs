@@ -1,6 +1,7 @@
 //! Sentences that a blank line, often the end of a printed page, has cut in two.
 
 use crate::block::Block;
+use crate::decode::LINE_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Style};
 
@@ -53,5 +54,7 @@ fn may_continue(before: &Block, block: &Block) -> bool {
     let is_label = first.contains(')');
     let is_text = block.is_plain() && text::starts_small(&words) && !is_address && !is_label;
     let open = !text::ends_sentence(&before.text.words());
-    is_text && open && (before.is_paragraph() || before.is_item()) && !before.quoted
+    // A line that reading would refuse must not come out.
+    let fits = before.text.words().len() + words.len() < LINE_LIMIT / 2;
+    is_text && open && fits && (before.is_paragraph() || before.is_item()) && !before.quoted
 }

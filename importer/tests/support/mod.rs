@@ -144,7 +144,8 @@ fn without_number(line: &str) -> &str {
     }
 }
 
-fn latin(letter: char) -> char {
+/// The Latin letter that looks the same.
+pub(crate) fn latin(letter: char) -> char {
     const CYRILLIC: &str = "АВЕКМНОРСТХІУаеорсхуі";
     const LATIN: &str = "ABEKMHOPCTXIYaeopcxyi";
     let place = CYRILLIC.chars().position(|other| other == letter);
