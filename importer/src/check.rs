@@ -1,20 +1,24 @@
 //! What only a person can decide, found in the finished blocks: numbers that don't make a tree, placeholders, variables,
 //! quotation marks, capitals.
 
+mod languages;
+
 use crate::block::{Block, Kind, Label};
 use crate::number::Number;
-use crate::repair::left_open;
+use crate::repair::{Title, left_open};
 use crate::report::{DecisionKind, Report};
 use crate::text;
 use crate::vocabulary::VARIABLES;
+use domain::Locale;
 use std::collections::BTreeMap;
 
 /// Reports everything that is left to decide.
-pub(crate) fn check(title: &str, blocks: &[Block], report: &mut Report) {
+pub(crate) fn check(title: &Title, blocks: &[Block], locale: &Locale, report: &mut Report) {
     check_numbers(blocks, report);
     check_lists(blocks, report);
     check_capitals(title, blocks, report);
-    check_words(title, 1, report);
+    check_words(&title.text, title.line, report);
+    languages::check(blocks, locale, report);
     for block in blocks {
         for text in block.texts() {
             check_words(&text.words(), block.line, report);
@@ -65,43 +69,38 @@ fn check_numbers(blocks: &[Block], report: &mut Report) {
     }
 }
 
-/// Numbers of ordered lists: each follows the one before on its level, or begins with 1, or continues the list before.
+/// Numbers of ordered lists: each follows the one before on its level, or begins with 1, or goes on with the last list.
 fn check_lists(blocks: &[Block], report: &mut Report) {
+    // Numbers of the open items by depth; the outermost one outlives headings, since many documents count through.
     let mut last: Vec<Option<u32>> = Vec::new();
     for block in blocks {
-        match &block.kind {
-            Kind::Heading(_) => last.clear(),
-            Kind::Paragraph if block.number.is_some() => last.clear(),
-            Kind::Paragraph | Kind::Table(_) => {}
-            Kind::Item { depth, label } => {
-                last.resize(depth + 1, None);
-                let Label::Ordered(number, _) = label else {
-                    continue;
-                };
-                let before = last.last().copied().flatten();
-                if *number != 1 && before.is_none_or(|before| *number != before + 1) {
-                    report.decision(
-                        DecisionKind::ListNumbers,
-                        block.line,
-                        format!("item `{number}` doesn't follow the item before it"),
-                        "a browser counts the items of a list itself: write them in order",
-                    );
-                }
-                if let Some(last) = last.last_mut() {
-                    *last = Some(*number);
-                }
-            }
+        let Kind::Item { depth, label } = &block.kind else {
+            last.truncate(1);
+            continue;
+        };
+        last.resize(depth + 1, None);
+        let (Label::Ordered(number, _), Some(last)) = (label, last.last_mut()) else {
+            continue;
+        };
+        if *number != 1 && last.is_none_or(|before| *number != before + 1) {
+            report.decision(
+                DecisionKind::ListNumbers,
+                block.line,
+                format!("item `{number}` doesn't follow the item before it"),
+                "a browser counts the items of a list itself: write them in order",
+            );
         }
+        *last = Some(*number);
     }
 }
 
-fn check_capitals(title: &str, blocks: &[Block], report: &mut Report) {
+fn check_capitals(title: &Title, blocks: &[Block], report: &mut Report) {
     let help = "readers and screen readers do better with ordinary letters; names and abbreviations need a person's eye";
-    if text::is_capitals(title) {
+    if text::is_capitals(&title.text) {
         report.decision(
             DecisionKind::Capitals,
-            1,
-            format!("the title `{title}` is written in capitals"),
+            title.line,
+            format!("the title `{}` is written in capitals", title.text),
             help,
         );
     }

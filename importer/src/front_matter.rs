@@ -110,6 +110,8 @@ fn read_toml(
         for key in table.keys().filter(|key| *key != "title") {
             report_left_out(key, line, report);
         }
+        let message = "front matter of another program became the edition's";
+        report.repair(RepairKind::FrontMatter, line, message);
         return FrontMatter::Foreign {
             title: title.map(str::to_owned),
         };

@@ -93,7 +93,7 @@ pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> 
         )
     };
     let (title, blocks) = repair::repair(blocks, &front_matter, page_title, options, &mut report);
-    check::check(&title, &blocks, &mut report);
-    let text = write::write(&title, &front_matter, &blocks, options, &mut report);
+    check::check(&title, &blocks, &options.locale, &mut report);
+    let text = write::write(&title.text, &front_matter, &blocks, options, &mut report);
     Ok(report.into_imported(text))
 }

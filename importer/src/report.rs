@@ -150,6 +150,8 @@ kinds! {
         UnknownVariable = "unknown-variable",
         /// A word with letters of two alphabets.
         MixedScript = "mixed-script",
+        /// Words of another language inside the text.
+        Language = "language",
         /// A date in the text that isn't the edition's.
         Date = "date",
         /// A link to a place that won't exist.

@@ -5,6 +5,7 @@
 
 mod links;
 mod reader;
+mod stack;
 mod style;
 mod table;
 mod tokens;
@@ -22,7 +23,7 @@ pub(crate) fn read(body: Body<'_>, report: &mut Report) -> (Vec<Block>, Option<S
     reader::read(tokens, report)
 }
 
-/// The text is HTML, not Markdown: it begins with a tag that only pages begin with, or with a block that is closed.
+/// The text is HTML, not Markdown: it begins with a tag that only pages begin with, or with a block among many tags.
 pub(crate) fn looks_like_html(text: &str) -> bool {
     let mut start = text.trim_start();
     while let Some((_, after)) = start
@@ -42,13 +43,13 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     else {
         return false;
     };
-    // A fragment: as many closing tags as paragraphs, and nothing that looks like Markdown headings.
+    // A fragment: as many tags as lines, and hardly a line that begins like Markdown.
     let is_block = tokens::is_block(tag);
-    let closing = text.matches("</").count();
+    let tags = text.matches('<').count();
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
     let markdown = text
         .lines()
         .filter(|line| line.starts_with(['#', '-', '*', '|']))
         .count();
-    is_block && closing * 3 >= lines && markdown * 10 <= lines
+    is_block && tags >= lines && markdown * 10 <= lines
 }

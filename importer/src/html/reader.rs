@@ -1,11 +1,13 @@
 //! Walks over tags and words and makes blocks.
 
 use super::links::{kept_link, report_image};
-use super::style::{self, Classes, Look};
+use super::stack::{Open, Stack};
+use super::style::{self, Classes};
 use super::table::Table;
 use super::tokens::{Piece, Tag, is_block};
 use crate::block::{Block, Kind, Label, Mark};
 use crate::characters;
+use crate::decode::LINE_LIMIT;
 use crate::markdown::MAX_LIST_DEPTH;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
@@ -18,8 +20,6 @@ const VOID: &[&str] = &[
 const HIDDEN: &[&str] = &["script", "style", "iframe"];
 /// Parts of a page around its text.
 const FRAME: &[&str] = &["nav", "footer", "form", "button", "select", "aside"];
-/// How far a closing tag looks for its opening one.
-const REACH: usize = 256;
 
 /// Blocks of the page, and what its `<title>` says.
 pub(crate) fn read(
@@ -46,12 +46,6 @@ pub(crate) fn read(
     (reader.blocks, (!title.is_empty()).then(|| title.to_owned()))
 }
 
-struct Open {
-    name: String,
-    look: Look,
-    link: Option<String>,
-}
-
 /// What a list of definitions says about the next words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -73,7 +67,9 @@ struct Reader<'a> {
     kind: Kind,
     line: usize,
     text: Text,
-    open: Vec<Open>,
+    /// Bytes of the text.
+    length: usize,
+    open: Stack,
     lists: Vec<List>,
     table: Option<Table>,
     classes: Classes,
@@ -95,7 +91,8 @@ impl<'a> Reader<'a> {
             kind: Kind::Paragraph,
             line: 1,
             text: Text::default(),
-            open: Vec::new(),
+            length: 0,
+            open: Stack::default(),
             lists: Vec::new(),
             table: None,
             classes: Classes::new(),
@@ -110,7 +107,7 @@ impl<'a> Reader<'a> {
     }
 
     fn words(&mut self, words: &str, line: usize) {
-        let inside = self.open.last().map_or("", |open| open.name.as_str());
+        let inside = self.open.innermost();
         match inside {
             "style" => self.css.push_str(words),
             "title" => self.title.push_str(words),
@@ -131,25 +128,17 @@ impl<'a> Reader<'a> {
         if self.text.is_blank() && !words.trim().is_empty() {
             self.line = line;
         }
-        let style = self.style();
+        let style = self.open.style();
         if !words.trim().is_empty() {
             self.in_table(Table::ensure_cell);
         }
-        match self.table.as_mut().and_then(Table::cell) {
-            Some(cell) => cell.push(words, &style),
-            None => self.text.push(words, &style),
+        if let Some(cell) = self.table.as_mut().and_then(Table::cell) {
+            return cell.push(words, &style);
         }
-    }
-
-    fn style(&self) -> Style {
-        let near = || self.open.iter().rev().take(REACH);
-        Style {
-            strong: near().find_map(|open| open.look.strong).unwrap_or_default(),
-            emphasis: near()
-                .find_map(|open| open.look.emphasis)
-                .unwrap_or_default(),
-            code: near().any(|open| open.name == "code"),
-            link: near().find_map(|open| open.link.clone()),
+        self.text.push(words, &style);
+        self.length += words.len();
+        if self.length > LINE_LIMIT / 4 {
+            self.flush();
         }
     }
 
@@ -292,7 +281,7 @@ impl<'a> Reader<'a> {
     }
 
     fn close(&mut self, name: &str, line: usize) {
-        if name == "br" || name == "p" && !self.is_open("p") {
+        if name == "br" || name == "p" && !self.open.contains("p") {
             return self.boundary(line);
         }
         if is_block(name) {
@@ -318,40 +307,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn is_open(&self, name: &str) -> bool {
-        self.open
-            .iter()
-            .rev()
-            .take(REACH)
-            .any(|open| open.name == name)
-    }
-
-    /// Closes the nearest element of that name; a list, cell or table ends the search for what is outside of it.
     fn forget(&mut self, name: &str) -> bool {
-        let is_wall = |open: &Open| match name {
-            "li" => matches!(open.name.as_str(), "ul" | "ol"),
-            "td" | "th" | "tr" => open.name == "table",
-            "p" | "dt" | "dd" | "option" => is_block(&open.name) && open.name != name,
-            _ => false,
-        };
-        let near = self.open.iter().rev().take(REACH);
-        let place = near
-            .take_while(|open| open.name == name || !is_wall(open))
-            .position(|open| open.name == name);
-        let Some(place) = place else {
-            return false;
-        };
-        let index = self.open.len().saturating_sub(place + 1);
-        // A block takes everything open inside with it; an inline element only itself.
-        if is_block(name) && name != "p" {
-            self.open.truncate(index);
-        } else {
-            self.open.remove(index);
-        }
-        if HIDDEN.contains(&name) {
+        let found = self.open.close(name);
+        if found && HIDDEN.contains(&name) {
             self.hidden = self.hidden.saturating_sub(1);
         }
-        true
+        found
     }
 
     /// A paragraph ends here; in a table the cell goes on.

@@ -69,8 +69,8 @@ struct Marks {
     strong: usize,
     emphasis: usize,
     code: usize,
-    /// Address, and length of the text when the link began.
-    links: Vec<(Option<String>, LinkType)>,
+    /// Addresses of the open links that the edition keeps.
+    links: Vec<Option<String>>,
     /// Inside `<script>` or `<style>`.
     hidden: usize,
 }
@@ -115,15 +115,14 @@ impl Reading<'_> {
                     "struck-out words became plain words",
                 );
             }
+            // An address in angle brackets is its own link, which the builder makes.
             Tag::Link {
-                link_type,
-                dest_url,
+                link_type: LinkType::Autolink | LinkType::Email,
                 ..
-            } => {
-                self.marks.links.push((
-                    html::kept_link(&dest_url, self.line, self.report),
-                    link_type,
-                ));
+            } => self.marks.links.push(None),
+            Tag::Link { dest_url, .. } => {
+                let address = html::kept_link(&dest_url, self.line, self.report);
+                self.marks.links.push(address);
             }
             Tag::Image { dest_url, .. } => html::report_image(&dest_url, self.line, self.report),
             _ => {}
@@ -152,19 +151,7 @@ impl Reading<'_> {
         };
         let unbroken = words.replace(HARD_BREAK, "\n");
         let clean = characters::clean(&unbroken, self.line, self.report);
-        let link = match self.marks.links.last() {
-            Some((
-                Some(address),
-                LinkType::Inline
-                | LinkType::Reference
-                | LinkType::Collapsed
-                | LinkType::Shortcut
-                | LinkType::ReferenceUnknown
-                | LinkType::CollapsedUnknown
-                | LinkType::ShortcutUnknown,
-            )) => Some(address.clone()),
-            _ => None,
-        };
+        let link = self.marks.links.last().cloned().flatten();
         let style = Style {
             strong: self.marks.strong > 0,
             emphasis: self.marks.emphasis > 0,
@@ -209,7 +196,7 @@ impl Reading<'_> {
                     .href
                     .as_deref()
                     .and_then(|href| html::kept_link(href, self.line, self.report));
-                self.marks.links.push((address, LinkType::Inline));
+                self.marks.links.push(address);
             }
             "img" => {
                 self.report.decision(

@@ -78,6 +78,11 @@ fn item<'a>(
             label = inner;
             text = after.trim_start();
         }
+        // A box to tick is no word of the text.
+        text = ["[ ] ", "[x] ", "[X] "]
+            .iter()
+            .find_map(|mark| text.strip_prefix(mark))
+            .unwrap_or(text);
         if let Some(heading @ Line::Heading { spaced: true, .. }) = heading(text, origin) {
             return heading;
         }
@@ -207,6 +212,20 @@ pub(crate) fn starts_certain_clause(text: &str) -> bool {
         .unwrap_or_default()
         .trim_start_matches(['*', '«', '"', '“']);
     prefix.ending == number::Ending::Dot && after.starts_with(char::is_uppercase)
+}
+
+/// The line begins with the label of an item: `а)`, `(b)`, `(iv)`.
+pub(crate) fn starts_label(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let label = first
+        .strip_suffix(')')
+        .map(|label| label.strip_prefix('(').unwrap_or(label));
+    label.is_some_and(|label| {
+        let is_roman = label.chars().all(|letter| "ivx".contains(letter));
+        let count = label.chars().count();
+        label.chars().all(char::is_lowercase)
+            && (count == 1 || (is_roman && (1..=5).contains(&count)))
+    })
 }
 
 fn unescaped(text: &str) -> String {

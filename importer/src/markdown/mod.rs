@@ -207,10 +207,16 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, text: &str, indent: usize, quoted: bool, number: usize) {
-        let starts_clause = self.origin == Origin::Foreign && line::starts_clause(text);
+        let is_foreign = self.origin == Origin::Foreign;
+        let starts_clause = is_foreign && line::starts_clause(text);
+        let starts_label = is_foreign && line::starts_label(text);
+        if is_foreign && self.define(text, number) {
+            return;
+        }
         let continues = self.pending.as_ref().is_some_and(|pending| {
             let ended = pending.broken || text::ends_sentence(&pending.raw);
-            let is_clause = starts_clause && (ended || line::starts_certain_clause(text));
+            let is_clause = (starts_label && ended)
+                || (starts_clause && (ended || line::starts_certain_clause(text)));
             let fits = pending.raw.len() + text.len() < LINE_LIMIT / 2;
             !is_clause && fits && (pending.quoted || !quoted)
         });
@@ -232,6 +238,24 @@ impl Reader<'_> {
             pending.broken = broken;
             pending.lines += 1;
         }
+    }
+
+    /// `: meaning` under a term is how Pandoc writes definitions.
+    fn define(&mut self, text: &str, number: usize) -> bool {
+        let Some((meaning, term)) = text.strip_prefix(": ").zip(self.pending.as_mut()) else {
+            return false;
+        };
+        let is_term = term.kind == Kind::Paragraph && term.lines == 1 && !term.raw.contains('*');
+        if is_term {
+            self.report.repair(
+                RepairKind::Definition,
+                number,
+                "a definition with a colon got a dash",
+            );
+            term.raw = format!("**{}** — {}", term.raw, meaning.trim());
+            term.lines += 1;
+        }
+        is_term
     }
 
     fn begin(&mut self, line: usize, kind: Kind, quoted: bool, text: &str) {

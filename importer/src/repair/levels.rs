@@ -1,6 +1,7 @@
 //! Levels of headings: from the number where there is one, else from the headings around.
 
 use crate::block::{Block, Kind};
+use crate::repair::title::is_under_title;
 use crate::report::{RepairKind, Report};
 use crate::text;
 
@@ -18,7 +19,8 @@ pub(crate) fn mark_headings_of_unnumbered(
     let is_title = |block: &Block| {
         let words = block.text.words();
         let short = words.chars().count() <= MAX_BOLD_TITLE && !text::ends_sentence(&words);
-        block.is_plain() && block.text.is_all_strong() && short && !text::starts_small(&words)
+        let named = !text::starts_small(&words) && !is_under_title(&words);
+        block.is_plain() && block.text.is_all_strong() && short && named
     };
     // Two bold lines in a row are an address block, not a heading above a heading.
     let titles: Vec<bool> = blocks.iter().map(is_title).collect();

@@ -12,11 +12,7 @@ fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &m
         let other = rest.iter().take_while(|block| !block.is_item()).count();
         let (others, after) = rest.split_at_mut(other);
         before = others.last().or(before);
-        let quoted = after.first().is_some_and(|block| block.quoted);
-        let length = after
-            .iter()
-            .take_while(|block| block.is_item() && block.quoted == quoted)
-            .count();
+        let length = list_length(after);
         if length == 0 {
             return;
         }
@@ -25,6 +21,21 @@ fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &m
         before = list.last();
         rest = after;
     }
+}
+
+/// Length of the list that begins the blocks. A blank line and another kind of marker at the margin begin another list.
+fn list_length(blocks: &[Block]) -> usize {
+    let Some(first) = blocks.first() else {
+        return 0;
+    };
+    let is_ordered = |block: &Block| matches!(label(block), Some(Label::Ordered(..)));
+    let continues = |block: &&Block| {
+        let other =
+            block.spaced && block.depth() == Some(0) && is_ordered(block) != is_ordered(first);
+        block.is_item() && block.quoted == first.quoted && !other
+    };
+    let rest = blocks.iter().skip(1).take_while(continues).count();
+    if first.is_item() { rest + 1 } else { 0 }
 }
 
 fn set_depth(block: &mut Block, new: usize) {
@@ -41,18 +52,22 @@ fn label(block: &Block) -> Option<&Label> {
 }
 
 /// `1)` after `1.` on the same level is a list inside the item, as in laws.
-pub(crate) fn nest_brackets(mut blocks: Vec<Block>) -> Vec<Block> {
+pub(crate) fn nest_brackets(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |_, list| {
-        let flat = list.iter().all(|block| block.depth() == Some(0));
-        if !flat {
-            return;
-        }
         let mut inside = false;
+        let mut shift = 0;
         for block in list {
-            match label(block) {
-                Some(Label::Ordered(_, Mark::Dot)) => inside = true,
-                Some(Label::Ordered(_, Mark::Bracket)) if inside => set_depth(block, 1),
-                Some(Label::Ordered(_, Mark::Bracket) | Label::Bullet) | None => {}
+            let depth = block.depth().unwrap_or_default();
+            match (depth, label(block)) {
+                (0, Some(Label::Ordered(_, Mark::Dot))) => (inside, shift) = (true, 0),
+                (0, Some(Label::Ordered(_, Mark::Bracket))) if inside => shift = 1,
+                (0, _) => shift = 0,
+                _ => {}
+            }
+            set_depth(block, depth + shift);
+            if matches!(label(block), Some(Label::Ordered(_, Mark::Bracket))) {
+                let message = "items numbered `1)` are written `1.`";
+                report.count(RepairKind::NumberForm, block.line, message);
             }
         }
     });
@@ -148,28 +163,16 @@ pub(crate) fn level_depths(mut blocks: Vec<Block>) -> Vec<Block> {
 
 /// Markdown counts `1. 1. 1.` as 1, 2, 3.
 pub(crate) fn number_lazy(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
-    for_each_list(&mut blocks, |_, list| {
-        let numbers: Vec<u32> = list
-            .iter()
-            .filter_map(|block| match label(block) {
-                Some(Label::Ordered(number, _)) => Some(*number),
-                Some(Label::Bullet) | None => None,
-            })
-            .collect();
-        let lazy = numbers.len() == list.len()
-            && numbers.len() > 1
-            && numbers.iter().all(|number| *number == 1);
-        let flat = list.iter().all(|block| block.depth() == Some(0));
-        if !lazy || !flat {
-            return;
-        }
-        if let Some(first) = list.first() {
-            report.repair(
-                RepairKind::NumberForm,
-                first.line,
-                "list items that all had the number `1` were counted",
-            );
-        }
+    let is_one = |block: &Block| {
+        let one = matches!(label(block), Some(Label::Ordered(1, _)));
+        one && block.depth() == Some(0)
+    };
+    for list in blocks.chunk_by_mut(|one, other| is_one(one) && is_one(other)) {
+        let Some(first) = list.first().filter(|_| list.len() > 1) else {
+            continue;
+        };
+        let message = "list items that all had the number `1` were counted";
+        report.repair(RepairKind::NumberForm, first.line, message);
         for (block, counted) in list.iter_mut().zip(1..) {
             if let Kind::Item {
                 label: Label::Ordered(number, _),
@@ -179,7 +182,7 @@ pub(crate) fn number_lazy(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Bl
                 *number = counted;
             }
         }
-    });
+    }
     blocks
 }
 

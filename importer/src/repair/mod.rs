@@ -6,6 +6,7 @@ mod breaks;
 mod characters;
 mod dates;
 mod definitions;
+mod footnotes;
 mod labels;
 mod levels;
 mod lists;
@@ -18,6 +19,7 @@ mod sentences;
 mod title;
 
 pub(crate) use placeholders::left_open;
+pub(crate) use title::Title;
 
 use crate::Options;
 use crate::block::Block;
@@ -31,17 +33,17 @@ pub(crate) fn repair(
     page_title: Option<String>,
     options: &Options,
     report: &mut Report,
-) -> (String, Vec<Block>) {
+) -> (Title, Vec<Block>) {
     match front_matter.origin() {
         Origin::Edition => {
             let blocks = numbers::read_written(blocks);
             let blocks = lists::level_depths(blocks);
             let blocks = levels::set_levels(blocks, report);
-            let title = match front_matter {
+            let text = match front_matter {
                 FrontMatter::Edition { title, .. } => title.clone(),
                 FrontMatter::None | FrontMatter::Foreign { .. } => String::new(),
             };
-            (title, blocks)
+            (Title { text, line: 1 }, blocks)
         }
         Origin::Foreign => {
             let blocks = repair_words(blocks, options, report);
@@ -68,6 +70,7 @@ fn repair_words(blocks: Vec<Block>, options: &Options, report: &mut Report) -> V
     let blocks = markers::remove_orphans(blocks, report);
     let blocks = characters::unmix_alphabets(blocks, options.locale.as_str(), report);
     let blocks = characters::lengthen_dashes(blocks, options.locale.as_str(), report);
+    let blocks = footnotes::to_notes(blocks, report);
     let blocks = placeholders::fill(blocks, report);
     pages::remove_numbers(blocks, report)
 }
@@ -83,7 +86,7 @@ fn repair_structure(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 
 fn repair_lists(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let blocks = labels::gather(blocks, report);
-    let blocks = lists::nest_brackets(blocks);
+    let blocks = lists::nest_brackets(blocks, report);
     let blocks = lists::level_siblings(blocks, report);
     let blocks = lists::extract_lead_ins(blocks, report);
     let blocks = lists::level_depths(blocks);

@@ -25,13 +25,15 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut last: Option<Number> = None;
     for mut block in blocks {
-        if let Some(waiting) = result.last_mut().filter(|last| is_number_alone(last)) {
-            if block.is_plain() && number::prefix(&block.text.words()).is_none() {
-                let message = "a number on a line of its own joined its text";
-                report.repair(RepairKind::NumberForm, block.line, message);
-                waiting.text = block.text;
-                continue;
-            }
+        let is_rest = block.is_plain() && number::prefix(&block.text.words()).is_none();
+        let waiting = result
+            .last_mut()
+            .filter(|last| is_rest && is_number_alone(last));
+        if let Some(waiting) = waiting {
+            let message = "a number on a line of its own joined its text";
+            report.repair(RepairKind::NumberForm, block.line, message);
+            waiting.text = block.text;
+            continue;
         }
         let prefix = number::prefix(&block.text.words())
             .filter(|_| !block.quoted && !matches!(block.kind, Kind::Table(_)));

@@ -68,7 +68,7 @@ pub(crate) fn left_open(words: &str) -> Vec<String> {
         rest = after;
         if let Some((name, after)) = bracketed(rest) {
             let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
-            let blank = !name.is_empty() && name.chars().all(|sign| "_.…● ".contains(sign));
+            let blank = !name.trim().is_empty() && name.chars().all(|sign| "_.…● ".contains(sign));
             if letters >= 3 || blank {
                 found.push(format!("[{name}]"));
             }

@@ -8,6 +8,9 @@ use crate::text::{self, Style};
 /// Shorter blocks are lines of an address or titles, not beginnings of sentences.
 const MIN_LENGTH: usize = 40;
 
+/// A list item without an end may be a term; a long one is a sentence.
+const MIN_ITEM_LENGTH: usize = 60;
+
 /// Joins a paragraph that begins with a small letter to the one before, if that has no end.
 pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
@@ -20,7 +23,12 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             continue;
         };
         let words = before.text.words();
-        if words.ends_with(',') || (before.is_paragraph() && words.chars().count() >= MIN_LENGTH) {
+        let least = if before.is_paragraph() {
+            MIN_LENGTH
+        } else {
+            MIN_ITEM_LENGTH
+        };
+        if words.ends_with(',') || words.chars().count() >= least {
             report.repair(
                 RepairKind::CutSentence,
                 block.line,

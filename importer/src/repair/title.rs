@@ -11,6 +11,14 @@ const REACH: usize = 8;
 /// Longest title of a document that isn't marked as a heading, in characters.
 const MAX_LENGTH: usize = 160;
 
+/// The name of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Title {
+    pub(crate) text: String,
+    /// Line of the input, 1-based.
+    pub(crate) line: usize,
+}
+
 /// The title, and the blocks without it. `given` is the title of foreign front matter, `page` that of an HTML page.
 pub(crate) fn find(
     blocks: Vec<Block>,
@@ -18,7 +26,7 @@ pub(crate) fn find(
     page: Option<String>,
     options: &Options,
     report: &mut Report,
-) -> (String, Vec<Block>) {
+) -> (Title, Vec<Block>) {
     let preface: Vec<&Block> = blocks
         .iter()
         .take(REACH)
@@ -32,17 +40,23 @@ pub(crate) fn find(
                 .get(*place)
                 .is_some_and(|block| same_words(&block.text.words(), &given))
         });
-        return (given, without(blocks, repeated));
+        return (
+            Title {
+                text: given,
+                line: 1,
+            },
+            without(blocks, repeated),
+        );
     }
     let Some(place) = place else {
-        let title = page.unwrap_or_else(|| options.fallback_title.clone());
+        let text = page.unwrap_or_else(|| options.fallback_title.clone());
         report.decision(
             DecisionKind::NoTitle,
             1,
-            format!("the document shows no title; it is now called `{title}`"),
+            format!("the document shows no title; it is now called `{text}`"),
             "write the document's name into `title`",
         );
-        return (title, blocks);
+        return (Title { text, line: 1 }, blocks);
     };
     let line = preface.get(place).map_or(1, |block| block.line);
     let lines = title_lines(&preface, place);
@@ -52,7 +66,10 @@ pub(crate) fn find(
         .take(lines)
         .map(|block| block.text.words())
         .collect();
-    let title = words.join(" ");
+    let title = Title {
+        text: words.join(" "),
+        line,
+    };
     report.repair(
         RepairKind::Title,
         line,
@@ -123,7 +140,8 @@ fn position(preface: &[&Block]) -> Option<usize> {
         .or_else(marked)
 }
 
-fn is_under_title(words: &str) -> bool {
+/// The line names a company, a site or a date: it belongs under a title.
+pub(crate) fn is_under_title(words: &str) -> bool {
     let lower = words.to_lowercase();
     let first = lower.split([' ', ':', '.', '«']).next().unwrap_or_default();
     UNDER_TITLE.iter().any(|word| {

@@ -31,9 +31,10 @@ pub(crate) fn write(
     let mut lists = Lists::default();
     let mut before: Option<&Block> = None;
     for block in blocks {
+        let continues = lists.goes_on_with(before, block);
         let written = written(block, &mut lists, report);
         let in_same_note = before.is_some_and(|before| before.quoted && block.quoted);
-        if !continues_list(before, block) {
+        if !continues {
             file.push_str(if in_same_note { ">\n" } else { "\n" });
         }
         for line in written.lines() {
@@ -62,30 +63,6 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The block is an item right after an item: no blank line between them. Between a list of bullets and an ordered one
-/// at the margin a blank line makes the end of the first clear.
-fn continues_list(before: Option<&Block>, block: &Block) -> bool {
-    let Some(before) = before else {
-        return false;
-    };
-    match (&before.kind, &block.kind) {
-        (
-            Kind::Item { label: one, .. },
-            Kind::Item {
-                depth,
-                label: other,
-            },
-        ) => {
-            let same_kind = matches!(
-                (one, other),
-                (Label::Bullet, Label::Bullet) | (Label::Ordered(..), Label::Ordered(..))
-            );
-            before.quoted == block.quoted && (same_kind || *depth > 0 || before.depth() > Some(0))
-        }
-        _ => false,
-    }
-}
-
 /// Open items while a list is written.
 #[derive(Debug, Default)]
 struct Lists {
@@ -94,6 +71,22 @@ struct Lists {
 }
 
 impl Lists {
+    /// The block is an item of the open list: no blank line before it. Between a list of bullets and an ordered one at
+    /// the margin a blank line makes the end of the first clear.
+    fn goes_on_with(&self, before: Option<&Block>, block: &Block) -> bool {
+        let same_note =
+            before.is_some_and(|before| before.is_item() && before.quoted == block.quoted);
+        let Kind::Item { depth, label } = &block.kind else {
+            return false;
+        };
+        let is_ordered = matches!(label, Label::Ordered(..));
+        let same_kind = self
+            .open
+            .get(*depth)
+            .is_none_or(|(_, ordered)| ordered.is_some() == is_ordered);
+        same_note && (same_kind || *depth > 0)
+    }
+
     /// Indentation and marker of the next item. A list that begins again right after another one gets the other mark,
     /// because Markdown would count the two as one.
     fn marker(&mut self, depth: usize, label: &Label) -> String {

@@ -1,5 +1,6 @@
 //! Writes running text as Markdown, and reads it back to be sure that it says the same.
 
+use crate::decode::LINE_LIMIT;
 use crate::markdown::inline::{self, References};
 use crate::report::{RepairKind, Report};
 use crate::text::{Run, Style, Text};
@@ -34,7 +35,8 @@ pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Repor
             text.restyled(|style| *style = Style::default())
         }),
     ];
-    for (lost, change) in plainer {
+    let is_short = text.words().len() <= LINE_LIMIT;
+    for (lost, change) in plainer.into_iter().filter(|_| is_short) {
         let candidate = change(&text).tidied();
         let markdown = with_runs(&candidate.runs, place);
         if reads_as(&markdown, &candidate, place) {
@@ -186,11 +188,12 @@ fn escaped_start(words: &str) -> (String, &str) {
             .len();
     if digits > 0 {
         let (number, rest) = words.split_at_checked(digits).unwrap_or((words, ""));
-        return match rest.chars().next() {
-            Some(mark @ ('.' | ')')) => (
-                format!("{number}\\{mark}"),
-                rest.get(1..).unwrap_or_default(),
-            ),
+        // Only a list marker needs it: `2. x`, not `2.5`.
+        let is_marker = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\t']);
+        return match (rest.chars().next(), rest.get(1..)) {
+            (Some(mark @ ('.' | ')')), Some(rest)) if is_marker(rest) => {
+                (format!("{number}\\{mark}"), rest)
+            }
             _ => (number.to_owned(), rest),
         };
     }

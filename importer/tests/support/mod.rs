@@ -216,3 +216,26 @@ pub(crate) fn assert_clean(edition: &str, name: &str) {
         html.clear();
     }
 }
+
+/// The edition with everything that was said about it.
+pub(crate) fn account(imported: &Imported) -> String {
+    let mut account = imported.text.clone();
+    account.push_str("\n======== repairs\n");
+    for repair in &imported.repairs {
+        account.push_str(&format!(
+            "{}: {}: {}\n",
+            repair.line,
+            repair.kind.code(),
+            repair.message
+        ));
+    }
+    account.push_str("======== decisions\n");
+    for decision in &imported.decisions {
+        let (kind, message, help) = (decision.kind.code(), &decision.message, &decision.help);
+        account.push_str(&format!(
+            "{}: {kind}: {message}\n    help: {help}\n",
+            decision.line
+        ));
+    }
+    account
+}

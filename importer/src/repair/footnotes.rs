@@ -1,0 +1,47 @@
+//! Footnotes: `[^1]` in the text and `[^1]: …` below it. The content form has none; the mark stays in brackets.
+
+use crate::block::Block;
+use crate::report::{RepairKind, Report};
+
+/// Writes marks of footnotes as `[1]`.
+pub(crate) fn to_notes(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    for block in &mut blocks {
+        let line = block.line;
+        for text in block.texts_mut() {
+            if text.words().contains("[^") {
+                let message = "footnotes became notes with their mark in brackets";
+                report.count(RepairKind::Markup, line, message);
+                *text = text.map_runs(|words, _| plain_marks(words));
+            }
+        }
+    }
+    blocks
+}
+
+fn plain_marks(words: &str) -> String {
+    let mut parts = words.split("[^");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_mark = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
+        let after = part.trim_start_matches(is_mark);
+        let (mark, _) = part
+            .split_at_checked(part.len() - after.len())
+            .unwrap_or((part, ""));
+        let opening = if !mark.is_empty() && after.starts_with(']') {
+            "["
+        } else {
+            "[^"
+        };
+        result.push_str(opening);
+        result.push_str(mark);
+        // `[1]: text` would be the address of a link.
+        match after.strip_prefix("]:") {
+            Some(text) if opening == "[" => {
+                result.push(']');
+                result.push_str(text);
+            }
+            Some(_) | None => result.push_str(after),
+        }
+    }
+    result
+}
