@@ -109,6 +109,14 @@ fn main() {
         poor(&mut dice),
     );
 
+    let lines: Vec<String> = clauses.iter().map(|line| format!("{line}.")).collect();
+    let edited: Vec<String> = lines.iter().map(|line| format!("жаңа {line}")).collect();
+    measure(
+        "one clause, every line edited",
+        vec![lines.join("\n")],
+        vec![edited.join("\n")],
+    );
+
     let one = |dice: &mut Dice, vocabulary: u64| vec![text(dice, vocabulary, WORDS)];
     measure(
         "one clause, rewritten",

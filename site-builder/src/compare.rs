@@ -19,7 +19,7 @@ mod tests;
 use crate::document::{Document, Generated};
 use crate::html;
 use crate::settings::Facts;
-use words::{Run, Word};
+use words::{Run, Vocabulary, Word};
 
 /// A clause, or the text before the first one, as the comparison sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,9 +135,10 @@ pub fn provisions(
 
 /// Compares two editions.
 pub fn compare<'p>(before: &'p [Provision], after: &'p [Provision]) -> Vec<Change<'p>> {
-    let read = |side: &'p [Provision]| -> Vec<Vec<Word<'p>>> {
+    let mut vocabulary = Vocabulary::default();
+    let mut read = |side: &'p [Provision]| -> Vec<Vec<Word<'p>>> {
         side.iter()
-            .map(|provision| words::read(&provision.text))
+            .map(|provision| vocabulary.read(&provision.text))
             .collect()
     };
     let (old_words, new_words) = (read(before), read(after));

@@ -113,7 +113,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::{compare, read};
+    use super::super::words::{Vocabulary, compare};
     use super::*;
 
     fn check(before: &str, after: &str) -> String {
@@ -121,7 +121,9 @@ mod tests {
             inserted: "new",
             deleted: "old",
         };
-        html(&compare(&read(before), &read(after)), labels)
+        let mut vocabulary = Vocabulary::default();
+        let (before, after) = (vocabulary.read(before), vocabulary.read(after));
+        html(&compare(&before, &after), labels)
             .replace("<span class=\"unseen\">(", "(")
             .replace("<span class=\"unseen\">)", ")")
             .replace("</span>", "")

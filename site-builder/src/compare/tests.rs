@@ -272,7 +272,7 @@ fn any_edition() -> impl Strategy<Value = Vec<Provision>> {
 
 fn words_of(side: &[Provision]) -> Vec<Vec<String>> {
     let texts = side.iter().map(|provision| {
-        let words = words::read(&provision.text);
+        let words = words::Vocabulary::default().read(&provision.text);
         words.iter().map(|word| word.text.to_owned()).collect()
     });
     let mut texts: Vec<Vec<String>> = texts.collect();

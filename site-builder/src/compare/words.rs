@@ -5,13 +5,21 @@
 //! 2. `compare` finds what was kept, and swallows what is too little to be read between two changes.
 
 use similar::{Algorithm, DiffOp, DiffableStr as _, capture_diff_slices};
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+/// More words than this are first compared by lines and sentences: word by word, a text that was rewritten as a whole would
+/// take time that grows faster than its length.
+const LONG: usize = 10_000;
 
 /// A word or a mark of punctuation, with what stands before it.
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'t> {
     /// The word itself: nothing else makes words equal.
     pub text: &'t str,
+    /// Its number in the [`Vocabulary`]: equal words have equal ones.
+    pub id: u32,
     /// White space stands before it.
     pub is_spaced: bool,
     /// It starts a line: a paragraph, an item, a row.
@@ -20,7 +28,7 @@ pub struct Word<'t> {
 
 impl PartialEq for Word<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.id == other.id
     }
 }
 
@@ -28,7 +36,7 @@ impl Eq for Word<'_> {}
 
 impl Hash for Word<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        self.id.hash(state);
     }
 }
 
@@ -48,17 +56,39 @@ pub enum Run<'t> {
     Replaced(Vec<Word<'t>>, Vec<Word<'t>>),
 }
 
-/// Cuts a text into words.
-pub fn read(text: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let before = words.len();
-        read_line(line, &mut words);
-        if let Some(first) = words.get_mut(before) {
-            first.is_first = at > 0;
+/// All words of two texts, each with a number: words are compared and counted many times, and numbers are quicker.
+#[derive(Debug, Default)]
+pub struct Vocabulary<'t> {
+    numbers: HashMap<&'t str, u32>,
+}
+
+impl<'t> Vocabulary<'t> {
+    /// Cuts a text into words.
+    pub fn read(&mut self, text: &'t str) -> Vec<Word<'t>> {
+        let mut words = Vec::new();
+        for (at, line) in text.lines().enumerate() {
+            let before = words.len();
+            read_line(line, &mut words);
+            if let Some(first) = words.get_mut(before) {
+                first.is_first = at > 0;
+            }
         }
+        for word in &mut words {
+            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            word.id = *self.numbers.entry(word.text).or_insert(next);
+        }
+        words
     }
-    words
+
+    /// How many different words there are.
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether no word was read yet.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
 }
 
 fn read_line<'t>(line: &'t str, words: &mut Vec<Word<'t>>) {
@@ -70,6 +100,7 @@ fn read_line<'t>(line: &'t str, words: &mut Vec<Word<'t>>) {
         if let Some(text) = line.get(from..to).filter(|text| !text.is_empty()) {
             words.push(Word {
                 text,
+                id: 0,
                 is_spaced,
                 is_first: false,
             });
@@ -109,28 +140,69 @@ fn is_joined(tokens: &[&str], at: usize) -> bool {
 /// Compares two texts. Every word of the first stands once, in its order, among the kept and the replaced; so does every
 /// word of the second.
 pub fn compare<'t>(before: &[Word<'t>], after: &[Word<'t>]) -> Vec<Run<'t>> {
-    let mut runs: Vec<Run<'t>> = Vec::new();
-    let part = |words: &[Word<'t>], from: usize, length: usize| -> Vec<Word<'t>> {
-        words
-            .get(from..from + length)
-            .map(<[_]>::to_vec)
-            .unwrap_or_default()
-    };
-    for op in capture_diff_slices(Algorithm::Myers, before, after) {
-        let (old, new) = (op.old_range(), op.new_range());
-        let newer = part(after, new.start, new.len());
-        let older = part(before, old.start, old.len());
-        match op {
-            DiffOp::Equal { .. } => {
-                let lines = older.iter().map(|word| word.is_first).collect();
-                runs.push(Run::Kept(newer, lines));
+    let mut runs = Vec::new();
+    compare_by(Unit::Line, before, after, &mut runs);
+    swallow(runs)
+}
+
+/// What is compared as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Line,
+    Sentence,
+}
+
+impl Unit {
+    /// Cuts words into units.
+    fn cut<'w, 't>(self, words: &'w [Word<'t>]) -> Vec<&'w [Word<'t>]> {
+        let is_joined = |before: &Word<'_>, word: &Word<'_>| match self {
+            Self::Line => !word.is_first,
+            Self::Sentence => !word.is_first && !matches!(before.text, "." | "!" | "?" | ";" | ":"),
+        };
+        words.chunk_by(is_joined).collect()
+    }
+}
+
+fn compare_by<'t>(unit: Unit, before: &[Word<'t>], after: &[Word<'t>], runs: &mut Vec<Run<'t>>) {
+    if before.len() + after.len() <= LONG {
+        for op in capture_diff_slices(Algorithm::Myers, before, after) {
+            let (old, new) = (part(before, op.old_range()), part(after, op.new_range()));
+            match op {
+                DiffOp::Equal { .. } => runs.push(kept(old, new)),
+                DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
+                    runs.push(Run::Replaced(old.to_vec(), new.to_vec()));
+                }
             }
-            DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
-                runs.push(Run::Replaced(older, newer));
+        }
+        return;
+    }
+    let (old_units, new_units) = (unit.cut(before), unit.cut(after));
+    for op in capture_diff_slices(Algorithm::Myers, &old_units, &new_units) {
+        let old = part(&old_units, op.old_range()).concat();
+        let new = part(&new_units, op.new_range()).concat();
+        match (op, unit) {
+            (DiffOp::Equal { .. }, _) => runs.push(kept(&old, &new)),
+            (DiffOp::Replace { .. }, Unit::Line) => {
+                compare_by(Unit::Sentence, &old, &new, runs);
+            }
+            // Sentences that are few enough are compared word by word after all.
+            (DiffOp::Replace { .. }, Unit::Sentence) if old.len() + new.len() <= LONG => {
+                compare_by(unit, &old, &new, runs);
+            }
+            (DiffOp::Replace { .. } | DiffOp::Delete { .. } | DiffOp::Insert { .. }, _) => {
+                runs.push(Run::Replaced(old, new));
             }
         }
     }
-    swallow(runs)
+}
+
+fn part<T>(all: &[T], range: Range<usize>) -> &[T] {
+    all.get(range).unwrap_or_default()
+}
+
+fn kept<'t>(old: &[Word<'t>], new: &[Word<'t>]) -> Run<'t> {
+    let lines = old.iter().map(|word| word.is_first).collect();
+    Run::Kept(new.to_vec(), lines)
 }
 
 /// A comma or a short word between two replacements can't be read as something kept: the replacements become one.
@@ -175,7 +247,8 @@ mod tests {
     use super::*;
 
     fn check(before: &str, after: &str) -> String {
-        let (before, after) = (read(before), read(after));
+        let mut vocabulary = Vocabulary::default();
+        let (before, after) = (vocabulary.read(before), vocabulary.read(after));
         let text = |words: &[Word<'_>]| {
             let words: Vec<&str> = words.iter().map(|word| word.text).collect();
             words.join(" ")
@@ -189,7 +262,11 @@ mod tests {
     }
 
     fn words(text: &str) -> Vec<&str> {
-        read(text).into_iter().map(|word| word.text).collect()
+        Vocabulary::default()
+            .read(text)
+            .into_iter()
+            .map(|word| word.text)
+            .collect()
     }
 
     #[test]
@@ -221,7 +298,7 @@ mod tests {
 
     #[test]
     fn spaces_and_lines_are_remembered_but_are_no_words() {
-        let read = read("Бір, екі\nүш");
+        let read = Vocabulary::default().read("Бір, екі\nүш");
         let spaced: Vec<bool> = read.iter().map(|word| word.is_spaced).collect();
         let first: Vec<bool> = read.iter().map(|word| word.is_first).collect();
         assert_eq!(spaced, [true, false, true, true]);
@@ -257,6 +334,24 @@ mod tests {
         assert_eq!(
             check("старое согласие новое", "прежнее согласие иное"),
             "[-старое-+прежнее+] согласие [-новое-+иное+]"
+        );
+    }
+
+    #[test]
+    fn long_texts_are_compared_by_lines_and_sentences_first() {
+        let line = |at: usize| format!("Жол {at} туралы. Екінші сөйлем {at}.");
+        let lines: Vec<String> = (0..2000).map(line).collect();
+        let mut edited = lines.clone();
+        edited.remove(100);
+        edited[1500] = edited[1500].replace("Екінші сөйлем", "Үшінші сөйлем");
+        let shown = check(&lines.join("\n"), &edited.join("\n"));
+        let changes: Vec<&str> = shown.split(['[', ']']).skip(1).step_by(2).collect();
+        assert_eq!(
+            changes,
+            [
+                "-Жол 100 туралы . Екінші сөйлем 100 .-++",
+                "-Екінші-+Үшінші+"
+            ]
         );
     }
 }

@@ -31,50 +31,28 @@ struct Clause {
     features: Vec<(u32, u32)>,
 }
 
-/// Numbers for words, and how often both editions have each.
-#[derive(Default)]
-struct Numbering<'w> {
-    numbers: HashMap<&'w str, u32>,
-    counts: Vec<u32>,
-}
-
-impl<'w> Numbering<'w> {
-    fn read(&mut self, clause: &[Word<'w>]) -> Vec<u32> {
-        let words = clause.iter().filter(|word| !word.is_mark());
-        words.map(|word| self.number(word.text)).collect()
-    }
-
-    fn number(&mut self, word: &'w str) -> u32 {
-        let next = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(word).or_insert(next);
-        let at = usize::try_from(number).unwrap_or(usize::MAX);
-        match self.counts.get_mut(at) {
-            Some(count) => *count += 1,
-            None => self.counts.push(1),
-        }
-        number
-    }
-}
-
 impl Likeness {
     pub(super) fn new(old_words: &[Vec<Word<'_>>], new_words: &[Vec<Word<'_>>]) -> Self {
-        let mut numbering = Numbering::default();
-        let old: Vec<Vec<u32>> = old_words
-            .iter()
-            .map(|clause| numbering.read(clause))
-            .collect();
-        let new: Vec<Vec<u32>> = new_words
-            .iter()
-            .map(|clause| numbering.read(clause))
-            .collect();
-        let counts = numbering.counts;
-        let side = |clauses: Vec<Vec<u32>>| {
-            let clause = |words: Vec<u32>| Clause::new(words, &counts);
-            clauses.into_iter().map(clause).collect()
+        let mut counts: Vec<u32> = Vec::new();
+        for word in old_words.iter().chain(new_words).flatten() {
+            let at = usize::try_from(word.id).unwrap_or_default();
+            if counts.len() <= at {
+                counts.resize(at + 1, 0);
+            }
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
+            }
+        }
+        let side = |clauses: &[Vec<Word<'_>>]| {
+            let clause = |words: &Vec<Word<'_>>| {
+                let words = words.iter().filter(|word| !word.is_mark());
+                Clause::new(words.map(|word| word.id).collect(), &counts)
+            };
+            clauses.iter().map(clause).collect()
         };
         Self {
-            old: side(old),
-            new: side(new),
+            old: side(old_words),
+            new: side(new_words),
         }
     }
 
