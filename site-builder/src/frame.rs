@@ -4,7 +4,7 @@ use crate::date::DateFormatter;
 use crate::diagnostic::Diagnostic;
 use crate::html::{Links, PolicyLinks};
 use crate::revision;
-use crate::settings::phone_text;
+use crate::settings::{Facts, Value, phone_text};
 use crate::site::{self, Site};
 use crate::theme::{Strings, Theme};
 use crate::view::{
@@ -125,7 +125,7 @@ pub fn frame(
             },
             |(_, view)| view.clone(),
         );
-    let operator = operator(site, locale);
+    let operator = site.facts.get(locale).map(operator).unwrap_or_default();
     let links = links(site, locale, shared.today);
     let menu = menu(site, locale, shared.today);
     let categories = theme
@@ -174,35 +174,47 @@ pub fn frame(
     })
 }
 
-fn operator(site: &Site<'_>, locale: &Locale) -> OperatorView {
-    let operator = site.settings.operator.get_ref();
-    let fact = |name: &str| {
-        site.facts
-            .get(locale)
-            .and_then(|facts| facts.get(name))
-            .map(|value| value.plain())
-            .unwrap_or_default()
+/// The block of the operator's facts as they were, for an edition of that time.
+///
+/// # Errors
+/// The diagnostic of the partial template when it fails.
+pub fn operator_block(
+    theme: &Theme<'_>,
+    shared: &Shared,
+    frame: &Frame,
+    facts: &Facts,
+) -> Result<String, Diagnostic> {
+    let view = PartialView {
+        site: &shared.site,
+        locale: &frame.locale_view,
+        operator: &operator(facts),
+        banner: &frame.banner,
+        categories: &frame.banner.categories,
+        choices_path: &frame.links.choices,
     };
-    let html = |name: &str| {
-        site.facts
-            .get(locale)
-            .and_then(|facts| facts.get(name))
-            .map(crate::html::value_html)
-            .unwrap_or_default()
+    theme.render("partials/block_operator.html", Some(&frame.locale), &view)
+}
+
+fn operator(facts: &Facts) -> OperatorView {
+    let fact = |name: &str| facts.get(name).map(Value::plain).unwrap_or_default();
+    let name_lang = match facts.get("operator.name") {
+        Some(Value::Named { lang, .. }) => lang.clone().unwrap_or_default(),
+        _ => String::new(),
     };
-    let lang = operator.name_lang.get_ref();
-    let phone = operator.phone.get_ref().clone();
+    let phone = match facts.get("operator.phone") {
+        Some(Value::Phone(number)) => number.clone(),
+        _ => String::new(),
+    };
     OperatorView {
-        name: operator.name.get_ref().clone(),
-        name_lang: if lang == locale {
-            String::new()
-        } else {
-            lang.to_string()
-        },
-        legal_name_html: html("operator.legal_name"),
-        bin: operator.bin.get_ref().clone(),
+        name: fact("operator.name"),
+        name_lang,
+        legal_name_html: facts
+            .get("operator.legal_name")
+            .map(crate::html::value_html)
+            .unwrap_or_default(),
+        bin: fact("operator.bin"),
         address: fact("operator.address"),
-        email: operator.email.get_ref().clone(),
+        email: fact("operator.email"),
         phone_text: phone_text(&phone),
         phone,
         dpo_email: fact("dpo.email"),

@@ -7,8 +7,8 @@ mod changes;
 
 use crate::diagnostic::Diagnostic;
 use crate::dist::File;
-use crate::document::Document;
-use crate::frame::{Frame, Shared};
+use crate::document::{Document, Generated};
+use crate::frame::{self, Frame, Shared};
 use crate::html::{self, Context, Rendered};
 use crate::json_ld;
 use crate::revision;
@@ -19,6 +19,7 @@ use crate::view::{
 };
 use domain::Locale;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -294,7 +295,7 @@ impl<'r, 's> Renderer<'r, 's> {
             .get(&document.locale)
             .map_or(&[][..], Vec::as_slice);
         let state = site::state(edition, editions, self.shared.today);
-        let rendered = self.render_text(document, policy, state);
+        let rendered = self.render_text(edition, editions, policy);
         // The page of the current edition and its dated page hold the same text: its mistakes are told once.
         if is_current_page && document.locale == frame.locale
             || !is_current_page && state != State::Current
@@ -410,27 +411,47 @@ impl<'r, 's> Renderer<'r, 's> {
         ))
     }
 
-    fn render_text(&self, document: &Document<'s>, policy: &Policy<'s>, state: State) -> Rendered {
+    fn render_text(
+        &self,
+        edition: &Edition<'s>,
+        editions: &[Edition<'s>],
+        policy: &Policy<'s>,
+    ) -> Rendered {
+        let document = &edition.document;
+        let today = self.shared.today;
         let own = self
             .frames
             .iter()
             .find(|frame| frame.locale == document.locale);
-        let (Some(frame), Some(facts)) = (own, self.site.facts.get(&document.locale)) else {
+        let (Some(frame), Some(facts)) = (own, self.site.facts_of(edition, editions, today)) else {
             return Rendered {
                 body: String::new(),
                 toc: Vec::new(),
                 diagnostics: Vec::new(),
             };
         };
+        let mut blocks = Cow::Borrowed(&frame.blocks);
+        let mut diagnostics = Vec::new();
+        if let Cow::Owned(facts) = &facts {
+            match frame::operator_block(self.theme, self.shared, frame, facts) {
+                Ok(html) => {
+                    let name = Generated::Operator.variable();
+                    blocks.to_mut().insert(name, html);
+                }
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
         let context = Context {
-            facts,
-            blocks: &frame.blocks,
+            facts: &facts,
+            blocks: &blocks,
             links: &frame.links,
             policy: &policy.slug,
             host: &self.shared.site.host,
-            is_strict: state != State::Past,
+            is_strict: site::state(edition, editions, today) != State::Past,
         };
-        html::render(document, &context)
+        let mut rendered = html::render(document, &context);
+        rendered.diagnostics.extend(diagnostics);
+        rendered
     }
 }
 

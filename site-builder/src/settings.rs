@@ -5,8 +5,10 @@
 
 mod check;
 mod facts;
+mod former;
 
 pub use facts::{Fact, Facts, Value, phone_text};
+pub use former::Former;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources};
@@ -58,6 +60,9 @@ pub struct Settings {
     /// Anything else that texts mention.
     #[serde(default)]
     pub facts: BTreeMap<String, Spanned<Fact>>,
+    /// Facts that held until a day: editions replaced by then go on saying what they said.
+    #[serde(default)]
+    pub former: Vec<Former>,
 }
 
 /// The controller.
@@ -137,7 +142,8 @@ pub fn read(
     folder: &str,
 ) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
     let settings: Settings = toml_file::parse(sources, file, HELP)?;
-    let diagnostics = check::check(&settings, file, folder);
+    let mut diagnostics = check::check(&settings, file, folder);
+    diagnostics.extend(former::check(&settings, file));
     Ok((settings, diagnostics))
 }
 

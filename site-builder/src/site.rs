@@ -15,6 +15,7 @@ use crate::source::Sources;
 use chrono::NaiveDate;
 use domain::Locale;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A site, read and understood.
@@ -180,6 +181,28 @@ fn policies<'s>(
         }
     }
     policies
+}
+
+impl Site<'_> {
+    /// The facts that an edition mentions: today's; for one that was replaced, those of its last day.
+    pub fn facts_of(
+        &self,
+        edition: &Edition<'_>,
+        editions: &[Edition<'_>],
+        today: NaiveDate,
+    ) -> Option<Cow<'_, Facts>> {
+        let locale = &edition.document.locale;
+        let facts = self.facts.get(locale)?;
+        let next = editions
+            .iter()
+            .find(|next| next.effective > edition.effective && next.effective <= today);
+        Some(match next {
+            Some(next) if !self.settings.former.is_empty() => {
+                Cow::Owned(facts.on(&self.settings.former, next.effective, locale))
+            }
+            _ => Cow::Borrowed(facts),
+        })
+    }
 }
 
 impl<'s> Policy<'s> {

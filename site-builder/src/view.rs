@@ -105,7 +105,7 @@ pub struct MenuItem {
 }
 
 /// Operator facts in one locale; absent facts are empty.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct OperatorView {
     /// Bare name: `«…»`.
     pub name: String,

@@ -319,3 +319,51 @@ fn a_new_service_and_a_new_purpose_ask_everybody_again() {
         before
     );
 }
+
+/// The operator moved on 2026-01-15, while the third edition was in force, and had moved on 2025-03-01 before.
+const MOVED: &str = r#"
+[[former]]
+until = 2026-01-15
+[former.facts]
+"operator.address" = { ru = "Алматы, улица Вторая, 2", en = "2 Second Street, Almaty" }
+"operator.phone" = "+77270000002"
+
+[[former]]
+until = 2025-03-01
+[former.facts]
+"operator.address" = { ru = "Алматы, улица Первая, 1", en = "1 First Street, Almaty" }
+"operator.name" = "«Прежнее»"
+"#;
+
+#[test]
+fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
+    let settings = format!("{}{MOVED}", fixture("site.toml"));
+    let text = fixture("ru/privacy/2025-01-01.md") + "\n## 3. Сведения\n\n{{ block.operator }}\n";
+    let fourth = fixture("ru/privacy/2026-01-01.md");
+    let site = build_with(
+        &[
+            ("site.toml", &settings),
+            // Replaced on 2025-02-01, 2025-06-01, 2026-01-01 and not yet.
+            ("ru/privacy/2025-01-01.md", &text),
+            ("ru/privacy/2025-02-01.md", &text),
+            ("ru/privacy/2025-06-01.md", &text),
+            ("ru/privacy/2026-01-01.md", &fourth),
+        ],
+        TODAY,
+    );
+    let said = |path: &str| words(&site.html(&format!("ru/privacy/{path}index.html")), ".text");
+    let first = said("2025-01-01/");
+    assert_eq!(first.matches("улица Первая, 1").count(), 2, "{first}");
+    assert!(first.contains("ТОО «Прежнее»") && first.contains("+7 727 000 00 02"));
+    for path in ["2025-02-01/", "2025-06-01/"] {
+        let second = said(path);
+        assert_eq!(second.matches("улица Вторая, 2").count(), 2, "{second}");
+        assert!(second.contains("ТОО «Пример»"), "{second}");
+    }
+    for path in ["2026-01-01/", "2027-01-01/", ""] {
+        assert!(said(path).contains("улица Сатпаева, 30/8"), "{path}");
+    }
+    // The change of a fact is a change of the words.
+    let changes = words(&site.html("ru/privacy/changes/index.html"), "main");
+    assert!(changes.contains("Первая, 1"), "{changes}");
+}

@@ -28,7 +28,7 @@ impl<'s> Renderer<'_, 's> {
         );
         let said: Vec<Vec<Provision>> = editions
             .iter()
-            .map(|edition| self.provisions(frame, edition))
+            .map(|edition| self.provisions(frame, edition, editions))
             .collect();
         let mut views: Vec<EditionView> = Vec::with_capacity(editions.len());
         for (at, edition) in editions.iter().enumerate() {
@@ -74,12 +74,17 @@ impl<'s> Renderer<'_, 's> {
         edition_link(&edition.document.locale, policy, edition, effective)
     }
 
-    /// What an edition says, with the facts of its own language.
-    fn provisions(&self, frame: &Frame, edition: &Edition<'s>) -> Vec<Provision> {
-        let Some(facts) = self.site.facts.get(&edition.document.locale) else {
+    /// What an edition says, with the facts of its own language and time.
+    fn provisions(
+        &self,
+        frame: &Frame,
+        edition: &Edition<'s>,
+        editions: &[Edition<'s>],
+    ) -> Vec<Provision> {
+        let Some(facts) = self.site.facts_of(edition, editions, self.shared.today) else {
             return Vec::new();
         };
-        compare::provisions(&edition.document, facts, |generated| {
+        compare::provisions(&edition.document, &facts, |generated| {
             self.text(
                 frame,
                 match generated {

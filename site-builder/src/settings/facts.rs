@@ -1,6 +1,7 @@
 //! The variables of a text: facts of `site.toml` by the names that texts use, in one locale.
 
-use super::{Localised, Settings};
+use super::{Former, Localised, Settings, former};
+use chrono::NaiveDate;
 use domain::Locale;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -125,6 +126,34 @@ impl Facts {
             values.insert(format!("facts.{id}"), Value::Text(text));
         }
         Self { values }
+    }
+
+    /// The facts of an edition that was replaced on that day (see [`Former`](super::Former)).
+    pub fn on(&self, former: &[Former], replaced: NaiveDate, locale: &Locale) -> Self {
+        former::facts_on(self, former, replaced, locale)
+    }
+
+    /// Gives a fact another text; what kind of fact it is stays. The bare name of the operator stands in the full one too.
+    pub(super) fn replace(&mut self, name: &str, text: &str) {
+        if name == "operator.name" {
+            for named in ["operator.name", "operator.legal_name"] {
+                if let Some(Value::Named { name, .. }) = self.values.get_mut(named) {
+                    text.clone_into(name);
+                }
+            }
+            return;
+        }
+        match self.values.get_mut(name) {
+            Some(
+                Value::Text(value) | Value::Email(value) | Value::Phone(value) | Value::Url(value),
+            ) => text.clone_into(value),
+            Some(Value::Named { before, after, .. }) => {
+                let (start, end) = text.split_once("{name}").unwrap_or((text, ""));
+                start.clone_into(before);
+                end.clone_into(after);
+            }
+            None => {}
+        }
     }
 
     /// The fact of that name.
