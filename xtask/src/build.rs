@@ -25,10 +25,8 @@ const WORKER_INPUTS: [&str; 6] = [
 ];
 
 /// What the worker is made into, relative to the root.
-const WORKER_OUTPUTS: [&str; 2] = [
-    "edge-worker/build/index.js",
-    "edge-worker/build/index_bg.wasm",
-];
+const WORKER_OUTPUTS: [&str; 2] = ["edge-worker/build/index.js", WORKER_WASM];
+const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
 /// Installs what is missing and builds all sites, or one, and the worker.
 ///
@@ -84,7 +82,10 @@ pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
     }
     timed(
         "compiling the worker (about a minute the first time)",
-        || run_program(&mut worker_build(project, installed)?),
+        || {
+            run_program(&mut worker_build(project, installed)?)?;
+            strip_names(project)
+        },
     )?;
     std::fs::write(&stamp, inputs).with_context(|| format!("can't write {}", stamp.display()))
 }
@@ -113,6 +114,18 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("RUSTC");
     Ok(command)
+}
+
+/// Takes the names of functions out, a third of the file. worker-build always keeps them; a panic says file and line without them.
+fn strip_names(project: &Project) -> Result<()> {
+    let wasm = project.root.join(WORKER_WASM);
+    run_program(
+        Command::new(project.node_tool("wasm-opt"))
+            .arg("--strip-debug")
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&wasm),
+    )
 }
 
 fn path_with(first: &[&Path]) -> Result<std::ffi::OsString> {
