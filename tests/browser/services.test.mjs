@@ -200,6 +200,22 @@ describe("after a withdrawal", () => {
       assert.equal(vendor().length, asked);
       assert.deepEqual(await queue(page), []);
     }));
+
+  test("a tab that still ran the service cleans up after it", () =>
+    visiting({ host: "www.de.localhost" }, async ({ page, context, origin }) => {
+      await banner(page).accept.click();
+      await page.waitForFunction(() => document.cookie.includes("_ga_"));
+      const other = await context.newPage();
+      await other.goto(`${origin}/en/choices/`);
+      await settled(other);
+      await Promise.all([other.waitForEvent("load"), other.locator("form[data-choices=withdraw] button").click()]);
+      await settled(other);
+      await page.evaluate(`(() => {${STAND_IN}})()`);
+      assert.equal((await vendorCookies(context)).length, 2, "the script of the first tab has set them again");
+      await Promise.all([page.waitForEvent("load"), page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))]);
+      await settled(page);
+      assert.deepEqual(await vendorCookies(context), []);
+    }));
 });
 
 describe("markup in a template", () => {

@@ -49,6 +49,20 @@ test("script, style and markup of the banner weigh less than 4 kB", async () => 
   }
 });
 
+test("a site with essential cookies only asks nothing and says so", async () => {
+  for (const locale of LOCALES) {
+    const { essential, home, choices } = {
+      essential: JSON.parse(await readFile(path.join(root, "dist/smartustaz.kz/manifest.json"), "utf8")).categories,
+      home: await readFile(path.join(root, `dist/smartustaz.kz/${locale}/index.html`), "utf8"),
+      choices: await readFile(path.join(root, `dist/smartustaz.kz/${locale}/choices/index.html`), "utf8"),
+    };
+    assert.deepEqual(essential, ["essential"], "this test needs such a site");
+    assert.doesNotMatch(home, /cc-main|<script src/);
+    assert.ok(choices.includes(/** @type {string} */ ((await strings(locale)).get("choices.nothing"))));
+    assert.doesNotMatch(choices, /accept_all/);
+  }
+});
+
 test("the style follows its rules: no `!important`, no id selector, no physical side, each file one component", async () => {
   for (const file of await walk(path.join(theme, "css"))) {
     const text = (await readFile(file, "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");

@@ -18,5 +18,6 @@ export const saved = (cookies) => {
   const fields = `; ${cookies}`.split("; kelisim_cc_cookie=1.")[1]?.split(".");
   if (!fields) return undefined;
   const [, revision, granted, seconds] = fields;
-  return { revision, choice: choose((_, bit) => Boolean((Number(granted) >> bit) & 1)), time: parseInt(seconds, 36) * 1000 };
+  // `undefined` would be a number to the base of 36.
+  return { revision, choice: choose((_, bit) => Boolean((Number(granted) >> bit) & 1)), time: parseInt(seconds ?? "", 36) * 1000 };
 };
