@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ALL, LOCALES, NONE, NOTHING_STORED, banner, choice, cookie, launch, regimes, settled, stored, visitor } from "../support/browser.mjs";
+import { ALL, LOCALES, NONE, NOTHING_STORED, banner, choice, cookie, launch, quiet, regimes, settled, stored, visitor } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -57,6 +57,7 @@ describe("before a choice", () => {
         assert.deepEqual(await regimes(page), [regime]);
         assert.deepEqual(await choice(page), defaults);
         assert.equal(await page.locator("#cc-main [data-gpc]").isVisible(), gpc, "the signal is seen to be honoured");
+        await quiet(page);
         assert.deepEqual(await stored(page), NOTHING_STORED);
         assert.deepEqual(requests.filter((request) => !request.includes(at("/"))), [], "nobody else is asked");
       }));
@@ -134,7 +135,7 @@ describe("an answer", () => {
 
           requests.length = 0;
           await page.goto(at(`/${locale}/`));
-          await settled(page);
+          await quiet(page);
           assert.ok(await parts.dialog.isHidden(), "nobody asks again");
           assert.deepEqual(await choice(page), expected);
           assert.deepEqual(requests.filter((request) => request.includes("/api/")), [], "a known choice needs no question");
@@ -174,7 +175,7 @@ describe("an answer", () => {
         button.click();
       });
       await banner(page).status("saved").waitFor();
-      await settled(page);
+      await quiet(page);
       const records = await page.evaluate(async () => (await fetch("/api/consent/records")).json());
       assert.equal(JSON.stringify(records).match(/reject_all/g)?.length, 1);
       assert.equal((await cookie(context))?.granted, "0");

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { ALL, NONE, banner, choice, cookie, launch, options, settled, visitor } from "../support/browser.mjs";
+import { ALL, NONE, banner, choice, cookie, launch, options, quiet, settled, visitor, watch } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -182,7 +182,7 @@ test("coming back to a page that nothing has changed for does nothing", () =>
       document.addEventListener("consent:change", () => document.body.setAttribute("data-changed", ""));
     });
     await comeBack(page);
-    await settled(page);
+    await quiet(page);
     assert.equal(await page.locator("body[data-changed]").count(), 0);
   }));
 
@@ -191,6 +191,7 @@ test("a browser that keeps no cookies is not asked on every page", async () => {
   await mkdir(path.join(profile, "Default"));
   await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
   const context = await chromium.launchPersistentContext(profile, options);
+  await watch(context);
   try {
     const page = await context.newPage();
     await page.goto(server.origin("US-CA") + "/en/cookies/");

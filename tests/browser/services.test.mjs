@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ALL, NONE, banner, choice, launch, settled, stored, visitor } from "../support/browser.mjs";
+import { ALL, NONE, banner, choice, launch, quiet, settled, stored, visitor } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 import { buildWith } from "../support/site.mjs";
 
@@ -77,7 +77,7 @@ describe("before and without consent", () => {
     visiting({}, async ({ page, vendor }) => {
       await page.mouse.wheel(0, 3000);
       await banner(page).choose.click();
-      await settled(page);
+      await quiet(page);
       assert.deepEqual(vendor(), []);
       assert.deepEqual(await queue(page), []);
       assert.equal((await stored(page)).cookie, "");
@@ -99,8 +99,9 @@ describe("before and without consent", () => {
       visiting({}, async ({ page, context, origin, vendor }) => {
         await press(banner(page));
         await banner(page).status("saved").waitFor();
+        await quiet(page);
         await page.goto(`${origin}/en/`);
-        await settled(page);
+        await quiet(page);
         assert.deepEqual(vendor(), []);
         assert.deepEqual(await vendorCookies(context), []);
       }));
@@ -118,7 +119,7 @@ describe("with consent", () => {
       for (const path of ["/en/cookies/", "/ru/privacy/"]) {
         if (path !== "/en/cookies/") await page.goto(origin + path);
         await page.waitForFunction(() => document.cookie.includes("_ga="));
-        await settled(page);
+        await quiet(page);
         const [first, ...others] = await queue(page);
         assert.deepEqual(first, [
           "[object Arguments]",
@@ -191,12 +192,12 @@ describe("after a withdrawal", () => {
       await reopen.click();
       const asked = vendor().length;
       await Promise.all([page.waitForEvent("load"), reject.click()]);
-      await settled(page);
+      await quiet(page);
       assert.deepEqual(await vendorCookies(context), []);
       assert.ok((await context.cookies()).some(({ name }) => name === "own"));
       assert.deepEqual(await choice(page), NONE);
       await page.goto(`${origin}/kk/`);
-      await settled(page);
+      await quiet(page);
       assert.equal(vendor().length, asked);
       assert.deepEqual(await queue(page), []);
     }));
@@ -291,5 +292,6 @@ test("a blocked loader of services leaves the page and its choices whole", () =>
     await status("saved").waitFor();
     assert.ok(await dialog.isHidden());
     assert.deepEqual(await choice(page), ALL);
+    await quiet(page);
     assert.deepEqual(vendor(), []);
   }));

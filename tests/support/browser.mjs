@@ -32,12 +32,13 @@ export const launch = () => chromium.launch(options);
  */
 export const visitor = async (browser, settings) => {
   const context = await browser.newContext({ locale: "en", reducedMotion: "reduce", ...settings });
-  context.setDefaultTimeout(10_000);
-  return { context, ...watch(context) };
+  return { context, ...(await watch(context)) };
 };
 
-/** @param {Context} context */
-export const watch = (context) => {
+/** Watches all pages of a browser. @param {Context} context */
+export const watch = async (context) => {
+  context.setDefaultTimeout(10_000);
+  await context.addInitScript(() => document.addEventListener("consent:change", () => Object.assign(window, { isSettled: true })));
   /** @type {string[]} */
   const faults = [];
   /** @type {string[]} */
@@ -53,8 +54,19 @@ export const watch = (context) => {
 /** Waits until the script has decided what the visit starts with. @param {Page} page */
 export const settled = async (page) => {
   await page.waitForLoadState("load");
-  await page.waitForFunction(() => "kelisim" in window);
-  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => "isSettled" in window);
+};
+
+/**
+ * Waits until whatever the page has begun would have been asked for: longer than the list of services, a service and its vendor's
+ * script take one after the other. (Playwright's `networkidle` never comes after a `fetch` with `keepalive`.)
+ * @param {Page} page
+ */
+export const quiet = async (page) => {
+  await settled(page);
+  await page.evaluate(async () => {
+    for (let turn = 0; turn < 5; turn += 1) await (await fetch("/robots.txt", { cache: "no-store" })).text();
+  });
 };
 
 /** @param {Page} page @returns {Promise<Choice>} */
