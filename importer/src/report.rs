@@ -164,6 +164,8 @@ kinds! {
         Definition = "definition",
         /// A sentence that may have been cut.
         CutSentence = "cut-sentence",
+        /// A word that the end of a line may have cut.
+        CutWord = "cut-word",
         /// Front matter of another program that found no place.
         FrontMatter = "front-matter",
         /// Navigation, forms and other parts of a page around the text.

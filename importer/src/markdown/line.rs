@@ -40,7 +40,7 @@ pub(crate) struct Item<'a> {
 const GLYPHS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
 
 pub(crate) fn is_item_glyph(character: char) -> bool {
-    GLYPHS.contains(character)
+    GLYPHS.contains(character) || "✅☑👉🔹🔸📌➡".contains(character)
 }
 
 /// Says what a line is.
@@ -226,6 +226,14 @@ pub(crate) fn starts_label(text: &str) -> bool {
         label.chars().all(char::is_lowercase)
             && (count == 1 || (is_roman && (1..=5).contains(&count)))
     })
+}
+
+/// Plain text without blank lines, in which long lines stand for whole paragraphs.
+pub(crate) fn are_paragraphs(lines: &[&str]) -> bool {
+    let (blank, full): (Vec<&str>, Vec<&str>) =
+        lines.iter().partition(|line| line.trim().is_empty());
+    let has_long = full.iter().any(|line| line.chars().count() > 120);
+    full.len() >= 6 && blank.len() * 8 < full.len() && has_long
 }
 
 fn unescaped(text: &str) -> String {

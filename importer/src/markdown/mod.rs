@@ -4,7 +4,9 @@
 //! is no code, a line that starts with `1.2.` or a dash starts a block of its own, a heading needs no space after `#`.
 //! The words inside a block are read by pulldown-cmark ([`inline`]).
 
+mod attributes;
 mod embedded;
+mod hyphens;
 pub(crate) mod inline;
 mod line;
 mod table;
@@ -34,6 +36,8 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
         indents: Vec::new(),
         spaced: true,
         fence: None,
+        lines_are_paragraphs: origin == Origin::Foreign && line::are_paragraphs(&lines),
+        known_words: hyphens::words(&lines),
         reach: embedded::MAX_LINES,
     };
     let mut index = 0;
@@ -67,6 +71,10 @@ struct Reader<'a> {
     indents: Vec<usize>,
     spaced: bool,
     fence: Option<&'static str>,
+    /// The document has no blank lines: each line is a paragraph.
+    lines_are_paragraphs: bool,
+    /// Words of the document, to know those that a line end has cut.
+    known_words: hyphens::Words,
     /// Lines in which the end of an HTML element is sought.
     reach: usize,
 }
@@ -217,6 +225,17 @@ impl Reader<'_> {
             let ended = pending.broken || text::ends_sentence(&pending.raw);
             let is_clause = (starts_label && ended)
                 || (starts_clause && (ended || line::starts_certain_clause(text)));
+            let is_title = is_foreign
+                && pending.lines == 1
+                && text::is_capitals(&pending.raw)
+                && !text::is_capitals(text);
+            let is_address = text
+                .split_whitespace()
+                .next()
+                .is_some_and(|first| first.contains('@'));
+            let own_line =
+                self.lines_are_paragraphs && (ended || is_address || !text::starts_small(text));
+            let is_clause = is_clause || is_title || own_line;
             let fits = pending.raw.len() + text.len() < LINE_LIMIT / 2;
             !is_clause && fits && (pending.quoted || !quoted)
         });
@@ -227,17 +246,32 @@ impl Reader<'_> {
             self.begin(number, Kind::Paragraph, quoted, text);
             return;
         }
-        if let Some(pending) = &mut self.pending {
-            pending.raw.push(if pending.broken {
-                inline::HARD_BREAK
-            } else {
-                ' '
-            });
-            let (text, broken) = line::strip_break(text);
-            pending.raw.push_str(text);
-            pending.broken = broken;
-            pending.lines += 1;
+        self.go_on(text, number);
+    }
+
+    /// Adds a line to the paragraph or item that is coming in.
+    fn go_on(&mut self, text: &str, number: usize) {
+        let Some(pending) = &mut self.pending else {
+            return;
+        };
+        let (text, broken) = line::strip_break(text);
+        match hyphens::joined(&pending.raw, text, &self.known_words) {
+            Some(raw) if self.origin == Origin::Foreign && !pending.broken => {
+                hyphens::report(&pending.raw, &raw, number, self.report);
+                pending.raw = raw;
+            }
+            Some(_) | None => {
+                let space = if pending.broken {
+                    inline::HARD_BREAK
+                } else {
+                    ' '
+                };
+                pending.raw.push(space);
+                pending.raw.push_str(text);
+            }
         }
+        pending.broken = broken;
+        pending.lines += 1;
     }
 
     /// `: meaning` under a term is how Pandoc writes definitions.
@@ -292,7 +326,11 @@ impl Reader<'_> {
         let Some(pending) = self.pending.take() else {
             return;
         };
-        let text = inline::read(&pending.raw, &self.references, pending.line, self.report);
+        let raw = match self.origin {
+            Origin::Foreign => attributes::removed(&pending.raw, pending.line, self.report),
+            Origin::Edition => pending.raw,
+        };
+        let text = inline::read(&raw, &self.references, pending.line, self.report);
         let mut block = Block::new(pending.line, pending.kind, text.tidied());
         block.quoted = pending.quoted;
         block.spaced = pending.spaced;

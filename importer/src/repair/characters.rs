@@ -134,8 +134,8 @@ pub(crate) fn lengthen_dashes(
     report: &mut Report,
 ) -> Vec<Block> {
     let (short, dash): (&[&str], &str) = match locale {
-        "kk" | "ru" => (&[" - ", " – ", " −\u{20}"], " — "),
-        _ => (&[" - ", " −\u{20}"], " – "),
+        "kk" | "ru" => (&[" --- ", " -- ", " - ", " – ", " −\u{20}"], " — "),
+        _ => (&[" --- ", " -- ", " - ", " −\u{20}"], " – "),
     };
     for block in &mut blocks {
         let line = block.line;

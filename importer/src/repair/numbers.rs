@@ -23,8 +23,15 @@ pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
 /// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without dot and space.
 pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
-    let mut last: Option<Number> = None;
+    let mut place = Place::default();
     for mut block in blocks {
+        if let Kind::Item {
+            depth: 0,
+            label: Label::Ordered(number, _),
+        } = block.kind
+        {
+            place.item = number;
+        }
         let is_rest = block.is_plain() && number::prefix(&block.text.words()).is_none();
         let waiting = result
             .last_mut()
@@ -41,7 +48,7 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             result.push(block);
             continue;
         };
-        if is_rest_of_sentence(&block, &prefix, result.last(), last.as_ref()) {
+        if is_rest_of_sentence(&block, &prefix, result.last(), place.last.as_ref()) {
             report.repair(
                 RepairKind::CutSentence,
                 block.line,
@@ -53,7 +60,7 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             }
             continue;
         }
-        number_block(&mut block, prefix, &mut last, report);
+        number_block(&mut block, prefix, &mut place, report);
         result.push(block);
     }
     result.retain(|block| {
@@ -74,7 +81,7 @@ fn is_number_alone(block: &Block) -> bool {
     (block.number.is_some() || block.is_item()) && block.text.is_blank()
 }
 
-fn number_block(block: &mut Block, prefix: Prefix, last: &mut Option<Number>, report: &mut Report) {
+fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &mut Report) {
     let deep = prefix.number.depth() > 1;
     let rest = block.text.split_at(prefix.length).1.words();
     let titled = !text::starts_small(&rest)
@@ -85,7 +92,7 @@ fn number_block(block: &mut Block, prefix: Prefix, last: &mut Option<Number>, re
     let certain = match block.kind {
         Kind::Heading(_) => deep || prefix.ending != Ending::Nothing || titled,
         Kind::Paragraph | Kind::Item { .. } => {
-            prefix.ending != Ending::Nothing || (deep && is_near(&prefix.number, last.as_ref()))
+            prefix.ending != Ending::Nothing || (deep && place.is_near(&prefix.number))
         }
         Kind::Table(_) => false,
     };
@@ -111,6 +118,7 @@ fn number_block(block: &mut Block, prefix: Prefix, last: &mut Option<Number>, re
             Mark::Dot
         };
         let depth = block.depth().unwrap_or_default();
+        place.item = prefix.number.first();
         let label = Label::Ordered(prefix.number.first(), mark);
         block.text = without(&block.text, &prefix);
         block.kind = Kind::Item { depth, label };
@@ -134,7 +142,7 @@ fn number_block(block: &mut Block, prefix: Prefix, last: &mut Option<Number>, re
         );
         block.kind = Kind::Paragraph;
     }
-    *last = Some(prefix.number.clone());
+    place.last = Some(prefix.number.clone());
     take(block, prefix);
 }
 
@@ -147,10 +155,21 @@ fn without(text: &Text, prefix: &Prefix) -> Text {
     text.split_at(prefix.length).1.tidied()
 }
 
-/// A number without a dot counts where the document has arrived at it.
-fn is_near(number: &Number, last: Option<&Number>) -> bool {
-    let section = last.map_or(0, Number::first);
-    number.first() == section || number.first() == section + 1
+/// Where in the document the reading of numbers has arrived.
+#[derive(Debug, Default)]
+struct Place {
+    /// The clause before.
+    last: Option<Number>,
+    /// Number of the ordered item before, which may turn out to be a section.
+    item: u32,
+}
+
+impl Place {
+    /// A number without a dot counts where the document has arrived at it.
+    fn is_near(&self, number: &Number) -> bool {
+        let section = self.last.as_ref().map_or(0, Number::first);
+        [section, section + 1, self.item].contains(&number.first())
+    }
 }
 
 /// The block goes on with a sentence that was cut before a number: `…in clauses` and `5.2. and 5.4. of the policy`.

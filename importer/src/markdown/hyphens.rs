@@ -1,0 +1,66 @@
+//! Words that the end of a line has cut, as in text taken out of a PDF.
+
+use crate::report::{DecisionKind, RepairKind, Report};
+use std::collections::BTreeSet;
+
+/// Words of a document in small letters; empty when none of its lines ends with a hyphen.
+pub(crate) type Words = BTreeSet<String>;
+
+/// Collects the words, if they will be needed.
+pub(crate) fn words(lines: &[&str]) -> Words {
+    if !lines.iter().any(|line| ends_cut(line.trim_end())) {
+        return Words::new();
+    }
+    let words = lines
+        .iter()
+        .flat_map(|line| line.split(|sign: char| !sign.is_alphabetic()));
+    words.map(str::to_lowercase).collect()
+}
+
+fn ends_cut(line: &str) -> bool {
+    line.strip_suffix('-')
+        .is_some_and(|word| word.ends_with(char::is_alphabetic))
+}
+
+/// Both lines as one, if the first ends in the middle of a word. The hyphen goes where the document knows the whole
+/// word, and else stays: `well-known` has one of its own.
+pub(crate) fn joined(before: &str, after: &str, words: &Words) -> Option<String> {
+    if !ends_cut(before) || !after.starts_with(char::is_lowercase) {
+        return None;
+    }
+    let open = before.strip_suffix('-')?;
+    let is_letter = |letter: char| !letter.is_alphabetic();
+    let start = open.rsplit(is_letter).next()?;
+    let end = after.split(is_letter).next()?;
+    let whole = format!("{start}{end}").to_lowercase();
+    let hyphen = if words.contains(&whole) { "" } else { "-" };
+    Some(format!("{open}{hyphen}{after}"))
+}
+
+/// Tells what became of the word.
+pub(crate) fn report(before: &str, joined: &str, line: usize, report: &mut Report) {
+    let place = before.len().saturating_sub(1);
+    if joined
+        .get(place..)
+        .is_some_and(|rest| !rest.starts_with('-'))
+    {
+        report.repair(
+            RepairKind::CutSentence,
+            line,
+            "a word that the end of a line had cut was joined",
+        );
+        return;
+    }
+    let start = before
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    let end = joined.get(before.len()..).unwrap_or_default();
+    let end = end.split(char::is_whitespace).next().unwrap_or_default();
+    report.decision(
+        DecisionKind::CutWord,
+        line,
+        format!("`{start}{end}` may be a word that the end of a line has cut"),
+        "delete the hyphen if it is",
+    );
+}
