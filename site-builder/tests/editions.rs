@@ -204,8 +204,8 @@ fn pages_of_policies_describe_themselves() {
 fn no_title_ends_the_script_that_describes_a_page() {
     let site = build(TODAY);
     let page = site.html("en/privacy/index.html");
-    assert_eq!(json_ld(&page)["name"], "Policy </script>");
-    assert_eq!(words(&page, "h1"), "Policy </script>");
+    assert_eq!(json_ld(&page)["name"], "Policy </script x>");
+    assert_eq!(words(&page, "h1"), "Policy </script x>");
 }
 
 #[test]
