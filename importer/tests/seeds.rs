@@ -76,6 +76,8 @@ fn the_source_documents_come_out_clean_and_stay_as_they_are() {
         let edition = import(&source, locale).text;
         let name = edition.lines().nth(1).unwrap_or_default().to_owned();
         assert_clean(&edition, &name);
+        // None of the five has a list in a list.
+        assert!(!edition.lines().any(|line| line.starts_with(' ')), "{name}");
         assert_idempotent(&edition, locale, &name);
         assert!(
             !edition.contains("[байланыс"),
@@ -90,6 +92,17 @@ fn the_numbers_of_the_source_documents_form_a_tree() {
         let imported = import(&source, locale);
         let numbers: Vec<&str> = imported.text.lines().filter_map(number).collect();
         assert_eq!(numbers.len(), clauses, "{numbers:?}");
+        let sections = numbers.iter().filter(|number| !number.contains('.'));
+        let headings = imported.text.lines().filter(|line| line.starts_with("## "));
+        assert_eq!(sections.count(), headings.count(), "{numbers:?}");
+        let items = imported
+            .text
+            .lines()
+            .filter(|line| line.starts_with(|first: char| first.is_ascii_digit()));
+        assert!(
+            items.filter_map(number).all(|number| number.contains('.')),
+            "a section is a list item"
+        );
         let about_numbers = imported
             .decisions
             .iter()

@@ -98,15 +98,7 @@ fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &m
     };
     if !certain {
         if deep {
-            report.decision(
-                DecisionKind::NumberUncertain,
-                block.line,
-                format!(
-                    "`{}` at the beginning of a paragraph wasn't taken for a clause number",
-                    prefix.number
-                ),
-                "write a dot and a space after it if it is one",
-            );
+            report_uncertain(block, &prefix, report);
         }
         return;
     }
@@ -144,6 +136,16 @@ fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &m
     }
     place.last = Some(prefix.number.clone());
     take(block, prefix);
+}
+
+fn report_uncertain(block: &Block, prefix: &Prefix, report: &mut Report) {
+    let number = &prefix.number;
+    report.decision(
+        DecisionKind::NumberUncertain,
+        block.line,
+        format!("`{number}` at the beginning of a paragraph wasn't taken for a clause number"),
+        "write a dot and a space after it if it is one",
+    );
 }
 
 fn take(block: &mut Block, prefix: Prefix) {

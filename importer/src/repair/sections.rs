@@ -183,19 +183,7 @@ struct Labelled {
 /// gets the numbers, the others stay headings with their words.
 pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let has_sections = blocks.iter().any(is_section);
-    let mut labels: Vec<Option<Labelled>> = blocks.iter().map(labelled).collect();
-    // A single `I.` may be the initial of a name.
-    if labels
-        .iter()
-        .flatten()
-        .filter(|label| label.family == "roman")
-        .count()
-        < 2
-    {
-        for label in &mut labels {
-            *label = label.take().filter(|label| label.family != "roman");
-        }
-    }
+    let labels = labels(&blocks);
     let chosen = if has_sections {
         None
     } else {
@@ -243,6 +231,23 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
         }
     }
     title_after_label(blocks)
+}
+
+fn labels(blocks: &[Block]) -> Vec<Option<Labelled>> {
+    let mut labels: Vec<Option<Labelled>> = blocks.iter().map(labelled).collect();
+    // A single `I.` may be the initial of a name.
+    if labels
+        .iter()
+        .flatten()
+        .filter(|label| label.family == "roman")
+        .count()
+        < 2
+    {
+        for label in &mut labels {
+            *label = label.take().filter(|label| label.family != "roman");
+        }
+    }
+    labels
 }
 
 fn may_be_title(block: &Block) -> bool {

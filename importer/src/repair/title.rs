@@ -49,14 +49,7 @@ pub(crate) fn find(
         );
     }
     let Some(place) = place else {
-        let text = page.unwrap_or_else(|| options.fallback_title.clone());
-        report.decision(
-            DecisionKind::NoTitle,
-            1,
-            format!("the document shows no title; it is now called `{text}`"),
-            "write the document's name into `title`",
-        );
-        return (Title { text, line: 1 }, blocks);
+        return (missing(page, options, report), blocks);
     };
     let line = preface.get(place).map_or(1, |block| block.line);
     let lines = title_lines(&preface, place);
@@ -81,6 +74,18 @@ pub(crate) fn find(
         .enumerate()
         .filter(|(index, _)| !(place..last).contains(index));
     (title, rest.map(|(_, block)| block).collect())
+}
+
+/// What the document is called when it doesn't say so itself.
+fn missing(page: Option<String>, options: &Options, report: &mut Report) -> Title {
+    let text = page.unwrap_or_else(|| options.fallback_title.clone());
+    report.decision(
+        DecisionKind::NoTitle,
+        1,
+        format!("the document shows no title; it is now called `{text}`"),
+        "write the document's name into `title`",
+    );
+    Title { text, line: 1 }
 }
 
 fn without(blocks: Vec<Block>, place: Option<usize>) -> Vec<Block> {
