@@ -1,21 +1,20 @@
 //! Builds sites: one line a stage.
 
+use crate::assets::Assets;
 use crate::diagnostic::{Code, Diagnostic, has_error};
 use crate::dist::{self, File, Written};
 use crate::frame::{self, Frame, Shared};
 use crate::glossary::{self, Glossary};
 use crate::pages::Renderer;
-use crate::register::{Kind, Register};
 use crate::site::{self, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::SiteView;
-use crate::{extras, feed, parity, revision};
+use crate::{extras, feed, parity};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What to build, from where to where, on which day.
@@ -259,87 +258,4 @@ fn frames(
         }
     }
     (frames, diagnostics)
-}
-
-/// Style sheet and scripts under names that change with their bytes.
-struct Assets {
-    files: Vec<File>,
-    addresses: BTreeMap<String, String>,
-    /// Address of the script that loads services; empty when none has an id.
-    tags: String,
-}
-
-impl Assets {
-    fn new(theme: &ThemeFiles, register: &Register) -> Self {
-        let mut assets = Self {
-            files: Vec::new(),
-            addresses: BTreeMap::new(),
-            tags: String::new(),
-        };
-        let kinds: BTreeSet<Kind> = register
-            .services
-            .iter()
-            .map(toml::Spanned::get_ref)
-            .filter(|service| service.is_active())
-            .map(|service| service.kind)
-            .collect();
-        let used: BTreeSet<String> = kinds
-            .iter()
-            .map(|kind| format!("services/{}.js", kind.as_str()))
-            .collect();
-        for (name, bytes) in &theme.assets {
-            // Loaders of services that the site doesn't use stay at home.
-            if !name.starts_with("services/") || used.contains(name) {
-                assets.add(name, bytes.clone());
-            }
-        }
-        assets.compose_tags(register);
-        assets
-    }
-
-    fn add(&mut self, name: &str, bytes: Vec<u8>) -> String {
-        let hash = revision::hex(&bytes);
-        let hash = hash.get(..10).unwrap_or_default();
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        let path = format!("assets/{stem}.{hash}.{extension}");
-        let address = format!("/{path}");
-        self.addresses.insert(name.to_owned(), address.clone());
-        self.files.push(File { path, bytes });
-        address
-    }
-
-    /// The script that loads services: it imports the loaders that the site uses and hands each its id.
-    fn compose_tags(&mut self, register: &Register) {
-        let mut imports = String::new();
-        let mut table = Vec::new();
-        for (at, service) in register
-            .services
-            .iter()
-            .map(toml::Spanned::get_ref)
-            .filter(|service| service.is_active())
-            .enumerate()
-        {
-            let Some(address) = self
-                .addresses
-                .get(&format!("services/{}.js", service.kind.as_str()))
-            else {
-                continue;
-            };
-            imports.push_str(&format!("import * as s{at} from {};\n", json!(address)));
-            table.push(format!(
-                "[s{at}, {}, {}]",
-                json!(service.category.as_str()),
-                json!(service.tag.get_ref())
-            ));
-        }
-        if table.is_empty() {
-            return;
-        }
-        let script = format!("{imports}export default [{}];\n", table.join(", "));
-        self.tags = self.add("tags.js", script.into_bytes());
-    }
-
-    fn address(&self, name: &str) -> String {
-        self.addresses.get(name).cloned().unwrap_or_default()
-    }
 }

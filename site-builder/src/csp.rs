@@ -1,150 +1,79 @@
 //! The content security policy, from what the register loads and from nothing else.
 
-use crate::register::{Kind, Register};
+use crate::register::{Kind, Register, Service};
+use crate::vendor::{self, origin};
 use std::collections::BTreeSet;
+use toml::Spanned;
 
-/// Hosts that a service needs, by directive; from the vendors' own pages on content security policies.
-struct Needs {
-    script: &'static [&'static str],
-    connect: &'static [&'static str],
-    image: &'static [&'static str],
-    frame: &'static [&'static str],
-    /// Names of Trusted Types policies that the vendor's script makes.
-    trusted: &'static [&'static str],
+/// Origins by directive, and names of Trusted Types policies.
+struct Sources {
+    script: BTreeSet<String>,
+    connect: BTreeSet<String>,
+    image: BTreeSet<String>,
+    frame: BTreeSet<String>,
+    trusted: BTreeSet<String>,
 }
 
-const NOTHING: Needs = Needs {
-    script: &[],
-    connect: &[],
-    image: &[],
-    frame: &[],
-    trusted: &[],
-};
-
-/// What a kind of service needs.
-const fn needs(kind: Kind) -> Needs {
-    match kind {
-        // https://developers.google.com/tag-platform/security/guides/csp
-        Kind::GoogleAnalytics4 => Needs {
-            script: &["https://www.googletagmanager.com"],
-            connect: &[
-                "https://www.googletagmanager.com",
-                "https://*.google-analytics.com",
-                "https://*.analytics.google.com",
-            ],
-            image: &[
-                "https://www.googletagmanager.com",
-                "https://*.google-analytics.com",
-            ],
-            frame: &[],
-            trusted: &["goog#html"],
-        },
-        Kind::GoogleAds => Needs {
-            script: &[
-                "https://www.googletagmanager.com",
-                "https://www.googleadservices.com",
-                "https://googleads.g.doubleclick.net",
-            ],
-            connect: &[
-                "https://www.googletagmanager.com",
-                "https://www.google.com",
-                "https://googleads.g.doubleclick.net",
-                "https://pagead2.googlesyndication.com",
-            ],
-            image: &[
-                "https://www.googletagmanager.com",
-                "https://www.google.com",
-                "https://googleads.g.doubleclick.net",
-            ],
-            frame: &[
-                "https://td.doubleclick.net",
-                "https://www.googletagmanager.com",
-            ],
-            trusted: &["goog#html"],
-        },
-        Kind::GoogleTagManager => Needs {
-            script: &["https://www.googletagmanager.com"],
-            connect: &["https://www.googletagmanager.com", "https://www.google.com"],
-            image: &["https://www.googletagmanager.com"],
-            frame: &["https://www.googletagmanager.com"],
-            trusted: &["goog#html"],
-        },
-        // https://yandex.com/support/metrica/en/code/install-counter-csp
-        Kind::YandexMetrica => Needs {
-            script: &["https://mc.yandex.ru", "https://mc.yandex.com"],
-            connect: &["https://mc.yandex.ru", "https://mc.yandex.com"],
-            image: &["https://mc.yandex.ru", "https://mc.yandex.com"],
-            frame: &["https://mc.yandex.ru", "https://mc.yandex.com"],
-            trusted: &[],
-        },
-        Kind::MetaPixel => Needs {
-            script: &["https://connect.facebook.net"],
-            connect: &["https://www.facebook.com"],
-            image: &["https://www.facebook.com"],
-            frame: &[],
-            trusted: &[],
-        },
-        Kind::MicrosoftUet => Needs {
-            script: &["https://bat.bing.com"],
-            connect: &["https://bat.bing.com"],
-            image: &["https://bat.bing.com"],
-            frame: &[],
-            trusted: &[],
-        },
-        Kind::MicrosoftClarity => Needs {
-            script: &["https://www.clarity.ms", "https://scripts.clarity.ms"],
-            connect: &["https://*.clarity.ms"],
-            image: &["https://*.clarity.ms", "https://c.bing.com"],
-            frame: &[],
-            trusted: &[],
-        },
-        Kind::ConsentRecord | Kind::External | Kind::Script | Kind::Pixel | Kind::Iframe => NOTHING,
+impl Sources {
+    /// What every page needs: the policy by which our own script names scripts.
+    fn own() -> Self {
+        Self {
+            script: BTreeSet::new(),
+            connect: BTreeSet::new(),
+            image: BTreeSet::new(),
+            frame: BTreeSet::new(),
+            trusted: BTreeSet::from(["kelisim".to_owned()]),
+        }
     }
+
+    fn add(&mut self, service: &Service) {
+        let vendor = vendor::of(service.kind);
+        let (known, more) = (&vendor.hosts, &service.hosts);
+        extend(&mut self.script, known.script, &more.script);
+        extend(&mut self.connect, known.connect, &more.connect);
+        extend(&mut self.image, known.image, &more.image);
+        extend(&mut self.frame, known.frame, &more.frame);
+        extend(&mut self.trusted, vendor.trusted, &[]);
+        if !more.script.is_empty() {
+            self.trusted.insert("default".to_owned());
+        }
+        // The `tag` of a generic service is its address.
+        match (service.kind, origin(service.tag.get_ref())) {
+            (Kind::Script, Some(origin)) => _ = self.script.insert(origin),
+            (Kind::Pixel, Some(origin)) => _ = self.image.insert(origin),
+            (Kind::Iframe, Some(origin)) => _ = self.frame.insert(origin),
+            _ => {}
+        }
+    }
+}
+
+fn extend(all: &mut BTreeSet<String>, known: &[&str], more: &[Spanned<String>]) {
+    all.extend(known.iter().map(ToString::to_string));
+    all.extend(more.iter().map(|origin| origin.get_ref().clone()));
 }
 
 /// The value of `Content-Security-Policy` for every page of the site.
 pub fn policy(register: &Register) -> String {
-    let mut script = BTreeSet::new();
-    let mut connect = BTreeSet::new();
-    let mut image = BTreeSet::new();
-    let mut frame = BTreeSet::new();
-    let mut trusted = BTreeSet::from(["kelisim".to_owned()]);
-    for service in register
-        .services
-        .iter()
-        .map(toml::Spanned::get_ref)
-        .filter(|service| service.is_active())
-    {
-        let needs = needs(service.kind);
-        script.extend(needs.script.iter().map(ToString::to_string));
-        connect.extend(needs.connect.iter().map(ToString::to_string));
-        image.extend(needs.image.iter().map(ToString::to_string));
-        frame.extend(needs.frame.iter().map(ToString::to_string));
-        trusted.extend(needs.trusted.iter().map(ToString::to_string));
-        // The `tag` of a generic service is its address.
-        match (service.kind, origin(service.tag.get_ref())) {
-            (Kind::Script, Some(origin)) => _ = script.insert(origin),
-            (Kind::Pixel, Some(origin)) => _ = image.insert(origin),
-            (Kind::Iframe, Some(origin)) => _ = frame.insert(origin),
-            _ => {}
-        }
+    let mut sources = Sources::own();
+    for service in register.active() {
+        sources.add(service);
     }
     let mut directives = vec![
         "default-src 'none'".to_owned(),
-        directive("script-src 'self'", &script),
+        directive("script-src 'self'", &sources.script),
         "style-src 'self'".to_owned(),
-        directive("img-src 'self'", &image),
-        directive("connect-src 'self'", &connect),
+        directive("img-src 'self'", &sources.image),
+        directive("connect-src 'self'", &sources.connect),
     ];
-    if !frame.is_empty() {
-        directives.push(directive("frame-src", &frame));
+    if !sources.frame.is_empty() {
+        directives.push(directive("frame-src", &sources.frame));
     }
     directives.extend([
         "form-action 'self'".to_owned(),
         "base-uri 'none'".to_owned(),
         "frame-ancestors 'none'".to_owned(),
         "require-trusted-types-for 'script'".to_owned(),
-        directive("trusted-types", &trusted),
+        directive("trusted-types", &sources.trusted),
     ]);
     directives.join("; ")
 }
@@ -156,15 +85,4 @@ fn directive(start: &str, sources: &BTreeSet<String>) -> String {
         text.push_str(source);
     }
     text
-}
-
-/// `https://example.org` of `https://example.org/pixel.gif`.
-pub fn origin(address: &str) -> Option<String> {
-    let rest = address.strip_prefix("https://")?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_plain = !host.is_empty()
-        && host
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
-    is_plain.then(|| format!("https://{host}"))
 }

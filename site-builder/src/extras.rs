@@ -136,6 +136,9 @@ struct ServiceJson<'r> {
 #[derive(Serialize)]
 struct CookieJson<'r> {
     name: &'r str,
+    /// Only where a vendor sets the cookie on its own domain.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    domain: &'r str,
     days: u32,
     purpose: &'r crate::settings::Localised,
 }
@@ -168,6 +171,7 @@ fn register<'r>(site: &'r Site<'_>) -> RegisterJson<'r> {
                 .map(toml::Spanned::get_ref)
                 .map(|cookie| CookieJson {
                     name: cookie.name.get_ref(),
+                    domain: cookie.domain.get_ref(),
                     days: *cookie.days.get_ref(),
                     purpose: cookie.purpose.get_ref(),
                 })

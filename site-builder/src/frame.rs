@@ -352,6 +352,7 @@ fn service_view(
         };
         CookieView {
             name: cookie.name.get_ref().clone(),
+            domain: cookie.domain.get_ref().clone(),
             purpose: pick(cookie.purpose.get_ref()),
             lifetime: lifetime.unwrap_or_default(),
         }

@@ -11,6 +11,7 @@
 //!
 //! Stages are functions from values to values and return what is wrong as [`diagnostic::Diagnostic`]s; [`report`] draws them.
 
+pub mod assets;
 pub mod build;
 pub mod cli;
 pub mod compare;
@@ -36,4 +37,5 @@ pub mod site;
 pub mod source;
 pub mod theme;
 pub mod toml_file;
+pub mod vendor;
 pub mod view;

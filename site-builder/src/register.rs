@@ -3,6 +3,8 @@
 //! From it come the cookie table in the policy, the banner's categories, the loader of tags, the list of cookies that
 //! withdrawal deletes, the content security policy, and the revision.
 
+mod check;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::Localised;
 use crate::source::{FileId, Sources};
@@ -36,7 +38,8 @@ pub struct Service {
     pub name: String,
     /// What the visitor is asked about.
     pub category: Category,
-    /// The id that the vendor gives to its customer. Empty: the service is listed, nothing is loaded.
+    /// The id that the vendor gives to its customer, or the address of a generic service. Empty: the service is listed,
+    /// nothing is loaded.
     #[serde(default = "empty")]
     pub tag: Spanned<String>,
     /// Who runs it; empty: the operator.
@@ -54,6 +57,9 @@ pub struct Service {
     pub data: Spanned<Localised>,
     /// What it is for, per locale.
     pub purpose: Spanned<Localised>,
+    /// Origins that it needs beside those known of its kind.
+    #[serde(default)]
+    pub hosts: Hosts,
     /// Cookies it sets.
     #[serde(default, rename = "cookie")]
     pub cookies: Vec<Spanned<Cookie>>,
@@ -63,16 +69,44 @@ fn empty() -> Spanned<String> {
     Spanned::new(0..0, String::new())
 }
 
+/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to allow them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hosts {
+    /// Scripts come from there.
+    pub script: Vec<Spanned<String>>,
+    /// Scripts talk to them.
+    pub connect: Vec<Spanned<String>>,
+    /// Images come from there.
+    pub image: Vec<Spanned<String>>,
+    /// Embedded pages come from there.
+    pub frame: Vec<Spanned<String>>,
+}
+
 /// A cookie.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cookie {
     /// Name; a `*` at its end stands for any ending.
     pub name: Spanned<String>,
+    /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it. Empty: the site's own.
+    #[serde(default = "empty")]
+    pub domain: Spanned<String>,
     /// How long it lives; 0: until the browser is closed.
     pub days: Spanned<u32>,
     /// What it is for, per locale.
     pub purpose: Spanned<Localised>,
+}
+
+impl Cookie {
+    /// Whether the entry stands for a cookie of this name, or for all of a pattern.
+    pub fn covers(&self, name: &str) -> bool {
+        let listed = self.name.get_ref();
+        match listed.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => listed == name,
+        }
+    }
 }
 
 /// What loads a service.
@@ -107,6 +141,22 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 12] = [
+        Self::ConsentRecord,
+        Self::GoogleAnalytics4,
+        Self::GoogleAds,
+        Self::GoogleTagManager,
+        Self::YandexMetrica,
+        Self::MetaPixel,
+        Self::MicrosoftUet,
+        Self::MicrosoftClarity,
+        Self::Script,
+        Self::Pixel,
+        Self::Iframe,
+        Self::External,
+    ];
+
     /// The name in `services.toml`, and of the loader in the theme.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -162,6 +212,14 @@ impl Service {
     pub fn is_active(&self) -> bool {
         self.kind.is_loaded() && !self.tag.get_ref().is_empty()
     }
+
+    /// Cookies on the site's own domain.
+    pub fn own_cookies(&self) -> impl Iterator<Item = &Cookie> {
+        self.cookies
+            .iter()
+            .map(Spanned::get_ref)
+            .filter(|cookie| cookie.domain.get_ref().is_empty())
+    }
 }
 
 impl Register {
@@ -183,15 +241,23 @@ impl Register {
             .filter(move |service| service.category == category)
     }
 
-    /// Cookies that withdrawal deletes: all but those of essential services.
+    /// Services that pages load.
+    pub fn active(&self) -> impl Iterator<Item = &Service> {
+        self.services
+            .iter()
+            .map(Spanned::get_ref)
+            .filter(|service| service.is_active())
+    }
+
+    /// Cookies that withdrawal deletes: those of the site's own domain, but for essential services.
     pub fn deletable_cookies(&self) -> Vec<String> {
         let names: BTreeSet<&String> = self
             .services
             .iter()
             .map(Spanned::get_ref)
             .filter(|service| service.category != Category::Essential)
-            .flat_map(|service| &service.cookies)
-            .map(|cookie| cookie.get_ref().name.get_ref())
+            .flat_map(Service::own_cookies)
+            .map(|cookie| cookie.name.get_ref())
             .collect();
         names.into_iter().cloned().collect()
     }
@@ -284,6 +350,7 @@ impl Checker<'_> {
                 "name what allows it: `adequacy`, `scc` or `consent` (GDPR Art. 44–49)",
             );
         }
+        self.diagnostics.extend(check::check(self.file, service));
         for cookie in &service.cookies {
             self.cookie(cookie.get_ref());
         }
@@ -334,3 +401,6 @@ impl Checker<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

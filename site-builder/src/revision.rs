@@ -81,8 +81,9 @@ pub fn register_text(register: &Register) -> String {
         for cookie in &service.cookies {
             let cookie = cookie.get_ref();
             text.push_str(&format!(
-                "  {} {} {:?}\n",
+                "  {} {} {} {:?}\n",
                 cookie.name.get_ref(),
+                cookie.domain.get_ref(),
                 cookie.days.get_ref(),
                 cookie.purpose.get_ref()
             ));

@@ -191,6 +191,8 @@ pub struct ServiceView {
 pub struct CookieView {
     /// Name or pattern, `_ga_*`.
     pub name: String,
+    /// The vendor's domain, when the cookie is set there; empty: the site's own.
+    pub domain: String,
     /// What it is for.
     pub purpose: String,
     /// How long it lives, in words: `395 days`, `until the browser is closed`.

@@ -76,7 +76,7 @@ fn a_good_site_is_checked_in_silence() {
 #[test]
 fn warnings_forbid_nothing_unless_they_are_denied() {
     let folder = Folder::good();
-    folder.replace(&format!("{SITE}/services.toml"), "G-0000000000", "");
+    folder.replace(&format!("{SITE}/services.toml"), "GTM-0000000", "");
     let allowed = folder.run(&["build"]);
     assert!(allowed.status.success(), "{}", text(&allowed.stderr));
     let before = folder.snapshot("dist");
