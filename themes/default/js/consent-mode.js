@@ -1,5 +1,8 @@
-/** Google's consent mode, version 2: seven signals, denied first, then what the visitor granted. Shared by Google's services. */
-import { loadScript, page } from "./vendor.js";
+/**
+ * Google's consent mode, version 2: seven signals, denied first, then what the visitor granted. All of Google's services on a page share it,
+ * and one script.
+ */
+import { loadScript, page, permit, word } from "./vendor.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 
 /** @type {[string, keyof Choice | undefined][]} */
@@ -18,26 +21,49 @@ export const gtag = function () {
   (page.dataLayer ??= []).push(arguments);
 };
 
-/** Google's script serves all ids of a page and is loaded once. @param {string} id */
-export const loadGtag = (id) => {
-  if (page.kelisimGtag) return;
-  page.kelisimGtag = true;
-  loadScript(`https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}`);
+const begin = () => {
+  page.kelisimSignals = Object.fromEntries(SIGNALS.map(([name, category]) => [name, word(!category)]));
+  gtag("consent", "default", { ...page.kelisimSignals, wait_for_update: 500 });
+  gtag("set", "ads_data_redaction", true);
+  gtag("set", "url_passthrough", false);
 };
 
-/** Tells Google's scripts what has changed; the first call begins with everything denied. @param {Choice} choice */
+/** What differs from what Google was told last. @param {Choice} choice @returns {Record<string, string>} */
+const changes = (choice) => {
+  const signals = SIGNALS.map(([name, category]) => [name, word(!category || choice[category])]);
+  return Object.fromEntries(signals.filter(([name, value]) => page.kelisimSignals[name] !== value));
+};
+
+/**
+ * Tells Google's scripts what has changed; the first call begins with everything denied.
+ * @param {Choice} choice
+ * @returns {boolean} whether anything has
+ */
 export const signal = (choice) => {
-  if (!page.kelisimSignals) {
-    page.kelisimSignals = Object.fromEntries(SIGNALS.map(([name, category]) => [name, category ? "denied" : "granted"]));
-    gtag("consent", "default", { ...page.kelisimSignals, wait_for_update: 500 });
-    gtag("set", "ads_data_redaction", true);
-    gtag("set", "url_passthrough", false);
+  if (!page.kelisimSignals) begin();
+  let changed = changes(choice);
+  // A script that is still on its way would work off what was queued while it was allowed: it finds an empty queue instead.
+  if (Object.values(changed).includes("denied") && !page.google_tag_manager) {
+    page.dataLayer.length = 0;
+    begin();
+    changed = changes(choice);
   }
-  /** @type {Record<string, string>} */
-  const changed = {};
-  for (const [name, category] of SIGNALS) {
-    const value = !category || choice[category] ? "granted" : "denied";
-    if (page.kelisimSignals[name] !== value) changed[name] = page.kelisimSignals[name] = value;
-  }
-  if (Object.keys(changed).length > 0) gtag("consent", "update", changed);
+  const isChanged = Object.keys(changed).length > 0;
+  if (isChanged) gtag("consent", "update", changed);
+  Object.assign(page.kelisimSignals, changed);
+  return isChanged;
+};
+
+/**
+ * Configures one of Google's ids. The first one's script serves them all.
+ * @param {string} id
+ * @param {string[]} further origins whose scripts that script loads in turn; Google's own Trusted Types policy can be made only once a page
+ * @param {object[]} options
+ */
+export const configure = (id, further, ...options) => {
+  permit(further);
+  if (!page.kelisimGtag) gtag("js", new Date());
+  gtag("config", id, ...options);
+  if (!page.kelisimGtag) loadScript(`https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}`);
+  page.kelisimGtag = true;
 };

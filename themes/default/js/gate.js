@@ -4,7 +4,7 @@
  */
 import { OPTIONAL, choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, string]} Service loader, category, the vendor's id */
+/** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
 
 /** What may run now. @type {Choice} */
 let running = choose(() => false);
@@ -56,7 +56,7 @@ export const apply = async (choice, tags, isUnsaved) => {
   unfold();
   document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
   try {
-    for (const [service, category, id] of (await services)?.default ?? []) service.load(id, running[category], running);
+    for (const [service, category, settings] of (await services)?.default ?? []) service.load(settings, running[category], running);
   } catch {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
   }

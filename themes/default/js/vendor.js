@@ -1,16 +1,91 @@
 /** What the loaders of services share. */
 /** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {(id: string, granted: boolean, choice: Choice) => void} Load called anew whenever the choice changes */
+/**
+ * @typedef {object} Settings What the builder tells a loader.
+ * @property {string} id the vendor's id, or the address of a generic service
+ * @property {number} [days] how long cookies may live
+ * @property {string[]} [scripts] further origins whose scripts the vendor's script may load
+ */
+/** @typedef {(settings: Settings, granted: boolean, choice: Choice) => void} Load called anew whenever the choice changes */
+/** @typedef {(settings: Settings, choice: Choice) => void} Step */
 
 /** The page's global object, to which vendors' scripts attach their queues. */
 export const page = /** @type {any} */ (window);
 
-/** Loads a vendor's script. Trusted Types let a script be named only by this policy, and let it be made only once. @param {string} address */
-export const loadScript = (address) => {
+/** What Google and Microsoft call a permission. @param {boolean} isGranted */
+export const word = (isGranted) => (isGranted ? "granted" : "denied");
+
+/**
+ * Makes a loader of its steps. What was never granted has nothing to be told; what hasn't changed is not told again.
+ * @param {{start: Step, stop?: Step, resume?: Step, change?: Step}} steps `start` at the first grant, `stop` when it is withdrawn, `resume`
+ *   when it is granted again before a new page was loaded, `change` when another category has changed meanwhile
+ * @returns {Load}
+ */
+export const loader = ({ start, stop, resume, change }) => {
+  /** Whether a service was granted when last asked, by its id. @type {Map<string, boolean>} */
+  const last = new Map();
+  return (settings, granted, choice) => {
+    const before = last.get(settings.id);
+    if (before === undefined && !granted) return;
+    last.set(settings.id, granted);
+    let step = granted ? resume : stop;
+    if (before === undefined) step = start;
+    else if (before === granted) step = change;
+    try {
+      step?.(settings, choice);
+    } catch (error) {
+      // A vendor's script that fails must not keep the others from being told.
+      reportError(error);
+    }
+  };
+};
+
+/**
+ * Lets a vendor's script load further scripts of these origins. It names them as plain text, which Trusted Types refuse but for what
+ * the page's default policy permits.
+ * @param {string[]} origins
+ */
+export const permit = (origins) => {
+  if (origins.length === 0) return;
+  page.kelisimOrigins ??= new Set();
+  origins.forEach((origin) => page.kelisimOrigins.add(origin));
+  try {
+    page.kelisimDefault ??= page.trustedTypes?.createPolicy("default", {
+      createScriptURL: (/** @type {string} */ address) => (page.kelisimOrigins.has(new URL(address, location.href).origin) ? address : null),
+    });
+  } catch {
+    // The operator's page has a default policy of its own: that one decides.
+  }
+};
+
+/** Scripts that have run. @type {WeakSet<HTMLScriptElement>} */
+const loaded = new WeakSet();
+
+/**
+ * Keeps a script that is still on its way from running: none runs in another document than the one that asked for it.
+ * @param {HTMLScriptElement | undefined} script
+ * @returns {boolean} whether it was still on its way
+ */
+export const abandon = (script) => {
+  if (!script || loaded.has(script)) return false;
+  document.implementation.createHTMLDocument().adoptNode(script);
+  return true;
+};
+
+/**
+ * Loads a vendor's script. Trusted Types let a script be named only by the policy `kelisim`, and let that be made only once.
+ * @param {string} address
+ * @param {string[]} [further] origins whose scripts it loads in turn
+ * @returns {HTMLScriptElement}
+ */
+export const loadScript = (address, further = []) => {
   page.kelisimPolicy ??= page.trustedTypes?.createPolicy("kelisim", {
     createScriptURL: (/** @type {string} */ same) => same,
   });
+  permit(further);
   const script = document.createElement("script");
   script.src = page.kelisimPolicy?.createScriptURL(address) ?? address;
+  script.addEventListener("load", () => loaded.add(script));
   document.head.append(script);
+  return script;
 };

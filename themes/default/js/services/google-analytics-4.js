@@ -1,19 +1,28 @@
-/** Google Analytics 4. Its script is asked for only when analytics is granted. */
-import { gtag, loadGtag, signal } from "../consent-mode.js";
-import { page } from "../vendor.js";
+/** Google Analytics 4. Its script is asked for only when its category is granted. */
+import { configure, signal } from "../consent-mode.js";
+import { loader, page } from "../vendor.js";
 
-/** Google's own default is two years; CNIL's limit for measuring audiences is 13 months. */
-const COOKIE_SECONDS = 395 * 24 * 60 * 60;
+/** Where its script takes further scripts from. */
+const FURTHER = ["https://www.googletagmanager.com"];
+const DAY = 24 * 60 * 60;
 
-/** @type {import("../vendor.js").Load} */
-export const load = (id, granted, choice) => {
-  const flag = `ga-disable-${id}`;
-  const isLoaded = flag in page;
-  if (!granted && !isLoaded) return;
-  page[flag] = !granted;
-  signal(choice);
-  if (isLoaded) return;
-  gtag("js", new Date());
-  gtag("config", id, { cookie_expires: COOKIE_SECONDS });
-  loadGtag(id);
-};
+/** Google's own switch: nothing is sent for the id while it is on. @type {(id: string, isOff: boolean) => void} */
+const disable = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
+
+export const load = loader({
+  start: ({ id, days, scripts = [] }, choice) => {
+    disable(id, false);
+    signal(choice);
+    // Google's default is two years; the table of cookies names the period that is set here.
+    configure(id, [...FURTHER, ...scripts], ...(days === undefined ? [] : [{ cookie_expires: days * DAY }]));
+  },
+  stop: ({ id }, choice) => {
+    disable(id, true);
+    signal(choice);
+  },
+  resume: ({ id }, choice) => {
+    disable(id, false);
+    signal(choice);
+  },
+  change: (_, choice) => signal(choice),
+});

@@ -1,0 +1,34 @@
+/** Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when its category is not granted any more. */
+import { abandon, loadScript, loader, page, word } from "../vendor.js";
+
+/** Where its script takes further scripts from. */
+const FURTHER = ["https://www.clarity.ms", "https://scripts.clarity.ms"];
+/** By the id of the project. @type {Map<string, HTMLScriptElement>} */
+const elements = new Map();
+
+/** @param {boolean} advertising @param {boolean} analytics */
+const tell = (advertising, analytics) =>
+  page.clarity("consentv2", { ad_Storage: word(advertising), analytics_Storage: word(analytics) });
+
+/** @type {import("../vendor.js").Step} */
+const begin = ({ id, scripts = [] }, choice) => {
+  page.clarity ??= function () {
+    (page.clarity.q ??= []).push(arguments);
+  };
+  tell(choice.marketing, choice.analytics);
+  elements.set(id, loadScript(`https://www.clarity.ms/tag/${encodeURIComponent(id)}`, [...FURTHER, ...scripts]));
+};
+
+/** @type {import("../vendor.js").Step} */
+const change = (_, choice) => tell(choice.marketing, choice.analytics);
+
+export const load = loader({
+  start: begin,
+  stop: ({ id }) => {
+    if (abandon(elements.get(id))) elements.delete(id);
+    tell(false, false);
+    page.clarity("stop");
+  },
+  resume: (settings, choice) => (elements.has(settings.id) ? change : begin)(settings, choice),
+  change,
+});

@@ -1,0 +1,8 @@
+/** Any image by its address, asked for once a page. */
+import { loader } from "../vendor.js";
+
+export const load = loader({
+  start: ({ id }) => {
+    new Image().src = id;
+  },
+});

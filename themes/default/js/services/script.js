@@ -1,0 +1,18 @@
+/** Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it. */
+import { abandon, loadScript, loader } from "../vendor.js";
+
+/** By their address. @type {Map<string, HTMLScriptElement>} */
+const elements = new Map();
+
+/** @type {import("../vendor.js").Step} */
+const begin = ({ id, scripts = [] }) => void elements.set(id, loadScript(id, [new URL(id).origin, ...scripts]));
+
+export const load = loader({
+  start: begin,
+  stop: ({ id }) => {
+    if (abandon(elements.get(id))) elements.delete(id);
+  },
+  resume: (settings, choice) => {
+    if (!elements.has(settings.id)) begin(settings, choice);
+  },
+});

@@ -1,0 +1,34 @@
+/** Yandex Metrica. It knows no signals of consent: its script is loaded when its category is granted, and its counter switched off when not. */
+import { loadScript, loader, page } from "../vendor.js";
+
+const SCRIPT = "https://mc.yandex.ru/metrika/tag.js";
+/** Where its script takes further scripts from. */
+const FURTHER = ["https://mc.yandex.ru", "https://mc.yandex.com", "https://yastatic.net"];
+
+/** Metrica's own switch, which it reads when a counter begins. @type {(id: string, isOff: boolean) => void} */
+const disable = (id, isOff) => (page[`disableYaCounter${id}`] = isOff);
+
+/** Session Replay and the click map stay off: they record more than visits. @param {string} id */
+const begin = (id) => page.ym(Number(id), "init", { accurateTrackBounce: true, clickmap: false, trackLinks: true, webvisor: false });
+
+export const load = loader({
+  start: ({ id, scripts = [] }) => {
+    disable(id, false);
+    if (!page.ym) {
+      page.ym = function () {
+        (page.ym.a ??= []).push(arguments);
+      };
+      page.ym.l = Date.now();
+      loadScript(SCRIPT, [...FURTHER, ...scripts]);
+    }
+    begin(id);
+  },
+  stop: ({ id }) => {
+    disable(id, true);
+    page.ym(Number(id), "destruct");
+  },
+  resume: ({ id }) => {
+    disable(id, false);
+    begin(id);
+  },
+});
