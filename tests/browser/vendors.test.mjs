@@ -1,0 +1,316 @@
+// Every kind of service against a stand-in of its vendor: silent until it is granted, then told what the vendor asks for, in the vendor's order;
+// silent again after a withdrawal, with the cookies gone.
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { SERVICES, buildSite } from "../support/services.mjs";
+import { startVendors, visiting } from "../support/vendors.mjs";
+
+const DAY = 24 * 60 * 60;
+const DENIED = {
+  ad_storage: "denied",
+  ad_user_data: "denied",
+  ad_personalization: "denied",
+  analytics_storage: "denied",
+  functionality_storage: "denied",
+  personalization_storage: "denied",
+  security_storage: "granted",
+};
+const ADVERTISING = { ad_storage: "granted", ad_user_data: "granted", ad_personalization: "granted" };
+const FUNCTIONAL = { functionality_storage: "granted", personalization_storage: "granted" };
+/** @param {Record<string, string>} signals */
+const denied = (signals) => Object.fromEntries(Object.keys(signals).map((name) => [name, "denied"]));
+const BEGIN = [
+  ["consent", "default", { ...DENIED, wait_for_update: 500 }],
+  ["set", "ads_data_redaction", true],
+  ["set", "url_passthrough", false],
+];
+const UID = 12345678;
+const METRICA = [[UID, "init", { accurateTrackBounce: true, clickmap: false, trackLinks: true, webvisor: false }]];
+const META = [
+  ["consent", "revoke"],
+  ["init", "1234567890"],
+  ["consent", "grant"],
+  ["trackSingle", "1234567890", "PageView"],
+];
+const UET = [
+  ["consent", "default", { ad_storage: "denied" }],
+  ["consent", "update", { ad_storage: "granted" }],
+  ["pageLoad"],
+];
+
+/** @type {import("../support/vendors.mjs").Vendors} */
+let vendors;
+/** @type {Awaited<ReturnType<typeof buildSite>>} */
+let site;
+before(async () => {
+  [vendors, site] = await Promise.all([startVendors(), buildSite(SERVICES)]);
+});
+after(async () => {
+  await vendors?.stop();
+  await site?.remove();
+});
+
+/** Visits the site with all services. @param {Parameters<typeof visiting>[1]} check @param {string} [host] */
+const visit = async (check, host) => {
+  await vendors.serve(site.dist);
+  await visiting(vendors, check, host);
+};
+
+/** Hosts that were asked, each once. */
+const hosts = () => [...new Set(vendors.asked.map(({ host }) => host))].sort();
+/** @param {import("playwright-core").Page} page */
+const queues = (page) => page.evaluate(() => ["dataLayer", "gtag", "fbq", "ym", "uetq", "clarity", "google_tag_manager"].filter((name) => name in window));
+/** Moments differ from visit to visit. @param {any[][]} commands */
+const timeless = (commands) => commands.map((command) => JSON.parse(JSON.stringify(command).replace(/"\d{4}-\d\d-\d\dT[^"]*"|(?<="gtm\.start":)\d+/g, '"now"')));
+
+describe("without permission", () => {
+  test("no vendor is asked for anything, told anything or given a place in the page", () =>
+    visit(async ({ page, cookies, go }) => {
+      for (const address of ["/en/privacy/", "/kk/", "/ru/choices/"]) {
+        await go(address);
+        assert.deepEqual(await queues(page), []);
+      }
+      assert.deepEqual(vendors.asked, []);
+      assert.deepEqual(await cookies(), []);
+    }));
+
+  test("a refusal keeps it that way on every page", () =>
+    visit(async ({ page, cookies, go, press, settled }) => {
+      await press("necessary");
+      await settled();
+      await go("/kk/");
+      assert.deepEqual(await queues(page), []);
+      assert.deepEqual(vendors.asked, []);
+      assert.deepEqual(await cookies(), []);
+    }));
+});
+
+describe("with permission", () => {
+  test("each vendor is told what it asks for, in its order, on every page again", () =>
+    visit(async ({ told, go, press, settled }) => {
+      await press("all");
+      await settled();
+      for (const address of ["/en/privacy/", "/kk/"]) {
+        if (address !== "/en/privacy/") await go(address);
+        assert.deepEqual(timeless(told("google")).filter(unique()), [
+          ...BEGIN,
+          ["consent", "update", { ...ADVERTISING, ...FUNCTIONAL, analytics_storage: "granted" }],
+          ["js", "now"],
+          ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
+          ["config", "AW-123456789"],
+          [{ "gtm.start": "now", event: "gtm.js" }],
+        ]);
+        assert.deepEqual(told("yandex"), METRICA);
+        assert.deepEqual(told("meta"), META);
+        assert.deepEqual(told("uet"), UET);
+        assert.deepEqual(told("clarity"), [["consentv2", { ad_Storage: "granted", analytics_Storage: "granted" }]]);
+        assert.deepEqual(told("partner"), [["ran"]]);
+      }
+    }));
+
+  test("one script serves all of Google's ids, and every vendor's script comes once", () =>
+    visit(async ({ press, settled }) => {
+      await press("all");
+      await settled();
+      const scripts = vendors.asked.map(({ host, path }) => host + path).filter((address) => /gtag\/js|gtm\.js|tag\.js|fbevents|bat\.js|\/tag\/|view\.gif|\/sync/.test(address));
+      assert.deepEqual(scripts.sort(), [
+        "bat.bing.com/bat.js",
+        "cdn.partner.example/tag.js?site=1",
+        "connect.facebook.net/en_US/fbevents.js",
+        "frame.partner.example/sync?id=1",
+        "mc.yandex.ru/metrika/tag.js",
+        "pixel.partner.example/view.gif?id=1&page=policies",
+        "www.clarity.ms/tag/abcdef1234",
+        "www.googletagmanager.com/gtag/js?id=G-TEST1",
+        "www.googletagmanager.com/gtm.js?id=GTM-TEST2",
+      ]);
+    }));
+
+  test("cookies are those of the register, and live as long as it says", () =>
+    visit(async ({ cookies, press, settled }) => {
+      await press("all");
+      await settled();
+      const listed = SERVICES.flatMap((service) => service.cookies).filter(([, , domain]) => !domain);
+      const found = await cookies();
+      assert.equal(found.length, 12);
+      for (const { name, expires } of found) {
+        const entry = listed.find(([pattern]) => (pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : pattern === name));
+        if (entry === undefined) throw new Error(`${name} is not in the register`);
+        const days = (expires - Date.now() / 1000) / DAY;
+        assert.ok(days <= entry[1] + 0.01, `${name} lives for ${days} days`);
+      }
+      const analytics = found.find(({ name }) => name === "_ga");
+      assert.ok(analytics && Math.abs((analytics.expires - Date.now() / 1000) / DAY - 395) < 0.1, "395 days, not the vendor's two years");
+    }));
+
+  test("one category does not let the services of another run", () =>
+    visit(async ({ choose, told, settled }) => {
+      await choose(["analytics"]);
+      await settled();
+      assert.deepEqual(hosts().filter((host) => /doubleclick|facebook|bing\.com|partner/.test(host) && host !== "c.bing.com"), []);
+      assert.deepEqual(timeless(told("google")), [
+        ...BEGIN,
+        ["consent", "update", { analytics_storage: "granted" }],
+        ["js", "now"],
+        ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
+      ]);
+      assert.deepEqual(told("clarity"), [["consentv2", { ad_Storage: "denied", analytics_Storage: "granted" }]]);
+      for (const vendor of ["meta", "uet", "partner"]) assert.deepEqual(told(vendor), []);
+    }));
+
+  test("what is granted later is told then, and nothing is loaded twice", () =>
+    visit(async ({ page, choose, press, told, settled }) => {
+      await choose(["analytics"]);
+      await settled();
+      await page.locator("#cc-main").waitFor({ state: "hidden" });
+      for (const vendor of ["google", "yandex", "clarity"]) told(vendor);
+      await press("all");
+      await settled();
+      // Tag Manager's script works off the whole queue when it comes: what is new stands once.
+      assert.deepEqual(timeless(told("google")).slice(0, 3), [
+        ["consent", "update", { ...ADVERTISING, ...FUNCTIONAL }],
+        ["config", "AW-123456789"],
+        [{ "gtm.start": "now", event: "gtm.js" }],
+      ]);
+      assert.deepEqual(told("yandex"), []);
+      assert.deepEqual(told("clarity"), [["consentv2", { ad_Storage: "granted", analytics_Storage: "granted" }]]);
+      assert.deepEqual(told("meta"), META);
+      assert.equal(vendors.asked.filter(({ path }) => path.startsWith("/gtag/js")).length, 1);
+      assert.equal(vendors.asked.filter(({ path }) => path === "/metrika/tag.js").length, 1);
+    }));
+});
+
+/** Keeps the first of equal commands: two of Google's scripts work off one queue. */
+const unique = () => {
+  const seen = new Set();
+  return (/** @type {any[]} */ command) => {
+    const text = JSON.stringify(command);
+    return !seen.has(text) && Boolean(seen.add(text));
+  };
+};
+
+describe("after a withdrawal", () => {
+  test("every vendor is told, its cookies are gone, and nobody is asked again, on this page or the next", () =>
+    visit(async ({ page, context, cookies, go, press, told, settled }) => {
+      await press("all");
+      await settled();
+      for (const vendor of ["google", "yandex", "meta", "uet", "clarity"]) told(vendor);
+      await page.evaluate(() => {
+        document.cookie = "own=1; Path=/";
+        document.cookie = "_ga=host-only; Path=/";
+      });
+      await context.addCookies([{ name: "IDE", value: "1", domain: ".doubleclick.net", path: "/", secure: true, sameSite: "None" }]);
+      await page.locator("#cc-main").waitFor({ state: "hidden" });
+      await page.locator("[data-choices=open]").first().click();
+      const before = vendors.asked.length;
+      await Promise.all([page.waitForEvent("load"), page.locator("#cc-main [data-role=necessary]").click()]);
+      await settled();
+
+      assert.deepEqual(timeless(told("google")).filter(unique()), [
+        ["consent", "update", denied({ ...ADVERTISING, ...FUNCTIONAL, analytics_storage: "" })],
+      ]);
+      assert.deepEqual(told("yandex"), [[UID, "destruct"]]);
+      assert.deepEqual(told("meta"), [
+        ["dataProcessingOptions", ["LDU"], 0, 0],
+        ["consent", "revoke"],
+      ]);
+      assert.deepEqual(told("uet"), [["consent", "update", { ad_storage: "denied" }]]);
+      assert.deepEqual(told("clarity"), [["consentv2", { ad_Storage: "denied", analytics_Storage: "denied" }], ["stop"]]);
+      const left = (await cookies()).map(({ name, domain }) => `${name} ${domain}`).sort();
+      assert.deepEqual(left, ["IDE .doubleclick.net", "own www.policies.example"], "a vendor's own domain and the site's own cookie are left alone");
+      assert.deepEqual(await queues(page), []);
+      await go("/ru/");
+      assert.deepEqual(vendors.asked.slice(before), []);
+    }));
+
+  test("of one category, the other one's services go on", () =>
+    visit(async ({ page, choose, cookies, press, told, settled }) => {
+      await press("all");
+      await settled();
+      await page.locator("#cc-main").waitFor({ state: "hidden" });
+      await Promise.all([page.waitForEvent("load"), choose(["analytics"])]);
+      await settled();
+      assert.deepEqual(
+        (await cookies()).map(({ name }) => name).sort(),
+        ["_clck", "_clsk", "_ga", "_ga_TEST1", "_ym_d", "_ym_isad", "_ym_uid"],
+      );
+      assert.deepEqual(told("clarity").at(-1), ["consentv2", { ad_Storage: "denied", analytics_Storage: "granted" }]);
+    }));
+
+  test("a script that is still on its way finds nothing that it could send", () =>
+    visit(async ({ page, cookies, press, settled }) => {
+      const release = vendors.hold();
+      // The new page that follows a withdrawal comes late, so that the scripts of the old one arrive before it.
+      await page.route("**/en/privacy/", async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        await route.continue();
+      });
+      await press("all");
+      await page.waitForFunction(() => ["fbq", "uetq", "ym", "dataLayer"].every((/** @type {string} */ name) => name in window));
+      await page.locator("#cc-main").waitFor({ state: "hidden" });
+      await page.locator("[data-choices=open]").first().click();
+      const loaded = page.waitForEvent("load");
+      await page.locator("#cc-main [data-role=necessary]").click({ noWaitAfter: true });
+      await page.waitForRequest("**/en/privacy/");
+      release();
+      await loaded;
+      await settled();
+      const sent = vendors.asked.filter(({ host, path }) => /collect|watch|\/tr\/|\/action\/0|viewthrough/.test(host + path));
+      assert.deepEqual(sent, []);
+      assert.deepEqual((await cookies()).filter(({ name }) => name !== "own"), []);
+    }));
+});
+
+test("in the United States services run until the visitor objects; then Meta limits the use of data", () =>
+  visit(async ({ page, cookies, press, told, settled }) => {
+    await settled();
+    assert.deepEqual(told("meta"), META);
+    assert.ok(hosts().includes("region1.google-analytics.com"));
+    await Promise.all([page.waitForEvent("load"), press("necessary")]);
+    await settled();
+    assert.deepEqual(told("meta"), [
+      ["dataProcessingOptions", ["LDU"], 0, 0],
+      ["consent", "revoke"],
+    ]);
+    assert.deepEqual(await cookies(), []);
+  }, "us.policies.example"));
+
+test("no site here takes part in the advertising industry's framework", () =>
+  visit(async ({ page, cookies, press, settled }) => {
+    await press("all");
+    await settled();
+    assert.equal(await page.evaluate(() => "__tcfapi" in window || "__gpp" in window), false);
+    assert.ok((await cookies()).every(({ name }) => name !== "euconsent-v2"));
+  }));
+
+describe("a site with one service", () => {
+  for (const service of SERVICES) {
+    test(`${service.kind} runs under the policy of its own site, which loads nothing else`, async () => {
+      const single = await buildSite([service]);
+      try {
+        const loaders = (await readdir(path.join(single.dist, "assets/services"))).map((name) => name.split(".")[0]);
+        assert.deepEqual(loaders, [service.kind]);
+        const policy = await readFile(path.join(single.dist, "_headers"), "utf8");
+        await vendors.serve(single.dist);
+        await visiting(vendors, async ({ press, settled }) => {
+          await press("all");
+          await settled();
+          const asked = hosts();
+          assert.ok(asked.length > 0, "it was loaded");
+          for (const host of asked) {
+            const parent = host.replace(/^[^.]+/, "*");
+            assert.ok(policy.includes(`https://${host}`) || policy.includes(`https://${parent}`), `${host} is allowed`);
+          }
+          for (const other of SERVICES) {
+            if (other !== service && other.tag.startsWith("https://")) assert.ok(!policy.includes(new URL(other.tag).host), other.tag);
+          }
+        });
+      } finally {
+        await single.remove();
+      }
+    });
+  }
+});
