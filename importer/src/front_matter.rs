@@ -155,7 +155,8 @@ fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter
             others.push(key);
         }
     }
-    title.as_ref().or(others.first().map(|_| &EMPTY))?;
+    // Without a title it may as well be the text between two lines across the page.
+    title.as_ref()?;
     for key in others {
         report_left_out(key, line, report);
     }
@@ -166,8 +167,6 @@ fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter
     );
     Some(FrontMatter::Foreign { title })
 }
-
-static EMPTY: String = String::new();
 
 fn report_left_out(key: &str, line: usize, report: &mut Report) {
     report.decision(
