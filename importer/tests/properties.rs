@@ -27,10 +27,11 @@ fn assert_words_kept(input: &str, edition: &str) {
     let before = letters(input);
     let (title, body) = title_and_body(edition);
     let (title, body) = (letters(&title), letters(body));
-    let mut places = before.match_indices(&title);
-    let kept = places.any(|(place, _)| {
+    // Places may overlap, when the title repeats itself.
+    let kept = before.char_indices().any(|(place, _)| {
         let (start, rest) = before.split_at(place);
-        body == format!("{start}{}", &rest[title.len()..])
+        let after = rest.strip_prefix(title.as_str());
+        after.is_some_and(|after| body == format!("{start}{after}"))
     });
     let is_fallback = title == "Policy" && before == body;
     assert!(

@@ -30,7 +30,7 @@ pub(crate) fn find(
     let preface: Vec<&Block> = blocks
         .iter()
         .take(REACH)
-        .take_while(|block| block.number.is_none())
+        .take_while(|block| block.number.is_none() && !block.is_item())
         .collect();
     let place = position(&preface);
     if let Some(given) = given {
