@@ -63,6 +63,15 @@ test("a site with essential cookies only asks nothing and says so", async () => 
   }
 });
 
+test("a loader of a service weighs less than 1 kB", async () => {
+  const folder = path.join(theme, "assets/services");
+  for (const name of (await readdir(folder)).sort()) {
+    const bytes = weight(await readFile(path.join(folder, name), "utf8"));
+    console.log(`${name}: ${bytes} bytes (brotli)`);
+    assert.ok(bytes <= 1000, `${name}: ${bytes} bytes`);
+  }
+});
+
 test("the style follows its rules: no `!important`, no id selector, no physical side, each file one component", async () => {
   for (const file of await walk(path.join(theme, "css"))) {
     const text = (await readFile(file, "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");

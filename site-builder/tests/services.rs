@@ -1,0 +1,228 @@
+//! What a service asks for, what its page's policy allows and what `docs/services.md` says are the same.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reads the repository and fails where it is not as expected"
+)]
+
+use regex::Regex;
+use site_builder::csp;
+use site_builder::register::{Kind, Register};
+use site_builder::vendor::{self, Tag, origin};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+type Hosts = BTreeSet<String>;
+
+/// A tag of the right form for a kind.
+fn tag(kind: Kind) -> String {
+    match vendor::of(kind).tag {
+        Tag::None => String::new(),
+        Tag::Id { start, .. } => format!("{start}123"),
+        Tag::Address => "https://partner.example/path?id=1".to_owned(),
+    }
+}
+
+/// A register with a service of each of these kinds.
+fn register(kinds: &[Kind]) -> Register {
+    let service = |kind: &Kind| {
+        format!(
+            "[[service]]\nid = \"{0}\"\nkind = \"{0}\"\nname = \"A\"\ncategory = \"marketing\"\n\
+             transfer = \"none\"\ntag = \"{1}\"\n[service.data]\n[service.purpose]\n",
+            kind.as_str(),
+            tag(*kind)
+        )
+    };
+    let text: String = kinds.iter().map(service).collect();
+    toml::from_str(&text).unwrap()
+}
+
+/// Foreign hosts of a site's policy, by directive.
+fn allowed(register: &Register) -> BTreeMap<String, Hosts> {
+    let mut all = BTreeMap::new();
+    for directive in csp::policy(register).split("; ") {
+        let mut words = directive.split(' ');
+        let name = words.next().unwrap().to_owned();
+        let hosts: Hosts = words
+            .filter(|word| word.starts_with("https:"))
+            .map(str::to_owned)
+            .collect();
+        if !hosts.is_empty() {
+            all.insert(name, hosts);
+        }
+    }
+    all
+}
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Origins that a loader names, itself or in what it imports.
+fn named(kind: Kind) -> Hosts {
+    let import = Regex::new(r#"from "(\.[^"]+)""#).unwrap();
+    let address = Regex::new(r"https://[^\s`'$)]+").unwrap();
+    let mut waiting =
+        vec![repository("themes/default/js/services").join(format!("{}.js", kind.as_str()))];
+    let mut seen = BTreeSet::new();
+    let mut hosts = Hosts::new();
+    while let Some(path) = waiting.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let script = text(&path);
+        for found in import.captures_iter(&script) {
+            waiting.push(
+                path.parent()
+                    .unwrap()
+                    .join(&found[1])
+                    .canonicalize()
+                    .unwrap(),
+            );
+        }
+        for found in address.find_iter(&script) {
+            let address = found.as_str().trim_end_matches(['"', ',', ';', ']']);
+            hosts.insert(origin(address).unwrap_or_else(|| panic!("`{address}` in {path:?}")));
+        }
+    }
+    hosts
+}
+
+fn loaded() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| kind.is_loaded())
+}
+
+/// Kinds of one vendor, whose hosts are known.
+fn known() -> impl Iterator<Item = Kind> {
+    loaded().filter(|kind| vendor::of(*kind).tag != Tag::Address)
+}
+
+#[test]
+fn a_site_without_services_allows_no_foreign_host() {
+    assert!(allowed(&Register::default()).is_empty());
+    assert!(!csp::policy(&Register::default()).contains("default;"));
+}
+
+#[test]
+fn a_service_without_a_tag_allows_no_foreign_host() {
+    for kind in Kind::ALL {
+        let listed = csp::policy(&Register::default());
+        let mut register = register(&[kind]);
+        *register.services[0].get_mut().tag.get_mut() = String::new();
+        assert_eq!(csp::policy(&register), listed, "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn scripts_come_from_the_hosts_that_the_loader_names_and_from_no_other() {
+    for kind in known() {
+        let policy = allowed(&register(&[kind]));
+        assert_eq!(policy["script-src"], named(kind), "{}", kind.as_str());
+    }
+    for kind in loaded().filter(|kind| vendor::of(*kind).tag == Tag::Address) {
+        assert_eq!(named(kind), Hosts::new(), "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn the_address_of_a_generic_service_is_allowed_where_it_is_used_and_nowhere_else() {
+    for (kind, directive) in [
+        (Kind::Script, "script-src"),
+        (Kind::Pixel, "img-src"),
+        (Kind::Iframe, "frame-src"),
+    ] {
+        let expected = BTreeMap::from([(
+            directive.to_owned(),
+            Hosts::from(["https://partner.example".to_owned()]),
+        )]);
+        assert_eq!(allowed(&register(&[kind])), expected);
+    }
+}
+
+#[test]
+fn hosts_of_the_register_are_allowed_beside_those_of_the_kind() {
+    let mut register = register(&[Kind::Pixel]);
+    let hosts = "script = [\"https://a.example\"]\nconnect = [\"https://*.b.example\"]\n";
+    register.services[0].get_mut().hosts = toml::from_str(hosts).unwrap();
+    let policy = csp::policy(&register);
+    assert!(
+        policy.contains("script-src 'self' https://a.example;"),
+        "{policy}"
+    );
+    assert!(
+        policy.contains("connect-src 'self' https://*.b.example;"),
+        "{policy}"
+    );
+    assert!(
+        policy.ends_with("trusted-types default kelisim"),
+        "{policy}"
+    );
+}
+
+#[test]
+fn a_site_allows_what_its_services_need_together_and_nothing_else() {
+    for kind in known() {
+        for other in known() {
+            let mut expected = allowed(&register(&[kind]));
+            for (directive, hosts) in allowed(&register(&[other])) {
+                expected.entry(directive).or_default().extend(hosts);
+            }
+            assert_eq!(allowed(&register(&[kind, other])), expected);
+        }
+    }
+}
+
+#[test]
+fn the_page_of_services_names_the_hosts_and_cookies_of_every_kind() {
+    let page = text(&repository("docs/services.md"));
+    let row = Regex::new(r"(?m)^\| (script|connect|image|frame) \| (.+) \|$").unwrap();
+    for kind in known() {
+        let title = format!("\n## `{}`\n", kind.as_str());
+        let section = page.split(&title).nth(1).expect("it has a section");
+        let section = section.split("\n## ").next().unwrap();
+        let mut written = BTreeMap::new();
+        for found in row.captures_iter(section) {
+            let directive = match &found[1] {
+                "image" => "img-src".to_owned(),
+                name => format!("{name}-src"),
+            };
+            let hosts: Hosts = found[2]
+                .split(' ')
+                .map(|host| host.trim_matches('`').to_owned())
+                .collect();
+            written.insert(directive, hosts);
+        }
+        assert_eq!(written, allowed(&register(&[kind])), "{}", kind.as_str());
+        for cookie in vendor::of(kind).cookies {
+            let name = format!("`{}`", cookie.name);
+            assert!(section.contains(&name), "{name} of {}", kind.as_str());
+        }
+    }
+    for kind in Kind::ALL {
+        assert!(
+            page.contains(&format!("`{}`", kind.as_str())),
+            "{}",
+            kind.as_str()
+        );
+    }
+}
+
+#[test]
+fn every_kind_that_pages_load_has_a_loader_and_every_loader_a_kind() {
+    let expected: BTreeSet<String> = loaded()
+        .map(|kind| format!("{}.js", kind.as_str()))
+        .collect();
+    let found: BTreeSet<String> = std::fs::read_dir(repository("themes/default/js/services"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(found, expected);
+}
