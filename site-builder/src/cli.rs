@@ -222,7 +222,7 @@ fn import(arguments: &ImportArguments) -> ExitCode {
     let counts = format!(
         "{} repaired, {} to decide",
         edition.imported.repairs.len(),
-        edition.imported.decisions.len()
+        edition.imported.decisions.len() + edition.dangling.len()
     );
     if arguments.dry_run {
         let _ = std::io::stdout().write_all(import::difference(&edition, &options.file).as_bytes());

@@ -3,14 +3,20 @@
 //! The work is done by the crate `importer`; here the file is read, the account of repairs and decisions is told, and the
 //! edition is written to its place.
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::{dist, source};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::dist;
+use crate::document;
+use crate::html::{self, Context, Links};
+use crate::settings::Facts;
+use crate::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;
 use importer::{Format, Imported};
 use similar::TextDiff;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// What to import, and what becomes of it.
 #[derive(Debug, Clone)]
@@ -49,6 +55,8 @@ pub struct Edition {
     pub original: String,
     /// The edition with its account.
     pub imported: Imported,
+    /// References to clauses that the document doesn't have: line of the edition, words.
+    pub dangling: Vec<(usize, String)>,
     /// Where it belongs.
     pub target: Utf8PathBuf,
 }
@@ -82,11 +90,52 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
         .join(&options.policy)
         .join(format!("{}.md", options.date));
     let original = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(Edition {
+    let mut edition = Edition {
         original,
         imported,
+        dangling: Vec::new(),
         target,
-    })
+    };
+    while let Some(place) = first_dangling(&edition.imported.text, &options.locale) {
+        let text = &edition.imported.text;
+        let words = text.get(place.clone()).unwrap_or_default().to_owned();
+        let before = text.get(..place.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let replacement = format!("[{words}](@words)");
+        edition.imported.text.replace_range(place, &replacement);
+        edition.dangling.push((line, words));
+    }
+    Ok(edition)
+}
+
+/// Where the first reference stands that is to a clause the text doesn't have. It becomes mere words, so that the edition
+/// can be built: whether the number is wrong or the clause is missing only a person can know.
+fn first_dangling(text: &str, locale: &Locale) -> Option<Range<usize>> {
+    let mut sources = Sources::default();
+    let file = sources.add("edition", text);
+    let (document, _) = document::parse(text, file, locale);
+    let context = Context {
+        facts: &Facts::default(),
+        blocks: &BTreeMap::new(),
+        links: &Links::default(),
+        policy: "",
+        host: "",
+        is_strict: false,
+    };
+    let rendered = html::render(&document?, &context);
+    let is_plain = |span: &Range<usize>| {
+        // A link that an author wrote is not ours to change.
+        text.get(span.clone())
+            .is_some_and(|words| !words.is_empty() && !words.starts_with('['))
+    };
+    rendered
+        .diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.code == Code::DanglingReference)
+        .find_map(|diagnostic| match diagnostic.place {
+            Place::Span(_, span) if is_plain(&span) => Some(span),
+            _ => None,
+        })
 }
 
 /// Names become folders: they must not lead anywhere else.
@@ -148,6 +197,28 @@ pub fn account(edition: &Edition, file: &Utf8Path) -> String {
             decision.message
         );
         let _ = writeln!(text, "    help: {}", decision.help);
+    }
+    for (line, words) in &edition.dangling {
+        let _ = writeln!(
+            text,
+            "{}:{line}: decide[dangling-reference]: `{words}` refers to a clause that the document doesn't have",
+            edition.target
+        );
+        let _ = writeln!(
+            text,
+            "    help: it stands as `[{words}](@words)`, without a link; correct the number, or add the clause"
+        );
+    }
+    for (line, words) in &edition.dangling {
+        let _ = writeln!(
+            text,
+            "{}:{line}: decide[dangling-reference]: `{words}` refers to a clause that the document doesn't have",
+            edition.target
+        );
+        let _ = writeln!(
+            text,
+            "    help: it stands as `[{words}](@words)`, without a link; correct the number, or add the clause"
+        );
     }
     text
 }

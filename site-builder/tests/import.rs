@@ -1,0 +1,292 @@
+//! From a document as a company has it to the words of a page: nothing is lost, doubled or moved on the way.
+//!
+//! The five source documents are read where they are at hand; a small document of our own always is.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays out folders and fails by panicking"
+)]
+
+use regex::Regex;
+use scraper::{Html, Selector};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A site of one policy in one language, made from the starter.
+struct Site {
+    root: TempDir,
+    locale: &'static str,
+}
+
+impl Site {
+    fn new(locale: &'static str) -> Self {
+        let site = Self {
+            root: TempDir::new().unwrap(),
+            locale,
+        };
+        let starter = repository().join("content/_starter");
+        let folder = site.root.path().join("content/example.kz");
+        fs::create_dir_all(&folder).unwrap();
+        let settings = fs::read_to_string(starter.join("site.toml")).unwrap();
+        let locales = Regex::new("locales = .*").unwrap();
+        let settings = locales.replace(&settings, format!("locales = [\"{locale}\"]"));
+        fs::write(folder.join("site.toml"), settings.as_ref()).unwrap();
+        fs::copy(starter.join("services.toml"), folder.join("services.toml")).unwrap();
+        site
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_site-builder"))
+            .args(arguments)
+            .current_dir(self.root.path())
+            .output()
+            .unwrap()
+    }
+
+    fn import(&self, document: &str) -> String {
+        fs::write(self.root.path().join("old.md"), document).unwrap();
+        let arguments = [
+            "import",
+            "old.md",
+            "--site",
+            "example.kz",
+            "--policy",
+            "privacy",
+            "--locale",
+            self.locale,
+            "--date",
+            "2025-04-17",
+        ];
+        let output = self.run(&arguments);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{told}");
+        told
+    }
+
+    /// The page of the policy after a build that found no error.
+    fn page(&self) -> Html {
+        let themes = repository().join("themes");
+        let output = self.run(&[
+            "build",
+            "--today",
+            "2026-11-20",
+            "--themes",
+            themes.to_str().unwrap(),
+        ]);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let page = self.root.path().join(format!(
+            "dist/example.kz/{}/privacy/index.html",
+            self.locale
+        ));
+        Html::parse_document(&fs::read_to_string(page).unwrap())
+    }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn texts(page: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    page.select(&selector)
+        .map(|element| element.text().collect())
+        .collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// The words of a source, with the facts that replace its placeholders and without what only Markdown needs.
+fn words_of_source(source: &str) -> Vec<String> {
+    let link = Regex::new(r"\[([^\]]*)\]\([^)]*\)").unwrap();
+    let text = link.replace_all(source, "$1");
+    let text = text
+        .replace("[Сайт атауы]", "example.kz")
+        .replace("[Компанияның заңды атауы]", "«Үлгі» ЖШС")
+        .replace("[байланыс email]", "privacy@example.kz")
+        .replace(
+            "[ҚР-дағы компания мекен-жайы]",
+            "Қазақстан Республикасы, Алматы қаласы, Үлгі көшесі, 1",
+        );
+    words(&text)
+}
+
+/// Whether the page shows the words of the source, its title first, and nothing that exports leave behind.
+fn check(source: &str, locale: &'static str) {
+    let site = Site::new(locale);
+    site.import(source);
+    let page = site.page();
+    let title = texts(&page, "h1").concat();
+    let body = texts(&page, ".text").concat();
+    let mut shown = words(&title);
+    shown.extend(words(&body));
+    let expected = words_of_source(source);
+    let at = shown
+        .iter()
+        .zip(&expected)
+        .position(|(shown, expected)| shown != expected)
+        .unwrap_or(shown.len().min(expected.len()));
+    let around = |words: &[String]| {
+        words
+            .get(at.saturating_sub(4)..(at + 6).min(words.len()))
+            .map(|words| words.join(" "))
+    };
+    assert!(
+        shown == expected,
+        "word {at}: the page says {:?}, the source {:?}",
+        around(&shown),
+        around(&expected)
+    );
+    for left_behind in ["**", "\\*", "[", "{{"] {
+        assert!(
+            !body.contains(left_behind),
+            "`{left_behind}` stands on the page"
+        );
+    }
+    for item in texts(&page, ".text li") {
+        assert!(!item.trim().is_empty(), "an empty item");
+    }
+    assert_tree(&page);
+}
+
+/// Every numbered clause stands inside of the clause that its number says.
+fn assert_tree(page: &Html) {
+    let selector = Selector::parse(".text [id^='c-']").unwrap();
+    for clause in page.select(&selector) {
+        let id = clause.value().id().unwrap();
+        let Some((parent, _)) = id.rsplit_once('-').filter(|(parent, _)| *parent != "c") else {
+            continue;
+        };
+        let around = clause
+            .ancestors()
+            .filter_map(scraper::ElementRef::wrap)
+            .find_map(|ancestor| ancestor.value().id().filter(|id| id.starts_with("c-")));
+        assert_eq!(around, Some(parent), "clause {id}");
+    }
+}
+
+#[test]
+fn a_damaged_document_becomes_a_page_without_losing_a_word() {
+    let source = "**САЯСАТ**  \n**Сайт:** <https://example.kz>\n\n---\n\n**1. Жалпы**\n\n- 1.1.** Бірінші тармақ\nжалғасы бар.\n- \n- 1.2. Мыналар:\n- бір;\n  - екі;\n\n#### 2. Екінші\n\n2.1 Нүктесіз нөмір, 1.2-тармаққа сілтеме.\n";
+    check(source, "kk");
+}
+
+#[test]
+fn a_reference_to_a_missing_clause_is_left_to_a_person() {
+    let site = Site::new("ru");
+    let told = site.import("# Политика\n\n## 1. Общее\n\n1.1. Кроме случаев, указанных в пп. 5.2 и 5.4 Политики, и пункта 1.1.\n");
+    assert_eq!(
+        told.matches("decide[dangling-reference]").count(),
+        2,
+        "{told}"
+    );
+    let links = texts(&site.page(), ".text a[href^='#c-1-1']:not(.clause__number)");
+    assert_eq!(links, ["пункта 1.1"]);
+}
+
+#[test]
+fn an_edition_that_is_there_is_kept() {
+    let site = Site::new("ru");
+    site.import("# Политика\n\n## 1. Общее\n\n1.1. Первое.\n");
+    fs::write(
+        site.root.path().join("old.md"),
+        "# Политика\n\n## 1. Общее\n\n1.1. Другое.\n",
+    )
+    .unwrap();
+    let arguments = [
+        "import",
+        "old.md",
+        "--site",
+        "example.kz",
+        "--policy",
+        "privacy",
+        "--locale",
+        "ru",
+        "--date",
+        "2025-04-17",
+    ];
+    let output = site.run(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        site.run(&[&arguments[..], &["--force"]].concat())
+            .status
+            .success()
+    );
+    let outside = site.run(&[
+        "import",
+        "old.md",
+        "--site",
+        "../x",
+        "--policy",
+        "privacy",
+        "--locale",
+        "ru",
+        "--date",
+        "2025-04-17",
+    ]);
+    assert_eq!(outside.status.code(), Some(1));
+}
+
+#[test]
+fn a_dry_run_shows_the_difference_and_writes_nothing() {
+    let site = Site::new("ru");
+    fs::write(
+        site.root.path().join("old.md"),
+        "# Политика\n\n- 1.1.** Первое.\n",
+    )
+    .unwrap();
+    let output = site.run(&[
+        "import",
+        "old.md",
+        "--site",
+        "example.kz",
+        "--policy",
+        "privacy",
+        "--locale",
+        "ru",
+        "--date",
+        "2025-04-17",
+        "--dry-run",
+    ]);
+    assert!(output.status.success());
+    let difference = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        difference.contains("\n-- 1.1.** Первое.\n") && difference.contains("\n+1.1. Первое.\n"),
+        "{difference}"
+    );
+    assert!(!site.root.path().join("content/example.kz/ru").exists());
+}
+
+#[test]
+fn the_source_documents_arrive_whole() {
+    let folder = repository().join("../shared/seeds");
+    let Ok(entries) = fs::read_dir(&folder) else {
+        eprintln!("skipped: {} isn't there", folder.display());
+        return;
+    };
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for (path, locale) in paths.iter().zip(["kk", "kk", "ru", "kk", "kk"]) {
+        // Two words of the sources are written with letters of the other alphabet; the importer mends them.
+        let source = fs::read_to_string(path)
+            .unwrap()
+            .replace("СООКІЕ", "COOKIE")
+            .replace("EO Regulation", "EU Regulation")
+            // The day of publication moves to the front matter, and to the top of the page.
+            .replace("Соңғы жаңарту: 17.04.2025", "");
+        check(&source, locale);
+    }
+}
