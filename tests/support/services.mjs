@@ -1,12 +1,12 @@
 // A register with a service of every kind that pages load, and sites built from it.
 
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { builder } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -80,14 +80,6 @@ name = "kelisim_cc_cookie"
 days = 180
 purpose = ${words}
 `;
-
-/** The builder, wherever cargo put it. */
-const builder = () => {
-  const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
-  const found = ["release", "debug"].map((profile) => path.join(target, profile, "site-builder")).find(existsSync);
-  if (found === undefined) throw new Error("there is no site builder: run `cargo build --package site-builder`");
-  return found;
-};
 
 /**
  * Builds the template's site with these services.

@@ -9,7 +9,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const builder = ["target/release/site-builder", "target/debug/site-builder"].map((file) => path.join(root, file)).find(existsSync);
+
+/** The builder, where `cargo xtask build` puts it. */
+export const builder = () => {
+  const file = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "debug/site-builder");
+  if (!existsSync(file)) throw new Error("there is no site builder: run `cargo xtask build`");
+  return file;
+};
 
 /**
  * Builds `cap.kz` with a changed register.
@@ -24,9 +30,8 @@ export const buildWith = async (change) => {
   const after = change(before);
   if (after === before) throw new Error("the register is as it was");
   await writeFile(register, after);
-  if (builder === undefined) throw new Error("there is no site builder: run `cargo build --release --package site-builder`");
   const out = path.join(folder, "dist");
   const themes = path.join(root, "themes");
-  await promisify(execFile)(builder, ["build", "--site", "cap.kz", "--content", path.join(folder, "content"), "--themes", themes, "--out", out]);
+  await promisify(execFile)(builder(), ["build", "--site", "cap.kz", "--content", path.join(folder, "content"), "--themes", themes, "--out", out]);
   return { dist: path.join(out, "cap.kz"), remove: () => rm(folder, { recursive: true, force: true }) };
 };
