@@ -14,7 +14,7 @@ use crate::settings::{Facts, Value};
 use crate::source::FileId;
 use crate::view::TocItem;
 use pulldown_cmark::Alignment;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// What a text may refer to, and what the references become.
@@ -78,6 +78,7 @@ pub fn render(document: &Document<'_>, context: &Context<'_>) -> Rendered {
         anchors,
         diagnostics: Vec::new(),
         is_in_link: false,
+        guesses: HashMap::new(),
         place: String::new(),
     };
     writer.blocks(&document.preamble);
@@ -162,6 +163,8 @@ struct Writer<'c> {
     anchors: HashSet<&'c str>,
     diagnostics: Vec<Diagnostic>,
     is_in_link: bool,
+    /// Known names that wrong ones look like.
+    guesses: HashMap<String, Option<&'c str>>,
     /// Number or anchor of the clause being written, the name of its tables.
     place: String,
 }

@@ -8,7 +8,10 @@ use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-impl Writer<'_> {
+/// Longer names are no slip of the pen.
+const LONGEST_NAME: usize = 80;
+
+impl<'c> Writer<'c> {
     pub(super) fn inline(&mut self, inline: &Inline<'_>) {
         match inline {
             Inline::Text(words) => self.text(words),
@@ -50,7 +53,7 @@ impl Writer<'_> {
             let help = if name.starts_with("block.") {
                 "a generated block stands alone in its paragraph; there are `block.operator`, `block.cookies`, `block.services`, `block.choices`".to_owned()
             } else {
-                match nearest(name, self.context.facts) {
+                match self.nearest(name) {
                     Some(known) => format!("did you mean `{known}`? facts stand in `site.toml`"),
                     None => {
                         "facts stand in `site.toml`; docs/content.md lists their names".to_owned()
@@ -228,6 +231,16 @@ impl Writer<'_> {
         filled
     }
 
+    /// A wrong name is seldom alone: what it looks like is found out once.
+    fn nearest(&mut self, name: &str) -> Option<&'c str> {
+        if let Some(known) = self.guesses.get(name) {
+            return *known;
+        }
+        let known = nearest(name, self.context.facts);
+        self.guesses.insert(name.to_owned(), known);
+        known
+    }
+
     fn report(&mut self, code: Code, span: &Range<usize>, message: String, help: String) {
         self.diagnostics
             .push(Diagnostic::at(code, self.file, span.clone(), message, help));
@@ -273,6 +286,9 @@ fn is_external(address: &str, host: &str) -> bool {
 
 /// The known name that looks most like a wrong one.
 fn nearest<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     facts
         .names()
         .map(|known| (similar::TextDiff::from_chars(name, known).ratio(), known))
