@@ -92,11 +92,13 @@ pub fn write(outcome: &Outcome, options: &Options) -> Result<Vec<(String, Writte
     if has_error(&outcome.diagnostics) {
         return Ok(Vec::new());
     }
-    let write_one = |built: &Built| {
-        let folder = options.out.join(&built.folder);
-        dist::write(&folder, &built.files).map(|written| (built.folder.clone(), written))
-    };
-    outcome.built.iter().map(write_one).collect()
+    let sites: Vec<(Utf8PathBuf, &[File])> = outcome
+        .built
+        .iter()
+        .map(|built| (options.out.join(&built.folder), built.files.as_slice()))
+        .collect();
+    let folders = outcome.built.iter().map(|built| built.folder.clone());
+    Ok(folders.zip(dist::write(&sites)?).collect())
 }
 
 fn read(

@@ -1,12 +1,15 @@
 //! Writes a built site: the last of the two places that touch the disk.
 //!
 //! Everything is staged beside the output first; only when all of it is there, changed files are moved into place, one
-//! rename each, and files of the build before that are no longer made are deleted. Files that did not change are left
-//! alone, so that their times stay.
+//! rename each, and files of the build before that are no longer made are deleted. Should a file not move, those that did
+//! are moved back. Files that did not change are left alone, so that their times stay.
+
+mod staged;
 
 use crate::diagnostic::{Code, Diagnostic};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
+use staged::Staged;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -85,51 +88,31 @@ pub fn duplicates(files: &[File]) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Writes the files of a site into its folder.
+/// Writes sites into their folders: all of them, or none.
 ///
 /// # Errors
-/// A diagnostic when the folder holds files that no build made, or something can't be written. The folder is as before then.
-#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-pub fn write(folder: &Utf8Path, files: &[File]) -> Result<Written, Diagnostic> {
-    let before = inventory(folder)?;
-    let staging = staging_of(folder);
-    let failed = |error: io::Error| {
-        let _ = fs::remove_dir_all(&staging);
-        Diagnostic::on(
-            Code::Unwritable,
-            folder.as_str(),
-            format!("`{folder}` can't be written: {error}"),
-            "check free space and rights; the folder is as before",
-        )
-    };
-    remove_if_there(&staging).map_err(failed)?;
-    let mut written = Written::default();
-    let mut changed = Vec::new();
-    for file in files {
-        let target = folder.join(&file.path);
-        if is_same(&target, &file.bytes) {
-            written.same += 1;
-            continue;
+/// A diagnostic when a folder holds files that no build made, or something can't be written. All folders are as before then.
+pub fn write(sites: &[(Utf8PathBuf, &[File])]) -> Result<Vec<Written>, Diagnostic> {
+    let mut staged = Vec::new();
+    for (folder, files) in sites {
+        match Staged::new(folder, files) {
+            Ok(site) => staged.push(site),
+            Err(diagnostic) => return Err(abandon(&staged, 0, diagnostic)),
         }
-        let staged = staging.join(&file.path);
-        write_file(&staged, &file.bytes).map_err(failed)?;
-        changed.push((staged, target));
     }
-    let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let list = inventory_text(&names);
-    let inventory = inventory_of(folder);
-    if !is_same(&inventory, list.as_bytes()) {
-        let staged = staging.join(".files");
-        write_file(&staged, list.as_bytes()).map_err(failed)?;
-        changed.push((staged, inventory));
+    for (swapped, site) in staged.iter().enumerate() {
+        if let Err(diagnostic) = site.swap() {
+            return Err(abandon(&staged, swapped, diagnostic));
+        }
     }
-    for (staged, target) in &changed {
-        move_into_place(staged, target).map_err(failed)?;
-    }
-    written.changed = files.len() - written.same;
-    written.deleted = delete_stale(folder, &before, &names);
-    let _ = fs::remove_dir_all(&staging);
-    Ok(written)
+    Ok(staged.iter().map(Staged::finish).collect())
+}
+
+/// Puts everything back as it was.
+fn abandon(staged: &[Staged<'_>], swapped: usize, diagnostic: Diagnostic) -> Diagnostic {
+    staged.iter().take(swapped).rev().for_each(Staged::undo);
+    staged.iter().for_each(Staged::clean);
+    diagnostic
 }
 
 /// Writes one file by way of a temporary one beside it.
@@ -138,7 +121,7 @@ pub fn write(folder: &Utf8Path, files: &[File]) -> Result<Written, Diagnostic> {
 /// A diagnostic when it can't be written; what was there before is left then.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn write_one(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    let staged = beside(path, "new");
+    let staged = staged::beside(path, "new");
     let done = write_file(&staged, bytes).and_then(|()| fs::rename(&staged, path));
     done.map_err(|error| {
         let _ = fs::remove_file(&staged);
@@ -149,50 +132,6 @@ pub fn write_one(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
             "check free space and rights",
         )
     })
-}
-
-fn inventory_text(names: &[&str]) -> String {
-    let mut sorted = names.to_vec();
-    sorted.sort_unstable();
-    let mut text = sorted.join("\n");
-    text.push('\n');
-    text
-}
-
-/// Beside the output, so that a rename never crosses file systems.
-fn staging_of(folder: &Utf8Path) -> Utf8PathBuf {
-    beside(folder, "staging")
-}
-
-/// Lists what a build made, so that the next one knows what is its own. Beside the output: it is no page.
-fn inventory_of(folder: &Utf8Path) -> Utf8PathBuf {
-    beside(folder, "files")
-}
-
-fn beside(folder: &Utf8Path, kind: &str) -> Utf8PathBuf {
-    let name = folder.file_name().unwrap_or("site");
-    folder.with_file_name(format!(".{name}.{kind}"))
-}
-
-/// What the build before made. A folder that holds anything but has no inventory is somebody else's.
-#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-fn inventory(folder: &Utf8Path) -> Result<Vec<String>, Diagnostic> {
-    match fs::read_to_string(inventory_of(folder)) {
-        Ok(list) => Ok(list.lines().map(str::to_owned).collect()),
-        Err(_) => {
-            let is_empty =
-                fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-            if is_empty {
-                return Ok(Vec::new());
-            }
-            Err(Diagnostic::on(
-                Code::ForeignOutput,
-                folder.as_str(),
-                format!("`{folder}` holds files that no build made"),
-                "choose another folder with `--out`, or empty this one yourself",
-            ))
-        }
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
@@ -207,47 +146,4 @@ fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(parent)?;
     }
     fs::write(path, bytes)
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-fn move_into_place(staged: &Utf8Path, target: &Utf8Path) -> io::Result<()> {
-    if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::rename(staged, target)
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-fn remove_if_there(folder: &Utf8Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Deletes what the build before made and this one doesn't, and folders that are empty then.
-#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-fn delete_stale(folder: &Utf8Path, before: &[String], now: &[&str]) -> usize {
-    let now: std::collections::HashSet<&str> = now.iter().copied().collect();
-    let mut deleted = 0;
-    for path in before.iter().filter(|path| !now.contains(path.as_str())) {
-        // An inventory that was tampered with must not reach outside.
-        if path.split('/').any(|part| part == ".." || part.is_empty()) {
-            continue;
-        }
-        let target = folder.join(path);
-        if fs::remove_file(&target).is_ok() {
-            deleted += 1;
-        }
-        let parents = target
-            .ancestors()
-            .skip(1)
-            .take_while(|parent| *parent != folder);
-        for parent in parents {
-            if fs::remove_dir(parent).is_err() {
-                break;
-            }
-        }
-    }
-    deleted
 }
