@@ -81,8 +81,8 @@ codes! {
     InvalidFact = "invalid-fact", Error;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;
-    /// A fact or a text of the register lacks a locale.
-    MissingTranslation = "missing-translation", Error;
+    /// A fact or a text of the register lacks a locale: readers get it in another language.
+    MissingTranslation = "missing-translation", Warning;
     /// A service of the register that contradicts itself or the rules.
     InvalidService = "invalid-service", Error;
     /// A service without the id that its vendor gives: it is listed, nothing is loaded.

@@ -4,7 +4,7 @@ use crate::date::DateFormatter;
 use crate::diagnostic::Diagnostic;
 use crate::html::{Links, PolicyLinks};
 use crate::revision;
-use crate::settings::{Facts, Value, phone_text};
+use crate::settings::{Facts, Localised, Value, in_locale, phone_text};
 use crate::site::{self, Site};
 use crate::theme::{Strings, Theme};
 use crate::view::{
@@ -320,14 +320,13 @@ fn banner(
 
 /// The register in one locale.
 fn categories(site: &Site<'_>, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
-    let operator = site.settings.operator.get_ref().name.get_ref();
     let view = |category: Category| CategoryView {
         id: category.as_str(),
         locked: category == Category::Essential,
         services: site
             .register
             .of(category)
-            .map(|service| service_view(service, operator, locale, strings))
+            .map(|service| service_view(service, site, locale, strings))
             .collect(),
     };
     site.register.categories().into_iter().map(view).collect()
@@ -335,12 +334,13 @@ fn categories(site: &Site<'_>, locale: &Locale, strings: &Strings) -> Vec<Catego
 
 fn service_view(
     service: &crate::register::Service,
-    operator: &str,
+    site: &Site<'_>,
     locale: &Locale,
     strings: &Strings,
 ) -> ServiceView {
-    let pick =
-        |texts: &BTreeMap<String, String>| texts.get(locale.as_str()).cloned().unwrap_or_default();
+    let operator = site.settings.operator.get_ref().name.get_ref();
+    let order = site.settings.locales.get_ref();
+    let pick = |texts: &Localised| in_locale(texts, locale, order).0.to_owned();
     let country = service.country.get_ref();
     let cookies = service.cookies.iter().map(|cookie| {
         let cookie = cookie.get_ref();
@@ -361,7 +361,7 @@ fn service_view(
         id: service.id.get_ref().clone(),
         name: service.name.clone(),
         provider: if service.provider.is_empty() {
-            operator.to_owned()
+            operator.clone()
         } else {
             service.provider.clone()
         },

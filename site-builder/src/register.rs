@@ -395,7 +395,7 @@ impl Checker<'_> {
                     Code::MissingTranslation,
                     texts,
                     format!("the {name} has no text in `{locale}`"),
-                    "add it, or take the locale out of `locales` in `site.toml`",
+                    "add it; until then readers get it in another language",
                 );
             }
         }

@@ -6,8 +6,9 @@
 mod check;
 mod facts;
 mod former;
+mod valid;
 
-pub use facts::{Fact, Facts, Value, phone_text};
+pub use facts::{Fact, Facts, Value, in_locale, phone_text};
 pub use former::Former;
 
 use crate::diagnostic::Diagnostic;

@@ -198,7 +198,7 @@ impl Site<'_> {
             .find(|next| next.effective > edition.effective && next.effective <= today);
         Some(match next {
             Some(next) if !self.settings.former.is_empty() => {
-                Cow::Owned(facts.on(&self.settings.former, next.effective, locale))
+                Cow::Owned(facts.on(&self.settings, next.effective, locale))
             }
             _ => Cow::Borrowed(facts),
         })

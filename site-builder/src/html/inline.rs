@@ -74,7 +74,9 @@ impl<'c> Writer<'c> {
             return;
         }
         match value {
-            Value::Text(_) | Value::Named { .. } => self.out.push_str(&value_html(value)),
+            Value::Text(_) | Value::Foreign(..) | Value::Named { .. } => {
+                self.out.push_str(&value_html(value))
+            }
             Value::Email(address) => self.fact_link("mailto:", address, address),
             Value::Phone(number) => self.fact_link("tel:", number, &phone_text(number)),
             Value::Url(url) => self.fact_link("", url, url),
@@ -267,8 +269,13 @@ pub(super) fn value_html(value: &Value) -> String {
             }
             let _ = escape_html_body_text(&mut html, after);
         }
-        other => {
-            let _ = escape_html_body_text(&mut html, &other.plain());
+        Value::Foreign(text, lang) => {
+            let _ = write!(html, "<span lang=\"{lang}\">");
+            let _ = escape_html_body_text(&mut html, text);
+            html.push_str("</span>");
+        }
+        Value::Text(_) | Value::Email(_) | Value::Url(_) | Value::Phone(_) => {
+            let _ = escape_html_body_text(&mut html, &value.plain());
         }
     }
     html

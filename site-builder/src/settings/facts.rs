@@ -1,6 +1,6 @@
 //! The variables of a text: facts of `site.toml` by the names that texts use, in one locale.
 
-use super::{Former, Localised, Settings, former};
+use super::{Localised, Settings, former};
 use chrono::NaiveDate;
 use domain::Locale;
 use serde::Deserialize;
@@ -32,6 +32,8 @@ pub enum Value {
         /// After the name.
         after: String,
     },
+    /// A text that the locale lacks, with the language it is in.
+    Foreign(String, String),
     /// An e-mail address.
     Email(String),
     /// A telephone in E.164.
@@ -50,17 +52,30 @@ impl Facts {
     /// The variables of a site in a locale.
     pub fn new(settings: &Settings, locale: &Locale) -> Self {
         let operator = settings.operator.get_ref();
-        let pick = |texts: &Localised| texts.get(locale.as_str()).cloned().unwrap_or_default();
+        let pick = |texts: &Localised| {
+            let (text, language) = in_locale(texts, locale, settings.locales.get_ref());
+            Value::in_language(text.to_owned(), language)
+        };
         let lang = operator.name_lang.get_ref();
         let foreign = (lang != locale).then(|| lang.to_string());
         let name = operator.name.get_ref();
-        let legal_name = pick(operator.legal_name.get_ref());
-        let (before, after) = legal_name.split_once("{name}").unwrap_or_default();
+        let (legal_name, language) = in_locale(
+            operator.legal_name.get_ref(),
+            locale,
+            settings.locales.get_ref(),
+        );
         let named = |before: &str, after: &str| Value::Named {
             before: before.to_owned(),
             name: name.clone(),
             lang: foreign.clone(),
             after: after.to_owned(),
+        };
+        let legal_name = match language {
+            Some(_) => Value::in_language(legal_name.replace("{name}", name), language),
+            None => {
+                let (before, after) = legal_name.split_once("{name}").unwrap_or_default();
+                named(before, after)
+            }
         };
         let mut values = BTreeMap::from([
             (
@@ -77,18 +92,15 @@ impl Facts {
                 Value::Text((settings.retention_days.get_ref() / 365).to_string()),
             ),
             ("operator.name".to_owned(), named("", "")),
-            ("operator.legal_name".to_owned(), named(before, after)),
-            (
-                "operator.form".to_owned(),
-                Value::Text(pick(operator.form.get_ref())),
-            ),
+            ("operator.legal_name".to_owned(), legal_name),
+            ("operator.form".to_owned(), pick(operator.form.get_ref())),
             (
                 "operator.bin".to_owned(),
                 Value::Text(operator.bin.get_ref().clone()),
             ),
             (
                 "operator.address".to_owned(),
-                Value::Text(pick(operator.address.get_ref())),
+                pick(operator.address.get_ref()),
             ),
             (
                 "operator.email".to_owned(),
@@ -104,33 +116,27 @@ impl Facts {
             ),
             (
                 "authority.name".to_owned(),
-                Value::Text(pick(settings.authority.get_ref().name.get_ref())),
+                pick(settings.authority.get_ref().name.get_ref()),
             ),
         ]);
         for (id, law) in &settings.law {
             let law = law.get_ref();
-            values.insert(
-                format!("law.{id}.title"),
-                Value::Text(pick(law.title.get_ref())),
-            );
-            values.insert(
-                format!("law.{id}.cite"),
-                Value::Text(pick(law.cite.get_ref())),
-            );
+            values.insert(format!("law.{id}.title"), pick(law.title.get_ref()));
+            values.insert(format!("law.{id}.cite"), pick(law.cite.get_ref()));
         }
         for (id, fact) in &settings.facts {
-            let text = match fact.get_ref() {
-                Fact::Text(text) => text.clone(),
+            let value = match fact.get_ref() {
+                Fact::Text(text) => Value::Text(text.clone()),
                 Fact::Localised(texts) => pick(texts),
             };
-            values.insert(format!("facts.{id}"), Value::Text(text));
+            values.insert(format!("facts.{id}"), value);
         }
         Self { values }
     }
 
-    /// The facts of an edition that was replaced on that day (see [`Former`](super::Former)).
-    pub fn on(&self, former: &[Former], replaced: NaiveDate, locale: &Locale) -> Self {
-        former::facts_on(self, former, replaced, locale)
+    /// The facts of an edition that was replaced on that day (see [`super::Former`]).
+    pub fn on(&self, settings: &Settings, replaced: NaiveDate, locale: &Locale) -> Self {
+        former::facts_on(self, settings, replaced, locale)
     }
 
     /// Gives a fact another text; what kind of fact it is stays. The bare name of the operator stands in the full one too.
@@ -152,6 +158,7 @@ impl Facts {
                 start.clone_into(before);
                 end.clone_into(after);
             }
+            Some(value @ Value::Foreign(..)) => *value = Value::Text(text.to_owned()),
             None => {}
         }
     }
@@ -167,11 +174,42 @@ impl Facts {
     }
 }
 
+/// A text in a locale, or in the first one that has it; the language is given when it is another.
+pub fn in_locale<'t>(
+    texts: &'t Localised,
+    locale: &Locale,
+    order: &'t [Locale],
+) -> (&'t str, Option<&'t Locale>) {
+    let text = |locale: &Locale| {
+        texts
+            .get(locale.as_str())
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    if let Some(own) = text(locale) {
+        return (own, None);
+    }
+    let other = order
+        .iter()
+        .find_map(|other| Some((text(other)?, Some(other))));
+    other.unwrap_or_default()
+}
+
 impl Value {
+    /// A text that may be in another language than the page.
+    fn in_language(text: String, language: Option<&Locale>) -> Self {
+        match language {
+            None => Self::Text(text),
+            Some(language) => Self::Foreign(text, language.to_string()),
+        }
+    }
+
     /// The words alone.
     pub fn plain(&self) -> String {
         match self {
-            Self::Text(text) | Self::Email(text) | Self::Url(text) => text.clone(),
+            Self::Text(text) | Self::Foreign(text, _) | Self::Email(text) | Self::Url(text) => {
+                text.clone()
+            }
             Self::Phone(number) => phone_text(number),
             Self::Named {
                 before,

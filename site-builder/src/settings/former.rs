@@ -1,6 +1,6 @@
 //! Facts that held until a day. An edition that was replaced by then goes on saying what it said.
 
-use super::{Fact, Facts, Settings};
+use super::{Fact, Facts, Settings, in_locale};
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
@@ -29,11 +29,12 @@ impl Former {
 /// The facts of an edition that was replaced on a day: today's, but for those that changed on that day or later.
 pub(super) fn facts_on(
     today: &Facts,
-    former: &[Former],
+    settings: &Settings,
     replaced: NaiveDate,
     locale: &Locale,
 ) -> Facts {
-    let mut changes: Vec<(NaiveDate, &Former)> = former
+    let mut changes: Vec<(NaiveDate, &Former)> = settings
+        .former
         .iter()
         .filter_map(|former| former.until().map(|until| (until, former)))
         .filter(|(until, _)| *until >= replaced)
@@ -44,7 +45,8 @@ pub(super) fn facts_on(
     for (name, fact) in changes.iter().flat_map(|(_, former)| &former.facts) {
         let text = match fact.get_ref() {
             Fact::Text(text) => text.as_str(),
-            Fact::Localised(texts) => texts.get(locale.as_str()).map_or("", String::as_str),
+            // A locale without one has been told of; any language says more than none.
+            Fact::Localised(texts) => in_locale(texts, locale, settings.locales.get_ref()).0,
         };
         facts.replace(name, text);
     }

@@ -1,0 +1,124 @@
+//! The forms of single facts: host, short address, e-mail, telephone, BIN.
+
+/// Lower-case DNS name with at least one dot (RFC 1123 letters, digits, hyphens).
+pub(super) fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+}
+
+pub(super) fn is_slug(text: &str) -> bool {
+    let taken = ["choices", "words", "assets", "api", "changes", "admin"];
+    !text.is_empty()
+        && text.len() <= 60
+        && !taken.contains(&text)
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+}
+
+pub(super) fn is_email(text: &str) -> bool {
+    let Some((user, host)) = text.split_once('@') else {
+        return false;
+    };
+    !user.is_empty()
+        && is_host(host)
+        && user
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&byte))
+}
+
+/// ITU-T E.164: `+`, then at most 15 digits, the first no zero.
+pub(super) fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (8..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// BIN and IIN of Kazakhstan: the twelfth digit is the weighted sum of the others modulo 11; where that is 10, the
+/// sum is taken again with weights that start at 3.
+pub(super) fn is_bin(text: &str) -> bool {
+    let digits: Vec<u32> = text
+        .chars()
+        .filter_map(|character| character.to_digit(10))
+        .collect();
+    let (12, 12, Some((check, number))) = (text.len(), digits.len(), digits.split_last()) else {
+        return false;
+    };
+    let sum = |weights: [u32; 11]| {
+        number
+            .iter()
+            .zip(weights)
+            .map(|(digit, weight)| digit * weight)
+            .sum::<u32>()
+            % 11
+    };
+    let first = sum([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    let expected = if first == 10 {
+        sum([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2])
+    } else {
+        first
+    };
+    expected < 10 && *check == expected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bin_is_checked_by_its_last_digit() {
+        assert!(is_bin("171240017760"));
+        for bad in [
+            "171240017761",
+            "17124001776",
+            "1712400177600",
+            "17124001776x",
+            "",
+        ] {
+            assert!(!is_bin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn telephones_are_e164() {
+        assert!(is_e164("+77273383993"));
+        for bad in [
+            "77273383993",
+            "+7 727 338 39 93",
+            "+0123456789",
+            "+1234567890123456",
+            "+",
+        ] {
+            assert!(!is_e164(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn hosts_and_addresses_are_plain() {
+        assert!(is_host("cap.kz") && is_email("info@cap.kz"));
+        for bad in [
+            "cap",
+            "Cap.kz",
+            "cap..kz",
+            "-a.kz",
+            "cap.kz/x",
+            "https://cap.kz",
+        ] {
+            assert!(!is_host(bad), "{bad}");
+        }
+        for bad in ["@cap.kz", "info@", "in fo@cap.kz", "info@cap", "info"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+}
