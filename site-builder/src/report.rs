@@ -93,16 +93,18 @@ fn draw_one(
     // The renderer is given one line: it would count a whole book else.
     let excerpt = lines.excerpt(span);
     let position = lines.position(span.start);
-    let snippet = Snippet::source(excerpt.text)
-        .line_start(position.line)
-        .annotation(AnnotationKind::Primary.span(excerpt.span));
     let group = if excerpt.is_whole {
-        title.element(snippet.path(path))
+        let snippet = Snippet::source(excerpt.text)
+            .path(path)
+            .line_start(position.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.span));
+        title.element(snippet)
     } else {
         let origin = Origin::path(path)
             .line(position.line)
             .char_column(position.column);
-        title.element(origin).element(snippet)
+        let words = format!("in the midst of a long line: `…{}…`", excerpt.text);
+        title.element(origin).element(Level::NOTE.message(words))
     };
     renderer.render(&[group.element(help)])
 }

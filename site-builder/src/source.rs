@@ -8,8 +8,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::io::Read as _;
 
-/// No policy is larger; reading stops here.
-const LARGEST_TEXT: u64 = 8 * 1024 * 1024;
+/// No policy is larger, by far.
+const LARGEST_TEXT: u64 = 2 * 1024 * 1024;
+
+/// Nothing that a page loads is larger.
+const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// Names a file of [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +67,7 @@ impl Sources {
     /// # Errors
     /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL.
     pub fn read(&mut self, path: &Utf8Path) -> Result<FileId, Diagnostic> {
-        let bytes = read_bytes(path)?;
+        let bytes = read_at_most(path, LARGEST_TEXT)?;
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let text = match text.strip_prefix('\u{feff}') {
@@ -104,8 +107,12 @@ impl Sources {
 ///
 /// # Errors
 /// A diagnostic when it can't be read or is too large.
-#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
 pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
+    read_at_most(path, LARGEST_FILE)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+fn read_at_most(path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diagnostic> {
     let unreadable = |error: std::io::Error| {
         Diagnostic::on(
             Code::UnreadableFile,
@@ -121,16 +128,16 @@ pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
     }
     let length = metadata.len();
     let mut bytes =
-        Vec::with_capacity(usize::try_from(length.min(LARGEST_TEXT)).unwrap_or_default() + 1);
-    file.take(LARGEST_TEXT + 1)
+        Vec::with_capacity(usize::try_from(length.min(largest)).unwrap_or_default() + 1);
+    file.take(largest + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST_TEXT {
+    if bytes.len() as u64 > largest {
         return Err(Diagnostic::on(
             Code::FileTooLarge,
             path.as_str(),
-            format!("`{path}` is larger than {} MiB", LARGEST_TEXT / 1024 / 1024),
-            "a policy is a few hundred kilobytes at most; is this the right file?",
+            format!("`{path}` is larger than {} MiB", largest / 1024 / 1024),
+            "a policy has a few hundred kilobytes at most; is this the right file?",
         ));
     }
     Ok(bytes)

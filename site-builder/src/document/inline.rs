@@ -229,10 +229,11 @@ pub(super) fn link<'s>(
         if Locale::try_from(tag).is_err() {
             context.report(
                 Code::BrokenLink,
-                span,
+                span.clone(),
                 format!("`{tag}` is no language"),
                 "write a BCP 47 tag, such as `lang:en`",
             );
+            return Inline::Link(Target::Nowhere, words, span);
         }
         return Inline::Language(tag.to_owned().into(), words);
     }
@@ -258,7 +259,7 @@ pub(super) fn link<'s>(
             format!("a link can't lead to `{address}`"),
             "write `@5.2` for a clause, `@cookies/3.1` for a clause of another policy, `@choices` for the visitor's choices, or an address that starts with `https://`, `mailto:`, `tel:` or `/`",
         );
-        return Inline::Link(Target::Choices, words, span);
+        return Inline::Link(Target::Nowhere, words, span);
     };
     Inline::Link(target, words, span)
 }
