@@ -7,6 +7,8 @@
 )]
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod codes;
@@ -16,3 +18,9 @@ mod command_line;
 mod documentation;
 #[cfg(test)]
 mod folder;
+#[cfg(test)]
+mod locales;
+#[cfg(test)]
+mod output;
+#[cfg(test)]
+mod properties;

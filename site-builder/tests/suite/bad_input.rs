@@ -1,0 +1,176 @@
+//! Input that nobody writes on purpose, or only on purpose: it is told of, nothing is lost, nothing hangs.
+
+use crate::folder::{EDITION, Folder, SITE};
+use site_builder::diagnostic::Code;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+use std::{fs, iter};
+
+/// Deeper than any stack would go, were it to grow with each level.
+const DEEP: usize = 10_000;
+
+/// The codes that the author of such a body is told.
+fn codes(body: &str) -> Vec<Code> {
+    let folder = Folder::good();
+    folder.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
+    let mut codes: Vec<Code> = folder
+        .build()
+        .diagnostics
+        .iter()
+        .map(|told| told.code)
+        .collect();
+    codes.dedup();
+    codes
+}
+
+fn nested(open: &str, close: &str) -> String {
+    format!("{}words{}", open.repeat(DEEP), close.repeat(DEEP))
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    assert!(codes(&nested("> ", "")).contains(&Code::NestingTooDeep));
+    assert!(codes(&nested("- ", "")).contains(&Code::NestingTooDeep));
+    assert!(codes(&nested("1. ", "")).contains(&Code::NestingTooDeep));
+    assert!(codes(&nested("> - ", "")).contains(&Code::NestingTooDeep));
+    assert!(codes(&nested("*a _b ", " c_ d*")).contains(&Code::NestingTooDeep));
+    let steps = (0..1_000).map(|depth| format!("{}- item\n", "  ".repeat(depth)));
+    assert!(codes(&steps.collect::<String>()).contains(&Code::NestingTooDeep));
+}
+
+#[test]
+fn deep_nesting_that_means_nothing_stays_words() {
+    for body in [
+        nested("[", "]"),
+        nested("[", ""),
+        nested("![", ""),
+        nested("*", ""),
+        nested("`", ""),
+        nested("(", ")"),
+        nested("\\", ""),
+    ] {
+        // It is enough that these come to an end.
+        codes(&body);
+    }
+    codes(&nested("[", "](@1)"));
+    codes(&nested("![", "](a.png)"));
+    assert_eq!(codes(&nested("<b>", "</b>")), [Code::RawHtml]);
+    assert_eq!(codes(&nested("<div>\n", "</div>\n")), [Code::RawHtml]);
+}
+
+#[test]
+fn tables_may_be_wide_and_long() {
+    let row = |cell: &str| format!("|{}\n", format!("{cell}|").repeat(300));
+    let table: String = [row("a"), row("-")]
+        .into_iter()
+        .chain(iter::repeat_n(row("b"), 300))
+        .collect();
+    assert_eq!(codes(&table), []);
+}
+
+#[test]
+fn a_thousand_mistakes_are_a_thousand_reports() {
+    let folder = Folder::good();
+    let body = "{{ operator.nobody }} және [орын толтырғыш] ".repeat(1_000);
+    folder.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
+    let told = folder.build();
+    assert_eq!(told.diagnostics.len(), 2_000);
+    assert_eq!(told.report.matches("error[").count(), 2_000);
+    // The place is right and the line, of 60 000 bytes, isn't repeated two thousand times.
+    assert!(
+        told.report.contains("2026-01-01.md:8:43984"),
+        "{}",
+        told.report
+    );
+    assert!(told.report.len() < 2_000_000);
+}
+
+#[test]
+fn a_line_of_fifty_megabytes_is_not_read() {
+    let folder = Folder::good();
+    folder.write(EDITION, "x".repeat(50_000_000));
+    folder.write("themes/tiny/assets/huge.css", "x".repeat(50_000_000));
+    let told = folder.build();
+    let codes: Vec<Code> = told.diagnostics.iter().map(|told| told.code).collect();
+    assert_eq!(codes, [Code::FileTooLarge, Code::FileTooLarge]);
+}
+
+#[test]
+fn links_and_pipes_are_told_of_and_not_followed() {
+    let folder = Folder::good();
+    let policy = folder.path().join(SITE).join("en/privacy");
+    symlink("..", policy.join("upwards")).unwrap();
+    symlink("2026-02-01.md", policy.join("2026-02-01.md")).unwrap();
+    symlink("nowhere.md", policy.join("2026-03-01.md")).unwrap();
+    let pipe = Command::new("mkfifo")
+        .arg(policy.join("2026-04-01.md"))
+        .status();
+    assert!(pipe.unwrap().success());
+    let told = folder.build();
+    let codes: Vec<Code> = told.diagnostics.iter().map(|told| told.code).collect();
+    assert_eq!(codes, [Code::UnreadableFile; 4], "{}", told.report);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_fails_while_it_is_read_is_told_of() {
+    let folder = Folder::good();
+    let edition = folder.path().join(SITE).join("en/privacy/2026-02-01.md");
+    // The first page of a process can't be read, not even by root.
+    symlink("/proc/self/mem", &edition).unwrap();
+    let told = folder.build();
+    assert_eq!(
+        told.diagnostics[0].code,
+        Code::UnreadableFile,
+        "{}",
+        told.report
+    );
+}
+
+#[test]
+fn a_name_that_is_no_text_is_told_of() {
+    let folder = Folder::good();
+    let policy = folder.path().join(SITE).join("en/privacy");
+    fs::write(
+        policy
+            .as_std_path()
+            .join(OsStr::from_bytes(b"2026-02-01\xff.md")),
+        "words",
+    )
+    .unwrap();
+    let told = folder.build();
+    assert_eq!(
+        told.diagnostics[0].code,
+        Code::UnreadableFile,
+        "{}",
+        told.report
+    );
+}
+
+#[test]
+fn names_of_sites_lead_nowhere_else() {
+    let folder = Folder::good();
+    folder.write(
+        "elsewhere/site.toml",
+        folder.read(&format!("{SITE}/site.toml")),
+    );
+    for name in [
+        "../elsewhere",
+        "..",
+        ".",
+        "",
+        "/etc",
+        "example.kz/../example.kz",
+    ] {
+        let output = folder.run(&["build", "--site", name]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        let report = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            report.starts_with("error[missing-folder]"),
+            "{name}: {report}"
+        );
+        assert!(!folder.path().join("dist").exists());
+    }
+}

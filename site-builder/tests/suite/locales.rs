@@ -1,0 +1,127 @@
+//! A fourth language, written from right to left: one folder, one file of strings, one line of `site.toml`.
+
+use crate::folder::{Folder, SITE};
+use scraper::{Html, Selector};
+use site_builder::diagnostic::{Code, Severity};
+
+const TEXT: &str = "\
++++
+title = \"سياسة الخصوصية\"
+published = 2026-01-01
++++
+
+## 1. أحكام عامة
+
+1.1. الموقع ملك {{ operator.legal_name }}.
+";
+
+const STRINGS: &str = r#"
+[locale]
+name = "العربية"
+[language]
+title = "اختر اللغة"
+description = "سياسات {operator}"
+[index]
+title = "السياسات"
+description = "سياسات {host}"
+[changes]
+title = "تغييرات {policy}"
+description = "كل الطبعات"
+[choices]
+title = "اختياراتك"
+description = "اعرض اختياراتك وغيّرها"
+[not_found]
+title = "لا توجد هذه الصفحة"
+[banner]
+title = "ملفات تعريف الارتباط"
+[category]
+analytics = "التحليلات"
+[lifetime]
+session = "حتى إغلاق المتصفح"
+[plural.days]
+one = "يوم واحد"
+two = "يومان"
+few = "{n} أيام"
+many = "{n} يومًا"
+other = "{n} يوم"
+"#;
+
+/// The good site in Arabic too.
+fn with_arabic() -> Folder {
+    let folder = Folder::good();
+    folder.write(&format!("{SITE}/ar/privacy/2026-01-01.md"), TEXT);
+    folder.write("themes/tiny/strings/ar.toml", STRINGS);
+    folder.replace(
+        &format!("{SITE}/site.toml"),
+        "locales = [\"en\"]",
+        "locales = [\"en\", \"ar\"]",
+    );
+    folder
+}
+
+/// The addresses that a page names for each language.
+fn alternates(page: &str) -> Vec<(String, String)> {
+    let page = Html::parse_document(page);
+    let links = Selector::parse("link[rel=alternate][hreflang]").unwrap();
+    let pair = |link: scraper::ElementRef<'_>| {
+        let value = |name| link.value().attr(name).unwrap_or_default().to_owned();
+        (value("hreflang"), value("href"))
+    };
+    page.select(&links).map(pair).collect()
+}
+
+#[test]
+fn one_folder_one_file_of_strings_and_one_line_add_a_language() {
+    let folder = with_arabic();
+    let told = folder.build();
+    // What only the operator can translate is told of; until then it is shown in the first language.
+    for told in &told.diagnostics {
+        assert_eq!(
+            (told.code, told.severity),
+            (Code::MissingTranslation, Severity::Warning)
+        );
+    }
+    let page = folder.read("dist/example.kz/ar/privacy/index.html");
+    assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"), "{page}");
+    assert!(
+        page.contains("<time datetime=\"2026-01-01\">1 يناير 2026</time>"),
+        "{page}"
+    );
+    assert!(
+        page.contains("الموقع ملك <span lang=\"en\">«Example» LLP</span>."),
+        "{page}"
+    );
+    let english = folder.read("dist/example.kz/en/privacy/index.html");
+    assert!(english.contains("<html lang=\"en\" dir=\"ltr\">"));
+}
+
+#[test]
+fn languages_name_each_other() {
+    let folder = with_arabic();
+    folder.build();
+    for page in ["", "privacy/", "choices/"] {
+        let english = alternates(&folder.read(&format!("dist/example.kz/en/{page}index.html")));
+        let arabic = alternates(&folder.read(&format!("dist/example.kz/ar/{page}index.html")));
+        assert_eq!(english, arabic);
+        for locale in ["en", "ar"] {
+            let own = (
+                locale.to_owned(),
+                format!("https://example.kz/{locale}/{page}"),
+            );
+            assert!(english.contains(&own), "{english:?}");
+        }
+    }
+}
+
+#[test]
+fn plurals_follow_the_grammar_of_the_new_language() {
+    let folder = with_arabic();
+    folder.write(
+        &format!("{SITE}/ar/privacy/2026-01-01.md"),
+        format!("{TEXT}\n{{{{ block.cookies }}}}\n"),
+    );
+    folder.build();
+    let page = folder.read("dist/example.kz/ar/privacy/index.html");
+    // 395 is `many` in Arabic.
+    assert!(page.contains("395 يومًا"), "{page}");
+}
