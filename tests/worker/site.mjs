@@ -42,6 +42,7 @@ export const KEYS = `2:${hash("2")},1:${hash("1")}`;
 /**
  * @typedef {object} Site
  * @property {string} origin
+ * @property {string} state folder of the consent log
  * @property {(path: string, options?: Ask) => Promise<Response>} ask
  * @property {() => Promise<void>} restart
  * @property {() => string} printed
@@ -63,14 +64,16 @@ export const KEYS = `2:${hash("2")},1:${hash("1")}`;
  * @returns {Promise<Site>}
  */
 export const startSite = async ({ keys = KEYS, manifest = {} } = {}) => {
+  const state = await mkdtemp(path.join(os.tmpdir(), "kelisim-state-"));
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
   await writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest }));
-  const server = await startServer({ dist, vars: { CONSENT_KEYS: keys } });
+  const server = await startServer({ dist, state, vars: { CONSENT_KEYS: keys } });
   const origin = server.origin();
   return {
     origin,
+    state,
     ask: (where, { method = "GET", headers = {}, body, cf, cookie } = {}) =>
       fetch(new URL(where, origin), {
         method,
@@ -88,7 +91,7 @@ export const startSite = async ({ keys = KEYS, manifest = {} } = {}) => {
     printed: server.printed,
     stop: async () => {
       await server.stop();
-      await rm(dist, { recursive: true, force: true });
+      for (const folder of [dist, state]) await rm(folder, { recursive: true, force: true });
     },
   };
 };

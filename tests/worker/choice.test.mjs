@@ -1,0 +1,273 @@
+// A choice, from the press of a button to the log and back.
+
+import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import net from "node:net";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { COOKIE, SHOWN, acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
+
+/** @type {import("./site.mjs").Site} */
+let site;
+before(async () => (site = await startSite()));
+after(() => site.stop());
+
+const ALL = { functional: true, analytics: true, marketing: true };
+const NOTHING = { functional: false, analytics: false, marketing: false };
+
+/** @param {string | undefined} cookie */
+const state = async (cookie) => (await site.ask("/api/consent", { cookie })).json();
+
+/** @param {string | undefined} cookie */
+const records = async (cookie) => {
+  const response = await site.ask("/api/consent/records", { cookie });
+  assert.equal(response.status, 200);
+  return response.json();
+};
+
+/** @param {...(string | Buffer)} parts */
+const sha256 = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/**
+ * RFC 8785 for the values that records hold. Written here once more, from the standard, so that the worker is not its own judge.
+ * @param {any} value
+ * @returns {string}
+ */
+const canonical = (value) => {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const members = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${members.join(",")}}`;
+};
+
+/** @param {any} entry */
+const isIntact = (entry) =>
+  entry.hash === sha256(Buffer.from(entry.previous, "hex"), canonical(entry.record)).toString("hex");
+
+test("a choice is stored, comes back, and survives a restart", async () => {
+  const words = acceptAll();
+  const posted = await post(site, words, { cf: { country: "DE", isEUCountry: "1" } });
+  assert.equal(posted.status, 201);
+  const receipt = await posted.json();
+  assert.equal(receipt.record.id, words.id);
+  assert.equal(receipt.record.country, "DE");
+  assert.equal(receipt.record.regime, "opt_in");
+  assert.equal(receipt.record.text, SHOWN.kk.banner);
+  assert.deepEqual(receipt.record.choice, ALL);
+  assert.ok(isIntact(receipt));
+
+  const cookie = cookieOf(posted);
+  const told = await state(cookie);
+  assert.deepEqual(told.choice, ALL);
+  assert.equal(told.expires, receipt.cookie.expires);
+
+  await site.restart();
+  assert.deepEqual((await state(cookie)).choice, ALL);
+  const kept = await records(cookie);
+  assert.deepEqual(kept.entries.map((/** @type {any} */ entry) => entry.record), [receipt.record]);
+});
+
+test("the cookie is set by the server, small, and readable by the page", async () => {
+  const posted = await post(site, acceptAll({ action: "custom", choice: { functional: false, analytics: true, marketing: false } }));
+  const line = posted.headers.getSetCookie()[0];
+  assert.match(line, /; Max-Age=15552000; Path=\/; Secure; SameSite=Lax$/);
+  const pair = line.split(";")[0];
+  assert.ok(pair.length <= 100, `${pair.length} bytes`);
+  const fields = pair.slice(COOKIE.length + 1).split(".");
+  assert.equal(fields.length, 7);
+  assert.equal(fields[0], "1");
+  assert.equal(Number(fields[3]), 2);
+  const age = Date.now() / 1000 - parseInt(fields[4], 36);
+  assert.ok(age >= -1 && age < 60, `issued ${age} s ago`);
+});
+
+test("accepting and rejecting are remembered equally long", async () => {
+  const rejected = await post(site, acceptAll({ action: "reject_all", choice: NOTHING }));
+  assert.match(rejected.headers.getSetCookie()[0], /; Max-Age=15552000;/);
+});
+
+test("records form a chain from the beginning, and commitments open for their subject", async () => {
+  const first = await post(site, acceptAll());
+  const cookie = cookieOf(first);
+  await post(site, acceptAll({ action: "reject_all", choice: NOTHING }), { cookie });
+  await site.ask("/api/consent", { method: "DELETE", cookie, headers: { origin: site.origin } });
+  const own = await records(cookie);
+  assert.equal(own.entries.length, 3);
+  const subject = Buffer.from(own.subject, "base64url");
+  for (const { record } of own.entries) {
+    assert.equal(record.commitment, sha256(subject, record.id).toString("hex"));
+    assert.ok(!JSON.stringify(record).includes(own.subject));
+  }
+  const [one, two, three] = own.entries;
+  assert.ok(isIntact(one) && isIntact(two) && isIntact(three));
+  assert.deepEqual([two.previous, three.previous], [one.hash, two.hash]);
+  assert.deepEqual([two.sequence, three.sequence], [one.sequence + 1, one.sequence + 2]);
+  assert.equal(three.record.withdraws, two.record.id);
+  assert.ok(one.record.time <= two.record.time && two.record.time <= three.record.time);
+});
+
+test("the chain starts at the hash of the site's name", async () => {
+  const other = await startSite({ manifest: { site: "smartustaz.kz" } });
+  try {
+    const receipt = await (await post(other, acceptAll())).json();
+    assert.equal(receipt.sequence, 1);
+    assert.equal(receipt.previous, sha256("kelisim.chain/1\nsmartustaz.kz").toString("hex"));
+  } finally {
+    await other.stop();
+  }
+});
+
+test("a storm of retries makes one record and one answer", async () => {
+  const words = acceptAll();
+  const answers = await Promise.all(Array.from({ length: 30 }, () => post(site, words)));
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
+  const receipts = await Promise.all(answers.map((answer) => answer.text()));
+  assert.equal(new Set(receipts).size, 1);
+  assert.equal(new Set(answers.map(cookieOf)).size, 1);
+  assert.equal((await records(cookieOf(answers[0]))).entries.length, 1);
+});
+
+test("a retry after a restart still reaches the same visitor", async () => {
+  const words = acceptAll();
+  const first = await post(site, words);
+  await site.restart();
+  const again = await post(site, words);
+  assert.equal(again.status, 201);
+  assert.deepEqual(await again.json(), await first.json());
+  assert.equal(cookieOf(again), cookieOf(first));
+});
+
+test("the same id with other words is refused and sets nothing", async () => {
+  const words = acceptAll();
+  await post(site, words);
+  const other = await post(site, { ...words, action: "reject_all", choice: NOTHING });
+  assert.equal(other.status, 409);
+  assert.equal((await other.json()).code, "event_reused");
+  assert.deepEqual(other.headers.getSetCookie(), []);
+});
+
+test("two tabs at once are two records, and each visitor stays themselves", async () => {
+  const start = await post(site, acceptAll());
+  const cookie = cookieOf(start);
+  const both = await Promise.all([post(site, acceptAll(), { cookie }), post(site, acceptAll({ action: "reject_all", choice: NOTHING }), { cookie })]);
+  assert.deepEqual(both.map(({ status }) => status), [201, 201]);
+  assert.equal((await records(cookie)).entries.length, 3);
+});
+
+test("strangers do not see each other's records", async () => {
+  const one = cookieOf(await post(site, acceptAll()));
+  const two = cookieOf(await post(site, acceptAll()));
+  const [ofOne, ofTwo] = [await records(one), await records(two)];
+  assert.notEqual(ofOne.subject, ofTwo.subject);
+  assert.equal(ofOne.entries.length, 1);
+  assert.notEqual(ofOne.entries[0].record.id, ofTwo.entries[0].record.id);
+});
+
+test("a withdrawal is one request, is remembered, and ends the register's cookies", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  const withdrawn = await site.ask("/api/consent", {
+    method: "DELETE",
+    cookie: `${cookie}; _ga=GA1; _ga_ABC=GS1; other=1`,
+    headers: { origin: site.origin, "content-type": "application/json" },
+    body: JSON.stringify({ id: randomUUID(), locale: "ru", surface: "choices" }),
+  });
+  assert.equal(withdrawn.status, 200);
+  const receipt = await withdrawn.json();
+  assert.equal(receipt.record.action, "withdraw");
+  assert.equal(receipt.record.text, SHOWN.ru.choices);
+  const lines = withdrawn.headers.getSetCookie();
+  assert.ok(lines.includes("_ga=; Max-Age=0; Path=/"));
+  assert.ok(lines.includes("_ga_ABC=; Max-Age=0; Path=/"));
+  assert.ok(!lines.some((line) => line.startsWith("other=")));
+  assert.deepEqual((await state(cookieOf(withdrawn))).choice, NOTHING);
+});
+
+test("a late retry does not bring back what was withdrawn", async () => {
+  const words = acceptAll();
+  const cookie = cookieOf(await post(site, words));
+  await site.ask("/api/consent", { method: "DELETE", cookie, headers: { origin: site.origin } });
+  const retry = await post(site, words, { cookie });
+  assert.equal(retry.status, 201);
+  assert.deepEqual(retry.headers.getSetCookie(), []);
+});
+
+test("without a script a form does the same", async () => {
+  const fields = { action: "custom", analytics: "true", revision: "aB3-_xYz", locale: "kk", surface: "choices", return: "/kk/choices/#s-saved" };
+  const saved = await submit(site, "/api/consent", fields);
+  assert.equal(saved.status, 303);
+  assert.equal(saved.headers.get("location"), "/kk/choices/#s-saved");
+  const cookie = cookieOf(saved);
+  assert.deepEqual((await state(cookie)).choice, { ...NOTHING, analytics: true });
+
+  const withdrawn = await submit(site, "/api/consent/withdraw", { locale: "kk", return: "/kk/choices/#s-withdrawn" }, { cookie });
+  assert.equal(withdrawn.status, 303);
+  assert.deepEqual((await state(cookieOf(withdrawn))).choice, NOTHING);
+  const own = await records(cookie);
+  assert.deepEqual(own.entries.map((/** @type {any} */ entry) => entry.record.action), ["custom", "withdraw"]);
+});
+
+test("the signal overrules an explicit yes, in record, cookie and answer", async () => {
+  const posted = await post(site, acceptAll(), { headers: { "sec-gpc": "1" } });
+  const { record } = await posted.json();
+  assert.equal(record.gpc, true);
+  assert.deepEqual(record.choice, { ...ALL, marketing: false });
+  assert.deepEqual((await state(cookieOf(posted))).choice, { ...ALL, marketing: false });
+});
+
+test("the signal itself is recorded where it is an opt-out, and nowhere else", async () => {
+  const words = () => acceptAll({ action: "gpc", choice: { functional: true, analytics: true, marketing: false } });
+  const signal = { "sec-gpc": "1" };
+  const honoured = await post(site, words(), { cf: { country: "US" }, headers: signal });
+  assert.equal(honoured.status, 201);
+  assert.equal((await honoured.json()).record.action, "gpc");
+  assert.equal((await post(site, words(), { cf: { country: "US" } })).status, 422);
+  assert.equal((await post(site, words(), { cf: { country: "DE" }, headers: signal })).status, 422);
+});
+
+test("a visitor who leaves while the choice is on its way does not lose it", async () => {
+  const { port } = new URL(site.origin);
+  const ids = Array.from({ length: 20 }, () => randomUUID());
+  await Promise.all(
+    ids.map(async (id) => {
+      const body = JSON.stringify(acceptAll({ id }));
+      const socket = net.connect(Number(port), "localhost");
+      await new Promise((resolve) => socket.once("connect", resolve));
+      const head = [
+        "POST /api/consent HTTP/1.1", `Host: localhost:${port}`, `Origin: ${site.origin}`,
+        "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`, "", "",
+      ];
+      await new Promise((resolve) => socket.write(head.join("\r\n") + body, resolve));
+      // Long enough for the request to arrive, too short for an answer to be read.
+      await delay(20);
+      socket.resetAndDestroy();
+    }),
+  );
+  await delay(1000);
+  const asked = new Date().toISOString();
+  const times = await Promise.all(ids.map(async (id) => (await (await post(site, acceptAll({ id }))).json()).record.time));
+  const lost = times.filter((time) => time >= asked);
+  assert.equal(lost.length, 0, `${lost.length} of ${ids.length} were written only by the retry`);
+});
+
+test("nothing personal is in the log's files or in what the worker prints", async () => {
+  const marks = { "user-agent": "VeryPersonalBrowser/7", "cf-connecting-ip": "203.0.113.77", "x-forwarded-for": "203.0.113.77", "x-mail": "someone@example.kz" };
+  const posted = await post(site, acceptAll(), { headers: marks });
+  const cookie = cookieOf(posted) ?? "";
+  await records(cookie);
+  const files = await readdir(site.state, { recursive: true, withFileTypes: true });
+  const stored = await Promise.all(files.filter((file) => file.isFile()).map((file) => readFile(path.join(file.parentPath, file.name), "latin1")));
+  const { id } = (await posted.json()).record;
+  assert.ok(stored.some((text) => text.includes(id)), "the files that are searched are those of the log");
+  const subject = cookie.split(".")[1];
+  for (const mark of [...Object.values(marks), "127.0.0.1", subject]) {
+    assert.ok(!stored.some((text) => text.includes(mark)), `${mark} is in the log`);
+  }
+  for (const mark of [...Object.values(marks), subject, id]) {
+    assert.ok(!site.printed().includes(mark), `${mark} was printed`);
+  }
+});
