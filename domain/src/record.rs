@@ -52,9 +52,10 @@ impl Surface {
     }
 }
 
-/// What the worker knows of an event before it is in the log.
+/// What the worker knows of an event before it is in the log. It travels there in the form of a record whose stamps (time,
+/// commitment, withdrawn event) are blank; reading it back drops them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "Record", into = "Record")]
 pub struct Draft {
     /// See [`Record::action`].
     pub action: Action,
@@ -124,6 +125,50 @@ pub struct Record {
     pub withdraws: Option<EventId>,
 }
 
+impl From<Draft> for Record {
+    fn from(draft: Draft) -> Self {
+        Self {
+            action: draft.action,
+            choice: draft.choice,
+            commitment: Digest::from([0; 32]),
+            country: draft.country,
+            gpc: draft.gpc,
+            id: draft.id,
+            locale: draft.locale,
+            regime: draft.regime,
+            retention: draft.retention,
+            revision: draft.revision,
+            schema: RECORD_SCHEMA.to_owned(),
+            site: draft.site,
+            surface: draft.surface,
+            text: draft.text,
+            time: Moment::from_millis(0),
+            validity: draft.validity,
+            withdraws: None,
+        }
+    }
+}
+
+impl From<Record> for Draft {
+    fn from(record: Record) -> Self {
+        Self {
+            action: record.action,
+            choice: record.choice,
+            country: record.country,
+            gpc: record.gpc,
+            id: record.id,
+            locale: record.locale,
+            regime: record.regime,
+            retention: record.retention,
+            revision: record.revision,
+            site: record.site,
+            surface: record.surface,
+            text: record.text,
+            validity: record.validity,
+        }
+    }
+}
+
 impl Draft {
     /// The record of this draft.
     pub fn complete(self, subject: &SubjectId, time: Moment, latest: Option<EventId>) -> Record {
@@ -132,23 +177,10 @@ impl Draft {
             Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Gpc => None,
         };
         Record {
-            action: self.action,
-            choice: self.choice,
             commitment: subject.commitment(&self.id),
-            country: self.country,
-            gpc: self.gpc,
-            id: self.id,
-            locale: self.locale,
-            regime: self.regime,
-            retention: self.retention,
-            revision: self.revision,
-            schema: RECORD_SCHEMA.to_owned(),
-            site: self.site,
-            surface: self.surface,
-            text: self.text,
             time,
-            validity: self.validity,
             withdraws,
+            ..Record::from(self)
         }
     }
 
@@ -228,6 +260,12 @@ pub(crate) mod tests {
         // serde_json's own map is sorted.
         let sorted: serde_json::Value = serde_json::from_str(&canonical).unwrap();
         assert_eq!(sorted.to_string(), canonical);
+    }
+
+    #[test]
+    fn a_draft_travels_without_a_loss() {
+        let text = serde_json::to_string(&draft()).unwrap();
+        assert_eq!(serde_json::from_str::<Draft>(&text).unwrap(), draft());
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Answer {
 
     /// An answer in JSON.
     pub(crate) fn json(status: u16, value: &impl Serialize) -> Self {
-        Self::typed(status, "application/json", value)
+        Self::typed(status, "application/json", written(value))
     }
 
     /// A redirect to a path of the site.
@@ -75,7 +75,11 @@ impl Answer {
             code: rejection.code(),
             detail: rejection.detail(),
         };
-        let answer = Self::typed(rejection.status(), "application/problem+json", &problem);
+        let answer = Self::typed(
+            rejection.status(),
+            "application/problem+json",
+            written(&problem),
+        );
         match rejection {
             Rejection::MethodNotAllowed(allow) => answer.with("Allow", (*allow).to_owned()),
             Rejection::Unavailable(_) => answer.with("Retry-After", "30".to_owned()),
@@ -98,9 +102,7 @@ impl Answer {
         self
     }
 
-    fn typed(status: u16, content_type: &'static str, value: &impl Serialize) -> Self {
-        // All our values have a JSON form; should one not, an empty object beats a panic.
-        let body = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
+    fn typed(status: u16, content_type: &'static str, body: String) -> Self {
         let mut answer = Self::empty(status, VARY_CONSENT);
         answer
             .headers
@@ -108,4 +110,9 @@ impl Answer {
         answer.body = body;
         answer
     }
+}
+
+/// All our values have a JSON form; should one not, an empty object beats a panic.
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
 }

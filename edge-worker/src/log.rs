@@ -10,6 +10,7 @@ use crate::facts;
 use domain::{Digest, Entry, EventId, Moment, Tail};
 use ledger::{Append, PAGE, Page, Rows, Seed};
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -23,7 +24,7 @@ use worker::{
     console_error, durable_object,
 };
 
-/// Logs an [`Append`], answers [`ledger::Appended`].
+/// Logs an [`Append`], answers a [`ledger::Logged`] or null.
 pub(crate) const APPEND: &str = "/append";
 /// Reads a [`PageRequest`], answers a [`Page`].
 pub(crate) const RECORDS: &str = "/records";
@@ -117,11 +118,13 @@ impl ConsentLog {
             APPEND => {
                 let append: Append = serde_json::from_slice(&question)?;
                 let (now, random) = (facts::now(), facts::random()?);
-                let appended =
-                    self.transaction(move |rows| ledger::append(rows, append, now, random))?;
+                let answer = self.transaction(Box::new(move |rows| {
+                    let logged = ledger::append(rows, append, now, random)?;
+                    Ok(serde_json::to_vec(&logged)?)
+                }))?;
                 // The runtime holds answers back until writes are on disk. To wait for it as well costs nothing and says it.
                 self.state.storage().sync().await?;
-                Ok(serde_json::to_vec(&appended)?)
+                Ok(answer)
             }
             RECORDS => {
                 let wanted: PageRequest = serde_json::from_slice(&question)?;
@@ -156,22 +159,20 @@ impl ConsentLog {
         for (version, statements) in (1_i64..).zip(schema::MIGRATIONS) {
             if version > done {
                 let applied = facts::now().to_string();
-                self.transaction(move |rows| {
+                self.transaction(Box::new(move |rows| {
                     rows.run(statements, vec![])?;
                     let row = vec![Value::Integer(version), Value::String(applied)];
-                    rows.run("INSERT INTO migration VALUES (?, ?)", row)
-                })?;
+                    rows.run("INSERT INTO migration VALUES (?, ?)", row)?;
+                    Ok(Vec::new())
+                }))?;
             }
         }
         self.is_migrated.store(true, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Does the work in one transaction: all of it is kept, or none when it fails.
-    fn transaction<T: 'static>(
-        &self,
-        work: impl FnOnce(&SqlRows) -> Result<T, LogError> + 'static,
-    ) -> Result<T, LogError> {
+    /// Does the work in one transaction: all of it is kept, or none when it fails. The work's answer is what the caller gets.
+    fn transaction(&self, work: Work) -> Result<Vec<u8>, LogError> {
         let storage = self.state.storage();
         let storage: &JsValue = storage.as_raw().as_ref();
         let rows = self.rows();
@@ -198,6 +199,9 @@ impl ConsentLog {
     }
 }
 
+/// What is done in one transaction.
+type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
+
 /// The rows of a log in its database.
 struct SqlRows {
     sql: SqlStorage,
@@ -219,17 +223,55 @@ impl SqlRows {
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
         let values = vec![text(wanted.link), integer(wanted.after)?, limit.into()];
         let rows = self.run(&statement, values)?;
-        let is_more = rows.len() > PAGE;
-        let entries: Vec<_> = rows
-            .iter()
-            .take(PAGE)
-            .map(|row| to_entry(row))
-            .collect::<Result<_, _>>()?;
-        let next = entries
-            .last()
-            .map(|entry| entry.sequence)
-            .filter(|_| is_more);
-        Ok(Page { entries, next })
+        let mut entries = Vec::new();
+        for row in rows.iter().take(PAGE) {
+            entries.push(StoredEntry::of(row)?);
+        }
+        let next = match entries.last() {
+            Some(last) if rows.len() > PAGE => Some(last.sequence),
+            _ => None,
+        };
+        Ok(Page {
+            entries: to_raw_value(&entries)?,
+            next,
+        })
+    }
+}
+
+/// An entry whose record is left as the text that was hashed.
+#[derive(Serialize)]
+struct StoredEntry<'a> {
+    record: &'a RawValue,
+    sequence: u64,
+    previous: &'a str,
+    hash: &'a str,
+}
+
+impl<'a> StoredEntry<'a> {
+    fn of(row: &'a [Value]) -> Result<Self, LogError> {
+        match row {
+            [
+                Value::Integer(sequence),
+                Value::String(body),
+                Value::String(previous),
+                Value::String(hash),
+            ] => Ok(Self {
+                record: serde_json::from_slice(body.as_bytes())?,
+                sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
+                previous,
+                hash,
+            }),
+            _ => Err(LogError::Row),
+        }
+    }
+
+    fn parse(&self) -> Result<Entry, LogError> {
+        Ok(Entry {
+            record: serde_json::from_slice(self.record.get().as_bytes())?,
+            sequence: self.sequence,
+            previous: Digest::try_from(self.previous).map_err(|_| LogError::Row)?,
+            hash: Digest::try_from(self.hash).map_err(|_| LogError::Row)?,
+        })
     }
 }
 
@@ -239,13 +281,18 @@ impl Rows for SqlRows {
     fn entry(&self, id: &EventId) -> Result<Option<Entry>, LogError> {
         let id = Value::String(id.to_string());
         let rows = self.run(&format!("{ENTRY} WHERE r.id = ?"), vec![id])?;
-        rows.first().map(|row| to_entry(row)).transpose()
+        rows.first()
+            .map(|row| StoredEntry::of(row)?.parse())
+            .transpose()
     }
 
     fn tail(&self) -> Result<Option<Tail>, LogError> {
         let statement = format!("{ENTRY} ORDER BY r.sequence DESC LIMIT 1");
         let rows = self.run(&statement, vec![])?;
-        let last = rows.first().map(|row| to_entry(row)).transpose()?;
+        let last = rows
+            .first()
+            .map(|row| StoredEntry::of(row)?.parse())
+            .transpose()?;
         Ok(last.map(|entry| entry.tail()))
     }
 
@@ -308,24 +355,6 @@ impl Rows for SqlRows {
         self.run("INSERT OR REPLACE INTO seed VALUES (?, ?)", row)?;
         Ok(())
     }
-}
-
-fn to_entry(row: &[Value]) -> Result<Entry, LogError> {
-    let [
-        Value::Integer(sequence),
-        Value::String(body),
-        Value::String(previous),
-        Value::String(hash),
-    ] = row
-    else {
-        return Err(LogError::Row);
-    };
-    Ok(Entry {
-        record: serde_json::from_slice(body.as_bytes())?,
-        sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
-        previous: Digest::try_from(previous.as_str()).map_err(|_| LogError::Row)?,
-        hash: Digest::try_from(hash.as_str()).map_err(|_| LogError::Row)?,
-    })
 }
 
 fn text(digest: Digest) -> Value {

@@ -5,7 +5,7 @@ use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
 use crate::call::{Call, host_of, query_field};
 use crate::cookies;
 use crate::language;
-use crate::log::ledger::{Append, Appended, Page};
+use crate::log::ledger::{Append, Logged, Page};
 use crate::origin::{self, Speaker};
 use crate::rejection::Rejection;
 use crate::route::{Place, Verb, verb};
@@ -15,6 +15,7 @@ use domain::{
     Remembered, SubjectId, decide, draft_choice, draft_withdrawal, find,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// The largest body that is read.
 pub(crate) const MOST_BYTES: usize = 4096;
@@ -45,8 +46,8 @@ pub(crate) struct LogFailure;
 pub(crate) trait World {
     /// The body, no more of it than [`MOST_BYTES`].
     async fn body(&self) -> Result<Vec<u8>, BodyFailure>;
-    /// Logs an event, durably.
-    async fn append(&self, request: &Append) -> Result<Appended, LogFailure>;
+    /// Logs an event, durably; none when its id is taken.
+    async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure>;
     /// The records of a subject after a place.
     async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure>;
     /// Whether the log answers.
@@ -92,7 +93,7 @@ struct CookieNote {
 struct OwnRecords<'a> {
     site: &'a str,
     subject: SubjectId,
-    entries: Vec<Entry>,
+    entries: &'a RawValue,
     next: Option<u64>,
 }
 
@@ -245,17 +246,15 @@ impl<W: World> Visit<'_, W> {
             draft,
             subject: self.remembered().map(|cookie| cookie.subject),
         };
-        let appended = self.world.append(&request).await.map_err(|_| {
-            Rejection::Unavailable("the consent log can't be written: nothing was saved")
-        })?;
-        let Appended::Logged {
+        let failure = "the consent log can't be written: nothing was saved";
+        let outcome = self.world.append(&request).await;
+        let Logged {
             entry,
             subject,
             is_latest,
-        } = appended
-        else {
-            return Err(Rejection::EventReused);
-        };
+        } = outcome
+            .map_err(|LogFailure| Rejection::Unavailable(failure))?
+            .ok_or(Rejection::EventReused)?;
         let answer = match return_path {
             Some(path) => Answer::redirect(303, path, VARY_CONSENT),
             None => Answer::json(status, &self.receipt(&entry)),
@@ -322,7 +321,7 @@ impl<W: World> Visit<'_, W> {
         let records = OwnRecords {
             site: &manifest.site,
             subject,
-            entries: page.entries,
+            entries: &page.entries,
             next: page.next,
         };
         Ok(Answer::json(200, &records).with(

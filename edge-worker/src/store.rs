@@ -1,13 +1,14 @@
 //! What a call reaches out for: the built site, and the consent log's object.
 
 use crate::facts;
-use crate::log::ledger::{Append, Appended, Page};
+use crate::log::ledger::{Append, Logged, Page};
 use crate::log::{APPEND, HEALTH, PageRequest, RECORDS};
 use crate::service::{BodyFailure, LogFailure, Site, World};
 use domain::{Digest, Keys, Manifest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::rc::Rc;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, Error, ObjectNamespace, Result, console_error, web_sys, worker_sys};
@@ -38,9 +39,7 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Site>> {
     if response.status() != 200 {
         return Err(Error::from("the site has no manifest.json"));
     }
-    let text = facts::settled(response.text()?.into()).await?;
-    let text = text.as_string().unwrap_or_default();
-    let manifest: Manifest = serde_json::from_slice(text.as_bytes())?;
+    let manifest: Manifest = serde_json::from_slice(text(&response).await?.as_bytes())?;
     let keys = Keys::parse(&env.secret(KEYS)?.to_string())
         .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
     let site = Rc::new(Site { manifest, keys });
@@ -58,6 +57,11 @@ pub(crate) async fn asset(env: &Env, request: &web_sys::Request) -> Result<web_s
     Ok(response.dyn_into()?)
 }
 
+async fn text(response: &web_sys::Response) -> Result<String> {
+    let text = facts::settled(response.text()?.into()).await?;
+    text.as_string().ok_or(Error::BadEncoding)
+}
+
 /// The world of a call to the deployed worker.
 pub(crate) struct Edge<'a> {
     /// The bindings.
@@ -73,55 +77,60 @@ impl World for Edge<'_> {
         facts::body(self.request).await
     }
 
-    async fn append(&self, request: &Append) -> std::result::Result<Appended, LogFailure> {
-        self.ask(APPEND, request).await
+    async fn append(&self, request: &Append) -> std::result::Result<Option<Logged>, LogFailure> {
+        read(self.ask(APPEND, write(request)?).await?)
     }
 
     async fn records(&self, link: &Digest, after: u64) -> std::result::Result<Page, LogFailure> {
-        self.ask(RECORDS, &PageRequest { link: *link, after }).await
+        let question = PageRequest { link: *link, after };
+        read(self.ask(RECORDS, write(&question)?).await?)
     }
 
     async fn is_log_reachable(&self) -> bool {
-        self.ask::<_, u64>(HEALTH, &()).await.is_ok()
+        self.ask(HEALTH, String::new()).await.is_ok()
     }
 }
 
+fn write(question: &impl Serialize) -> std::result::Result<String, LogFailure> {
+    serde_json::to_string(question).map_err(|error| failed(&error))
+}
+
+fn read<A: DeserializeOwned>(answer: String) -> std::result::Result<A, LogFailure> {
+    serde_json::from_slice(answer.as_bytes()).map_err(|error| failed(&error))
+}
+
+fn failed(error: &dyn Display) -> LogFailure {
+    console_error!("consent log: {error}");
+    LogFailure
+}
+
 impl Edge<'_> {
-    async fn ask<Q: Serialize, A: DeserializeOwned>(
-        &self,
-        path: &str,
-        question: &Q,
-    ) -> std::result::Result<A, LogFailure> {
-        let mut failure = None;
-        for _ in 0..TRIES {
-            match self.ask_once(path, question).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => failure = Some(error),
+    async fn ask(&self, path: &str, question: String) -> std::result::Result<String, LogFailure> {
+        let question = JsValue::from(question);
+        let mut outcome = self.ask_once(path, &question).await;
+        for _ in 1..TRIES {
+            if outcome.is_ok() {
+                break;
             }
+            outcome = self.ask_once(path, &question).await;
         }
-        if let Some(error) = failure {
-            console_error!("consent log, {path}: {error}");
-        }
-        Err(LogFailure)
+        outcome.map_err(|error| failed(&error))
     }
 
-    async fn ask_once<Q: Serialize, A: DeserializeOwned>(
-        &self,
-        path: &str,
-        question: &Q,
-    ) -> Result<A> {
-        let body = serde_json::to_string(question)?;
+    async fn ask_once(&self, path: &str, question: &JsValue) -> Result<String> {
         let init = web_sys::RequestInit::new();
         init.set_method("POST");
-        init.set_body(&JsValue::from_str(&body));
+        init.set_body(question);
         let address = format!("https://log{path}");
         let request = web_sys::Request::new_with_str_and_init(&address, &init)?;
         let object = self.namespace()?.get_by_name(self.site)?;
-        let mut response = object.fetch_with_request(request.into()).await?;
-        if response.status_code() != 200 {
-            return Err(Error::from(format!("status {}", response.status_code())));
+        let object: worker_sys::DurableObject = object.into_rpc();
+        let response = facts::settled(object.fetch_with_request(&request)?.into()).await?;
+        let response: web_sys::Response = response.dyn_into()?;
+        if response.status() != 200 {
+            return Err(Error::from(format!("status {}", response.status())));
         }
-        Ok(serde_json::from_slice(&response.bytes().await?)?)
+        text(&response).await
     }
 
     /// The objects that logs are made of, within the jurisdiction if one is set.

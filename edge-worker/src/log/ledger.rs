@@ -7,10 +7,11 @@
 
 use domain::{Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// How long a seed makes subjects. It is forgotten after twice as long.
 const SEED_MILLIS: i64 = 600_000;
-/// A page of a visitor's own records.
+/// How many of a visitor's own records make a page.
 pub(crate) const PAGE: usize = 100;
 
 /// An event to be logged.
@@ -23,29 +24,24 @@ pub(crate) struct Append {
     pub(crate) subject: Option<SubjectId>,
 }
 
-/// What became of it.
+/// An event that is in the log, now or since an earlier try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Appended {
-    /// It is in the log, now or since an earlier try.
-    Logged {
-        /// The record in its place.
-        entry: Box<Entry>,
-        /// Whose it is.
-        subject: SubjectId,
-        /// Nothing of the same subject was logged after it: its choice is the one that counts.
-        is_latest: bool,
-    },
-    /// The id belongs to another event, or to somebody else's.
-    Reused,
+#[serde(deny_unknown_fields)]
+pub(crate) struct Logged {
+    /// The record in its place.
+    pub(crate) entry: Entry,
+    /// Whose it is.
+    pub(crate) subject: SubjectId,
+    /// Nothing of the same subject was logged after it: its choice is the one that counts.
+    pub(crate) is_latest: bool,
 }
 
 /// A page of one subject's records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Page {
-    /// In the order of the log.
-    pub(crate) entries: Vec<Entry>,
+    /// A list of entries in the order of the log, as text: nothing on the way has to understand them.
+    pub(crate) entries: Box<RawValue>,
     /// Ask for what comes after this sequence, when there is more.
     pub(crate) next: Option<u64>,
 }
@@ -78,7 +74,7 @@ pub(crate) trait Rows {
     fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error>;
 }
 
-/// Logs an event, once.
+/// Logs an event, once. None: its id belongs to another event, or to somebody else's.
 ///
 /// # Errors
 /// Whatever the rows report; then the transaction must not be kept.
@@ -87,7 +83,7 @@ pub(crate) fn append<R: Rows>(
     request: Append,
     now: Moment,
     random: [u8; 32],
-) -> Result<Appended, R::Error> {
+) -> Result<Option<Logged>, R::Error> {
     let Append { draft, subject } = request;
     if let Some(entry) = rows.entry(&draft.id)? {
         return retried(rows, &draft, subject, entry, now);
@@ -104,11 +100,11 @@ pub(crate) fn append<R: Rows>(
     };
     let entry = tail.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
-    Ok(Appended::Logged {
-        entry: Box::new(entry),
+    Ok(Some(Logged {
+        entry,
         subject,
         is_latest: true,
-    })
+    }))
 }
 
 /// The answer to an event that is in the log already: the same as the first time for the one who reported it, and nothing for
@@ -119,9 +115,9 @@ fn retried<R: Rows>(
     subject: Option<SubjectId>,
     entry: Entry,
     now: Moment,
-) -> Result<Appended, R::Error> {
+) -> Result<Option<Logged>, R::Error> {
     if !draft.is_same_event(&entry.record) {
-        return Ok(Appended::Reused);
+        return Ok(None);
     }
     let made = rows
         .seeds()?
@@ -133,14 +129,14 @@ fn retried<R: Rows>(
         .chain(made)
         .find(|candidate| candidate.commitment(&draft.id) == entry.record.commitment);
     let Some(subject) = owner else {
-        return Ok(Appended::Reused);
+        return Ok(None);
     };
     let latest = rows.latest(&subject.link())?;
-    Ok(Appended::Logged {
+    Ok(Some(Logged {
         is_latest: latest.is_some_and(|(sequence, _)| sequence == entry.sequence),
-        entry: Box::new(entry),
+        entry,
         subject,
-    })
+    }))
 }
 
 fn current_seed<R: Rows>(rows: &R, now: Moment, random: [u8; 32]) -> Result<Seed, R::Error> {

@@ -3,6 +3,7 @@ use crate::log::ledger::tests::MemoryRows;
 use crate::log::ledger::{self, PAGE};
 use crate::route::place;
 use domain::{Country, Facts, sign};
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::future::Future;
@@ -53,7 +54,7 @@ impl World for TestWorld {
         Ok(self.body.clone())
     }
 
-    async fn append(&self, request: &Append) -> Result<Appended, LogFailure> {
+    async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure> {
         if self.log_fails.get() {
             return Err(LogFailure);
         }
@@ -71,7 +72,7 @@ impl World for TestWorld {
             .take(PAGE)
             .collect();
         Ok(Page {
-            entries,
+            entries: to_raw_value(&entries).unwrap(),
             next: None,
         })
     }
