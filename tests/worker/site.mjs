@@ -60,16 +60,16 @@ export const KEYS = `2:${hash("2")},1:${hash("1")}`;
 
 /**
  * Starts the site.
- * @param {{ keys?: string, manifest?: object }} [options]
+ * @param {{ keys?: string, manifest?: object, main?: string }} [options]
  * @returns {Promise<Site>}
  */
-export const startSite = async ({ keys = KEYS, manifest = {} } = {}) => {
+export const startSite = async ({ keys = KEYS, manifest = {}, main } = {}) => {
   const state = await mkdtemp(path.join(os.tmpdir(), "kelisim-state-"));
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
   await writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest }));
-  const server = await startServer({ dist, state, vars: { CONSENT_KEYS: keys } });
+  const server = await startServer({ main, dist, state, secrets: { CONSENT_KEYS: keys } });
   const origin = server.origin();
   return {
     origin,

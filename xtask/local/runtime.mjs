@@ -45,6 +45,7 @@ const environment = () => ({
  * @typedef {object} RuntimeOptions
  * @property {string} site host of the site, as `cap.kz`
  * @property {string} state folder where the consent log is kept
+ * @property {string} [main] module to run in the place of the built worker, which it may import and break
  * @property {string} [dist] folder of the built site, when it is not the one of `wrangler.toml`
  * @property {Record<string, string>} [vars] variables of the worker that replace those of `wrangler.toml`
  * @property {string} [secrets] file with the worker's secrets, when they are not those of `.dev.vars`
@@ -56,14 +57,14 @@ const environment = () => ({
  * @param {RuntimeOptions} options
  * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void> }>}
  */
-export const startRuntime = async ({ site, state, dist, vars = {}, secrets, log = () => {} }) => {
+export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets, log = () => {} }) => {
   const child = spawn(
     process.execPath,
     [
       // The runtime must not outlive us, however we end.
       "--import", pathToFileURL(path.join(ROOT, "xtask/local/end-with-parent.mjs")).href,
       path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
-      "dev", "--local",
+      "dev", ...(main === undefined ? [] : [main]), "--local",
       "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0",
       "--env", environmentOf(site),
       "--persist-to", state,

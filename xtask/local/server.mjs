@@ -24,6 +24,7 @@ import { hostOf } from "./visitor.mjs";
  * @param {object} [options]
  * @param {string} [options.site] host of the site, `cap.kz` if not given
  * @param {string} [options.state] folder of the consent log; without it a temporary one
+ * @param {string} [options.main] module to run in the place of the built worker
  * @param {string} [options.dist] folder of the built site, when it is not the one of `wrangler.toml`
  * @param {number} [options.port] any free one if not given
  * @param {Record<string, string>} [options.vars] variables of the worker to replace
@@ -31,7 +32,7 @@ import { hostOf } from "./visitor.mjs";
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */
-export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, vars, secrets, log } = {}) => {
+export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port = 0, vars, secrets, log } = {}) => {
   /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
   let runtime;
   const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0 });
@@ -43,6 +44,7 @@ export const startServer = async ({ site = DEFAULT_SITE, state, dist, port = 0, 
     startRuntime({
       site,
       state: state ?? path.join(scratch, "state"),
+      main,
       dist,
       vars,
       secrets: secretsFile,

@@ -1,0 +1,51 @@
+// The built worker with a log whose database can be made to fail: `POST /break?statement=INSERT INTO link&times=1` lets the next
+// statements fail that begin so. The worker itself has no such switch.
+
+import Worker, { ConsentLog as Whole } from "../../edge-worker/build/index.js";
+
+/** What fails next; all objects of a test server live in one isolate. */
+const fault = { statement: "", times: 0 };
+
+/** @param {any} sql */
+const failing = (sql) =>
+  new Proxy(sql, {
+    get: (target, name) => {
+      if (name !== "exec") return Reflect.get(target, name);
+      return (/** @type {string} */ statement, /** @type {unknown[]} */ ...values) => {
+        if (fault.times > 0 && statement.startsWith(fault.statement)) {
+          fault.times -= 1;
+          throw new Error("the disk is full");
+        }
+        return target.exec(statement, ...values);
+      };
+    },
+  });
+
+/** @param {any} target @param {Record<string, (value: any) => any>} changes */
+const changed = (target, changes) =>
+  new Proxy(target, {
+    get: (object, name) => {
+      const value = Reflect.get(object, name);
+      const change = changes[String(name)];
+      if (change) return change(value);
+      return typeof value === "function" ? value.bind(object) : value;
+    },
+  });
+
+export class ConsentLog extends Whole {
+  /** @param {any} state @param {any} env */
+  constructor(state, env) {
+    super(changed(state, { storage: (storage) => changed(storage, { sql: failing }) }), env);
+  }
+}
+
+export default class extends Worker {
+  /** @param {Request} request */
+  fetch(request) {
+    const url = new URL(request.url);
+    if (url.pathname !== "/api/break") return super.fetch(request);
+    fault.statement = url.searchParams.get("statement") ?? "";
+    fault.times = Number(url.searchParams.get("times") ?? "1");
+    return new Response("broken\n");
+  }
+}
