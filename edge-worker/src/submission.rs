@@ -45,6 +45,9 @@ struct JsonWithdrawal {
     id: Option<String>,
     locale: Option<String>,
     surface: Option<Surface>,
+    /// Pages send it with everything. Here it must not matter: an outdated page may withdraw too.
+    #[serde(rename = "revision")]
+    _revision: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -202,6 +205,8 @@ pub(crate) fn withdrawal_from_form(
             "locale" => withdrawal.locale = value.as_str().try_into().ok(),
             "surface" => withdrawal.surface = Surface::from_name(value),
             "return" => return_path = Some(value.as_str()),
+            // As in JSON: an outdated page may withdraw too.
+            "revision" => {}
             _ => return Err(Rejection::Malformed("the form has an unknown field")),
         }
     }

@@ -234,6 +234,9 @@ fn a_withdrawal_needs_nothing() {
     let named = withdrawal_from_json(named, id()).unwrap();
     assert_ne!(named.id, id());
     assert!(named.locale.is_some());
+    let outdated = br#"{"revision":"00000000","locale":"kk"}"#;
+    assert!(withdrawal_from_json(outdated, id()).is_ok());
+    assert!(withdrawal_from_form(b"revision=00000000", id()).is_ok());
     let form = withdrawal_from_form(b"locale=kk&return=/kk/choices/%23s-withdrawn", id()).unwrap();
     assert_eq!(form.return_path, "/kk/choices/#s-withdrawn");
     assert_eq!(withdrawal_from_form(b"", id()).unwrap().return_path, "/");
