@@ -25,7 +25,7 @@ const bundle = async (options) => {
     logLevel: "warning",
     ...options,
   });
-  return result.outputFiles[0].text;
+  return result.outputFiles?.[0]?.text ?? "";
 };
 
 /** A style sheet with all it imports. @param {string} entry */

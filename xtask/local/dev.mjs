@@ -1,7 +1,10 @@
 // `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it started.
 
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { rebuildOnChange } from "./rebuild.mjs";
+import { ROOT } from "./runtime.mjs";
 import { startServer } from "./server.mjs";
 
 const { values } = parseArgs({
@@ -25,12 +28,19 @@ const VISITORS = [
 /** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
 
+/** A page with the banner: the first locale's cookie policy, or the first policy there is. */
+const page = () => {
+  const { locales, policies } = JSON.parse(readFileSync(path.join(ROOT, "dist", values.site, "manifest.json"), "utf8"));
+  return `/${locales[0]}/${policies.includes("cookies") ? "cookies" : policies[0]}/`;
+};
+
 /** @param {import("./server.mjs").Server} server */
 const announce = (server) => {
+  const at = page();
   say(`\n${values.site} is ready: ${server.origin()}/   (Ctrl-C stops it)\n`);
   say("As a visitor from another country sees it (this machine only):");
-  for (const [country, what] of VISITORS) say(`  ${server.origin(country).padEnd(36)} ${what}`);
-  say(`  ${server.origin("US-CA", { gpc: true }).padEnd(36)} California with Global Privacy Control\n`);
+  for (const [country, what] of VISITORS) say(`  ${(server.origin(country) + at).padEnd(52)} ${what}`);
+  say(`  ${(server.origin("US-CA", { gpc: true }) + at).padEnd(52)} California with Global Privacy Control\n`);
 };
 
 const main = async () => {

@@ -48,7 +48,8 @@ pub(crate) fn write_local_secrets(project: &Project) -> Result<()> {
         return Ok(());
     }
     let content = format!(
-        "# Secrets of the local runtime, made at random; see .dev.vars.example.\nCONSENT_KEYS=\"1:{}\"\n",
+        "# Secrets of the local runtime, made at random; see .dev.vars.example.\nCONSENT_KEYS=\"1:{}\"\nADMIN_TOKEN=\"{}\"\n",
+        random_hex()?,
         random_hex()?
     );
     std::fs::write(&file, content).with_context(|| format!("can't write {}", file.display()))?;

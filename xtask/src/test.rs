@@ -1,7 +1,8 @@
 //! Runs every check and sums up: a table of times, then one line with the number of tests.
 //!
-//! 1. Set-up, then format, lints and unit tests (`--only unit` ends here).
-//! 2. Build, then the end-to-end tests against the real runtime and a real browser (`--only e2e` starts here).
+//! 1. Set-up, then format, lints, types of the scripts and unit tests (`--only unit` ends here).
+//! 2. Build, then the markup of every page, then the end-to-end tests against the real runtime and a real browser
+//!    (`--only e2e` starts here).
 //!
 //! A failed check does not stop those that can still say something.
 
@@ -65,6 +66,10 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
         ]),
     )?;
     report.check(
+        "types",
+        node(project, &["node_modules/.bin/tsc", "--project", "."]),
+    )?;
+    report.check(
         "unit tests",
         cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"]),
     )
@@ -79,14 +84,25 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
     if built.is_err() {
         return Ok(());
     }
-    let mut command = Command::new(project.node_tool("node"));
-    command
-        .args(["--test", "--test-reporter=spec", END_TO_END])
-        .current_dir(&project.root);
+    report.check(
+        "markup",
+        node(
+            project,
+            &["node_modules/.bin/html-validate", "--ext", "html", "dist"],
+        ),
+    )?;
+    let mut command = node(project, &["--test", "--test-reporter=spec", END_TO_END]);
     if let Some(chromium) = &installed.chromium {
         command.env("CHROME_PATH", chromium);
     }
     report.check("end-to-end tests", command)
+}
+
+/// The Node of the npm packages, which is newer than the one of the machine may be.
+fn node(project: &Project, arguments: &[&str]) -> Command {
+    let mut command = Command::new(project.node_tool("node"));
+    command.args(arguments).current_dir(&project.root);
+    command
 }
 
 /// What the checks came to.
