@@ -162,7 +162,14 @@ const open = async (vendors, host) => {
     if (message.type() === "error" && !EXPECTED.test(message.text())) faults.push(message.text());
   });
   await context.exposeFunction("recordCall", (/** @type {any[]} */ ...call) => void calls.push(call));
+  /** Scripts that have not come yet. @type {Set<import("playwright-core").Request>} */
+  const waiting = new Set();
+  context.on("request", (request) => request.resourceType() === "script" && waiting.add(request));
+  context.on("requestfinished", (request) => waiting.delete(request));
+  context.on("requestfailed", (request) => waiting.delete(request));
   const page = await context.newPage();
+  // What the page before it has asked for gets no answer any more.
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && waiting.clear());
 
   /** @param {string} address */
   const go = async (address) => {
@@ -171,8 +178,9 @@ const open = async (vendors, host) => {
   };
   const settled = async () => {
     await page.waitForFunction(() => "kelisim" in window);
-    // Until nobody has asked anybody for anything, and nobody has been told anything, for a while.
-    for (let before = -1, now = 0; before !== now; ) {
+    // Until every script has come, nobody has asked anybody for anything, and nobody has been told anything, for a while.
+    for (let before = -1, now = 0, turns = 0; before !== now || waiting.size > 0; turns += 1) {
+      if (turns > 40) throw new Error(`never quiet, waiting for ${[...waiting].map((request) => request.url())}`);
       before = now;
       await page.waitForTimeout(QUIET);
       now = vendors.count() + calls.length;
