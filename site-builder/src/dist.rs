@@ -147,3 +147,25 @@ fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     }
     fs::write(path, bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_of_one_address_are_told_of_once() {
+        let page = |address: &str| File::page(address, String::new());
+        let told = duplicates(&[
+            page("/kk/"),
+            page("/ru/"),
+            page("/kk/"),
+            page("/kk/index.html"),
+        ]);
+        let told: Vec<(Code, &str)> = told
+            .iter()
+            .map(|told| (told.code, told.message.as_str()))
+            .collect();
+        let message = "3 pages have the address `/kk/index.html`";
+        assert_eq!(told, [(Code::DuplicateAddress, message)]);
+    }
+}
