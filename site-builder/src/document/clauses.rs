@@ -79,7 +79,7 @@ impl<'s> Builder<'s, '_> {
                 leading.dotted && leading.number.level() > 1
             }) {
                 Some(leading) => {
-                    let place = self.place_of_number(&leading.number, &span, &mut seen);
+                    let place = self.place_of(&format!("{}.", leading.number), &span, &mut seen);
                     match inline::definition(lines) {
                         Ok((term, words)) => self.start(
                             leading.number,
@@ -96,7 +96,7 @@ impl<'s> Builder<'s, '_> {
                     }
                 }
                 None => {
-                    self.warn_of_missing_dot(&lines, &span);
+                    self.warn_of_missing_dot(&lines, &span, &mut seen);
                     self.block(Block::Paragraph(lines), &span);
                 }
             }
@@ -236,15 +236,9 @@ impl<'s> Builder<'s, '_> {
         span.start..span.start + text.lines().next().unwrap_or_default().len()
     }
 
-    /// Where the line that starts with a number starts, from `seen` on; `seen` then is behind it. A marker of a list may
-    /// stand before the number.
-    fn place_of_number(
-        &self,
-        number: &Number,
-        span: &Range<usize>,
-        seen: &mut usize,
-    ) -> Range<usize> {
-        let digits = format!("{number}.");
+    /// Where the line is that starts with these digits, from `seen` on; `seen` then is behind it. A marker of a list may
+    /// stand before them.
+    fn place_of(&self, digits: &str, span: &Range<usize>, seen: &mut usize) -> Range<usize> {
         let rest = (*seen).max(span.start)..span.end;
         for line in self
             .text
@@ -255,7 +249,7 @@ impl<'s> Builder<'s, '_> {
             let start = (*seen).max(span.start);
             *seen = start + line.len();
             let words = without_marker(line);
-            if words.starts_with(&digits) {
+            if words.starts_with(digits) {
                 let start = start + line.len() - words.len();
                 return start..start + digits.len();
             }
@@ -263,7 +257,12 @@ impl<'s> Builder<'s, '_> {
         self.first_line(span)
     }
 
-    fn warn_of_missing_dot(&mut self, inlines: &[Inline<'_>], span: &Range<usize>) {
+    fn warn_of_missing_dot(
+        &mut self,
+        inlines: &[Inline<'_>],
+        span: &Range<usize>,
+        seen: &mut usize,
+    ) {
         if let Some(Inline::Text(words)) = inlines.first()
             && let Some(Leading {
                 number,
@@ -272,7 +271,7 @@ impl<'s> Builder<'s, '_> {
             }) = Number::leading(words)
             && number.level() > 1
         {
-            let place = span.start..span.start + number.to_string().len();
+            let place = self.place_of(&number.to_string(), span, seen);
             self.diagnostics.push(Diagnostic::at(
                 Code::ClauseWithoutDot,
                 self.file,
@@ -292,7 +291,7 @@ impl<'s> Builder<'s, '_> {
                 && let Some(Leading { number, .. }) = Number::leading(words)
                 && number.level() > 1
             {
-                let place = self.place_of_number(&number, span, &mut seen);
+                let place = self.place_of(&format!("{number}."), span, &mut seen);
                 self.diagnostics.push(Diagnostic::at(
                     Code::ClauseInList,
                     self.file,

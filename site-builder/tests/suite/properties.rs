@@ -200,3 +200,8 @@ proptest! {
 fn a_language_that_is_none_reaches_no_attribute() {
     check(&format!("{FRONT}\n[](lang:<)"), "kk").unwrap();
 }
+
+#[test]
+fn a_number_behind_a_picture_has_a_place() {
+    check(&format!("{FRONT}\n![ә](@1.1)1.1 және"), "ru").unwrap();
+}
