@@ -367,3 +367,26 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
     let changes = words(&site.html("ru/privacy/changes/index.html"), "main");
     assert!(changes.contains("Первая, 1"), "{changes}");
 }
+
+#[test]
+fn a_text_that_can_not_be_read_is_not_called_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = Utf8Path::from_path(folder.path()).unwrap();
+    copy(&fixtures(), content);
+    let edition = content.join(SITE).join("en/privacy/2026-01-01.md");
+    std::fs::write(&edition, "no front matter").unwrap();
+    let outcome = build::build(&Options {
+        content: content.to_owned(),
+        themes: Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"),
+        out: Utf8PathBuf::new(),
+        sites: vec![SITE.to_owned()],
+        today: TODAY.parse().unwrap(),
+    });
+    let codes: Vec<&str> = outcome
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.message.contains("privacy"))
+        .map(|diagnostic| diagnostic.code.as_str())
+        .collect();
+    assert!(!codes.contains(&"untranslated-policy"), "{codes:?}");
+}
