@@ -7,6 +7,7 @@ mod chain;
 mod cookie;
 mod decide;
 mod digest;
+mod evidence;
 mod id;
 mod locale;
 mod manifest;
@@ -22,6 +23,7 @@ pub use decide::{
     in_use,
 };
 pub use digest::{Digest, InvalidDigest};
+pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, ShownText};

@@ -1,0 +1,93 @@
+//! What is signed so that a log can be checked without trusting who runs it: receipts and checkpoints. The bytes are lines of
+//! ASCII, never JSON; edge-worker/README.md, "Signatures", describes them with an example. Signing itself is done elsewhere.
+
+use crate::{Digest, Moment};
+use serde::{Deserialize, Serialize};
+
+/// An Ed25519 signature with the number of its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// Which of the published keys.
+    pub kid: String,
+    /// 64 bytes in base64url without padding.
+    pub ed25519: String,
+}
+
+/// What the log's end was at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The host, name of the log.
+    pub site: String,
+    /// How many records there had been.
+    pub sequence: u64,
+    /// Hash of the last one, or of the beginning.
+    pub hash: Digest,
+    /// When it was signed.
+    pub time: Moment,
+}
+
+/// A checkpoint with its proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedCheckpoint {
+    /// What is said.
+    #[serde(flatten)]
+    pub checkpoint: Checkpoint,
+    /// By whom.
+    pub signature: Signature,
+}
+
+impl Checkpoint {
+    /// The bytes that are signed.
+    pub fn message(&self) -> String {
+        let Self {
+            site,
+            sequence,
+            hash,
+            time,
+        } = self;
+        format!("kelisim.checkpoint/1\n{site}\n{sequence}\n{hash}\n{time}")
+    }
+}
+
+/// The bytes that a receipt's signature covers.
+pub fn receipt_message(site: &str, sequence: u64, hash: &str) -> String {
+    format!("kelisim.receipt/1\n{site}\n{sequence}\n{hash}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The form is a contract with every receipt and checkpoint that is already in someone's hands.
+    #[test]
+    fn the_signed_bytes_are_fixed() {
+        let hash = Digest::from([0; 32]);
+        let zeros = "0".repeat(64);
+        assert_eq!(
+            receipt_message("cap.kz", 42, &hash.to_string()),
+            format!("kelisim.receipt/1\ncap.kz\n42\n{zeros}")
+        );
+        let checkpoint = Checkpoint {
+            site: "cap.kz".to_owned(),
+            sequence: 42,
+            hash,
+            time: Moment::from_seconds(1_795_167_000),
+        };
+        assert_eq!(
+            checkpoint.message(),
+            format!("kelisim.checkpoint/1\ncap.kz\n42\n{zeros}\n2026-11-20T09:30:00.000Z")
+        );
+    }
+
+    #[test]
+    fn a_signed_checkpoint_is_one_flat_object() {
+        let zeros = "0".repeat(64);
+        let text = format!(
+            r#"{{"site":"cap.kz","sequence":0,"hash":"{zeros}","time":"2026-11-20T09:30:00.000Z","signature":{{"kid":"1","ed25519":"x"}}}}"#
+        );
+        let signed: SignedCheckpoint = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&signed).unwrap(), text);
+    }
+}
