@@ -96,7 +96,10 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
         dangling: Vec::new(),
         target,
     };
-    while let Some(place) = first_dangling(&edition.imported.text, &options.locale) {
+    for place in dangling(&edition.imported.text, &options.locale)
+        .into_iter()
+        .rev()
+    {
         let text = &edition.imported.text;
         let words = text.get(place.clone()).unwrap_or_default().to_owned();
         let before = text.get(..place.start).unwrap_or_default();
@@ -105,12 +108,13 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
         edition.imported.text.replace_range(place, &replacement);
         edition.dangling.push((line, words));
     }
+    edition.dangling.reverse();
     Ok(edition)
 }
 
-/// Where the first reference stands that is to a clause the text doesn't have. It becomes mere words, so that the edition
+/// Where references stand that are to clauses the text doesn't have, in order. They become mere words, so that the edition
 /// can be built: whether the number is wrong or the clause is missing only a person can know.
-fn first_dangling(text: &str, locale: &Locale) -> Option<Range<usize>> {
+fn dangling(text: &str, locale: &Locale) -> Vec<Range<usize>> {
     let mut sources = Sources::default();
     let file = sources.add("edition", text);
     let (document, _) = document::parse(text, file, locale);
@@ -122,20 +126,28 @@ fn first_dangling(text: &str, locale: &Locale) -> Option<Range<usize>> {
         host: "",
         is_strict: false,
     };
-    let rendered = html::render(&document?, &context);
+    let Some(document) = document else {
+        return Vec::new();
+    };
+    let rendered = html::render(&document, &context);
     let is_plain = |span: &Range<usize>| {
         // A link that an author wrote is not ours to change.
         text.get(span.clone())
             .is_some_and(|words| !words.is_empty() && !words.starts_with('['))
     };
-    rendered
+    let mut places: Vec<Range<usize>> = rendered
         .diagnostics
         .into_iter()
         .filter(|diagnostic| diagnostic.code == Code::DanglingReference)
-        .find_map(|diagnostic| match diagnostic.place {
+        .filter_map(|diagnostic| match diagnostic.place {
             Place::Span(_, span) if is_plain(&span) => Some(span),
             _ => None,
         })
+        .collect();
+    places.sort_by_key(|place| place.start);
+    // Each place is changed once, even if two references were told of with the same one.
+    places.dedup_by(|next, before| next.start < before.end);
+    places
 }
 
 /// Names become folders: they must not lead anywhere else.
@@ -197,17 +209,6 @@ pub fn account(edition: &Edition, file: &Utf8Path) -> String {
             decision.message
         );
         let _ = writeln!(text, "    help: {}", decision.help);
-    }
-    for (line, words) in &edition.dangling {
-        let _ = writeln!(
-            text,
-            "{}:{line}: decide[dangling-reference]: `{words}` refers to a clause that the document doesn't have",
-            edition.target
-        );
-        let _ = writeln!(
-            text,
-            "    help: it stands as `[{words}](@words)`, without a link; correct the number, or add the clause"
-        );
     }
     for (line, words) in &edition.dangling {
         let _ = writeln!(

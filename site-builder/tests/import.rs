@@ -193,6 +193,13 @@ fn a_reference_to_a_missing_clause_is_left_to_a_person() {
         2,
         "{told}"
     );
+    for words in ["`5.2`", "`5.4`"] {
+        assert_eq!(
+            told.matches(&format!("]: {words} refers")).count(),
+            1,
+            "{told}"
+        );
+    }
     let links = texts(&site.page(), ".text a[href^='#c-1-1']:not(.clause__number)");
     assert_eq!(links, ["пункта 1.1"]);
 }

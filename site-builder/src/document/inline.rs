@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use domain::Locale;
 use pulldown_cmark::CowStr;
+use std::iter::Peekable;
 use std::ops::Range;
 
 /// What the readers of words need to know, and where they report to.
@@ -36,9 +37,13 @@ pub(super) fn split<'s>(
         return;
     }
     let mut places = Places::new(&words, span, context.text);
+    // Found in the whole words: a law that a variable names says whose clause is meant.
+    let mut references = reference::find(&words, context.locale)
+        .into_iter()
+        .peekable();
     let mut at = 0;
     while let Some((open, close)) = next_variable(&words, at) {
-        push_words(&words, at..open, &mut places, context.locale, inlines);
+        push_words(&words, at..open, &mut places, &mut references, inlines);
         let name = words.get(open + 2..close - 2).unwrap_or_default().trim();
         inlines.push(Inline::Variable(
             name.to_owned().into(),
@@ -59,7 +64,7 @@ pub(super) fn split<'s>(
         &words,
         at..words.len(),
         &mut places,
-        context.locale,
+        &mut references,
         inlines,
     );
 }
@@ -127,12 +132,15 @@ fn push_words(
     words: &str,
     part: Range<usize>,
     places: &mut Places<'_>,
-    locale: &Locale,
+    references: &mut Peekable<impl Iterator<Item = reference::Found>>,
     inlines: &mut Vec<Inline<'_>>,
 ) {
     let mut done = part.start;
-    for found in reference::find(words.get(part.clone()).unwrap_or_default(), locale) {
-        let span = part.start + found.span.start..part.start + found.span.end;
+    while let Some(found) = references.next_if(|found| found.span.end <= part.end) {
+        let span = found.span;
+        if span.start < done {
+            continue;
+        }
         push_text(words.get(done..span.start).unwrap_or_default(), inlines);
         let text = words.get(span.clone()).unwrap_or_default();
         let label = vec![Inline::Text(text.to_owned().into())];
@@ -171,19 +179,48 @@ fn check_markers(words: &str, span: &Range<usize>, context: &mut InlineContext<'
             "write `- ` for an item of a list",
         );
     }
+    let mut escaped = escaped_brackets(words, span, context.text).into_iter();
     let mut at = 0;
     while let Some(open) = words.get(at..).and_then(|rest| rest.find('[')) {
         let open = at + open;
+        if escaped.next().unwrap_or_default() {
+            at = open + 1;
+            continue;
+        }
         let Some(length) = words.get(open..).and_then(|rest| rest.find(']')) else {
             break;
         };
         let close = open + length + 1;
         let placeholder = words.get(open..close).unwrap_or_default();
         if placeholder.chars().count() >= 5 && !placeholder.contains('\n') {
-            context.report(Code::Placeholder, places.of(open..close), format!("the placeholder `{placeholder}` stands on the page"), "write the fact into `site.toml` and its variable here, such as `{{ operator.email }}`");
+            context.report(Code::Placeholder, places.of(open..close), format!("the placeholder `{placeholder}` stands on the page"), "write the fact into `site.toml` and its variable here, such as `{{ operator.email }}`; words that belong in brackets are written `\\[…\\]`");
         }
+        // Brackets inside were passed over with it.
+        let inside = placeholder.matches('[').count().saturating_sub(1);
+        escaped.by_ref().take(inside).for_each(drop);
         at = close;
     }
+}
+
+/// For each `[` of the words whether its author escaped it, which says that the brackets belong to the text.
+fn escaped_brackets(words: &str, span: &Range<usize>, text: &str) -> Vec<bool> {
+    // The span of words begins behind the backslash that escapes their first sign.
+    let has_slash = text
+        .get(..span.start)
+        .is_some_and(|before| before.ends_with('\\'));
+    let start = span.start - usize::from(has_slash);
+    let source = text.get(start..span.end).unwrap_or_default();
+    let pieces: Vec<&str> = source.split('[').collect();
+    let count = pieces.len().saturating_sub(1);
+    // An entity such as `&#91;` makes the words differ: then no bracket can be told from another.
+    if count == 0 || count != words.matches('[').count() {
+        return Vec::new();
+    }
+    let is_escaped = |before: &&str| {
+        let slashes = before.len() - before.trim_end_matches('\\').len();
+        slashes % 2 == 1
+    };
+    pieces.iter().take(count).map(is_escaped).collect()
 }
 
 /// Term and words of a paragraph that starts with a strong term and a dash; the paragraph itself otherwise.

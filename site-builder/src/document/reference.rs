@@ -23,6 +23,8 @@ struct Grammar {
     reference: Regex,
     /// What follows the reference when it is to another document.
     foreign_after: Regex,
+    /// What follows it when it is to this document after all.
+    own_after: Regex,
     /// What precedes the reference when it is to another document.
     foreign_before: Regex,
 }
@@ -30,27 +32,50 @@ struct Grammar {
 const NUMBERS: &str =
     r"\d+(?:\.\d+)*(?:\.?,?\s*(?:и|and|or|или|және|мен|немесе|,|–|-)\s*\d+(?:\.\d+)+)*";
 
-fn grammar(reference: &str, foreign_after: &str, foreign_before: &str) -> Option<Grammar> {
+/// Further numbers of a citation, with the words between: ` and 6` of `sections 5 and 6 of the Act`.
+const MORE: &str = r"(?:(?:\s*,\s*|\s*[–-]\s*|\s+(?:и|или|and|or)\s+)\d+)*";
+
+fn grammar(
+    reference: &str,
+    foreign_after: &str,
+    own_after: &str,
+    foreign_before: &str,
+) -> Option<Grammar> {
     Some(Grammar {
         reference: Regex::new(&reference.replace("NUMBERS", NUMBERS)).ok()?,
-        foreign_after: Regex::new(foreign_after).ok()?,
+        foreign_after: Regex::new(&foreign_after.replace("MORE", MORE)).ok()?,
+        own_after: Regex::new(own_after).ok()?,
         foreign_before: Regex::new(foreign_before).ok()?,
     })
 }
 
+// `of` names a document: with a name of its own it is another one.
 static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
         r"(?i)\b(?:clauses?|sections?|paragraphs?)\s+(?<numbers>NUMBERS)",
-        r"^\.?\s+(?:of|in)\s+(?:the\s+(?:Law|Act|Code|Directive|Regulation|GDPR)|Article|GDPR|that)",
-        r"(?i)(?:Article|Art\.)\s+\d+,?\s+$",
+        concat!(
+            r"^MORE(?:\(\w+\))*(?:\.?\s+(?:",
+            r"(?:of|in)\s+(?:the\s+)?\{\{\s*law\.|of\s+(?:that|our|your|their|its|any|another|each|Articles?|(?:the\s+)?(?:\d{4}\s+)?[A-Z])",
+            r"|in\s+(?:the\s+)?(?:[A-Z][\w’']*\s+){0,6}(?:Act|Law|Code|Directive|Regulations?|Article|GDPR|that)\b)",
+            r"|\s+(?:[A-Z][\w’']*\s+){0,4}(?:Act|Law|Code|Directive|Regulations?|GDPR|CCPA|DPA|PECR)\b)",
+        ),
+        r"^(?:\(\w+\))*\.?\s+of\s+the\s+(?:(?:Policy|Notice|Statement|Agreement)\b|Terms(?:[.,;:)]|$))",
+        r"(?:(?i:Articles?|Art\.)\s+\d+(?:\(\w+\))*|\b(?:Act|Law|Code|Directive|Regulations?|GDPR|DPA)(?:\s+\d{4})?),?\s+$",
     )
 });
 
+// A smaller part stands before the larger one that holds it: what is part of a clause, part or article is no clause here.
 static RUSSIAN: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
         r"(?i)\b(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт\p{L}*|раздел\p{L}*)\s*(?<numbers>NUMBERS)",
-        r"(?i)^\.?\s+(?:стать|ст\.|Закон|Кодекс|Регламент|Директив|GDPR)",
-        r"(?i)(?:стать\p{L}*|ст\.)\s*\d+,?\s+$",
+        concat!(
+            r"(?i)^MORE\)?(?:\.?,?\s+(?:стать|ст\.)|\s+(?:п\.|пп\.|(?:под)?пункт(?:а|ов)\b|ч\.|част(?:и|ей)\b|глав[аы]|приложени",
+            r"|(?:(?:Федеральн|Гражданск|Трудов|Налогов|Пользовательск|Лицензионн|Общ)\p{L}*\s+)*",
+            r"(?:Закон|Кодекс|Регламент|Директив|Конвенци|Приказ|Постановлени|Указ\p{L}?\b|Требовани|Инструкци|Правил|Договор)",
+            r"|\{\{\s*law\.|(?:Пользовательск|Лицензионн)\p{L}*\s+соглаш|(?:ГК|КоАП|УК|НК|ТК|ФЗ|GDPR)\b))",
+        ),
+        r"^\b$",
+        r"(?i)(?:стать\p{L}*|ст\.)\s*\d+(?:,?\s+(?:ч\.|част\p{L}*|п\.|пункт\p{L}*)\s*\d+)*,?\s+$",
     )
 });
 
@@ -58,7 +83,12 @@ static KAZAKH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
         r"(?i)(?<numbers>NUMBERS)\s?[-–‑]\s?(?:тармақ|тармағ|бөлім|тармақша)\p{L}*",
         r"^\b$",
-        r"(?i)(?:бабын|баптың|баб\p{L}*|Заңын\p{L}*|Кодексін\p{L}*|Регламентін\p{L}*)\s+$",
+        r"^\b$",
+        concat!(
+            r"(?i)(?:баб\p{L}*|баптың|тармағының|тармақтың",
+            r"|\{\{\s*law\.[^{}]*\}\}\p{L}*|\b(?:Заң|Кодекс|Регламент|Қағида|Бұйры|Қаулы|Шарт|Нұсқаулы|GDPR)\p{L}*)",
+            r"\s+(?:\d+(?:\.\d+)*\s*(?:,|–|-|және|мен|немесе)\s*)*$",
+        ),
     )
 });
 
@@ -85,7 +115,8 @@ pub(super) fn find(words: &str, locale: &Locale) -> Vec<Found> {
             .next_back()
             .is_some_and(|character| character.is_alphanumeric() || character == '.');
         if is_glued
-            || grammar.foreign_after.is_match(after)
+            || after.starts_with(char::is_alphanumeric)
+            || (grammar.foreign_after.is_match(after) && !grammar.own_after.is_match(after))
             || grammar.foreign_before.is_match(before)
         {
             continue;
@@ -171,6 +202,74 @@ mod tests {
             "within 30 days, section 5 of the Law, 2.5 million",
             &[],
         );
+    }
+
+    #[test]
+    fn citations_of_other_documents_are_no_references() {
+        for words in [
+            "section 5 of the Federal Trade Commission Act",
+            "Section 3.1 of the California Civil Code",
+            "section 12 of the Terms and Conditions",
+            "clause 4.2 of our Cookie Policy",
+            "paragraph 5 of Schedule 21 to the Act",
+            "sections 5 and 6 of the Act",
+            "section 5(1)(b) of the Law",
+            "section 17A DPA 2018",
+            "section 5 FTC Act",
+            "Data Protection Act 2018, section 5",
+            "Article 6(1) paragraph 2",
+            "section 5 of {{ law.gdpr.title }}",
+            "regulation 5 of the 2019 Regulations, paragraph 2 of the 2019 Regulations",
+        ] {
+            check("en", words, &[]);
+        }
+        for words in [
+            "подпункта 1) пункта 1 статьи 9 Закона",
+            "п. 1 ч. 1 ст. 6 Федерального закона",
+            "пп. 2 п. 1 ст. 8 Закона",
+            "согласно пп. 1) п. 2 ст. 16 Закона",
+            "пункта 5 Правил сбора",
+            "пунктами 1 и 2 статьи 8",
+            "пункты 1, 2 и 3 статьи 8",
+            "пункт 7.3 Пользовательского соглашения",
+            "ст. 6 п. 1 пп. 2",
+            "п. 3 ГК РК",
+            "пункту 3 {{ law.gdpr.title }}",
+        ] {
+            check("ru", words, &[]);
+        }
+        for words in [
+            "Заңның 3-тармағы",
+            "22-бабы 3-тармағының 2-тармақшасы",
+            "8-бабының 1 және 2-тармақтары",
+            "Қағидалардың 5-тармағына",
+            "{{ law.gdpr.title }} 5-тармағына",
+        ] {
+            check("kk", words, &[]);
+        }
+    }
+
+    #[test]
+    fn references_to_this_document_stay_references() {
+        for (locale, words, number, link) in [
+            ("en", "clause 5.2 of this Policy", "5.2", "clause 5.2"),
+            ("en", "section 4 of the Policy", "4", "section 4"),
+            ("en", "see clause 1.2(b) of the Terms.", "1.2", "clause 1.2"),
+            ("en", "see clause 5.2. Law enforcement", "5.2", "clause 5.2"),
+            (
+                "en",
+                "clause 5.2 of these Terms of Use",
+                "5.2",
+                "clause 5.2",
+            ),
+            ("ru", "подпункт 2) пункта 5.2 Политики", "5.2", "пункта 5.2"),
+            ("ru", "(см. п. 5.2) и статья 8", "5.2", "п. 5.2"),
+            ("ru", "пункт 5.2 настоящих Правил", "5.2", "пункт 5.2"),
+            ("ru", "в п. 5.2 частично", "5.2", "п. 5.2"),
+            ("kk", "осы Саясаттың 5.2-тармағы", "5.2", "5.2-тармағы"),
+        ] {
+            check(locale, words, &[(number, link)]);
+        }
     }
 
     #[test]
