@@ -80,13 +80,13 @@ fn acquire() -> Result<Compiler> {
             "adding the source of the standard library: rustup component add rust-src",
             || run(Command::new("rustup").args(["component", "add", "rust-src"])),
         );
-        match added {
-            Ok(()) => {
-                return present()
-                    .context("rustup added rust-src but the compiler has no linker for wasm32");
-            }
-            Err(error) => println!("    {error:#}; using Debian's compiler instead"),
+        if let Err(error) = added {
+            println!("    {error:#}");
         }
+        if let Some(compiler) = present() {
+            return Ok(compiler);
+        }
+        println!("    rustup's compiler can't be used for the worker; taking Debian's");
     }
     from_debian().context(
         "no Rust compiler here can build for wasm32. With rustup: `rustup component add rust-src`. On Debian 12 or newer: \
