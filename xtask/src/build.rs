@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::process::{run as run_program, timed};
+use crate::process::{run as run_program, run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Installed};
 
@@ -88,7 +88,7 @@ pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
     timed(
         "compiling the worker (about a minute the first time)",
         || {
-            run_program(&mut worker_build(project, installed)?)?;
+            run_quietly(&mut worker_build(project, installed)?)?;
             strip_names(project)
         },
     )?;

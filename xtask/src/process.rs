@@ -21,6 +21,24 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program whose output matters only when it fails.
+///
+/// # Errors
+/// It can't be started, or ends with failure; what it printed is shown then.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("can't start `{}`", line_of(command)))?;
+    if !output.status.success() {
+        for printed in [&output.stdout, &output.stderr] {
+            eprint!("{}", String::from_utf8_lossy(printed));
+        }
+        bail!("`{}` ended with {}", line_of(command), output.status);
+    }
+    Ok(())
+}
+
 /// Announces a step, does it, and says how long it took.
 ///
 /// # Errors

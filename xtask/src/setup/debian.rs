@@ -1,6 +1,6 @@
 //! Debian's package manager, and those that behave like it.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -22,8 +22,10 @@ pub(super) fn install(packages: &[&str], what_for: &str) -> Result<()> {
         || {
             // The lists of a fresh machine are empty or old; fetching them first costs seconds.
             let updated = run(&mut apt(&["update", "-qq"]));
-            let installed =
-                run(apt(&["install", "-y", "-qq", "--no-install-recommends"]).args(packages));
+            let mut words = vec!["install", "-y", "-qq", "--no-install-recommends"];
+            words.extend(packages);
+            // Its own account of every file goes nowhere; errors are shown.
+            let installed = run(apt(&words).stdout(Stdio::null()));
             installed.or_else(|error| updated.and(Err(error)))
         },
     )

@@ -78,7 +78,11 @@ fn acquire() -> Result<Compiler> {
     if find(&["rustup"]).is_some() {
         let added = timed(
             "adding the source of the standard library: rustup component add rust-src",
-            || run(Command::new("rustup").args(["component", "add", "rust-src"])),
+            || {
+                run(Command::new("rustup")
+                    .args(["component", "add", "rust-src"])
+                    .env("RUST_BACKTRACE", "0"))
+            },
         );
         if let Err(error) = added {
             println!("    {error:#}");
