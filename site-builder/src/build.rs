@@ -229,7 +229,7 @@ fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate)
         site: Arc::new(SiteView {
             host: settings.host.get_ref().clone(),
             url: settings.url(),
-            draft: settings.draft,
+            draft: *settings.draft.get_ref(),
             css: assets.address("site.css"),
             js: assets.address("site.js"),
             icon: assets.address("icon.svg"),

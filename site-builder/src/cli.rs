@@ -2,7 +2,7 @@
 
 use crate::build::{self, Options, Outcome};
 use crate::date;
-use crate::diagnostic::{Diagnostic, Severity, has_error};
+use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::import::{self, Existing};
 use crate::report::{self, Style};
 use crate::source::Sources;
@@ -58,9 +58,9 @@ struct Inputs {
     /// How to report mistakes.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Treat warnings as errors.
+    /// What else forbids to write: any warning, or a site that is a draft; may be given more than once.
     #[arg(long, value_enum, value_name = "WHAT")]
-    deny: Option<Deny>,
+    deny: Vec<Deny>,
 }
 
 #[derive(Debug, Args)]
@@ -128,8 +128,10 @@ enum Format {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Deny {
-    /// Warnings forbid to write.
+    /// Any warning.
     Warnings,
+    /// A site with `draft = true`; this is how a deployment builds.
+    Drafts,
 }
 
 fn parse_day(text: &str) -> Result<NaiveDate, String> {
@@ -162,7 +164,7 @@ fn options(inputs: &Inputs, out: Utf8PathBuf) -> Options {
 fn build(arguments: &BuildArguments) -> ExitCode {
     let start = Instant::now();
     let options = options(&arguments.inputs, arguments.out.clone());
-    let mut outcome = build_denying(&options, arguments.inputs.deny);
+    let mut outcome = build_denying(&options, &arguments.inputs.deny);
     if has_error(&outcome.diagnostics) {
         return finish(&outcome, arguments.inputs.format, "nothing was written");
     }
@@ -191,7 +193,7 @@ fn build(arguments: &BuildArguments) -> ExitCode {
 
 fn check(arguments: &CheckArguments) -> ExitCode {
     let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let outcome = build_denying(&options, arguments.inputs.deny);
+    let outcome = build_denying(&options, &arguments.inputs.deny);
     finish(&outcome, arguments.inputs.format, "")
 }
 
@@ -248,14 +250,18 @@ fn refuse(diagnostic: Diagnostic) -> ExitCode {
     finish(&outcome, Format::Text, "nothing was written")
 }
 
-fn build_denying(options: &Options, deny: Option<Deny>) -> Outcome {
+fn build_denying(options: &Options, deny: &[Deny]) -> Outcome {
     let mut outcome = build::build(options);
-    if deny == Some(Deny::Warnings) {
-        for diagnostic in &mut outcome.diagnostics {
+    for diagnostic in &mut outcome.diagnostics {
+        let is_denied = deny.iter().any(|denied| match denied {
+            Deny::Warnings => true,
+            Deny::Drafts => diagnostic.code == Code::Draft,
+        });
+        if is_denied {
             diagnostic.severity = Severity::Error;
         }
-        report::sort(&mut outcome.diagnostics, &outcome.sources);
     }
+    report::sort(&mut outcome.diagnostics, &outcome.sources);
     outcome
 }
 

@@ -79,6 +79,8 @@ codes! {
     InvalidToml = "invalid-toml", Error;
     /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that isn't E.164.
     InvalidFact = "invalid-fact", Error;
+    /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
+    Draft = "draft", Warning;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;
     /// A fact or a text of the register lacks a locale: readers get it in another language.

@@ -36,8 +36,8 @@ pub struct Settings {
     #[serde(default = "default_theme")]
     pub theme: String,
     /// A draft may lack facts, says so on every page and can't be deployed.
-    #[serde(default)]
-    pub draft: bool,
+    #[serde(default = "no")]
+    pub draft: Spanned<bool>,
     /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut the rest).
     #[serde(default = "default_choice_days")]
     pub choice_days: Spanned<u32>,
@@ -116,6 +116,10 @@ pub struct Law {
     pub title: Spanned<Localised>,
     /// Date and number as each locale writes them.
     pub cite: Spanned<Localised>,
+}
+
+fn no() -> Spanned<bool> {
+    Spanned::new(0..0, false)
 }
 
 fn default_theme() -> String {

@@ -13,7 +13,7 @@ use toml::Spanned;
 pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diagnostic> {
     let mut checker = Checker {
         file,
-        draft: settings.draft,
+        draft: *settings.draft.get_ref(),
         settings,
         diagnostics: Vec::new(),
     };
@@ -48,6 +48,14 @@ impl Checker<'_> {
 
     fn site(&mut self, folder: &str) {
         let settings = self.settings;
+        if self.draft {
+            self.refuse(
+                Code::Draft,
+                &settings.draft,
+                "the site is a draft: it can be looked at, but not be deployed".to_owned(),
+                "fill in the facts that are missing, then remove `draft`",
+            );
+        }
         let host = settings.host.get_ref();
         if !is_host(host) {
             self.refuse(

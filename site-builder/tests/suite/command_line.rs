@@ -130,3 +130,20 @@ fn the_number_of_threads_changes_no_byte() {
     assert!(built[0].len() > 10);
     assert!(built.iter().all(|files| *files == built[0]));
 }
+
+#[test]
+fn a_draft_is_built_for_looking_at_and_not_for_deployment() {
+    let folder = Folder::good();
+    folder.replace(
+        &format!("{SITE}/site.toml"),
+        "theme = \"tiny\"",
+        "theme = \"tiny\"\ndraft = true",
+    );
+    let looked_at = folder.run(&["build"]);
+    assert!(looked_at.status.success(), "{}", text(&looked_at.stderr));
+    let deployed = folder.run(&["build", "--deny", "drafts"]);
+    assert_eq!(deployed.status.code(), Some(1));
+    assert!(text(&deployed.stderr).contains("error[draft]"));
+    let good = Folder::good().run(&["build", "--deny", "drafts"]);
+    assert!(good.status.success(), "{}", text(&good.stderr));
+}
