@@ -104,6 +104,9 @@ pub(crate) const MONTHS: &[&[&str]] = &[
     &["dec", "декабр", "желтоқсан"],
 ];
 
+/// Words that stand beside a year: `2024 жылғы 5 қыркүйек`.
+pub(crate) const YEAR_WORDS: &[&str] = &["жылғы", "жылдың", "жыл", "ж", "года", "год", "г", "of"];
+
 /// Words before the number of a section: `Article 5`, `Раздел 4.`
 pub(crate) const SECTION_WORDS: &[(&str, &str)] = &[
     ("раздел", "section"),

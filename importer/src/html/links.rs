@@ -21,6 +21,18 @@ pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Opti
     if (is_kept || is_internal) && !address.contains(char::is_whitespace) {
         return Some(address.to_owned());
     }
+    if address.starts_with("/cdn-cgi/l/email-protection") {
+        return None;
+    }
+    if address.starts_with("#cmnt_ref") {
+        report.decision(
+            DecisionKind::PageFrame,
+            line,
+            "a comment from the margin of the document came along with the text",
+            "delete it, and its mark in the text, if it is no part of the document",
+        );
+        return None;
+    }
     if address.is_empty() || address.starts_with('#') {
         report.count(
             RepairKind::Link,
@@ -65,6 +77,26 @@ fn percent_decoded(text: &str) -> Option<String> {
         bytes.push(u8::from_str_radix(&digits, 16).ok()?);
     }
     String::from_utf8(bytes).ok()
+}
+
+/// The address that `data-cfemail` hides: hexadecimal bytes, the first one is mixed into all others.
+pub(crate) fn shown_email(hidden: &str) -> Option<String> {
+    let digits: Vec<u8> = hidden
+        .chars()
+        .map(|digit| {
+            digit
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        })
+        .collect::<Option<_>>()?;
+    let bytes = digits.chunks(2).map(|pair| match pair {
+        [high, low] => Some(high * 16 + low),
+        _ => None,
+    });
+    let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
+    let (key, rest) = bytes.split_first()?;
+    let address = String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok()?;
+    (address.contains('@') && !address.contains(char::is_whitespace)).then_some(address)
 }
 
 /// Pictures have no place in an edition.

@@ -4,11 +4,13 @@
 //! 2. [`reader`]: a flat walk over them makes blocks. No tree is built, so depth costs nothing.
 
 mod links;
+mod lists;
 mod reader;
 mod stack;
 mod style;
 mod table;
 mod tokens;
+mod word;
 
 pub(crate) use links::{kept_link, report_image};
 pub(crate) use tokens::Tag;

@@ -1,14 +1,15 @@
 //! Walks over tags and words and makes blocks.
 
 use super::links::{kept_link, report_image};
+use super::lists::Lists;
 use super::stack::{Open, Stack};
 use super::style::{self, Classes};
 use super::table::Table;
 use super::tokens::{Piece, Tag, is_block};
-use crate::block::{Block, Kind, Label, Mark};
+use super::word;
+use crate::block::{Block, Kind, Label};
 use crate::characters;
 use crate::decode::LINE_LIMIT;
-use crate::markdown::MAX_LIST_DEPTH;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
 
@@ -54,12 +55,6 @@ enum Role {
     Meaning,
 }
 
-struct List {
-    ordered: bool,
-    next: u32,
-    depth: usize,
-}
-
 struct Reader<'a> {
     report: &'a mut Report,
     blocks: Vec<Block>,
@@ -70,7 +65,11 @@ struct Reader<'a> {
     /// Bytes of the text.
     length: usize,
     open: Stack,
-    lists: Vec<List>,
+    lists: Lists,
+    /// Words that a list puts before its next item.
+    label: String,
+    /// The level of the paragraph in a list of Word.
+    level: Option<usize>,
     table: Option<Table>,
     classes: Classes,
     css: String,
@@ -93,7 +92,9 @@ impl<'a> Reader<'a> {
             text: Text::default(),
             length: 0,
             open: Stack::default(),
-            lists: Vec::new(),
+            lists: Lists::default(),
+            label: String::new(),
+            level: None,
             table: None,
             classes: Classes::new(),
             css: String::new(),
@@ -107,11 +108,12 @@ impl<'a> Reader<'a> {
     }
 
     fn words(&mut self, words: &str, line: usize) {
-        let inside = self.open.innermost();
-        match inside {
+        let is_sign =
+            self.text.is_blank() && self.open.is_marker() && self.begin_marked(words, line);
+        match self.open.innermost() {
             "style" => self.css.push_str(words),
             "title" => self.title.push_str(words),
-            _ if self.hidden > 0 => {}
+            _ if is_sign || self.hidden > 0 || self.open.is_covered() => {}
             _ => {
                 let clean = characters::clean(words, line, self.report);
                 let flowing = if self.preformatted > 0 {
@@ -124,11 +126,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The sign of a list item of Word says what the paragraph is.
+    fn begin_marked(&mut self, sign: &str, line: usize) -> bool {
+        let Some(item) = word::item(sign, self.level) else {
+            return false;
+        };
+        let message = "list items with dashes or other signs became a list";
+        self.report.count(RepairKind::PseudoList, line, message);
+        self.kind = item;
+        true
+    }
+
     fn push(&mut self, words: &str, line: usize) {
+        let mut style = self.open.style();
         if self.text.is_blank() && !words.trim().is_empty() {
             self.line = line;
+            if self.table.is_none() {
+                let label = std::mem::take(&mut self.label);
+                style.link = style.link.filter(|_| label.is_empty());
+                self.text.push(&label, &style);
+                style = self.open.style();
+            }
         }
-        let style = self.open.style();
         if !words.trim().is_empty() {
             self.in_table(Table::ensure_cell);
         }
@@ -179,6 +198,8 @@ impl<'a> Reader<'a> {
         };
         let look = style::look(&tag, &self.classes);
         self.open.push(Open {
+            marker: word::is_marker(&tag),
+            covered: tag.email.is_some(),
             name: tag.name,
             look,
             link,
@@ -187,6 +208,11 @@ impl<'a> Reader<'a> {
 
     /// What the tag means for the words after it.
     fn begin(&mut self, tag: &Tag, line: usize) {
+        if let Some(address) = &tag.email {
+            let message = "an e-mail address that a script would have shown is readable";
+            self.report.count(RepairKind::Link, line, message);
+            self.push(address, line);
+        }
         match tag.name.as_str() {
             "br" => self.push("\n", line),
             "hr" => self.report.count(
@@ -195,20 +221,21 @@ impl<'a> Reader<'a> {
                 "lines across the page removed",
             ),
             "img" => self.image(tag, line),
-            "h1" => self.kind = Kind::Heading(1),
-            "h2" => self.kind = Kind::Heading(2),
-            "h3" => self.kind = Kind::Heading(3),
-            "h4" => self.kind = Kind::Heading(4),
-            "h5" => self.kind = Kind::Heading(5),
-            "h6" => self.kind = Kind::Heading(6),
+            "h1" => self.begin_heading(1),
+            "h2" => self.begin_heading(2),
+            "h3" => self.begin_heading(3),
+            "h4" => self.begin_heading(4),
+            "h5" => self.begin_heading(5),
+            "h6" => self.begin_heading(6),
             "p" if ["title", "MsoTitle"]
                 .iter()
                 .any(|class| tag.class.split_whitespace().any(|name| name == *class)) =>
             {
                 self.kind = Kind::Heading(1);
             }
-            "ul" | "ol" | "menu" | "dir" => self.begin_list(tag),
-            "li" => self.begin_item(tag),
+            "ul" | "ol" | "menu" | "dir" => self.lists.begin(tag),
+            "li" => (self.kind, self.label) = self.lists.item(tag),
+            "p" => self.level = word::level(tag),
             "pre" => self.preformatted += 1,
             "blockquote" => self.quotes += 1,
             "dt" => self.role = Role::Term,
@@ -244,40 +271,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn begin_list(&mut self, tag: &Tag) {
-        // Google Docs writes every level as a list of its own and tells the level in the class.
-        let level = tag.class.split_whitespace().find_map(|class| {
-            let (_, level) = class.strip_prefix("lst-kix_")?.rsplit_once('-')?;
-            level.parse::<usize>().ok()
-        });
-        let depth = level.unwrap_or(self.lists.len()).min(MAX_LIST_DEPTH);
-        let ordered = tag.name == "ol";
-        self.lists.push(List {
-            ordered,
-            next: tag.number.unwrap_or(1),
-            depth,
-        });
-    }
-
-    fn begin_item(&mut self, tag: &Tag) {
-        let Some(list) = self.lists.last_mut() else {
-            self.kind = Kind::Item {
-                depth: 0,
-                label: Label::Bullet,
-            };
-            return;
-        };
-        let number = tag.number.unwrap_or(list.next);
-        list.next = number.saturating_add(1);
-        let label = if list.ordered {
-            Label::Ordered(number, Mark::Dot)
-        } else {
-            Label::Bullet
-        };
-        self.kind = Kind::Item {
-            depth: list.depth,
-            label,
-        };
+    /// A heading in an item of a list keeps its number.
+    fn begin_heading(&mut self, level: usize) {
+        if let Kind::Item {
+            label: Label::Ordered(number, _),
+            ..
+        } = &self.kind
+        {
+            self.label = format!("{number}. ");
+        }
+        self.kind = Kind::Heading(level);
     }
 
     fn close(&mut self, name: &str, line: usize) {
@@ -291,19 +294,22 @@ impl<'a> Reader<'a> {
             return;
         }
         match name {
-            "style" => self
-                .classes
-                .append(&mut style::read_classes(&std::mem::take(&mut self.css))),
+            "style" => {
+                let css = std::mem::take(&mut self.css);
+                self.lists.read_style_sheet(&css);
+                self.classes.append(&mut style::read_classes(&css));
+            }
             "pre" => self.preformatted = self.preformatted.saturating_sub(1),
             "blockquote" => self.quotes = self.quotes.saturating_sub(1),
             "ul" | "ol" | "menu" | "dir" => {
-                self.lists.pop();
+                self.lists.end();
             }
             "table" => self.end_table(line),
             _ => {}
         }
         if name.len() == 2 && name.starts_with('h') || matches!(name, "li" | "p") {
             self.kind = Kind::Paragraph;
+            self.label.clear();
         }
     }
 

@@ -13,6 +13,10 @@ pub(crate) struct Open {
     pub(crate) name: String,
     pub(crate) look: Look,
     pub(crate) link: Option<String>,
+    /// Holds the sign or number of a list item.
+    pub(crate) marker: bool,
+    /// Its words are replaced by others.
+    pub(crate) covered: bool,
 }
 
 /// Open elements, outermost first.
@@ -33,6 +37,14 @@ impl Stack {
 
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.near().any(|open| open.name == name)
+    }
+
+    pub(crate) fn is_marker(&self) -> bool {
+        self.near().any(|open| open.marker)
+    }
+
+    pub(crate) fn is_covered(&self) -> bool {
+        self.near().any(|open| open.covered)
     }
 
     fn near(&self) -> impl Iterator<Item = &Open> {

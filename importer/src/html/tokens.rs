@@ -1,5 +1,6 @@
 //! Tags and words of a page with their lines, by html5ever's tokenizer.
 
+use super::links;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
@@ -18,6 +19,10 @@ pub(crate) struct Tag {
     /// `start` of a list, `value` of an item, `colspan` of a cell.
     pub(crate) number: Option<u32>,
     pub(crate) rowspan: Option<u32>,
+    /// `type` of a list.
+    pub(crate) kind: Option<String>,
+    /// The e-mail address that Cloudflare hides from readers of the source.
+    pub(crate) email: Option<String>,
 }
 
 /// A piece of a page.
@@ -194,5 +199,7 @@ fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
         style: attribute("style").unwrap_or_default().to_lowercase(),
         number: number("start").or(number("value")).or(number("colspan")),
         rowspan: number("rowspan"),
+        kind: attribute("type"),
+        email: attribute("data-cfemail").and_then(|hidden| links::shown_email(&hidden)),
     }
 }

@@ -3,7 +3,7 @@
 use crate::Options;
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
-use crate::vocabulary::{DATES, MONTHS};
+use crate::vocabulary::{DATES, MONTHS, YEAR_WORDS};
 use chrono::NaiveDate;
 
 /// Longest line that says nothing but the date, in characters.
@@ -48,7 +48,7 @@ fn stated(block: &Block) -> Option<NaiveDate> {
     }
     let pieces: Vec<&str> = lower
         .split(|sign: char| !sign.is_alphanumeric())
-        .filter(|piece| !piece.is_empty())
+        .filter(|piece| !piece.is_empty() && !YEAR_WORDS.contains(piece))
         .collect();
     pieces.windows(3).find_map(|window| match window {
         [first, second, third] => date(first, second, third),

@@ -18,8 +18,23 @@ pub(crate) fn gather(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> 
     // Classes that are open, outermost first.
     let mut open: Vec<Class> = Vec::new();
     let mut base = None;
+    // What the label before says of items below it: their depth, and whether it ends with a colon.
+    let mut before = (0, false);
+    let after_items = labels_after_items(&blocks, &labels);
     for (index, block) in blocks.iter_mut().enumerate() {
         let Some((class, is_first)) = labels.get(index).copied().flatten() else {
+            let goes_on = after_items
+                .get(index)
+                .copied()
+                .flatten()
+                .is_some_and(|(class, is_first)| open.contains(&class) && !is_first);
+            if let Kind::Item { depth, .. } = &mut block.kind
+                && !open.is_empty()
+                && (goes_on || before.1)
+            {
+                *depth += before.0;
+                continue;
+            }
             base = block.depth();
             open.clear();
             continue;
@@ -29,8 +44,7 @@ pub(crate) fn gather(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> 
                 .and_then(|other| labels.get(other))
                 .is_some_and(Option::is_some)
         };
-        let in_row =
-            next_to(index.checked_sub(1)) || next_to(Some(index + 1)) || is_first || base.is_some();
+        let in_row = !open.is_empty() || next_to(Some(index + 1)) || is_first || base.is_some();
         if !in_row || !block.is_paragraph() {
             base = block.depth();
             continue;
@@ -46,12 +60,30 @@ pub(crate) fn gather(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> 
             block.line,
             "paragraphs with labels such as `a)` became a list",
         );
+        before = (depth + 1, block.text.words().ends_with(':'));
         block.kind = Kind::Item {
             depth,
             label: Label::Bullet,
         };
     }
     blocks
+}
+
+/// For each item the label of the first block after its list.
+fn labels_after_items(
+    blocks: &[Block],
+    labels: &[Option<(Class, bool)>],
+) -> Vec<Option<(Class, bool)>> {
+    let mut after = None;
+    let mut found: Vec<Option<(Class, bool)>> = Vec::with_capacity(blocks.len());
+    for (block, label) in blocks.iter().zip(labels).rev() {
+        if !block.is_item() {
+            after = *label;
+        }
+        found.push(after);
+    }
+    found.reverse();
+    found
 }
 
 /// The label that a paragraph begins with, and whether it is the first of its row.

@@ -74,6 +74,47 @@ pub(crate) fn nest_brackets(mut blocks: Vec<Block>, report: &mut Report) -> Vec<
     blocks
 }
 
+/// Bullets between `2. …:` and `3. …` stand inside of the second item.
+pub(crate) fn nest_interruptions(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut rest = blocks.as_mut_slice();
+    while let Some((first, after)) = rest.split_first_mut() {
+        let opens = match label(first) {
+            Some(Label::Ordered(number, _)) if first.text.words().ends_with(':') => {
+                first.depth().map(|depth| (*number, depth))
+            }
+            Some(_) | None => None,
+        };
+        let Some((number, depth)) = opens else {
+            rest = after;
+            continue;
+        };
+        let is_inside = |block: &&Block| {
+            label(block) == Some(&Label::Bullet) || block.depth().is_some_and(|inner| inner > depth)
+        };
+        let length = after.iter().take_while(is_inside).count();
+        let goes_on = after.get(length).is_some_and(|next| {
+            let is_next =
+                matches!(label(next), Some(Label::Ordered(next, _)) if *next == number + 1);
+            is_next && next.depth() == Some(depth)
+        });
+        let (inside, after) = after.split_at_mut(length);
+        let beside = |block: &Block| block.depth() == Some(depth);
+        if goes_on && inside.first().is_some_and(beside) {
+            report.repair(
+                RepairKind::MisnestedList,
+                first.line,
+                "a list inside an item stood beside it",
+            );
+            for block in inside {
+                let depth = block.depth().unwrap_or_default();
+                set_depth(block, depth + 1);
+            }
+        }
+        rest = after;
+    }
+    blocks
+}
+
 /// The first item stands further out than all others, but is no lead-in: they are siblings.
 pub(crate) fn level_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {

@@ -87,6 +87,7 @@ fn repair_structure(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 fn repair_lists(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let blocks = labels::gather(blocks, report);
     let blocks = lists::nest_brackets(blocks, report);
+    let blocks = lists::nest_interruptions(blocks, report);
     let blocks = lists::level_siblings(blocks, report);
     let blocks = lists::extract_lead_ins(blocks, report);
     let blocks = lists::level_depths(blocks);

@@ -1,7 +1,7 @@
 //! Finds the title of the document among the blocks before its first clause.
 
 use crate::Options;
-use crate::block::Block;
+use crate::block::{Block, Kind};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
 use crate::vocabulary::{TITLES, UNDER_TITLE};
@@ -10,6 +10,7 @@ use crate::vocabulary::{TITLES, UNDER_TITLE};
 const REACH: usize = 8;
 /// Longest title of a document that isn't marked as a heading, in characters.
 const MAX_LENGTH: usize = 160;
+const MOVED: &str = "the title of the document moved into the front matter";
 
 /// The name of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,10 @@ pub(crate) fn find(
         .take_while(|block| block.number.is_none() && !block.is_item())
         .collect();
     let place = position(&preface);
+    let only = match place {
+        Some(_) => None,
+        None => only_heading(&blocks),
+    };
     if let Some(given) = given {
         // The heading says it once more.
         let repeated = place.filter(|place| {
@@ -47,6 +52,10 @@ pub(crate) fn find(
             },
             without(blocks, repeated),
         );
+    }
+    if let Some((only, title)) = only {
+        report.repair(RepairKind::Title, title.line, MOVED);
+        return (title, without(blocks, Some(only)));
     }
     let Some(place) = place else {
         return (missing(page, options, report), blocks);
@@ -63,17 +72,32 @@ pub(crate) fn find(
         text: words.join(" "),
         line,
     };
-    report.repair(
-        RepairKind::Title,
-        line,
-        "the title of the document moved into the front matter",
-    );
+    report.repair(RepairKind::Title, line, MOVED);
     let last = place + lines;
     let rest = blocks
         .into_iter()
         .enumerate()
         .filter(|(index, _)| !(place..last).contains(index));
     (title, rest.map(|(_, block)| block).collect())
+}
+
+/// The one heading of the first level that names a document, below the menu of a page.
+fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
+    let mut headings = blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.kind == Kind::Heading(1) && block.number.is_none());
+    let (place, block) = headings.next().filter(|(_, block)| names_document(block))?;
+    let title = Title {
+        text: block.text.words(),
+        line: block.line,
+    };
+    headings.next().is_none().then_some((place, title))
+}
+
+fn names_document(block: &Block) -> bool {
+    let lower = block.text.words().to_lowercase();
+    TITLES.iter().any(|title| lower.contains(title))
 }
 
 /// What the document is called when it doesn't say so itself.
@@ -109,10 +133,6 @@ fn same_words(one: &str, other: &str) -> bool {
 /// The first heading that names a document; or the first block that looks like a name; or the first heading.
 fn position(preface: &[&Block]) -> Option<usize> {
     let first_heading = preface.iter().position(|block| block.is_heading());
-    let names_document = |block: &&Block| {
-        let lower = block.text.words().to_lowercase();
-        TITLES.iter().any(|title| lower.contains(title))
-    };
     let looks_like_name = |block: &&Block| {
         let words = block.text.words();
         let short = words.chars().count() <= MAX_LENGTH

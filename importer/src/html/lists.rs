@@ -1,0 +1,208 @@
+//! Open lists, and the labels that a page's style sheet or the list's own type gives to items.
+
+use super::tokens::Tag;
+use crate::block::{Kind, Label, Mark};
+use crate::markdown::MAX_LIST_DEPTH;
+use std::collections::BTreeMap;
+
+/// Letters of the alphabet; a list with more items is counted on in numbers.
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+
+/// How a counter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Decimal,
+    Letter,
+    Roman,
+}
+
+/// A part of what stands before an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Words(String),
+    /// The number of the open item of a list.
+    Counter(String, Style),
+}
+
+struct List {
+    ordered: bool,
+    next: u32,
+    depth: usize,
+    /// Name of the list in a style sheet of Google Docs, `kix_abc-1`.
+    name: Option<String>,
+    style: Style,
+}
+
+/// The lists that are open, outermost first, and how their items are counted.
+#[derive(Default)]
+pub(super) struct Lists {
+    open: Vec<List>,
+    labels: BTreeMap<String, Vec<Part>>,
+    counts: BTreeMap<String, u32>,
+}
+
+impl Lists {
+    /// Reads rules such as `.lst-kix_a-1>li:before{content:"" counter(lst-ctn-kix_a-0,decimal) "." counter(…)}`.
+    pub(super) fn read_style_sheet(&mut self, css: &str) {
+        for (selector, body) in css.split('}').filter_map(|rule| rule.split_once('{')) {
+            let name = selector
+                .trim()
+                .strip_prefix(".lst-")
+                .and_then(|rest| rest.split_once('>'))
+                .filter(|(_, rest)| rest.trim().starts_with("li:before"))
+                .map(|(name, _)| name);
+            let content = body.trim().strip_prefix("content:");
+            if let Some((name, content)) = name.zip(content) {
+                self.labels.insert(name.to_owned(), parts(content));
+            }
+        }
+    }
+
+    pub(super) fn begin(&mut self, tag: &Tag) {
+        // Google Docs writes every level as a list of its own and tells the level in the class.
+        let name = tag
+            .class
+            .split_whitespace()
+            .find_map(|class| class.strip_prefix("lst-"))
+            .filter(|name| name.starts_with("kix_"));
+        let level = name
+            .and_then(|name| name.rsplit_once('-'))
+            .and_then(|(_, level)| level.parse::<usize>().ok());
+        self.open.push(List {
+            ordered: tag.name == "ol",
+            next: tag.number.unwrap_or(1),
+            depth: level.unwrap_or(self.open.len()).min(MAX_LIST_DEPTH),
+            name: name.map(str::to_owned),
+            style: style_of(tag),
+        });
+    }
+
+    pub(super) fn end(&mut self) {
+        self.open.pop();
+    }
+
+    /// What an item begins, and the words that stand before it where a number of Markdown can't say it.
+    pub(super) fn item(&mut self, tag: &Tag) -> (Kind, String) {
+        let Some(list) = self.open.last_mut() else {
+            let label = Label::Bullet;
+            return (Kind::Item { depth: 0, label }, String::new());
+        };
+        let number = tag.number.unwrap_or(list.next);
+        list.next = number.saturating_add(1);
+        let (depth, style) = (list.depth, list.style);
+        if !list.ordered {
+            let label = Label::Bullet;
+            return (Kind::Item { depth, label }, String::new());
+        }
+        if let Some(name) = &list.name {
+            self.counts.insert(name.clone(), number);
+        }
+        let name = list.name.clone().unwrap_or_default();
+        let own = self.labels.get(&name).and_then(|parts| self.written(parts));
+        let words = match (own, style) {
+            (Some(label), _) => Some(label),
+            (None, Style::Decimal) => None,
+            (None, Style::Letter) => letter(number).map(|letter| format!("{letter}) ")),
+            (None, Style::Roman) => roman(number).map(|roman| format!("({roman}) ")),
+        };
+        match words {
+            // The repairs read labels in the words, as in any other document.
+            Some(words) => (Kind::Paragraph, words),
+            None => {
+                let label = Label::Ordered(number, Mark::Dot);
+                (Kind::Item { depth, label }, String::new())
+            }
+        }
+    }
+
+    /// The label of an item; nothing where it is one plain number, as of any ordered list.
+    fn written(&self, parts: &[Part]) -> Option<String> {
+        let counters = parts.iter().filter_map(|part| match part {
+            Part::Counter(_, style) => Some(*style),
+            Part::Words(_) => None,
+        });
+        let styles: Vec<Style> = counters.collect();
+        if styles.is_empty() || styles == [Style::Decimal] {
+            return None;
+        }
+        let mut label = String::new();
+        for part in parts {
+            match part {
+                Part::Words(words) => label.push_str(words),
+                Part::Counter(list, style) => {
+                    let number = self.counts.get(list).copied().unwrap_or(1);
+                    label.push_str(&match style {
+                        Style::Decimal => number.to_string(),
+                        Style::Letter => letter(number)?.to_string(),
+                        Style::Roman => roman(number)?.to_owned(),
+                    });
+                }
+            }
+        }
+        let label = label.trim();
+        // `a.` begins no item that the repairs know, `a)` does.
+        let is_letter = matches!(styles.as_slice(), [Style::Letter | Style::Roman]);
+        Some(match label.strip_suffix('.') {
+            Some(letter) if is_letter => format!("({letter}) "),
+            Some(_) | None => format!("{label} "),
+        })
+    }
+}
+
+/// Quoted words and counters of a `content` property.
+fn parts(content: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = content;
+    loop {
+        rest = rest.trim_start();
+        if let Some((words, after)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+            parts.push(Part::Words(words.to_owned()));
+            rest = after;
+        } else if let Some((counter, after)) = rest
+            .strip_prefix("counter(lst-ctn-")
+            .and_then(|rest| rest.split_once(')'))
+        {
+            let (name, style) = counter.split_once(',').unwrap_or((counter, "decimal"));
+            parts.push(Part::Counter(name.trim().to_owned(), named(style)));
+            rest = after;
+        } else {
+            return parts;
+        }
+    }
+}
+
+fn named(style: &str) -> Style {
+    match style.trim() {
+        "lower-alpha" | "lower-latin" => Style::Letter,
+        "lower-roman" => Style::Roman,
+        _ => Style::Decimal,
+    }
+}
+
+fn style_of(tag: &Tag) -> Style {
+    match tag.kind.as_deref() {
+        Some("a") => return Style::Letter,
+        Some("i") => return Style::Roman,
+        Some(_) | None => {}
+    }
+    let declared = tag
+        .style
+        .split(';')
+        .filter_map(|rule| rule.split_once(':'))
+        .find(|(name, _)| name.trim() == "list-style-type");
+    declared.map_or(Style::Decimal, |(_, style)| named(style))
+}
+
+fn letter(number: u32) -> Option<char> {
+    let index = usize::try_from(number.checked_sub(1)?).ok()?;
+    LETTERS.chars().nth(index)
+}
+
+fn roman(number: u32) -> Option<&'static str> {
+    const ROMAN: [&str; 15] = [
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
+        "xv",
+    ];
+    let index = usize::try_from(number.checked_sub(1)?).ok()?;
+    ROMAN.get(index).copied()
+}
