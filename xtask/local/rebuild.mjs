@@ -7,7 +7,7 @@ import path from "node:path";
 import { ROOT } from "./runtime.mjs";
 
 /** Folders that pages and worker are made from. */
-const SOURCES = ["content", "themes", "domain/src", "edge-worker/src", "site-builder/src"];
+const SOURCES = ["content", "themes", "domain/src", "edge-worker/src", "importer/src", "site-builder/src"];
 
 /** Editors write a file in several steps; a build waits until they are through. */
 const QUIET_MS = 100;

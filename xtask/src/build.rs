@@ -28,16 +28,16 @@ const WORKER_INPUTS: [&str; 6] = [
 const WORKER_OUTPUTS: [&str; 2] = ["edge-worker/build/index.js", WORKER_WASM];
 const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
-/// Installs what is missing and builds all sites, or one, and the worker.
+/// Installs what is missing and builds all sites, or one, and the worker. `deny` is handed to the site builder.
 ///
 /// # Errors
 /// A step fails.
-pub(crate) fn run(project: &Project, site: Option<&str>) -> Result<()> {
+pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
     if std::env::var_os(SKIP_VARIABLE).is_some_and(|value| value == "skip") {
         return Ok(());
     }
     let installed = setup::run(project, setup::Scope::Build)?;
-    sites(project, site)?;
+    sites(project, site, deny)?;
     worker(project, &installed)
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn run(project: &Project, site: Option<&str>) -> Result<()> {
 ///
 /// # Errors
 /// The builder does not compile, or refuses the content.
-pub(crate) fn sites(project: &Project, site: Option<&str>) -> Result<()> {
+pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
     // The profile that the tests compile too: these sites take a tenth of a second even so, compiling twice takes minutes.
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
         || project.root.join("target"),
@@ -68,6 +68,9 @@ pub(crate) fn sites(project: &Project, site: Option<&str>) -> Result<()> {
     command.arg("build").current_dir(&project.root);
     if let Some(site) = site {
         command.args(["--site", site]);
+    }
+    if let Some(deny) = deny {
+        command.args(["--deny", deny]);
     }
     run_program(&mut command)
 }

@@ -8,7 +8,7 @@ cargo xtask <command>
 
   dev   [--site HOST] [--port N]   build and serve on this machine (cap.kz, port 8787)
   test  [--only unit|e2e]          run every check: format, lints, unit tests, end-to-end tests
-  build [--site HOST]              build the sites (all, or one) and the worker
+  build [--site HOST] [--deny X]   build the sites (all, or one) and the worker; X as for site-builder: drafts, warnings
   setup                            install what is missing; the others do it too
 ";
 
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Build {
         /// Only this site.
         site: Option<String>,
+        /// What the site builder must refuse; it knows the words.
+        deny: Option<String>,
     },
     /// Serve on this machine.
     Dev {
@@ -65,6 +67,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Command> 
         "setup" => Command::Setup,
         "build" => Command::Build {
             site: options.take("--site"),
+            deny: options.take("--deny"),
         },
         "dev" => Command::Dev {
             site: options

@@ -25,7 +25,7 @@ pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
         );
     }
     let installed = setup::run(project, setup::Scope::Build)?;
-    build::sites(project, Some(site))?;
+    build::sites(project, Some(site), None)?;
     build::worker(project, &installed)?;
     write_local_secrets(project)?;
     println!("==> starting the local runtime");

@@ -41,7 +41,7 @@ fn run() -> anyhow::Result<()> {
             Ok(())
         }
         Command::Setup => setup::run(&project, setup::Scope::Everything).map(drop),
-        Command::Build { site } => build::run(&project, site.as_deref()),
+        Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
         Command::Test { only } => test::run(&project, only),
     }

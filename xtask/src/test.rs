@@ -77,7 +77,7 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
 
 fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> Result<()> {
     let built = report.step("build", || {
-        build::sites(project, None)?;
+        build::sites(project, None, None)?;
         build::worker(project, installed)?;
         dev::write_local_secrets(project)
     });
