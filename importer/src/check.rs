@@ -135,7 +135,7 @@ fn check_words(words: &str, line: usize, report: &mut Report) {
             DecisionKind::Placeholder,
             line,
             format!("nothing is known that belongs in the place of `{placeholder}`"),
-            "write the words, or a variable such as `{{ operator.email }}`",
+            "write the words, or a variable such as `{{ operator.email }}`; brackets that belong to the text are written `\\[…\\]`",
         );
     }
     for name in variables(words) {

@@ -9,6 +9,8 @@ pub(crate) struct Style {
     pub(crate) emphasis: bool,
     pub(crate) code: bool,
     pub(crate) link: Option<String>,
+    /// Markdown of an edition that is kept as it is written.
+    pub(crate) verbatim: bool,
 }
 
 /// Words of one style.

@@ -199,6 +199,8 @@ pub(crate) const PLACEHOLDERS: &[(&str, &str)] = &[
 pub(crate) const VARIABLES: &[&str] = &[
     "site.host",
     "site.url",
+    "site.choice_days",
+    "site.record_years",
     "operator.name",
     "operator.legal_name",
     "operator.form",

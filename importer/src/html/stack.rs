@@ -64,6 +64,7 @@ impl Stack {
                 .unwrap_or_default(),
             code: self.near().any(|open| open.name == "code"),
             link: self.near().find_map(|open| open.link.clone()),
+            verbatim: false,
         }
     }
 

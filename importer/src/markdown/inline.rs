@@ -40,6 +40,26 @@ fn reference(line: &str) -> Option<(String, String)> {
         .then(|| (label.to_lowercase(), address.to_owned()))
 }
 
+/// Reads the raw words of one block of an edition. Where its author escaped a bracket, which says that it belongs to the
+/// text, the words stay as they are written.
+pub(super) fn read_edition(
+    raw: &str,
+    references: &References,
+    line: usize,
+    report: &mut Report,
+) -> Text {
+    if !raw.contains("\\[") || raw.contains([HARD_BREAK, '|']) {
+        return read(raw, references, line, report);
+    }
+    let mut text = Text::default();
+    let style = Style {
+        verbatim: true,
+        ..Style::default()
+    };
+    text.push(raw, &style);
+    text
+}
+
 /// Reads the raw words of one block; they stand on one line.
 pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut Report) -> Text {
     // Behind a space that Markdown doesn't strip, nothing can begin a block: `# x` stays the words `# x`.
@@ -157,6 +177,7 @@ impl Reading<'_> {
             emphasis: self.marks.emphasis > 0,
             code: self.marks.code > 0,
             link,
+            verbatim: false,
         };
         self.text.push(&clean, &style);
     }

@@ -326,11 +326,16 @@ impl Reader<'_> {
         let Some(pending) = self.pending.take() else {
             return;
         };
-        let raw = match self.origin {
-            Origin::Foreign => attributes::removed(&pending.raw, pending.line, self.report),
-            Origin::Edition => pending.raw,
+        let line = pending.line;
+        let text = match self.origin {
+            Origin::Foreign => {
+                let raw = attributes::removed(&pending.raw, line, self.report);
+                inline::read(&raw, &self.references, line, self.report)
+            }
+            Origin::Edition => {
+                inline::read_edition(&pending.raw, &self.references, line, self.report)
+            }
         };
-        let text = inline::read(&raw, &self.references, pending.line, self.report);
         let mut block = Block::new(pending.line, pending.kind, text.tidied());
         block.quoted = pending.quoted;
         block.spaced = pending.spaced;

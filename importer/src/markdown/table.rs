@@ -40,7 +40,13 @@ pub(crate) fn read(
     let rows = rows.map(|(index, line)| {
         let cells = split_cells(line).into_iter();
         cells
-            .map(|cell| inline::read(cell.trim(), references, number + index, report).tidied())
+            .map(|cell| {
+                let read = match origin {
+                    Origin::Foreign => inline::read,
+                    Origin::Edition => inline::read_edition,
+                };
+                read(cell.trim(), references, number + index, report).tidied()
+            })
             .collect()
     });
     Some((rows.collect(), used))

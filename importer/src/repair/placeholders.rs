@@ -64,8 +64,12 @@ fn variable(name: &str) -> Option<&'static str> {
 pub(crate) fn left_open(words: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = words;
-    while let Some((_, after)) = rest.split_once('[') {
+    while let Some((before, after)) = rest.split_once('[') {
         rest = after;
+        // An author of an edition escapes brackets that belong to the text.
+        if before.ends_with('\\') {
+            continue;
+        }
         if let Some((name, after)) = bracketed(rest) {
             let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
             let blank = !name.trim().is_empty() && name.chars().all(|sign| "_.…● ".contains(sign));

@@ -22,6 +22,9 @@ type Change = fn(&Text) -> Text;
 /// The words as Markdown. Bold, italics or links that Markdown can't express at that place are left out; words never are.
 pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Report) -> String {
     let text = text.tidied();
+    if text.runs.iter().any(|run| run.style.verbatim) {
+        return text.words();
+    }
     let plainer: [(&str, Change); 5] = [
         ("", Text::clone),
         ("", with_loose_marks),
