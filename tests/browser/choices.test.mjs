@@ -78,6 +78,31 @@ describe("without JavaScript", () => {
 });
 
 describe("with JavaScript", () => {
+  for (const from of ["DE", "US-CA", "KZ"]) {
+    test(`the banner does not cover the page that asks the same (${from})`, async () => {
+      const { context, faults } = await visitor(browser);
+      const page = await context.newPage();
+      await page.goto(`${server.origin(from)}/kk/choices/`);
+      await settled(page);
+      assert.ok(await banner(page).dialog.isHidden());
+      for (const category of ["functional", "analytics", "marketing"]) {
+        assert.equal(await form(page).box(category).isChecked(), (await choice(page))[/** @type {keyof typeof NONE} */ (category)], "the boxes show what is in force");
+      }
+      await page.locator(".footer__choices").click();
+      await page.waitForURL("**/kk/choices/#s-form");
+      assert.ok(await banner(page).dialog.isHidden(), "the link leads to the form");
+      await page.keyboard.press("Tab");
+      assert.ok(await page.evaluate(() => Boolean(document.activeElement?.closest(".choices"))), "and so does the keyboard");
+      await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
+      assert.ok(await banner(page).dialog.isVisible(), "the site's own scripts can still open it");
+      await page.goto(`${server.origin(from)}/kk/`);
+      await settled(page);
+      assert.ok(await banner(page).dialog.isVisible(), "looking at the page was no answer");
+      assert.deepEqual(faults, []);
+      await context.close();
+    });
+  }
+
   test("the page shows the present choice with its date and follows every change", async () => {
     const { context, faults } = await visitor(browser);
     const page = await context.newPage();
@@ -111,6 +136,7 @@ describe("with JavaScript", () => {
       await Promise.all([page.waitForEvent("load"), form(page).withdraw.click()]);
       await settled(page);
       assert.deepEqual(await choice(page), NONE, from);
+      assert.ok(await banner(page).status("saved").isVisible(), `${from}: the new page says that it is saved`);
       await page.goto(`${server.origin(from)}/ru/`);
       await settled(page);
       assert.deepEqual(await choice(page), NONE, `${from}: also on the next page`);

@@ -25,19 +25,24 @@ after(async () => {
 
 /**
  * A new visitor from Germany.
- * @param {(visit: {context: import("playwright-core").BrowserContext, open: (path?: string) => Promise<import("playwright-core").Page>}) => Promise<void>} check
+ * @param {(visit: {context: import("playwright-core").BrowserContext, load: (path?: string) => Promise<import("playwright-core").Page>, open: (path?: string) => Promise<import("playwright-core").Page>}) => Promise<void>} check
  * @param {string} [from]
  */
 const visiting = async (check, from = "DE") => {
   const { context, faults } = await visitor(browser);
   try {
-    const open = async (path = "/ru/cookies/") => {
+    const load = async (path = "/ru/cookies/") => {
       const page = await context.newPage();
       await page.goto(server.origin(from) + path);
+      return page;
+    };
+    /** @param {string} [path] */
+    const open = async (path) => {
+      const page = await load(path);
       await settled(page);
       return page;
     };
-    await check({ context, open });
+    await check({ context, load, open });
     assert.deepEqual(faults, []);
   } finally {
     await context.close();
@@ -184,6 +189,68 @@ test("coming back to a page that nothing has changed for does nothing", () =>
     await comeBack(page);
     await quiet(page);
     assert.equal(await page.locator("body[data-changed]").count(), 0);
+  }));
+
+test("the back/forward cache brings no page back that runs what was withdrawn meanwhile", async () => {
+  const own = await chromium.launch({ ...options, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    const { context, faults } = await visitor(own);
+    await context.addInitScript(() => addEventListener("pageshow", ({ persisted }) => persisted && Object.assign(window, { isBack: true })));
+    const page = await context.newPage();
+    const at = (/** @type {string} */ address) => server.origin("DE") + address;
+    await page.goto(at("/ru/cookies/"));
+    await banner(page).accept.click();
+    await banner(page).status("saved").waitFor();
+    await page.goto(at("/ru/privacy/"));
+    await settled(page);
+    // A page from the cache is not loaded again.
+    await page.goBack({ waitUntil: "commit" });
+    assert.ok(await page.evaluate(() => "isBack" in window), "this browser really has the cache");
+    assert.deepEqual(await choice(page), ALL);
+
+    await page.goForward({ waitUntil: "commit" });
+    await banner(page).reopen.click();
+    await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
+    await settled(page);
+    await page.goBack({ waitUntil: "commit" });
+    await page.waitForFunction(() => "kelisim" in window && !("isBack" in window));
+    await settled(page);
+    assert.deepEqual(await choice(page), NONE);
+    assert.ok(await banner(page).dialog.isHidden());
+    assert.deepEqual(faults, []);
+  } finally {
+    await own.close();
+  }
+});
+
+test("a page that is prerendered asks when the visitor sees it, not before", () =>
+  visiting(async ({ context, load }) => {
+    await context.addInitScript(() => Object.defineProperty(document, "prerendering", { value: true, configurable: true }));
+    /** @type {string[]} */
+    const asked = [];
+    context.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+    const page = await load();
+    await page.evaluate(async () => void (await fetch("/robots.txt")));
+    assert.deepEqual(asked, []);
+    assert.ok(await banner(page).dialog.isHidden());
+    await page.evaluate(() => {
+      Object.defineProperty(document, "prerendering", { value: false });
+      document.dispatchEvent(new Event("prerenderingchange"));
+    });
+    await settled(page);
+    await banner(page).dialog.waitFor();
+    assert.equal(asked.length, 1);
+  }));
+
+test("that a choice is saved is said once, not on every page from then on", () =>
+  visiting(async ({ context, open }) => {
+    const page = await open();
+    await banner(page).accept.click();
+    await banner(page).status("saved").waitFor();
+    await context.clock.install({ time: Date.now() + 60_000 });
+    const later = await open("/ru/");
+    assert.deepEqual(await choice(later), ALL);
+    assert.ok(await banner(later).status("saved").isHidden());
   }));
 
 test("a browser that keeps no cookies is not asked on every page", async () => {

@@ -13,6 +13,8 @@ export const OPTIONAL = /** @type {const} */ (["functional", "analytics", "marke
 export const choose = (isGranted) =>
   /** @type {Choice} */ (Object.fromEntries(OPTIONAL.map((name, bit) => [name, isGranted(name, bit)])));
 
+export const NONE = choose(() => false);
+
 /** What the cookie says; a value that makes no sense has a time that is not a number. @param {string} cookies as in `document.cookie` @returns {Saved | undefined} */
 export const saved = (cookies) => {
   const fields = `; ${cookies}`.split("; kelisim_cc_cookie=1.")[1]?.split(".");

@@ -2,12 +2,12 @@
  * What waits for permission: markup in templates, services, and listeners. What may no longer run is removed together
  * with its cookies by loading the page anew, because a script that has run can't be taken back.
  */
-import { OPTIONAL, choose } from "./choice.js";
+import { NONE, OPTIONAL } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
 
 /** What may run now. @type {Choice} */
-let running = choose(() => false);
+let running = NONE;
 /** What has run since the page was loaded. @type {Set<keyof Choice>} */
 const started = new Set();
 /** @type {Promise<{default: Service[]}> | undefined} */

@@ -2,14 +2,13 @@
  * The banner's behaviour. Its markup is on the page already, hidden; this script learns from the cookie or from the
  * server whether to show it, sends what the visitor presses, and lets the rest of the page know.
  */
-import { OPTIONAL, choose, saved } from "./choice.js";
+import { NONE, OPTIONAL, choose, saved } from "./choice.js";
 import { apply, current } from "./gate.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 
 const API = "/api/consent";
-const NONE = choose(() => false);
 const banner = /** @type {HTMLElement} */ (document.getElementById("cc-main"));
-const { revision, days, tags } = banner.dataset;
+const { revision, days, tags } = /** @type {{revision: string, days: any, tags?: string}} */ (banner.dataset);
 
 /** Global Privacy Control: no marketing, whatever is chosen. Some browsers only tell the server. */
 let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
@@ -28,13 +27,19 @@ const showOnly = (selector, isShown) => each(selector, (element) => (element.hid
 /** The choice in the cookie, if it answers what this page asks. */
 const own = () => {
   const found = saved(document.cookie);
-  return found && found.revision === revision && Date.now() - found.time < Number(days) * 864e5 ? found : undefined;
+  if (found?.revision === revision && Date.now() - found.time < days * 864e5) return found;
 };
 /** The same as a text, to notice what other tabs do. */
 const sight = () => JSON.stringify(own());
 
 /** Says one of the page's sentences, also to those who listen. @param {string} [name] */
 const say = (name) => showOnly("[data-status]", ({ dataset }) => dataset.status === name);
+
+/** Says for a while whether the choice is kept. */
+const report = () => {
+  say(own() ? "saved" : "unkept");
+  setTimeout(say, 8000);
+};
 
 /** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
 const unfold = (unfolded) => {
@@ -52,8 +57,10 @@ const reflect = () => {
   }
   showOnly("[data-gpc]", () => gpc);
   const found = own();
-  showOnly("[data-choices=current]", () => Boolean(found));
-  if (found) each("[data-choices=current] b", (place) => (place.textContent = new Date(found.time).toLocaleString(document.documentElement.lang)));
+  each("[data-choices=current]", (place) => {
+    place.hidden = !found;
+    if (found) place.lastChild.textContent = new Date(found.time).toLocaleString(document.documentElement.lang);
+  });
 };
 
 /** @param {string} [regime] without one the visitor has opened the banner to change a choice */
@@ -81,9 +88,8 @@ const open = () => {
 /** @param {Choice} choice */
 const settle = (choice) => {
   const allowed = choose((name) => choice[name] && !(gpc && name === "marketing"));
-  const done = apply(allowed, tags);
+  apply(allowed, tags);
   reflect();
-  return done;
 };
 
 /** What this visit starts with: the stored choice, else the server's answer. Without either, or when the page is outdated, nothing may run. */
@@ -99,14 +105,18 @@ const start = async () => {
     }
   }
   // Also when the visitor has chosen, here or elsewhere, while the question was under way.
-  const choice = own()?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
+  const found = own();
+  const choice = found?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
   gpc ||= answer?.gpc;
   if (choice) {
+    // A withdrawal has just loaded the page anew, or the visitor has gone on at once.
+    if (Math.abs(Date.now() - Number(found?.time)) < 1e4) report();
     hide();
     return settle(choice);
   }
   settle(answer.defaults);
-  if (banner.hidden) show(answer.regime);
+  // The page of choices asks already.
+  if (banner.hidden && !document.querySelector("[data-choices=withdraw]")) show(answer.regime);
 };
 
 /** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
@@ -136,8 +146,7 @@ const send = async (form, action) => {
   }
   event.said = "";
   seen = sight();
-  say(own() ? "saved" : "unkept");
-  setTimeout(say, 8000);
+  report();
   hide();
   settle(own()?.choice ?? NONE);
 };
@@ -165,7 +174,7 @@ document.addEventListener("click", (click) => {
 });
 
 document.addEventListener("keydown", ({ key }) => {
-  if (key === "Escape" && !banner.hidden) hide();
+  if (key === "Escape") hide();
 });
 
 /** Another tab, or this one before the visitor came back to it, may hold another choice by now. */
@@ -175,17 +184,15 @@ const notice = () => {
 document.addEventListener("visibilitychange", notice);
 addEventListener("pageshow", notice);
 
-Object.assign(window, {
-  kelisim: {
-    choice: current,
-    open,
-    /** @param {(choice: Choice) => void} listener called at once and after every change */
-    onChange: (listener) => {
-      listener(current());
-      document.addEventListener("consent:change", () => listener(current()));
-    },
+/** @type {any} */ (window).kelisim = {
+  choice: current,
+  open,
+  /** @param {(choice: Choice) => void} listener called at once and after every change */
+  onChange: (listener) => {
+    listener(current());
+    document.addEventListener("consent:change", () => listener(current()));
   },
-});
+};
 
-if (/** @type {any} */ (document).prerendering) document.addEventListener("prerenderingchange", start, { once: true });
-else start();
+document.addEventListener("prerenderingchange", start);
+if (!(/** @type {any} */ (document).prerendering)) start();
