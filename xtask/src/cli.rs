@@ -9,6 +9,7 @@ cargo xtask <command>
   dev   [--site HOST] [--port N]   build and serve on this machine (cap.kz, port 8787)
   test  [--only unit|e2e]          run every check: format, lints, unit tests, end-to-end tests
   build [--site HOST] [--deny X]   build the sites (all, or one) and the worker; X as for site-builder: drafts, warnings
+  screenshots                      make the pictures of the documentation anew
   setup                            install what is missing; the others do it too
 ";
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
         /// Port to listen on.
         port: u16,
     },
+    /// Make the pictures of the documentation.
+    Screenshots,
     /// Run the checks.
     Test {
         /// Only this part of them.
@@ -80,6 +83,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Command> 
                     .with_context(|| format!("`{port}` is not a port"))?,
             },
         },
+        "screenshots" => Command::Screenshots,
         "test" => Command::Test {
             only: options.take("--only").as_deref().map(part).transpose()?,
         },
@@ -178,6 +182,7 @@ mod tests {
             "dev --port",
             "dev --port many",
             "test --only some",
+            "screenshots banner",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

@@ -1,8 +1,8 @@
-//! Set-up and automation: `cargo xtask setup | build | dev | test`. Nothing of the product lives here.
+//! Set-up and automation: `cargo xtask setup | build | dev | test | screenshots`. Nothing of the product lives here.
 //!
 //! 1. `cli` reads the command line.
 //! 2. `setup` installs what is missing; every other command calls it first.
-//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything.
+//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything, `screenshots` shows it.
 
 #![expect(
     clippy::print_stdout,
@@ -15,6 +15,7 @@ mod cli;
 mod dev;
 mod process;
 mod project;
+mod screenshots;
 mod setup;
 mod test;
 
@@ -43,6 +44,7 @@ fn run() -> anyhow::Result<()> {
         Command::Setup => setup::run(&project, setup::Scope::Everything).map(drop),
         Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
+        Command::Screenshots => screenshots::run(&project),
         Command::Test { only } => test::run(&project, only),
     }
 }

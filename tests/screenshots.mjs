@@ -1,0 +1,124 @@
+// Makes the pictures of docs/screenshots anew: `cargo xtask screenshots`. They show the sites as visitors see them, on the real worker.
+
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { banner, launch, settled, visitor } from "./support/browser.mjs";
+import { startServer } from "./support/server.mjs";
+import { builder } from "./support/site.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/**
+ * @typedef {object} Picture
+ * @property {string} name of the file
+ * @property {string} path of the page
+ * @property {string} [from] the visitor's country
+ * @property {[number, number]} [size]
+ * @property {boolean} [isDark]
+ * @property {(page: Page) => Promise<unknown>} [prepare] what the visitor does first
+ */
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const pictures = path.join(root, "docs/screenshots");
+
+/** The README loads them: none may be heavier. */
+const MOST_BYTES = 200_000;
+
+/** @param {Page} page */
+const answered = async (page) => {
+  await banner(page).reject.click();
+  await banner(page).dialog.waitFor({ state: "hidden" });
+  await page.evaluate(() => document.querySelectorAll("[data-status]").forEach((element) => element.setAttribute("hidden", "")));
+};
+
+/** A sheet at 96 dots per inch. @type {[number, number]} */
+const A4 = [794, 1123];
+
+/** @param {Page} page */
+const onPaper = async (page) => {
+  await page.emulateMedia({ media: "print" });
+  // The margins of the sheet, which no window has.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("html { padding: 20mm 18mm }");
+    document.adoptedStyleSheets = [sheet];
+  });
+};
+
+/** @type {Picture[]} */
+const OF_CAP = [
+  { name: "banner-kk", path: "/kk/cookies/" },
+  {
+    name: "settings-ru",
+    path: "/ru/cookies/",
+    prepare: async (page) => {
+      await banner(page).choose.click();
+      const analytics = page.locator("#cc-main [data-category=analytics]");
+      await analytics.locator("summary").click();
+      await analytics.evaluate((element) => element.scrollIntoView());
+      await page.mouse.move(0, 0);
+    },
+  },
+  { name: "policy-phone-dark-kk", path: "/kk/privacy/", size: [390, 780], isDark: true, prepare: answered },
+  { name: "banner-phone-dark-kk", path: "/kk/cookies/", size: [390, 780], isDark: true },
+  { name: "choices-en", path: "/en/choices/", size: [1100, 900] },
+  { name: "print-ru", path: "/ru/privacy/", size: A4, prepare: onPaper },
+];
+
+/** The tests' site of four editions: the real sites have one each so far. @type {Picture[]} */
+const OF_EDITIONS = [
+  {
+    name: "changes-ru",
+    path: "/ru/privacy/changes/",
+    size: [1000, 640],
+    prepare: (page) => page.locator("#s-2026-01-01 .edition__compared").evaluate((element) => element.scrollIntoView()),
+  },
+];
+
+/**
+ * Takes a picture as a new visitor.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} origin
+ * @param {Picture} picture
+ */
+const take = async (browser, origin, { name, path: address, size = [1200, 800], isDark = false, prepare }) => {
+  const [width, height] = size;
+  const { context } = await visitor(browser, { viewport: { width, height }, colorScheme: isDark ? "dark" : "light" });
+  try {
+    const page = await context.newPage();
+    await page.goto(origin + address);
+    // Without anything to ask there is neither a banner nor a script.
+    if (await page.locator("#cc-main").count()) await settled(page);
+    await prepare?.(page);
+    const file = path.join(pictures, `${name}.png`);
+    await page.screenshot({ path: file });
+    const { size: bytes } = await stat(file);
+    process.stdout.write(`docs/screenshots/${name}.png  ${Math.ceil(bytes / 1000)} kB\n`);
+    if (bytes > MOST_BYTES) throw new Error(`${name}.png has more than ${MOST_BYTES / 1000} kB: show less of the page`);
+  } finally {
+    await context.close();
+  }
+};
+
+const scratch = await mkdtemp(path.join(os.tmpdir(), "kelisim-pictures-"));
+const content = path.join(root, "site-builder/tests/fixtures/editions/content");
+const places = ["--content", content, "--themes", path.join(root, "themes"), "--out", scratch];
+await promisify(execFile)(builder(), ["build", "--site", "policies.example", ...places]);
+await mkdir(pictures, { recursive: true });
+const browser = await launch();
+try {
+  for (const [list, dist] of /** @type {[Picture[], string?][]} */ ([[OF_CAP], [OF_EDITIONS, path.join(scratch, "policies.example")]])) {
+    const server = await startServer({ dist });
+    try {
+      for (const picture of list) await take(browser, server.origin(picture.from ?? "DE"), picture);
+    } finally {
+      await server.stop();
+    }
+  }
+} finally {
+  await browser.close();
+  await rm(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,28 @@
+//! Makes the pictures of the documentation anew, from the sites as they are now.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::process::run as run_program;
+use crate::project::Project;
+use crate::{build, dev, setup};
+
+/// Installs, builds, and takes the pictures.
+///
+/// # Errors
+/// A step fails, or a picture is too heavy.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let installed = setup::run(project, setup::Scope::Everything)?;
+    build::sites(project, None, None)?;
+    build::worker(project, &installed)?;
+    dev::write_local_secrets(project)?;
+    let mut command = Command::new(project.node_tool("node"));
+    command
+        .arg("tests/screenshots.mjs")
+        .current_dir(&project.root);
+    if let Some(chromium) = &installed.chromium {
+        command.env("CHROME_PATH", chromium);
+    }
+    run_program(&mut command)
+}
