@@ -1,7 +1,7 @@
 //! The facts of an edition: TOML between two lines of `+++`.
 
 use crate::date;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::source::FileId;
 use crate::toml_file;
 use chrono::NaiveDate;
@@ -72,6 +72,24 @@ pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usi
     Err(missing(0..3, "the front matter has no end"))
 }
 
+/// What every wrong date is told.
+const DATE_HELP: &str =
+    "readers must see when the text was published: write `published = 2026-11-20`, without quotes";
+
+/// A day that TOML refuses, such as the 45th, is a mistake in the date and not in the keys.
+fn about_the_date(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic {
+    let Place::Span(_, span) = &diagnostic.place else {
+        return diagnostic;
+    };
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if !line.trim_start().starts_with("published") {
+        return diagnostic;
+    }
+    let message = format!("`published` is no day: {}", diagnostic.message);
+    Diagnostic::at(Code::MissingDate, file, span.clone(), message, DATE_HELP)
+}
+
 impl FrontMatter {
     /// Reads the facts of an edition.
     pub(super) fn read(text: &str, part: Range<usize>, file: FileId) -> Result<Self, Diagnostic> {
@@ -83,7 +101,8 @@ impl FrontMatter {
             part,
             file,
             "an edition has `title`, `published`, and may have `summary`, `material`, `short_title`, `description`",
-        )?;
+        )
+        .map_err(|diagnostic| about_the_date(text, file, diagnostic))?;
         if raw.title.get_ref().trim().is_empty() {
             let span = raw.title.span();
             return Err(Diagnostic::at(
@@ -106,9 +125,12 @@ impl FrontMatter {
             let (span, message) = if span.is_empty() {
                 (whole, "the edition has no date of publication")
             } else {
-                (offset + span.start..offset + span.end, "`published` is no day")
+                (
+                    offset + span.start..offset + span.end,
+                    "`published` is no day",
+                )
             };
-            Diagnostic::at(Code::MissingDate, file, span, message, "readers must see when the text was published: write `published = 2026-11-20`, without quotes")
+            Diagnostic::at(Code::MissingDate, file, span, message, DATE_HELP)
         })?;
         let title = raw.title.into_inner();
         Ok(Self {
