@@ -7,6 +7,7 @@
 mod cargo_tools;
 mod chromium;
 mod debian;
+mod filter_lists;
 mod npm;
 mod rust;
 
@@ -44,7 +45,11 @@ pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
     cargo_tools::install(project)?;
     let chromium = match scope {
         Scope::Build => None,
-        Scope::Everything => Some(chromium::install()?),
+        Scope::Everything => {
+            let chromium = chromium::install()?;
+            filter_lists::install(project);
+            Some(chromium)
+        }
     };
     Ok(Installed {
         wasm_compiler,

@@ -1,0 +1,91 @@
+//! Filter lists for the tests, out of Debian's package of a blocker: fetched without installing it, which needs no special right.
+//! They are a check from outside, not a condition: where they can't be had, their tests say that they are skipped.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::find;
+use crate::project::Project;
+
+/// The package that brings them.
+const PACKAGE: &str = "webext-ublock-origin-firefox";
+
+/// Where the package keeps its files; the folders below are named after the extension.
+const INSIDE: &str = "usr/share/mozilla/extensions";
+
+/// What is taken of it.
+const LISTS: [&str; 2] = ["easylist.txt", "easyprivacy.txt"];
+
+/// Fetches the lists into `.tools/filter-lists/` unless they are there, or says why not.
+pub(super) fn install(project: &Project) {
+    let folder = project.tools().join("filter-lists");
+    if LISTS.iter().all(|list| folder.join(list).exists()) {
+        return;
+    }
+    if let Err(error) = fetch(&folder) {
+        println!("    no filter lists, their tests are skipped: {error:#}");
+    }
+}
+
+fn fetch(folder: &Path) -> Result<()> {
+    if find(&["apt-get"]).is_none() || find(&["dpkg-deb"]).is_none() {
+        bail!("they come from a package of Debian");
+    }
+    println!("==> fetching the filter lists of {PACKAGE} (3 MB)");
+    let scratch = folder.join("package");
+    std::fs::create_dir_all(&scratch)?;
+    let fetched = unpack(folder, &scratch);
+    std::fs::remove_dir_all(&scratch)?;
+    fetched
+}
+
+/// Leaves the lists in the folder and everything else in the scratch folder.
+fn unpack(folder: &Path, scratch: &Path) -> Result<()> {
+    quiet(
+        Command::new("apt-get")
+            .args(["download", "-qq", PACKAGE])
+            .current_dir(scratch),
+    )?;
+    let archive = files_under(scratch)?
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|extension| extension == "deb"))
+        .context("nothing was downloaded")?;
+    quiet(Command::new("dpkg-deb").arg("-x").arg(archive).arg(scratch))?;
+    let files = files_under(&scratch.join(INSIDE))?;
+    for list in LISTS {
+        let found = files
+            .iter()
+            .find(|file| file.file_name().is_some_and(|name| name == list))
+            .with_context(|| format!("the package has no {list}"))?;
+        std::fs::rename(found, folder.join(list))?;
+    }
+    Ok(())
+}
+
+fn quiet(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .with_context(|| format!("can't start `{name}`"))?;
+    if !status.success() {
+        bail!("`{name}` ended with {status}");
+    }
+    Ok(())
+}
+
+fn files_under(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files.extend(files_under(&entry.path())?);
+        } else {
+            files.push(entry.path());
+        }
+    }
+    Ok(files)
+}
