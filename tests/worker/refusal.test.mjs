@@ -84,12 +84,12 @@ for (const type of ["text/plain", "multipart/form-data; boundary=x", "applicatio
   });
 }
 
-for (const headers of [
+for (const headers of /** @type {Record<string, string>[]} */ ([
   { origin: "https://evil.example", "sec-fetch-site": "cross-site" },
   { origin: "https://evil.example" },
   { origin: "null" },
   { origin: "http://localhost.evil.example" },
-]) {
+])) {
   test(`a page with ${JSON.stringify(headers)} can't choose, withdraw or read`, async () => {
     const cookie = cookieOf(await post(site, acceptAll()));
     await isRefused(await post(site, acceptAll(), { headers, cookie }), 403, "foreign_origin");
