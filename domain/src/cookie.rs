@@ -107,6 +107,11 @@ impl Keys {
         Ok(Self(keys))
     }
 
+    /// The numbers and secrets, the current one first.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, [u8; 32])> {
+        self.0.iter().map(|key| (key.id.as_str(), key.secret))
+    }
+
     fn find(&self, id: &str) -> Option<&Key> {
         self.0.iter().find(|key| key.id == id)
     }

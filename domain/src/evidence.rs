@@ -30,12 +30,55 @@ pub struct Checkpoint {
 
 /// A checkpoint with its proof.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Flat", into = "Flat")]
 pub struct SignedCheckpoint {
     /// What is said.
-    #[serde(flatten)]
     pub checkpoint: Checkpoint,
     /// By whom.
     pub signature: Signature,
+}
+
+/// How a signed checkpoint is written. serde's own flattening reads any JSON first, which makes the worker larger.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Flat {
+    site: String,
+    sequence: u64,
+    hash: Digest,
+    time: Moment,
+    signature: Signature,
+}
+
+impl From<SignedCheckpoint> for Flat {
+    fn from(signed: SignedCheckpoint) -> Self {
+        let Checkpoint {
+            site,
+            sequence,
+            hash,
+            time,
+        } = signed.checkpoint;
+        Self {
+            site,
+            sequence,
+            hash,
+            time,
+            signature: signed.signature,
+        }
+    }
+}
+
+impl From<Flat> for SignedCheckpoint {
+    fn from(flat: Flat) -> Self {
+        Self {
+            checkpoint: Checkpoint {
+                site: flat.site,
+                sequence: flat.sequence,
+                hash: flat.hash,
+                time: flat.time,
+            },
+            signature: flat.signature,
+        }
+    }
 }
 
 impl Checkpoint {

@@ -22,7 +22,7 @@ pub use decide::{
     Answer, Decision, Refusal, Submission, Withdrawal, decide, draft_choice, draft_withdrawal,
     in_use,
 };
-pub use digest::{Digest, InvalidDigest};
+pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
