@@ -55,7 +55,8 @@ const environment = () => ({
 /**
  * Starts the runtime and waits until it answers.
  * @param {RuntimeOptions} options
- * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill` is a power cut:
+ *   nothing of the runtime gets to finish anything
  */
 export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets, log = () => {} }) => {
   const child = spawn(
@@ -116,7 +117,11 @@ export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets
   ended.catch(() => {});
   try {
     const port = await Promise.race([ready, ended, limit]);
-    return { port, stopped, stop };
+    const kill = async () => {
+      killGroup(child.pid);
+      await stopped;
+    };
+    return { port, stopped, stop, kill };
   } catch (error) {
     await stop();
     throw new Error(`${/** @type {Error} */ (error).message}\n${printed}`);

@@ -15,6 +15,7 @@ import { hostOf } from "./visitor.mjs";
  *   sees it; without a country plain `localhost`, where the request itself may carry `MF-CF-Blob`
  * @property {() => Promise<void>} stop ends everything; a state folder made here is removed
  * @property {() => Promise<void>} restart ends the runtime and starts it again with the same address and the same consent log
+ * @property {() => Promise<void>} kill as `restart`, but the runtime is given no chance to finish anything
  * @property {() => string} printed what the runtime has printed so far
  * @property {Promise<void>} ended resolves when the runtime ends by itself
  */
@@ -65,6 +66,13 @@ export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port
       if (!restarting) end();
     });
   };
+  /** @param {(old: Awaited<ReturnType<typeof startRuntime>>) => Promise<void>} end */
+  const relaunch = async (end) => {
+    restarting = true;
+    if (runtime) await end(runtime);
+    await launch();
+    restarting = false;
+  };
   const stop = async () => {
     await runtime?.stop();
     await proxy.close();
@@ -81,12 +89,8 @@ export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port
     port: proxy.port,
     origin: (country, options) => `http://${country === undefined ? "localhost" : hostOf(country, options)}:${proxy.port}`,
     stop,
-    restart: async () => {
-      restarting = true;
-      await runtime?.stop();
-      await launch();
-      restarting = false;
-    },
+    restart: () => relaunch((old) => old.stop()),
+    kill: () => relaunch((old) => old.kill()),
     printed: () => printed,
     ended,
   };

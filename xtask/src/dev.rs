@@ -38,20 +38,40 @@ pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
     Err(error).context("can't start the local server")
 }
 
-/// Makes `.dev.vars`, the worker's secrets on this machine, unless it is there.
+/// The worker's secrets, with what comes before the random digits.
+const SECRETS: [(&str, &str); 3] = [
+    ("CONSENT_KEYS", "1:"),
+    ("RECEIPT_KEYS", "1:"),
+    ("ADMIN_TOKEN", ""),
+];
+
+/// Makes `.dev.vars`, the worker's secrets on this machine. What is there stays; a secret that is missing is added, so that a newer
+/// worker starts with an older file.
 ///
 /// # Errors
 /// The file can't be written.
 pub(crate) fn write_local_secrets(project: &Project) -> Result<()> {
     let file = project.root.join(".dev.vars");
-    if file.exists() {
+    let mut content = if file.exists() {
+        std::fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?
+    } else {
+        "# Secrets of the local runtime, made at random; see .dev.vars.example.\n".to_owned()
+    };
+    let before = content.len();
+    for (name, prefix) in SECRETS {
+        let is_there = content
+            .lines()
+            .any(|line| line.split('=').next().map(str::trim) == Some(name));
+        if !is_there {
+            if !content.ends_with('\n') {
+                content.push('\n');
+            }
+            writeln!(content, "{name}=\"{prefix}{}\"", random_hex()?)?;
+        }
+    }
+    if content.len() == before {
         return Ok(());
     }
-    let content = format!(
-        "# Secrets of the local runtime, made at random; see .dev.vars.example.\nCONSENT_KEYS=\"1:{}\"\nADMIN_TOKEN=\"{}\"\n",
-        random_hex()?,
-        random_hex()?
-    );
     std::fs::write(&file, content).with_context(|| format!("can't write {}", file.display()))?;
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
     Ok(())
