@@ -85,6 +85,11 @@ impl Answer {
             Rejection::Unavailable(_) => answer.with("Retry-After", "30".to_owned()),
             // RFC 9110, 11.6.1 wants a challenge; none of the registered ones is a cookie.
             Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie".to_owned()),
+            Rejection::AdminOnly => answer.with(
+                "WWW-Authenticate",
+                "Bearer realm=\"consent log\"".to_owned(),
+            ),
+            Rejection::TooMany => answer.with("Retry-After", "60".to_owned()),
             Rejection::Malformed(_)
             | Rejection::ForeignOrigin
             | Rejection::NotFound
@@ -94,6 +99,23 @@ impl Answer {
             | Rejection::UnsupportedType
             | Rejection::Unprocessable(_) => answer,
         }
+    }
+
+    /// An answer in another text form.
+    pub(crate) fn text(content_type: &'static str, body: String) -> Self {
+        Self::typed(200, content_type, body)
+    }
+
+    /// The answer, the same for everyone, which caches may keep for a while.
+    pub(crate) fn public(mut self, seconds: u32) -> Self {
+        for (name, value) in &mut self.headers {
+            match *name {
+                "Cache-Control" => *value = format!("public, max-age={seconds}"),
+                "Vary" => *value = "Origin".to_owned(),
+                _ => {}
+            }
+        }
+        self
     }
 
     /// The answer with one more header.

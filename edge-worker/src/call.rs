@@ -28,6 +28,8 @@ pub(crate) struct Call<'a> {
     pub(crate) content_type: Option<String>,
     /// `Content-Length`
     pub(crate) content_length: Option<String>,
+    /// `Authorization`
+    pub(crate) authorization: Option<String>,
     /// `Accept-Language`
     pub(crate) accept_language: Option<String>,
 }
@@ -47,6 +49,7 @@ impl<'a> Call<'a> {
             fetch_site: None,
             content_type: None,
             content_length: None,
+            authorization: None,
             accept_language: None,
         }
     }

@@ -31,6 +31,14 @@ pub(crate) fn remember(
     ))
 }
 
+/// The line that takes the choice away.
+pub(crate) fn forget(manifest: &Manifest, host: &str) -> String {
+    let domain = shared_domain(manifest, host)
+        .map(|domain| format!("; Domain={domain}"))
+        .unwrap_or_default();
+    format!("{COOKIE_NAME}=; Max-Age=0; Path=/{domain}; Secure; SameSite=Lax")
+}
+
 /// Lines that end the register's cookies, on the host and on every domain above it: names without a star always, patterns
 /// for what the browser has sent.
 pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {

@@ -21,7 +21,11 @@ pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a
     match place {
         Place::Policy(_) => call.accept_language = header("Accept-Language"),
         Place::Health | Place::Nothing | Place::Asset => {}
-        Place::Consent | Place::Withdraw | Place::Records => {
+        Place::Keys | Place::Checkpoint => call.origin = header("Origin"),
+        Place::Export | Place::Stats | Place::Audit => {
+            call.authorization = header("Authorization");
+        }
+        Place::Consent | Place::Withdraw | Place::Erase | Place::Records => {
             call.origin = header("Origin");
             call.cookie = header("Cookie");
             call.facts = facts(request, gpc_signal(header("Sec-GPC").as_deref()));
@@ -50,7 +54,7 @@ fn facts(request: &Request, gpc: bool) -> Facts {
 }
 
 /// A member of whatever the value is; undefined when it has no members.
-fn member(value: &JsValue, name: &str) -> JsValue {
+pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -94,6 +98,14 @@ pub(crate) fn now() -> Moment {
     Moment::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
+/// The time that the platform writes as JavaScript does.
+pub(crate) fn moment(millis: f64) -> Moment {
+    let date = worker::js_sys::Date::new(&JsValue::from_f64(millis));
+    let text = date.to_iso_string().as_string();
+    text.and_then(|text| Moment::try_from(text).ok())
+        .unwrap_or(Moment::from_millis(0))
+}
+
 /// Bytes that nobody can foresee.
 ///
 /// # Errors
@@ -107,6 +119,16 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], worker::Error> {
     fill.call1(&crypto, &array)?;
     array.copy_to(&mut bytes);
     Ok(bytes)
+}
+
+/// A promise of nothing, after so long.
+///
+/// # Errors
+/// When the runtime has no clock.
+pub(crate) fn after(millis: u32) -> Result<JsValue, worker::Error> {
+    let scheduler = member(&global(), "scheduler");
+    let wait: Function = member(&scheduler, "wait").dyn_into()?;
+    Ok(wait.call1(&scheduler, &millis.into())?)
 }
 
 /// Waits for a promise that must be one.

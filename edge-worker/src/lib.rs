@@ -7,9 +7,12 @@
 //! 4. `store`, `log`: what is kept, in one object per site.
 //! 5. here: the [`answer::Answer`] becomes a response.
 
+mod admin;
 mod answer;
 mod call;
+mod client;
 mod cookies;
+mod export;
 mod facts;
 mod form;
 mod language;
@@ -18,20 +21,27 @@ mod origin;
 mod rejection;
 mod route;
 mod service;
+mod signing;
+mod stats;
 mod store;
 mod submission;
 
 use answer::Answer;
 use call::Address;
+use domain::Moment;
 use rejection::Rejection;
 use route::Place;
-use service::{Circumstances, Site};
+use service::Circumstances;
+use service::nightly::{Done, nightly};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use store::Edge;
+use store::{Deployment, Edge};
 use worker::js_sys::futures::future_to_promise;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Context, Env, Result, console_error, event, web_sys};
+use worker::{
+    Context, Env, Error, Result, ScheduleContext, ScheduledEvent, console_error, console_log,
+    event, web_sys,
+};
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
@@ -49,13 +59,34 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
     Ok(facts::settled(promise.into()).await?.dyn_into()?)
 }
 
+/// The nightly work, see `triggers` in wrangler.toml.
+#[event(scheduled)]
+async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    if let Err(error) = clean(&env, facts::moment(event.schedule())).await {
+        console_error!("nightly: {error}");
+    }
+}
+
+async fn clean(env: &Env, scheduled: Moment) -> Result<()> {
+    let deployment = store::site(env).await?;
+    let edge = Edge {
+        env,
+        request: None,
+        deployment: &deployment,
+    };
+    let done = nightly(&deployment.site, &edge, scheduled, facts::now()).await;
+    let Done { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
+    console_log!("nightly: {deleted} records were past their retention; checkpoint at {sequence}");
+    Ok(())
+}
+
 async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
     let url = request.url();
     let Some(address) = Address::of(&url) else {
         return respond(&Answer::problem(&Rejection::NotFound), request);
     };
-    let site = match store::site(env).await {
-        Ok(site) => site,
+    let deployment = match store::site(env).await {
+        Ok(deployment) => deployment,
         // A worker without keys still shows the pages.
         Err(_) if !address.path.starts_with("/api/") => return store::asset(env, request).await,
         Err(error) => {
@@ -64,32 +95,32 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
             return respond(&Answer::problem(&rejection), request);
         }
     };
-    let place = route::place(address.path, &site.manifest);
+    let place = route::place(address.path, &deployment.site.manifest);
     if place == Place::Asset {
         return store::asset(env, request).await;
     }
-    let answer = answer(request, env, &site, place, &address).await?;
+    let answer = answer(request, env, &deployment, place, &address).await?;
     respond(&answer, request)
 }
 
 async fn answer(
     request: &web_sys::Request,
     env: &Env,
-    site: &Rc<Site>,
+    deployment: &Rc<Deployment>,
     place: Place<'_>,
     address: &Address<'_>,
 ) -> Result<Answer> {
     let call = facts::read(request, address, place);
     let edge = Edge {
         env,
-        request,
-        site: &site.manifest.site,
+        request: Some(request),
+        deployment,
     };
     let circumstances = Circumstances {
         now: facts::now(),
         random: facts::random()?,
     };
-    Ok(service::answer(&call, site, &edge, circumstances).await)
+    Ok(service::answer(&call, &deployment.site, &edge, circumstances).await)
 }
 
 fn respond(answer: &Answer, request: &web_sys::Request) -> Result<web_sys::Response> {

@@ -1,16 +1,21 @@
 //! The consent log: one object per site with a database of its own. A single writer ties each record to the one before it where
 //! the row is written, so the chain has no race; nothing is answered before the row is on disk.
 //!
-//! The worker reaches it by `fetch` with a JSON body: [`APPEND`], [`RECORDS`], [`HEALTH`]. No one else can.
+//! The worker reaches it by `fetch` with a JSON body, see the constants. No one else can.
 
+pub(crate) mod desk;
+mod desk_rows;
 pub(crate) mod ledger;
+mod rows;
 pub(crate) mod schema;
 
 use crate::facts;
-use domain::{Digest, Entry, EventId, Moment, Tail};
-use ledger::{Append, PAGE, Page, Rows, Seed};
+use desk::Purge;
+use domain::Digest;
+use ledger::{Append, Rows};
+use rows::SqlRows;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -20,8 +25,8 @@ use worker::js_sys::{Function, Reflect};
 use worker::wasm_bindgen::closure::Closure;
 use worker::wasm_bindgen::{self, JsCast, JsValue};
 use worker::{
-    DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue as Value, State,
-    console_error, durable_object,
+    DurableObject, Env, Request, Response, SqlStorageValue as Value, State, console_error,
+    durable_object,
 };
 
 /// Logs an [`Append`], answers a [`ledger::Logged`] or null.
@@ -30,6 +35,22 @@ pub(crate) const APPEND: &str = "/append";
 pub(crate) const RECORDS: &str = "/records";
 /// Answers how many records there are.
 pub(crate) const HEALTH: &str = "/health";
+/// Does what a [`desk::Erase`] says, answers how many records it was about.
+pub(crate) const ERASE: &str = "/erase";
+/// Reads a [`desk::ExportRequest`], answers a [`desk::ExportPage`].
+pub(crate) const EXPORT: &str = "/export";
+/// Reads a [`desk::CountRequest`], answers a list of [`desk::Count`].
+pub(crate) const COUNTS: &str = "/counts";
+/// Reads a [`desk::TraceRequest`], answers a list of [`desk::Trace`].
+pub(crate) const AUDIT: &str = "/audit";
+/// Reads the site's name, answers the end of its chain, a [`desk::Position`].
+pub(crate) const END: &str = "/end";
+/// Keeps a [`domain::SignedCheckpoint`].
+pub(crate) const KEEP: &str = "/keep";
+/// Reads a [`desk::CutRequest`], answers a [`desk::Position`] or null.
+pub(crate) const CUT: &str = "/cut";
+/// Does what a [`Purge`] says, answers how many records are gone.
+pub(crate) const PURGE: &str = "/purge";
 
 /// Asks for a page of one subject's records.
 #[derive(Debug, Serialize, Deserialize)]
@@ -116,26 +137,74 @@ impl ConsentLog {
         self.migrate()?;
         match request.path().as_str() {
             APPEND => {
-                let append: Append = serde_json::from_slice(&question)?;
+                let append: Append = read(&question)?;
                 let (now, random) = (facts::now(), facts::random()?);
-                let answer = self.transaction(Box::new(move |rows| {
-                    let logged = ledger::append(rows, append, now, random)?;
-                    Ok(serde_json::to_vec(&logged)?)
-                }))?;
-                // The runtime holds answers back until writes are on disk. To wait for it as well costs nothing and says it.
-                self.state.storage().sync().await?;
-                Ok(answer)
+                self.write(move |rows| ledger::append(rows, append, now, random))
+                    .await
             }
-            RECORDS => {
-                let wanted: PageRequest = serde_json::from_slice(&question)?;
-                Ok(serde_json::to_vec(&self.rows().page(&wanted)?)?)
-            }
+            RECORDS => Ok(serde_json::to_vec(&self.rows().page(&read(&question)?)?)?),
             HEALTH => {
                 let tail = self.rows().tail()?;
                 Ok(serde_json::to_vec(&tail.map_or(0, |tail| tail.sequence))?)
             }
+            path => self.answer_desk(path, &question).await,
+        }
+    }
+
+    async fn answer_desk(&self, path: &str, question: &[u8]) -> Result<Vec<u8>, LogError> {
+        let now = facts::now();
+        match path {
+            ERASE => {
+                let request = read(question)?;
+                self.write(move |rows| desk_rows::erase(rows, &request, now))
+                    .await
+            }
+            EXPORT => {
+                let request = read(question)?;
+                self.write(move |rows| desk_rows::export(rows, &request, now))
+                    .await
+            }
+            COUNTS => {
+                let request = read(question)?;
+                self.write(move |rows| desk_rows::counts(rows, &request, now))
+                    .await
+            }
+            KEEP => {
+                let checkpoint = read(question)?;
+                self.write(move |rows| desk_rows::keep(rows, &checkpoint))
+                    .await
+            }
+            PURGE => {
+                let purge: Purge = read(question)?;
+                self.write(move |rows| desk_rows::purge(rows, &purge, now))
+                    .await
+            }
+            AUDIT => {
+                let traces = desk_rows::traces(&self.rows(), &read(question)?)?;
+                Ok(serde_json::to_vec(&traces)?)
+            }
+            END => {
+                let site: String = read(question)?;
+                Ok(serde_json::to_vec(&desk_rows::end(&self.rows(), &site)?)?)
+            }
+            CUT => {
+                let cut = desk_rows::cut(&self.rows(), &read(question)?)?;
+                Ok(serde_json::to_vec(&cut)?)
+            }
             _ => Err(LogError::Question),
         }
+    }
+
+    /// Does the work in one transaction and answers when it is on disk.
+    async fn write<A: Serialize>(
+        &self,
+        work: impl FnOnce(&SqlRows) -> Result<A, LogError> + 'static,
+    ) -> Result<Vec<u8>, LogError> {
+        let answer =
+            self.transaction(Box::new(move |rows| Ok(serde_json::to_vec(&work(rows)?)?)))?;
+        // The runtime holds answers back until writes are on disk. To wait for it as well costs nothing and says it.
+        self.state.storage().sync().await?;
+        Ok(answer)
     }
 
     fn rows(&self) -> SqlRows {
@@ -202,166 +271,6 @@ impl ConsentLog {
 /// What is done in one transaction.
 type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
 
-/// The rows of a log in its database.
-struct SqlRows {
-    sql: SqlStorage,
-}
-
-const ENTRY: &str = "SELECT r.sequence, r.body, r.previous, r.hash FROM record r";
-
-impl SqlRows {
-    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError> {
-        let rows = self.sql.exec(statement, values)?.raw();
-        Ok(rows.collect::<worker::Result<_>>()?)
-    }
-
-    fn page(&self, wanted: &PageRequest) -> Result<Page, LogError> {
-        let statement = format!(
-            "{ENTRY} JOIN link l ON l.sequence = r.sequence
-            WHERE l.subject = ? AND l.sequence > ? ORDER BY l.sequence LIMIT ?"
-        );
-        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
-        let values = vec![text(wanted.link), integer(wanted.after)?, limit.into()];
-        let rows = self.run(&statement, values)?;
-        let mut entries = Vec::new();
-        for row in rows.iter().take(PAGE) {
-            entries.push(StoredEntry::of(row)?);
-        }
-        let next = match entries.last() {
-            Some(last) if rows.len() > PAGE => Some(last.sequence),
-            _ => None,
-        };
-        Ok(Page {
-            entries: to_raw_value(&entries)?,
-            next,
-        })
-    }
-}
-
-/// An entry whose record is left as the text that was hashed.
-#[derive(Serialize)]
-struct StoredEntry<'a> {
-    record: &'a RawValue,
-    sequence: u64,
-    previous: &'a str,
-    hash: &'a str,
-}
-
-impl<'a> StoredEntry<'a> {
-    fn of(row: &'a [Value]) -> Result<Self, LogError> {
-        match row {
-            [
-                Value::Integer(sequence),
-                Value::String(body),
-                Value::String(previous),
-                Value::String(hash),
-            ] => Ok(Self {
-                record: serde_json::from_slice(body.as_bytes())?,
-                sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
-                previous,
-                hash,
-            }),
-            _ => Err(LogError::Row),
-        }
-    }
-
-    fn parse(&self) -> Result<Entry, LogError> {
-        Ok(Entry {
-            record: serde_json::from_slice(self.record.get().as_bytes())?,
-            sequence: self.sequence,
-            previous: Digest::try_from(self.previous).map_err(|_| LogError::Row)?,
-            hash: Digest::try_from(self.hash).map_err(|_| LogError::Row)?,
-        })
-    }
-}
-
-impl Rows for SqlRows {
-    type Error = LogError;
-
-    fn entry(&self, id: &EventId) -> Result<Option<Entry>, LogError> {
-        let id = Value::String(id.to_string());
-        let rows = self.run(&format!("{ENTRY} WHERE r.id = ?"), vec![id])?;
-        rows.first()
-            .map(|row| StoredEntry::of(row)?.parse())
-            .transpose()
-    }
-
-    fn tail(&self) -> Result<Option<Tail>, LogError> {
-        let statement = format!("{ENTRY} ORDER BY r.sequence DESC LIMIT 1");
-        let rows = self.run(&statement, vec![])?;
-        let last = rows
-            .first()
-            .map(|row| StoredEntry::of(row)?.parse())
-            .transpose()?;
-        Ok(last.map(|entry| entry.tail()))
-    }
-
-    fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, LogError> {
-        let statement =
-            "SELECT r.sequence, r.id FROM link l JOIN record r ON r.sequence = l.sequence
-            WHERE l.subject = ? ORDER BY l.sequence DESC LIMIT 1";
-        let rows = self.run(statement, vec![text(*link)])?;
-        match rows.first().map(Vec::as_slice) {
-            None => Ok(None),
-            Some([Value::Integer(sequence), Value::String(id)]) => {
-                let sequence = u64::try_from(*sequence).map_err(|_| LogError::Row)?;
-                let id = EventId::try_from(id.as_str()).map_err(|_| LogError::Row)?;
-                Ok(Some((sequence, id)))
-            }
-            Some(_) => Err(LogError::Row),
-        }
-    }
-
-    fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), LogError> {
-        let sequence = integer(entry.sequence)?;
-        let record = vec![
-            sequence.clone(),
-            Value::String(entry.record.id.to_string()),
-            Value::String(entry.record.canonical()?),
-            text(entry.previous),
-            text(entry.hash),
-        ];
-        self.run("INSERT INTO record VALUES (?, ?, ?, ?, ?)", record)?;
-        self.run(
-            "INSERT INTO link VALUES (?, ?)",
-            vec![text(*link), sequence],
-        )?;
-        Ok(())
-    }
-
-    fn seeds(&self) -> Result<Vec<Seed>, LogError> {
-        let rows = self.run(
-            "SELECT started, bytes FROM seed ORDER BY started DESC",
-            vec![],
-        )?;
-        rows.iter()
-            .map(|row| match row.as_slice() {
-                [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
-                    started: Moment::from_millis(*started),
-                    bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
-                }),
-                _ => Err(LogError::Row),
-            })
-            .collect()
-    }
-
-    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), LogError> {
-        let before = vec![Value::Integer(forget_before.millis())];
-        self.run("DELETE FROM seed WHERE started < ?", before)?;
-        let row = vec![
-            Value::Integer(seed.started.millis()),
-            Value::Blob(seed.bytes.to_vec()),
-        ];
-        self.run("INSERT OR REPLACE INTO seed VALUES (?, ?)", row)?;
-        Ok(())
-    }
-}
-
-fn text(digest: Digest) -> Value {
-    Value::String(digest.into())
-}
-
-fn integer(number: u64) -> Result<Value, LogError> {
-    let number = i64::try_from(number).map_err(|_| LogError::Row)?;
-    Ok(Value::try_from_i64(number)?)
+fn read<Q: DeserializeOwned>(question: &[u8]) -> Result<Q, LogError> {
+    Ok(serde_json::from_slice(question)?)
 }

@@ -9,6 +9,8 @@ pub(crate) enum Rejection {
     Malformed(&'static str),
     /// The request needs the visitor's own cookie.
     Unauthenticated,
+    /// The request needs an admin token.
+    AdminOnly,
     /// A page that is neither ours nor listed.
     ForeignOrigin,
     /// Nothing stands at this address.
@@ -25,6 +27,8 @@ pub(crate) enum Rejection {
     UnsupportedType,
     /// Well-formed, but it can't be meant.
     Unprocessable(&'static str),
+    /// Too much from one client in a short time.
+    TooMany,
     /// What an answer needs is out of reach; nothing was saved.
     Unavailable(&'static str),
 }
@@ -34,7 +38,7 @@ impl Rejection {
     pub(crate) const fn status(&self) -> u16 {
         match self {
             Self::Malformed(_) => 400,
-            Self::Unauthenticated => 401,
+            Self::Unauthenticated | Self::AdminOnly => 401,
             Self::ForeignOrigin => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed(_) => 405,
@@ -42,6 +46,7 @@ impl Rejection {
             Self::TooLarge => 413,
             Self::UnsupportedType => 415,
             Self::Unprocessable(_) => 422,
+            Self::TooMany => 429,
             Self::Unavailable(_) => 503,
         }
     }
@@ -51,6 +56,7 @@ impl Rejection {
         match self {
             Self::Malformed(_) => "malformed",
             Self::Unauthenticated => "unauthenticated",
+            Self::AdminOnly => "admin_only",
             Self::ForeignOrigin => "foreign_origin",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
@@ -59,6 +65,7 @@ impl Rejection {
             Self::TooLarge => "too_large",
             Self::UnsupportedType => "unsupported_type",
             Self::Unprocessable(_) => "unprocessable",
+            Self::TooMany => "too_many",
             Self::Unavailable(_) => "unavailable",
         }
     }
@@ -67,7 +74,7 @@ impl Rejection {
     pub(crate) const fn title(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "Bad Request",
-            Self::Unauthenticated => "Unauthorized",
+            Self::Unauthenticated | Self::AdminOnly => "Unauthorized",
             Self::ForeignOrigin => "Forbidden",
             Self::NotFound => "Not Found",
             Self::MethodNotAllowed(_) => "Method Not Allowed",
@@ -75,6 +82,7 @@ impl Rejection {
             Self::TooLarge => "Content Too Large",
             Self::UnsupportedType => "Unsupported Media Type",
             Self::Unprocessable(_) => "Unprocessable Content",
+            Self::TooMany => "Too Many Requests",
             Self::Unavailable(_) => "Service Unavailable",
         }
     }
@@ -86,12 +94,14 @@ impl Rejection {
                 detail
             }
             Self::Unauthenticated => "this needs the consent cookie that the site has set",
+            Self::AdminOnly => "this needs an admin token: `Authorization: Bearer …`",
             Self::ForeignOrigin => "only pages of the site may do this",
             Self::NotFound => "nothing stands at this address",
             Self::MethodNotAllowed(_) => "the header `Allow` lists the methods of this address",
             Self::StaleRevision => Refusal::StaleRevision.sentence(),
             Self::EventReused => "this event id was used for another event",
             Self::TooLarge => "a body has at most 4096 bytes",
+            Self::TooMany => "too many requests from one address: try again in a minute",
             Self::UnsupportedType => {
                 "send application/json, or application/x-www-form-urlencoded from a form"
             }

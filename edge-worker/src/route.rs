@@ -11,6 +11,18 @@ pub(crate) enum Place<'a> {
     Withdraw,
     /// `/api/consent/records`
     Records,
+    /// `/api/consent/erase`
+    Erase,
+    /// `/api/consent/export`
+    Export,
+    /// `/api/consent/stats`
+    Stats,
+    /// `/api/consent/audit`
+    Audit,
+    /// `/api/consent/keys`
+    Keys,
+    /// `/api/consent/checkpoint`
+    Checkpoint,
     /// `/api/consent/health`
     Health,
     /// Below `/api/consent`, but nothing there.
@@ -40,6 +52,12 @@ pub(crate) fn place<'a>(path: &str, manifest: &'a Manifest) -> Place<'a> {
         Some("") => return Place::Consent,
         Some("/withdraw") => return Place::Withdraw,
         Some("/records") => return Place::Records,
+        Some("/erase") => return Place::Erase,
+        Some("/export") => return Place::Export,
+        Some("/stats") => return Place::Stats,
+        Some("/audit") => return Place::Audit,
+        Some("/keys") => return Place::Keys,
+        Some("/checkpoint") => return Place::Checkpoint,
         Some("/health") => return Place::Health,
         Some(rest) if rest.starts_with('/') => return Place::Nothing,
         Some(_) | None => {}
@@ -59,9 +77,17 @@ pub(crate) fn place<'a>(path: &str, manifest: &'a Manifest) -> Place<'a> {
 pub(crate) fn verb(place: Place<'_>, method: &str) -> Result<Verb, &'static str> {
     let allow = match place {
         Place::Consent => "GET, HEAD, POST, DELETE, OPTIONS",
-        Place::Withdraw => "POST, OPTIONS",
+        Place::Withdraw | Place::Erase => "POST, OPTIONS",
         Place::Records => "GET, HEAD, OPTIONS",
-        Place::Health | Place::Policy(_) | Place::Nothing | Place::Asset => "GET, HEAD",
+        // A page of the log that nobody reads would still be written down as read.
+        Place::Export | Place::Stats => "GET",
+        Place::Audit
+        | Place::Keys
+        | Place::Checkpoint
+        | Place::Health
+        | Place::Policy(_)
+        | Place::Nothing
+        | Place::Asset => "GET, HEAD",
     };
     if !allow.split(", ").any(|known| known == method) {
         return Err(allow);
@@ -87,6 +113,12 @@ mod tests {
             ("/api/consent/withdraw", Place::Withdraw),
             ("/api/consent/records", Place::Records),
             ("/api/consent/health", Place::Health),
+            ("/api/consent/erase", Place::Erase),
+            ("/api/consent/export", Place::Export),
+            ("/api/consent/stats", Place::Stats),
+            ("/api/consent/audit", Place::Audit),
+            ("/api/consent/keys", Place::Keys),
+            ("/api/consent/checkpoint", Place::Checkpoint),
             ("/api/consent/", Place::Nothing),
             ("/api/consent/records/", Place::Nothing),
             ("/api/consents", Place::Asset),

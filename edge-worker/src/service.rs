@@ -1,21 +1,30 @@
 //! Answers a call, whatever it runs on. In: the call, the site, a way to the body and to the log, the time, random bytes.
 //! Out: an answer. Order: place, method, origin, size, type, words, log, answer.
 
+use crate::admin::Tokens;
 use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
-use crate::call::{Call, host_of, query_field};
+use crate::call::{Call, host_of};
 use crate::cookies;
 use crate::language;
+use crate::log::desk::{Count, CountRequest, ExportPage, ExportRequest, Position, Purge, Trace};
 use crate::log::ledger::{Append, Logged, Page};
 use crate::origin::{self, Speaker};
 use crate::rejection::Rejection;
 use crate::route::{Place, Verb, verb};
+use crate::signing::PublicKeys;
 use crate::submission::{self, Encoding};
 use domain::{
     COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment, Record, Regime,
-    Remembered, SubjectId, decide, draft_choice, draft_withdrawal, find,
+    Remembered, Signature, SignedCheckpoint, SubjectId, decide, draft_choice, draft_withdrawal,
+    find,
 };
+use proof::SignedEntry;
 use serde::Serialize;
-use serde_json::value::RawValue;
+
+pub(crate) mod nightly;
+mod office;
+mod proof;
+mod rights;
 
 /// The largest body that is read.
 pub(crate) const MOST_BYTES: usize = 4096;
@@ -27,6 +36,10 @@ pub(crate) struct Site {
     pub(crate) manifest: Manifest,
     /// What signs cookies.
     pub(crate) keys: Keys,
+    /// What opens the log to auditors.
+    pub(crate) tokens: Tokens,
+    /// What receipts are checked with.
+    pub(crate) public_keys: PublicKeys,
 }
 
 /// Why a body was not read.
@@ -38,7 +51,7 @@ pub(crate) enum BodyFailure {
     Broken,
 }
 
-/// The log can't answer. What happened was written to the console where it happened.
+/// Log or keys can't answer. What happened was written to the console where it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LogFailure;
 
@@ -50,6 +63,26 @@ pub(crate) trait World {
     async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure>;
     /// The records of a subject after a place.
     async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure>;
+    /// Erases what links records to a subject; how many they were.
+    async fn erase(&self, link: &Digest) -> Result<u64, LogFailure>;
+    /// A page of the whole log.
+    async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure>;
+    /// Counts.
+    async fn counts(&self, request: &CountRequest) -> Result<Vec<Count>, LogFailure>;
+    /// The audit trail after a number.
+    async fn audit(&self, after: u64) -> Result<Vec<Trace>, LogFailure>;
+    /// The end of a site's chain.
+    async fn end(&self, site: &str) -> Result<Position, LogFailure>;
+    /// Signs with the current key.
+    async fn sign(&self, message: &str) -> Result<Signature, LogFailure>;
+    /// Up to where records are older than a moment; none when there is none.
+    async fn cut(&self, before: Moment) -> Result<Option<Position>, LogFailure>;
+    /// Deletes what is past its retention; how many records it was.
+    async fn purge(&self, purge: &Purge) -> Result<u64, LogFailure>;
+    /// Keeps a checkpoint.
+    async fn keep(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure>;
+    /// Whether the client asks too much.
+    async fn is_flooded(&self) -> bool;
     /// Whether the log answers.
     async fn is_log_reachable(&self) -> bool;
 }
@@ -79,6 +112,7 @@ struct Receipt<'a> {
     sequence: u64,
     previous: Digest,
     hash: Digest,
+    signature: Signature,
     cookie: CookieNote,
 }
 
@@ -93,7 +127,7 @@ struct CookieNote {
 struct OwnRecords<'a> {
     site: &'a str,
     subject: SubjectId,
-    entries: &'a RawValue,
+    entries: Vec<SignedEntry>,
     next: Option<u64>,
 }
 
@@ -144,6 +178,17 @@ impl<W: World> Visit<'_, W> {
             return Err(Rejection::NotFound);
         }
         let verb = verb(place, &self.call.method).map_err(Rejection::MethodNotAllowed)?;
+        // What writes, what is private, and what tries tokens is counted. A state costs nothing and every page asks it.
+        let is_counted = match place {
+            Place::Consent => verb == Verb::Post || verb == Verb::Delete,
+            Place::Withdraw | Place::Erase => verb != Verb::Options,
+            Place::Records | Place::Export | Place::Stats | Place::Audit => true,
+            Place::Keys | Place::Checkpoint | Place::Health | Place::Policy(_) => false,
+            Place::Nothing | Place::Asset => false,
+        };
+        if is_counted && self.world.is_flooded().await {
+            return Err(Rejection::TooMany);
+        }
         match (place, verb) {
             (_, Verb::Options) => self.preflight(),
             (Place::Consent, Verb::Get) => Ok(self.state()),
@@ -151,6 +196,12 @@ impl<W: World> Visit<'_, W> {
             (Place::Consent, Verb::Delete) => self.withdraw_by_script().await,
             (Place::Withdraw, _) => self.withdraw_by_form().await,
             (Place::Records, _) => self.records().await,
+            (Place::Erase, _) => self.erase().await,
+            (Place::Export, _) => self.export().await,
+            (Place::Stats, _) => self.stats().await,
+            (Place::Audit, _) => self.audit().await,
+            (Place::Keys, _) => Ok(self.keys()),
+            (Place::Checkpoint, _) => self.checkpoint().await,
             (Place::Health, _) => Ok(self.health().await),
             (Place::Policy(policy), _) => self.to_policy(policy),
             (Place::Nothing | Place::Asset, _) => Err(Rejection::NotFound),
@@ -257,7 +308,7 @@ impl<W: World> Visit<'_, W> {
             .ok_or(Rejection::EventReused)?;
         let answer = match return_path {
             Some(path) => Answer::redirect(303, path, VARY_CONSENT),
-            None => Answer::json(status, &self.receipt(&entry)),
+            None => Answer::json(status, &self.receipt(&entry).await?),
         };
         if is_latest {
             self.set_cookies(answer, &entry, subject)
@@ -267,20 +318,21 @@ impl<W: World> Visit<'_, W> {
         }
     }
 
-    fn receipt<'e>(&self, entry: &'e Entry) -> Receipt<'e> {
+    async fn receipt<'e>(&self, entry: &'e Entry) -> Result<Receipt<'e>, Rejection> {
         let days = self.site.manifest.choice_days;
-        Receipt {
+        Ok(Receipt {
             record: &entry.record,
             sequence: entry.sequence,
             previous: entry.previous,
             hash: entry.hash,
+            signature: self.sign_receipt(entry.sequence, &entry.hash).await?,
             cookie: CookieNote {
                 name: COOKIE_NAME,
                 max_age: u64::from(days).saturating_mul(86_400),
                 // The cookie knows whole seconds, so this is what a later GET says too.
                 expires: Moment::from_seconds(entry.record.time.seconds()).plus_days(days),
             },
-        }
+        })
     }
 
     fn set_cookies(
@@ -289,7 +341,7 @@ impl<W: World> Visit<'_, W> {
         entry: &Entry,
         subject: SubjectId,
     ) -> Result<Answer, Rejection> {
-        let Site { manifest, keys } = self.site;
+        let Site { manifest, keys, .. } = self.site;
         let host = host_of(&self.call.own_origin);
         let now = self.circumstances.now;
         let line = cookies::remember(entry, subject, manifest, keys, host, now)
@@ -302,32 +354,6 @@ impl<W: World> Visit<'_, W> {
             }
         }
         Ok(answer)
-    }
-
-    async fn records(&self) -> Result<Answer, Rejection> {
-        let manifest = &self.site.manifest;
-        if !origin::may_read(self.call, manifest) {
-            return Err(Rejection::ForeignOrigin);
-        }
-        let subject = self.remembered().ok_or(Rejection::Unauthenticated)?.subject;
-        let after = query_field(&self.call.query, "after")
-            .map_or(Ok(0), str::parse)
-            .map_err(|_| Rejection::Malformed("`after` is not a number"))?;
-        let page = self
-            .world
-            .records(&subject.link(), after)
-            .await
-            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
-        let records = OwnRecords {
-            site: &manifest.site,
-            subject,
-            entries: &page.entries,
-            next: page.next,
-        };
-        Ok(Answer::json(200, &records).with(
-            "Content-Disposition",
-            "attachment; filename=\"receipt.json\"".to_owned(),
-        ))
     }
 
     async fn health(&self) -> Answer {

@@ -1,36 +1,60 @@
 //! What a call reaches out for: the built site, and the consent log's object.
 
+use crate::admin::Tokens;
+use crate::client;
 use crate::facts;
+use crate::log::desk::{
+    Count, CountRequest, CutRequest, Erase, ExportPage, ExportRequest, Position, Purge, Trace,
+    TraceRequest,
+};
 use crate::log::ledger::{Append, Logged, Page};
-use crate::log::{APPEND, HEALTH, PageRequest, RECORDS};
+use crate::log::{
+    APPEND, AUDIT, COUNTS, CUT, END, ERASE, EXPORT, HEALTH, KEEP, PURGE, PageRequest, RECORDS,
+};
 use crate::service::{BodyFailure, LogFailure, Site, World};
-use domain::{Digest, Keys, Manifest};
+use crate::signing::{self, SigningKey};
+use domain::{Digest, Keys, Manifest, Moment, Signature, SignedCheckpoint};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
+use worker::js_sys::{Array, Function, Object, Promise, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, Error, ObjectNamespace, Result, console_error, web_sys, worker_sys};
 
 const ASSETS: &str = "ASSETS";
 const KEYS: &str = "CONSENT_KEYS";
+const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
+const TOKENS: &str = "ADMIN_TOKEN";
 const LOG: &str = "CONSENT_LOG";
 /// Optional: where the log must stay, `eu`. It can't be changed later, because another place is another log.
 const JURISDICTION: &str = "LOG_JURISDICTION";
+/// Optional: the platform's counter of requests per client.
+const LIMIT: &str = "CLIENT_LIMIT";
+/// How long one try may take. A visitor is told after two of them at the latest.
+const LIMIT_MILLIS: u32 = 4000;
 /// A failed call to the log is tried again once. That is safe, because an event is logged once however often it arrives.
 const TRIES: u32 = 2;
 
 thread_local! {
     /// A deployment never changes under a running instance, so what it is made of is read once.
-    static SITE: RefCell<Option<Rc<Site>>> = const { RefCell::new(None) };
+    static SITE: RefCell<Option<Rc<Deployment>>> = const { RefCell::new(None) };
+}
+
+/// What the worker runs with.
+pub(crate) struct Deployment {
+    /// All that can be told without the platform.
+    pub(crate) site: Site,
+    /// Signs receipts and checkpoints.
+    pub(crate) signing_key: SigningKey,
 }
 
 /// The deployment.
 ///
 /// # Errors
 /// When manifest or keys are missing or malformed.
-pub(crate) async fn site(env: &Env) -> Result<Rc<Site>> {
+pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
     if let Some(site) = SITE.with_borrow(Clone::clone) {
         return Ok(site);
     }
@@ -40,11 +64,30 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Site>> {
         return Err(Error::from("the site has no manifest.json"));
     }
     let manifest: Manifest = serde_json::from_slice(text(&response).await?.as_bytes())?;
-    let keys = Keys::parse(&env.secret(KEYS)?.to_string())
-        .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
-    let site = Rc::new(Site { manifest, keys });
-    SITE.set(Some(Rc::clone(&site)));
-    Ok(site)
+    let cookie_keys = keys(env, KEYS)?;
+    let receipt_keys = keys(env, RECEIPT_KEYS)?;
+    let seeds: Vec<_> = receipt_keys.secrets().collect();
+    let (signing_key, public_keys) = signing::import(&seeds).await?;
+    // Without a token the log is closed to auditors, and everything else works.
+    let tokens = env
+        .secret(TOKENS)
+        .map(|text| Tokens::parse(&text.to_string()));
+    let deployment = Rc::new(Deployment {
+        site: Site {
+            manifest,
+            keys: cookie_keys,
+            tokens: tokens.unwrap_or_default(),
+            public_keys,
+        },
+        signing_key,
+    });
+    SITE.set(Some(Rc::clone(&deployment)));
+    Ok(deployment)
+}
+
+fn keys(env: &Env, name: &str) -> Result<Keys> {
+    Keys::parse(&env.secret(name)?.to_string())
+        .map_err(|error| Error::from(format!("{name}: {error}")))
 }
 
 /// A page or a file of the site, as it is.
@@ -66,15 +109,18 @@ async fn text(response: &web_sys::Response) -> Result<String> {
 pub(crate) struct Edge<'a> {
     /// The bindings.
     pub(crate) env: &'a Env,
-    /// The request, for its body.
-    pub(crate) request: &'a web_sys::Request,
-    /// Name of the log.
-    pub(crate) site: &'a str,
+    /// The request, for its body; none when the clock calls.
+    pub(crate) request: Option<&'a web_sys::Request>,
+    /// Name of the log, and the key that speaks for it.
+    pub(crate) deployment: &'a Deployment,
 }
 
 impl World for Edge<'_> {
     async fn body(&self) -> std::result::Result<Vec<u8>, BodyFailure> {
-        facts::body(self.request).await
+        match self.request {
+            Some(request) => facts::body(request).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn append(&self, request: &Append) -> std::result::Result<Option<Logged>, LogFailure> {
@@ -84,6 +130,51 @@ impl World for Edge<'_> {
     async fn records(&self, link: &Digest, after: u64) -> std::result::Result<Page, LogFailure> {
         let question = PageRequest { link: *link, after };
         read(self.ask(RECORDS, write(&question)?).await?)
+    }
+
+    async fn erase(&self, link: &Digest) -> std::result::Result<u64, LogFailure> {
+        read(self.ask(ERASE, write(&Erase { link: *link })?).await?)
+    }
+
+    async fn export(&self, request: &ExportRequest) -> std::result::Result<ExportPage, LogFailure> {
+        read(self.ask(EXPORT, write(request)?).await?)
+    }
+
+    async fn counts(&self, request: &CountRequest) -> std::result::Result<Vec<Count>, LogFailure> {
+        read(self.ask(COUNTS, write(request)?).await?)
+    }
+
+    async fn audit(&self, after: u64) -> std::result::Result<Vec<Trace>, LogFailure> {
+        read(self.ask(AUDIT, write(&TraceRequest { after })?).await?)
+    }
+
+    async fn end(&self, site: &str) -> std::result::Result<Position, LogFailure> {
+        read(self.ask(END, write(&site)?).await?)
+    }
+
+    async fn sign(&self, message: &str) -> std::result::Result<Signature, LogFailure> {
+        let signed = signing::sign(&self.deployment.signing_key, message).await;
+        signed.map_err(|error| failed(&error))
+    }
+
+    async fn cut(&self, before: Moment) -> std::result::Result<Option<Position>, LogFailure> {
+        read(self.ask(CUT, write(&CutRequest { before })?).await?)
+    }
+
+    async fn purge(&self, purge: &Purge) -> std::result::Result<u64, LogFailure> {
+        read(self.ask(PURGE, write(purge)?).await?)
+    }
+
+    async fn keep(&self, checkpoint: &SignedCheckpoint) -> std::result::Result<(), LogFailure> {
+        read(self.ask(KEEP, write(checkpoint)?).await?)
+    }
+
+    async fn is_flooded(&self) -> bool {
+        // A counter that fails must not cost anybody a choice.
+        self.count().await.unwrap_or_else(|error| {
+            console_error!("counter: {error}");
+            false
+        })
     }
 
     async fn is_log_reachable(&self) -> bool {
@@ -123,14 +214,43 @@ impl Edge<'_> {
         init.set_body(question);
         let address = format!("https://log{path}");
         let request = web_sys::Request::new_with_str_and_init(&address, &init)?;
-        let object = self.namespace()?.get_by_name(self.site)?;
+        let object = self
+            .namespace()?
+            .get_by_name(&self.deployment.site.manifest.site)?;
         let object: worker_sys::DurableObject = object.into_rpc();
-        let response = facts::settled(object.fetch_with_request(&request)?.into()).await?;
-        let response: web_sys::Response = response.dyn_into()?;
+        let fetched = object.fetch_with_request(&request)?;
+        // A log that takes too long may still write; the visitor's next try is the same event, and written once.
+        let contenders = Array::of2(&fetched, &facts::after(LIMIT_MILLIS)?);
+        let response = facts::settled(Promise::race(&contenders).into()).await?;
+        let response: web_sys::Response = response
+            .dyn_into()
+            .map_err(|_| Error::from("it takes too long"))?;
         if response.status() != 200 {
             return Err(Error::from(format!("status {}", response.status())));
         }
         text(&response).await
+    }
+
+    /// Counts the request for its client; whether that was one too many.
+    async fn count(&self) -> Result<bool> {
+        let limiter = facts::member(self.env.as_ref(), LIMIT);
+        let address = match self.request {
+            Some(request) => request.headers().get("CF-Connecting-IP")?,
+            None => None,
+        };
+        let secret = self.deployment.site.keys.secrets().next();
+        let (Some(address), Some((_, secret)), true) = (address, secret, limiter.is_object())
+        else {
+            return Ok(false);
+        };
+        let Some(name) = client::name(&address, &secret, facts::now()) else {
+            return Ok(false);
+        };
+        let limit: Function = facts::member(&limiter, "limit").dyn_into()?;
+        let question = Object::new();
+        Reflect::set(&question, &"key".into(), &name.into())?;
+        let outcome = facts::settled(limit.call1(&limiter, &question)?).await?;
+        Ok(facts::member(&outcome, "success") == JsValue::FALSE)
     }
 
     /// The objects that logs are made of, within the jurisdiction if one is set.

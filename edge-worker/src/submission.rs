@@ -216,6 +216,22 @@ pub(crate) fn withdrawal_from_form(
     })
 }
 
+/// A body that says nothing: empty, or an empty object.
+///
+/// # Errors
+/// 400 when it says something.
+pub(crate) fn nothing_from_json(body: &[u8]) -> Result<(), Rejection> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    if body.is_empty() {
+        return Ok(());
+    }
+    serde_json::from_slice(body)
+        .map(|Nothing {}| ())
+        .map_err(|_| Rejection::Malformed("the body is not an empty JSON object"))
+}
+
 fn form_fields(body: &[u8]) -> Result<Fields, Rejection> {
     form::read(body).ok_or(Rejection::Malformed("the body is not a form"))
 }

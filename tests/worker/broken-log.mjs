@@ -1,10 +1,11 @@
 // The built worker with a log whose database can be made to fail: `POST /break?statement=INSERT INTO link&times=1` lets the next
-// statements fail that begin so. The worker itself has no such switch.
+// statements fail that begin so; `lose=2` loses the next two answers of the log after it has written; `slow=2` lets it take half a
+// minute for the next two. The worker itself has no such switch.
 
 import Worker, { ConsentLog as Whole } from "../../edge-worker/build/index.js";
 
 /** What fails next; all objects of a test server live in one isolate. */
-const fault = { statement: "", times: 0 };
+const fault = { statement: "", times: 0, lose: 0, slow: 0 };
 
 /** @param {any} sql */
 const failing = (sql) =>
@@ -37,6 +38,20 @@ export class ConsentLog extends Whole {
   constructor(state, env) {
     super(changed(state, { storage: (storage) => changed(storage, { sql: failing }) }), env);
   }
+
+  /** @param {Request} request */
+  async fetch(request) {
+    if (fault.slow > 0) {
+      fault.slow -= 1;
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+    }
+    const answer = await super.fetch(request);
+    if (fault.lose > 0) {
+      fault.lose -= 1;
+      throw new Error("killed between write and answer");
+    }
+    return answer;
+  }
 }
 
 export default class extends Worker {
@@ -45,7 +60,9 @@ export default class extends Worker {
     const url = new URL(request.url);
     if (url.pathname !== "/api/break") return super.fetch(request);
     fault.statement = url.searchParams.get("statement") ?? "";
-    fault.times = Number(url.searchParams.get("times") ?? "1");
+    fault.times = Number(url.searchParams.get("times") ?? "0");
+    fault.lose = Number(url.searchParams.get("lose") ?? "0");
+    fault.slow = Number(url.searchParams.get("slow") ?? "0");
     return new Response("broken\n");
   }
 }

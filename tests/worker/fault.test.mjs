@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { exported, verifyExport } from "./evidence.mjs";
 import { acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
@@ -94,4 +95,88 @@ test("a log that can't be opened is reported, and opens later", async () => {
   } finally {
     await other.stop();
   }
+});
+
+/** How often each id is in the log; checks the chain on the way. */
+const tally = async () => {
+  const { entries } = await verifyExport(site, await exported(site));
+  /** @type {Map<string, number>} */
+  const times = new Map();
+  for (const { record } of entries) times.set(record.id, (times.get(record.id) ?? 0) + 1);
+  return times;
+};
+
+test("an answer that is lost after the write is no second record", async () => {
+  const words = acceptAll();
+  assert.equal((await site.ask("/api/break?lose=2")).status, 200);
+  const failed = await post(site, words);
+  assert.deepEqual([failed.status, failed.headers.getSetCookie()], [503, []]);
+  assert.equal((await tally()).get(words.id), 1, "it was written");
+  const again = await post(site, words);
+  assert.equal(again.status, 201);
+  assert.ok(cookieOf(again));
+  assert.equal((await tally()).get(words.id), 1);
+});
+
+test("a log that takes too long is not waited for, and loses nothing", async () => {
+  const words = acceptAll();
+  assert.equal((await site.ask("/api/break?slow=2")).status, 200);
+  const started = Date.now();
+  const late = await post(site, words);
+  assert.deepEqual([late.status, late.headers.getSetCookie()], [503, []]);
+  assert.ok(Date.now() - started < 15_000);
+  const again = await post(site, words);
+  assert.equal(again.status, 201);
+  assert.equal((await tally()).get(words.id), 1);
+});
+
+test("a storm of retries makes one record, the same for all", async () => {
+  const words = acceptAll();
+  const answers = await Promise.all(Array.from({ length: 40 }, () => post(site, words)));
+  assert.ok(answers.every(({ status }) => status === 201));
+  const receipts = await Promise.all(answers.map((answer) => answer.json()));
+  assert.equal(new Set(receipts.map(({ hash }) => hash)).size, 1);
+  assert.equal(new Set(answers.map((answer) => cookieOf(answer)?.split(".")[1])).size, 1);
+  assert.equal((await tally()).get(words.id), 1);
+});
+
+test("two tabs at once are two records of one visitor, in an order", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  const tabs = [acceptAll({ action: "reject_all", choice: {} }), acceptAll()];
+  const answers = await Promise.all(tabs.map((words) => post(site, words, { cookie })));
+  assert.deepEqual(answers.map(({ status }) => status), [201, 201]);
+  const own = await (await site.ask("/api/consent/records", { cookie })).json();
+  assert.equal(own.entries.length, 3);
+  const times = await tally();
+  for (const { id } of tabs) assert.equal(times.get(id), 1);
+});
+
+test("in a crowd with a tenth of all writes failing each acknowledged event is there once", async () => {
+  const acknowledged = new Set();
+  const crowd = Array.from({ length: 20 }, async (_, client) => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      if ((client + turn) % 5 === 0) await breakLog("INSERT INTO link", 2);
+      const words = acceptAll();
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        const posted = await post(site, words);
+        if (posted.status !== 201) continue;
+        acknowledged.add(words.id);
+        break;
+      }
+    }
+  });
+  await Promise.all(crowd);
+  await breakLog("", 0);
+  const times = await tally();
+  assert.ok(acknowledged.size > 100, `${acknowledged.size} were acknowledged`);
+  for (const id of acknowledged) assert.equal(times.get(id), 1);
+  assert.ok([...times.values()].every((count) => count === 1), "nothing is doubled");
+});
+
+test("a runtime that is killed forgets nothing that it has acknowledged", async () => {
+  const receipts = [];
+  for (let number = 0; number < 5; number += 1) receipts.push(await (await post(site, acceptAll())).json());
+  await site.kill();
+  const times = await tally();
+  for (const { record } of receipts) assert.equal(times.get(record.id), 1);
 });

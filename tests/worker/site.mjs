@@ -39,12 +39,20 @@ const MANIFEST = {
 /** Keys of the tests' servers: the second still verifies. */
 export const KEYS = `2:${hash("2")},1:${hash("1")}`;
 
+/** Keys of receipts: the second is published only. */
+export const RECEIPT_KEYS = `2:${hash("5")},1:${hash("6")}`;
+
+/** Admin tokens: both open. */
+export const TOKENS = [hash("7"), hash("8")];
+
 /**
  * @typedef {object} Site
  * @property {string} origin
  * @property {string} state folder of the consent log
+ * @property {{ authorization: string }} admin headers of who may ask for everything
  * @property {(path: string, options?: Ask) => Promise<Response>} ask
  * @property {() => Promise<void>} restart
+ * @property {() => Promise<void>} kill
  * @property {() => string} printed
  * @property {() => Promise<void>} stop
  */
@@ -60,20 +68,21 @@ export const KEYS = `2:${hash("2")},1:${hash("1")}`;
 
 /**
  * Starts the site.
- * @param {{ keys?: string, manifest?: object, main?: string }} [options]
+ * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string }} [options]
  * @returns {Promise<Site>}
  */
-export const startSite = async ({ keys = KEYS, manifest = {}, main } = {}) => {
+export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main } = {}) => {
   const state = await mkdtemp(path.join(os.tmpdir(), "kelisim-state-"));
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
   await writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest }));
-  const server = await startServer({ main, dist, state, secrets: { CONSENT_KEYS: keys } });
+  const server = await startServer({ main, dist, state, secrets: { RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(","), CONSENT_KEYS: keys, ...secrets } });
   const origin = server.origin();
   return {
     origin,
     state,
+    admin: { authorization: `Bearer ${TOKENS[0]}` },
     ask: (where, { method = "GET", headers = {}, body, cf, cookie } = {}) =>
       fetch(new URL(where, origin), {
         method,
@@ -88,6 +97,7 @@ export const startSite = async ({ keys = KEYS, manifest = {}, main } = {}) => {
         },
       }),
     restart: server.restart,
+    kill: server.kill,
     printed: server.printed,
     stop: async () => {
       await server.stop();

@@ -1,10 +1,11 @@
+mod rights;
 mod world;
 
 use super::*;
 use domain::{Country, Facts, sign};
 use serde_json::{Value, json};
-pub(crate) use world::manifest;
 use world::*;
+pub(crate) use world::{entry, manifest};
 
 #[test]
 fn a_first_visit_is_told_its_regime() {

@@ -1,21 +1,26 @@
 //! The world around a call, for tests: a site, a log in memory that can fail, and a browser's habits.
 
+use crate::admin::Tokens;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::log::desk::{Count, CountRequest, ExportPage, ExportRequest, Position, Purge, Trace};
+use crate::log::ledger::Rows as _;
 use crate::log::ledger::tests::MemoryRows;
 use crate::log::ledger::{self, Append, Logged, PAGE, Page};
 use crate::route::place;
 use crate::service::{BodyFailure, Circumstances, LogFailure, MOST_BYTES, Site, World, answer};
-use domain::{Digest, Keys, Manifest, Moment};
+use crate::signing::{PublicKey, PublicKeys};
+use domain::{Digest, Entry, Keys, Manifest, Moment, Signature, SignedCheckpoint, Tail};
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 pub(super) const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
+pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const NOW: Moment = Moment::from_seconds(1_795_167_000);
 
 pub(crate) fn manifest() -> Manifest {
@@ -46,7 +51,10 @@ pub(super) struct TestWorld {
     pub(super) body: Vec<u8>,
     pub(super) rows: MemoryRows,
     pub(super) log_fails: Cell<bool>,
+    pub(super) is_flooded: Cell<bool>,
     pub(super) body_reads: Cell<u32>,
+    /// What auditors have asked of the log.
+    pub(super) asked: RefCell<Vec<String>>,
 }
 
 impl World for TestWorld {
@@ -81,6 +89,75 @@ impl World for TestWorld {
         })
     }
 
+    async fn erase(&self, link: &Digest) -> Result<u64, LogFailure> {
+        if self.log_fails.get() {
+            return Err(LogFailure);
+        }
+        let mut erased = 0;
+        for (_, of) in self.rows.entries.borrow_mut().iter_mut() {
+            if of == link {
+                *of = Digest::from([0; 32]);
+                erased += 1;
+            }
+        }
+        Ok(erased)
+    }
+
+    async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure> {
+        self.asked.borrow_mut().push(format!("{request:?}"));
+        let start = self.end(&request.site).await?;
+        Ok(ExportPage {
+            start,
+            entries: Vec::new(),
+            checkpoints: Vec::new(),
+            next: Some(7),
+        })
+    }
+
+    async fn counts(&self, request: &CountRequest) -> Result<Vec<Count>, LogFailure> {
+        self.asked.borrow_mut().push(format!("{request:?}"));
+        Ok(Vec::new())
+    }
+
+    async fn audit(&self, _after: u64) -> Result<Vec<Trace>, LogFailure> {
+        Ok(Vec::new())
+    }
+
+    async fn end(&self, site: &str) -> Result<Position, LogFailure> {
+        let tail = self.rows.tail().map_err(|_| LogFailure)?;
+        let tail = tail.unwrap_or_else(|| Tail::of_nothing(site));
+        Ok(Position {
+            sequence: tail.sequence,
+            hash: tail.hash,
+        })
+    }
+
+    async fn sign(&self, message: &str) -> Result<Signature, LogFailure> {
+        Ok(Signature {
+            kid: "1".to_owned(),
+            ed25519: format!("signed {message}"),
+        })
+    }
+
+    async fn cut(&self, _before: Moment) -> Result<Option<Position>, LogFailure> {
+        Ok(None)
+    }
+
+    async fn purge(&self, _purge: &Purge) -> Result<u64, LogFailure> {
+        Ok(0)
+    }
+
+    async fn keep(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure> {
+        self.asked
+            .borrow_mut()
+            .push(checkpoint.checkpoint.message());
+        Ok(())
+    }
+
+    async fn is_flooded(&self) -> bool {
+        self.is_flooded.get()
+    }
+
     async fn is_log_reachable(&self) -> bool {
         !self.log_fails.get()
     }
@@ -97,7 +174,19 @@ pub(super) fn ready<F: Future>(future: F) -> F::Output {
 pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site {
     manifest: manifest(),
     keys: Keys::parse(KEYS).unwrap(),
+    tokens: Tokens::parse(TOKEN),
+    public_keys: PublicKeys {
+        keys: vec![PublicKey::new("1", "x".to_owned())],
+    },
 });
+
+/// The first entry of a log.
+pub(crate) fn entry() -> Entry {
+    let world = world(accept());
+    ask(&post(), &world);
+    let entries = world.rows.entries.borrow();
+    entries.first().map(|(entry, _)| entry.clone()).unwrap()
+}
 
 pub(super) fn call(method: &str, path: &str) -> Call<'static> {
     let place = place(path, &SITE.manifest);

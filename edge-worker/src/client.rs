@@ -1,0 +1,63 @@
+//! Tells clients apart for a minute, to slow down whoever floods the log, without keeping an address anywhere.
+
+use domain::{Digest, Moment};
+use std::net::IpAddr;
+
+/// A name for the client of an address: a digest with a secret and the day, so that it can neither be turned back nor followed
+/// from day to day. Only the platform's counter sees it, for a minute. Of an IPv6 address the network counts, because one
+/// client has all of it. None for this machine itself, which never comes in from a network.
+pub(crate) fn name(address: &str, secret: &[u8; 32], now: Moment) -> Option<String> {
+    let day = now.to_string();
+    let day = day.get(..10)?;
+    let address: IpAddr = address.parse().ok()?;
+    let network = match address {
+        _ if address.is_loopback() => return None,
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
+    };
+    let parts = [
+        b"kelisim.client/1\n".as_slice(),
+        secret,
+        day.as_bytes(),
+        &network,
+    ];
+    Some(Digest::of(&parts).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment::from_seconds(1_795_167_000);
+
+    fn of(address: &str) -> Option<String> {
+        name(address, &[1; 32], NOW)
+    }
+
+    #[test]
+    fn a_client_has_one_name_a_day_and_no_address_in_it() {
+        let client = of("203.0.113.7").unwrap();
+        assert_eq!(of("203.0.113.7"), Some(client.clone()));
+        assert_ne!(of("203.0.113.8"), Some(client.clone()));
+        let tomorrow = NOW.plus_days(1);
+        assert_ne!(
+            name("203.0.113.7", &[1; 32], tomorrow),
+            Some(client.clone())
+        );
+        assert_ne!(name("203.0.113.7", &[2; 32], NOW), Some(client.clone()));
+        assert_eq!(client.len(), 64);
+    }
+
+    #[test]
+    fn all_addresses_of_one_network_are_one_client() {
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::2"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+    }
+
+    #[test]
+    fn what_comes_from_no_network_has_no_name() {
+        for address in ["127.0.0.1", "::1", "", "localhost", "203.0.113.7:80"] {
+            assert_eq!(of(address), None, "{address}");
+        }
+    }
+}

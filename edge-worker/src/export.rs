@@ -1,0 +1,189 @@
+//! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as CSV for a spreadsheet.
+
+use crate::log::desk::{ExportPage, RawEntry};
+use domain::{Entry, SignedCheckpoint};
+use std::fmt::Write as _;
+
+/// The columns of a CSV export.
+const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
+
+/// The page between the checkpoints of its beginning and its end. A kept checkpoint stands right after its entry.
+///
+/// # Errors
+/// None in practice: everything has a JSON form.
+pub(crate) fn ndjson(
+    page: &ExportPage,
+    start: &SignedCheckpoint,
+    end: Option<&SignedCheckpoint>,
+) -> Result<String, serde_json::Error> {
+    let mut text = String::new();
+    line(&mut text, start)?;
+    let mut kept = page.checkpoints.iter().peekable();
+    for entry in &page.entries {
+        line(&mut text, entry)?;
+        while let Some(signed) = kept.next_if(|signed| signed.checkpoint.sequence <= entry.sequence)
+        {
+            line(&mut text, signed)?;
+        }
+    }
+    if let Some(end) = end {
+        line(&mut text, end)?;
+    }
+    Ok(text)
+}
+
+fn line(text: &mut String, value: &impl serde::Serialize) -> Result<(), serde_json::Error> {
+    text.push_str(&serde_json::to_string(value)?);
+    text.push('\n');
+    Ok(())
+}
+
+/// The entries as a table, with its head.
+///
+/// # Errors
+/// A record that is none.
+pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, serde_json::Error> {
+    let mut text = format!("{COLUMNS}\r\n");
+    for raw in entries {
+        let entry = Entry {
+            record: serde_json::from_str(raw.record.get())?,
+            sequence: raw.sequence,
+            previous: raw.previous,
+            hash: raw.hash,
+        };
+        let cells = cells(&entry).map(|cell| guarded(&cell));
+        // Writing to a text can't fail.
+        let _ = write!(text, "{}\r\n", cells.join(","));
+    }
+    Ok(text)
+}
+
+fn cells(entry: &Entry) -> [String; 22] {
+    let record = &entry.record;
+    [
+        entry.sequence.to_string(),
+        record.time.to_string(),
+        record.id.to_string(),
+        name(&record.action),
+        record.choice.functional.to_string(),
+        record.choice.analytics.to_string(),
+        record.choice.marketing.to_string(),
+        name(&record.regime),
+        name(&record.country),
+        record.gpc.to_string(),
+        name(&record.locale),
+        name(&record.surface),
+        record.revision.clone(),
+        name(&record.text),
+        record.validity.clone(),
+        record.retention.clone(),
+        name(&record.withdraws),
+        record.commitment.to_string(),
+        record.site.clone(),
+        record.schema.clone(),
+        entry.previous.to_string(),
+        entry.hash.to_string(),
+    ]
+}
+
+/// The text that stands for the value in JSON; nothing for null. All of these are null or words without an escape.
+fn name(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if text == "null" {
+        return String::new();
+    }
+    text.trim_matches('"').to_owned()
+}
+
+/// A cell that can't break out of its place, and that a spreadsheet does not take for a formula.
+fn guarded(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cell = if is_formula {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
+    if cell.contains([',', '"', '\r', '\n']) {
+        return format!("\"{}\"", cell.replace('"', "\"\""));
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::desk::Position;
+    use crate::service::tests::entry;
+    use domain::{Checkpoint, Digest, Moment, Signature};
+    use serde_json::value::RawValue;
+
+    fn signed(sequence: u64, hash: Digest) -> SignedCheckpoint {
+        SignedCheckpoint {
+            checkpoint: Checkpoint {
+                site: "cap.kz".to_owned(),
+                sequence,
+                hash,
+                time: Moment::from_seconds(1_795_167_000),
+            },
+            signature: Signature {
+                kid: "1".to_owned(),
+                ed25519: "x".to_owned(),
+            },
+        }
+    }
+
+    fn raw(entry: &Entry) -> RawEntry {
+        RawEntry {
+            record: RawValue::from_string(entry.record.canonical().unwrap()).unwrap(),
+            sequence: entry.sequence,
+            previous: entry.previous,
+            hash: entry.hash,
+        }
+    }
+
+    #[test]
+    fn a_page_stands_between_its_checkpoints_and_keeps_the_hashed_bytes() {
+        let entry = entry();
+        let page = ExportPage {
+            start: Position {
+                sequence: 0,
+                hash: entry.previous,
+            },
+            entries: vec![raw(&entry)],
+            checkpoints: vec![signed(1, entry.hash)],
+            next: None,
+        };
+        let end = signed(1, entry.hash);
+        let text = ndjson(&page, &signed(0, entry.previous), Some(&end)).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert!(lines[0].starts_with(r#"{"site":"cap.kz","sequence":0,"#));
+        let (_, rest) = lines[1].split_once(r#""record":"#).unwrap();
+        let (record, _) = rest.split_once(r#","sequence":"#).unwrap();
+        assert_eq!(domain::link(&entry.previous, record), entry.hash);
+        assert_eq!(lines[2], lines[3]);
+        assert!(text.ends_with('\n'));
+    }
+
+    #[test]
+    fn a_table_has_a_cell_for_every_column() {
+        let text = csv(&[raw(&entry())]).unwrap();
+        let lines: Vec<_> = text.split_terminator("\r\n").collect();
+        assert_eq!(lines.len(), 2);
+        let width = lines[0].split(',').count();
+        assert_eq!(lines[1].split(',').count(), width, "{}", lines[1]);
+        assert!(
+            lines[1].contains("accept_all,true,true,true,"),
+            "{}",
+            lines[1]
+        );
+    }
+
+    #[test]
+    fn a_cell_is_no_formula_and_no_two_cells() {
+        assert_eq!(guarded("-_xYzaB3"), "'-_xYzaB3");
+        assert_eq!(guarded("=1+1"), "'=1+1");
+        assert_eq!(guarded("a,b\"c"), "\"a,b\"\"c\"");
+        assert_eq!(guarded("plain"), "plain");
+    }
+}

@@ -1,0 +1,400 @@
+//! Answers the questions of [`super::desk`] from the rows.
+
+use super::LogError;
+use super::desk::{
+    Count, CountRequest, CutRequest, Erase, ExportPage, ExportRequest, MOST_ENTRIES, MOST_PURGED,
+    MOST_TRACES, Position, Purge, RawEntry, Span, Trace, TraceRequest,
+};
+use super::ledger::Rows;
+use super::rows::{SqlRows, integer, text};
+use domain::{Checkpoint, Digest, Moment, Signature, SignedCheckpoint, Tail};
+use serde::Serialize;
+use std::ops::Range;
+use worker::SqlStorageValue as Value;
+
+/// What the audit trail says of an erasure.
+#[derive(Serialize)]
+struct Erased {
+    records: u64,
+}
+
+/// What it says of an export or of statistics.
+#[derive(Serialize)]
+struct Read<'a> {
+    reader: &'a str,
+    from: Option<Moment>,
+    to: Option<Moment>,
+    after: Option<u64>,
+    entries: Option<usize>,
+}
+
+/// What it says of a purge.
+#[derive(Serialize)]
+struct Purged {
+    records: u64,
+    before: Moment,
+    up_to: u64,
+}
+
+/// Deletes the links of a subject; how many there were.
+pub(super) fn erase(rows: &SqlRows, request: &Erase, now: Moment) -> Result<u64, LogError> {
+    let link = text(request.link);
+    let found = rows.run(
+        "DELETE FROM link WHERE subject = ? RETURNING sequence",
+        vec![link],
+    )?;
+    let erased = count(&found);
+    trace(rows, now, "erase", &Erased { records: erased })?;
+    Ok(erased)
+}
+
+/// A page of the chain.
+pub(super) fn export(
+    rows: &SqlRows,
+    request: &ExportRequest,
+    now: Moment,
+) -> Result<ExportPage, LogError> {
+    let within = sequences(rows, request.span)?;
+    let after = request.after.map_or(0, |after| after.saturating_add(1));
+    let start = within.start.max(after).min(within.end.max(within.start));
+    let limit = request.limit.clamp(1, MOST_ENTRIES);
+    let end = within.end.min(start.saturating_add(limit));
+    let found = rows.run(
+        "SELECT sequence, body, previous, hash FROM record
+        WHERE sequence >= ? AND sequence < ? ORDER BY sequence",
+        vec![integer(start)?, integer(end)?],
+    )?;
+    let entries: Vec<RawEntry> = found
+        .iter()
+        .map(|row| raw_entry(row))
+        .collect::<Result<_, _>>()?;
+    let start = match entries.first() {
+        Some(first) => Position {
+            sequence: first.sequence.saturating_sub(1),
+            hash: first.previous,
+        },
+        None => before(rows, &request.site, start)?,
+    };
+    let next = (end < within.end && !entries.is_empty()).then(|| end.saturating_sub(1));
+    let checkpoints = match (entries.first(), entries.last()) {
+        (Some(first), Some(last)) => {
+            checkpoints(rows, &request.site, first.sequence, last.sequence)?
+        }
+        _ => Vec::new(),
+    };
+    let detail = Read {
+        reader: &request.reader,
+        from: request.span.from,
+        to: request.span.to,
+        after: request.after,
+        entries: Some(entries.len()),
+    };
+    trace(rows, now, "export", &detail)?;
+    Ok(ExportPage {
+        start,
+        entries,
+        checkpoints,
+        next,
+    })
+}
+
+/// The place before a sequence; before one that is not there yet, the end.
+fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogError> {
+    let statement = "SELECT sequence - 1, previous FROM record WHERE sequence = ?";
+    match rows.run(statement, vec![integer(sequence)?])?.first() {
+        Some(row) => position(row),
+        None => end(rows, site),
+    }
+}
+
+/// The end of the chain.
+pub(super) fn end(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
+    let tail = rows.tail()?.unwrap_or_else(|| Tail::of_nothing(site));
+    Ok(Position {
+        sequence: tail.sequence,
+        hash: tail.hash,
+    })
+}
+
+/// Counts per day and everything that is counted.
+pub(super) fn counts(
+    rows: &SqlRows,
+    request: &CountRequest,
+    now: Moment,
+) -> Result<Vec<Count>, LogError> {
+    let within = sequences(rows, request.span)?;
+    let found = rows.run(
+        "SELECT substr(body ->> '$.time', 1, 10), body ->> '$.regime', body ->> '$.locale', body ->> '$.action',
+            body ->> '$.choice.functional', body ->> '$.choice.analytics', body ->> '$.choice.marketing', COUNT(*)
+        FROM record WHERE sequence >= ? AND sequence < ? GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7",
+        vec![integer(within.start)?, integer(within.end)?],
+    )?;
+    let detail = Read {
+        reader: &request.reader,
+        from: request.span.from,
+        to: request.span.to,
+        after: None,
+        entries: None,
+    };
+    trace(rows, now, "stats", &detail)?;
+    found.iter().map(|row| counted(row)).collect()
+}
+
+/// Up to where records are older than a moment, [`MOST_PURGED`] at most; none when there is none.
+pub(super) fn cut(rows: &SqlRows, request: &CutRequest) -> Result<Option<Position>, LogError> {
+    let span = Span {
+        from: None,
+        to: Some(request.before),
+    };
+    let old = sequences(rows, span)?;
+    if old.is_empty() {
+        return Ok(None);
+    }
+    let last = old
+        .end
+        .min(old.start.saturating_add(MOST_PURGED))
+        .saturating_sub(1);
+    let statement = "SELECT sequence, hash FROM record WHERE sequence = ?";
+    let found = rows.run(statement, vec![integer(last)?])?;
+    found.first().map(|row| position(row)).transpose()
+}
+
+/// Deletes what is past its retention, up to a checkpoint that stays; how many records there were.
+pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Moment) -> Result<u64, LogError> {
+    let point = &request.checkpoint.checkpoint;
+    let statement = "SELECT body ->> '$.time' FROM record WHERE sequence = ? AND hash = ?";
+    let last = rows.run(statement, vec![integer(point.sequence)?, text(point.hash)])?;
+    match last.first().map(Vec::as_slice) {
+        // An earlier try has done it.
+        None => return Ok(0),
+        Some([Value::String(time)]) if *time < request.before.to_string() => {}
+        Some(_) => return Err(LogError::Row),
+    }
+    keep(rows, &request.checkpoint)?;
+    let up_to = vec![integer(point.sequence)?];
+    rows.run("DELETE FROM link WHERE sequence <= ?", up_to.clone())?;
+    let deleted = rows.run(
+        "DELETE FROM record WHERE sequence <= ? RETURNING sequence",
+        up_to,
+    )?;
+    let deleted = count(&deleted);
+    let detail = Purged {
+        records: deleted,
+        before: request.before,
+        up_to: point.sequence,
+    };
+    trace(rows, now, "purge", &detail)?;
+    Ok(deleted)
+}
+
+/// Keeps a checkpoint for good.
+pub(super) fn keep(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
+    let SignedCheckpoint {
+        checkpoint,
+        signature,
+    } = signed;
+    let row = vec![
+        integer(checkpoint.sequence)?,
+        Value::String(checkpoint.time.to_string()),
+        text(checkpoint.hash),
+        Value::String(signature.kid.clone()),
+        Value::String(signature.ed25519.clone()),
+    ];
+    rows.run(
+        "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
+        row,
+    )?;
+    Ok(())
+}
+
+/// Rows of the audit trail.
+pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace>, LogError> {
+    let found = rows.run(
+        "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
+        vec![integer(request.after)?, integer(MOST_TRACES)?],
+    )?;
+    found
+        .iter()
+        .map(|row| match row.as_slice() {
+            [
+                Value::Integer(number),
+                Value::String(time),
+                Value::String(action),
+                Value::String(detail),
+            ] => Ok(Trace {
+                number: natural(*number)?,
+                time: moment(time)?,
+                action: action.clone(),
+                detail: serde_json::from_str(detail)?,
+            }),
+            _ => Err(LogError::Row),
+        })
+        .collect()
+}
+
+fn trace(
+    rows: &SqlRows,
+    now: Moment,
+    action: &str,
+    detail: &impl Serialize,
+) -> Result<(), LogError> {
+    let row = vec![
+        Value::String(now.to_string()),
+        Value::String(action.to_owned()),
+        Value::String(serde_json::to_string(detail)?),
+    ];
+    rows.run(
+        "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)",
+        row,
+    )?;
+    Ok(())
+}
+
+fn checkpoints(
+    rows: &SqlRows,
+    site: &str,
+    first: u64,
+    last: u64,
+) -> Result<Vec<SignedCheckpoint>, LogError> {
+    let found = rows.run(
+        "SELECT sequence, time, hash, kid, signature FROM checkpoint
+        WHERE sequence >= ? AND sequence <= ? ORDER BY sequence, time",
+        vec![integer(first)?, integer(last)?],
+    )?;
+    found
+        .iter()
+        .map(|row| match row.as_slice() {
+            [
+                Value::Integer(sequence),
+                Value::String(time),
+                Value::String(hash),
+                Value::String(kid),
+                Value::String(ed25519),
+            ] => Ok(SignedCheckpoint {
+                checkpoint: Checkpoint {
+                    site: site.to_owned(),
+                    sequence: natural(*sequence)?,
+                    hash: digest(hash)?,
+                    time: moment(time)?,
+                },
+                signature: Signature {
+                    kid: kid.clone(),
+                    ed25519: ed25519.clone(),
+                },
+            }),
+            _ => Err(LogError::Row),
+        })
+        .collect()
+}
+
+/// The sequences of a span. Time never runs backwards in a log and sequences have no gaps, so halving finds both ends
+/// without an index.
+fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
+    let ends = rows.run("SELECT MIN(sequence), MAX(sequence) FROM record", vec![])?;
+    let (first, end) = match ends.first().map(Vec::as_slice) {
+        Some([Value::Integer(first), Value::Integer(last)]) => {
+            (natural(*first)?, natural(*last)?.saturating_add(1))
+        }
+        // Nothing stands there: the next one would be the one after the end.
+        _ => {
+            let next = rows
+                .tail()?
+                .map_or(1, |tail| tail.sequence.saturating_add(1));
+            return Ok(next..next);
+        }
+    };
+    let start = match span.from {
+        Some(from) => first_since(rows, first..end, from)?,
+        None => first,
+    };
+    let end = match span.to {
+        Some(to) => first_since(rows, first..end, to)?,
+        None => end,
+    };
+    Ok(start..end.max(start))
+}
+
+fn first_since(rows: &SqlRows, among: Range<u64>, moment: Moment) -> Result<u64, LogError> {
+    let (mut low, mut high) = (among.start, among.end);
+    let wanted = moment.to_string();
+    while low < high {
+        let middle = low.midpoint(high);
+        let statement = "SELECT body ->> '$.time' FROM record WHERE sequence = ?";
+        let found = rows.run(statement, vec![integer(middle)?])?;
+        match found.first().map(Vec::as_slice) {
+            Some([Value::String(time)]) if *time < wanted => low = middle.saturating_add(1),
+            Some([Value::String(_)]) => high = middle,
+            _ => return Err(LogError::Row),
+        }
+    }
+    Ok(low)
+}
+
+fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {
+    match row {
+        [
+            Value::Integer(sequence),
+            Value::String(body),
+            Value::String(previous),
+            Value::String(hash),
+        ] => Ok(RawEntry {
+            record: serde_json::from_str(body)?,
+            sequence: natural(*sequence)?,
+            previous: digest(previous)?,
+            hash: digest(hash)?,
+        }),
+        _ => Err(LogError::Row),
+    }
+}
+
+fn counted(row: &[Value]) -> Result<Count, LogError> {
+    match row {
+        [
+            Value::String(day),
+            Value::String(regime),
+            locale,
+            Value::String(action),
+            Value::Integer(functional),
+            Value::Integer(analytics),
+            Value::Integer(marketing),
+            Value::Integer(count),
+        ] => Ok(Count {
+            day: day.clone(),
+            regime: regime.clone(),
+            locale: match locale {
+                Value::String(locale) => Some(locale.clone()),
+                _ => None,
+            },
+            action: action.clone(),
+            granted: [*functional, *analytics, *marketing].map(|granted| granted != 0),
+            count: natural(*count)?,
+        }),
+        _ => Err(LogError::Row),
+    }
+}
+
+fn position(row: &[Value]) -> Result<Position, LogError> {
+    match row {
+        [Value::Integer(sequence), Value::String(hash)] => Ok(Position {
+            sequence: natural(*sequence)?,
+            hash: digest(hash)?,
+        }),
+        _ => Err(LogError::Row),
+    }
+}
+
+fn count(found: &[Vec<Value>]) -> u64 {
+    u64::try_from(found.len()).unwrap_or(u64::MAX)
+}
+
+fn natural(number: i64) -> Result<u64, LogError> {
+    u64::try_from(number).map_err(|_| LogError::Row)
+}
+
+fn digest(text: &str) -> Result<Digest, LogError> {
+    Digest::try_from(text).map_err(|_| LogError::Row)
+}
+
+fn moment(text: &str) -> Result<Moment, LogError> {
+    Moment::try_from(text).map_err(|_| LogError::Row)
+}

@@ -1,0 +1,197 @@
+//! The rows of a log in the database of its object.
+
+use super::ledger::{PAGE, Page, Rows, Seed};
+use super::{LogError, PageRequest};
+use domain::{Digest, Entry, EventId, Moment, Tail};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use worker::{SqlStorage, SqlStorageValue as Value};
+
+/// The rows of a log in its database.
+pub(super) struct SqlRows {
+    pub(super) sql: SqlStorage,
+}
+
+const ENTRY: &str = "SELECT r.sequence, r.body, r.previous, r.hash FROM record r";
+
+impl SqlRows {
+    pub(super) fn run(
+        &self,
+        statement: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Vec<Value>>, LogError> {
+        let rows = self.sql.exec(statement, values)?.raw();
+        Ok(rows.collect::<worker::Result<_>>()?)
+    }
+
+    /// Where the purge has cut a log of which nothing is left.
+    fn cut(&self) -> Result<Option<Tail>, LogError> {
+        let statement =
+            "SELECT sequence, hash, time FROM checkpoint ORDER BY sequence DESC, time DESC LIMIT 1";
+        let rows = self.run(statement, vec![])?;
+        match rows.first().map(Vec::as_slice) {
+            None => Ok(None),
+            Some(
+                [
+                    Value::Integer(sequence),
+                    Value::String(hash),
+                    Value::String(time),
+                ],
+            ) => Ok(Some(Tail {
+                sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
+                hash: Digest::try_from(hash.as_str()).map_err(|_| LogError::Row)?,
+                time: Moment::try_from(time.as_str()).map_err(|_| LogError::Row)?,
+            })),
+            Some(_) => Err(LogError::Row),
+        }
+    }
+
+    pub(super) fn page(&self, wanted: &PageRequest) -> Result<Page, LogError> {
+        let statement = format!(
+            "{ENTRY} JOIN link l ON l.sequence = r.sequence
+            WHERE l.subject = ? AND l.sequence > ? ORDER BY l.sequence LIMIT ?"
+        );
+        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
+        let values = vec![text(wanted.link), integer(wanted.after)?, limit.into()];
+        let rows = self.run(&statement, values)?;
+        let mut entries = Vec::new();
+        for row in rows.iter().take(PAGE) {
+            entries.push(StoredEntry::of(row)?);
+        }
+        let next = match entries.last() {
+            Some(last) if rows.len() > PAGE => Some(last.sequence),
+            _ => None,
+        };
+        Ok(Page {
+            entries: to_raw_value(&entries)?,
+            next,
+        })
+    }
+}
+
+/// An entry whose record is left as the text that was hashed.
+#[derive(Serialize)]
+struct StoredEntry<'a> {
+    record: &'a RawValue,
+    sequence: u64,
+    previous: &'a str,
+    hash: &'a str,
+}
+
+impl<'a> StoredEntry<'a> {
+    fn of(row: &'a [Value]) -> Result<Self, LogError> {
+        match row {
+            [
+                Value::Integer(sequence),
+                Value::String(body),
+                Value::String(previous),
+                Value::String(hash),
+            ] => Ok(Self {
+                record: serde_json::from_slice(body.as_bytes())?,
+                sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
+                previous,
+                hash,
+            }),
+            _ => Err(LogError::Row),
+        }
+    }
+
+    fn parse(&self) -> Result<Entry, LogError> {
+        Ok(Entry {
+            record: serde_json::from_slice(self.record.get().as_bytes())?,
+            sequence: self.sequence,
+            previous: Digest::try_from(self.previous).map_err(|_| LogError::Row)?,
+            hash: Digest::try_from(self.hash).map_err(|_| LogError::Row)?,
+        })
+    }
+}
+
+impl Rows for SqlRows {
+    type Error = LogError;
+
+    fn entry(&self, id: &EventId) -> Result<Option<Entry>, LogError> {
+        let id = Value::String(id.to_string());
+        let rows = self.run(&format!("{ENTRY} WHERE r.id = ?"), vec![id])?;
+        rows.first()
+            .map(|row| StoredEntry::of(row)?.parse())
+            .transpose()
+    }
+
+    fn tail(&self) -> Result<Option<Tail>, LogError> {
+        let statement = format!("{ENTRY} ORDER BY r.sequence DESC LIMIT 1");
+        let rows = self.run(&statement, vec![])?;
+        match rows.first() {
+            Some(row) => Ok(Some(StoredEntry::of(row)?.parse()?.tail())),
+            None => self.cut(),
+        }
+    }
+
+    fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, LogError> {
+        let statement =
+            "SELECT r.sequence, r.id FROM link l JOIN record r ON r.sequence = l.sequence
+            WHERE l.subject = ? ORDER BY l.sequence DESC LIMIT 1";
+        let rows = self.run(statement, vec![text(*link)])?;
+        match rows.first().map(Vec::as_slice) {
+            None => Ok(None),
+            Some([Value::Integer(sequence), Value::String(id)]) => {
+                let sequence = u64::try_from(*sequence).map_err(|_| LogError::Row)?;
+                let id = EventId::try_from(id.as_str()).map_err(|_| LogError::Row)?;
+                Ok(Some((sequence, id)))
+            }
+            Some(_) => Err(LogError::Row),
+        }
+    }
+
+    fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), LogError> {
+        let sequence = integer(entry.sequence)?;
+        let record = vec![
+            sequence.clone(),
+            Value::String(entry.record.id.to_string()),
+            Value::String(entry.record.canonical()?),
+            text(entry.previous),
+            text(entry.hash),
+        ];
+        self.run("INSERT INTO record VALUES (?, ?, ?, ?, ?)", record)?;
+        self.run(
+            "INSERT INTO link VALUES (?, ?)",
+            vec![text(*link), sequence],
+        )?;
+        Ok(())
+    }
+
+    fn seeds(&self) -> Result<Vec<Seed>, LogError> {
+        let rows = self.run(
+            "SELECT started, bytes FROM seed ORDER BY started DESC",
+            vec![],
+        )?;
+        rows.iter()
+            .map(|row| match row.as_slice() {
+                [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
+                    started: Moment::from_millis(*started),
+                    bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
+                }),
+                _ => Err(LogError::Row),
+            })
+            .collect()
+    }
+
+    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), LogError> {
+        let before = vec![Value::Integer(forget_before.millis())];
+        self.run("DELETE FROM seed WHERE started < ?", before)?;
+        let row = vec![
+            Value::Integer(seed.started.millis()),
+            Value::Blob(seed.bytes.to_vec()),
+        ];
+        self.run("INSERT OR REPLACE INTO seed VALUES (?, ?)", row)?;
+        Ok(())
+    }
+}
+
+pub(super) fn text(digest: Digest) -> Value {
+    Value::String(digest.into())
+}
+
+pub(super) fn integer(number: u64) -> Result<Value, LogError> {
+    let number = i64::try_from(number).map_err(|_| LogError::Row)?;
+    Ok(Value::try_from_i64(number)?)
+}

@@ -1,0 +1,68 @@
+//! What the clock does to the log once a day: delete what is past its retention, and sign where the chain stands.
+
+use super::{LogFailure, Site, World};
+use crate::log::desk::{Position, Purge};
+use domain::{Checkpoint, Moment, SignedCheckpoint};
+
+/// The most parts deleted in one night; what is left waits for the next.
+const MOST_PARTS: u32 = 100;
+const DAY: i64 = 86_400_000;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Done {
+    /// How many records were deleted.
+    pub(crate) deleted: u64,
+    /// Where the chain stands.
+    pub(crate) sequence: u64,
+}
+
+/// Deletes, part by part, what was logged before the retention; each cut leaves a signed checkpoint. Then keeps one of the end.
+///
+/// # Errors
+/// The log fails. What is done stays done, and the next night goes on.
+pub(crate) async fn nightly<W: World>(
+    site: &Site,
+    world: &W,
+    scheduled: Moment,
+    now: Moment,
+) -> Result<Done, LogFailure> {
+    let kept = DAY.saturating_mul(i64::from(site.manifest.retention_days));
+    let before = Moment::from_millis(scheduled.millis().saturating_sub(kept));
+    let mut deleted = 0_u64;
+    for _ in 0..MOST_PARTS {
+        let Some(cut) = world.cut(before).await? else {
+            break;
+        };
+        let checkpoint = signed(site, world, cut, now).await?;
+        let purged = world.purge(&Purge { checkpoint, before }).await?;
+        deleted = deleted.saturating_add(purged);
+    }
+    let end = world.end(&site.manifest.site).await?;
+    let sequence = end.sequence;
+    world.keep(&signed(site, world, end, now).await?).await?;
+    Ok(Done { deleted, sequence })
+}
+
+/// A checkpoint of a place in the chain.
+///
+/// # Errors
+/// The key fails.
+pub(crate) async fn signed<W: World>(
+    site: &Site,
+    world: &W,
+    position: Position,
+    now: Moment,
+) -> Result<SignedCheckpoint, LogFailure> {
+    let checkpoint = Checkpoint {
+        site: site.manifest.site.clone(),
+        sequence: position.sequence,
+        hash: position.hash,
+        time: now,
+    };
+    let signature = world.sign(&checkpoint.message()).await?;
+    Ok(SignedCheckpoint {
+        checkpoint,
+        signature,
+    })
+}

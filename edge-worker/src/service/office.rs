@@ -1,0 +1,109 @@
+//! What auditors and operators ask. A token opens it, and the log writes down that it was asked.
+
+use super::{Visit, World};
+use crate::admin::{Format, Query};
+use crate::answer::Answer;
+use crate::export;
+use crate::log::desk::{CountRequest, ExportRequest, Position, Trace};
+use crate::rejection::Rejection;
+use crate::stats;
+use std::fmt::Write as _;
+
+const NDJSON: &str = "application/x-ndjson";
+const CSV: &str = "text/csv; charset=utf-8";
+const UNREADABLE: Rejection = Rejection::Unavailable("the consent log can't be read");
+
+impl<W: World> Visit<'_, W> {
+    pub(super) async fn export(&self) -> Result<Answer, Rejection> {
+        let reader = self.reader()?;
+        let known = ["from", "to", "cursor", "limit", "format"];
+        let query = Query::read(&self.call.query, &known)?;
+        let request = ExportRequest {
+            site: self.site.manifest.site.clone(),
+            span: query.span,
+            after: query.cursor,
+            limit: query.limit,
+            reader,
+        };
+        let page = self.world.export(&request).await.map_err(|_| UNREADABLE)?;
+        let body = match query.format {
+            Format::Csv => export::csv(&page.entries),
+            Format::Ndjson => {
+                let start = self.checkpoint_at(page.start.clone()).await?;
+                let end = match page.entries.last() {
+                    Some(last) => Some(
+                        self.checkpoint_at(Position {
+                            sequence: last.sequence,
+                            hash: last.hash,
+                        })
+                        .await?,
+                    ),
+                    None => None,
+                };
+                export::ndjson(&page, &start, end.as_ref())
+            }
+        };
+        let body = body.map_err(|_| UNREADABLE)?;
+        let (content_type, name) = match query.format {
+            Format::Ndjson => (NDJSON, "consent-log.ndjson"),
+            Format::Csv => (CSV, "consent-log.csv"),
+        };
+        let disposition = format!("attachment; filename=\"{name}\"");
+        let answer = Answer::text(content_type, body).with("Content-Disposition", disposition);
+        Ok(match page.next {
+            None => answer,
+            Some(next) => answer.with("Link", next_page(&query, next)),
+        })
+    }
+
+    pub(super) async fn stats(&self) -> Result<Answer, Rejection> {
+        let reader = self.reader()?;
+        let query = Query::read(&self.call.query, &["from", "to"])?;
+        let request = CountRequest {
+            span: query.span,
+            reader,
+        };
+        let counts = self.world.counts(&request).await.map_err(|_| UNREADABLE)?;
+        let site = &self.site.manifest.site;
+        Ok(Answer::json(200, &stats::add_up(site, query.span, &counts)))
+    }
+
+    /// The audit trail. Reading it changes nothing and is not written down.
+    pub(super) async fn audit(&self) -> Result<Answer, Rejection> {
+        self.reader()?;
+        let query = Query::read(&self.call.query, &["after"])?;
+        let traces = self
+            .world
+            .audit(query.cursor.unwrap_or(0))
+            .await
+            .map_err(|_| UNREADABLE)?;
+        let lines: Result<Vec<String>, _> = traces.iter().map(line).collect();
+        let body = lines.map_err(|_| UNREADABLE)?.concat();
+        Ok(Answer::text(NDJSON, body))
+    }
+
+    fn reader(&self) -> Result<String, Rejection> {
+        let authorization = self.call.authorization.as_deref();
+        let reader = self.site.tokens.reader(authorization);
+        reader.ok_or(Rejection::AdminOnly)
+    }
+}
+
+fn line(trace: &Trace) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string(trace)? + "\n")
+}
+
+/// Where the next page is (RFC 8288). Times need no escape but the colons, which a query may hold.
+fn next_page(query: &Query, next: u64) -> String {
+    let mut address = format!("/api/consent/export?cursor={next}&limit={}", query.limit);
+    for (name, moment) in [("from", query.span.from), ("to", query.span.to)] {
+        if let Some(moment) = moment {
+            // Writing to a text can't fail.
+            let _ = write!(address, "&{name}={moment}");
+        }
+    }
+    if query.format == Format::Csv {
+        address.push_str("&format=csv");
+    }
+    format!("<{address}>; rel=\"next\"")
+}

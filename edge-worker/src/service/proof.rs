@@ -1,0 +1,87 @@
+//! What lets others check the log: signed receipts, signed checkpoints, the public keys.
+
+use super::nightly::signed;
+use super::{Visit, World};
+use crate::answer::Answer;
+use crate::log::desk::{Position, RawEntry};
+use crate::rejection::Rejection;
+use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// How long caches may keep the keys, in seconds. A new key is published that much before anything is signed with it only if
+/// its operator waits; a verifier that misses a key asks again.
+const KEYS_SECONDS: u32 = 300;
+/// How long caches may keep the checkpoint.
+const CHECKPOINT_SECONDS: u32 = 60;
+
+/// An entry of which the record is left as the text that was hashed, signed.
+#[derive(Serialize)]
+pub(super) struct SignedEntry {
+    record: Box<RawValue>,
+    sequence: u64,
+    previous: Digest,
+    hash: Digest,
+    signature: Signature,
+}
+
+impl<W: World> Visit<'_, W> {
+    /// The signature of one receipt.
+    pub(super) async fn sign_receipt(
+        &self,
+        sequence: u64,
+        hash: &Digest,
+    ) -> Result<Signature, Rejection> {
+        let site = &self.site.manifest.site;
+        self.sign(receipt_message(site, sequence, &hash.to_string()))
+            .await
+    }
+
+    /// Receipts of entries that the log gives as text.
+    pub(super) async fn receipts(&self, entries: &RawValue) -> Result<Vec<SignedEntry>, Rejection> {
+        let entries: Vec<RawEntry> = serde_json::from_str(entries.get())
+            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
+        let mut signed = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let signature = self.sign_receipt(entry.sequence, &entry.hash).await?;
+            signed.push(SignedEntry {
+                record: entry.record,
+                sequence: entry.sequence,
+                previous: entry.previous,
+                hash: entry.hash,
+                signature,
+            });
+        }
+        Ok(signed)
+    }
+
+    /// A checkpoint of a place in the chain, signed now.
+    pub(super) async fn checkpoint_at(
+        &self,
+        position: Position,
+    ) -> Result<SignedCheckpoint, Rejection> {
+        let signed = signed(self.site, self.world, position, self.circumstances.now).await;
+        signed.map_err(|_| Rejection::Unavailable("the checkpoint can't be signed"))
+    }
+
+    pub(super) async fn checkpoint(&self) -> Result<Answer, Rejection> {
+        let end = self
+            .world
+            .end(&self.site.manifest.site)
+            .await
+            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
+        let signed = self.checkpoint_at(end).await?;
+        Ok(Answer::json(200, &signed).public(CHECKPOINT_SECONDS))
+    }
+
+    pub(super) fn keys(&self) -> Answer {
+        Answer::json(200, &self.site.public_keys).public(KEYS_SECONDS)
+    }
+
+    async fn sign(&self, message: String) -> Result<Signature, Rejection> {
+        self.world
+            .sign(&message)
+            .await
+            .map_err(|_| Rejection::Unavailable("the receipt can't be signed"))
+    }
+}

@@ -1,0 +1,68 @@
+// What the clock does: the runtime is told that its timer has fired, at a time of the test's choice.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { exported, verifyExport } from "./evidence.mjs";
+import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
+
+const DAY = 86_400_000;
+
+/** @type {import("./site.mjs").Site} */
+let site;
+before(async () => (site = await startSite()));
+after(() => site.stop());
+
+/** @param {number} time */
+const night = async (time) => {
+  const query = new URLSearchParams({ time: String(time), cron: "17 2 * * *", format: "json" });
+  const fired = await site.ask(`/cdn-cgi/handler/scheduled?${query}`);
+  assert.equal(fired.status, 200, await fired.text());
+};
+
+const trail = async () => {
+  const text = await (await site.ask("/api/consent/audit", { headers: site.admin })).text();
+  return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+};
+
+test("a night before the retention has passed deletes nothing and keeps a checkpoint", async () => {
+  for (let number = 0; number < 3; number += 1) assert.equal((await post(site, acceptAll())).status, 201);
+  await night(Date.now() + 1094 * DAY);
+  assert.deepEqual(await trail(), []);
+  const { entries, checkpoints } = await verifyExport(site, await exported(site));
+  assert.equal(entries.length, 3);
+  // Of the beginning, of the night, of the end.
+  assert.deepEqual(checkpoints.map(({ sequence }) => sequence), [0, 3, 3]);
+});
+
+test("what is past its retention is gone, with its links, and the rest verifies", async () => {
+  const posted = await post(site, acceptAll());
+  const cookie = cookieOf(posted);
+  const { record } = await posted.json();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const kept = [];
+  for (let number = 0; number < 3; number += 1) kept.push(await (await post(site, acceptAll())).json());
+  assert.ok(record.time < kept[0].record.time);
+  const before = (await trail()).length;
+  await night(Date.parse(kept[0].record.time) + 1095 * DAY);
+
+  const { entries, checkpoints } = await verifyExport(site, await exported(site));
+  assert.deepEqual(entries.map(({ hash }) => hash), kept.map(({ hash }) => hash));
+  assert.deepEqual([checkpoints[0].sequence, checkpoints[0].hash], [4, kept[0].previous]);
+  const own = await (await site.ask("/api/consent/records", { cookie })).json();
+  assert.deepEqual(own.entries, []);
+  const [purge] = (await trail()).slice(before).filter(({ action }) => action === "purge");
+  assert.equal(purge.detail.records, 4);
+  assert.equal(purge.detail.up_to, 4);
+});
+
+test("a log that is empty after a purge goes on where it was cut", async () => {
+  const last = (await verifyExport(site, await exported(site))).entries.at(-1);
+  await night(Date.now() + 4000 * DAY);
+  const empty = await verifyExport(site, await exported(site));
+  assert.deepEqual([empty.entries.length, empty.checkpoints[0].hash], [0, last?.hash]);
+  const next = await (await post(site, acceptAll())).json();
+  assert.deepEqual([next.sequence, next.previous], [(last?.sequence ?? 0) + 1, last?.hash]);
+  await site.restart();
+  const { entries } = await verifyExport(site, await exported(site));
+  assert.deepEqual(entries.map(({ sequence }) => sequence), [next.sequence]);
+});

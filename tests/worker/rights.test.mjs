@@ -1,0 +1,76 @@
+// Erasing: what ties records to a visitor is gone, and the chain is as it was.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { exported, verifyExport } from "./evidence.mjs";
+import { acceptAll, cookieOf, COOKIE, post, startSite, submit } from "./site.mjs";
+
+/** @type {import("./site.mjs").Site} */
+let site;
+before(async () => (site = await startSite()));
+after(() => site.stop());
+
+/** @param {string | undefined} cookie */
+const ownRecords = async (cookie) => (await site.ask("/api/consent/records", { cookie })).json();
+
+/** @param {string | undefined} cookie */
+const erase = (cookie, headers = {}) =>
+  site.ask("/api/consent/erase", { method: "POST", cookie, headers: { origin: site.origin, ...headers } });
+
+test("erasing leaves nothing to read and a chain that verifies", async () => {
+  const first = await post(site, acceptAll());
+  const cookie = cookieOf(first);
+  await post(site, acceptAll({ action: "reject_all", choice: {} }), { cookie });
+  const other = cookieOf(await post(site, acceptAll()));
+  assert.equal((await ownRecords(cookie)).entries.length, 2);
+
+  const erased = await erase(cookie);
+  assert.equal(erased.status, 200);
+  assert.deepEqual(await erased.json(), { site: "cap.kz", records: 2 });
+  const line = erased.headers.getSetCookie().find((text) => text.startsWith(`${COOKIE}=`));
+  assert.match(line ?? "", /=; Max-Age=0; Path=\/; Secure; SameSite=Lax$/);
+
+  assert.deepEqual((await ownRecords(cookie)).entries, []);
+  assert.equal((await ownRecords(other)).entries.length, 1, "nobody else is erased");
+  const { entries } = await verifyExport(site, await exported(site));
+  assert.equal(entries.length, 3);
+});
+
+test("a form without a script erases and leads back", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  const fields = { surface: "choices", locale: "kk", return: "/kk/choices/#s-erased" };
+  const erased = await submit(site, "/api/consent/erase", fields, { cookie });
+  assert.equal(erased.status, 303);
+  assert.equal(erased.headers.get("location"), "/kk/choices/#s-erased");
+  assert.deepEqual((await ownRecords(cookie)).entries, []);
+});
+
+test("nobody is erased by a stranger", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  assert.equal((await erase(undefined)).status, 401);
+  assert.equal((await erase(`${cookie}x`)).status, 401);
+  assert.equal((await erase(cookie, { origin: "https://evil.example" })).status, 403);
+  assert.equal((await site.ask("/api/consent/erase", { cookie })).status, 405);
+  assert.equal((await ownRecords(cookie)).entries.length, 1);
+});
+
+test("erasing leaves a row in the audit trail that says nothing about whom", async () => {
+  const posted = await post(site, acceptAll());
+  const cookie = cookieOf(posted);
+  const { record } = await posted.json();
+  const subject = cookie?.split("=")[1].split(".")[1] ?? "";
+  await erase(cookie);
+  const trail = await (await site.ask("/api/consent/audit", { headers: site.admin })).text();
+  const last = JSON.parse(trail.trim().split("\n").at(-1) ?? "");
+  assert.equal(last.action, "erase");
+  assert.deepEqual(last.detail, { records: 1 });
+  for (const secret of [subject, record.id, record.commitment]) assert.ok(secret.length > 20 && !trail.includes(secret));
+});
+
+test("an erased visitor who chooses again is somebody new", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  await erase(cookie);
+  const again = cookieOf(await post(site, acceptAll()));
+  assert.notEqual(again?.split(".")[1], cookie?.split(".")[1]);
+  assert.equal((await ownRecords(again)).entries.length, 1);
+});
