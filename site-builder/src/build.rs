@@ -1,5 +1,6 @@
 //! Builds sites: one line a stage.
 
+use crate::archive::Archive;
 use crate::assets::Assets;
 use crate::diagnostic::{Code, Diagnostic, has_error};
 use crate::dist::{self, File, Written};
@@ -10,7 +11,7 @@ use crate::site::{self, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::SiteView;
-use crate::{extras, feed, parity};
+use crate::{archive, extras, feed, parity, revision};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -39,6 +40,8 @@ pub struct Built {
     pub folder: String,
     /// Everything it consists of.
     pub files: Vec<File>,
+    /// What it shows, and showed before.
+    pub archive: Archive,
 }
 
 /// What a build came to.
@@ -71,10 +74,7 @@ pub fn build(options: &Options) -> Outcome {
             options.today,
         );
         diagnostics.extend(more);
-        built.extend(site.map(|pages| Built {
-            folder: files.folder.clone(),
-            files: pages,
-        }));
+        built.extend(site);
     }
     crate::report::sort(&mut diagnostics, &sources);
     Outcome {
@@ -169,7 +169,7 @@ fn build_site(
     glossary: &Glossary,
     sources: &Sources,
     today: NaiveDate,
-) -> (Option<Vec<File>>, Vec<Diagnostic>) {
+) -> (Option<Built>, Vec<Diagnostic>) {
     let (site, mut diagnostics) = site::assemble(files, sources);
     if let Some(site) = &site {
         diagnostics.extend(site::untranslated(site, files));
@@ -200,31 +200,52 @@ fn build_site(
     if frames.is_empty() {
         return (None, diagnostics);
     }
-    let made = Renderer {
-        site: &site,
-        theme: &theme,
-        shared: &shared,
-        frames: &frames,
-    }
-    .render();
-    diagnostics.extend(made.diagnostics);
-    let mut pages = made.files;
-    let (machine, more) = extras::files(&site, &theme, &shared, &frames, &made.texts);
+    let (mut pages, more) = render(&site, &theme, &shared, &frames);
     diagnostics.extend(more);
-    pages.extend(machine);
-    let (feeds, more) = feed::files(&site, &theme, &shared, &frames);
+    let (archive, more) = archive::of(files, sources, &shared, &frames);
     diagnostics.extend(more);
-    pages.extend(feeds);
+    pages.extend(archive.files());
     pages.extend(assets.files);
     pages.sort_by(|before, after| before.path.cmp(&after.path));
     if !has_error(&diagnostics) {
         diagnostics.extend(dist::duplicates(&pages));
     }
-    (Some(pages), diagnostics)
+    let built = Built {
+        folder: files.folder.clone(),
+        files: pages,
+        archive,
+    };
+    (Some(built), diagnostics)
+}
+
+/// All pages, and what machines read.
+fn render(
+    site: &Site<'_>,
+    theme: &Theme<'_>,
+    shared: &Shared,
+    frames: &[Frame],
+) -> (Vec<File>, Vec<Diagnostic>) {
+    let made = Renderer {
+        site,
+        theme,
+        shared,
+        frames,
+    }
+    .render();
+    let mut pages = made.files;
+    let mut diagnostics = made.diagnostics;
+    let machine = extras::files(site, theme, shared, frames, &made.texts);
+    let feeds = feed::files(site, theme, shared, frames);
+    for (files, more) in [machine, feeds] {
+        pages.extend(files);
+        diagnostics.extend(more);
+    }
+    (pages, diagnostics)
 }
 
 fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
     let settings = &site.settings;
+    let asked = frame::asked(site, theme, today);
     Shared {
         site: Arc::new(SiteView {
             host: settings.host.get_ref().clone(),
@@ -234,7 +255,8 @@ fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate)
             js: assets.address("site.js"),
             icon: assets.address("icon.svg"),
         }),
-        revision: frame::revision(site, theme, today),
+        revision: revision::short(asked.as_bytes()),
+        asked,
         locales: frame::locales(site, theme),
         today,
     }

@@ -1,5 +1,8 @@
 //! The command line.
 
+mod verify;
+
+use crate::archive;
 use crate::build::{self, Options, Outcome};
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
@@ -13,6 +16,7 @@ use domain::{InvalidLocale, Locale};
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Instant;
+use verify::VerifyArguments;
 
 /// Turns legal texts into a fast multilingual policy site.
 #[derive(Debug, Parser)]
@@ -39,6 +43,16 @@ enum Command {
         after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20"
     )]
     Import(ImportArguments),
+    /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in later years.
+    #[command(
+        after_help = "Run it before you publish, and commit the folder. Nothing in it is ever replaced.\n\nExamples:\n  site-builder archive\n  site-builder archive --site cap.kz"
+    )]
+    Archive(ArchiveArguments),
+    /// Check an export of the consent log, or a receipt, without trusting who runs the log.
+    #[command(
+        after_help = "Exit code: 0 when nothing is wrong, 1 otherwise. docs/evidence.md says what it proves.\n\nExamples:\n  site-builder verify log.ndjson --keys keys.json\n  site-builder verify log.ndjson --keys keys.json --checkpoint kept.ndjson --site-folder dist/cap.kz\n  site-builder verify --receipt receipt.json --keys keys.json"
+    )]
+    Verify(VerifyArguments),
 }
 
 #[derive(Debug, Args)]
@@ -74,6 +88,12 @@ struct BuildArguments {
 
 #[derive(Debug, Args)]
 struct CheckArguments {
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+#[derive(Debug, Args)]
+struct ArchiveArguments {
     #[command(flatten)]
     inputs: Inputs,
 }
@@ -148,6 +168,8 @@ pub fn run() -> ExitCode {
         Command::Build(arguments) => build(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Import(arguments) => import(&arguments),
+        Command::Archive(arguments) => archive(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
     }
 }
 
@@ -241,13 +263,41 @@ fn import(arguments: &ImportArguments) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+fn archive(arguments: &ArchiveArguments) -> ExitCode {
+    let options = options(&arguments.inputs, Utf8PathBuf::new());
+    let mut outcome = build_denying(&options, &arguments.inputs.deny);
+    // What this command is about to mend needs no reminder.
+    outcome
+        .diagnostics
+        .retain(|diagnostic| diagnostic.code != Code::UnarchivedText);
+    if has_error(&outcome.diagnostics) {
+        return finish(&outcome, arguments.inputs.format, "nothing was archived");
+    }
+    for built in &outcome.built {
+        let folder = options.content.join(&built.folder).join(archive::FOLDER);
+        if let Err(diagnostic) = built.archive.keep(&folder, options.today) {
+            outcome.diagnostics.push(diagnostic);
+            return finish(&outcome, arguments.inputs.format, "");
+        }
+        tell(&format!(
+            "{folder}: {} texts kept, {} new",
+            built.archive.kept.len() + built.archive.new.len(),
+            built.archive.new.len()
+        ));
+    }
+    finish(&outcome, arguments.inputs.format, "")
+}
+
 fn refuse(diagnostic: Diagnostic) -> ExitCode {
-    let outcome = Outcome {
+    finish(&refusal(diagnostic), Format::Text, "nothing was written")
+}
+
+fn refusal(diagnostic: Diagnostic) -> Outcome {
+    Outcome {
         sources: Sources::default(),
         diagnostics: vec![diagnostic],
         built: Vec::new(),
-    };
-    finish(&outcome, Format::Text, "nothing was written")
+    }
 }
 
 fn build_denying(options: &Options, deny: &[Deny]) -> Outcome {

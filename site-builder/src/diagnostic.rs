@@ -143,6 +143,10 @@ codes! {
     AvoidedTerm = "avoided-term", Warning;
     /// A string of the theme that one locale has and another lacks.
     MissingString = "missing-string", Error;
+    /// What visitors are asked with is not in the archive of the site: it couldn't be produced later.
+    UnarchivedText = "unarchived-text", Warning;
+    /// A text of the archive is missing or was changed.
+    BrokenArchive = "broken-archive", Error;
     /// A mistake in a template.
     Template = "template", Error;
     /// Two pages with one address: a policy or a locale named twice, a policy with the name of a locale.

@@ -309,6 +309,7 @@ fn headers(site: &Site<'_>) -> String {
          Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
          Cross-Origin-Opener-Policy: same-origin\n\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\n\
          /*/feed.xml\n  Content-Type: application/atom+xml; charset=utf-8\n\n\
+         /archive/*.txt\n  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n\n\
          /*.json\n  Access-Control-Allow-Origin: *\n",
         csp::policy(&site.register)
     )

@@ -23,6 +23,8 @@ pub struct Shared {
     pub site: Arc<SiteView>,
     /// See [`domain::Manifest::revision`].
     pub revision: String,
+    /// What the revision is the hash of.
+    pub asked: String,
     /// Locales in their order, as pages name them.
     pub locales: Vec<(Locale, LocaleView)>,
     /// The day of the build.
@@ -88,8 +90,9 @@ pub fn locales(site: &Site<'_>, theme: &Theme<'_>) -> Vec<(Locale, LocaleView)> 
         .collect()
 }
 
-/// The revision: register, words of the banner in every locale, material words of the policies.
-pub fn revision(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String {
+/// What visitors are asked about, and the revision is the hash of: register, words of the banner in every locale, material
+/// words of the policies.
+pub fn asked(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String {
     let mut shown = revision::register_text(&site.register);
     for (locale, strings) in &theme.strings {
         shown.push_str(&format!(
@@ -99,7 +102,7 @@ pub fn revision(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String 
         ));
     }
     shown.push_str(&revision::material_text(site, today));
-    revision::short(shown.as_bytes())
+    shown
 }
 
 /// Makes the frame of a locale.

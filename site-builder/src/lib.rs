@@ -9,8 +9,11 @@
 //! 3. [`pages`] renders, [`extras`] makes what machines read.
 //! 4. [`dist`] writes, when nothing was wrong.
 //!
+//! [`verify`] stands apart: it checks what the worker's log exports against what was built.
+//!
 //! Stages are functions from values to values and return what is wrong as [`diagnostic::Diagnostic`]s; [`report`] draws them.
 
+pub mod archive;
 pub mod assets;
 pub mod build;
 pub mod cli;
@@ -38,4 +41,5 @@ pub mod source;
 pub mod theme;
 pub mod toml_file;
 pub mod vendor;
+pub mod verify;
 pub mod view;

@@ -16,18 +16,23 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// First 48 bits of a SHA-256 in base64url: 8 characters that fit into the consent cookie.
 pub fn short(bytes: &[u8]) -> String {
+    shorten(&Sha256::digest(bytes))
+}
+
+/// First 48 bits of a hash in base64url.
+pub fn shorten(digest: &[u8]) -> String {
     use base64::Engine as _;
-    let digest = Sha256::digest(bytes);
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default())
 }
 
-/// The words of the policies that visitors must be asked about again when they change: per policy and locale, the
-/// newest edition in force that its author called material.
+/// The words of the policies that visitors must be asked about again when they change, as a hash per policy and locale: those
+/// of the newest edition in force that its author called material.
 pub fn material_text(site: &Site<'_>, today: NaiveDate) -> String {
     let mut text = String::new();
     for policy in &site.policies {
         for (locale, words) in material_of(policy, site, today) {
-            text.push_str(&format!("{}/{locale}\n{words}\n", policy.slug));
+            let hash = hex(words.as_bytes());
+            text.push_str(&format!("{}/{locale} {hash}\n", policy.slug));
         }
     }
     text

@@ -1,5 +1,6 @@
 //! Lists and reads the folder of a site.
 
+use crate::archive::{self, ArchiveFiles};
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::settings;
@@ -27,6 +28,8 @@ pub struct SiteFiles {
     pub editions: Vec<EditionFile>,
     /// Policies with at least one file, also one that can't be read.
     pub begun: BTreeSet<String>,
+    /// What was shown earlier; none when the site keeps no archive.
+    pub archive: Option<ArchiveFiles>,
     /// Locales of the site, the theme and its folder, needed before anything is understood.
     pub outline: Outline,
     /// What went wrong so far.
@@ -92,6 +95,7 @@ pub fn read(
         register: None,
         editions: Vec::new(),
         begun: BTreeSet::new(),
+        archive: None,
         outline,
         diagnostics: Vec::new(),
     };
@@ -116,6 +120,7 @@ pub fn read(
                 let locale = locale.clone();
                 files.locale(sources, &root.join(name), &locale);
             }
+            None if name == archive::FOLDER => files.archive(sources, &root.join(name)),
             None => files.diagnostics.push(Diagnostic::on(
                 Code::StrayFolder,
                 root.join(name).as_str(),
@@ -128,6 +133,32 @@ pub fn read(
 }
 
 impl SiteFiles {
+    fn archive(&mut self, sources: &mut Sources, folder: &Utf8Path) {
+        let mut archive = ArchiveFiles::default();
+        let listing = match source::list(folder) {
+            Ok(listing) => listing,
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                return;
+            }
+        };
+        self.diagnostics.extend(listing.diagnostics);
+        for name in listing.files {
+            let is_index = name == archive::INDEX;
+            if !is_index && !name.ends_with(".txt") {
+                continue;
+            }
+            match sources.read(&folder.join(&name)) {
+                Ok(file) if is_index => archive.index = Some(file),
+                Ok(file) => {
+                    archive.texts.insert(name, file);
+                }
+                Err(diagnostic) => self.diagnostics.push(diagnostic),
+            }
+        }
+        self.archive = Some(archive);
+    }
+
     fn locale(&mut self, sources: &mut Sources, folder: &Utf8Path, locale: &Locale) {
         let listing = match source::list(folder) {
             Ok(listing) => listing,

@@ -1,0 +1,248 @@
+//! The archive: everything that visitors were ever shown when they were asked, each text under the hash of its bytes.
+//!
+//! A record of the consent log holds the hash of the text on which its visitor decided, and the site's revision. So that both can be
+//! opened years later, [`Archive::keep`] writes each new text into `content/<site>/archive/`, which belongs to the site's sources, and every
+//! build publishes what stands there, together with what it shows itself, as `/archive/`. Nothing is ever replaced there.
+//!
+//! Files are plain text to a browser: what they hold are parts of pages that nobody should press a button of any more.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dist::{self, File};
+use crate::frame::{Frame, Shared};
+use crate::revision;
+use crate::site::SiteFiles;
+use crate::source::{FileId, Sources};
+use camino::Utf8Path;
+use chrono::NaiveDate;
+use domain::{Digest, Locale};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The folder, of a site's content and of a built site.
+pub const FOLDER: &str = "archive";
+
+/// The list of all texts in it.
+pub const INDEX: &str = "index.json";
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// What a revision is the hash of: register, words of the banner, hashes of the material editions.
+    Revision,
+    /// The banner with its settings.
+    Banner,
+    /// The form of the choices page.
+    Choices,
+}
+
+/// A line of the index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    /// The day of the build that was archived first with it; none for what is not archived yet.
+    pub first_day: Option<NaiveDate>,
+    /// What it is.
+    pub kind: Kind,
+    /// Its language; a revision is of all.
+    pub locale: Option<Locale>,
+    /// The revision it was first shown in.
+    pub revision: String,
+    /// Hash of its bytes, and its name.
+    pub sha256: String,
+}
+
+impl Listed {
+    /// What makes it another text than the rest: the words, and where they stand.
+    fn place(&self) -> (&str, Kind, Option<&Locale>) {
+        (&self.sha256, self.kind, self.locale.as_ref())
+    }
+}
+
+/// A text with its line of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its line.
+    pub listed: Listed,
+    /// The text.
+    pub text: String,
+}
+
+/// The files of an archive as they were read.
+#[derive(Debug, Default)]
+pub struct ArchiveFiles {
+    /// The index.
+    pub index: Option<FileId>,
+    /// Every text, by the name of its file.
+    pub texts: BTreeMap<String, FileId>,
+}
+
+/// The name of a text's file.
+pub fn name_of(sha256: &str) -> String {
+    format!("{sha256}.txt")
+}
+
+/// The revision whose text has that hash.
+pub fn revision_of(digest: &Digest) -> String {
+    revision::shorten(digest.as_bytes())
+}
+
+/// What a site shows, and showed before.
+#[derive(Debug, Default)]
+pub struct Archive {
+    /// What its content holds.
+    pub kept: Vec<Snapshot>,
+    /// What it shows and its content doesn't hold.
+    pub new: Vec<Snapshot>,
+}
+
+/// The archive of a site, with what is wrong with it, and a reminder of what is missing when the site keeps one.
+pub fn of(
+    files: &SiteFiles,
+    sources: &Sources,
+    shared: &Shared,
+    frames: &[Frame],
+) -> (Archive, Vec<Diagnostic>) {
+    let (kept, mut diagnostics) = kept(files, sources);
+    let known: BTreeSet<_> = kept.iter().map(|text| text.listed.place()).collect();
+    let mut new = shown(shared, frames);
+    new.retain(|text| !known.contains(&text.listed.place()));
+    // A broken archive says enough.
+    if diagnostics.is_empty() {
+        diagnostics.extend(remind(files, &new));
+    }
+    (Archive { kept, new }, diagnostics)
+}
+
+/// What the site shows now.
+fn shown(shared: &Shared, frames: &[Frame]) -> Vec<Snapshot> {
+    let snapshot = |kind, locale: Option<&Locale>, text: &str| Snapshot {
+        listed: Listed {
+            first_day: None,
+            kind,
+            locale: locale.cloned(),
+            revision: shared.revision.clone(),
+            sha256: revision::hex(text.as_bytes()),
+        },
+        text: text.to_owned(),
+    };
+    let mut all = vec![snapshot(Kind::Revision, None, &shared.asked)];
+    for frame in frames {
+        let locale = Some(&frame.locale);
+        all.push(snapshot(Kind::Banner, locale, &frame.banner_html));
+        all.push(snapshot(Kind::Choices, locale, &frame.choices_html));
+    }
+    all
+}
+
+/// What was archived: each text must be there, and be what its name says. A text that isn't listed is what an interrupted run
+/// left, and does no harm.
+fn kept(files: &SiteFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
+    let Some(archive) = &files.archive else {
+        return (Vec::new(), Vec::new());
+    };
+    let folder = files.root.join(FOLDER);
+    let mut diagnostics = Vec::new();
+    for (name, file) in &archive.texts {
+        if name_of(&revision::hex(sources.text(*file).as_bytes())) != *name {
+            let message = format!("`{name}` was changed: its hash isn't its name any more");
+            diagnostics.push(broken(&folder.join(name), message));
+        }
+    }
+    let listed: Vec<Listed> = archive.index.map_or_else(Vec::new, |index| {
+        serde_json::from_str(sources.text(index)).unwrap_or_else(|error| {
+            let message = format!("the index of the archive can't be read: {error}");
+            diagnostics.push(broken(sources.path(index), message));
+            Vec::new()
+        })
+    });
+    let mut snapshots = Vec::new();
+    for listed in listed {
+        let name = name_of(&listed.sha256);
+        match archive.texts.get(&name) {
+            Some(file) => snapshots.push(Snapshot {
+                text: sources.text(*file).to_owned(),
+                listed,
+            }),
+            None => {
+                let message = format!("`{name}` is listed in the archive, but isn't there");
+                diagnostics.push(broken(&folder.join(&name), message));
+            }
+        }
+    }
+    (snapshots, diagnostics)
+}
+
+fn broken(path: &Utf8Path, message: String) -> Diagnostic {
+    Diagnostic::on(
+        Code::BrokenArchive,
+        path.as_str(),
+        message,
+        "take the archive back from version control: it is what proves what visitors agreed to",
+    )
+}
+
+/// Reminds of texts that are not archived, in a site that keeps an archive.
+fn remind(files: &SiteFiles, unarchived: &[Snapshot]) -> Option<Diagnostic> {
+    let first = unarchived.first().filter(|_| files.archive.is_some())?;
+    let texts = match unarchived.len() {
+        1 => "1 of the texts".to_owned(),
+        many => format!("{many} texts"),
+    };
+    Some(Diagnostic::on(
+        Code::UnarchivedText,
+        files.root.join(FOLDER).as_str(),
+        format!(
+            "{texts} that visitors are asked with (revision `{}`) are not archived: once the site changes, nobody can produce them",
+            first.listed.revision
+        ),
+        format!(
+            "run `site-builder archive --site {}` before you publish, and commit the folder",
+            files.folder
+        ),
+    ))
+}
+
+impl Archive {
+    /// The archive as it is published.
+    pub fn files(&self) -> Vec<File> {
+        // The same text may be shown in two places: it is one file.
+        let texts: BTreeMap<String, &str> = self
+            .kept
+            .iter()
+            .chain(&self.new)
+            .map(|text| (name_of(&text.listed.sha256), text.text.as_str()))
+            .collect();
+        let index = File::json(&format!("{FOLDER}/{INDEX}"), &self.index(None));
+        texts
+            .into_iter()
+            .map(|(name, text)| File::text(&format!("{FOLDER}/{name}"), text.to_owned()))
+            .chain([index])
+            .collect()
+    }
+
+    /// Oldest first, what isn't archived last.
+    fn index(&self, first_day: Option<NaiveDate>) -> Vec<Listed> {
+        let kept = self.kept.iter().map(|snapshot| snapshot.listed.clone());
+        let new = self.new.iter().map(|snapshot| Listed {
+            first_day,
+            ..snapshot.listed.clone()
+        });
+        let mut all: Vec<Listed> = kept.chain(new).collect();
+        all.sort_by_cached_key(|listed| (listed.first_day.is_none(), listed.clone()));
+        all
+    }
+
+    /// Writes what is new into the site's content. Texts go first: an index never names what isn't there.
+    ///
+    /// # Errors
+    /// The diagnostic of a file that can't be written.
+    pub fn keep(&self, folder: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
+        for snapshot in &self.new {
+            let path = folder.join(name_of(&snapshot.listed.sha256));
+            dist::write_one(&path, snapshot.text.as_bytes())?;
+        }
+        let index = File::json(INDEX, &self.index(Some(today)));
+        dist::write_one(&folder.join(INDEX), &index.bytes)
+    }
+}

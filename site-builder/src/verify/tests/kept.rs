@@ -1,0 +1,223 @@
+//! What was kept from earlier: checkpoints, receipts, keys.
+
+use super::*;
+
+#[test]
+fn a_file_that_was_cut_is_noticed() {
+    let lines = whole(8);
+    for kept in 0..lines.len() {
+        let report = check(&lines[..kept], &with_keys());
+        // What ends with a checkpoint is whole as far as it goes: only a kept one shows that more was there.
+        let is_closed = kept > 0 && lines[kept - 1].starts_with("{\"site\"");
+        assert_eq!(report.verified, is_closed, "{kept}: {:?}", report.finding);
+        let beside = Beside {
+            checkpoint: lines.last().cloned(),
+            ..with_keys()
+        };
+        assert!(!check(&lines[..kept], &beside).verified, "{kept}");
+    }
+    let beside = Beside {
+        checkpoint: lines.last().cloned(),
+        ..with_keys()
+    };
+    assert_eq!(
+        found(&lines[..6], &beside),
+        (Kind::EndMissing, Some(5), None)
+    );
+    assert!(check(&lines, &beside).verified);
+}
+
+#[test]
+fn a_log_rewritten_as_a_whole_contradicts_a_kept_checkpoint() {
+    let mut tail = Tail::of_nothing(SITE);
+    let mut rewritten = Vec::new();
+    for number in 1..=8 {
+        let mut draft = draft(number, SITE);
+        draft.gpc = number == 3;
+        let entry = next(&tail, draft);
+        tail = entry.tail();
+        rewritten.push(entry);
+    }
+    let lines = export(&rewritten, &Tail::of_nothing(SITE));
+    assert!(check(&lines, &with_keys()).verified, "alone it looks whole");
+    let all = entries(8, SITE);
+    let beside = Beside {
+        checkpoint: Some(format!(
+            "{}\n{}\n",
+            checkpoint(&all[1].tail(), SITE, &SEED),
+            checkpoint(&all[5].tail(), SITE, &SEED)
+        )),
+        ..with_keys()
+    };
+    // Between the kept checkpoint that agrees and the one that doesn't.
+    assert_eq!(found(&lines, &beside).0, Kind::Contradicted);
+    assert_eq!(found(&lines, &beside).1, Some(3));
+    let beside = Beside {
+        receipt: Some(receipt(&all[2], &SEED)),
+        ..with_keys()
+    };
+    assert_eq!(
+        found(&lines, &beside),
+        (Kind::Contradicted, Some(3), Some(4))
+    );
+}
+
+#[test]
+fn a_receipt_proves_its_record() {
+    let all = entries(8, SITE);
+    let beside = Beside {
+        receipt: Some(receipt(&all[2], &SEED)),
+        ..with_keys()
+    };
+    let report = check(&whole(8), &beside);
+    assert!(report.verified, "{:?}", report.finding);
+    assert_eq!(report.agreed, ["the receipt of record 3"]);
+    let alone = check_bytes(None, &beside);
+    assert!(alone.verified, "{:?}", alone.finding);
+    assert!(
+        !check_bytes(
+            None,
+            &Beside {
+                keys: None,
+                ..beside
+            }
+        )
+        .verified
+    );
+}
+
+#[test]
+fn all_receipts_of_a_visitor_are_checked() {
+    let all = entries(8, SITE);
+    let two = format!(
+        r#"{{"entries":[{},{}],"next":null}}"#,
+        receipt(&all[2], &SEED),
+        receipt(&all[6], &SEED)
+    );
+    let beside = Beside {
+        receipt: Some(two),
+        ..with_keys()
+    };
+    assert_eq!(check(&whole(8), &beside).agreed.len(), 2);
+    assert_eq!(found(&whole(5), &beside), (Kind::EndMissing, Some(6), None));
+}
+
+#[test]
+fn a_forged_receipt_is_refused() {
+    let all = entries(8, SITE);
+    let beside = |receipt: String| Beside {
+        receipt: Some(receipt),
+        ..with_keys()
+    };
+    let forged = beside(receipt(&all[2], &OTHER_SEED));
+    assert_eq!(
+        found(&whole(8), &forged),
+        (Kind::BadSignature, Some(3), None)
+    );
+    let altered = receipt(&all[2], &SEED).replace("\"DE\"", "\"KZ\"");
+    assert_eq!(
+        found(&whole(8), &beside(altered)),
+        (Kind::BadReceipt, Some(3), None)
+    );
+    // A true signature under another number.
+    let moved = receipt(&all[2], &SEED).replace("\"sequence\":3", "\"sequence\":4");
+    assert_eq!(
+        found(&whole(8), &beside(moved)),
+        (Kind::BadSignature, Some(4), None)
+    );
+}
+
+#[test]
+fn another_key_is_refused() {
+    let beside = |keys| Beside {
+        keys: Some(keys),
+        ..Beside::default()
+    };
+    let other = beside(key_set(&OTHER_SEED, "1"));
+    assert_eq!(
+        found(&whole(2), &other),
+        (Kind::BadSignature, Some(0), Some(1))
+    );
+    let unknown = beside(key_set(&SEED, "2"));
+    assert_eq!(
+        found(&whole(2), &unknown),
+        (Kind::UnknownKey, Some(0), Some(1))
+    );
+}
+
+#[test]
+fn another_site_is_refused() {
+    let beside = Beside {
+        site: Some("smartustaz.kz".to_owned()),
+        ..with_keys()
+    };
+    assert_eq!(found(&whole(8), &beside).0, Kind::Foreign);
+    let beside = Beside {
+        checkpoint: Some(checkpoint(
+            &Tail::of_nothing("smartustaz.kz"),
+            "smartustaz.kz",
+            &SEED,
+        )),
+        ..with_keys()
+    };
+    assert_eq!(found(&whole(8), &beside), (Kind::Foreign, Some(0), None));
+    // The beginning of another log under this name.
+    let mut tail = Tail::of_nothing("smartustaz.kz");
+    let lines = [checkpoint(&tail, SITE, &SEED)];
+    assert_eq!(
+        found(&lines, &with_keys()),
+        (Kind::Contradicted, Some(0), Some(1))
+    );
+    // A record of another site, tied to this log.
+    tail = Tail::of_nothing(SITE);
+    let stranger = next(&tail, draft(1, "smartustaz.kz"));
+    let lines = [checkpoint(&tail, SITE, &SEED), line(&stranger)];
+    assert_eq!(
+        found(&lines, &with_keys()),
+        (Kind::Foreign, Some(1), Some(2))
+    );
+}
+
+#[test]
+fn without_keys_the_report_says_so() {
+    let report = check(&whole(2), &Beside::default());
+    assert!(report.verified && !report.signatures_checked);
+    assert!(report.text().contains("not checked"), "{}", report.text());
+}
+
+#[test]
+fn keys_that_prove_nothing_are_refused() {
+    // The neutral element: its holder can sign anything for anybody.
+    let weak = URL_SAFE_NO_PAD.encode([&[1_u8][..], &[0; 31]].concat());
+    let set =
+        |x: &str| format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"1","x":"{x}"}}]}}"#);
+    for bad in [
+        set(&weak),
+        set("AA"),
+        set("!"),
+        r#"{"keys":[]}"#.to_owned(),
+        "[]".to_owned(),
+    ] {
+        assert!(Keys::parse(bad.as_bytes()).is_err(), "{bad}");
+    }
+    let twice = key_set(&SEED, "1").replace("]}", "")
+        + ","
+        + key_set(&SEED, "1").trim_start_matches("{\"keys\":[");
+    assert!(
+        Keys::parse(twice.as_bytes())
+            .unwrap_err()
+            .contains("two keys")
+    );
+}
+
+#[test]
+fn the_report_for_tools_names_the_finding() {
+    let mut lines = whole(8);
+    lines.remove(at(5));
+    let json: serde_json::Value =
+        serde_json::from_str(&check(&lines, &with_keys()).json()).unwrap();
+    assert_eq!(json["verified"], false);
+    assert_eq!(json["finding"]["kind"], "dropped");
+    assert_eq!(json["finding"]["sequence"], 5);
+    assert_eq!((&json["records"], &json["last"]), (&4.into(), &4.into()));
+}
