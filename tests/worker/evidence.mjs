@@ -42,6 +42,7 @@ export const exported = async (site, query = "") => {
   /** @type {string | undefined} */
   let address = `/api/consent/export${query}`;
   while (address !== undefined) {
+    /** @type {Response} */
     const page = await site.ask(address, { headers: site.admin });
     assert.equal(page.status, 200, await page.clone().text());
     assert.equal(page.headers.get("content-type"), "application/x-ndjson");
