@@ -98,14 +98,6 @@ pub(crate) fn host_of(origin: &str) -> &str {
         .map_or(authority, |(host, _)| host)
 }
 
-/// The value of a query field, as it stands in the address.
-pub(crate) fn query_field<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,12 +131,5 @@ mod tests {
         assert_eq!(host_of("https://cap.kz"), "cap.kz");
         assert_eq!(host_of("http://localhost:8787"), "localhost");
         assert_eq!(host_of("http://[::1]:8787"), "[::1]:8787");
-    }
-
-    #[test]
-    fn the_first_field_of_a_name_counts() {
-        assert_eq!(query_field("a=1&after=7&after=8", "after"), Some("7"));
-        assert_eq!(query_field("after", "after"), None);
-        assert_eq!(query_field("", "after"), None);
     }
 }

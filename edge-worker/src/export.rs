@@ -46,7 +46,7 @@ pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, serde_json::Error> {
     let mut text = format!("{COLUMNS}\r\n");
     for raw in entries {
         let entry = Entry {
-            record: serde_json::from_str(raw.record.get())?,
+            record: serde_json::from_slice(raw.record.get().as_bytes())?,
             sequence: raw.sequence,
             previous: raw.previous,
             hash: raw.hash,

@@ -6,8 +6,7 @@ use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
 use crate::call::{Call, host_of};
 use crate::cookies;
 use crate::language;
-use crate::log::desk::{Count, CountRequest, ExportPage, ExportRequest, Position, Purge, Trace};
-use crate::log::ledger::{Append, Logged, Page};
+use crate::log::ledger::{Append, Logged};
 use crate::origin::{self, Speaker};
 use crate::rejection::Rejection;
 use crate::route::{Place, Verb, verb};
@@ -15,16 +14,17 @@ use crate::signing::PublicKeys;
 use crate::submission::{self, Encoding};
 use domain::{
     COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment, Record, Regime,
-    Remembered, Signature, SignedCheckpoint, SubjectId, decide, draft_choice, draft_withdrawal,
-    find,
+    Remembered, Signature, SubjectId, decide, draft_choice, draft_withdrawal, find,
 };
 use proof::SignedEntry;
 use serde::Serialize;
+pub(crate) use world::{BodyFailure, LogFailure, World};
 
 pub(crate) mod nightly;
 mod office;
 mod proof;
 mod rights;
+mod world;
 
 /// The largest body that is read.
 pub(crate) const MOST_BYTES: usize = 4096;
@@ -40,51 +40,6 @@ pub(crate) struct Site {
     pub(crate) tokens: Tokens,
     /// What receipts are checked with.
     pub(crate) public_keys: PublicKeys,
-}
-
-/// Why a body was not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BodyFailure {
-    /// More than [`MOST_BYTES`].
-    TooLarge,
-    /// It broke off.
-    Broken,
-}
-
-/// Log or keys can't answer. What happened was written to the console where it happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LogFailure;
-
-/// The world around a call.
-pub(crate) trait World {
-    /// The body, no more of it than [`MOST_BYTES`].
-    async fn body(&self) -> Result<Vec<u8>, BodyFailure>;
-    /// Logs an event, durably; none when its id is taken.
-    async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure>;
-    /// The records of a subject after a place.
-    async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure>;
-    /// Erases what links records to a subject; how many they were.
-    async fn erase(&self, link: &Digest) -> Result<u64, LogFailure>;
-    /// A page of the whole log.
-    async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure>;
-    /// Counts.
-    async fn counts(&self, request: &CountRequest) -> Result<Vec<Count>, LogFailure>;
-    /// The audit trail after a number.
-    async fn audit(&self, after: u64) -> Result<Vec<Trace>, LogFailure>;
-    /// The end of a site's chain.
-    async fn end(&self, site: &str) -> Result<Position, LogFailure>;
-    /// Signs with the current key.
-    async fn sign(&self, message: &str) -> Result<Signature, LogFailure>;
-    /// Up to where records are older than a moment; none when there is none.
-    async fn cut(&self, before: Moment) -> Result<Option<Position>, LogFailure>;
-    /// Deletes what is past its retention; how many records it was.
-    async fn purge(&self, purge: &Purge) -> Result<u64, LogFailure>;
-    /// Keeps a checkpoint.
-    async fn keep(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure>;
-    /// Whether the client asks too much.
-    async fn is_flooded(&self) -> bool;
-    /// Whether the log answers.
-    async fn is_log_reachable(&self) -> bool;
 }
 
 /// Time and chance, as values.

@@ -60,6 +60,8 @@ test("a span of time is cut out where it begins and ends", async () => {
   assert.equal(checkpoints[0].sequence, expected[0] - 1);
   const none = await verifyExport(site, await exported(site, "?from=2999-01-01"));
   assert.deepEqual([none.entries, none.checkpoints[0].sequence], [[], 7]);
+  const backwards = await verifyExport(site, await exported(site, "?from=2999-01-01&to=2001-01-01"));
+  assert.deepEqual(backwards.entries, []);
   const past = await verifyExport(site, await exported(site, "?to=2001-01-01"));
   assert.deepEqual([past.entries, past.checkpoints[0].sequence], [[], 0]);
   const beyond = await verifyExport(site, await exported(site, "?cursor=100"));
@@ -110,7 +112,7 @@ test("export and statistics leave a trail", async () => {
 });
 
 test("what is not known is refused", async () => {
-  for (const query of ["?form=x", "?from=yesterday", "?limit=0", "?limit=501", "?cursor=-1", "?format=xml", "?from=2026-02-01&to=2026-01-01"]) {
+  for (const query of ["?form=x", "?from=yesterday", "?limit=0", "?limit=501", "?cursor=-1", "?format=xml"]) {
     const refused = await asAdmin(`/api/consent/export${query}`);
     assert.equal(refused.status, 400, query);
   }

@@ -225,7 +225,7 @@ pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace
                 number: natural(*number)?,
                 time: moment(time)?,
                 action: action.clone(),
-                detail: serde_json::from_str(detail)?,
+                detail: serde_json::from_slice(detail.as_bytes())?,
             }),
             _ => Err(LogError::Row),
         })
@@ -338,7 +338,7 @@ fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {
             Value::String(previous),
             Value::String(hash),
         ] => Ok(RawEntry {
-            record: serde_json::from_str(body)?,
+            record: serde_json::from_slice(body.as_bytes())?,
             sequence: natural(*sequence)?,
             previous: digest(previous)?,
             hash: digest(hash)?,

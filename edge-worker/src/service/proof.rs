@@ -39,7 +39,7 @@ impl<W: World> Visit<'_, W> {
 
     /// Receipts of entries that the log gives as text.
     pub(super) async fn receipts(&self, entries: &RawValue) -> Result<Vec<SignedEntry>, Rejection> {
-        let entries: Vec<RawEntry> = serde_json::from_str(entries.get())
+        let entries: Vec<RawEntry> = serde_json::from_slice(entries.get().as_bytes())
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
         let mut signed = Vec::with_capacity(entries.len());
         for entry in entries {

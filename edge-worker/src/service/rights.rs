@@ -1,8 +1,9 @@
 //! What a visitor may do with their own records: take them along, and be forgotten.
 
 use super::{OwnRecords, Visit, World};
+use crate::admin::Query;
 use crate::answer::{Answer, VARY_CONSENT};
-use crate::call::{host_of, query_field};
+use crate::call::host_of;
 use crate::cookies;
 use crate::origin::{self, Speaker};
 use crate::rejection::Rejection;
@@ -23,12 +24,10 @@ impl<W: World> Visit<'_, W> {
             return Err(Rejection::ForeignOrigin);
         }
         let subject = self.remembered().ok_or(Rejection::Unauthenticated)?.subject;
-        let after = query_field(&self.call.query, "after")
-            .map_or(Ok(0), str::parse)
-            .map_err(|_| Rejection::Malformed("`after` is not a number"))?;
+        let after = Query::read(&self.call.query, &["after"])?.cursor;
         let page = self
             .world
-            .records(&subject.link(), after)
+            .records(&subject.link(), after.unwrap_or(0))
             .await
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
         let records = OwnRecords {

@@ -261,11 +261,18 @@ fn a_visitor_reads_their_own_records_only() {
         ..own.clone()
     };
     assert_eq!(ask(&foreign, &world).status, 403);
-    let malformed = Call {
-        query: "after=x".to_owned(),
-        ..own
-    };
-    assert_eq!(ask(&malformed, &world).status, 400);
+    for query in [
+        "after=x",
+        "after=9007199254740992",
+        "after=1&after=1",
+        "x=1",
+    ] {
+        let malformed = Call {
+            query: query.to_owned(),
+            ..own.clone()
+        };
+        assert_eq!(ask(&malformed, &world).status, 400, "{query}");
+    }
 }
 
 #[test]
