@@ -107,8 +107,8 @@ pub fn of(
     let known: BTreeSet<_> = kept.iter().map(|text| text.listed.place()).collect();
     let mut new = shown(shared, frames);
     new.retain(|text| !known.contains(&text.listed.place()));
-    // A broken archive says enough.
-    if diagnostics.is_empty() {
+    // A broken archive says enough, and a draft is shown to nobody.
+    if diagnostics.is_empty() && !shared.site.draft {
         diagnostics.extend(remind(files, &new));
     }
     (Archive { kept, new }, diagnostics)

@@ -84,3 +84,20 @@ fn every_site_has_an_environment() {
     sites.sort();
     assert_eq!(deployed, sites);
 }
+
+/// Every defence of SECURITY.md names the tests that hold it as `file` › `name`.
+#[test]
+fn the_tests_that_security_relies_on_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let named = regex::Regex::new("`([^`]+)` › `([^`]+)`").unwrap();
+    let mut count = 0;
+    for found in named.captures_iter(&page) {
+        let (file, name) = (&found[1], &found[2]);
+        let text = std::fs::read_to_string(root.join(file))
+            .unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(text.contains(name), "`{name}` is not in {file}");
+        count += 1;
+    }
+    assert!(count > 30, "only {count} tests are named");
+}

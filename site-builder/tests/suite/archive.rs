@@ -134,6 +134,21 @@ fn archiving_twice_changes_nothing() {
 }
 
 #[test]
+fn a_draft_is_not_reminded_because_nobody_sees_it() {
+    let folder = Folder::good();
+    folder.write(&format!("{SITE}/archive/index.json"), "[]\n");
+    let check = || told(&folder.run(&["check"]));
+    assert!(check().contains("warning[unarchived-text]"), "{}", check());
+    let settings = format!("{SITE}/site.toml");
+    folder.replace(
+        &settings,
+        "theme = \"tiny\"",
+        "theme = \"tiny\"\ndraft = true",
+    );
+    assert!(!check().contains("unarchived-text"), "{}", check());
+}
+
+#[test]
 fn a_site_with_mistakes_archives_nothing() {
     let folder = Folder::good();
     folder.write_body(EDITION, "## 1. A [placeholder]\n");
