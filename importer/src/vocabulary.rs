@@ -265,6 +265,15 @@ pub(crate) const LOOKALIKES: &[(char, char)] = &[
     ('һ', 'h'),
 ];
 
+/// Kazakh letters and what old fonts and keyboards put in their place: letters that no Latin word of these languages has.
+pub(crate) const KAZAKH_TWINS: &[(char, char)] = &[
+    ('Ә', '\u{018f}'),
+    ('ә', '\u{0259}'),
+    ('ә', '\u{01dd}'),
+    ('Ө', '\u{019f}'),
+    ('ө', '\u{0275}'),
+];
+
 /// Small words of printed pages: `Page 3 of 10`, `Стр. 3`.
 pub(crate) const PAGE_WORDS: &[&str] = &[
     "page",

@@ -1,5 +1,5 @@
 //! One small document for each trap: what comes out, what was repaired, what is left to decide. The traps `t01` to
-//! `t26` are those that the first five documents set, the others come from other programs.
+//! `t26` are those that the first five documents set, the others come from other programs: `k` in Kazakh, `x` in English.
 
 #![allow(
     clippy::expect_used,

@@ -1,8 +1,10 @@
 //! Letters and dashes: look-alikes of another alphabet, hyphens in place of dashes.
 
+use std::borrow::Cow;
+
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
-use crate::vocabulary::{CYRILLIC_WORDS, LATIN_WORDS, LOOKALIKES};
+use crate::vocabulary::{CYRILLIC_WORDS, KAZAKH_TWINS, LATIN_WORDS, LOOKALIKES};
 
 /// Writes every word in one alphabet, where it is certain which.
 pub(crate) fn unmix_alphabets(
@@ -35,6 +37,7 @@ fn unmixed(words: &str, locale: &str, line: usize, report: &mut Report) -> Strin
             .unwrap_or(rest.len());
         let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         rest = after;
+        let word = &with_kazakh_letters(word, line, report);
         match mended(word, locale) {
             Word::Fine => result.push_str(word),
             Word::Mended(mended) => {
@@ -56,6 +59,26 @@ fn unmixed(words: &str, locale: &str, line: usize, report: &mut Report) -> Strin
         }
     }
     result
+}
+
+/// The word with Kazakh letters where an old font or keyboard has put their twins. A document full of them gets one line.
+fn with_kazakh_letters<'word>(
+    word: &'word str,
+    line: usize,
+    report: &mut Report,
+) -> Cow<'word, str> {
+    let twin = |letter: char| KAZAKH_TWINS.iter().find(|(_, twin)| *twin == letter);
+    if !word.chars().any(|letter| twin(letter).is_some()) || !word.chars().any(is_cyrillic) {
+        return Cow::Borrowed(word);
+    }
+    let message = "letters that look like Kazakh ones became those";
+    report.count(RepairKind::Homoglyph, line, message);
+    let letters = word.chars();
+    Cow::Owned(
+        letters
+            .map(|letter| twin(letter).map_or(letter, |(kazakh, _)| *kazakh))
+            .collect(),
+    )
 }
 
 enum Word {

@@ -14,6 +14,7 @@ mod markers;
 mod numbers;
 mod pages;
 mod placeholders;
+mod section_titles;
 mod sections;
 mod sentences;
 mod title;
@@ -53,6 +54,7 @@ pub(crate) fn repair(
                 FrontMatter::None | FrontMatter::Edition { .. } => None,
             };
             let (title, blocks) = title::find(blocks, title, page_title, options, report);
+            let blocks = section_titles::raise_above_clauses(blocks, report);
             let blocks = levels::mark_headings_of_unnumbered(blocks, report);
             let blocks = markers::strip_wrappers(blocks, report);
             let blocks = sentences::join_cut(blocks, report);
@@ -72,6 +74,7 @@ fn repair_words(blocks: Vec<Block>, options: &Options, report: &mut Report) -> V
     let blocks = characters::lengthen_dashes(blocks, options.locale.as_str(), report);
     let blocks = footnotes::to_notes(blocks, report);
     let blocks = placeholders::fill(blocks, report);
+    let blocks = section_titles::join_numbers(blocks, report);
     pages::remove_numbers(blocks, report)
 }
 

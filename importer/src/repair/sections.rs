@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Longest title of a section, in characters.
 const MAX_TITLE: usize = 150;
 /// Level of headings that had no level.
-const NO_LEVEL: usize = 7;
+pub(crate) const NO_LEVEL: usize = 7;
 
 /// Clauses of whole sentences that were set as headings become paragraphs.
 pub(crate) fn shorten_headings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
@@ -165,7 +165,8 @@ fn extend_row(blocks: &[Block], sections: &mut BTreeSet<usize>, alone: &[(usize,
     }
 }
 
-fn is_title(text: &Text) -> bool {
+/// Short, begins with a capital and isn't ended like a sentence.
+pub(crate) fn is_title(text: &Text) -> bool {
     let words = text.words();
     let ends = text::last_mark(&words).is_some_and(|mark| ".;,".contains(mark));
     words.chars().count() <= MAX_TITLE && !ends && !text::starts_small(&words)

@@ -1,0 +1,81 @@
+//! Titles of sections that have lost their number or never had one, known by the clauses below them.
+
+use crate::block::{Block, Kind};
+use crate::number::{self, Number};
+use crate::repair::sections::{NO_LEVEL, is_title};
+use crate::report::{RepairKind, Report};
+use crate::text;
+
+/// Joins a number on a line of its own with the title below it (`2`, `Rights`, `2.1. …`), if the first clause after the title is one of that section.
+/// Without that clause it may be the number of a page.
+pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let sections: Vec<Option<u32>> = (0..blocks.len())
+        .map(|index| section(blocks.get(index..).unwrap_or_default()))
+        .collect();
+    let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
+    let mut waiting = None;
+    for (mut block, section) in blocks.into_iter().zip(sections) {
+        if section.is_some() {
+            waiting = section;
+            continue;
+        }
+        if let Some(number) = waiting.take() {
+            report.repair(
+                RepairKind::Heading,
+                block.line,
+                format!("`{number}` on a line of its own and the title below it became a heading"),
+            );
+            block.kind = Kind::Heading(NO_LEVEL);
+            block.number = Some(Number::single(number));
+        }
+        result.push(block);
+    }
+    result
+}
+
+/// The number of the section that begins with these blocks.
+fn section(blocks: &[Block]) -> Option<u32> {
+    let [bare, title, after @ ..] = blocks else {
+        return None;
+    };
+    let words = bare.text.words();
+    let section: u32 = words.trim().parse().ok().filter(|_| bare.is_plain())?;
+    let is_titled = (title.is_plain() || title.is_heading())
+        && is_title(&title.text)
+        && number::prefix(&title.text.words()).is_none();
+    let clause = after
+        .iter()
+        .find_map(|block| number::prefix(&block.text.words()))?;
+    (is_titled && clause.number.depth() > 1 && clause.number.first() == section).then_some(section)
+}
+
+/// A line without a number above the first clause of a section, `Rights` above `2.1. …`, is the section's title. It gets no
+/// number: the document gave it none.
+pub(crate) fn raise_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut last = 0;
+    let mut titles = Vec::new();
+    for (index, pair) in blocks.windows(2).enumerate() {
+        let [title, clause] = pair else { continue };
+        if let Some(number) = &title.number {
+            last = number.first();
+        }
+        let opens_section = clause.number.as_ref().is_some_and(|number| {
+            number.depth() == 2 && number.last() == 1 && number.first() == last + 1
+        });
+        let leads_in = text::last_mark(&title.text.words()).is_none_or(|mark| ":!?".contains(mark));
+        if opens_section && title.is_plain() && is_title(&title.text) && !leads_in {
+            titles.push(index);
+        }
+    }
+    for (index, block) in blocks.iter_mut().enumerate() {
+        if titles.contains(&index) {
+            report.repair(
+                RepairKind::Heading,
+                block.line,
+                "the title of a section became a heading",
+            );
+            block.kind = Kind::Heading(NO_LEVEL);
+        }
+    }
+    blocks
+}
