@@ -47,11 +47,7 @@ pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> 
 /// The builder does not compile, or refuses the content.
 pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
     // The profile that the tests compile too: these sites take a tenth of a second even so, compiling twice takes minutes.
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || project.root.join("target"),
-        |folder| project.root.join(folder),
-    );
-    let builder = target.join("debug/site-builder");
+    let builder = project.target().join("debug/site-builder");
     let compile = || {
         run_program(
             Command::new("cargo")

@@ -1,149 +1,134 @@
 //! The command line: words in, a [`Command`] out.
 
-use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// What `cargo xtask help` prints.
-pub(crate) const HELP: &str = "\
-cargo xtask <command>
-
-  dev   [--site HOST] [--port N]   build and serve on this machine (cap.kz, port 8787)
-  test  [--only unit|e2e]          run every check: format, lints, unit tests, end-to-end tests
-  build [--site HOST] [--deny X]   build the sites (all, or one) and the worker; X as for site-builder: drafts, warnings
-  screenshots                      make the pictures of the documentation anew
-  setup                            install what is missing; the others do it too
-";
+use crate::bench::{Part as BenchPart, Size};
 
 /// The site that is meant when none is named.
-pub(crate) const DEFAULT_SITE: &str = "cap.kz";
+const DEFAULT_SITE: &str = "cap.kz";
 
-const DEFAULT_PORT: u16 = 8787;
+/// Set-up and automation of this repository.
+#[derive(Debug, Parser)]
+#[command(
+    name = "xtask",
+    bin_name = "cargo xtask",
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
 
 /// One command with its options.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
-    /// Print the help.
-    Help,
-    /// Install what is missing.
-    Setup,
-    /// Build the sites and the worker.
-    Build {
-        /// Only this site.
-        site: Option<String>,
-        /// What the site builder must refuse; it knows the words.
-        deny: Option<String>,
-    },
-    /// Serve on this machine.
+    /// Build a site and the worker, and serve them on this machine.
+    #[command(
+        after_help = "Examples:\n  cargo xtask dev\n  cargo xtask dev --site smartustaz.kz --port 9000"
+    )]
     Dev {
         /// Host of the site.
+        #[arg(long, value_name = "HOST", default_value = DEFAULT_SITE)]
         site: String,
         /// Port to listen on.
+        #[arg(long, value_name = "N", default_value_t = 8787)]
         port: u16,
     },
-    /// Make the pictures of the documentation.
-    Screenshots,
-    /// Run the checks.
+    /// Run every check: format, lints, unit tests, end-to-end tests.
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only unit   # no browser is needed"
+    )]
     Test {
         /// Only this part of them.
+        #[arg(long, value_enum, value_name = "PART")]
         only: Option<Part>,
     },
+    /// Build the sites and the worker; wrangler calls it before it deploys.
+    #[command(
+        after_help = "Examples:\n  cargo xtask build\n  cargo xtask build --site cap.kz --deny drafts"
+    )]
+    Build {
+        /// Only this site.
+        #[arg(long, value_name = "HOST")]
+        site: Option<String>,
+        /// What the site builder must refuse: `drafts` or `warnings`.
+        #[arg(long, value_name = "WHAT")]
+        deny: Option<String>,
+    },
+    /// Measure, beside peers where there are some, and write the figures into docs/performance.md.
+    #[command(
+        after_help = "Examples:\n  cargo xtask bench                    # every part\n  cargo xtask bench builder --quick    # small sites only: is it still right?"
+    )]
+    Bench(BenchArguments),
+    /// Make the pictures of the documentation anew.
+    #[command(after_help = "Example:\n  cargo xtask screenshots")]
+    Screenshots,
+    /// Install what is missing; the other commands do it too.
+    #[command(after_help = "Example:\n  cargo xtask setup")]
+    Setup,
+}
+
+/// What to measure.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub(crate) struct BenchArguments {
+    /// Only these parts.
+    #[arg(value_enum, value_name = "PART")]
+    pub(crate) parts: Vec<BenchPart>,
+    /// Small inputs, figures for the terminal only: docs/performance.md stays as it is.
+    #[arg(long, conflicts_with = "huge")]
+    quick: bool,
+    /// Also what takes very long: a site of 100,000 pages.
+    #[arg(long)]
+    huge: bool,
+}
+
+impl BenchArguments {
+    /// How much to measure.
+    pub(crate) fn size(&self) -> Size {
+        match (self.quick, self.huge) {
+            (true, _) => Size::Quick,
+            (false, false) => Size::Usual,
+            (false, true) => Size::Huge,
+        }
+    }
 }
 
 /// A part of the checks that can be run alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Format, lints and `cargo test`.
     Unit,
     /// The built site in the real runtime and a real browser.
+    #[value(name = "e2e")]
     EndToEnd,
-}
-
-/// Reads a command line, without the name of the program.
-///
-/// # Errors
-/// An unknown command or option, or a value that is missing or malformed.
-pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Command> {
-    let mut words = words.into_iter();
-    let name = words.next().unwrap_or_else(|| "help".to_owned());
-    let mut options = Options::read(words)?;
-    let command = match name.as_str() {
-        "help" | "--help" | "-h" => Command::Help,
-        "setup" => Command::Setup,
-        "build" => Command::Build {
-            site: options.take("--site"),
-            deny: options.take("--deny"),
-        },
-        "dev" => Command::Dev {
-            site: options
-                .take("--site")
-                .unwrap_or_else(|| DEFAULT_SITE.to_owned()),
-            port: match options.take("--port") {
-                None => DEFAULT_PORT,
-                Some(port) => port
-                    .parse()
-                    .with_context(|| format!("`{port}` is not a port"))?,
-            },
-        },
-        "screenshots" => Command::Screenshots,
-        "test" => Command::Test {
-            only: options.take("--only").as_deref().map(part).transpose()?,
-        },
-        other => bail!("unknown command `{other}`\n\n{HELP}"),
-    };
-    options.finish(&name)?;
-    Ok(command)
-}
-
-fn part(word: &str) -> Result<Part> {
-    match word {
-        "unit" => Ok(Part::Unit),
-        "e2e" => Ok(Part::EndToEnd),
-        other => bail!("`--only` takes `unit` or `e2e`, not `{other}`"),
-    }
-}
-
-/// Options as pairs of name and value; whoever knows a name takes it out.
-struct Options(Vec<(String, String)>);
-
-impl Options {
-    fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        let mut pairs = Vec::new();
-        while let Some(word) = words.next() {
-            if !word.starts_with("--") {
-                bail!("unexpected `{word}`\n\n{HELP}");
-            }
-            let pair = match word.split_once('=') {
-                Some((name, value)) => (name.to_owned(), value.to_owned()),
-                None => {
-                    let value = words
-                        .next()
-                        .with_context(|| format!("`{word}` needs a value"))?;
-                    (word, value)
-                }
-            };
-            pairs.push(pair);
-        }
-        Ok(Self(pairs))
-    }
-
-    fn take(&mut self, name: &str) -> Option<String> {
-        let at = self.0.iter().position(|(given, _)| given == name)?;
-        Some(self.0.remove(at).1)
-    }
-
-    fn finish(self, command: &str) -> Result<()> {
-        match self.0.first() {
-            None => Ok(()),
-            Some((name, _)) => bail!("`{command}` does not know `{name}`\n\n{HELP}"),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory as _;
 
-    fn read(line: &str) -> Result<Command> {
-        parse(line.split_whitespace().map(str::to_owned))
+    fn read(line: &str) -> Result<Command, clap::Error> {
+        Cli::try_parse_from(std::iter::once("xtask").chain(line.split_whitespace()))
+            .map(|cli| cli.command)
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string);
+            let example = format!("cargo xtask {}", command.get_name());
+            assert!(
+                help.unwrap_or_default().contains(&example),
+                "{}",
+                command.get_name()
+            );
+        }
     }
 
     #[test]
@@ -183,6 +168,8 @@ mod tests {
             "dev --port many",
             "test --only some",
             "screenshots banner",
+            "bench speed",
+            "bench --quick --huge",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

@@ -1,8 +1,8 @@
-//! Set-up and automation: `cargo xtask setup | build | dev | test | screenshots`. Nothing of the product lives here.
+//! Set-up and automation: `cargo xtask setup | build | dev | test | bench | screenshots`. Nothing of the product lives here.
 //!
 //! 1. `cli` reads the command line.
 //! 2. `setup` installs what is missing; every other command calls it first.
-//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything, `screenshots` shows it.
+//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything, `bench` measures it, `screenshots` shows it.
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
     reason = "a command line tool talks to its user"
 )]
 
+mod bench;
 mod build;
 mod cli;
 mod dev;
@@ -21,7 +22,8 @@ mod test;
 
 use std::process::ExitCode;
 
-use cli::Command;
+use clap::Parser as _;
+use cli::{Cli, Command};
 use project::Project;
 
 fn main() -> ExitCode {
@@ -35,16 +37,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<()> {
+    let command = Cli::parse().command;
     let project = Project::find()?;
-    match cli::parse(std::env::args().skip(1))? {
-        Command::Help => {
-            print!("{}", cli::HELP);
-            Ok(())
-        }
+    match command {
         Command::Setup => setup::run(&project, setup::Scope::Everything).map(drop),
         Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
         Command::Screenshots => screenshots::run(&project),
         Command::Test { only } => test::run(&project, only),
+        Command::Bench(arguments) => bench::run(&project, &arguments.parts, arguments.size()),
     }
 }

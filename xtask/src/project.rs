@@ -25,6 +25,12 @@ impl Project {
         })
     }
 
+    /// Where cargo puts what it compiles.
+    pub(crate) fn target(&self) -> PathBuf {
+        std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
+    }
+
     /// Tools that belong to this project only; git ignores the folder.
     pub(crate) fn tools(&self) -> PathBuf {
         self.root.join(".tools")
