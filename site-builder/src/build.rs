@@ -101,27 +101,29 @@ pub fn write(outcome: &Outcome, options: &Options) -> Result<Vec<(String, Writte
     Ok(folders.zip(dist::write(&sites)?).collect())
 }
 
+/// The folders of the sites that are meant, sorted.
+///
+/// # Errors
+/// The diagnostic of a `content/` that can't be listed.
+pub fn folders(options: &Options) -> Result<Vec<String>, Diagnostic> {
+    if !options.sites.is_empty() {
+        let named: BTreeSet<&String> = options.sites.iter().collect();
+        return Ok(named.into_iter().cloned().collect());
+    }
+    let mut folders = source::list(&options.content)?.folders;
+    folders.retain(|name| !name.starts_with('_'));
+    Ok(folders)
+}
+
 fn read(
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(SiteFiles, Option<ThemeFiles>)> {
-    let folders = if options.sites.is_empty() {
-        match source::list(&options.content) {
-            Ok(listing) => listing
-                .folders
-                .into_iter()
-                .filter(|name| !name.starts_with('_'))
-                .collect(),
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                Vec::new()
-            }
-        }
-    } else {
-        let named: BTreeSet<&String> = options.sites.iter().collect();
-        named.into_iter().cloned().collect()
-    };
+    let folders = folders(options).unwrap_or_else(|diagnostic| {
+        diagnostics.push(diagnostic);
+        Vec::new()
+    });
     let mut inputs = Vec::new();
     for folder in folders {
         let files = match site::read(sources, &options.content, &folder) {

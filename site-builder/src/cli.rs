@@ -4,7 +4,7 @@ mod verify;
 
 use crate::archive;
 use crate::build::{self, Options, Outcome};
-use crate::date;
+use crate::{date, deploy};
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::import::{self, Existing};
 use crate::report::{self, Style};
@@ -72,7 +72,7 @@ struct Inputs {
     /// How to report mistakes.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// What else forbids to write: any warning, or a site that is a draft; may be given more than once.
+    /// What else forbids to write: any warning, or what must not be deployed; may be given more than once.
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Vec<Deny>,
 }
@@ -150,7 +150,7 @@ enum Format {
 enum Deny {
     /// Any warning.
     Warnings,
-    /// A site with `draft = true`; this is how a deployment builds.
+    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of `REVIEW.md` that isn't ticked.
     Drafts,
 }
 
@@ -302,16 +302,15 @@ fn refusal(diagnostic: Diagnostic) -> Outcome {
 
 fn build_denying(options: &Options, deny: &[Deny]) -> Outcome {
     let mut outcome = build::build(options);
-    for diagnostic in &mut outcome.diagnostics {
-        let is_denied = deny.iter().any(|denied| match denied {
-            Deny::Warnings => true,
-            Deny::Drafts => diagnostic.code == Code::Draft,
-        });
-        if is_denied {
+    if deny.contains(&Deny::Drafts) {
+        deploy::guard(&mut outcome, options);
+    }
+    if deny.contains(&Deny::Warnings) {
+        for diagnostic in &mut outcome.diagnostics {
             diagnostic.severity = Severity::Error;
         }
+        report::sort(&mut outcome.diagnostics, &outcome.sources);
     }
-    report::sort(&mut outcome.diagnostics, &outcome.sources);
     outcome
 }
 

@@ -81,6 +81,8 @@ codes! {
     InvalidFact = "invalid-fact", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;
+    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; told only when a site is built to be deployed.
+    Undecided = "undecided", Error;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;
     /// A fact or a text of the register lacks a locale: readers get it in another language.

@@ -20,6 +20,7 @@ pub mod cli;
 pub mod compare;
 pub mod csp;
 pub mod date;
+pub mod deploy;
 pub mod diagnostic;
 pub mod dist;
 pub mod document;

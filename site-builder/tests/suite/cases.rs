@@ -2,7 +2,7 @@
 //!
 //! A case changes one thing of the good site, once badly and once well. `docs/diagnostics.md` is made of them too.
 
-use crate::folder::{EDITION, Folder, SITE, Told, fixtures};
+use crate::folder::{EDITION, Folder, Purpose, SITE, Told, fixtures};
 use serde::Deserialize;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -31,6 +31,9 @@ pub(crate) struct Case {
     pub(crate) bad: Change,
     /// The same without the mistake; without it: as in the good site.
     pub(crate) good: Option<String>,
+    /// Whether the site is built to be deployed.
+    #[serde(default)]
+    pub(crate) deploy: bool,
     /// What the site needs besides, both times.
     #[serde(default)]
     pub(crate) also: Vec<Also>,
@@ -101,7 +104,7 @@ impl Case {
             Change::Text(text) => change(&folder, &path, self.from.as_deref(), text),
             Change::Special(special) => special.apply(&folder, &path),
         }
-        folder.build()
+        folder.build_for(self.purpose())
     }
 
     /// What the author of the same without the mistake is told; it should be nothing.
@@ -110,7 +113,15 @@ impl Case {
         if let Some(text) = &self.good {
             change(&folder, &self.path(), self.from.as_deref(), text);
         }
-        folder.build()
+        folder.build_for(self.purpose())
+    }
+
+    fn purpose(&self) -> Purpose {
+        if self.deploy {
+            Purpose::Deploy
+        } else {
+            Purpose::LookAt
+        }
     }
 
     fn prepared(&self) -> Folder {

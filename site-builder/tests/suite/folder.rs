@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use site_builder::build::{self, Options, Outcome};
-use site_builder::date;
+use site_builder::{date, deploy};
 use site_builder::diagnostic::Diagnostic;
 use site_builder::report::{self, Style};
 use std::collections::BTreeMap;
@@ -19,6 +19,15 @@ pub(crate) const EDITION: &str = "content/example.kz/en/privacy/2026-01-01.md";
 /// A folder with `content/` and `themes/`, deleted at the end of the test.
 pub(crate) struct Folder {
     root: TempDir,
+}
+
+/// What a site is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To look at it.
+    LookAt,
+    /// To publish it.
+    Deploy,
 }
 
 /// What an author is told.
@@ -71,6 +80,11 @@ impl Folder {
 
     /// Builds and, when nothing forbids it, writes into `dist/`.
     pub(crate) fn build(&self) -> Told {
+        self.build_for(Purpose::LookAt)
+    }
+
+    /// The same, for a purpose.
+    pub(crate) fn build_for(&self, purpose: Purpose) -> Told {
         let options = Options {
             content: self.path().join("content"),
             themes: self.path().join("themes"),
@@ -78,11 +92,15 @@ impl Folder {
             sites: Vec::new(),
             today: date::parse("2026-06-01").unwrap(),
         };
+        let mut outcome = build::build(&options);
+        if purpose == Purpose::Deploy {
+            deploy::guard(&mut outcome, &options);
+        }
         let Outcome {
             sources,
             mut diagnostics,
             built,
-        } = build::build(&options);
+        } = outcome;
         let outcome = Outcome {
             sources,
             diagnostics: diagnostics.clone(),
