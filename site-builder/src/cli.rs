@@ -1,18 +1,20 @@
 //! The command line.
 
+mod new;
 mod verify;
 
 use crate::archive;
 use crate::build::{self, Options, Outcome};
-use crate::{date, deploy};
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::import::{self, Existing};
 use crate::report::{self, Style};
 use crate::source::Sources;
+use crate::{date, deploy};
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{InvalidLocale, Locale};
+use new::NewArguments;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -28,6 +30,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Begin a site: its folder in `content/` and its environment in `wrangler.toml`.
+    #[command(
+        after_help = "On a terminal it asks for what is not given; elsewhere, or with --yes, everything must be given.\n\nExamples:\n  site-builder new example.kz\n  site-builder new example.kz --yes --locale ru --locale en --name '«Example»' --bin 250440000004 \\\n    --address ru='Алматы, улица Улги, 1' --address en='1 Ulgi Street, Almaty' --phone +77000000000 \\\n    --email privacy@example.kz --service google-analytics-4=G-ABC123"
+    )]
+    New(Box<NewArguments>),
     /// Build sites into `dist/`.
     #[command(
         after_help = "Examples:\n  site-builder build\n  site-builder build --site cap.kz --out dist\n  site-builder build --today 2027-01-01   # what will be in force then"
@@ -165,6 +172,7 @@ fn parse_locale(text: &str) -> Result<Locale, InvalidLocale> {
 /// Runs the program.
 pub fn run() -> ExitCode {
     match Cli::parse().command {
+        Command::New(arguments) => new::new(*arguments),
         Command::Build(arguments) => build(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Import(arguments) => import(&arguments),

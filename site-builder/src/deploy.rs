@@ -35,7 +35,9 @@ pub fn guard(outcome: &mut Outcome, options: &Options) {
             continue;
         }
         match outcome.sources.read(&path) {
-            Ok(file) => outcome.diagnostics.extend(undecided(&outcome.sources, file)),
+            Ok(file) => outcome
+                .diagnostics
+                .extend(undecided(&outcome.sources, file)),
             Err(diagnostic) => outcome.diagnostics.push(diagnostic),
         }
     }

@@ -134,6 +134,28 @@ pub fn write_one(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     })
 }
 
+/// Moves a folder to a place where nothing is.
+///
+/// # Errors
+/// The diagnostic of a place that is taken or can't be written.
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
+pub fn move_folder(from: &Utf8Path, to: &Utf8Path) -> Result<(), Diagnostic> {
+    fs::rename(from, to).map_err(|error| {
+        Diagnostic::on(
+            Code::Unwritable,
+            to.as_str(),
+            format!("`{to}` can't be written: {error}"),
+            "check free space and rights",
+        )
+    })
+}
+
+/// Removes a folder of work that is done. What can't be removed does no harm.
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
+pub fn discard(folder: &Utf8Path) {
+    let _ = fs::remove_dir_all(folder);
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn is_same(path: &Utf8Path, bytes: &[u8]) -> bool {
     let same_length = fs::metadata(path).is_ok_and(|metadata| metadata.len() == bytes.len() as u64);

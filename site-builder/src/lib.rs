@@ -9,7 +9,7 @@
 //! 3. [`pages`] renders, [`extras`] makes what machines read.
 //! 4. [`dist`] writes, when nothing was wrong.
 //!
-//! [`verify`] stands apart: it checks what the worker's log exports against what was built.
+//! [`new`] begins a site. [`verify`] stands apart: it checks what the worker's log exports against what was built.
 //!
 //! Stages are functions from values to values and return what is wrong as [`diagnostic::Diagnostic`]s; [`report`] draws them.
 
@@ -31,6 +31,7 @@ pub mod glossary;
 pub mod html;
 pub mod import;
 pub mod json_ld;
+pub mod new;
 pub mod pages;
 pub mod parity;
 pub mod register;

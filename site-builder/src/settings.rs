@@ -8,6 +8,7 @@ mod facts;
 mod former;
 mod valid;
 
+pub use check::mistake;
 pub use facts::{Fact, Facts, Value, in_locale, phone_text};
 pub use former::Former;
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Sources};
 use serde::de::DeserializeOwned;
 use std::ops::Range;
+use toml_edit::{DocumentMut, TomlError};
 
 /// Reads a whole TOML file.
 ///
@@ -50,4 +51,20 @@ fn lower_first(message: &str) -> String {
         }
         _ => message.to_owned(),
     }
+}
+
+/// Reads a whole TOML file in order to change it: comments and order stay.
+///
+/// # Errors
+/// The diagnostic of a text that is no TOML.
+pub fn document(sources: &Sources, file: FileId) -> Result<DocumentMut, Diagnostic> {
+    sources.text(file).parse().map_err(|error: TomlError| {
+        Diagnostic::at(
+            Code::InvalidToml,
+            file,
+            error.span().unwrap_or_default(),
+            lower_first(&error.message().trim().replace('\n', ", ")),
+            "the file isn't TOML; put the mistake right first",
+        )
+    })
 }

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { environmentOf } from "./environments.mjs";
 
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,13 +17,6 @@ const START_LIMIT_MS = 60_000;
 
 /** How long it may take to stop before it is killed. */
 const STOP_LIMIT_MS = 5_000;
-
-/**
- * The environment of `wrangler.toml` for a site: `smartustaz.kz` is `smartustaz`.
- * @param {string} site
- * @returns {string}
- */
-const environmentOf = (site) => (site === DEFAULT_SITE ? "" : site.split(".")[0]);
 
 /** Local files of wrangler stay inside the project; nothing is sent or fetched. */
 const environment = () => ({

@@ -41,12 +41,12 @@ pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> 
     worker(project, &installed)
 }
 
-/// Builds all sites, or one.
+/// Compiles the site builder, in the profile that the tests compile too: a site takes a tenth of a second even so, compiling twice takes
+/// minutes.
 ///
 /// # Errors
-/// The builder does not compile, or refuses the content.
-pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
-    // The profile that the tests compile too: these sites take a tenth of a second even so, compiling twice takes minutes.
+/// It does not compile.
+pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
     let builder = project.target().join("debug/site-builder");
     let compile = || {
         run_program(
@@ -60,7 +60,15 @@ pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -
     } else {
         timed("compiling the site builder (about a minute)", compile)?;
     }
-    let mut command = Command::new(builder);
+    Ok(builder)
+}
+
+/// Builds all sites, or one.
+///
+/// # Errors
+/// The builder does not compile, or refuses the content.
+pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
+    let mut command = Command::new(builder(project)?);
     command.arg("build").current_dir(&project.root);
     if let Some(site) = site {
         command.args(["--site", site]);

@@ -63,6 +63,18 @@ pub(crate) enum Command {
     /// Make the pictures of the documentation anew.
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,
+    /// Make the archive of a release, with which content is deployed without Rust: builder, worker and theme.
+    #[command(
+        after_help = "Examples:\n  cargo xtask package\n  cargo xtask package --profile dev --out kelisim.tar.gz"
+    )]
+    Package {
+        /// How the builder is compiled.
+        #[arg(long, value_enum, default_value = "release")]
+        profile: Profile,
+        /// Where the archive goes [default: target/package/kelisim-<version>-<machine>.tar.gz].
+        #[arg(long, value_name = "FILE")]
+        out: Option<String>,
+    },
     /// Install what is missing; the other commands do it too.
     #[command(after_help = "Example:\n  cargo xtask setup")]
     Setup,
@@ -91,6 +103,15 @@ impl BenchArguments {
             (false, true) => Size::Huge,
         }
     }
+}
+
+/// How a program is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// Quickly, as for the tests.
+    Dev,
+    /// To be fast.
+    Release,
 }
 
 /// A part of the checks that can be run alone.

@@ -14,6 +14,7 @@ mod bench;
 mod build;
 mod cli;
 mod dev;
+mod package;
 mod process;
 mod project;
 mod screenshots;
@@ -43,6 +44,7 @@ fn run() -> anyhow::Result<()> {
         Command::Setup => setup::run(&project, setup::Scope::Everything).map(drop),
         Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
+        Command::Package { profile, out } => package::run(&project, profile, out.as_deref()),
         Command::Screenshots => screenshots::run(&project),
         Command::Test { only } => test::run(&project, only),
         Command::Bench(arguments) => bench::run(&project, &arguments.parts, arguments.size()),

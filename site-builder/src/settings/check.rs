@@ -33,6 +33,33 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
     checker.diagnostics
 }
 
+/// What is wrong with one fact of the operator, and the cure. `site-builder new` asks again when there is something.
+pub fn mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
+    let (is_valid, help): (fn(&str) -> bool, _) = match name {
+        "operator.bin" => (is_bin, "a BIN has 12 digits, the last one is a check digit"),
+        "operator.email" | "dpo.email" => (is_email, "write an address such as `info@cap.kz`"),
+        "operator.phone" => (
+            is_e164,
+            "write it in E.164: `+` and 8 to 15 digits, no spaces",
+        ),
+        "operator.legal_name" => return legal_name_mistake(name, text),
+        "host" => {
+            let message = format!("`{text}` is no host name");
+            return (!is_host(text)).then_some((message, HOST_HELP));
+        }
+        _ => return None,
+    };
+    (!is_valid(text)).then(|| (format!("`{name}` can't be `{text}`"), help))
+}
+
+const HOST_HELP: &str = "write the bare name in lower case, such as `cap.kz`";
+
+fn legal_name_mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
+    let message = format!("`{name}` doesn't hold `{{name}}`");
+    let help = "the bare name stands once, in `operator.name`; write `{name}` where it belongs";
+    (!text.contains("{name}")).then_some((message, help))
+}
+
 struct Checker<'s> {
     file: FileId,
     draft: bool,
@@ -57,13 +84,8 @@ impl Checker<'_> {
             );
         }
         let host = settings.host.get_ref();
-        if !is_host(host) {
-            self.refuse(
-                Code::InvalidFact,
-                &settings.host,
-                format!("`{host}` is no host name"),
-                "write the bare name in lower case, such as `cap.kz`",
-            );
+        if let Some((message, help)) = mistake("host", host) {
+            self.refuse(Code::InvalidFact, &settings.host, message, help);
         } else if folder != host && !folder.starts_with('_') {
             self.refuse(
                 Code::InvalidFact,
@@ -168,58 +190,34 @@ impl Checker<'_> {
         self.localised("operator.form", &operator.form);
         self.localised("operator.address", &operator.address);
         self.localised("authority.name", &settings.authority.get_ref().name);
-        self.required("operator.name", &operator.name, |_| true, "");
-        self.required(
-            "operator.bin",
-            &operator.bin,
-            is_bin,
-            "a BIN has 12 digits, the last one is a check digit",
-        );
-        self.required(
-            "operator.email",
-            &operator.email,
-            is_email,
-            "write an address such as `info@cap.kz`",
-        );
-        self.required(
-            "operator.phone",
-            &operator.phone,
-            is_e164,
-            "write it in E.164: `+` and 8 to 15 digits, no spaces",
-        );
-        self.required(
-            "dpo.email",
-            &settings.dpo.get_ref().email,
-            is_email,
-            "write an address such as `info@cap.kz`",
-        );
+        let dpo = settings.dpo.get_ref();
+        for (name, value) in [
+            ("operator.name", &operator.name),
+            ("operator.bin", &operator.bin),
+            ("operator.email", &operator.email),
+            ("operator.phone", &operator.phone),
+            ("dpo.email", &dpo.email),
+        ] {
+            self.required(name, value);
+        }
         for (locale, text) in operator.legal_name.get_ref() {
-            if !text.contains("{name}") {
-                self.refuse(Code::InvalidFact, &operator.legal_name, format!("`operator.legal_name.{locale}` doesn't hold `{{name}}`"), "the bare name stands once, in `operator.name`; write `{name}` where it belongs");
+            if let Some((message, help)) =
+                legal_name_mistake(&format!("operator.legal_name.{locale}"), text)
+            {
+                self.refuse(Code::InvalidFact, &operator.legal_name, message, help);
             }
         }
     }
 
     /// A fact that visitors have a right to (GDPR Art. 13(1)(a)–(b)); only a draft may lack it.
-    fn required(
-        &mut self,
-        name: &str,
-        value: &Spanned<String>,
-        is_valid: fn(&str) -> bool,
-        help: &str,
-    ) {
+    fn required(&mut self, name: &str, value: &Spanned<String>) {
         let text = value.get_ref();
         if text.is_empty() {
             if !self.draft {
                 self.refuse(Code::MissingFact, value, format!("`{name}` is empty"), "visitors have a right to it (GDPR Art. 13(1)); fill it in, or set `draft = true` until you know it");
             }
-        } else if !is_valid(text) {
-            self.refuse(
-                Code::InvalidFact,
-                value,
-                format!("`{name}` can't be `{text}`"),
-                help,
-            );
+        } else if let Some((message, help)) = mistake(name, text) {
+            self.refuse(Code::InvalidFact, value, message, help);
         }
     }
 

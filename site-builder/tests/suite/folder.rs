@@ -2,9 +2,9 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use site_builder::build::{self, Options, Outcome};
-use site_builder::{date, deploy};
 use site_builder::diagnostic::Diagnostic;
 use site_builder::report::{self, Style};
+use site_builder::{date, deploy};
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Output};
@@ -131,11 +131,15 @@ impl Folder {
 
     /// Every file below a folder with its bytes.
     pub(crate) fn snapshot(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
-        let root = self.path().join(below);
-        let mut files = BTreeMap::new();
-        collect(&root, &root, &mut files);
-        files
+        files_below(&self.path().join(below))
     }
+}
+
+/// Every file below a folder with its bytes.
+pub(crate) fn files_below(root: &Utf8Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    collect(root, root, &mut files);
+    files
 }
 
 /// The folder of fixtures.
@@ -149,7 +153,8 @@ pub(crate) fn front_matter(text: &str) -> String {
     text.get(..end).unwrap().to_owned()
 }
 
-fn copy(from: &Utf8Path, to: &Utf8Path) {
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Utf8Path, to: &Utf8Path) {
     fs::create_dir_all(to).unwrap();
     for entry in from.read_dir_utf8().unwrap() {
         let entry = entry.unwrap();

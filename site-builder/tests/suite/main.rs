@@ -22,6 +22,7 @@ mod documentation;
 mod folder;
 #[cfg(test)]
 mod locales;
+mod new_site;
 #[cfg(test)]
 mod output;
 #[cfg(test)]

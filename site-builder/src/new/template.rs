@@ -1,0 +1,141 @@
+//! The starter as `site-builder new` sees it: texts, the facts that serve as defaults, and the services that can be chosen.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::register::{self, Kind};
+use crate::site::{self, SiteFiles};
+use crate::source::Sources;
+use crate::toml_file;
+use crate::vendor::{self, Tag};
+use camino::Utf8Path;
+use domain::{Category, Locale};
+use toml_edit::{DocumentMut, Item, Table};
+
+/// The file of the services that the starter offers beside its own.
+pub const MORE_SERVICES: &str = "more-services.toml";
+
+/// The starter.
+#[derive(Debug)]
+pub struct Template {
+    /// `site.toml`
+    pub settings: DocumentMut,
+    /// Every service, by the order of the files.
+    pub services: Vec<Offered>,
+    /// The comment above the register.
+    pub register_head: String,
+    /// `REVIEW.md`
+    pub review: String,
+    /// Every edition: policy, locale, text.
+    pub editions: Vec<(String, Locale, String)>,
+    /// Its locales.
+    pub locales: Vec<Locale>,
+    /// Its policies.
+    pub policies: Vec<String>,
+}
+
+/// A service that a new site may have.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// `google-analytics-4`
+    pub id: String,
+    /// `Google Analytics 4`
+    pub name: String,
+    /// What the visitor is asked about.
+    pub category: Category,
+    /// What loads it.
+    pub kind: Kind,
+    /// Its entry.
+    pub table: Table,
+}
+
+impl Offered {
+    /// The form of its vendor's id.
+    pub fn tag(&self) -> Tag {
+        vendor::of(self.kind).tag
+    }
+}
+
+/// Reads the starter.
+///
+/// # Errors
+/// The diagnostic of the first file that can't be used.
+pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagnostic> {
+    let mut files = site::read(sources, content, super::STARTER)?;
+    if !files.diagnostics.is_empty() {
+        return Err(files.diagnostics.remove(0));
+    }
+    let review = sources.read(&files.root.join(crate::deploy::REVIEW))?;
+    let more = sources.read(&files.root.join(MORE_SERVICES))?;
+    let register = files.register.ok_or_else(|| no_register(&files))?;
+    let mut services = Vec::new();
+    for file in [register, more] {
+        let (read, _) = register::read(sources, file, &files.outline.locales)?;
+        let tables = toml_file::document(sources, file)?;
+        let tables = tables.get("service").and_then(Item::as_array_of_tables);
+        let entries = read.services.iter().map(toml::Spanned::get_ref);
+        for (service, table) in entries.zip(tables.into_iter().flatten()) {
+            services.push(Offered {
+                id: service.id.get_ref().clone(),
+                name: service.name.clone(),
+                category: service.category,
+                kind: service.kind,
+                table: table.clone(),
+            });
+        }
+    }
+    let comments = |line: &&str| line.starts_with('#') && !line.starts_with("#:");
+    Ok(Template {
+        settings: toml_file::document(sources, files.settings)?,
+        services,
+        register_head: sources
+            .text(register)
+            .lines()
+            .skip_while(|line| line.starts_with("#:"))
+            .take_while(comments)
+            .map(|line| format!("{line}\n"))
+            .collect(),
+        review: sources.text(review).to_owned(),
+        editions: files
+            .editions
+            .iter()
+            .map(|edition| {
+                let text = sources.text(edition.file).to_owned();
+                (edition.policy.clone(), edition.locale.clone(), text)
+            })
+            .collect(),
+        locales: files.outline.locales,
+        policies: files.outline.policies,
+    })
+}
+
+fn no_register(files: &SiteFiles) -> Diagnostic {
+    let path = files.root.join("services.toml");
+    Diagnostic::on(
+        Code::UnreadableFile,
+        path.as_str(),
+        format!("`{path}` can't be read"),
+        "take it back from version control",
+    )
+}
+
+impl Template {
+    /// The service of that id that pages can load.
+    pub fn service(&self, id: &str) -> Option<&Offered> {
+        self.choices().find(|service| service.id == id)
+    }
+
+    /// Services that an operator may want: those with an id from their vendor.
+    pub fn choices(&self) -> impl Iterator<Item = &Offered> {
+        self.services
+            .iter()
+            .filter(|service| service.kind.is_loaded())
+    }
+
+    /// The starter's own text of a fact, such as `operator.form` in `kk`.
+    pub fn fact(&self, name: &str, locale: Option<&Locale>) -> Option<&str> {
+        let mut item = self.settings.as_item();
+        for key in name.split('.').chain(locale.map(Locale::as_str)) {
+            item = item.get(key)?;
+        }
+        item.as_str()
+    }
+}

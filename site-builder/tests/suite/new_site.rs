@@ -1,0 +1,244 @@
+//! `site-builder new` from the repository's own starter, as a script would call it.
+
+use crate::folder::{copy, files_below};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fs;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// The folders of a project, with nothing of a site in them but the starter.
+struct Project {
+    root: TempDir,
+}
+
+/// Everything that has to be known of an operator.
+const FACTS: [&str; 15] = [
+    "--name=«Пример»",
+    "--name-lang=ru",
+    "--bin=250440000004",
+    "--address=kk=Алматы, Үлгі көшесі, 1",
+    "--address=ru=Алматы, улица Улги, 1",
+    "--address=en=1 Ulgi Street, Almaty",
+    "--phone=+77000000000",
+    "--email=privacy@example.kz",
+    "--dpo-email=dpo@example.kz",
+    "--service=google-analytics-4=G-ABC123",
+    "--service=yandex-metrica=12345678",
+    "--date=2026-12-01",
+    "--locale=kk",
+    "--locale=ru",
+    "--locale=en",
+];
+
+fn repository() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Self {
+            root: TempDir::new().unwrap(),
+        };
+        let repository = repository();
+        for folder in ["content/_starter", "themes/default"] {
+            copy(&repository.join(folder), &project.path().join(folder));
+        }
+        for file in ["content/glossary.toml", "wrangler.toml"] {
+            fs::copy(repository.join(file), project.path().join(file)).unwrap();
+        }
+        project
+    }
+
+    fn path(&self) -> Utf8PathBuf {
+        Utf8PathBuf::from_path_buf(self.root.path().to_owned()).unwrap()
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_site-builder"))
+            .args(words)
+            .current_dir(self.path())
+            .output()
+            .unwrap()
+    }
+
+    fn make(&self, host: &str, facts: &[&str]) -> Output {
+        self.run(&[&["new", host], facts].concat())
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path().join(file)).unwrap()
+    }
+
+    fn files(&self) -> Vec<String> {
+        files_below(&self.path()).into_keys().collect()
+    }
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The facts without those of some options.
+fn without(options: &[&str]) -> Vec<&'static str> {
+    let is_kept = |fact: &&str| !options.iter().any(|option| fact.starts_with(option));
+    FACTS.into_iter().filter(is_kept).collect()
+}
+
+#[test]
+fn a_script_gets_a_site_from_options_alone() {
+    let project = Project::new();
+    let output = project.make("example.kz", &FACTS);
+    assert!(output.status.success(), "{}", told(&output));
+    insta::assert_snapshot!("new_told", told(&output));
+    for (name, file) in [
+        ("new_settings", "site.toml"),
+        ("new_register", "services.toml"),
+        ("new_review", "REVIEW.md"),
+    ] {
+        insta::assert_snapshot!(name, project.read(&format!("content/example.kz/{file}")));
+    }
+}
+
+#[test]
+fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
+    for locales in [&["kk", "ru", "en"][..], &["en", "ru"], &["kk"]] {
+        let project = Project::new();
+        let is_told = |fact: &&str| {
+            let locale = fact.strip_prefix("--address=").map(|text| &text[..2]);
+            locale.is_none_or(|locale| locales.contains(&locale))
+        };
+        let mut facts: Vec<&str> = without(&["--locale"]).into_iter().filter(is_told).collect();
+        let options: Vec<String> = locales
+            .iter()
+            .map(|tag| format!("--locale={tag}"))
+            .collect();
+        facts.extend(options.iter().map(String::as_str));
+        let output = project.make("example.kz", &facts);
+        assert!(output.status.success(), "{}", told(&output));
+
+        let words = ["--site", "example.kz", "--today", "2026-12-01", "--deny"];
+        let built = project.run(&[&["build"], &words[..], &["warnings"]].concat());
+        assert!(built.status.success(), "{}", told(&built));
+        let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
+        assert_eq!(deployed.status.code(), Some(1));
+        assert!(told(&deployed).contains("error[undecided]"));
+
+        let review = "content/example.kz/REVIEW.md";
+        let ticked = project
+            .read(review)
+            .replace("[ ] **Blocking**", "[x] **Blocking**");
+        fs::write(project.path().join(review), ticked).unwrap();
+        let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
+        assert!(deployed.status.success(), "{}", told(&deployed));
+
+        let register = project.read("content/example.kz/services.toml");
+        let settings = project.read("content/example.kz/site.toml");
+        let has_kazakh = register.contains("kk =") || settings.contains("kk =");
+        assert_eq!(has_kazakh, locales.contains(&"kk"));
+    }
+}
+
+#[test]
+fn a_site_without_services_names_none() {
+    let project = Project::new();
+    let output = project.make("example.kz", &without(&["--service"]));
+    assert!(output.status.success(), "{}", told(&output));
+    let register = project.read("content/example.kz/services.toml");
+    assert_eq!(register.matches("[[service]]").count(), 1);
+    let settings = project.read("content/example.kz/site.toml");
+    assert!(!settings.contains("Google") && settings.contains("counters of visits"));
+}
+
+#[test]
+fn whatever_is_wrong_or_missing_is_told_at_once_and_nothing_is_written() {
+    let project = Project::new();
+    let before = project.files();
+    let wrong = [
+        "--name=",
+        "--name-lang=Russian",
+        "--legal-name=ru=ТОО Пример",
+        "--bin=250440000005",
+        "--address=kk=Алматы",
+        "--address=de=Almaty",
+        "--phone=87000000000",
+        "--email=privacy",
+        "--dpo-email=dpo@localhost",
+        "--service=google-analytics-4=UA-1",
+        "--service=hotjar=1",
+        "--locale=kk",
+        "--locale=ru",
+        "--locale=de",
+    ];
+    let output = project.make("example.kz", &wrong);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!("new_wrong", told(&output));
+    // Standard input is no terminal here: nobody waits for an answer.
+    let output = project.make("example.kz", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!("new_missing", told(&output));
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn a_host_that_is_none_or_has_a_site_is_refused() {
+    let project = Project::new();
+    for host in [
+        "example",
+        "Example.kz",
+        "https://example.kz",
+        "../example.kz",
+        ".new",
+    ] {
+        let output = project.make(host, &FACTS);
+        assert_eq!(output.status.code(), Some(1), "{host}");
+        assert!(
+            told(&output).contains("is no host name"),
+            "{}",
+            told(&output)
+        );
+    }
+    assert!(project.make("example.kz", &FACTS).status.success());
+    let before = files_below(&project.path());
+    let again = project.make("example.kz", &FACTS);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(told(&again).contains("is there already"));
+    // Its environment is as good a reason.
+    let known = project.make("smartustaz.kz", &FACTS);
+    assert_eq!(known.status.code(), Some(1));
+    assert!(told(&known).contains("has an environment for `smartustaz.kz` already"));
+    assert!(files_below(&project.path()) == before);
+}
+
+#[test]
+fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
+    let project = Project::new();
+    assert!(project.make("example.kz", &FACTS).status.success());
+    let before = fs::read_to_string(repository().join("wrangler.toml")).unwrap();
+    let after = project.read("wrangler.toml");
+    assert!(
+        after.starts_with(before.trim_end()),
+        "what was there is touched"
+    );
+    let wrangler: toml::Table = after.parse().unwrap();
+    let environment = |name: &str| wrangler["env"][name].to_string();
+    let expected = environment("smartustaz")
+        .replace("smartustaz", "example")
+        .replace("4102", "4103");
+    assert_eq!(environment("example"), expected);
+    // A second site of that first label gets a name of its own.
+    assert!(project.make("example.org", &FACTS).status.success());
+    let wrangler: toml::Table = project.read("wrangler.toml").parse().unwrap();
+    let vars = &wrangler["env"]["example-org"];
+    assert_eq!(vars["vars"]["SITE"].as_str(), Some("example.org"));
+    assert_eq!(vars["ratelimits"][0]["namespace_id"].as_str(), Some("4104"));
+}
+
+#[test]
+fn without_wrangler_toml_the_environment_is_told() {
+    let project = Project::new();
+    fs::remove_file(project.path().join("wrangler.toml")).unwrap();
+    let output = project.make("example.kz", &FACTS);
+    assert!(output.status.success(), "{}", told(&output));
+    assert!(told(&output).contains("SITE = \"example.kz\""));
+    assert!(!project.path().join("wrangler.toml").exists());
+}

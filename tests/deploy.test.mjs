@@ -1,0 +1,82 @@
+// What `wrangler deploy` would publish, for every environment: the real wrangler, the real `[build]` command and the programs of a release
+// archive, without Rust and without a network.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { environments } from "../xtask/local/environments.mjs";
+import { copyProject, decide, undecide } from "./support/owner.mjs";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** Half of what the free plan takes, in KiB after gzip. */
+const LARGEST_KIB = (3 * 1024) / 2;
+
+/** @type {string} */
+let scratch;
+/** @type {Awaited<ReturnType<typeof copyProject>>} */
+let project;
+before(async () => {
+  scratch = await mkdtemp(path.join(os.tmpdir(), "kelisim-deploy-"));
+  const archive = path.join(scratch, "release.tar.gz");
+  execFileSync("cargo", ["xtask", "package", "--profile", "dev", "--out", archive], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+  project = await copyProject(archive);
+  // No compiler may be found: a change of content needs none.
+  await mkdir(path.join(scratch, "bin"));
+});
+after(async () => {
+  await project?.remove();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+/** @param {string} environment @param {string} out */
+const dryRun = (environment, out) => {
+  const words = ["deploy", "--dry-run", "--env", environment, "--outdir", out];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...words], {
+    cwd: project.folder,
+    encoding: "utf8",
+    timeout: 120_000,
+    env: {
+      HOME: scratch,
+      PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`,
+      CI: "1",
+      CARGO: "",
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_LOG_PATH: path.join(scratch, "logs"),
+      XDG_CONFIG_HOME: scratch,
+    },
+  });
+  return { status, printed: stdout + stderr };
+};
+
+test("a site whose owner has not decided is refused, with the file and line of what is open", async () => {
+  await undecide(project.folder);
+  for (const [site, environment] of environments()) {
+    const out = path.join(scratch, `refused-${site}`);
+    const { status, printed } = dryRun(environment, out);
+    assert.notEqual(status, 0, printed);
+    assert.match(printed, /error\[undecided\]/, site);
+    assert.match(printed, new RegExp(`content/${site}/REVIEW\\.md:\\d+`));
+    assert.ok(!existsSync(out), `${site} was bundled all the same`);
+  }
+});
+
+test("once everything is decided each environment can be deployed, in half of the free plan's room", async (context) => {
+  await decide(project.folder);
+  for (const [site, environment] of environments()) {
+    const out = path.join(scratch, `bundle-${site}`);
+    const { status, printed } = dryRun(environment, out);
+    assert.equal(status, 0, printed);
+    const size = /Total Upload: .*gzip: ([\d.]+) KiB/.exec(printed);
+    assert.ok(size, printed);
+    context.diagnostic(`${site}: ${size[0]}, of 3072 KiB`);
+    assert.ok(Number(size[1]) < LARGEST_KIB, size[0]);
+    assert.ok(printed.includes("CONSENT_LOG") && printed.includes(`"${site}"`), printed);
+    assert.ok(existsSync(path.join(project.folder, "dist", site, "manifest.json")));
+  }
+});

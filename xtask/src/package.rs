@@ -1,0 +1,102 @@
+//! Makes the archive of a release: the site builder, the worker and the theme that belongs to them, so that a change of content needs no Rust.
+//! It is unpacked over a copy of this project; `xtask/local/build.mjs` then uses what is in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::cli::Profile;
+use crate::process::{output, run as run_program, timed};
+use crate::project::Project;
+use crate::{build, setup};
+
+/// What goes into the archive beside the builder, relative to the root.
+const PARTS: [&str; 3] = [
+    "edge-worker/build/index.js",
+    "edge-worker/build/index_bg.wasm",
+    "themes/default",
+];
+
+/// The folder of the builder in the archive.
+const PREBUILT: &str = "prebuilt";
+
+/// Builds and packs; says where the archive is.
+///
+/// # Errors
+/// A step fails.
+pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Result<()> {
+    let installed = setup::run(project, setup::Scope::Build)?;
+    build::worker(project, &installed)?;
+    let builder = match profile {
+        Profile::Dev => build::builder(project)?,
+        Profile::Release => timed("compiling the site builder for a release", || {
+            release(project)
+        })?,
+    };
+    let stage = project.target().join("package");
+    let folder = stage.join(PREBUILT);
+    std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
+    std::fs::copy(&builder, folder.join("site-builder"))
+        .with_context(|| format!("can't copy {}", builder.display()))?;
+    std::fs::write(folder.join("VERSION"), version(project))
+        .with_context(|| format!("can't write into {}", folder.display()))?;
+    let archive = match out {
+        Some(path) => std::path::absolute(path)?,
+        None => stage.join(format!("{}.tar.gz", name()?)),
+    };
+    pack(project, &stage, &archive)?;
+    println!("{}", archive.display());
+    Ok(())
+}
+
+fn release(project: &Project) -> Result<PathBuf> {
+    run_program(
+        Command::new("cargo")
+            .args(["build", "--quiet", "--release", "--package", "site-builder"])
+            .current_dir(&project.root),
+    )?;
+    Ok(project.target().join("release/site-builder"))
+}
+
+/// Owners and times are the same for everybody who packs the same files.
+fn pack(project: &Project, stage: &Path, archive: &Path) -> Result<()> {
+    let mut command = Command::new("tar");
+    command
+        .args(["--create", "--gzip", "--file"])
+        .arg(archive)
+        .args([
+            "--owner=0",
+            "--group=0",
+            "--mtime=2000-01-01",
+            "--sort=name",
+        ])
+        .arg("--directory")
+        .arg(&project.root)
+        .args(PARTS)
+        .arg("--directory")
+        .arg(stage)
+        .arg(PREBUILT);
+    run_program(&mut command)
+}
+
+/// `kelisim-0.1.0-x86_64-unknown-linux-gnu`
+fn name() -> Result<String> {
+    let about = output("rustc", &["-vV"]).context("can't ask rustc for its host")?;
+    let host = about
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .context("rustc names no host")?;
+    Ok(format!("kelisim-{}-{host}", env!("CARGO_PKG_VERSION")))
+}
+
+/// The version, and the commit where there is one.
+fn version(project: &Project) -> String {
+    let root = project.root.display().to_string();
+    let commit = output("git", &["-C", &root, "rev-parse", "HEAD"]);
+    format!(
+        "{} {}\n",
+        env!("CARGO_PKG_VERSION"),
+        commit.unwrap_or_default()
+    )
+}
