@@ -5,6 +5,24 @@ use domain::{COOKIE_NAME, Entry, Keys, Manifest, Moment, Remembered, SubjectId, 
 /// More cookies than this are not ended in one answer: headers have a limit.
 const MOST_ENDED: usize = 48;
 
+/// In whose page the browser keeps a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Jar {
+    /// The page is of the same registrable domain.
+    SameSite,
+    /// The page is somebody else's: browsers keep such a cookie apart for each of those sites (CHIPS), and only if it says so.
+    CrossSite,
+}
+
+impl Jar {
+    fn attributes(self) -> &'static str {
+        match self {
+            Self::SameSite => "SameSite=Lax",
+            Self::CrossSite => "SameSite=None; Partitioned",
+        }
+    }
+}
+
 /// The line that stores the choice of a record; none when it can't be signed. Not `HttpOnly`: the page's script reads it.
 pub(crate) fn remember(
     entry: &Entry,
@@ -12,6 +30,7 @@ pub(crate) fn remember(
     manifest: &Manifest,
     keys: &Keys,
     host: &str,
+    jar: Jar,
     now: Moment,
 ) -> Option<String> {
     let remembered = Remembered {
@@ -26,17 +45,19 @@ pub(crate) fn remember(
     let domain = shared_domain(manifest, host)
         .map(|domain| format!("; Domain={domain}"))
         .unwrap_or_default();
+    let attributes = jar.attributes();
     Some(format!(
-        "{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; SameSite=Lax"
+        "{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; {attributes}"
     ))
 }
 
 /// The line that takes the choice away.
-pub(crate) fn forget(manifest: &Manifest, host: &str) -> String {
+pub(crate) fn forget(manifest: &Manifest, host: &str, jar: Jar) -> String {
     let domain = shared_domain(manifest, host)
         .map(|domain| format!("; Domain={domain}"))
         .unwrap_or_default();
-    format!("{COOKIE_NAME}=; Max-Age=0; Path=/{domain}; Secure; SameSite=Lax")
+    let attributes = jar.attributes();
+    format!("{COOKIE_NAME}=; Max-Age=0; Path=/{domain}; Secure; {attributes}")
 }
 
 /// Lines that end the register's cookies, on the host and on every domain above it: names without a star always, patterns
@@ -67,6 +88,11 @@ pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> 
         }
     }
     lines
+}
+
+/// Whether the configured domain holds a host.
+pub(crate) fn is_shared(manifest: &Manifest, host: &str) -> bool {
+    shared_domain(manifest, host).is_some()
 }
 
 /// The configured domain, where the host is in it: elsewhere (a preview, a local server) browsers would drop the cookie.

@@ -5,7 +5,8 @@
 //! `Sec-Fetch-Site`; there `Referer` helps. A program outside a browser can claim anything, but it holds no visitor's cookie:
 //! what is prevented here is a foreign page using a visitor's browser.
 
-use crate::call::{Address, Call};
+use crate::call::{Address, Call, host_of};
+use crate::cookies::{self, Jar};
 use domain::Manifest;
 
 /// Who speaks.
@@ -53,6 +54,28 @@ pub(crate) fn listed<'a>(call: &'a Call<'_>, manifest: &Manifest) -> Option<&'a 
     call.origin
         .as_deref()
         .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
+}
+
+/// Where the browser will keep what is set in the answer. It says itself whether the page is of another site; an old one doesn't, and
+/// then the page is of the same site where it shares host or cookie domain.
+pub(crate) fn jar(call: &Call<'_>, manifest: &Manifest) -> Jar {
+    let Some(origin) = listed(call, manifest) else {
+        return Jar::SameSite;
+    };
+    let is_same_site = match call.fetch_site.as_deref() {
+        Some(site) => site != "cross-site",
+        None => {
+            let (own, other) = (host_of(&call.own_origin), host_of(origin));
+            let are_shared =
+                cookies::is_shared(manifest, own) && cookies::is_shared(manifest, other);
+            own == other || are_shared
+        }
+    };
+    if is_same_site {
+        Jar::SameSite
+    } else {
+        Jar::CrossSite
+    }
 }
 
 fn is_known(origin: &str, call: &Call<'_>, manifest: &Manifest) -> bool {
@@ -144,6 +167,30 @@ mod tests {
             let call = call(origin, site, None);
             assert_eq!(may_read(&call, &manifest()), allowed, "{origin:?} {site:?}");
         }
+    }
+
+    #[test]
+    fn a_cookie_is_partitioned_for_pages_of_other_sites_only() {
+        let mut manifest = manifest();
+        manifest.origins.push("https://shop.example".to_owned());
+        manifest.cookie_domain = Some("cap.kz".to_owned());
+        for (origin, site, expected) in [
+            (OWN, Some("same-origin"), Jar::SameSite),
+            (LISTED, Some("same-site"), Jar::SameSite),
+            (LISTED, None, Jar::SameSite),
+            ("https://shop.example", Some("cross-site"), Jar::CrossSite),
+            ("https://shop.example", None, Jar::CrossSite),
+            // Nothing is set for it anyway.
+            (FOREIGN, Some("cross-site"), Jar::SameSite),
+        ] {
+            let call = call(Some(origin), site, None);
+            assert_eq!(jar(&call, &manifest), expected, "{origin} {site:?}");
+        }
+        manifest.cookie_domain = None;
+        assert_eq!(
+            jar(&call(Some(LISTED), None, None), &manifest),
+            Jar::CrossSite
+        );
     }
 
     #[test]

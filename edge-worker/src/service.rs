@@ -299,7 +299,8 @@ impl<W: World> Visit<'_, W> {
         let Site { manifest, keys, .. } = self.site;
         let host = host_of(&self.call.own_origin);
         let now = self.circumstances.now;
-        let line = cookies::remember(entry, subject, manifest, keys, host, now)
+        let jar = origin::jar(self.call, manifest);
+        let line = cookies::remember(entry, subject, manifest, keys, host, jar, now)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
         answer = answer.with("Set-Cookie", line);
         if entry.record.choice == Choice::NONE {

@@ -9,6 +9,12 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The script for pages of others, see [`crate::embed`].
+pub const EMBED: &str = "embed.js";
+
+/// Types of what scripts offer to pages. Developers fetch them by this name.
+const TYPES: &str = "kelisim.d.ts";
+
 /// What pages load from their own site.
 pub struct Assets {
     /// The files themselves.
@@ -41,8 +47,14 @@ impl Assets {
         let kinds: BTreeSet<Kind> = register.active().map(|service| service.kind).collect();
         let used: BTreeSet<String> = kinds.into_iter().map(loader).collect();
         for (name, bytes) in &theme.assets {
-            if !name.starts_with("services/") || used.contains(name) {
-                assets.add(name, bytes.clone());
+            match name.as_str() {
+                EMBED => {}
+                TYPES => assets.files.push(File {
+                    path: name.clone(),
+                    bytes: bytes.clone(),
+                }),
+                loader if loader.starts_with("services/") && !used.contains(name) => {}
+                _ => _ = assets.add(name, bytes.clone()),
             }
         }
         assets.compose_tags(register);

@@ -11,7 +11,7 @@ use crate::site::{self, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::SiteView;
-use crate::{archive, extras, feed, parity, revision};
+use crate::{archive, embed, extras, feed, parity, revision};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -208,6 +208,7 @@ fn build_site(
     diagnostics.extend(more);
     pages.extend(archive.files());
     pages.extend(assets.files);
+    pages.extend(embed::file(&shared.site, theme_files, &theme, &frames));
     pages.sort_by(|before, after| before.path.cmp(&after.path));
     if !has_error(&diagnostics) {
         diagnostics.extend(dist::duplicates(&pages));

@@ -307,9 +307,11 @@ fn headers(site: &Site<'_>) -> String {
         "/*\n  Content-Security-Policy: {}\n  Strict-Transport-Security: max-age=63072000; includeSubDomains\n  \
          X-Content-Type-Options: nosniff\n  X-Frame-Options: DENY\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
          Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
-         Cross-Origin-Opener-Policy: same-origin\n\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n\n\
+         Cross-Origin-Opener-Policy: same-origin\n\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n\n\
          /*/feed.xml\n  Content-Type: application/atom+xml; charset=utf-8\n\n\
-         /archive/*.txt\n  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n\n\
+         /archive/*.txt\n  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n  \
+         Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n\n\
+         /embed.js\n  Access-Control-Allow-Origin: *\n  Cross-Origin-Resource-Policy: cross-origin\n\n\
          /*.json\n  Access-Control-Allow-Origin: *\n",
         csp::policy(&site.register)
     )

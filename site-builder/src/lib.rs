@@ -24,6 +24,7 @@ pub mod deploy;
 pub mod diagnostic;
 pub mod dist;
 pub mod document;
+pub mod embed;
 pub mod extras;
 pub mod feed;
 pub mod frame;

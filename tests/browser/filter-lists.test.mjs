@@ -44,9 +44,14 @@ const sites = () => [path.join(root, "dist", HOST), full.dist];
 const files = async (dist) =>
   (await readdir(dist, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(dist, path.join(entry.parentPath, entry.name)));
 
-/** What blocks a request of the site to itself. @param {string} address @param {"script" | "stylesheet" | "image" | "document" | "xhr" | "ping"} type */
-const blocker = (address, type) => {
-  const { match, filter } = engine.match(Request.fromRawDetails({ url: `https://${HOST}${address}`, sourceUrl: `https://${HOST}/kk/`, type }));
+/**
+ * What blocks a request of the site to itself, or of another page to the site.
+ * @param {string} address
+ * @param {"script" | "stylesheet" | "image" | "document" | "xhr" | "ping"} type
+ * @param {string} [sourceUrl]
+ */
+const blocker = (address, type, sourceUrl = `https://${HOST}/kk/`) => {
+  const { match, filter } = engine.match(Request.fromRawDetails({ url: `https://${HOST}${address}`, sourceUrl, type }));
   return match ? `${address}: ${filter}` : undefined;
 };
 
@@ -71,6 +76,16 @@ test("no address of a site is blocked", { skip }, async () => {
   }
   for (const address of ["/api/consent", "/api/consent/withdraw", "/api/consent/records"]) found.push(blocker(address, "xhr"), blocker(address, "document"));
   assert.deepEqual(found.filter(Boolean), []);
+});
+
+test("nothing that pages of others ask the site for is blocked", { skip }, async () => {
+  const dist = sites()[1];
+  const all = await files(dist);
+  const asked = [...all.filter((file) => /^assets\/.*\.js$/.test(file)), "embed.js"].map((file) => blocker(`/${file}`, "script", "https://shop.example/"));
+  const texts = all.filter((file) => /^archive\/.*\.txt$/.test(file));
+  assert.ok(texts.length > 0 && asked.length > 5);
+  for (const address of [...texts.map((file) => `/${file}`), "/api/consent"]) asked.push(blocker(address, "xhr", "https://shop.example/"));
+  assert.deepEqual(asked.filter(Boolean), []);
 });
 
 test("no element of a page is hidden", { skip }, async () => {

@@ -1,7 +1,7 @@
 // A register with a service of every kind that pages load, and sites built from it.
 
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,12 +84,15 @@ purpose = ${words}
 /**
  * Builds the template's site with these services.
  * @param {Service[]} services
+ * @param {(settings: string) => string} [change] of its `site.toml`
  * @returns {Promise<{dist: string, remove: () => Promise<void>}>} where the site is
  */
-export const buildSite = async (services) => {
+export const buildSite = async (services, change = (settings) => settings) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-services-"));
   await cp(path.join(root, "content"), path.join(folder, "content"), { recursive: true });
   await writeFile(path.join(folder, "content/_starter/services.toml"), RECORD + services.map(toml).join(""));
+  const settings = path.join(folder, "content/_starter/site.toml");
+  await writeFile(settings, change(await readFile(settings, "utf8")));
   const places = ["--content", path.join(folder, "content"), "--themes", path.join(root, "themes"), "--out", path.join(folder, "dist")];
   await promisify(execFile)(builder(), ["build", "--site", "_starter", ...places]);
   return { dist: path.join(folder, "dist/_starter"), remove: () => rm(folder, { recursive: true, force: true }) };

@@ -2,7 +2,7 @@
  * Makes `assets/` from `css/` and `js/`: `node themes/default/bundle.mjs`. With `--check` it writes nothing and fails
  * when what is in `assets/` isn't what the sources make. Its result is committed, so that a site can be built without Node.
  */
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -31,11 +31,35 @@ const bundle = async (options) => {
 /** A style sheet with all it imports. @param {string} entry */
 export const style = (entry) => bundle({ entryPoints: [entry] });
 
+/** Where the page's own root is meant, the part of the banner's style that pages of others need on theirs. */
+const ROOM = /:root:has\([^{]*\{[^}]*\}/;
+
+/** Declarations of a minified style sheet, all important, with lengths that no page can change by its root's font size. @param {string} text */
+const harden = (text) =>
+  text.replace(/\{([^{}]+)\}/g, (_, block) => {
+    const declarations = block.split(";").map((/** @type {string} */ one) => one.replace(/(?<![\w.-])(\d*\.?\d+)rem\b/g, "calc($1*var(--kelisim-rem))"));
+    return `{${declarations.map((/** @type {string} */ one) => `${one}!important`).join(";")}}`;
+  });
+
+/** The style for pages of others; `css/embed.css` says what for. */
+export const embeddedStyle = async () => {
+  const [embed, tokens, banner] = await Promise.all(["embed", "tokens", "banner"].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")));
+  const room = ROOM.exec(banner)?.[0];
+  if (room === undefined || !tokens.includes(":root")) throw new Error("css/banner.css or css/tokens.css has changed its form: css/embed.css is made of them");
+  const inside = `kelisim-banner, kelisim-hold { ${tokens.replaceAll(":root", "&")} } ${embed} kelisim-banner { ${banner.replace(room, "")} }`;
+  const { code } = await transform(inside, { loader: "css", minify: true, target });
+  const { code: outside } = await transform(room, { loader: "css", minify: true, target });
+  const unit = '@property --kelisim-rem{syntax:"<length>";inherits:true;initial-value:16px}';
+  return `${unit}@layer kelisim{${harden(code.trim())}}${outside.trim()}`;
+};
+
 /** Every file of `assets/` that is made, with its text. @returns {Promise<Map<string, string>>} */
 export const assets = async () => {
   const files = new Map();
   files.set("site.css", await style("css/site.css"));
-  files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife" }));
+  files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }));
+  const define = { EMBEDDED: "true", STYLE: JSON.stringify(await embeddedStyle()) };
+  files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife", define }));
   for (const name of (await readdir(path.join(theme, "js/services"))).sort()) {
     files.set(`services/${name}`, await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }));
   }

@@ -82,7 +82,8 @@ impl<W: World> Visit<'_, W> {
                 },
             ),
         };
-        let mut answer = answer.with("Set-Cookie", cookies::forget(manifest, host));
+        let jar = origin::jar(self.call, manifest);
+        let mut answer = answer.with("Set-Cookie", cookies::forget(manifest, host, jar));
         for line in cookies::end_all(&manifest.cookies, self.call.cookie.as_deref(), host) {
             answer = answer.with("Set-Cookie", line);
         }

@@ -360,3 +360,18 @@ fn health_says_whether_the_log_answers() {
     let sick = ask(&call("GET", "/api/consent/health"), &world);
     assert_eq!((sick.status, &body(&sick)["log"]), (503, &json!(false)));
 }
+
+#[test]
+fn the_cookie_of_a_page_of_another_site_says_so() {
+    let cookie_from = |site: &str| {
+        let call = Call {
+            origin: Some("https://www.cap.kz".to_owned()),
+            fetch_site: Some(site.to_owned()),
+            ..post()
+        };
+        let answer = ask(&call, &world(accept()));
+        header(&answer, "Set-Cookie").concat()
+    };
+    assert!(cookie_from("same-site").ends_with("; Secure; SameSite=Lax"));
+    assert!(cookie_from("cross-site").ends_with("; Secure; SameSite=None; Partitioned"));
+}

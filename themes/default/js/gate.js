@@ -3,6 +3,7 @@
  * with its cookies by loading the page anew, because a script that has run can't be taken back.
  */
 import { NONE, OPTIONAL } from "./choice.js";
+import { hold, release } from "./hold.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
 
@@ -22,14 +23,15 @@ const unfold = () => {
     const needed = template.dataset.consent;
     if (needed && needed.split(" ").every((name) => running[/** @type {keyof Choice} */ (name)])) {
       for (const script of template.content.querySelectorAll("script")) script.async = script.hasAttribute("async");
+      if (EMBEDDED) release(template);
       template.replaceWith(template.content);
-    }
+    } else if (EMBEDDED && needed) hold(template, needed.split(" "));
   }
 };
 
 /** Deletes the cookies that the banner lists for a category, on this host and on every domain above it. @param {string} category */
 const forget = (category) => {
-  for (const { textContent } of document.querySelectorAll(`[data-category=${category}] code`)) {
+  for (const { textContent } of document.querySelectorAll(`${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`)) {
     const [start, end] = /** @type {string} */ (textContent).split("*");
     for (const pair of document.cookie.split("; ")) {
       const name = pair.split("=")[0];

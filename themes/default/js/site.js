@@ -3,11 +3,12 @@
  * server whether to show it, sends what the visitor presses, and lets the rest of the page know.
  */
 import { NONE, OPTIONAL, choose, saved } from "./choice.js";
+import { CREDENTIALS, early } from "./early.js";
 import { apply, current } from "./gate.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 
-const API = "/api/consent";
 const banner = /** @type {HTMLElement} */ (document.getElementById("cc-main"));
+const API = EMBEDDED ? String(banner.querySelector("form")?.getAttribute("action")) : "/api/consent";
 const { revision, days, tags } = /** @type {{revision: string, days: any, tags?: string}} */ (banner.dataset);
 
 /** Global Privacy Control: no marketing, whatever is chosen. Some browsers only tell the server. */
@@ -19,14 +20,17 @@ let seen;
 /** What is being sent, so that the server recognises a repetition by its id. */
 let event = { id: "", said: "" };
 
-/** @param {string} selector @param {(element: any) => void} visit */
-const each = (selector, visit) => document.querySelectorAll(selector).forEach(visit);
+/** What the server remembers where its cookie can't be read, because it is of another site. @type {import("./choice.js").Saved | undefined} */
+let kept;
+
+/** Other pages use the same attributes for purposes of their own. @param {string} selector @param {(element: any) => void} visit */
+const each = (selector, visit) => (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document).querySelectorAll(selector).forEach(visit);
 /** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
 const showOnly = (selector, isShown) => each(selector, (element) => (element.hidden = !isShown(element)));
 
 /** The choice in the cookie, if it answers what this page asks. */
 const own = () => {
-  const found = saved(document.cookie);
+  const found = (EMBEDDED && kept) || saved(document.cookie);
   if (found?.revision === revision && Date.now() - found.time < days * 864e5) return found;
 };
 /** The same as a text, to notice what other tabs do. */
@@ -92,14 +96,23 @@ const settle = (choice) => {
   reflect();
 };
 
+/** The server's answer to the page of another origin. */
+const ask = async () => {
+  const answer = await (await early(API)).json();
+  const { choice, expires, revision } = answer;
+  // A cookie that can be read says more, and says it again when another tab has changed it.
+  kept = choice && !saved(document.cookie) ? { choice, revision, time: Date.parse(expires) - days * 864e5 } : undefined;
+  return answer;
+};
+
 /** What this visit starts with: the stored choice, else the server's answer. Without either, or when the page is outdated, nothing may run. */
 const start = async () => {
   seen = sight();
   let answer;
-  if (!own()) {
+  if ((EMBEDDED && kept) || !own()) {
     try {
       // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not notice a blocked site.
-      if ((await document.hasStorageAccess?.()) !== false) answer = await (await fetch(API)).json();
+      if ((await document.hasStorageAccess?.()) !== false) answer = await (EMBEDDED ? ask() : (await fetch(API)).json());
     } catch {
       // Unreachable: nobody can be asked, so nothing is granted.
     }
@@ -135,6 +148,7 @@ const send = async (form, action) => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ id: event.id, ...words }),
       keepalive: true,
+      ...(EMBEDDED ? CREDENTIALS : undefined),
     });
   } catch {
     // Offline: told below, as any failure.
@@ -145,6 +159,8 @@ const send = async (form, action) => {
     return say(response?.status === 409 ? "stale" : "unsaved");
   }
   event.said = "";
+  // Whether the browser has kept a cookie of another site, only that site can tell.
+  if (EMBEDDED && !saved(document.cookie)) await ask().catch(() => {});
   seen = sight();
   report();
   hide();
@@ -161,6 +177,8 @@ document.addEventListener("submit", (submission) => {
 
 document.addEventListener("click", (click) => {
   const target = /** @type {HTMLElement} */ (click.target).closest("[data-choices=open], [data-role]");
+  // What pages of others call a role is their own matter.
+  if (EMBEDDED && !(/** @type {HTMLElement | null} */ (target)?.dataset.choices) && !banner.contains(target)) return;
   const { choices, role } = /** @type {HTMLElement | null} */ (target)?.dataset ?? {};
   if (choices) {
     opener = /** @type {HTMLElement} */ (target);
@@ -179,15 +197,14 @@ document.addEventListener("keydown", ({ key }) => {
 
 /** Another tab, or this one before the visitor came back to it, may hold another choice by now. */
 const notice = () => {
-  if (!document.hidden && seen !== sight()) start();
+  if (!document.hidden && ((EMBEDDED && !saved(document.cookie)) || seen !== sight())) start();
 };
 document.addEventListener("visibilitychange", notice);
 addEventListener("pageshow", notice);
 
-/** @type {any} */ (window).kelisim = {
+window.kelisim = {
   choice: current,
   open,
-  /** @param {(choice: Choice) => void} listener called at once and after every change */
   onChange: (listener) => {
     listener(current());
     document.addEventListener("consent:change", () => listener(current()));

@@ -1,0 +1,102 @@
+//! The script by which pages of others show the site's banner: the theme's `embed.js`, told what it has to know about the site.
+//!
+//! Its address stands in pages that nobody here rebuilds, so it has no hash in its name, unlike all that it loads in turn.
+
+use crate::archive;
+use crate::assets::EMBED;
+use crate::dist::File;
+use crate::frame::Frame;
+use crate::revision;
+use crate::theme::{Strings, Theme, ThemeFiles};
+use crate::view::{BannerView, SiteView};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// What the script is told; `SITE` in the theme's `js/globals.d.ts`.
+#[derive(Serialize)]
+struct Embedded<'s> {
+    url: &'s str,
+    /// The default one first.
+    locales: Vec<EmbeddedLocale<'s>>,
+}
+
+#[derive(Serialize)]
+struct EmbeddedLocale<'s> {
+    code: &'s str,
+    dir: &'s str,
+    /// Where the very bytes of the banner are published.
+    banner: String,
+    /// Words of placeholders.
+    hold: Hold<'s>,
+    /// What the categories are called.
+    categories: BTreeMap<&'static str, &'s str>,
+}
+
+#[derive(Serialize)]
+struct Hold<'s> {
+    text: &'s str,
+    once: &'s str,
+    always: &'s str,
+}
+
+/// The script; none when the theme has none, or when the site has nothing to ask.
+pub fn file(
+    site: &SiteView,
+    theme_files: &ThemeFiles,
+    theme: &Theme<'_>,
+    frames: &[Frame],
+) -> Option<File> {
+    let script = theme_files.assets.get(EMBED)?;
+    let locales: Vec<_> = frames
+        .iter()
+        .filter(|frame| asks(&frame.banner))
+        .filter_map(|frame| Some(locale(frame, theme.strings.get(&frame.locale)?)))
+        .collect();
+    if locales.is_empty() {
+        return None;
+    }
+    let told = json_text(&Embedded {
+        url: &site.url,
+        locales,
+    });
+    let mut bytes = b"(SITE=>{".to_vec();
+    bytes.extend_from_slice(script.trim_ascii_end());
+    bytes.extend_from_slice(format!("}})({told});\n").as_bytes());
+    Some(File {
+        path: EMBED.to_owned(),
+        bytes,
+    })
+}
+
+fn asks(banner: &BannerView) -> bool {
+    banner.categories.iter().any(|category| !category.locked)
+}
+
+fn locale<'s>(frame: &'s Frame, strings: &'s Strings) -> EmbeddedLocale<'s> {
+    let word = |key: &str| strings.get(key).unwrap_or_default();
+    let hash = revision::hex(frame.banner_html.as_bytes());
+    EmbeddedLocale {
+        code: &frame.locale_view.code,
+        dir: frame.locale_view.dir,
+        banner: format!("/{}/{}", archive::FOLDER, archive::name_of(&hash)),
+        hold: Hold {
+            text: word("hold.text"),
+            once: word("hold.once"),
+            always: word("hold.always"),
+        },
+        categories: frame
+            .banner
+            .categories
+            .iter()
+            .filter(|category| !category.locked)
+            .map(|category| (category.id, word(&format!("category.{}.name", category.id))))
+            .collect(),
+    }
+}
+
+/// JSON that may stand in a script.
+fn json_text(value: &impl Serialize) -> String {
+    // Keys are strings and values plain: they always serialise.
+    json!(value).to_string()
+}

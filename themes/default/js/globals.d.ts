@@ -1,0 +1,23 @@
+/** Whether the bundle is for pages that this builder did not make: `bundle.mjs` sets it, so that no page carries the other's code. */
+declare const EMBEDDED: boolean;
+/** The style of `css/embed.css`, made safe for pages of others by `bundle.mjs`. */
+declare const STYLE: string;
+/** What the builder tells `embed.js` about its site. */
+declare const SITE: {
+  /** Where the site is, for scripts that can't tell where they came from. */
+  url: string;
+  /** The default one first. */
+  locales: EmbeddedLocale[];
+};
+/** A language of the banner. */
+interface EmbeddedLocale {
+  code: string;
+  /** Address of the banner's markup: the very bytes that visitors of this site are shown. */
+  banner: string;
+  /** Direction of writing. */
+  dir: string;
+  /** Words of placeholders; `{what}` and `{categories}` are gaps. */
+  hold: { text: string; once: string; always: string };
+  /** What categories are called. */
+  categories: Record<string, string>;
+}
