@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a service is for, as the visitor sees it. The order is the order on the banner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// The site does not work without it (ePrivacy Directive, Art. 5(3), strictly necessary). Never a matter of choice.
@@ -47,6 +48,7 @@ impl Category {
 ///
 /// The fields stand in alphabetical order because consent records hold them in canonical JSON (RFC 8785).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// See [`Category::Analytics`].

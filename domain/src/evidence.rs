@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// An Ed25519 signature with the number of its key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// Which of the published keys.

@@ -10,6 +10,8 @@ use std::fmt;
 
 /// A UUID, written with hyphens in lower case. The same event reported twice is one event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct EventId(String);
 

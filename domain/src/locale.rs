@@ -5,6 +5,8 @@ use std::fmt;
 
 /// A BCP 47 language tag in the short form that addresses use: `kk`, `ru`, `en`, `zh-hant`. Lower case, 2 to 12 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Locale(String);
 

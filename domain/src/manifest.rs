@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// The contract between a built site and the worker that answers for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The host the site is served from, `cap.kz`. Also the name of its consent log.
@@ -37,6 +38,7 @@ pub struct Manifest {
 
 /// Hashes of what a visitor is shown in one locale: hexadecimal SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ShownText {
     /// Of the banner with its settings, as on every page.

@@ -10,6 +10,8 @@ use std::fmt;
 
 /// Two letters for a country, upper case: ISO 3166-1 alpha-2, or what a network uses in its place (`XX`, `EU`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[A-Z]{2}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Country([u8; 2]);
 
@@ -88,6 +90,7 @@ pub struct Facts {
 
 /// The rules that apply to a visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Regime {
     /// Nothing runs before the visitor says yes.

@@ -14,6 +14,7 @@ mod number;
 mod reference;
 
 pub use front_matter::FrontMatter;
+pub(crate) use front_matter::Raw as FrontMatterKeys;
 pub use number::Number;
 
 use crate::diagnostic::Diagnostic;

@@ -4,10 +4,13 @@ use crate::csp;
 use crate::diagnostic::Diagnostic;
 use crate::dist::File;
 use crate::frame::{Frame, Shared};
+use crate::register::Transfer;
 use crate::revision;
+use crate::schema::Day;
 use crate::site::{self, Site};
 use crate::theme::Theme;
-use domain::{Manifest, ShownText};
+use domain::{Category, Manifest, ShownText};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -112,34 +115,57 @@ fn newest_date(site: &Site<'_>, shared: &Shared) -> String {
 }
 
 /// `/register.json`: the register for machines.
-#[derive(Serialize)]
-struct RegisterJson<'r> {
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RegisterJson<'r> {
+    /// The host.
     site: &'r str,
+    /// Every service, in the order of the register.
     services: Vec<ServiceJson<'r>>,
 }
 
-#[derive(Serialize)]
+/// A service.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct ServiceJson<'r> {
+    /// Unique on the site.
     id: &'r str,
+    /// Its proper name.
     name: &'r str,
+    /// What the visitor is asked about.
+    #[schemars(with = "Category")]
     category: &'static str,
+    /// Who runs it.
     provider: &'r str,
+    /// ISO 3166-1 alpha-2 of the country data goes to; empty: it stays with the operator.
     country: &'r str,
+    /// What allows the transfer.
+    #[schemars(with = "Transfer")]
     transfer: &'static str,
+    /// The provider's privacy page; empty for the operator's own services.
     privacy_url: &'r str,
+    /// Whether pages load it once it is allowed.
     active: bool,
+    /// What it is for, per locale.
     purpose: &'r crate::settings::Localised,
+    /// What it learns, per locale.
     data: &'r crate::settings::Localised,
+    /// Cookies it sets.
     cookies: Vec<CookieJson<'r>>,
 }
 
-#[derive(Serialize)]
+/// A cookie.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct CookieJson<'r> {
+    /// Its name; a `*` at the end stands for any ending.
     name: &'r str,
     /// Only where a vendor sets the cookie on its own domain.
     #[serde(skip_serializing_if = "str::is_empty")]
     domain: &'r str,
+    /// How long it lives; 0: until the browser is closed.
     days: u32,
+    /// What it is for, per locale.
     purpose: &'r crate::settings::Localised,
 }
 
@@ -184,16 +210,28 @@ fn register<'r>(site: &'r Site<'_>) -> RegisterJson<'r> {
 }
 
 /// `/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it.
-#[derive(Serialize)]
-struct PolicyJson<'p> {
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyJson<'p> {
+    /// Short address of the policy.
     policy: &'p str,
+    /// Language of the text.
     locale: &'p str,
+    /// Its heading.
     title: &'p str,
+    /// The day it comes into force.
+    #[schemars(with = "Day")]
     effective: String,
+    /// The day it was published.
+    #[schemars(with = "Day")]
     published: String,
+    /// Where it stands in time.
     state: &'static str,
+    /// Whether visitors were asked again because of it.
     material: bool,
+    /// Its page.
     url: String,
+    /// SHA-256 of its words, hexadecimal.
     sha256: String,
 }
 

@@ -38,6 +38,7 @@ pub mod parity;
 pub mod register;
 pub mod report;
 pub mod revision;
+pub mod schema;
 pub mod settings;
 pub mod site;
 pub mod source;

@@ -10,6 +10,7 @@ use crate::settings::Localised;
 use crate::source::{FileId, Sources};
 use crate::toml_file;
 use domain::{Category, Locale};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -18,19 +19,21 @@ use toml::Spanned;
 const LONGEST_COOKIE: u32 = 400;
 
 /// All services of a site.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// In the order of the file.
     #[serde(default, rename = "service")]
+    #[schemars(with = "Vec<Service>")]
     pub services: Vec<Spanned<Service>>,
 }
 
 /// One vendor's tag, or something the site does itself.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Unique in the register.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// What loads it.
     pub kind: Kind,
@@ -41,27 +44,33 @@ pub struct Service {
     /// The id that the vendor gives to its customer, or the address of a generic service. Empty: the service is listed,
     /// nothing is loaded.
     #[serde(default = "empty")]
+    #[schemars(with = "String")]
     pub tag: Spanned<String>,
     /// Who runs it; empty: the operator.
     #[serde(default)]
     pub provider: String,
     /// ISO 3166-1 alpha-2 of the country data goes to; empty: it stays with the operator.
     #[serde(default = "empty")]
+    #[schemars(with = "String")]
     pub country: Spanned<String>,
     /// What allows the transfer (GDPR Art. 44–49).
     pub transfer: Transfer,
     /// The provider's privacy page.
     #[serde(default = "empty")]
+    #[schemars(with = "String")]
     pub privacy_url: Spanned<String>,
     /// What it learns, per locale.
+    #[schemars(with = "Localised")]
     pub data: Spanned<Localised>,
     /// What it is for, per locale.
+    #[schemars(with = "Localised")]
     pub purpose: Spanned<Localised>,
     /// Origins that it needs beside those known of its kind.
     #[serde(default)]
     pub hosts: Hosts,
     /// Cookies it sets.
     #[serde(default, rename = "cookie")]
+    #[schemars(with = "Vec<Cookie>")]
     pub cookies: Vec<Spanned<Cookie>>,
 }
 
@@ -70,31 +79,39 @@ fn empty() -> Spanned<String> {
 }
 
 /// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to allow them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hosts {
     /// Scripts come from there.
+    #[schemars(with = "Vec<String>")]
     pub script: Vec<Spanned<String>>,
     /// Scripts talk to them.
+    #[schemars(with = "Vec<String>")]
     pub connect: Vec<Spanned<String>>,
     /// Images come from there.
+    #[schemars(with = "Vec<String>")]
     pub image: Vec<Spanned<String>>,
     /// Embedded pages come from there.
+    #[schemars(with = "Vec<String>")]
     pub frame: Vec<Spanned<String>>,
 }
 
 /// A cookie.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cookie {
     /// Name; a `*` at its end stands for any ending.
+    #[schemars(with = "String")]
     pub name: Spanned<String>,
     /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it. Empty: the site's own.
     #[serde(default = "empty")]
+    #[schemars(with = "String")]
     pub domain: Spanned<String>,
     /// How long it lives; 0: until the browser is closed.
+    #[schemars(with = "u32")]
     pub days: Spanned<u32>,
     /// What it is for, per locale.
+    #[schemars(with = "Localised")]
     pub purpose: Spanned<Localised>,
 }
 
@@ -110,7 +127,9 @@ impl Cookie {
 }
 
 /// What loads a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The site's own record of the choice.
@@ -182,7 +201,7 @@ impl Kind {
 }
 
 /// What allows data to leave for another country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Transfer {
     /// Nothing leaves.

@@ -2,9 +2,11 @@
 
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::schema::Day;
 use crate::source::FileId;
 use crate::toml_file;
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
@@ -26,16 +28,25 @@ pub struct FrontMatter {
     pub description: String,
 }
 
-#[derive(Deserialize)]
+/// The lines between `+++` at the top of an edition.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+pub(crate) struct Raw {
+    /// The heading of the page.
+    #[schemars(with = "String")]
     title: Spanned<String>,
+    /// The day the text was published; the file's name is the day it comes into force.
+    #[schemars(with = "Day")]
     published: Option<Spanned<toml::Value>>,
+    /// What has changed, in a sentence.
     #[serde(default)]
     summary: String,
+    /// Whether visitors are asked again.
     #[serde(default = "yes")]
     material: bool,
+    /// The name in menus; the title when there is none.
     short_title: Option<String>,
+    /// One sentence for search engines.
     #[serde(default)]
     description: String,
 }

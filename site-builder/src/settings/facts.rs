@@ -3,11 +3,12 @@
 use super::{Localised, Settings, former};
 use chrono::NaiveDate;
 use domain::Locale;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A fact of the `[facts]` table.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fact {
     /// The same in every locale.

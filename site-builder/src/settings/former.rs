@@ -3,20 +3,24 @@
 use super::{Fact, Facts, Settings, in_locale};
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::Day;
 use crate::source::FileId;
 use chrono::NaiveDate;
 use domain::Locale;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// A `[[former]]` table: what facts were until a day.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Former {
     /// The day from which other facts hold.
+    #[schemars(with = "Day")]
     pub until: Spanned<toml::value::Datetime>,
     /// Facts by the names that texts use: `operator.address`.
+    #[schemars(with = "BTreeMap<String, Fact>")]
     pub facts: BTreeMap<String, Spanned<Fact>>,
 }
 

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Checkpoint, Digest, Entry, Record, Signature, SignedCheckpoint, receipt_message};
 use ed25519_dalek::VerifyingKey;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -104,7 +105,7 @@ impl Keys {
 }
 
 /// The signed copy of a record that a visitor keeps. What else the worker's answer holds is no part of the proof.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Receipt {
     record: Record,
     sequence: u64,

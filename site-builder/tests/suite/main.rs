@@ -22,8 +22,11 @@ mod documentation;
 mod folder;
 #[cfg(test)]
 mod locales;
+#[cfg(test)]
 mod new_site;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod schemas;
