@@ -3,20 +3,19 @@
 use crate::archive::Archive;
 use crate::assets::Assets;
 use crate::diagnostic::{Code, Diagnostic, has_error};
-use crate::dist::{self, File, Written};
+use crate::dist::{self, File, Memory, Noted, Nowhere, Output, Staged, Written};
 use crate::frame::{self, Frame, Shared};
 use crate::glossary::{self, Glossary};
 use crate::pages::Renderer;
-use crate::site::{self, Site, SiteFiles};
+use crate::site::{self, Reading, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
-use crate::view::SiteView;
-use crate::{archive, embed, extras, feed, parity, revision};
-use camino::Utf8PathBuf;
+use crate::view::{Ready, SiteView};
+use crate::{archive, embed, extras, feed, revision};
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What to build, from where to where, on which day.
 #[derive(Debug, Clone)]
@@ -38,8 +37,10 @@ pub struct Options {
 pub struct Built {
     /// Its folder in `content/`.
     pub folder: String,
-    /// Everything it consists of.
+    /// Everything it consists of, when it was built into memory.
     pub files: Vec<File>,
+    /// Everything it consists of, when it was built for its folder.
+    staged: Option<Staged>,
     /// What it shows, and showed before.
     pub archive: Archive,
 }
@@ -55,8 +56,24 @@ pub struct Outcome {
     pub built: Vec<Built>,
 }
 
+/// Where the files of a build go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// They are held: for tests.
+    Memory,
+    /// They are staged beside their folder, until [`write`] moves them into it.
+    Folder,
+    /// Nowhere: what is wrong is all that counts.
+    Nowhere,
+}
+
 /// Builds in memory; the disk is only read.
 pub fn build(options: &Options) -> Outcome {
+    build_to(options, Destination::Memory)
+}
+
+/// Builds; the folders of sites stay as they are.
+pub fn build_to(options: &Options, destination: Destination) -> Outcome {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let inputs = read(options, &mut sources, &mut diagnostics);
@@ -64,15 +81,15 @@ pub fn build(options: &Options) -> Outcome {
         diagnostics.push(diagnostic);
         Glossary::default()
     });
+    let reading = Reading {
+        sources: &sources,
+        glossary: &glossary,
+        today: options.today,
+    };
     let mut built = Vec::new();
     for (files, theme_files) in &inputs {
-        let (site, more) = build_site(
-            files,
-            theme_files.as_ref(),
-            &glossary,
-            &sources,
-            options.today,
-        );
+        let folder = options.out.join(&files.folder);
+        let (site, more) = build_site(files, theme_files.as_ref(), reading, &folder, destination);
         diagnostics.extend(more);
         built.extend(site);
     }
@@ -92,13 +109,22 @@ pub fn write(outcome: &Outcome, options: &Options) -> Result<Vec<(String, Writte
     if has_error(&outcome.diagnostics) {
         return Ok(Vec::new());
     }
-    let sites: Vec<(Utf8PathBuf, &[File])> = outcome
+    let mut from_memory = Vec::new();
+    for built in outcome.built.iter().filter(|built| built.staged.is_none()) {
+        let staged = Staged::new(&options.out.join(&built.folder))?;
+        for file in &built.files {
+            staged.put(file.clone())?;
+        }
+        from_memory.push(staged);
+    }
+    let mut rest = from_memory.iter();
+    let staged: Vec<&Staged> = outcome
         .built
         .iter()
-        .map(|built| (options.out.join(&built.folder), built.files.as_slice()))
+        .filter_map(|built| built.staged.as_ref().or_else(|| rest.next()))
         .collect();
     let folders = outcome.built.iter().map(|built| built.folder.clone());
-    Ok(folders.zip(dist::write(&sites)?).collect())
+    Ok(folders.zip(dist::swap(&staged)?).collect())
 }
 
 /// The folders of the sites that are meant, sorted.
@@ -168,17 +194,17 @@ fn read_theme(
 fn build_site(
     files: &SiteFiles,
     theme_files: Option<&ThemeFiles>,
-    glossary: &Glossary,
-    sources: &Sources,
-    today: NaiveDate,
+    reading: Reading<'_>,
+    folder: &Utf8Path,
+    destination: Destination,
 ) -> (Option<Built>, Vec<Diagnostic>) {
-    let (site, mut diagnostics) = site::assemble(files, sources);
+    let sources = reading.sources;
+    let (site, mut diagnostics) = site::assemble(files, reading);
     if let Some(site) = &site {
         diagnostics.extend(site::untranslated(site, files));
-        diagnostics.extend(parity::check(site, sources));
         let strings = theme_files.map(ThemeFiles::strings);
         diagnostics.extend(glossary::check(
-            glossary,
+            reading.glossary,
             site,
             strings,
             files.register,
@@ -196,61 +222,105 @@ fn build_site(
         return (None, diagnostics);
     };
     let assets = Assets::new(theme_files, &site.register);
-    let shared = shared(&site, &theme, &assets, today);
+    let shared = shared(&site, &theme, &assets, reading.today);
     let (frames, more) = frames(&site, &theme, &shared, &assets.tags);
     diagnostics.extend(more);
     if frames.is_empty() {
         return (None, diagnostics);
     }
-    let (mut pages, more) = render(&site, &theme, &shared, &frames);
-    diagnostics.extend(more);
     let (archive, more) = archive::of(files, sources, &shared, &frames);
     diagnostics.extend(more);
-    pages.extend(archive.files());
-    pages.extend(assets.files);
-    pages.extend(embed::file(&shared.site, theme_files, &theme, &frames));
-    pages.sort_by(|before, after| before.path.cmp(&after.path));
-    if !has_error(&diagnostics) {
-        diagnostics.extend(dist::duplicates(&pages));
-    }
-    let built = Built {
+    let mut built = Built {
         folder: files.folder.clone(),
-        files: pages,
+        files: Vec::new(),
+        staged: None,
         archive,
     };
+    let parts = Parts {
+        site: &site,
+        sources,
+        theme: &theme,
+        shared: &shared,
+        frames: &frames,
+        archive: &built.archive,
+        assets: assets
+            .files
+            .into_iter()
+            .chain(embed::file(&shared.site, theme_files, &theme, &frames))
+            .collect(),
+    };
+    // Nothing will be written where anything is wrong; the rest is only looked through for more.
+    match destination {
+        Destination::Memory => {
+            let memory = Memory::default();
+            parts.make(&memory, &mut diagnostics);
+            built.files = memory.into_files();
+        }
+        Destination::Folder if !has_error(&diagnostics) => match Staged::new(folder) {
+            Ok(staged) => {
+                parts.make(&staged, &mut diagnostics);
+                built.staged = Some(staged);
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        },
+        Destination::Folder | Destination::Nowhere => parts.make(&Nowhere, &mut diagnostics),
+    }
     (Some(built), diagnostics)
 }
 
-/// All pages, and what machines read.
-fn render(
-    site: &Site<'_>,
-    theme: &Theme<'_>,
-    shared: &Shared,
-    frames: &[Frame],
-) -> (Vec<File>, Vec<Diagnostic>) {
-    let made = Renderer {
-        site,
-        theme,
-        shared,
-        frames,
-    }
-    .render();
-    let mut pages = made.files;
-    let mut diagnostics = made.diagnostics;
-    let machine = extras::files(site, theme, shared, frames, &made.texts);
-    let feeds = feed::files(site, theme, shared, frames);
-    for (files, more) in [machine, feeds] {
-        pages.extend(files);
-        diagnostics.extend(more);
-    }
-    (pages, diagnostics)
+/// What the files of a site are made from.
+struct Parts<'p> {
+    site: &'p Site,
+    sources: &'p Sources,
+    theme: &'p Theme<'p>,
+    shared: &'p Shared,
+    frames: &'p [Frame],
+    archive: &'p Archive,
+    assets: Vec<File>,
 }
 
-fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
+impl Parts<'_> {
+    /// Makes all files.
+    fn make(self, output: &dyn Output, diagnostics: &mut Vec<Diagnostic>) {
+        let output = Noted::new(output);
+        let Self {
+            site,
+            sources,
+            theme,
+            shared,
+            frames,
+            archive,
+            assets,
+        } = self;
+        let made = Renderer {
+            site,
+            sources,
+            theme,
+            shared,
+            frames,
+            output: &output,
+        }
+        .render();
+        diagnostics.extend(made.diagnostics);
+        let (machine, more) = extras::files(site, theme, shared, frames, &made.texts);
+        diagnostics.extend(more);
+        let (feeds, more) = feed::files(site, theme, shared, frames);
+        diagnostics.extend(more);
+        let rest = machine.into_iter().chain(feeds);
+        for file in rest.chain(archive.files()).chain(assets) {
+            diagnostics.extend(output.put(file).err());
+        }
+        if !has_error(diagnostics) {
+            diagnostics.extend(output.duplicates());
+        }
+    }
+}
+
+fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
     let settings = &site.settings;
-    let asked = frame::asked(site, theme, today);
+    let asked = frame::asked(site, theme);
     Shared {
-        site: Arc::new(SiteView {
+        site: Ready::new(SiteView {
             host: settings.host.get_ref().clone(),
             url: settings.url(),
             draft: *settings.draft.get_ref(),
@@ -266,7 +336,7 @@ fn shared(site: &Site<'_>, theme: &Theme<'_>, assets: &Assets, today: NaiveDate)
 }
 
 fn frames(
-    site: &Site<'_>,
+    site: &Site,
     theme: &Theme<'_>,
     shared: &Shared,
     tags: &str,

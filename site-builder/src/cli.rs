@@ -4,7 +4,7 @@ mod new;
 mod verify;
 
 use crate::archive;
-use crate::build::{self, Options, Outcome};
+use crate::build::{self, Destination, Options, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::import::{self, Existing};
 use crate::report::{self, Style};
@@ -194,7 +194,7 @@ fn options(inputs: &Inputs, out: Utf8PathBuf) -> Options {
 fn build(arguments: &BuildArguments) -> ExitCode {
     let start = Instant::now();
     let options = options(&arguments.inputs, arguments.out.clone());
-    let mut outcome = build_denying(&options, &arguments.inputs.deny);
+    let mut outcome = build_denying(&options, &arguments.inputs.deny, Destination::Folder);
     if has_error(&outcome.diagnostics) {
         return finish(&outcome, arguments.inputs.format, "nothing was written");
     }
@@ -223,7 +223,7 @@ fn build(arguments: &BuildArguments) -> ExitCode {
 
 fn check(arguments: &CheckArguments) -> ExitCode {
     let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let outcome = build_denying(&options, &arguments.inputs.deny);
+    let outcome = build_denying(&options, &arguments.inputs.deny, Destination::Nowhere);
     finish(&outcome, arguments.inputs.format, "")
 }
 
@@ -273,7 +273,7 @@ fn import(arguments: &ImportArguments) -> ExitCode {
 
 fn archive(arguments: &ArchiveArguments) -> ExitCode {
     let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let mut outcome = build_denying(&options, &arguments.inputs.deny);
+    let mut outcome = build_denying(&options, &arguments.inputs.deny, Destination::Nowhere);
     // What this command is about to mend needs no reminder.
     outcome
         .diagnostics
@@ -308,8 +308,8 @@ fn refusal(diagnostic: Diagnostic) -> Outcome {
     }
 }
 
-fn build_denying(options: &Options, deny: &[Deny]) -> Outcome {
-    let mut outcome = build::build(options);
+fn build_denying(options: &Options, deny: &[Deny], destination: Destination) -> Outcome {
+    let mut outcome = build::build_to(options, destination);
     if deny.contains(&Deny::Drafts) {
         deploy::guard(&mut outcome, options);
     }

@@ -1,18 +1,20 @@
 //! Writes a built site: the last of the two places that touch the disk.
 //!
-//! Everything is staged beside the output first; only when all of it is there, changed files are moved into place, one
-//! rename each, and files of the build before that are no longer made are deleted. Should a file not move, those that did
-//! are moved back. Files that did not change are left alone, so that their times stay.
+//! Each file is staged beside the output as soon as it is made ([`Staged`]); only when all are there and nothing is wrong, changed files
+//! are moved into place, one rename each, and files of the build before that are no longer made are deleted. Should a file not move, those
+//! that did are moved back. Files that did not change are left alone, so that their times stay.
 
 mod staged;
 
+pub use staged::Staged;
+
 use crate::diagnostic::{Code, Diagnostic};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use serde::Serialize;
-use staged::Staged;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::sync::Mutex;
 
 /// A file of the built site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +60,78 @@ impl File {
     }
 }
 
+/// Takes files as soon as they are made, from several threads at once.
+pub trait Output: Sync {
+    /// Takes a file.
+    ///
+    /// # Errors
+    /// The diagnostic of a file that can't be written.
+    fn put(&self, file: File) -> Result<(), Diagnostic>;
+}
+
+/// Holds all files.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Vec<File>>);
+
+impl Memory {
+    /// The files, sorted by their paths.
+    pub fn into_files(self) -> Vec<File> {
+        let mut files = self.0.into_inner().unwrap_or_default();
+        files.sort_by(|before, after| before.path.cmp(&after.path));
+        files
+    }
+}
+
+impl Output for Memory {
+    fn put(&self, file: File) -> Result<(), Diagnostic> {
+        if let Ok(mut files) = self.0.lock() {
+            files.push(file);
+        }
+        Ok(())
+    }
+}
+
+/// Lets all files go: for builds that only look for mistakes.
+#[derive(Debug)]
+pub struct Nowhere;
+
+impl Output for Nowhere {
+    fn put(&self, _: File) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+}
+
+/// Passes files on and remembers their paths.
+pub struct Noted<'o> {
+    output: &'o dyn Output,
+    paths: Mutex<Vec<String>>,
+}
+
+impl<'o> Noted<'o> {
+    /// Passes files on to an output.
+    pub fn new(output: &'o dyn Output) -> Self {
+        Self {
+            output,
+            paths: Mutex::default(),
+        }
+    }
+
+    /// Two files with one address.
+    pub fn duplicates(&self) -> Vec<Diagnostic> {
+        let paths = self.paths.lock();
+        paths.map_or_else(|_| Vec::new(), |paths| duplicates(&paths))
+    }
+}
+
+impl Output for Noted<'_> {
+    fn put(&self, file: File) -> Result<(), Diagnostic> {
+        if let Ok(mut paths) = self.paths.lock() {
+            paths.push(file.path.clone());
+        }
+        self.output.put(file)
+    }
+}
+
 /// What a write did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
@@ -70,10 +144,10 @@ pub struct Written {
 }
 
 /// Two files with one address.
-pub fn duplicates(files: &[File]) -> Vec<Diagnostic> {
+fn duplicates(paths: &[String]) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for file in files {
-        *seen.entry(&file.path).or_default() += 1;
+    for path in paths {
+        *seen.entry(path).or_default() += 1;
     }
     seen.into_iter()
         .filter(|(_, count)| *count > 1)
@@ -88,31 +162,22 @@ pub fn duplicates(files: &[File]) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Writes sites into their folders: all of them, or none.
+/// Moves staged sites into their folders: all of them, or none.
 ///
 /// # Errors
-/// A diagnostic when a folder holds files that no build made, or something can't be written. All folders are as before then.
-pub fn write(sites: &[(Utf8PathBuf, &[File])]) -> Result<Vec<Written>, Diagnostic> {
-    let mut staged = Vec::new();
-    for (folder, files) in sites {
-        match Staged::new(folder, files) {
-            Ok(site) => staged.push(site),
-            Err(diagnostic) => return Err(abandon(&staged, 0, diagnostic)),
-        }
-    }
-    for (swapped, site) in staged.iter().enumerate() {
+/// A diagnostic when something can't be moved. All folders are as before then.
+pub fn swap(sites: &[&Staged]) -> Result<Vec<Written>, Diagnostic> {
+    for (swapped, site) in sites.iter().enumerate() {
         if let Err(diagnostic) = site.swap() {
-            return Err(abandon(&staged, swapped, diagnostic));
+            sites
+                .iter()
+                .take(swapped)
+                .rev()
+                .for_each(|site| site.undo());
+            return Err(diagnostic);
         }
     }
-    Ok(staged.iter().map(Staged::finish).collect())
-}
-
-/// Puts everything back as it was.
-fn abandon(staged: &[Staged<'_>], swapped: usize, diagnostic: Diagnostic) -> Diagnostic {
-    staged.iter().take(swapped).rev().for_each(Staged::undo);
-    staged.iter().for_each(Staged::clean);
-    diagnostic
+    Ok(sites.iter().map(|site| site.finish()).collect())
 }
 
 /// Writes one file by way of a temporary one beside it.
@@ -176,13 +241,11 @@ mod tests {
 
     #[test]
     fn two_files_of_one_address_are_told_of_once() {
-        let page = |address: &str| File::page(address, String::new());
-        let told = duplicates(&[
-            page("/kk/"),
-            page("/ru/"),
-            page("/kk/"),
-            page("/kk/index.html"),
-        ]);
+        let noted = Noted::new(&Nowhere);
+        for address in ["/kk/", "/ru/", "/kk/", "/kk/index.html"] {
+            noted.put(File::page(address, String::new())).unwrap();
+        }
+        let told = noted.duplicates();
         let told: Vec<(Code, &str)> = told
             .iter()
             .map(|told| (told.code, told.message.as_str()))

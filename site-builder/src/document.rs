@@ -28,6 +28,8 @@ use std::ops::Range;
 pub struct Document<'s> {
     /// The file it was read from.
     pub file: FileId,
+    /// The whole text of the file.
+    pub text: &'s str,
     /// The language of the text.
     pub locale: Locale,
     /// Facts of the edition.
@@ -179,6 +181,7 @@ pub fn parse<'s>(
     let (preamble, clauses) = clauses::build(text, blocks, file, &mut diagnostics);
     let document = Document {
         file,
+        text,
         locale: locale.clone(),
         front,
         preamble,

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// Makes them all.
 pub fn files(
-    site: &Site<'_>,
+    site: &Site,
     theme: &Theme<'_>,
     shared: &Shared,
     frames: &[Frame],
@@ -58,7 +58,7 @@ pub fn files(
 }
 
 /// The contract with the worker.
-pub fn manifest(site: &Site<'_>, shared: &Shared, frames: &[Frame]) -> Manifest {
+pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
     let settings = &site.settings;
     let shown = |frame: &Frame| ShownText {
         banner: revision::hex(frame.banner_html.as_bytes()),
@@ -102,7 +102,7 @@ struct Gpc {
 }
 
 /// The day on which the site last changed what it says.
-fn newest_date(site: &Site<'_>, shared: &Shared) -> String {
+fn newest_date(site: &Site, shared: &Shared) -> String {
     let editions = site
         .policies
         .iter()
@@ -169,7 +169,7 @@ struct CookieJson<'r> {
     purpose: &'r crate::settings::Localised,
 }
 
-fn register<'r>(site: &'r Site<'_>) -> RegisterJson<'r> {
+fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
     let operator = site.settings.operator.get_ref().name.get_ref();
     let services = site
         .register
@@ -236,7 +236,7 @@ pub(crate) struct PolicyJson<'p> {
 }
 
 fn policies<'p>(
-    site: &'p Site<'_>,
+    site: &'p Site,
     shared: &Shared,
     texts: &BTreeMap<String, String>,
 ) -> Vec<PolicyJson<'p>> {
@@ -244,16 +244,15 @@ fn policies<'p>(
     for policy in &site.policies {
         for (locale, editions) in &policy.texts {
             for edition in editions {
-                let document = &edition.document;
                 let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
                 all.push(PolicyJson {
                     policy: &policy.slug,
                     locale: locale.as_str(),
-                    title: &document.front.title,
+                    title: &edition.front.title,
                     effective: edition.effective.to_string(),
-                    published: document.front.published.to_string(),
+                    published: edition.front.published.to_string(),
                     state: site::state(edition, editions, shared.today).as_str(),
-                    material: document.front.material,
+                    material: edition.front.material,
                     url: format!("{}{path}", shared.site.url),
                     sha256: texts.get(&path).cloned().unwrap_or_default(),
                 });
@@ -284,7 +283,7 @@ struct Sitemap {
 }
 
 /// Pages that search engines should know, each with its languages.
-fn sitemap(site: &Site<'_>, shared: &Shared) -> Vec<SitemapPage> {
+fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
     let url = &shared.site.url;
     let newest = newest_date(site, shared);
     let mut pages = Vec::new();
@@ -332,7 +331,7 @@ fn sitemap(site: &Site<'_>, shared: &Shared) -> Vec<SitemapPage> {
             let current = editions.and_then(|editions| site::current(editions, shared.today));
             current.map_or_else(
                 || newest.clone(),
-                |edition| edition.document.front.published.to_string(),
+                |edition| edition.front.published.to_string(),
             )
         };
         add(paths, &date, format!("{url}/{}", policy.slug));
@@ -340,7 +339,7 @@ fn sitemap(site: &Site<'_>, shared: &Shared) -> Vec<SitemapPage> {
     pages
 }
 
-fn headers(site: &Site<'_>) -> String {
+fn headers(site: &Site) -> String {
     format!(
         "/*\n  Content-Security-Policy: {}\n  Strict-Transport-Security: max-age=63072000; includeSubDomains\n  \
          X-Content-Type-Options: nosniff\n  X-Frame-Options: DENY\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
@@ -356,7 +355,7 @@ fn headers(site: &Site<'_>) -> String {
 }
 
 /// Short addresses for hosts without the worker; with it, the worker answers them in the visitor's language.
-fn redirects(site: &Site<'_>) -> String {
+fn redirects(site: &Site) -> String {
     let Some(locale) = site.settings.default_locale() else {
         return String::new();
     };

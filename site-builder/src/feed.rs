@@ -56,7 +56,7 @@ struct EntryView {
 
 /// Makes the feed of each locale.
 pub fn files(
-    site: &Site<'_>,
+    site: &Site,
     theme: &Theme<'_>,
     shared: &Shared,
     frames: &[Frame],
@@ -73,7 +73,7 @@ pub fn files(
     (files, diagnostics)
 }
 
-fn feed(site: &Site<'_>, shared: &Shared, frame: &Frame) -> FeedView {
+fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
@@ -108,12 +108,12 @@ fn feed(site: &Site<'_>, shared: &Shared, frame: &Frame) -> FeedView {
 fn entry(
     shared: &Shared,
     frame: &Frame,
-    policy: &Policy<'_>,
-    edition: &Edition<'_>,
+    policy: &Policy,
+    edition: &Edition,
     state: State,
 ) -> EntryView {
-    let front = &edition.document.front;
-    let locale = &edition.document.locale;
+    let front = &edition.front;
+    let locale = &edition.locale;
     let url = &shared.site.url;
     let slug = &policy.slug;
     // Coming into force is news; a day that is still to come isn't.

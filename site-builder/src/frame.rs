@@ -8,7 +8,8 @@ use crate::settings::{Facts, Localised, Value, in_locale, phone_text};
 use crate::site::{self, Site};
 use crate::theme::{Strings, Theme};
 use crate::view::{
-    BannerView, CategoryView, CookieView, LocaleView, MenuItem, OperatorView, ServiceView, SiteView,
+    BannerView, CategoryView, CookieView, LocaleView, MenuItem, OperatorView, Ready, ServiceView,
+    SiteView,
 };
 use chrono::NaiveDate;
 use domain::{Category, Locale};
@@ -20,13 +21,13 @@ use std::sync::Arc;
 /// What all pages of a site share.
 pub struct Shared {
     /// Facts of the site.
-    pub site: Arc<SiteView>,
+    pub site: Ready<SiteView>,
     /// See [`domain::Manifest::revision`].
     pub revision: String,
     /// What the revision is the hash of.
     pub asked: String,
     /// Locales in their order, as pages name them.
-    pub locales: Vec<(Locale, LocaleView)>,
+    pub locales: Vec<(Locale, Ready<LocaleView>)>,
     /// The day of the build.
     pub today: NaiveDate,
 }
@@ -36,15 +37,15 @@ pub struct Frame {
     /// The locale.
     pub locale: Locale,
     /// The locale as pages name it.
-    pub locale_view: LocaleView,
+    pub locale_view: Ready<LocaleView>,
     /// Writes dates.
     pub dates: DateFormatter,
     /// Policies for the menu.
-    pub menu: Vec<MenuItem>,
+    pub menu: Ready<Vec<MenuItem>>,
     /// Operator facts.
-    pub operator: Arc<OperatorView>,
+    pub operator: Ready<OperatorView>,
     /// The banner's data.
-    pub banner: Arc<BannerView>,
+    pub banner: Ready<BannerView>,
     /// The banner.
     pub banner_html: Arc<str>,
     /// The form of the choices page.
@@ -67,7 +68,7 @@ struct PartialView<'v> {
 }
 
 /// The locales of a site as pages name them.
-pub fn locales(site: &Site<'_>, theme: &Theme<'_>) -> Vec<(Locale, LocaleView)> {
+pub fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Ready<LocaleView>)> {
     let directions = LocaleDirectionality::new_common();
     let view = |locale: &Locale| {
         let parsed = locale.as_str().parse::<icu_locale::Locale>().ok();
@@ -86,13 +87,13 @@ pub fn locales(site: &Site<'_>, theme: &Theme<'_>) -> Vec<(Locale, LocaleView)> 
         .locales
         .get_ref()
         .iter()
-        .map(|locale| (locale.clone(), view(locale)))
+        .map(|locale| (locale.clone(), Ready::new(view(locale))))
         .collect()
 }
 
 /// What visitors are asked about, and the revision is the hash of: register, words of the banner in every locale, material
 /// words of the policies.
-pub fn asked(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String {
+pub fn asked(site: &Site, theme: &Theme<'_>) -> String {
     let mut shown = revision::register_text(&site.register);
     for (locale, strings) in &theme.strings {
         shown.push_str(&format!(
@@ -101,7 +102,7 @@ pub fn asked(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String {
             strings.table_text("category")
         ));
     }
-    shown.push_str(&revision::material_text(site, today));
+    shown.push_str(&revision::material_text(site));
     shown
 }
 
@@ -110,7 +111,7 @@ pub fn asked(site: &Site<'_>, theme: &Theme<'_>, today: NaiveDate) -> String {
 /// # Errors
 /// Diagnostics of partial templates that fail.
 pub fn frame(
-    site: &Site<'_>,
+    site: &Site,
     theme: &Theme<'_>,
     shared: &Shared,
     locale: &Locale,
@@ -121,10 +122,12 @@ pub fn frame(
         .iter()
         .find(|(known, _)| known == locale)
         .map_or_else(
-            || LocaleView {
-                code: locale.to_string(),
-                name: locale.to_string(),
-                dir: "ltr",
+            || {
+                Ready::new(LocaleView {
+                    code: locale.to_string(),
+                    name: locale.to_string(),
+                    dir: "ltr",
+                })
             },
             |(_, view)| view.clone(),
         );
@@ -166,9 +169,9 @@ pub fn frame(
     Ok(Frame {
         locale: locale.clone(),
         dates: DateFormatter::new(locale),
-        menu,
-        operator: Arc::new(operator),
-        banner: Arc::new(banner),
+        menu: Ready::new(menu),
+        operator: Ready::new(operator),
+        banner: Ready::new(banner),
         banner_html,
         choices_html,
         blocks,
@@ -225,20 +228,13 @@ fn operator(facts: &Facts) -> OperatorView {
     }
 }
 
-fn links(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Links {
+fn links(site: &Site, locale: &Locale, today: NaiveDate) -> Links {
     let order = site.settings.locales.get_ref();
     let policies = site.policies.iter().map(|policy| {
         let current = site::current(policy.editions(locale, order), today);
-        let anchors: HashSet<String> = current
-            .map(|edition| {
-                edition
-                    .document
-                    .walk()
-                    .into_iter()
-                    .map(|clause| clause.anchor.clone())
-                    .collect()
-            })
-            .unwrap_or_default();
+        let anchors = current.map_or_else(HashSet::new, |edition| {
+            edition.anchors.iter().cloned().collect()
+        });
         (
             policy.slug.clone(),
             PolicyLinks {
@@ -255,7 +251,7 @@ fn links(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Links {
 }
 
 /// All paths of pages that a text may link to.
-fn paths(site: &Site<'_>) -> HashSet<String> {
+fn paths(site: &Site) -> HashSet<String> {
     let mut paths = HashSet::from(["/".to_owned()]);
     for locale in site.settings.locales.get_ref() {
         paths.insert(format!("/{locale}/"));
@@ -275,7 +271,7 @@ fn paths(site: &Site<'_>) -> HashSet<String> {
 /// The start page lists all policies; a menu that carried hundreds of them would help nobody.
 const LONGEST_MENU: usize = 7;
 
-fn menu(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
+fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
     let order = site.settings.locales.get_ref();
     let items = site
         .policies
@@ -283,7 +279,7 @@ fn menu(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
         .take(LONGEST_MENU)
         .filter_map(|policy| {
             let edition = site::current(policy.editions(locale, order), today)?;
-            let title = edition.document.front.short_title.clone();
+            let title = edition.front.short_title.clone();
             Some(MenuItem {
                 title,
                 path: format!("/{locale}/{}/", policy.slug),
@@ -294,7 +290,7 @@ fn menu(site: &Site<'_>, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
 }
 
 fn banner(
-    site: &Site<'_>,
+    site: &Site,
     shared: &Shared,
     locale: &Locale,
     categories: Vec<CategoryView>,
@@ -312,7 +308,7 @@ fn banner(
             .map(|policy| format!("/{locale}/{}/", policy.slug))
             .unwrap_or_default(),
         policy_title: edition
-            .map(|edition| edition.document.front.short_title.clone())
+            .map(|edition| edition.front.short_title.clone())
             .unwrap_or_default(),
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
@@ -322,7 +318,7 @@ fn banner(
 }
 
 /// The register in one locale.
-fn categories(site: &Site<'_>, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
+fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
     let view = |category: Category| CategoryView {
         id: category.as_str(),
         locked: category == Category::Essential,
@@ -337,7 +333,7 @@ fn categories(site: &Site<'_>, locale: &Locale, strings: &Strings) -> Vec<Catego
 
 fn service_view(
     service: &crate::register::Service,
-    site: &Site<'_>,
+    site: &Site,
     locale: &Locale,
     strings: &Strings,
 ) -> ServiceView {

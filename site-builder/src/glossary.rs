@@ -96,26 +96,19 @@ fn pattern(avoided: &str, locale: &str) -> Option<Regex> {
     Regex::new(&format!(r"(?i)\b{words}\b")).ok()
 }
 
-/// Looks through everything that a site shows.
+/// Looks through the strings of the theme and the register; [`Glossary::edition`] looks through the texts.
 pub fn check(
     glossary: &Glossary,
-    site: &Site<'_>,
+    site: &Site,
     strings: Option<&BTreeMap<Locale, FileId>>,
     register: Option<FileId>,
     sources: &Sources,
 ) -> Vec<Diagnostic> {
-    let editions = site.policies.iter().flat_map(|policy| {
-        policy.texts.iter().flat_map(|(locale, editions)| {
-            editions
-                .iter()
-                .map(move |edition| (locale, edition.document.file))
-        })
-    });
-    let strings = strings
+    let texts: Vec<(&Locale, FileId)> = strings
         .into_iter()
         .flatten()
-        .map(|(locale, file)| (locale, *file));
-    let texts: Vec<(&Locale, FileId)> = editions.chain(strings).collect();
+        .map(|(locale, file)| (locale, *file))
+        .collect();
     let mut diagnostics: Vec<Diagnostic> = texts
         .par_iter()
         .flat_map_iter(|(locale, file)| {
@@ -166,6 +159,11 @@ fn texts_of<'s>(
 }
 
 impl Glossary {
+    /// Looks through the text of an edition.
+    pub fn edition(&self, locale: &Locale, text: &str, file: FileId) -> Vec<Diagnostic> {
+        self.look_through(locale, text, 0..text.len(), file)
+    }
+
     fn words(&self, locale: &Locale) -> impl Iterator<Item = &Avoided> {
         self.avoided.get(locale.as_str()).into_iter().flatten()
     }

@@ -1,75 +1,75 @@
 //! Every page of a site.
 //!
-//! In: a [`Site`], its [`Theme`] and the frames of its locales. Out: [`File`]s in memory and whatever is wrong in texts and
-//! templates.
+//! In: a [`Site`], its [`Theme`] and the frames of its locales. Out: [`File`]s, each handed over as soon as it is made so that memory
+//! holds few, and whatever is wrong in texts and templates.
 
 mod changes;
 mod policy;
 
 use crate::diagnostic::Diagnostic;
-use crate::dist::File;
-use crate::document::Document;
+use crate::dist::{File, Output};
 use crate::frame::{Frame, Shared};
-use crate::html;
-use crate::revision;
 use crate::site::{self, Edition, Policy, Site};
+use crate::source::Sources;
 use crate::theme::Theme;
-use crate::view::{Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, PolicyCard};
+use crate::view::{
+    Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, PolicyCard, Ready,
+};
 use domain::Locale;
+use minijinja::Value;
+use minijinja::value::Serde;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that pages are made from.
-pub struct Renderer<'r, 's> {
+pub struct Renderer<'r> {
     /// The site.
-    pub site: &'r Site<'s>,
+    pub site: &'r Site,
+    /// Its texts, read again one policy after the other.
+    pub sources: &'r Sources,
     /// Its theme.
-    pub theme: &'r Theme<'s>,
+    pub theme: &'r Theme<'r>,
     /// What all pages share.
     pub shared: &'r Shared,
     /// One frame a locale, in the order of the site.
     pub frames: &'r [Frame],
+    /// Where pages go as soon as they are made.
+    pub output: &'r dyn Output,
 }
 
-/// Pages in memory.
+/// What is left of pages that have gone.
 #[derive(Debug, Default)]
-pub struct Pages {
-    /// The pages.
-    pub files: Vec<File>,
+pub struct Made {
     /// SHA-256 of the words of each edition as shown, by the path of its dated page.
     pub texts: BTreeMap<String, String>,
     /// What is wrong in texts and templates.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// One page to make.
-enum Job<'r, 's> {
+/// Pages that are made together, by one thread.
+enum Job<'r> {
     Language,
     NotFound(&'r Frame, String),
     Index(&'r Frame),
     Choices(&'r Frame),
-    Changes(&'r Frame, &'r Policy<'s>),
-    /// The page of a policy, with the edition in force.
-    Current(&'r Frame, &'r Policy<'s>, &'r Edition<'s>),
-    /// The page of one edition for ever.
-    Dated(&'r Frame, &'r Policy<'s>, &'r Edition<'s>),
+    /// All pages of a policy: its texts are read once for them.
+    Policy(&'r Policy),
 }
 
-impl<'r, 's> Renderer<'r, 's> {
+impl<'r> Renderer<'r> {
     /// Renders all pages.
-    pub fn render(&self) -> Pages {
-        let made: Vec<Pages> = self.jobs().par_iter().map(|job| self.page(job)).collect();
-        let mut pages = Pages::default();
-        for more in made {
-            pages.files.extend(more.files);
-            pages.texts.extend(more.texts);
-            pages.diagnostics.extend(more.diagnostics);
+    pub fn render(&self) -> Made {
+        let parts: Vec<Made> = self.jobs().par_iter().map(|job| self.make(job)).collect();
+        let mut made = Made::default();
+        for part in parts {
+            made.texts.extend(part.texts);
+            made.diagnostics.extend(part.diagnostics);
         }
-        pages
+        made
     }
 
-    fn jobs(&self) -> Vec<Job<'r, 's>> {
+    fn jobs(&self) -> Vec<Job<'r>> {
         let mut jobs = vec![Job::Language];
         if let Some(frame) = self.frames.first() {
             jobs.push(Job::NotFound(frame, "/404.html".to_owned()));
@@ -78,16 +78,8 @@ impl<'r, 's> Renderer<'r, 's> {
             jobs.push(Job::Index(frame));
             jobs.push(Job::Choices(frame));
             jobs.push(Job::NotFound(frame, format!("/{}/404.html", frame.locale)));
-            for policy in &self.site.policies {
-                let editions = policy.editions(&frame.locale, self.order());
-                if let Some(edition) = site::current(editions, self.shared.today) {
-                    jobs.push(Job::Current(frame, policy, edition));
-                }
-                jobs.push(Job::Changes(frame, policy));
-                let own = policy.texts.get(&frame.locale).into_iter().flatten();
-                jobs.extend(own.map(|edition| Job::Dated(frame, policy, edition)));
-            }
         }
+        jobs.extend(self.site.policies.iter().map(Job::Policy));
         jobs
     }
 
@@ -95,50 +87,44 @@ impl<'r, 's> Renderer<'r, 's> {
         self.site.settings.locales.get_ref()
     }
 
-    fn page(&self, job: &Job<'r, 's>) -> Pages {
-        let mut pages = Pages::default();
-        let diagnostics = &mut pages.diagnostics;
-        let (template, locale, page) = match job {
-            Job::Language => match self.frames.first() {
-                Some(frame) => ("language.html", &frame.locale, self.language(frame)),
-                None => return pages,
-            },
+    fn make(&self, job: &Job<'r>) -> Made {
+        let mut made = Made::default();
+        match job {
+            Job::Language => {
+                if let Some(frame) = self.frames.first() {
+                    self.put("language.html", frame, self.language(frame), &mut made);
+                }
+            }
             Job::NotFound(frame, path) => {
-                ("not_found.html", &frame.locale, self.not_found(frame, path))
+                self.put(
+                    "not_found.html",
+                    frame,
+                    self.not_found(frame, path),
+                    &mut made,
+                );
             }
-            Job::Index(frame) => ("index.html", &frame.locale, self.index(frame)),
-            Job::Choices(frame) => ("choices.html", &frame.locale, self.choices(frame)),
-            Job::Changes(frame, policy) => {
-                ("changes.html", &frame.locale, self.changes(frame, policy))
-            }
-            Job::Current(frame, policy, edition) => (
-                "policy.html",
-                &frame.locale,
-                self.policy(frame, policy, edition, true, diagnostics),
-            ),
-            Job::Dated(frame, policy, edition) => (
-                "policy.html",
-                &frame.locale,
-                self.policy(frame, policy, edition, false, diagnostics),
-            ),
-        };
+            Job::Index(frame) => self.put("index.html", frame, self.index(frame), &mut made),
+            Job::Choices(frame) => self.put("choices.html", frame, self.choices(frame), &mut made),
+            Job::Policy(policy) => self.policy_pages(policy, &mut made),
+        }
+        made
+    }
+
+    /// Renders a page and lets it go.
+    fn put(&self, template: &str, frame: &Frame, page: Page, made: &mut Made) {
         let path = page.path.clone();
-        if let (Job::Dated(..), Some(policy)) = (job, &page.policy) {
-            let text = html::text_content(&policy.body);
-            pages
-                .texts
-                .insert(path.clone(), revision::hex(text.as_bytes()));
+        let view = Value::from_object(page);
+        match self.theme.render_value(template, Some(&frame.locale), view) {
+            Ok(html) => made
+                .diagnostics
+                .extend(self.output.put(File::page(&path, html)).err()),
+            Err(diagnostic) => made.diagnostics.push(diagnostic),
         }
-        match self.theme.render(template, Some(locale), &page) {
-            Ok(html) => pages.files.push(File::page(&path, html)),
-            Err(diagnostic) => pages.diagnostics.push(diagnostic),
-        }
-        pages
     }
 
     fn base(&self, frame: &Frame, kind: &'static str, title: String, path: String) -> Page {
         Page {
-            site: Arc::clone(&self.shared.site),
+            site: self.shared.site.clone(),
             locale: frame.locale_view.clone(),
             kind,
             title,
@@ -147,21 +133,14 @@ impl<'r, 's> Renderer<'r, 's> {
             alternates: Vec::new(),
             x_default: String::new(),
             indexed: true,
-            menu: frame
-                .menu
-                .iter()
-                .map(|item| MenuItem {
-                    current: item.path == path,
-                    ..item.clone()
-                })
-                .collect(),
-            operator: Arc::clone(&frame.operator),
-            banner: Some(Arc::clone(&frame.banner)),
-            banner_html: Arc::clone(&frame.banner_html),
+            menu: menu(&frame.menu, &path),
+            operator: frame.operator.clone(),
+            banner: Some(frame.banner.clone()),
+            banner_html: Value::from(Arc::clone(&frame.banner_html)),
             policy: None,
             policies: Vec::new(),
             changes: None,
-            choices_html: Arc::clone(&frame.choices_html),
+            choices_html: Value::from(Arc::clone(&frame.choices_html)),
             json_ld: String::new(),
             path,
         }
@@ -174,7 +153,7 @@ impl<'r, 's> Renderer<'r, 's> {
         path: impl Fn(&Locale) -> String,
         is_translated: impl Fn(&Locale) -> bool,
     ) -> Vec<Alternate> {
-        let view = |(locale, view): &(Locale, LocaleView)| {
+        let view = |(locale, view): &(Locale, Ready<LocaleView>)| {
             let path = path(locale);
             Alternate {
                 locale: view.clone(),
@@ -208,9 +187,9 @@ impl<'r, 's> Renderer<'r, 's> {
             .replace("{operator}", &frame.operator.name);
         page.alternates = self.alternates(&frame.locale, |locale| format!("/{locale}/"), |_| true);
         page.x_default = page.canonical.clone();
-        page.menu = Vec::new();
+        page.menu = Value::from(Vec::<Value>::new());
         page.banner = None;
-        page.banner_html = Arc::from("");
+        page.banner_html = Value::from("");
         page
     }
 
@@ -247,18 +226,18 @@ impl<'r, 's> Renderer<'r, 's> {
         page
     }
 
-    fn card(&self, frame: &Frame, policy: &Policy<'s>) -> Option<PolicyCard> {
+    fn card(&self, frame: &Frame, policy: &Policy) -> Option<PolicyCard> {
         let edition = site::current(
             policy.editions(&frame.locale, self.order()),
             self.shared.today,
         )?;
-        let front = &edition.document.front;
+        let front = &edition.front;
         Some(PolicyCard {
             title: front.title.clone(),
             description: front.description.clone(),
             path: format!("/{}/{}/", frame.locale, policy.slug),
             effective: frame.dates.view(edition.effective),
-            other_language: self.other_language(frame, &edition.document),
+            other_language: self.other_language(frame, &edition.locale),
         })
     }
 
@@ -278,22 +257,38 @@ impl<'r, 's> Renderer<'r, 's> {
         page
     }
 
-    fn other_language(&self, frame: &Frame, document: &Document<'_>) -> Option<LocaleView> {
-        if document.locale == frame.locale {
+    /// The locale of a text when it isn't the page's.
+    fn other_language(&self, frame: &Frame, locale: &Locale) -> Option<Ready<LocaleView>> {
+        if *locale == frame.locale {
             return None;
         }
         self.shared
             .locales
             .iter()
-            .find(|(locale, _)| *locale == document.locale)
+            .find(|(known, _)| known == locale)
             .map(|(_, view)| view.clone())
     }
 }
 
+/// The menu of a page, which marks the page itself.
+fn menu(items: &Ready<Vec<MenuItem>>, path: &str) -> Value {
+    if items.iter().all(|item| item.path != path) {
+        return items.value();
+    }
+    let marked: Vec<MenuItem> = items
+        .iter()
+        .map(|item| MenuItem {
+            current: item.path == path,
+            ..item.clone()
+        })
+        .collect();
+    Value::from(Serde(&marked))
+}
+
 fn edition_link(
     locale: &Locale,
-    policy: &Policy<'_>,
-    edition: &Edition<'_>,
+    policy: &Policy,
+    edition: &Edition,
     effective: DateView,
 ) -> EditionLink {
     EditionLink {

@@ -1,51 +1,44 @@
 //! Whether an edition says the same in every locale: the same clauses, of the same shape, with the same facts.
 //!
-//! In: a site. Out: a warning for whatever a translation has more, less or otherwise than the text in the first
+//! In: the texts of a policy. Out: a warning for whatever a translation has more, less or otherwise than the text in the first
 //! locale; its place is in the translation. Words can't be compared, but numbers, dates, variables and links can.
 
 mod facts;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Block, Clause, Document, Head, Number};
-use crate::site::{Policy, Site};
+use crate::site::Texts;
 use crate::source::Sources;
 use chrono::NaiveDate;
 use domain::Locale;
 use facts::{DateReading, Facts};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Compares every edition of every policy between locales.
-pub fn check(site: &Site<'_>, sources: &Sources) -> Vec<Diagnostic> {
-    let order = site.settings.locales.get_ref();
-    let pairs: Vec<_> = site
-        .policies
-        .iter()
-        .flat_map(|policy| pairs(policy, order))
-        .collect();
-    pairs
-        .par_iter()
-        .flat_map_iter(|(original, translation)| compare(original, translation, sources))
+/// Compares every edition of a policy between locales.
+pub fn check(texts: &Texts<'_>, order: &[Locale], sources: &Sources) -> Vec<Diagnostic> {
+    pairs(texts, order)
+        .into_iter()
+        .flat_map(|(original, translation)| compare(original, translation, sources))
         .collect()
 }
 
 /// Each translation beside the text in the first locale that has the same edition.
 fn pairs<'p, 's>(
-    policy: &'p Policy<'s>,
+    texts: &'p Texts<'s>,
     order: &[Locale],
 ) -> Vec<(&'p Document<'s>, &'p Document<'s>)> {
     let mut originals: BTreeMap<NaiveDate, &Document<'s>> = BTreeMap::new();
     let mut pairs = Vec::new();
-    for edition in order
+    for text in order
         .iter()
-        .filter_map(|locale| policy.texts.get(locale))
+        .filter_map(|locale| texts.get(locale))
         .flatten()
     {
-        match originals.get(&edition.effective) {
-            Some(original) => pairs.push((*original, &edition.document)),
+        match originals.get(&text.effective) {
+            Some(original) => pairs.push((*original, &text.document)),
             None => {
-                originals.insert(edition.effective, &edition.document);
+                originals.insert(text.effective, &text.document);
             }
         }
     }
@@ -78,8 +71,8 @@ fn compare(
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let reading = DateReading::of(&original.locale, &translation.locale);
-    let theirs = parts(original, sources, reading);
-    let own = parts(translation, sources, reading);
+    let theirs = parts(original, reading);
+    let own = parts(translation, reading);
     let mut comparison = Comparison {
         original,
         translation,
@@ -239,14 +232,14 @@ fn gaps<'p, 'd>(
     gaps
 }
 
-fn parts<'d>(document: &'d Document<'_>, sources: &Sources, reading: DateReading) -> Vec<Part<'d>> {
+fn parts<'d>(document: &'d Document<'_>, reading: DateReading) -> Vec<Part<'d>> {
     let preamble = Part {
         anchor: "",
         number: None,
         name: "the text before the first clause".to_owned(),
         shape: shape("words", &document.preamble),
         facts: facts::of_blocks(&document.preamble, &document.locale, reading),
-        span: start_of_body(sources.text(document.file)),
+        span: start_of_body(document.text),
     };
     let clauses = document.walk().into_iter().map(|clause| Part {
         anchor: &clause.anchor,

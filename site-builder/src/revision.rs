@@ -2,16 +2,19 @@
 
 use crate::html;
 use crate::register::Register;
-use crate::site::{Policy, Site};
+use crate::settings::Facts;
+use crate::site::{Site, Text};
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// SHA-256 in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// First 48 bits of a SHA-256 in base64url: 8 characters that fit into the consent cookie.
@@ -25,46 +28,31 @@ pub fn shorten(digest: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default())
 }
 
-/// The words of the policies that visitors must be asked about again when they change, as a hash per policy and locale: those
-/// of the newest edition in force that its author called material.
-pub fn material_text(site: &Site<'_>, today: NaiveDate) -> String {
+/// The words of the policies that visitors must be asked about again when they change, as a hash per policy and locale.
+pub fn material_text(site: &Site) -> String {
     let mut text = String::new();
     for policy in &site.policies {
-        for (locale, words) in material_of(policy, site, today) {
-            let hash = hex(words.as_bytes());
-            text.push_str(&format!("{}/{locale} {hash}\n", policy.slug));
+        for (locale, hash) in &policy.material {
+            let _ = writeln!(text, "{}/{locale} {hash}", policy.slug);
         }
     }
     text
 }
 
-fn material_of(policy: &Policy<'_>, site: &Site<'_>, today: NaiveDate) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    for (locale, editions) in &policy.texts {
-        let in_force = editions
-            .iter()
-            .rev()
-            .filter(|edition| edition.effective <= today);
-        let material = in_force
-            .clone()
-            .find(|edition| edition.document.front.material);
-        // The first edition counts as material whatever its author says: nobody has been asked before it.
-        let oldest = editions.first();
-        let Some(edition) = material.or(oldest) else {
-            continue;
-        };
-        let Some(facts) = site.facts.get(locale) else {
-            continue;
-        };
-        let clauses: Vec<String> = edition
-            .document
-            .walk()
-            .into_iter()
-            .map(|clause| format!("{} {}", clause.anchor, html::plain(clause, facts)))
-            .collect();
-        all.push((locale.to_string(), clauses.join("\n")));
-    }
-    all
+/// The hash of those words in one locale: of the newest edition in force that its author called material. `texts` are the editions, oldest
+/// first.
+pub fn material(texts: &[Text<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
+    let mut in_force = texts.iter().rev().filter(|text| text.effective <= today);
+    let material = in_force.find(|text| text.document.front.material);
+    // The first edition counts as material whatever its author says: nobody has been asked before it.
+    let text = material.or(texts.first())?;
+    let clauses: Vec<String> = text
+        .document
+        .walk()
+        .into_iter()
+        .map(|clause| format!("{} {}", clause.anchor, html::plain(clause, facts)))
+        .collect();
+    Some(hex(clauses.join("\n").as_bytes()))
 }
 
 /// The register as visitors understand it: who, for what, which cookies, for how long, to where.

@@ -1,26 +1,30 @@
 //! One site: its settings, its register and every edition of its policies.
 //!
-//! 1. `read` lists and reads the folder; nothing is understood yet.
-//! 2. `assemble` parses every edition and puts them in order.
+//! 1. `read` lists the folder and reads its settings; nothing is understood yet.
+//! 2. `assemble` reads the settings and has every policy looked through by `survey`: one at a time for each thread, so that memory holds
+//!    few texts at once. What all pages need of a text is kept, the text itself isn't.
 
 mod read;
+mod survey;
 
-pub use read::{SiteFiles, read};
+pub use read::{EditionFile, SiteFiles, read};
+pub use survey::{Text, Texts};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::document::{self, Document};
+use crate::document::FrontMatter;
+use crate::glossary::Glossary;
 use crate::register::{self, Register};
 use crate::settings::{self, Facts, Settings};
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use chrono::NaiveDate;
 use domain::Locale;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A site, read and understood.
 #[derive(Debug)]
-pub struct Site<'s> {
+pub struct Site {
     /// `site.toml`
     pub settings: Settings,
     /// `services.toml`
@@ -28,25 +32,33 @@ pub struct Site<'s> {
     /// Variables in each locale.
     pub facts: BTreeMap<Locale, Facts>,
     /// Policies in the order of the menu.
-    pub policies: Vec<Policy<'s>>,
+    pub policies: Vec<Policy>,
 }
 
 /// A policy in all its locales.
 #[derive(Debug)]
-pub struct Policy<'s> {
+pub struct Policy {
     /// Short address: `privacy`.
     pub slug: String,
     /// Editions of each locale, oldest first; never an empty list.
-    pub texts: BTreeMap<Locale, Vec<Edition<'s>>>,
+    pub texts: BTreeMap<Locale, Vec<Edition>>,
+    /// SHA-256 of the words that visitors must be asked about again when they change, by locale.
+    pub material: BTreeMap<Locale, String>,
 }
 
 /// A dated version of a policy in one locale.
 #[derive(Debug)]
-pub struct Edition<'s> {
+pub struct Edition {
     /// The day it comes into force.
     pub effective: NaiveDate,
-    /// Its text.
-    pub document: Document<'s>,
+    /// The file of its text.
+    pub file: FileId,
+    /// The language of its text.
+    pub locale: Locale,
+    /// Its facts.
+    pub front: FrontMatter,
+    /// Anchors of its clauses, in the order of the text.
+    pub anchors: Vec<String>,
 }
 
 /// Where an edition stands in time.
@@ -71,12 +83,21 @@ impl State {
     }
 }
 
+/// What a site is read with.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'r> {
+    /// All texts.
+    pub sources: &'r Sources,
+    /// Words to avoid.
+    pub glossary: &'r Glossary,
+    /// The day that decides which editions are in force.
+    pub today: NaiveDate,
+}
+
 /// Parses and checks everything of a site.
-pub fn assemble<'s>(
-    files: &SiteFiles,
-    sources: &'s Sources,
-) -> (Option<Site<'s>>, Vec<Diagnostic>) {
+pub fn assemble(files: &SiteFiles, reading: Reading<'_>) -> (Option<Site>, Vec<Diagnostic>) {
     let mut diagnostics = files.diagnostics.clone();
+    let sources = reading.sources;
     let settings = match settings::read(sources, files.settings, &files.folder) {
         Ok((settings, more)) => {
             diagnostics.extend(more);
@@ -102,11 +123,24 @@ pub fn assemble<'s>(
         }
         None => Register::default(),
     };
-    let facts = locales
+    let facts: BTreeMap<Locale, Facts> = locales
         .iter()
         .map(|locale| (locale.clone(), Facts::new(&settings, locale)))
         .collect();
-    let policies = policies(files, &settings, sources, &mut diagnostics);
+    let mut by_slug: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
+    for edition in &files.editions {
+        by_slug.entry(&edition.policy).or_default().push(edition);
+    }
+    let surveyed: Vec<_> = by_slug
+        .into_par_iter()
+        .map(|(slug, editions)| survey::policy(slug, &editions, locales, &facts, reading))
+        .collect();
+    let mut found = BTreeMap::new();
+    for (policy, more) in surveyed {
+        diagnostics.extend(more);
+        found.extend(policy.map(|policy| (policy.slug.clone(), policy)));
+    }
+    let policies = in_order(found, files, &settings, &mut diagnostics);
     (
         Some(Site {
             settings,
@@ -118,48 +152,17 @@ pub fn assemble<'s>(
     )
 }
 
-fn policies<'s>(
+/// Policies as the settings list them.
+fn in_order(
+    mut found: BTreeMap<String, Policy>,
     files: &SiteFiles,
     settings: &Settings,
-    sources: &'s Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Policy<'s>> {
-    let parsed: Vec<_> = files
-        .editions
-        .par_iter()
-        .map(|edition| {
-            (
-                edition,
-                document::parse(sources.text(edition.file), edition.file, &edition.locale),
-            )
-        })
-        .collect();
-    let mut by_slug: BTreeMap<&str, BTreeMap<Locale, Vec<Edition<'s>>>> = BTreeMap::new();
-    for (edition, (document, more)) in parsed {
-        diagnostics.extend(more);
-        if let Some(document) = document {
-            let texts = by_slug.entry(edition.policy.as_str()).or_default();
-            texts
-                .entry(edition.locale.clone())
-                .or_default()
-                .push(Edition {
-                    effective: edition.effective,
-                    document,
-                });
-        }
-    }
-    for texts in by_slug.values_mut() {
-        for editions in texts.values_mut() {
-            editions.sort_by_key(|edition| edition.effective);
-        }
-    }
+) -> Vec<Policy> {
     let mut policies = Vec::new();
     for slug in settings.policies.get_ref() {
-        match by_slug.remove(slug.get_ref().as_str()) {
-            Some(texts) => policies.push(Policy {
-                slug: slug.get_ref().clone(),
-                texts,
-            }),
+        match found.remove(slug.get_ref()) {
+            Some(policy) => policies.push(policy),
             // An edition that can't be read has been reported already.
             None if files.begun.contains(slug.get_ref()) => {}
             // Nor is a text asked for where there is no language, or no address, to write it for.
@@ -183,15 +186,15 @@ fn policies<'s>(
     policies
 }
 
-impl Site<'_> {
+impl Site {
     /// The facts that an edition mentions: today's; for one that was replaced, those of its last day.
     pub fn facts_of(
         &self,
-        edition: &Edition<'_>,
-        editions: &[Edition<'_>],
+        edition: &Edition,
+        editions: &[Edition],
         today: NaiveDate,
     ) -> Option<Cow<'_, Facts>> {
-        let locale = &edition.document.locale;
+        let locale = &edition.locale;
         let facts = self.facts.get(locale)?;
         let next = editions
             .iter()
@@ -205,9 +208,9 @@ impl Site<'_> {
     }
 }
 
-impl<'s> Policy<'s> {
+impl Policy {
     /// The editions to show in a locale: its own, or those of the first locale that has some.
-    pub fn editions(&self, locale: &Locale, order: &[Locale]) -> &[Edition<'s>] {
+    pub fn editions(&self, locale: &Locale, order: &[Locale]) -> &[Edition] {
         self.texts
             .get(locale)
             .or_else(|| order.iter().find_map(|other| self.texts.get(other)))
@@ -216,7 +219,7 @@ impl<'s> Policy<'s> {
 }
 
 /// The edition that is in force on a day; before the first one: the first one.
-pub fn current<'e, 's>(editions: &'e [Edition<'s>], today: NaiveDate) -> Option<&'e Edition<'s>> {
+pub fn current(editions: &[Edition], today: NaiveDate) -> Option<&Edition> {
     editions
         .iter()
         .rev()
@@ -225,7 +228,7 @@ pub fn current<'e, 's>(editions: &'e [Edition<'s>], today: NaiveDate) -> Option<
 }
 
 /// Where an edition stands among the others on a day.
-pub fn state(edition: &Edition<'_>, editions: &[Edition<'_>], today: NaiveDate) -> State {
+pub fn state(edition: &Edition, editions: &[Edition], today: NaiveDate) -> State {
     if edition.effective > today {
         return State::Future;
     }
@@ -238,42 +241,42 @@ pub fn state(edition: &Edition<'_>, editions: &[Edition<'_>], today: NaiveDate) 
 }
 
 /// Policies and editions that a locale lacks: its readers see another language there.
-pub fn untranslated(site: &Site<'_>, files: &SiteFiles) -> Vec<Diagnostic> {
+pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
+    // A text that can't be read has been reported; it isn't missing.
+    let there: HashSet<(&str, &Locale, NaiveDate)> = files
+        .editions
+        .iter()
+        .map(|file| (file.policy.as_str(), &file.locale, file.effective))
+        .collect();
+    let begun: HashSet<(&str, &Locale)> = there
+        .iter()
+        .map(|(policy, locale, _)| (*policy, *locale))
+        .collect();
     for policy in &site.policies {
+        let slug = policy.slug.as_str();
         for locale in site.settings.locales.get_ref() {
-            // A text that can't be read has been reported; it isn't missing.
-            let is_there = |effective: Option<NaiveDate>| {
-                files.editions.iter().any(|file| {
-                    file.policy == policy.slug
-                        && file.locale == *locale
-                        && effective.is_none_or(|day| file.effective == day)
-                })
-            };
             if !policy.texts.contains_key(locale) {
-                if is_there(None) {
+                if begun.contains(&(slug, locale)) {
                     continue;
                 }
                 diagnostics.push(Diagnostic::on(
                     Code::UntranslatedPolicy,
-                    format!("{}/{locale}/{}", files.root, policy.slug),
-                    format!("`{}` has no text in `{locale}`: readers get it in another language, marked as such", policy.slug),
+                    format!("{}/{locale}/{slug}", files.root),
+                    format!("`{slug}` has no text in `{locale}`: readers get it in another language, marked as such"),
                     "translate it; the clauses keep their numbers",
                 ));
                 continue;
             }
             for (other, editions) in &policy.texts {
                 for edition in editions {
-                    if !is_there(Some(edition.effective)) {
+                    if !there.contains(&(slug, locale, edition.effective)) {
                         diagnostics.push(Diagnostic::on(
                             Code::UntranslatedEdition,
+                            format!("{}/{locale}/{slug}/{}.md", files.root, edition.effective),
                             format!(
-                                "{}/{locale}/{}/{}.md",
-                                files.root, policy.slug, edition.effective
-                            ),
-                            format!(
-                                "`{}` has an edition of {} in `{other}`, but not in `{locale}`",
-                                policy.slug, edition.effective
+                                "`{slug}` has an edition of {} in `{other}`, but not in `{locale}`",
+                                edition.effective
                             ),
                             "translate it, so that all readers see the same law",
                         ));

@@ -9,8 +9,11 @@ pub use lines::{LONGEST_LINE, Line, Lines, lines};
 
 use crate::diagnostic::{Code, Diagnostic};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::fs;
+use std::borrow::Cow;
+use std::fs::{self, Metadata};
 use std::io::Read as _;
+use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
 
 /// No policy is larger, by far.
 const LARGEST_TEXT: u64 = 2 * 1024 * 1024;
@@ -22,43 +25,76 @@ const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(usize);
 
-/// A text with the path it was read from.
+/// A file that texts come from.
 #[derive(Debug)]
-pub struct SourceFile {
+struct SourceFile {
     /// As given on the command line plus what was found below, with `/`.
-    pub path: Utf8PathBuf,
-    /// The text, without a byte order mark.
-    pub text: String,
+    path: Utf8PathBuf,
+    /// The text, without a byte order mark; none while it isn't held.
+    text: OnceLock<String>,
+    /// What the file was like when it was read first.
+    stamp: OnceLock<Stamp>,
 }
 
-/// All texts of a build.
+/// All texts of a build. Those of editions are not held: each is read when its turn comes, and again when something is told of it.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }
 
+/// What tells one state of a file from another without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stamp {
+    /// Bytes.
+    pub length: u64,
+    /// When it was written last, in nanoseconds since 1970; 0 where the system doesn't say.
+    pub modified: u128,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().ok();
+        let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Self {
+            length: metadata.len(),
+            modified: since.map_or(0, |since| since.as_nanos()),
+        }
+    }
+}
+
 impl Sources {
     /// Adds a text that is in memory already.
     pub fn add(&mut self, path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> FileId {
+        let file = self.later(path);
+        self.keep(file, text.into());
+        file
+    }
+
+    /// Adds a file that will be read when its turn comes.
+    pub fn later(&mut self, path: impl Into<Utf8PathBuf>) -> FileId {
         self.files.push(SourceFile {
             path: path.into(),
-            text: text.into(),
+            text: OnceLock::new(),
+            stamp: OnceLock::new(),
         });
         FileId(self.files.len() - 1)
     }
 
-    /// The file of that name.
     #[expect(
         clippy::indexing_slicing,
-        reason = "a `FileId` is made by `add` alone and files are never removed"
+        reason = "a `FileId` is made by `later` alone and files are never removed"
     )]
-    pub fn file(&self, id: FileId) -> &SourceFile {
+    fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0]
     }
 
-    /// The text of the file.
+    /// The text of a file, held from now on; what can't be read any more is empty.
     pub fn text(&self, id: FileId) -> &str {
-        &self.file(id).text
+        let file = self.file(id);
+        file.text.get_or_init(|| {
+            let read = read_at_most(&file.path, LARGEST_TEXT);
+            read.map_or_else(|_| String::new(), |(bytes, _)| lossy(&bytes))
+        })
     }
 
     /// The path of the file.
@@ -66,45 +102,81 @@ impl Sources {
         &self.file(id).path
     }
 
-    /// Reads a file from disk.
+    /// Holds the text of a file that was read.
+    pub fn keep(&self, id: FileId, text: String) {
+        // A text that is held already is the same.
+        let _ = self.file(id).text.set(text);
+    }
+
+    /// Reads a file from disk and holds its text.
     ///
     /// # Errors
     /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL.
     pub fn read(&mut self, path: &Utf8Path) -> Result<FileId, Diagnostic> {
-        let bytes = read_at_most(path, LARGEST_TEXT)?;
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                let text = match text.strip_prefix('\u{feff}') {
-                    Some(rest) => rest.to_owned(),
-                    None => text,
-                };
-                let nul = text.find('\0');
-                let file = self.add(path, text);
-                match nul {
-                    None => Ok(file),
-                    Some(at) => Err(Diagnostic::at(
-                        Code::InvalidText,
-                        file,
-                        at..at + 1,
-                        "a NUL character stands in the text",
-                        "remove it; is this a text file?",
-                    )),
-                }
-            }
+        let file = self.later(path);
+        let text = self.load(file)?.into_owned();
+        self.keep(file, text);
+        Ok(file)
+    }
+
+    /// The text of a file, held or not.
+    ///
+    /// # Errors
+    /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL, or is another one than when it was read before.
+    pub fn load(&self, id: FileId) -> Result<Cow<'_, str>, Diagnostic> {
+        let file = self.file(id);
+        if let Some(text) = file.text.get() {
+            return Ok(Cow::Borrowed(text));
+        }
+        let (bytes, stamp) = read_at_most(&file.path, LARGEST_TEXT)?;
+        if *file.stamp.get_or_init(|| stamp) != stamp {
+            return Err(Diagnostic::on(
+                Code::UnreadableFile,
+                file.path.as_str(),
+                format!("`{}` was changed while the site was being built", file.path),
+                "build again",
+            ));
+        }
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => without_mark(text),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 // What can be read is kept, so that the place can be shown.
-                let file = self.add(path, String::from_utf8_lossy(error.as_bytes()));
-                Err(Diagnostic::at(
+                self.keep(id, lossy(error.as_bytes()));
+                return Err(Diagnostic::at(
                     Code::InvalidText,
-                    file,
+                    id,
                     at..at + char::REPLACEMENT_CHARACTER.len_utf8(),
                     "the file is not UTF-8: here stands a byte that starts no character",
                     "save the file as UTF-8",
+                ));
+            }
+        };
+        match text.find('\0') {
+            None => Ok(Cow::Owned(text)),
+            Some(at) => {
+                self.keep(id, text);
+                Err(Diagnostic::at(
+                    Code::InvalidText,
+                    id,
+                    at..at + 1,
+                    "a NUL character stands in the text",
+                    "remove it; is this a text file?",
                 ))
             }
         }
     }
+}
+
+fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    without_mark(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Reads one file, within bounds.
@@ -112,11 +184,11 @@ impl Sources {
 /// # Errors
 /// A diagnostic when it can't be read or is too large.
 pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
-    read_at_most(path, LARGEST_FILE)
+    read_at_most(path, LARGEST_FILE).map(|(bytes, _)| bytes)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
-fn read_at_most(path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diagnostic> {
+fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagnostic> {
     let unreadable = |error: std::io::Error| {
         Diagnostic::on(
             Code::UnreadableFile,
@@ -130,9 +202,9 @@ fn read_at_most(path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diagnostic> {
     if metadata.is_dir() {
         return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
     }
-    let length = metadata.len();
-    let mut bytes =
-        Vec::with_capacity(usize::try_from(length.min(largest)).unwrap_or_default() + 1);
+    let stamp = Stamp::of(&metadata);
+    let length = stamp.length.min(largest);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     file.take(largest + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
@@ -144,7 +216,7 @@ fn read_at_most(path: &Utf8Path, largest: u64) -> Result<Vec<u8>, Diagnostic> {
             "a policy has a few hundred kilobytes at most; is this the right file?",
         ));
     }
-    Ok(bytes)
+    Ok((bytes, stamp))
 }
 
 /// Whether a name stays inside of the folder it is joined to.

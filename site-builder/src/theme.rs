@@ -187,10 +187,22 @@ impl<'s> Theme<'s> {
         locale: Option<&Locale>,
         view: &T,
     ) -> Result<String, Diagnostic> {
+        self.render_value(template, locale, Value::from(Serde(view)))
+    }
+
+    /// Renders a template with a view that is a value already.
+    ///
+    /// # Errors
+    /// The diagnostic of the place in the template that failed.
+    pub fn render_value(
+        &self,
+        template: &str,
+        locale: Option<&Locale>,
+        view: Value,
+    ) -> Result<String, Diagnostic> {
         let strings = locale
             .and_then(|locale| self.strings.get(locale))
             .map(Strings::value);
-        let view = Value::from(Serde(view));
         let context = minijinja::context! { t => strings.unwrap_or_default(), ..view };
         self.environment
             .get_template(template)

@@ -3,16 +3,66 @@
 //! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and so on. Strings of
 //! the theme are in `t`, as nested tables of `strings/<locale>.toml`.
 
-use serde::Serialize;
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, Serde};
+use serde::{Serialize, Serializer};
+use std::ops::Deref;
 use std::sync::Arc;
 
+/// A view that many pages share, with what templates see of it made once.
+#[derive(Debug)]
+pub struct Ready<T> {
+    view: Arc<T>,
+    value: Value,
+}
+
+impl<T: Serialize> Ready<T> {
+    /// Makes a view ready.
+    pub fn new(view: T) -> Self {
+        Self {
+            value: Value::from(Serde(&view)),
+            view: Arc::new(view),
+        }
+    }
+}
+
+impl<T> Ready<T> {
+    /// What templates see.
+    pub fn value(&self) -> Value {
+        self.value.clone()
+    }
+}
+
+impl<T> Clone for Ready<T> {
+    fn clone(&self) -> Self {
+        Self {
+            view: Arc::clone(&self.view),
+            value: self.value.clone(),
+        }
+    }
+}
+
+impl<T> Deref for Ready<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.view
+    }
+}
+
+impl<T> Serialize for Ready<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
 /// The root of every HTML template.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Page {
     /// Facts of the whole site.
-    pub site: Arc<SiteView>,
+    pub site: Ready<SiteView>,
     /// The locale of the page's frame.
-    pub locale: LocaleView,
+    pub locale: Ready<LocaleView>,
     /// Which template this is: `language`, `index`, `policy`, `changes`, `choices`, `not_found`.
     pub kind: &'static str,
     /// For `<title>`, without the site's name.
@@ -29,15 +79,15 @@ pub struct Page {
     pub x_default: String,
     /// Whether search engines may list it.
     pub indexed: bool,
-    /// Policies for the menu.
-    pub menu: Vec<MenuItem>,
+    /// Policies for the menu, each a [`MenuItem`].
+    pub menu: Value,
     /// Operator facts for footer and contact block, in this locale.
-    pub operator: Arc<OperatorView>,
+    pub operator: Ready<OperatorView>,
     /// The banner, the same on every page of a locale; the language choice page has none.
-    pub banner: Option<Arc<BannerView>>,
+    pub banner: Option<Ready<BannerView>>,
     /// The banner as safe HTML, rendered once from `partials/banner.html`: the very bytes whose hash stands in a
     /// consent record. Empty: none.
-    pub banner_html: Arc<str>,
+    pub banner_html: Value,
     /// Only for `policy` pages.
     pub policy: Option<PolicyView>,
     /// Only for `index`: every policy with its date.
@@ -45,9 +95,65 @@ pub struct Page {
     /// Only for `changes`.
     pub changes: Option<ChangesView>,
     /// Only for `choices`: its form as safe HTML, rendered once from `partials/choices_form.html`, for its hash too.
-    pub choices_html: Arc<str>,
+    pub choices_html: Value,
     /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
     pub json_ld: String,
+}
+
+/// A template takes few of the fields: each is made when it is asked for.
+impl Object for Page {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        Some(match key {
+            "site" => self.site.value(),
+            "locale" => self.locale.value(),
+            "kind" => Value::from(self.kind),
+            "title" => Value::from(self.title.as_str()),
+            "description" => Value::from(self.description.as_str()),
+            "path" => Value::from(self.path.as_str()),
+            "canonical" => Value::from(self.canonical.as_str()),
+            "alternates" => Value::from(Serde(&self.alternates)),
+            "x_default" => Value::from(self.x_default.as_str()),
+            "indexed" => Value::from(self.indexed),
+            "menu" => self.menu.clone(),
+            "operator" => self.operator.value(),
+            "banner" => Value::from(self.banner.as_ref().map(Ready::value)),
+            "banner_html" => self.banner_html.clone(),
+            "policy" => Value::from(Serde(&self.policy)),
+            "policies" => Value::from(Serde(&self.policies)),
+            "changes" => Value::from(Serde(&self.changes)),
+            "choices_html" => self.choices_html.clone(),
+            "json_ld" => Value::from(self.json_ld.as_str()),
+            _ => return None,
+        })
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(&[
+            "site",
+            "locale",
+            "kind",
+            "title",
+            "description",
+            "path",
+            "canonical",
+            "alternates",
+            "x_default",
+            "indexed",
+            "menu",
+            "operator",
+            "banner",
+            "banner_html",
+            "policy",
+            "policies",
+            "changes",
+            "choices_html",
+            "json_ld",
+        ])
+    }
 }
 
 /// Facts of the whole site.
@@ -82,7 +188,7 @@ pub struct LocaleView {
 #[derive(Debug, Clone, Serialize)]
 pub struct Alternate {
     /// The locale.
-    pub locale: LocaleView,
+    pub locale: Ready<LocaleView>,
     /// `/ru/privacy/`
     pub path: String,
     /// `https://cap.kz/ru/privacy/`
@@ -216,7 +322,7 @@ pub struct PolicyView {
     /// The heading.
     pub title: String,
     /// Language of the text when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<LocaleView>,
+    pub other_language: Option<Ready<LocaleView>>,
     /// When this edition was published.
     pub published: DateView,
     /// When it came, or comes, into force.
@@ -229,10 +335,10 @@ pub struct PolicyView {
     pub upcoming: Option<EditionLink>,
     /// Path of the list of editions with their comparisons.
     pub changes_path: String,
-    /// Table of contents.
-    pub toc: Vec<TocItem>,
+    /// Table of contents, each line a [`TocItem`].
+    pub toc: Value,
     /// The text, as safe HTML.
-    pub body: String,
+    pub body: Value,
 }
 
 /// A line of the table of contents.
@@ -260,7 +366,7 @@ pub struct PolicyCard {
     /// When the current edition came into force.
     pub effective: DateView,
     /// Language of the text when it isn't the page's.
-    pub other_language: Option<LocaleView>,
+    pub other_language: Option<Ready<LocaleView>>,
 }
 
 /// A link to one edition.
@@ -278,7 +384,7 @@ pub struct ChangesView {
     /// Title of the policy.
     pub policy_title: String,
     /// Language of the texts when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<LocaleView>,
+    pub other_language: Option<Ready<LocaleView>>,
     /// Path of the current edition.
     pub current_path: String,
     /// All editions, newest first.

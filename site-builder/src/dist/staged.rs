@@ -1,91 +1,121 @@
 //! A site that is complete beside its folder, and its way into the folder and back.
 
-use super::{File, Written, is_same, write_file};
+use super::{File, Output, Written, is_same, write_file};
 use crate::diagnostic::{Code, Diagnostic};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::sync::Mutex;
 
-/// A staged site. Nothing in its folder has been touched.
-pub(super) struct Staged<'f> {
-    folder: &'f Utf8Path,
+/// A site on its way. Nothing in its folder has been touched. What is staged is removed with it.
+#[derive(Debug)]
+pub struct Staged {
+    folder: Utf8PathBuf,
     staging: Utf8PathBuf,
     /// What the build before made.
     before: BTreeSet<String>,
-    /// What this one makes.
-    names: BTreeSet<&'f str>,
+    /// There is nothing in the folder: the staged one takes its place as a whole.
+    is_fresh: bool,
+    progress: Mutex<Progress>,
+    /// What has been moved into place.
+    moved: Mutex<Vec<Move>>,
+}
+
+/// What has been staged so far.
+#[derive(Debug, Default)]
+struct Progress {
+    /// What this build makes.
+    names: BTreeSet<String>,
     moves: Vec<Move>,
     same: usize,
 }
 
-/// One file on its way.
+/// One file, or folder, on its way.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Move {
-    staged: Utf8PathBuf,
     target: Utf8PathBuf,
+    staged: Utf8PathBuf,
     /// Where the file that stood in its place is kept until all is done.
     old: Utf8PathBuf,
 }
 
-impl<'f> Staged<'f> {
-    /// Stages the files that differ from those in the folder.
+impl Output for Staged {
+    /// Stages a file if it differs from the one in the folder.
+    fn put(&self, file: File) -> Result<(), Diagnostic> {
+        let target = self.folder.join(&file.path);
+        let mut step = None;
+        if self.is_fresh || !is_same(&target, &file.bytes) {
+            if !self.is_fresh && target.exists() && !self.before.contains(&file.path) {
+                return Err(foreign(&target));
+            }
+            let staged = self.staging.join("new").join(&file.path);
+            write_file(&staged, &file.bytes).map_err(|error| self.unwritable(&error))?;
+            let old = self.staging.join("old").join(&file.path);
+            step = Some(Move {
+                target,
+                staged,
+                old,
+            });
+        }
+        if let Ok(mut progress) = self.progress.lock() {
+            progress.same += usize::from(step.is_none());
+            progress.moves.extend(step);
+            progress.names.insert(file.path);
+        }
+        Ok(())
+    }
+}
+
+impl Staged {
+    /// Begins to stage a site.
     ///
     /// # Errors
-    /// A diagnostic when the folder holds somebody's files, or there is no space.
-    pub(super) fn new(folder: &'f Utf8Path, files: &'f [File]) -> Result<Self, Diagnostic> {
-        let mut site = Self {
-            folder,
+    /// A diagnostic when the folder holds somebody's files, or what an interrupted build left can't be removed.
+    pub fn new(folder: &Utf8Path) -> Result<Self, Diagnostic> {
+        let site = Self {
+            folder: folder.to_owned(),
             staging: beside(folder, "staging"),
             before: inventory(folder)?,
-            names: files.iter().map(|file| file.path.as_str()).collect(),
-            moves: Vec::new(),
-            same: 0,
+            is_fresh: is_empty(folder),
+            progress: Mutex::default(),
+            moved: Mutex::default(),
         };
-        match site.fill(files) {
-            Ok(None) => Ok(site),
-            Ok(Some(foreign)) => {
-                site.clean();
-                Err(foreign)
-            }
-            Err(error) => {
-                site.clean();
-                Err(site.unwritable(&error))
-            }
-        }
+        remove_if_there(&site.staging).map_err(|error| site.unwritable(&error))?;
+        Ok(site)
     }
 
-    fn fill(&mut self, files: &[File]) -> io::Result<Option<Diagnostic>> {
-        remove_if_there(&self.staging)?;
-        // The inventory goes first and names both builds: should the machine stop half-way, the next build knows what is its own.
-        let both: BTreeSet<&str> = self.before.iter().map(String::as_str).collect();
-        let both: BTreeSet<&str> = both.union(&self.names).copied().collect();
-        self.stage(".files", inventory_of(self.folder), list(&both).as_bytes())?;
-        for file in files {
-            let target = self.folder.join(&file.path);
-            if is_same(&target, &file.bytes) {
-                self.same += 1;
-            } else if target.exists() && !self.before.contains(&file.path) {
-                return Ok(Some(foreign(&target)));
-            } else {
-                self.stage(&file.path, target, &file.bytes)?;
-            }
+    /// What has to be moved, in the order of names, the inventory first: should the machine stop half-way, the next build knows what is
+    /// its own.
+    fn moves(&self) -> io::Result<Vec<Move>> {
+        let (names, mut moves) = self.progress.lock().map_or_else(
+            |_| (BTreeSet::new(), Vec::new()),
+            |progress| (progress.names.clone(), progress.moves.clone()),
+        );
+        moves.sort();
+        if self.is_fresh && !moves.is_empty() {
+            moves = vec![Move {
+                target: self.folder.clone(),
+                staged: self.staging.join("new"),
+                old: self.staging.join("old-folder"),
+            }];
         }
-        Ok(None)
-    }
-
-    fn stage(&mut self, name: &str, target: Utf8PathBuf, bytes: &[u8]) -> io::Result<()> {
-        if is_same(&target, bytes) {
-            return Ok(());
+        let both = list(self.before.union(&names));
+        let target = inventory_of(&self.folder);
+        if !is_same(&target, both.as_bytes()) {
+            let staged = self.staging.join("inventory");
+            write_file(&staged, both.as_bytes())?;
+            let old = self.staging.join("old-inventory");
+            moves.insert(
+                0,
+                Move {
+                    target,
+                    staged,
+                    old,
+                },
+            );
         }
-        let staged = self.staging.join("new").join(name);
-        write_file(&staged, bytes)?;
-        let old = self.staging.join("old").join(name);
-        self.moves.push(Move {
-            staged,
-            target,
-            old,
-        });
-        Ok(())
+        Ok(moves)
     }
 
     /// Moves everything into place; when one file can't be moved, all that were are moved back.
@@ -93,10 +123,14 @@ impl<'f> Staged<'f> {
     /// # Errors
     /// The diagnostic of that file.
     pub(super) fn swap(&self) -> Result<(), Diagnostic> {
-        for (at, step) in self.moves.iter().enumerate() {
+        let moves = self.moves().map_err(|error| self.unwritable(&error))?;
+        for step in moves {
             if let Err(error) = step.forth() {
-                self.back(at);
+                self.undo();
                 return Err(self.unwritable(&error));
+            }
+            if let Ok(mut moved) = self.moved.lock() {
+                moved.push(step);
             }
         }
         Ok(())
@@ -104,35 +138,31 @@ impl<'f> Staged<'f> {
 
     /// Moves everything back.
     pub(super) fn undo(&self) {
-        self.back(self.moves.len());
-    }
-
-    fn back(&self, moved: usize) {
-        for step in self.moves.iter().take(moved).rev() {
-            step.back();
+        if let Ok(mut moved) = self.moved.lock() {
+            moved.drain(..).rev().for_each(|step| step.back());
         }
     }
 
     /// Deletes what the build before made and this one doesn't.
     pub(super) fn finish(&self) -> Written {
-        let stale = self
-            .before
+        let (names, same) = self.progress.lock().map_or_else(
+            |_| (BTreeSet::new(), 0),
+            |progress| (progress.names.clone(), progress.same),
+        );
+        let stale: Vec<&String> = self.before.difference(&names).collect();
+        let deleted = stale
             .iter()
-            .filter(|name| !self.names.contains(name.as_str()));
-        let deleted = stale.filter(|name| delete(self.folder, name)).count();
+            .filter(|name| delete(&self.folder, name))
+            .count();
         // The old inventory names files that are gone; should this fail, the next build finds them missing, no more.
-        let _ = write_file(&inventory_of(self.folder), list(&self.names).as_bytes());
-        self.clean();
+        if !stale.is_empty() {
+            let _ = write_file(&inventory_of(&self.folder), list(names.iter()).as_bytes());
+        }
         Written {
-            changed: self.names.len() - self.same,
-            same: self.same,
+            changed: names.len() - same,
+            same,
             deleted,
         }
-    }
-
-    /// Removes what was staged.
-    pub(super) fn clean(&self) {
-        let _ = remove_if_there(&self.staging);
     }
 
     fn unwritable(&self, error: &io::Error) -> Diagnostic {
@@ -142,6 +172,13 @@ impl<'f> Staged<'f> {
             format!("`{}` can't be written: {error}", self.folder),
             "check free space and rights; the folder is as before",
         )
+    }
+}
+
+impl Drop for Staged {
+    /// Removes what was staged.
+    fn drop(&mut self) {
+        let _ = remove_if_there(&self.staging);
     }
 }
 
@@ -156,8 +193,10 @@ impl Move {
                 fs::create_dir_all(parent)?;
             }
         }
-        // A second name for the old file, so that readers never find none; where links aren't to be had, a copy.
-        if self.target.exists() {
+        // A second name for the old file, so that readers never find none; where links aren't to be had, a copy. An empty folder is replaced.
+        if self.target.is_dir() {
+            fs::remove_dir(&self.target)?;
+        } else if self.target.exists() {
             fs::hard_link(&self.target, &self.old)
                 .or_else(|_| fs::copy(&self.target, &self.old).map(|_| ()))?;
         }
@@ -170,14 +209,15 @@ impl Move {
     )]
     fn back(&self) {
         if fs::rename(&self.old, &self.target).is_err() {
-            let _ = fs::remove_file(&self.target);
+            // Nothing stood there.
+            let _ = fs::rename(&self.target, &self.staged);
         }
     }
 }
 
 /// The names of a build, one a line.
-fn list(names: &BTreeSet<&str>) -> String {
-    names.iter().map(|name| format!("{name}\n")).collect()
+fn list<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    names.flat_map(|name| [name.as_str(), "\n"]).collect()
 }
 
 /// Lists what a build made, so that the next one knows what is its own. Beside the output: it is no page.
@@ -200,11 +240,19 @@ fn inventory(folder: &Utf8Path) -> Result<BTreeSet<String>, Diagnostic> {
     if let Ok(list) = fs::read_to_string(inventory_of(folder)) {
         return Ok(list.lines().map(str::to_owned).collect());
     }
-    let is_empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-    if is_empty {
+    if is_empty(folder) {
         return Ok(BTreeSet::new());
     }
     Err(foreign(folder))
+}
+
+/// Whether a folder holds nothing, or isn't there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this belongs to the module that writes"
+)]
+fn is_empty(folder: &Utf8Path) -> bool {
+    fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }
 
 fn foreign(path: &Utf8Path) -> Diagnostic {

@@ -5,15 +5,15 @@ use crate::compare::markup::{self, Labels};
 use crate::compare::{self, Change, Kind, Provision};
 use crate::document::Generated;
 use crate::frame::Frame;
-use crate::site::{self, Edition, Policy};
+use crate::site::{self, Edition, Policy, Texts};
 use crate::view::{ChangesView, ClauseChange, ComparisonView, EditionLink, EditionView, Page};
 
-impl<'s> Renderer<'_, 's> {
-    pub(super) fn changes(&self, frame: &Frame, policy: &Policy<'s>) -> Page {
+impl Renderer<'_> {
+    pub(super) fn changes(&self, frame: &Frame, policy: &Policy, texts: &Texts<'_>) -> Page {
         let editions = policy.editions(&frame.locale, self.order());
         let current = site::current(editions, self.shared.today);
         let title = current
-            .map(|edition| edition.document.front.title.clone())
+            .map(|edition| edition.front.title.clone())
             .unwrap_or_default();
         let current_path = format!("/{}/{}/", frame.locale, policy.slug);
         let heading = self
@@ -26,10 +26,7 @@ impl<'s> Renderer<'_, 's> {
             |locale| format!("/{locale}/{}/changes/", policy.slug),
             |locale| policy.texts.contains_key(locale),
         );
-        let said: Vec<Vec<Provision>> = editions
-            .iter()
-            .map(|edition| self.provisions(frame, edition, editions))
-            .collect();
+        let said = self.said(frame, editions, texts);
         let mut views: Vec<EditionView> = Vec::with_capacity(editions.len());
         for (at, edition) in editions.iter().enumerate() {
             let neighbours = at
@@ -48,7 +45,7 @@ impl<'s> Renderer<'_, 's> {
                     clauses,
                 }
             });
-            let front = &edition.document.front;
+            let front = &edition.front;
             views.push(EditionView {
                 link: self.link(frame, policy, edition),
                 published: frame.dates.view(front.published),
@@ -61,40 +58,36 @@ impl<'s> Renderer<'_, 's> {
         views.reverse();
         page.changes = Some(ChangesView {
             policy_title: title,
-            other_language: current
-                .and_then(|edition| self.other_language(frame, &edition.document)),
+            other_language: current.and_then(|edition| self.other_language(frame, &edition.locale)),
             current_path,
             editions: views,
         });
         page
     }
 
-    fn link(&self, frame: &Frame, policy: &Policy<'s>, edition: &Edition<'s>) -> EditionLink {
+    fn link(&self, frame: &Frame, policy: &Policy, edition: &Edition) -> EditionLink {
         let effective = frame.dates.view(edition.effective);
-        edition_link(&edition.document.locale, policy, edition, effective)
+        edition_link(&edition.locale, policy, edition, effective)
     }
 
-    /// What an edition says, with the facts of its own language and time.
-    fn provisions(
-        &self,
-        frame: &Frame,
-        edition: &Edition<'s>,
-        editions: &[Edition<'s>],
-    ) -> Vec<Provision> {
-        let Some(facts) = self.site.facts_of(edition, editions, self.shared.today) else {
+    /// What each edition says, with the facts of its own language and time; nothing where there is nothing to compare.
+    fn said(&self, frame: &Frame, editions: &[Edition], texts: &Texts<'_>) -> Vec<Vec<Provision>> {
+        let [_, _, ..] = editions else {
             return Vec::new();
         };
-        compare::provisions(&edition.document, &facts, |generated| {
-            self.text(
-                frame,
-                match generated {
-                    Generated::Operator => "changes.block.operator",
-                    Generated::Cookies => "changes.block.cookies",
-                    Generated::Services => "changes.block.services",
-                    Generated::Choices => "changes.block.choices",
-                },
-            )
-        })
+        let provisions = |edition: &Edition| {
+            let own = texts.get(&edition.locale).into_iter().flatten();
+            let text = own
+                .into_iter()
+                .find(|text| text.effective == edition.effective)?;
+            let facts = self.site.facts_of(edition, editions, self.shared.today)?;
+            let name = |generated| self.text(frame, name_of(generated));
+            Some(compare::provisions(&text.document, &facts, name))
+        };
+        editions
+            .iter()
+            .map(|edition| provisions(edition).unwrap_or_default())
+            .collect()
     }
 
     fn change(
@@ -132,5 +125,15 @@ impl<'s> Renderer<'_, 's> {
                 String::new()
             },
         }
+    }
+}
+
+/// The string that stands for a generated block in a comparison.
+fn name_of(generated: Generated) -> &'static str {
+    match generated {
+        Generated::Operator => "changes.block.operator",
+        Generated::Cookies => "changes.block.cookies",
+        Generated::Services => "changes.block.services",
+        Generated::Choices => "changes.block.choices",
     }
 }

@@ -1,38 +1,111 @@
-//! The page of a policy: of its current edition, or of one edition for ever.
+//! The pages of a policy: of its current edition, of each edition for ever, and of their comparisons. Its texts are read, parsed and rendered once
+//! for all of them.
 
-use super::{Renderer, edition_link};
-use crate::diagnostic::Diagnostic;
-use crate::document::Generated;
+use super::{Made, Renderer, edition_link};
+use crate::document::{self, Document, Generated};
 use crate::frame::{self, Frame};
 use crate::html::{self, Context, Rendered};
-use crate::json_ld;
-use crate::site::{self, Edition, Policy, State};
+use crate::site::{self, Edition, Policy, State, Text, Texts};
 use crate::view::{Alternate, EditionLink, Page, PolicyView};
+use crate::{json_ld, revision};
 use domain::Locale;
+use minijinja::Value;
+use minijinja::value::Serde;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-impl<'s> Renderer<'_, 's> {
-    pub(super) fn policy(
+/// Which page of an edition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Address {
+    /// The page of the policy, while the edition is in force.
+    Current,
+    /// The page of the edition, for ever.
+    Dated,
+}
+
+/// An edition as HTML, for all pages that show it.
+struct Shown {
+    toc: Value,
+    body: Value,
+    /// SHA-256 of its words.
+    sha256: String,
+}
+
+impl Renderer<'_> {
+    /// All pages of a policy.
+    pub(super) fn policy_pages(&self, policy: &Policy, made: &mut Made) {
+        let sources = self.load(policy, made);
+        let mut texts = Texts::new();
+        for (edition, text) in &sources {
+            // What is wrong in it has been told when it was looked through.
+            let (document, _) = document::parse(text, edition.file, &edition.locale);
+            let own = texts.entry(edition.locale.clone()).or_default();
+            own.extend(document.map(|document| Text {
+                effective: edition.effective,
+                document,
+            }));
+        }
+        let mut shown = BTreeMap::new();
+        for (locale, texts) in &texts {
+            let editions = policy.texts.get(locale).map_or(&[][..], Vec::as_slice);
+            for (edition, text) in editions.iter().zip(texts) {
+                let rendered = self.render_text(edition, &text.document, editions, policy);
+                made.diagnostics.extend(rendered.diagnostics);
+                let words = html::text_content(&rendered.body);
+                let ready = Shown {
+                    toc: Value::from(Serde(&rendered.toc)),
+                    body: Value::from(rendered.body),
+                    sha256: revision::hex(words.as_bytes()),
+                };
+                shown.insert((locale, edition.effective), ready);
+            }
+        }
+        for frame in self.frames {
+            let editions = policy.editions(&frame.locale, self.order());
+            if let Some(edition) = site::current(editions, self.shared.today)
+                && let Some(text) = shown.get(&(&edition.locale, edition.effective))
+            {
+                let page = self.policy(frame, policy, edition, text, Address::Current);
+                self.put("policy.html", frame, page, made);
+            }
+            let page = self.changes(frame, policy, &texts);
+            self.put("changes.html", frame, page, made);
+            for edition in policy.texts.get(&frame.locale).into_iter().flatten() {
+                if let Some(text) = shown.get(&(&frame.locale, edition.effective)) {
+                    let page = self.policy(frame, policy, edition, text, Address::Dated);
+                    made.texts.insert(page.path.clone(), text.sha256.clone());
+                    self.put("policy.html", frame, page, made);
+                }
+            }
+        }
+    }
+
+    /// The texts of a policy with their editions, by locale, oldest first.
+    fn load<'p>(&self, policy: &'p Policy, made: &mut Made) -> Vec<(&'p Edition, Cow<'_, str>)> {
+        let mut texts = Vec::new();
+        for edition in policy.texts.values().flatten() {
+            match self.sources.load(edition.file) {
+                Ok(text) => texts.push((edition, text)),
+                Err(diagnostic) => made.diagnostics.push(diagnostic),
+            }
+        }
+        texts
+    }
+
+    fn policy(
         &self,
         frame: &Frame,
-        policy: &Policy<'s>,
-        edition: &Edition<'s>,
-        is_current_page: bool,
-        diagnostics: &mut Vec<Diagnostic>,
+        policy: &Policy,
+        edition: &Edition,
+        text: &Shown,
+        address: Address,
     ) -> Page {
-        let document = &edition.document;
+        let is_current_page = address == Address::Current;
         let editions = policy
             .texts
-            .get(&document.locale)
+            .get(&edition.locale)
             .map_or(&[][..], Vec::as_slice);
         let state = site::state(edition, editions, self.shared.today);
-        let rendered = self.render_text(edition, editions, policy);
-        // The page of the current edition and its dated page hold the same text: its mistakes are told once.
-        if is_current_page && document.locale == frame.locale
-            || !is_current_page && state != State::Current
-        {
-            diagnostics.extend(rendered.diagnostics);
-        }
         let locale = &frame.locale;
         let current_path = format!("/{locale}/{}/", policy.slug);
         let dated_path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
@@ -41,7 +114,7 @@ impl<'s> Renderer<'_, 's> {
         } else {
             dated_path
         };
-        let front = &document.front;
+        let front = &edition.front;
         let mut page = self.base(frame, "policy", front.title.clone(), path);
         page.description = front.description.clone();
         page.alternates = self.policy_alternates(frame, policy, edition, is_current_page);
@@ -50,10 +123,10 @@ impl<'s> Renderer<'_, 's> {
         } else {
             String::new()
         };
-        if document.locale != *locale {
+        if edition.locale != *locale {
             page.canonical = format!(
                 "{}/{}/{}/",
-                self.shared.site.url, document.locale, policy.slug
+                self.shared.site.url, edition.locale, policy.slug
             );
         } else if state == State::Current {
             page.canonical = format!("{}{current_path}", self.shared.site.url);
@@ -61,16 +134,16 @@ impl<'s> Renderer<'_, 's> {
         let first = editions.first().filter(|_| is_current_page);
         page.json_ld = json_ld::policy(&json_ld::Facts {
             page: &page,
-            locale: &document.locale,
+            locale: &edition.locale,
             version: edition.effective,
-            first_published: first.map_or(front.published, |first| first.document.front.published),
+            first_published: first.map_or(front.published, |first| first.front.published),
             published: front.published,
             facts: self.site.facts.get(locale),
         });
         page.policy = Some(PolicyView {
             slug: policy.slug.clone(),
             title: front.title.clone(),
-            other_language: self.other_language(frame, document),
+            other_language: self.other_language(frame, &edition.locale),
             published: frame.dates.view(front.published),
             effective: frame.dates.view(edition.effective),
             state: state.as_str(),
@@ -81,8 +154,8 @@ impl<'s> Renderer<'_, 's> {
             },
             changes_path: format!("{current_path}changes/"),
             current_path,
-            toc: rendered.toc,
-            body: rendered.body,
+            toc: text.toc.clone(),
+            body: text.body.clone(),
         });
         page
     }
@@ -90,8 +163,8 @@ impl<'s> Renderer<'_, 's> {
     fn policy_alternates(
         &self,
         frame: &Frame,
-        policy: &Policy<'s>,
-        edition: &Edition<'s>,
+        policy: &Policy,
+        edition: &Edition,
         is_current_page: bool,
     ) -> Vec<Alternate> {
         let has_edition = |locale: &Locale| {
@@ -116,15 +189,15 @@ impl<'s> Renderer<'_, 's> {
     fn upcoming(
         &self,
         frame: &Frame,
-        policy: &Policy<'s>,
-        editions: &[Edition<'s>],
-        shown: &Edition<'s>,
+        policy: &Policy,
+        editions: &[Edition],
+        shown: &Edition,
     ) -> Option<EditionLink> {
         let next = editions.iter().find(|edition| {
             edition.effective > self.shared.today && edition.effective != shown.effective
         })?;
         Some(edition_link(
-            &next.document.locale,
+            &next.locale,
             policy,
             next,
             frame.dates.view(next.effective),
@@ -133,16 +206,16 @@ impl<'s> Renderer<'_, 's> {
 
     fn render_text(
         &self,
-        edition: &Edition<'s>,
-        editions: &[Edition<'s>],
-        policy: &Policy<'s>,
+        edition: &Edition,
+        document: &Document<'_>,
+        editions: &[Edition],
+        policy: &Policy,
     ) -> Rendered {
-        let document = &edition.document;
         let today = self.shared.today;
         let own = self
             .frames
             .iter()
-            .find(|frame| frame.locale == document.locale);
+            .find(|frame| frame.locale == edition.locale);
         let (Some(frame), Some(facts)) = (own, self.site.facts_of(edition, editions, today)) else {
             return Rendered {
                 body: String::new(),

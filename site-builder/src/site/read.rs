@@ -24,7 +24,7 @@ pub struct SiteFiles {
     pub settings: FileId,
     /// `services.toml`; none when it can't be read.
     pub register: Option<FileId>,
-    /// Every edition that could be read.
+    /// Every edition; none of them has been read.
     pub editions: Vec<EditionFile>,
     /// Policies with at least one file, also one that can't be read.
     pub begun: BTreeSet<String>,
@@ -222,15 +222,12 @@ impl SiteFiles {
                 ));
                 continue;
             };
-            match sources.read(&path) {
-                Ok(file) => self.editions.push(EditionFile {
-                    policy: policy.to_owned(),
-                    locale: locale.clone(),
-                    effective,
-                    file,
-                }),
-                Err(diagnostic) => self.diagnostics.push(diagnostic),
-            }
+            self.editions.push(EditionFile {
+                policy: policy.to_owned(),
+                locale: locale.clone(),
+                effective,
+                file: sources.later(path),
+            });
         }
     }
 }

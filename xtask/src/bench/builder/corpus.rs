@@ -85,6 +85,7 @@ pub(crate) fn slug(document: u32) -> String {
 pub(crate) fn document(tongue: &Tongue, number: u32, count: u32, dialect: Dialect) -> Document {
     let mut writer = Writer {
         random: Rng::with_seed(u64::from(number) * LOCALES.len() as u64 + tongue.seed),
+        links: Rng::with_seed(u64::from(number)),
         tongue,
         count,
         dialect,
@@ -100,6 +101,8 @@ pub(crate) fn document(tongue: &Tongue, number: u32, count: u32, dialect: Dialec
 
 struct Writer<'w> {
     random: Rng,
+    /// A translation leads to the same places.
+    links: Rng,
     tongue: &'w Tongue,
     count: u32,
     dialect: Dialect,
@@ -136,8 +139,8 @@ impl Writer<'_> {
 
     fn reference(&mut self) -> String {
         let words = self.words(2);
-        let target = slug(self.random.u32(1..=self.count));
-        let section = self.random.u32(1..=SECTIONS);
+        let target = slug(self.links.u32(1..=self.count));
+        let section = self.links.u32(1..=SECTIONS);
         match (self.dialect, self.tongue.locale) {
             (Dialect::Ours, _) => format!("[{words}](@{target}/{section})"),
             #[cfg(test)]
@@ -171,7 +174,7 @@ impl Writer<'_> {
             }
         }
         let (one, law, two) = (self.sentence(11), self.words(2), self.sentence(7));
-        let act = self.random.u32(1000..10_000);
+        let act = self.links.u32(1000..10_000);
         let _ = write!(
             self.out,
             "{section}.3. {one} [{law}](https://law.example.kz/act/{act}) {two}\n\n"
