@@ -39,7 +39,7 @@ pub(crate) const HEALTH: &str = "/health";
 pub(crate) const ERASE: &str = "/erase";
 /// Reads a [`desk::ExportRequest`], answers a [`desk::ExportPage`].
 pub(crate) const EXPORT: &str = "/export";
-/// Reads a [`desk::CountRequest`], answers a list of [`desk::Count`].
+/// Reads a [`desk::CountRequest`], answers [`desk::Counted`].
 pub(crate) const COUNTS: &str = "/counts";
 /// Reads a [`desk::TraceRequest`], answers a list of [`desk::Trace`].
 pub(crate) const AUDIT: &str = "/audit";

@@ -1,8 +1,9 @@
 //! Counts of a span of time, added up. Rates are for groups only: of a few people a rate would tell what one of them chose.
 
-use crate::log::desk::{Count, Span};
+use crate::log::desk::{Count, Counted, Span};
 use domain::Moment;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The smallest group of which a rate is told.
@@ -16,21 +17,25 @@ pub(crate) struct Stats<'a> {
     to: Option<Moment>,
     /// All events.
     events: u64,
-    /// Events that answer the question: all but withdrawals.
-    answers: u64,
-    days: BTreeMap<&'a str, u64>,
+    total: Answers,
+    days: BTreeMap<&'a str, Answers>,
     regimes: BTreeMap<&'a str, Answers>,
     locales: BTreeMap<&'a str, Answers>,
     actions: BTreeMap<&'a str, u64>,
     categories: BTreeMap<&'static str, Granted>,
+    log: &'a RawValue,
 }
 
-/// How a group has answered.
+/// How a group has answered: somebody pressed a button that says yes, no or which. Neither a withdrawal nor a signal is an answer.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Answers {
     answers: u64,
+    /// Answers that grant something.
+    opted_in: u64,
     accept_all: u64,
     reject_all: u64,
+    /// Share of answers that grant something, in percent with one decimal; null in a small group.
+    opted_in_percent: Option<f64>,
     /// Share of answers that accept all, in percent with one decimal; null in a small group.
     accept_all_percent: Option<f64>,
 }
@@ -43,28 +48,30 @@ struct Granted {
 }
 
 /// Adds counts up.
-pub(crate) fn add_up<'a>(site: &'a str, span: Span, counts: &'a [Count]) -> Stats<'a> {
+pub(crate) fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
     let mut stats = Stats {
         site,
         from: span.from,
         to: span.to,
         events: 0,
-        answers: 0,
+        total: Answers::default(),
         days: BTreeMap::new(),
         regimes: BTreeMap::new(),
         locales: BTreeMap::new(),
         actions: BTreeMap::new(),
         categories: BTreeMap::new(),
+        log: &counted.log,
     };
     let mut granted = [0_u64; 3];
-    for count in counts {
-        stats.events = stats.events.saturating_add(count.count);
-        add(stats.days.entry(&count.day).or_default(), count.count);
+    for count in &counted.counts {
+        add(&mut stats.events, count.count);
         add(stats.actions.entry(&count.action).or_default(), count.count);
-        if count.action == "withdraw" {
+        let day = stats.days.entry(&count.day).or_default();
+        if matches!(count.action.as_str(), "withdraw" | "gpc") {
             continue;
         }
-        add(&mut stats.answers, count.count);
+        day.count(count);
+        stats.total.count(count);
         stats.regimes.entry(&count.regime).or_default().count(count);
         let locale = count.locale.as_deref().unwrap_or("unknown");
         stats.locales.entry(locale).or_default().count(count);
@@ -72,14 +79,16 @@ pub(crate) fn add_up<'a>(site: &'a str, span: Span, counts: &'a [Count]) -> Stat
             add(sum, if is_granted { count.count } else { 0 });
         }
     }
-    let groups = stats.regimes.values_mut().chain(stats.locales.values_mut());
-    for group in groups {
+    let groups = [&mut stats.days, &mut stats.regimes, &mut stats.locales];
+    let groups = groups.into_iter().flat_map(BTreeMap::values_mut);
+    for group in groups.chain([&mut stats.total]) {
+        group.opted_in_percent = percent(group.opted_in, group.answers);
         group.accept_all_percent = percent(group.accept_all, group.answers);
     }
     for (name, sum) in ["functional", "analytics", "marketing"].iter().zip(granted) {
         let category = Granted {
             granted: sum,
-            granted_percent: percent(sum, stats.answers),
+            granted_percent: percent(sum, stats.total.answers),
         };
         stats.categories.insert(name, category);
     }
@@ -89,6 +98,9 @@ pub(crate) fn add_up<'a>(site: &'a str, span: Span, counts: &'a [Count]) -> Stat
 impl Answers {
     fn count(&mut self, count: &Count) {
         add(&mut self.answers, count.count);
+        if count.granted.contains(&true) {
+            add(&mut self.opted_in, count.count);
+        }
         match count.action.as_str() {
             "accept_all" => add(&mut self.accept_all, count.count),
             "reject_all" => add(&mut self.reject_all, count.count),
@@ -131,7 +143,11 @@ mod tests {
             from: None,
             to: None,
         };
-        serde_json::to_value(add_up("cap.kz", span, counts)).unwrap()
+        let counted = Counted {
+            counts: counts.to_vec(),
+            log: RawValue::from_string(r#"{"records":9}"#.to_owned()).unwrap(),
+        };
+        serde_json::to_value(add_up("cap.kz", span, &counted)).unwrap()
     }
 
     #[test]
@@ -143,14 +159,20 @@ mod tests {
             count("withdraw", "opt_in", [false; 3], 5),
         ]);
         assert_eq!(
-            (&stats["events"], &stats["answers"]),
+            (&stats["events"], &stats["total"]["answers"]),
             (&json!(50), &json!(45))
         );
-        assert_eq!(stats["days"], json!({"2026-11-20": 50}));
+        assert_eq!(stats["days"]["2026-11-20"], stats["total"]);
+        assert_eq!(stats["total"]["opted_in"], 30);
+        assert_eq!(stats["total"]["opted_in_percent"], 66.6);
+        assert_eq!(stats["log"], json!({"records": 9}));
         assert_eq!(stats["actions"]["withdraw"], 5);
         assert_eq!(
             stats["regimes"]["opt_in"],
-            json!({"answers": 30, "accept_all": 20, "reject_all": 0, "accept_all_percent": 66.6})
+            json!({
+                "answers": 30, "opted_in": 30, "accept_all": 20, "reject_all": 0,
+                "opted_in_percent": 100.0, "accept_all_percent": 66.6,
+            })
         );
         assert_eq!(
             stats["categories"]["analytics"],
@@ -160,14 +182,29 @@ mod tests {
     }
 
     #[test]
+    fn a_signal_or_a_withdrawal_is_no_answer() {
+        let stats = added(&[
+            count("gpc", "opt_out", [true, true, false], 40),
+            count("withdraw", "opt_out", [false; 3], 40),
+        ]);
+        assert_eq!(stats["events"], 80);
+        assert_eq!(stats["total"]["answers"], 0);
+        assert_eq!(stats["total"]["opted_in_percent"], json!(null));
+        assert_eq!(stats["days"]["2026-11-20"]["answers"], 0);
+        assert_eq!(stats["regimes"], json!({}));
+        assert_eq!(stats["categories"]["analytics"]["granted"], 0);
+    }
+
+    #[test]
     fn a_small_group_has_no_rate() {
         let stats = added(&[
             count("accept_all", "opt_in", [true; 3], 29),
             count("accept_all", "notice", [true; 3], 30),
         ]);
-        let rate = |regime: &str| stats["regimes"][regime]["accept_all_percent"].clone();
-        assert_eq!(rate("opt_in"), json!(null));
-        assert_eq!(rate("notice"), json!(100.0));
+        for rate in ["opted_in_percent", "accept_all_percent"] {
+            assert_eq!(stats["regimes"]["opt_in"][rate], json!(null));
+            assert_eq!(stats["regimes"]["notice"][rate], json!(100.0));
+        }
         let few = added(&[count("accept_all", "opt_in", [true; 3], 29)]);
         assert_eq!(
             few["categories"]["marketing"]["granted_percent"],

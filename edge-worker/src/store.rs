@@ -4,7 +4,7 @@ use crate::admin::Tokens;
 use crate::client;
 use crate::facts;
 use crate::log::desk::{
-    Count, CountRequest, CutRequest, Erase, ExportPage, ExportRequest, Position, Purge, Trace,
+    CountRequest, Counted, CutRequest, Erase, ExportPage, ExportRequest, Position, Purge, Trace,
     TraceRequest,
 };
 use crate::log::ledger::{Append, Logged, Page};
@@ -140,7 +140,7 @@ impl World for Edge<'_> {
         read(self.ask(EXPORT, write(request)?).await?)
     }
 
-    async fn counts(&self, request: &CountRequest) -> std::result::Result<Vec<Count>, LogFailure> {
+    async fn counts(&self, request: &CountRequest) -> std::result::Result<Counted, LogFailure> {
         read(self.ask(COUNTS, write(request)?).await?)
     }
 

@@ -24,10 +24,16 @@ const trail = async () => {
   return text.split("\n").filter(Boolean).map((line) => JSON.parse(line));
 };
 
+/** What statistics say of the log. */
+const state = async () => (await (await site.ask("/api/consent/stats", { headers: site.admin })).json()).log;
+
 test("a night before the retention has passed deletes nothing and keeps a checkpoint", async () => {
   for (let number = 0; number < 3; number += 1) assert.equal((await post(site, acceptAll())).status, 201);
   await night(Date.now() + 1094 * DAY);
   assert.deepEqual(await trail(), []);
+  const { checkpoint, purged, last_purge: last } = await state();
+  assert.ok(Date.now() - Date.parse(checkpoint) < 60_000);
+  assert.deepEqual([purged, last], [0, null]);
   const { entries, checkpoints } = await verifyExport(site, await exported(site));
   assert.equal(entries.length, 3);
   // Of the beginning, of the night, of the end.
@@ -53,6 +59,8 @@ test("what is past its retention is gone, with its links, and the rest verifies"
   const [purge] = (await trail()).slice(before).filter(({ action }) => action === "purge");
   assert.equal(purge.detail.records, 4);
   assert.equal(purge.detail.up_to, 4);
+  const { records, oldest, purged, last_purge: last } = await state();
+  assert.deepEqual([records, oldest, purged, last], [3, kept[0].record.time, 4, purge.time]);
 });
 
 test("a log that is empty after a purge goes on where it was cut", async () => {

@@ -88,10 +88,19 @@ test("statistics add up, without a rate of a few people", async () => {
   assert.equal(stats.events, 7);
   assert.deepEqual(stats.actions, { accept_all: 3, custom: 4 });
   assert.equal(stats.locales.ru.answers, 4);
-  assert.deepEqual(stats.regimes.opt_in, { answers: 7, accept_all: 3, reject_all: 0, accept_all_percent: null });
+  const all = { answers: 7, opted_in: 7, accept_all: 3, reject_all: 0, opted_in_percent: null, accept_all_percent: null };
+  assert.deepEqual([stats.total, stats.regimes.opt_in], [all, all]);
   assert.deepEqual(stats.categories.analytics, { granted: 7, granted_percent: null });
-  assert.deepEqual(Object.values(stats.days), [7]);
+  assert.deepEqual(Object.values(stats.days), [all]);
   assert.equal((await (await asAdmin("/api/consent/stats?to=2001-01-01")).json()).events, 0);
+});
+
+test("statistics tell the state of the log", async () => {
+  const { log } = await (await asAdmin("/api/consent/stats?to=2001-01-01")).json();
+  const { entries } = await verifyExport(site, await exported(site));
+  const times = entries.map(({ record }) => record.time);
+  assert.ok(log.bytes > 10_000, `${log.bytes} bytes`);
+  assert.deepEqual({ ...log, bytes: 0 }, { bytes: 0, records: 7, oldest: times[0], newest: times.at(-1), checkpoint: null, purged: 0, last_purge: null });
 });
 
 test("export and statistics leave a trail", async () => {

@@ -95,6 +95,16 @@ pub(crate) struct CountRequest {
     pub(crate) reader: String,
 }
 
+/// Counts, and the state of the log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Counted {
+    /// Of the time asked about.
+    pub(crate) counts: Vec<Count>,
+    /// `LogState` of openapi.yaml, as the database wrote it: nothing on the way has to understand it.
+    pub(crate) log: Box<RawValue>,
+}
+
 /// How many records of one day agree in what is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

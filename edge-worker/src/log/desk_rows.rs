@@ -2,13 +2,14 @@
 
 use super::LogError;
 use super::desk::{
-    Count, CountRequest, CutRequest, Erase, ExportPage, ExportRequest, MOST_ENTRIES, MOST_PURGED,
-    MOST_TRACES, Position, Purge, RawEntry, Span, Trace, TraceRequest,
+    Count, CountRequest, Counted, CutRequest, Erase, ExportPage, ExportRequest, MOST_ENTRIES,
+    MOST_PURGED, MOST_TRACES, Position, Purge, RawEntry, Span, Trace, TraceRequest,
 };
 use super::ledger::Rows;
 use super::rows::{SqlRows, integer, text};
 use domain::{Checkpoint, Digest, Moment, Signature, SignedCheckpoint, Tail};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use std::ops::Range;
 use worker::SqlStorageValue as Value;
 
@@ -121,7 +122,7 @@ pub(super) fn counts(
     rows: &SqlRows,
     request: &CountRequest,
     now: Moment,
-) -> Result<Vec<Count>, LogError> {
+) -> Result<Counted, LogError> {
     let within = sequences(rows, request.span)?;
     let found = rows.run(
         "SELECT substr(body ->> '$.time', 1, 10), body ->> '$.regime', body ->> '$.locale', body ->> '$.action',
@@ -137,7 +138,34 @@ pub(super) fn counts(
         entries: None,
     };
     trace(rows, now, "stats", &detail)?;
-    found.iter().map(|row| counted(row)).collect()
+    let counts: Result<Vec<Count>, LogError> = found.iter().map(|row| counted(row)).collect();
+    Ok(Counted {
+        counts: counts?,
+        log: state(rows)?,
+    })
+}
+
+/// How large and how old the log is, and what the last nights did. Sequences have no gaps, so nothing has to be counted row by row.
+fn state(rows: &SqlRows) -> Result<Box<RawValue>, LogError> {
+    let bytes = u64::try_from(rows.sql.database_size()).map_err(|_| LogError::Row)?;
+    let found = rows.run(
+        "WITH first AS (SELECT sequence, body ->> '$.time' AS time FROM record ORDER BY sequence LIMIT 1),
+            last AS (SELECT sequence, body ->> '$.time' AS time FROM record ORDER BY sequence DESC LIMIT 1),
+            kept AS (SELECT sequence, time FROM checkpoint ORDER BY sequence DESC, time DESC LIMIT 1)
+        SELECT json_object(
+            'bytes', ?,
+            'records', IFNULL((SELECT sequence FROM last) - (SELECT sequence FROM first) + 1, 0),
+            'oldest', (SELECT time FROM first),
+            'newest', (SELECT time FROM last),
+            'checkpoint', (SELECT time FROM kept),
+            'purged', COALESCE((SELECT sequence FROM first) - 1, (SELECT sequence FROM kept), 0),
+            'last_purge', (SELECT time FROM audit WHERE action = 'purge' ORDER BY number DESC LIMIT 1))",
+        vec![integer(bytes)?],
+    )?;
+    match found.first().map(Vec::as_slice) {
+        Some([Value::String(text)]) => Ok(RawValue::from_string(text.clone())?),
+        _ => Err(LogError::Row),
+    }
 }
 
 /// Up to where records are older than a moment, [`MOST_PURGED`] at most; none when there is none.
@@ -290,7 +318,10 @@ fn checkpoints(
 /// The sequences of a span. Time never runs backwards in a log and sequences have no gaps, so halving finds both ends
 /// without an index.
 fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
-    let ends = rows.run("SELECT MIN(sequence), MAX(sequence) FROM record", vec![])?;
+    let ends = rows.run(
+        "SELECT (SELECT MIN(sequence) FROM record), (SELECT MAX(sequence) FROM record)",
+        vec![],
+    )?;
     let (first, end) = match ends.first().map(Vec::as_slice) {
         Some([Value::Integer(first), Value::Integer(last)]) => {
             (natural(*first)?, natural(*last)?.saturating_add(1))

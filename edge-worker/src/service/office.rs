@@ -63,9 +63,12 @@ impl<W: World> Visit<'_, W> {
             span: query.span,
             reader,
         };
-        let counts = self.world.counts(&request).await.map_err(|_| UNREADABLE)?;
+        let counted = self.world.counts(&request).await.map_err(|_| UNREADABLE)?;
         let site = &self.site.manifest.site;
-        Ok(Answer::json(200, &stats::add_up(site, query.span, &counts)))
+        Ok(Answer::json(
+            200,
+            &stats::add_up(site, query.span, &counted),
+        ))
     }
 
     /// The audit trail. Reading it changes nothing and is not written down.

@@ -1,6 +1,6 @@
 //! What a call reaches out for, as the decisions see it: the body, the log, the key, the counter.
 
-use crate::log::desk::{Count, CountRequest, ExportPage, ExportRequest, Position, Purge, Trace};
+use crate::log::desk::{CountRequest, Counted, ExportPage, ExportRequest, Position, Purge, Trace};
 use crate::log::ledger::{Append, Logged, Page};
 use domain::{Digest, Moment, Signature, SignedCheckpoint};
 
@@ -29,8 +29,8 @@ pub(crate) trait World {
     async fn erase(&self, link: &Digest) -> Result<u64, LogFailure>;
     /// A page of the whole log.
     async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure>;
-    /// Counts.
-    async fn counts(&self, request: &CountRequest) -> Result<Vec<Count>, LogFailure>;
+    /// Counts and the state of the log.
+    async fn counts(&self, request: &CountRequest) -> Result<Counted, LogFailure>;
     /// The audit trail after a number.
     async fn audit(&self, after: u64) -> Result<Vec<Trace>, LogFailure>;
     /// The end of a site's chain.
