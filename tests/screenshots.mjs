@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { banner, launch, settled, visitor } from "./support/browser.mjs";
+import { exampleFigures } from "./support/example-figures.mjs";
 import { startServer } from "./support/server.mjs";
 import { builder } from "./support/site.mjs";
 
@@ -18,6 +19,7 @@ import { builder } from "./support/site.mjs";
  * @property {string} [from] the visitor's country
  * @property {[number, number]} [size]
  * @property {boolean} [isDark]
+ * @property {(page: Page) => Promise<unknown>} [expect] what is done before the page is there
  * @property {(page: Page) => Promise<unknown>} [prepare] what the visitor does first
  */
 
@@ -65,6 +67,24 @@ const OF_CAP = [
   { name: "policy-phone-dark-kk", path: "/kk/privacy/", size: [390, 780], isDark: true, prepare: answered },
   { name: "banner-phone-dark-kk", path: "/kk/cookies/", size: [390, 780], isDark: true },
   { name: "choices-en", path: "/en/choices/", size: [1100, 900] },
+  // The figures are an imagined month: the log of a picture holds nothing.
+  {
+    name: "admin-ru",
+    path: "/ru/admin/",
+    size: [1200, 1240],
+    expect: async (page) => {
+      const today = new Date("2026-11-20T12:00:00Z");
+      await page.clock.setFixedTime(today);
+      await page.route("**/api/consent/stats?*", (route) => route.fulfill({ json: exampleFigures(30, today) }));
+    },
+    prepare: async (page) => {
+      await page.locator("[data-admin=token]").fill("in-a-picture-no-service-is-asked-at-all");
+      await page.locator("[data-admin=sign] button").click();
+      await page.locator("[data-admin=open]").waitFor();
+      // Where the focus is put, for those who hear the page.
+      await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+    },
+  },
   { name: "print-ru", path: "/ru/privacy/", size: A4, prepare: onPaper },
 ];
 
@@ -84,11 +104,12 @@ const OF_EDITIONS = [
  * @param {string} origin
  * @param {Picture} picture
  */
-const take = async (browser, origin, { name, path: address, size = [1200, 800], isDark = false, prepare }) => {
+const take = async (browser, origin, { name, path: address, size = [1200, 800], isDark = false, expect, prepare }) => {
   const [width, height] = size;
   const { context } = await visitor(browser, { viewport: { width, height }, colorScheme: isDark ? "dark" : "light" });
   try {
     const page = await context.newPage();
+    await expect?.(page);
     await page.goto(origin + address);
     // Without anything to ask there is neither a banner nor a script.
     if (await page.locator("#cc-main").count()) await settled(page);

@@ -10,7 +10,7 @@ use crate::pages::Renderer;
 use crate::site::{self, Reading, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
-use crate::view::{Ready, SiteView};
+use crate::view::{AdminView, Ready, SiteView};
 use crate::{archive, embed, extras, feed, revision};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -327,6 +327,11 @@ fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> 
             css: assets.address("site.css"),
             js: assets.address("site.js"),
             icon: assets.address("icon.svg"),
+        }),
+        admin: Ready::new(AdminView {
+            css: assets.address("admin.css"),
+            js: assets.address("admin.js"),
+            retention_days: *settings.retention_days.get_ref(),
         }),
         revision: revision::short(asked.as_bytes()),
         asked,

@@ -349,8 +349,10 @@ fn headers(site: &Site) -> String {
          /archive/*.txt\n  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n  \
          Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n\n\
          /embed.js\n  Access-Control-Allow-Origin: *\n  Cross-Origin-Resource-Policy: cross-origin\n\n\
+         /*/admin/\n  Content-Security-Policy: {}\n  X-Robots-Tag: noindex\n\n\
          /*.json\n  Access-Control-Allow-Origin: *\n",
-        csp::policy(&site.register)
+        csp::policy(&site.register),
+        csp::ADMIN
     )
 }
 

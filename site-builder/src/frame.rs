@@ -8,8 +8,8 @@ use crate::settings::{Facts, Localised, Value, in_locale, phone_text};
 use crate::site::{self, Site};
 use crate::theme::{Strings, Theme};
 use crate::view::{
-    BannerView, CategoryView, CookieView, LocaleView, MenuItem, OperatorView, Ready, ServiceView,
-    SiteView,
+    AdminView, BannerView, CategoryView, CookieView, LocaleView, MenuItem, OperatorView, Ready,
+    ServiceView, SiteView,
 };
 use chrono::NaiveDate;
 use domain::{Category, Locale};
@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct Shared {
     /// Facts of the site.
     pub site: Ready<SiteView>,
+    /// What the operator's page has.
+    pub admin: Ready<AdminView>,
     /// See [`domain::Manifest::revision`].
     pub revision: String,
     /// What the revision is the hash of.

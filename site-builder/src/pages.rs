@@ -22,6 +22,9 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The template of the operator's page. A theme may do without.
+const ADMIN: &str = "admin.html";
+
 /// Everything that pages are made from.
 pub struct Renderer<'r> {
     /// The site.
@@ -49,7 +52,10 @@ pub struct Made {
 
 /// Pages that are made together, by one thread.
 enum Job<'r> {
-    Language,
+    Language(&'r Frame),
+    /// The language of the operator's page.
+    AdminLanguage(&'r Frame),
+    Admin(&'r Frame),
     NotFound(&'r Frame, String),
     Index(&'r Frame),
     Choices(&'r Frame),
@@ -70,13 +76,20 @@ impl<'r> Renderer<'r> {
     }
 
     fn jobs(&self) -> Vec<Job<'r>> {
-        let mut jobs = vec![Job::Language];
+        let mut jobs = Vec::new();
         if let Some(frame) = self.frames.first() {
+            jobs.push(Job::Language(frame));
+            if self.theme.has(ADMIN) {
+                jobs.push(Job::AdminLanguage(frame));
+            }
             jobs.push(Job::NotFound(frame, "/404.html".to_owned()));
         }
         for frame in self.frames {
             jobs.push(Job::Index(frame));
             jobs.push(Job::Choices(frame));
+            if self.theme.has(ADMIN) {
+                jobs.push(Job::Admin(frame));
+            }
             jobs.push(Job::NotFound(frame, format!("/{}/404.html", frame.locale)));
         }
         jobs.extend(self.site.policies.iter().map(Job::Policy));
@@ -90,11 +103,18 @@ impl<'r> Renderer<'r> {
     fn make(&self, job: &Job<'r>) -> Made {
         let mut made = Made::default();
         match job {
-            Job::Language => {
-                if let Some(frame) = self.frames.first() {
-                    self.put("language.html", frame, self.language(frame), &mut made);
-                }
+            Job::Language(frame) => {
+                self.put("language.html", frame, self.language(frame), &mut made);
             }
+            Job::AdminLanguage(frame) => {
+                self.put(
+                    "language.html",
+                    frame,
+                    self.admin_language(frame),
+                    &mut made,
+                );
+            }
+            Job::Admin(frame) => self.put(ADMIN, frame, self.admin(frame), &mut made),
             Job::NotFound(frame, path) => {
                 self.put(
                     "not_found.html",
@@ -141,6 +161,7 @@ impl<'r> Renderer<'r> {
             policies: Vec::new(),
             changes: None,
             choices_html: Value::from(Arc::clone(&frame.choices_html)),
+            admin: None,
             json_ld: String::new(),
             path,
         }
@@ -191,6 +212,37 @@ impl<'r> Renderer<'r> {
         page.banner = None;
         page.banner_html = Value::from("");
         page
+    }
+
+    /// The operator's page: for nobody else, so nothing announces it, and nothing of a visitor's page runs beside a token.
+    fn admin(&self, frame: &Frame) -> Page {
+        let path = format!("/{}/admin/", frame.locale);
+        let mut page = self.base(frame, "admin", self.text(frame, "admin.title"), path);
+        page.indexed = false;
+        page.alternates = self.admin_alternates(frame);
+        page.menu = Value::from(Vec::<Value>::new());
+        page.banner = None;
+        page.banner_html = Value::from("");
+        page.admin = Some(self.shared.admin.clone());
+        page
+    }
+
+    fn admin_language(&self, frame: &Frame) -> Page {
+        let mut page = self.language(frame);
+        page.path = "/admin/".to_owned();
+        page.canonical = format!("{}/admin/", self.shared.site.url);
+        page.alternates = self.admin_alternates(frame);
+        page.x_default = String::new();
+        page.indexed = false;
+        page
+    }
+
+    fn admin_alternates(&self, frame: &Frame) -> Vec<Alternate> {
+        self.alternates(
+            &frame.locale,
+            |locale| format!("/{locale}/admin/"),
+            |_| false,
+        )
     }
 
     fn not_found(&self, frame: &Frame, path: &str) -> Page {

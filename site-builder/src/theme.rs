@@ -177,6 +177,11 @@ impl<'s> Theme<'s> {
         (theme, diagnostics)
     }
 
+    /// Whether there is such a template.
+    pub fn has(&self, template: &str) -> bool {
+        self.templates.contains_key(template)
+    }
+
     /// Renders a template.
     ///
     /// # Errors

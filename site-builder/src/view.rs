@@ -63,7 +63,7 @@ pub struct Page {
     pub site: Ready<SiteView>,
     /// The locale of the page's frame.
     pub locale: Ready<LocaleView>,
-    /// Which template this is: `language`, `index`, `policy`, `changes`, `choices`, `not_found`.
+    /// Which template this is: `language`, `index`, `policy`, `changes`, `choices`, `admin`, `not_found`.
     pub kind: &'static str,
     /// For `<title>`, without the site's name.
     pub title: String,
@@ -96,6 +96,8 @@ pub struct Page {
     pub changes: Option<ChangesView>,
     /// Only for `choices`: its form as safe HTML, rendered once from `partials/choices_form.html`, for its hash too.
     pub choices_html: Value,
+    /// Only for `admin`.
+    pub admin: Option<Ready<AdminView>>,
     /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
     pub json_ld: String,
 }
@@ -126,6 +128,7 @@ impl Object for Page {
             "policies" => Value::from(Serde(&self.policies)),
             "changes" => Value::from(Serde(&self.changes)),
             "choices_html" => self.choices_html.clone(),
+            "admin" => Value::from(self.admin.as_ref().map(Ready::value)),
             "json_ld" => Value::from(self.json_ld.as_str()),
             _ => return None,
         })
@@ -151,6 +154,7 @@ impl Object for Page {
             "policies",
             "changes",
             "choices_html",
+            "admin",
             "json_ld",
         ])
     }
@@ -171,6 +175,17 @@ pub struct SiteView {
     pub js: String,
     /// Address of the icon, with its hash in the name; empty: the theme has none.
     pub icon: String,
+}
+
+/// What the operator's page has that no other page has.
+#[derive(Debug, Serialize)]
+pub struct AdminView {
+    /// Address of its style sheet, with its hash in the name.
+    pub css: String,
+    /// Address of its script, with its hash in the name.
+    pub js: String,
+    /// How long consent records are kept, in days.
+    pub retention_days: u32,
 }
 
 /// A locale as pages name it.

@@ -136,11 +136,14 @@ test("every language has the same strings with the same gaps", async () => {
 });
 
 test("every string is used", async () => {
-  const users = [...(await walk(path.join(theme, "templates"))), ...(await walk(path.join(root, "site-builder/src")))];
-  const text = (await Promise.all(users.map((file) => readFile(file, "utf8")))).join("\n");
+  /** @param {string[]} folders */
+  const textOf = async (...folders) => (await Promise.all((await Promise.all(folders.map(walk))).flat().map((file) => readFile(file, "utf8")))).join("\n");
+  const text = await textOf(path.join(theme, "templates"), path.join(root, "site-builder/src"));
+  const script = await textOf(path.join(theme, "js/admin"));
   // Looked up by a computed key.
-  const computed = /^(?:country|transfer|category|plural|changes\.kind)\.|^changes\.(?:current|past|future)$/;
-  const unused = [...(await strings("en")).keys()].filter((key) => !computed.test(key) && !text.includes(key));
+  const computed = /^(?:country|transfer|category|plural|changes\.kind|admin\.by)\.|^changes\.(?:current|past|future)$|^admin\.words\.(?:like|opt_in|opt_out|notice)$/;
+  const isUsed = (/** @type {string} */ key) => (key.startsWith("admin.words.") ? script.includes(`"${key.split(".")[2]}"`) : text.includes(key));
+  const unused = [...(await strings("en")).keys()].filter((key) => !computed.test(key) && !isUsed(key));
   assert.deepEqual(unused, []);
 });
 

@@ -60,6 +60,9 @@ export const assets = async () => {
   files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }));
   const define = { EMBEDDED: "true", STYLE: JSON.stringify(await embeddedStyle()) };
   files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife", define }));
+  // The operator's page alone loads these.
+  files.set("admin.css", await style("css/admin.css"));
+  files.set("admin.js", await bundle({ entryPoints: ["js/admin/page.js"], format: "iife" }));
   for (const name of (await readdir(path.join(theme, "js/services"))).sort()) {
     files.set(`services/${name}`, await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }));
   }
