@@ -30,3 +30,5 @@ mod output;
 mod properties;
 #[cfg(test)]
 mod schemas;
+#[cfg(test)]
+mod theme_reference;

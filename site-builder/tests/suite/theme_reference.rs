@@ -1,0 +1,134 @@
+//! `themes/default/README.md` lists what templates may use. The list is made of the code, of the templates and of the strings;
+//! `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use regex::Regex;
+use std::fmt::Write as _;
+use std::{env, fs};
+
+const BEGIN: &str = "<!-- Made by `UPDATE_DOCS=1 cargo test -p site-builder`. -->\n";
+const END: &str = "<!-- Up to here. -->";
+
+fn root() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap()
+}
+
+#[test]
+fn the_themes_page_lists_every_block_variable_and_string() {
+    let path = root().join("themes/default/README.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let made = format!(
+        "{before}{BEGIN}\n{}\n{}\n{}{END}{after}",
+        blocks(),
+        variables(),
+        strings()
+    );
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, made).unwrap();
+        return;
+    }
+    assert!(
+        page == made,
+        "themes/default/README.md is out of date: run `UPDATE_DOCS=1 cargo test -p site-builder`"
+    );
+}
+
+/// Templates by name, with the blocks that they open to those that extend them.
+fn blocks() -> String {
+    let folder = root().join("themes/default/templates");
+    let block = Regex::new(r"\{%-? *block (\w+)").unwrap();
+    let extends = Regex::new(r#"\{%-? *extends "([^"]+)""#).unwrap();
+    let mut text =
+        "### Templates and blocks\n\n| template | extends | blocks |\n|---|---|---|\n".to_owned();
+    let mut names: Vec<String> = [folder.clone(), folder.join("partials")]
+        .iter()
+        .flat_map(|folder| folder.read_dir_utf8().unwrap())
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.is_file())
+        .map(|path| path.strip_prefix(&folder).unwrap().to_string())
+        .collect();
+    names.sort();
+    for name in names {
+        let template = fs::read_to_string(folder.join(&name)).unwrap();
+        let parent = extends
+            .captures(&template)
+            .map(|found| format!("`{}`", &found[1]));
+        let found: Vec<String> = block
+            .captures_iter(&template)
+            .map(|found| format!("`{}`", &found[1]))
+            .collect();
+        let parent = parent.unwrap_or_default();
+        let _ = writeln!(text, "| `{name}` | {parent} | {} |", found.join(" "));
+    }
+    text
+}
+
+/// The fields of the view structs with the first sentence of their documentation.
+fn variables() -> String {
+    let code = read("site-builder/src/view.rs");
+    let structs =
+        Regex::new(r"(?s)/// ([^\n]*)\n(?:#\[[^\n]*\]\n)+pub struct (\w+) \{\n(.*?)\n\}").unwrap();
+    let fields = Regex::new(r"(?m)((?:^    /// [^\n]*\n)+)    pub (\w+): ([^\n]+),$").unwrap();
+    let wrapper = Regex::new(r"(?:Arc|Option|Vec)<(\w+)>").unwrap();
+    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it.\n".to_owned();
+    for found in structs.captures_iter(&code) {
+        let _ = writeln!(
+            text,
+            "\n**`{}`**: {}\n\n| field | kind | what |\n|---|---|---|",
+            &found[2], &found[1]
+        );
+        for field in fields.captures_iter(&found[3]) {
+            let about = field[1]
+                .replace("    /// ", "")
+                .replace('\n', " ")
+                .replace('|', "\\|");
+            let mut kind = field[3]
+                .replace("&'static str", "text")
+                .replace("Arc<str>", "text")
+                .replace("String", "text");
+            while let Some(inner) = wrapper.captures(&kind) {
+                let name = match kind.starts_with("Vec") {
+                    true => format!("list of {}", &inner[1]),
+                    false => inner[1].to_owned(),
+                };
+                kind = wrapper.replace(&kind, name.as_str()).into_owned();
+            }
+            let about = about.trim().replace(
+                "[`domain::Manifest::revision`]",
+                "`revision` of `/manifest.json`",
+            );
+            let _ = writeln!(text, "| `{}` | {kind} | {about} |", &field[2]);
+        }
+    }
+    text
+}
+
+/// The keys of the strings, a table a line.
+fn strings() -> String {
+    let strings: toml::Table = read("themes/default/strings/en.toml").parse().unwrap();
+    let mut text = "### Strings\n\n| table | keys |\n|---|---|\n".to_owned();
+    push_table(&mut text, "t", &strings);
+    text
+}
+
+fn push_table(text: &mut String, name: &str, table: &toml::Table) {
+    let keys: Vec<String> = table
+        .iter()
+        .filter(|(_, value)| value.is_str())
+        .map(|(key, _)| format!("`{key}`"))
+        .collect();
+    if !keys.is_empty() {
+        let _ = writeln!(text, "| `{name}` | {} |", keys.join(" "));
+    }
+    for (key, value) in table {
+        if let Some(inner) = value.as_table() {
+            push_table(text, &format!("{name}.{key}"), inner);
+        }
+    }
+}

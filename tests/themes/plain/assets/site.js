@@ -1,0 +1,2 @@
+// The forms of this theme need no script.
+export {};
