@@ -12,8 +12,11 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value
 const SETTINGS_HEAD: &str = "#:schema ../../docs/schemas/site.json\n# Facts about the site and its operator. Each stands here once; texts use variables.\n";
 const REGISTER_SCHEMA: &str = "#:schema ../../docs/schemas/services.json\n";
 
+/// A text by locale.
+type Words = [(&'static str, &'static str); 3];
+
 /// What clauses that give services as examples say where there are none: category, fact, words per locale.
-const NO_EXAMPLES: [(Category, &str, [(&str, &str); 3]); 2] = [
+const NO_EXAMPLES: [(Category, &str, Words); 2] = [
     (
         Category::Analytics,
         "analytics_services",

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Sources;
 use crate::toml_file;
 use camino::Utf8Path;
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 /// What an environment has to say for itself; the rest it inherits. In the order of the file.
 const OWN: [&str; 6] = [
@@ -62,7 +62,9 @@ pub fn add(
     let name = name_of(&answers.host, &document);
     let own = environment(&document, &name, answers, template);
     let environments = document.entry("env").or_insert_with(implicit);
-    environments[name.as_str()] = Item::Table(own);
+    if let Some(environments) = environments.as_table_like_mut() {
+        environments.insert(&name, Item::Table(own));
+    }
     let text = document.to_string();
     Ok((
         name,
@@ -122,18 +124,31 @@ fn environment(
         tidy(&mut item);
         own.insert(key, item);
     }
-    own["assets"]["directory"] = value(format!("dist/{}", answers.host));
     let policies = template.policies.iter();
     let routes = policies.flat_map(|policy| [format!("/{policy}"), format!("/{policy}/")]);
     let routes: Array = std::iter::once("/api/*".to_owned()).chain(routes).collect();
-    own["assets"]["run_worker_first"] = value(routes);
-    own["vars"]["SITE"] = value(&answers.host);
-    if let Some(limits) = own["ratelimits"].as_array_of_tables_mut() {
+    set(
+        &mut own,
+        "assets",
+        "directory",
+        format!("dist/{}", answers.host),
+    );
+    set(&mut own, "assets", "run_worker_first", routes);
+    set(&mut own, "vars", "SITE", &answers.host);
+    let limits = own.get_mut("ratelimits");
+    if let Some(limits) = limits.and_then(Item::as_array_of_tables_mut) {
         for limit in limits.iter_mut() {
             limit.insert("namespace_id", value(free_namespace(document).to_string()));
         }
     }
     own
+}
+
+/// Sets a key of a table that the first site has.
+fn set(own: &mut Table, table: &str, key: &str, new: impl Into<Value>) {
+    if let Some(table) = own.get_mut(table).and_then(Item::as_table_like_mut) {
+        table.insert(key, value(new));
+    }
 }
 
 /// Comments of the first site are said once.
