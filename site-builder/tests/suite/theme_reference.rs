@@ -75,8 +75,8 @@ fn variables() -> String {
     let structs =
         Regex::new(r"(?s)/// ([^\n]*)\n(?:#\[[^\n]*\]\n)+pub struct (\w+) \{\n(.*?)\n\}").unwrap();
     let fields = Regex::new(r"(?m)((?:^    /// [^\n]*\n)+)    pub (\w+): ([^\n]+),$").unwrap();
-    let wrapper = Regex::new(r"(?:Arc|Option|Vec)<(\w+)>").unwrap();
-    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it.\n".to_owned();
+    let wrapper = Regex::new(r"(?:Arc|Option|Ready|Vec)<(\w+)>").unwrap();
+    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. What is `ready` is safe HTML or a list that was made once for all pages.\n".to_owned();
     for found in structs.captures_iter(&code) {
         let _ = writeln!(
             text,
@@ -91,7 +91,8 @@ fn variables() -> String {
             let mut kind = field[3]
                 .replace("&'static str", "text")
                 .replace("Arc<str>", "text")
-                .replace("String", "text");
+                .replace("String", "text")
+                .replace("Value", "ready");
             while let Some(inner) = wrapper.captures(&kind) {
                 let name = match kind.starts_with("Vec") {
                     true => format!("list of {}", &inner[1]),
@@ -99,10 +100,14 @@ fn variables() -> String {
                 };
                 kind = wrapper.replace(&kind, name.as_str()).into_owned();
             }
-            let about = about.trim().replace(
-                "[`domain::Manifest::revision`]",
-                "`revision` of `/manifest.json`",
-            );
+            let about = about
+                .trim()
+                .replace(
+                    "[`domain::Manifest::revision`]",
+                    "`revision` of `/manifest.json`",
+                )
+                .replace("[`", "`")
+                .replace("`]", "`");
             let _ = writeln!(text, "| `{}` | {kind} | {about} |", &field[2]);
         }
     }
