@@ -1,4 +1,5 @@
-// WCAG 2.2 as far as a machine can see it: axe on every kind of page, reflow, text spacing, keyboard targets, names in the right language.
+// WCAG 2.2 as far as a machine can see it: axe on every kind of page (with the banner in all its states: engines.test.mjs), reflow, text spacing,
+// targets, names in the right language.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -45,28 +46,6 @@ const violations = async (page) => {
     return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`));
   });
 };
-
-for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const locale of LOCALES) {
-    test(`axe finds nothing in ${locale}, ${colorScheme}: banner, settings, closed, choices`, () =>
-      visiting({ colorScheme }, async (page) => {
-        await page.goto(`${server.origin("DE")}/${locale}/cookies/`);
-        await settled(page);
-        const { choose, dialog, reject } = banner(page);
-        assert.deepEqual(await violations(page), [], "banner");
-        await choose.click();
-        await page.locator("#cc-main summary").last().click();
-        assert.deepEqual(await violations(page), [], "settings");
-        await reject.click();
-        await dialog.waitFor({ state: "hidden" });
-        assert.deepEqual(await violations(page), [], "closed");
-        await page.goto(`${server.origin("DE")}/${locale}/choices/`);
-        await settled(page);
-        await page.locator(".choice__details summary").last().click();
-        assert.deepEqual(await violations(page), [], "choices");
-      }));
-  }
-}
 
 test("axe finds nothing on the other kinds of pages", () =>
   visiting({}, async (page) => {

@@ -21,8 +21,8 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     command
         .arg("tests/screenshots.mjs")
         .current_dir(&project.root);
-    if let Some(chromium) = &installed.chromium {
-        command.env("CHROME_PATH", chromium);
+    if let Some(browsers) = &installed.browsers {
+        browsers.name_to(&mut command);
     }
     run_program(&mut command)
 }

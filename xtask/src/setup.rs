@@ -4,8 +4,8 @@
 //! Inside the project (`.tools/`, `node_modules/`, both ignored by git): npm packages, worker-build, wasm-bindgen, the compiler's view of
 //! wasm32. Outside of it only what rustup and the system's package manager install, announced before it happens.
 
+mod browsers;
 mod cargo_tools;
-mod chromium;
 mod debian;
 mod filter_lists;
 mod npm;
@@ -16,13 +16,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::project::Project;
+pub(crate) use browsers::Browsers;
 
 /// How much to install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// What building and serving need.
     Build,
-    /// That and a browser for the tests.
+    /// That and browsers for the tests.
     Everything,
 }
 
@@ -31,8 +32,8 @@ pub(crate) enum Scope {
 pub(crate) struct Installed {
     /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the `PATH`.
     pub(crate) wasm_compiler: PathBuf,
-    /// The browser, when the scope asks for it.
-    pub(crate) chromium: Option<PathBuf>,
+    /// The browsers, when the scope asks for them.
+    pub(crate) browsers: Option<Browsers>,
 }
 
 /// Installs what is missing.
@@ -43,17 +44,17 @@ pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
     npm::install(project)?;
     let wasm_compiler = rust::install(project)?;
     cargo_tools::install(project)?;
-    let chromium = match scope {
+    let browsers = match scope {
         Scope::Build => None,
         Scope::Everything => {
-            let chromium = chromium::install()?;
+            let browsers = browsers::install()?;
             filter_lists::install(project);
-            Some(chromium)
+            Some(browsers)
         }
     };
     Ok(Installed {
         wasm_compiler,
-        chromium,
+        browsers,
     })
 }
 

@@ -92,8 +92,8 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
         ),
     )?;
     let mut command = node(project, &["--test", "--test-reporter=spec", END_TO_END]);
-    if let Some(chromium) = &installed.chromium {
-        command.env("CHROME_PATH", chromium);
+    if let Some(browsers) = &installed.browsers {
+        browsers.name_to(&mut command);
     }
     report.check("end-to-end tests", command)
 }
