@@ -5,10 +5,12 @@
 //!
 //! A new part is a variant of [`Part`], an arm in [`Part::measure`] and a pair of marks in the document.
 
+mod banner;
 mod builder;
 mod chart;
 mod machine;
 mod measure;
+mod npm_peers;
 mod page;
 mod table;
 
@@ -22,6 +24,8 @@ use crate::project::Project;
 pub(crate) enum Part {
     /// Whole builds of sites of several sizes, beside other generators.
     Builder,
+    /// The banner, beside others.
+    Banner,
 }
 
 /// How much to measure.
@@ -40,6 +44,7 @@ impl Part {
     fn name(self) -> &'static str {
         match self {
             Self::Builder => "builder",
+            Self::Banner => "banner",
         }
     }
 
@@ -50,6 +55,7 @@ impl Part {
     fn measure(self, project: &Project, size: Size) -> Result<Findings> {
         match self {
             Self::Builder => builder::run(project, size),
+            Self::Banner => banner::run(project, size),
         }
     }
 }

@@ -1,0 +1,123 @@
+//! The banner beside its peers on a slow phone. `tests/bench/banner.mjs` measures, here its figures become a table.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::{Findings, Size, npm_peers, table};
+use crate::build;
+use crate::project::Project;
+use crate::setup::{self, Scope};
+
+/// What it is measured beside; React is what c15t needs.
+const PEERS: [&str; 6] = [
+    "vanilla-cookieconsent@3.1.0",
+    "klaro@0.7.22",
+    "tarteaucitronjs@1.34.0",
+    "@c15t/react@2.2.1",
+    "react@19.2.0",
+    "react-dom@19.2.0",
+];
+
+/// A subject's medians, as the script prints them.
+#[derive(Debug, Deserialize)]
+struct Subject {
+    name: String,
+    version: String,
+    /// Over the wire, the page itself included.
+    bytes: f64,
+    requests: u32,
+    /// Milliseconds until the banner is seen.
+    shown: f64,
+    /// Cumulative layout shift.
+    shift: f64,
+    /// Milliseconds of scripts.
+    script: f64,
+}
+
+/// Measures.
+///
+/// # Errors
+/// The peers can't be installed, or a banner never shows.
+pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
+    let installed = setup::run(project, Scope::Everything)?;
+    build::sites(project, None, None)?;
+    let peers = npm_peers::install(project, "banners", &PEERS)?;
+    let rounds = match size {
+        Size::Quick => "1",
+        Size::Usual => "7",
+        Size::Huge => "15",
+    };
+    let mut command = Command::new(project.node_tool("node"));
+    command
+        .arg("tests/bench/banner.mjs")
+        .arg(&peers)
+        .arg(rounds)
+        .current_dir(&project.root);
+    if let Some(browsers) = &installed.browsers {
+        browsers.name_to(&mut command);
+    }
+    let output = command.output().context("can't start Node")?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let subjects = read(&String::from_utf8(output.stdout)?)?;
+    Ok(Findings {
+        markdown: markdown(&subjects, rounds),
+        pictures: Vec::new(),
+    })
+}
+
+fn read(lines: &str) -> Result<Vec<Subject>> {
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).with_context(|| format!("not a subject: {line}")))
+        .collect()
+}
+
+fn markdown(subjects: &[Subject], rounds: &str) -> String {
+    let head = [
+        "banner",
+        "bytes",
+        "requests",
+        "seen after, ms",
+        "script, ms",
+        "CLS",
+    ];
+    let rows: Vec<Vec<String>> = subjects
+        .iter()
+        .map(|subject| {
+            vec![
+                format!("{} {}", subject.name, subject.version)
+                    .trim()
+                    .to_owned(),
+                format!("{:.0}", subject.bytes),
+                subject.requests.to_string(),
+                format!("{:.0}", subject.shown),
+                format!("{:.0}", subject.script),
+                format!("{:.3}", subject.shift),
+            ]
+        })
+        .collect();
+    format!(
+        "{}\nMedians of {rounds} visits, in turn: a window of 412 × 823, 150 ms latency, 1.6 Mbit/s, the processor slowed down four times.",
+        table::markdown(&head, &rows)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_the_script_become_rows() {
+        let lines = "{\"name\":\"a\",\"version\":\"1.2\",\"bytes\":1234,\"requests\":3,\"shown\":801.5,\"shift\":0,\"script\":9.4}\n";
+        let text = markdown(&read(lines).unwrap(), "7");
+        assert!(
+            text.contains("| a 1.2 | 1234 | 3 | 802 | 9 | 0.000 |"),
+            "{text}"
+        );
+        assert!(read("warning: x").is_err());
+    }
+}
