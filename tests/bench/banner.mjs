@@ -71,8 +71,8 @@ const ours = async () => {
  * @returns {Promise<Subject>}
  */
 const vanilla = async (asks) => ({
-  name: `vanilla-cookieconsent${asks ? ", asking for the country" : ""}`,
-  version: await version("vanilla-cookieconsent"),
+  name: "vanilla-cookieconsent",
+  version: `${await version("vanilla-cookieconsent")}${asks ? ", asking for the country" : ""}`,
   selector: "#cc-main .cm",
   head: '<link rel="stylesheet" href="/cookieconsent.css"><script src="/cookieconsent.umd.js" defer></script><script src="/init.js" defer></script>',
   files: {
