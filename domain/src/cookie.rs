@@ -26,8 +26,7 @@
 
 use crate::digest::from_hex;
 use crate::{Choice, Moment, SubjectId};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -135,7 +134,7 @@ pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> 
     let mac = mac(key, site, &value)?.finalize().into_bytes();
     let short = mac.get(..MAC_BYTES)?;
     value.push('.');
-    value.push_str(&URL_SAFE_NO_PAD.encode(short));
+    value.push_str(&Base64UrlUnpadded::encode_string(short));
     Some(value)
 }
 
@@ -158,7 +157,7 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
         choice: from_digit(choice)?,
         issued: Moment::from_seconds(from_base36(issued)?),
     };
-    let given = URL_SAFE_NO_PAD.decode(mac_text).ok()?;
+    let given = Base64UrlUnpadded::decode_vec(mac_text).ok()?;
     // In constant time.
     mac(key, site, signed)?.verify_truncated_left(&given).ok()?;
     Some(remembered)

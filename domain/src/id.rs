@@ -3,8 +3,7 @@
 
 use crate::Digest;
 use crate::digest::to_hex;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -122,7 +121,7 @@ impl TryFrom<&str> for SubjectId {
         if text.len() != 22 {
             return Err(InvalidId);
         }
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidId)?;
+        let bytes = Base64UrlUnpadded::decode_vec(text).map_err(|_| InvalidId)?;
         bytes.try_into().map(Self).map_err(|_| InvalidId)
     }
 }
@@ -143,7 +142,7 @@ impl From<SubjectId> for String {
 
 impl fmt::Display for SubjectId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+        formatter.write_str(&Base64UrlUnpadded::encode_string(&self.0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A point in time, to the millisecond, as an argument: nothing here reads a clock.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -66,7 +66,14 @@ impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The constructors keep the number in chrono's range, so the default is never seen.
         let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        formatter.write_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+        // Written by hand: chrono's own formats are made at run time, and large in the worker.
+        let (year, month, day) = (time.year(), time.month(), time.day());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let millis = self.0 % 1000;
+        write!(
+            formatter,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
+        )
     }
 }
 
@@ -80,9 +87,23 @@ impl TryFrom<&str> for Moment {
     type Error = InvalidMoment;
 
     fn try_from(text: &str) -> Result<Self, InvalidMoment> {
-        let time = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidMoment)?;
-        let moment = Self::from_millis(time.timestamp_millis());
-        // One spelling per moment: a record must have one canonical form.
+        let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+        let time = || {
+            let date = NaiveDate::from_ymd_opt(
+                i32::try_from(number(0, 4)?).ok()?,
+                number(5, 7)?,
+                number(8, 10)?,
+            )?;
+            date.and_hms_milli_opt(
+                number(11, 13)?,
+                number(14, 16)?,
+                number(17, 19)?,
+                number(20, 23)?,
+            )
+        };
+        let time = time().ok_or(InvalidMoment)?;
+        let moment = Self::from_millis(time.and_utc().timestamp_millis());
+        // One spelling per moment: a record must have one canonical form. What stands between the digits is checked by this too.
         if moment.to_string() == text {
             Ok(moment)
         } else {

@@ -124,7 +124,8 @@ impl Answer {
         self
     }
 
-    fn typed(status: u16, content_type: &'static str, body: String) -> Self {
+    /// An answer in any text form.
+    pub(crate) fn typed(status: u16, content_type: &'static str, body: String) -> Self {
         let mut answer = Self::empty(status, VARY_CONSENT);
         answer
             .headers
@@ -134,7 +135,7 @@ impl Answer {
     }
 }
 
-/// All our values have a JSON form; should one not, an empty object beats a panic.
-fn written(value: &impl Serialize) -> String {
+/// A value as JSON. All of ours have that form; should one not, an empty object beats a panic.
+pub(crate) fn written(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
 }

@@ -1,8 +1,8 @@
 //! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as CSV for a spreadsheet.
 
+use crate::json::{self, Json, Unreadable};
 use crate::log::desk::{ExportPage, RawEntry};
-use domain::{Entry, SignedCheckpoint};
-use std::fmt::Write as _;
+use domain::SignedCheckpoint;
 
 /// The columns of a CSV export.
 const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
@@ -20,7 +20,8 @@ pub(crate) fn ndjson(
     line(&mut text, start)?;
     let mut kept = page.checkpoints.iter().peekable();
     for entry in &page.entries {
-        line(&mut text, entry)?;
+        text.push_str(&entry.json());
+        text.push('\n');
         while let Some(signed) = kept.next_if(|signed| signed.checkpoint.sequence <= entry.sequence)
         {
             line(&mut text, signed)?;
@@ -32,7 +33,7 @@ pub(crate) fn ndjson(
     Ok(text)
 }
 
-fn line(text: &mut String, value: &impl serde::Serialize) -> Result<(), serde_json::Error> {
+fn line(text: &mut String, value: &SignedCheckpoint) -> Result<(), serde_json::Error> {
     text.push_str(&serde_json::to_string(value)?);
     text.push('\n');
     Ok(())
@@ -42,67 +43,45 @@ fn line(text: &mut String, value: &impl serde::Serialize) -> Result<(), serde_js
 ///
 /// # Errors
 /// A record that is none.
-pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, serde_json::Error> {
+pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, Unreadable> {
     let mut text = format!("{COLUMNS}\r\n");
-    for raw in entries {
-        let entry = Entry {
-            record: serde_json::from_slice(raw.record.get().as_bytes())?,
-            sequence: raw.sequence,
-            previous: raw.previous,
-            hash: raw.hash,
-        };
-        let cells = cells(&entry).map(|cell| guarded(&cell));
-        // Writing to a text can't fail.
-        let _ = write!(text, "{}\r\n", cells.join(","));
+    for entry in entries {
+        let record = json::tree(entry.record.as_bytes())?;
+        for (number, column) in COLUMNS.split(',').enumerate() {
+            if number > 0 {
+                text.push(',');
+            }
+            let cell = match column {
+                "sequence" => entry.sequence.to_string(),
+                "previous" => entry.previous.to_string(),
+                "hash" => entry.hash.to_string(),
+                _ => {
+                    let choice = || record.member("choice")?.member(column);
+                    cell(record.member(column).or_else(choice).ok_or(Unreadable)?)?
+                }
+            };
+            text.push_str(&guarded(cell));
+        }
+        text.push_str("\r\n");
     }
     Ok(text)
 }
 
-fn cells(entry: &Entry) -> [String; 22] {
-    let record = &entry.record;
-    [
-        entry.sequence.to_string(),
-        record.time.to_string(),
-        record.id.to_string(),
-        name(&record.action),
-        record.choice.functional.to_string(),
-        record.choice.analytics.to_string(),
-        record.choice.marketing.to_string(),
-        name(&record.regime),
-        name(&record.country),
-        record.gpc.to_string(),
-        name(&record.locale),
-        name(&record.surface),
-        record.revision.clone(),
-        name(&record.text),
-        record.validity.clone(),
-        record.retention.clone(),
-        name(&record.withdraws),
-        record.commitment.to_string(),
-        record.site.clone(),
-        record.schema.clone(),
-        entry.previous.to_string(),
-        entry.hash.to_string(),
-    ]
-}
-
-/// The text that stands for the value in JSON; nothing for null. All of these are null or words without an escape.
-fn name(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string(value).unwrap_or_default();
-    if text == "null" {
-        return String::new();
+fn cell(value: &Json) -> Result<String, Unreadable> {
+    match value {
+        Json::Null => Ok(String::new()),
+        Json::Flag(flag) => Ok(flag.to_string()),
+        Json::Number(number) => Ok(number.to_string()),
+        Json::Text(text) => Ok(text.clone()),
+        Json::List(_) | Json::Object(_) => Err(Unreadable),
     }
-    text.trim_matches('"').to_owned()
 }
 
 /// A cell that can't break out of its place, and that a spreadsheet does not take for a formula.
-fn guarded(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if is_formula {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    };
+fn guarded(mut cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        cell.insert(0, '\'');
+    }
     if cell.contains([',', '"', '\r', '\n']) {
         return format!("\"{}\"", cell.replace('"', "\"\""));
     }
@@ -113,9 +92,8 @@ fn guarded(cell: &str) -> String {
 mod tests {
     use super::*;
     use crate::log::desk::Position;
-    use crate::service::tests::entry;
+    use crate::service::tests::{entry, raw};
     use domain::{Checkpoint, Digest, Moment, Signature};
-    use serde_json::value::RawValue;
 
     fn signed(sequence: u64, hash: Digest) -> SignedCheckpoint {
         SignedCheckpoint {
@@ -129,15 +107,6 @@ mod tests {
                 kid: "1".to_owned(),
                 ed25519: "x".to_owned(),
             },
-        }
-    }
-
-    fn raw(entry: &Entry) -> RawEntry {
-        RawEntry {
-            record: RawValue::from_string(entry.record.canonical().unwrap()).unwrap(),
-            sequence: entry.sequence,
-            previous: entry.previous,
-            hash: entry.hash,
         }
     }
 
@@ -181,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_cell_is_no_formula_and_no_two_cells() {
-        assert_eq!(guarded("-_xYzaB3"), "'-_xYzaB3");
-        assert_eq!(guarded("=1+1"), "'=1+1");
-        assert_eq!(guarded("a,b\"c"), "\"a,b\"\"c\"");
-        assert_eq!(guarded("plain"), "plain");
+        assert_eq!(guarded("-_xYzaB3".to_owned()), "'-_xYzaB3");
+        assert_eq!(guarded("=1+1".to_owned()), "'=1+1");
+        assert_eq!(guarded("a,b\"c".to_owned()), "\"a,b\"\"c\"");
+        assert_eq!(guarded("plain".to_owned()), "plain");
     }
 }

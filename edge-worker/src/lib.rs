@@ -15,6 +15,7 @@ mod cookies;
 mod export;
 mod facts;
 mod form;
+mod json;
 mod language;
 mod log;
 mod origin;

@@ -1,7 +1,7 @@
 //! The consent log: one object per site with a database of its own. A single writer ties each record to the one before it where
 //! the row is written, so the chain has no race; nothing is answered before the row is on disk.
 //!
-//! The worker reaches it by `fetch` with a JSON body, see the constants. No one else can.
+//! The worker reaches it by `fetch` with a body that postcard writes, see the constants. No one else can.
 
 pub(crate) mod desk;
 mod desk_rows;
@@ -10,9 +10,9 @@ mod rows;
 pub(crate) mod schema;
 
 use crate::facts;
-use desk::Purge;
-use domain::Digest;
-use ledger::{Append, Rows};
+use crate::json::Unreadable;
+use domain::{Digest, Moment};
+use ledger::Rows;
 use rows::SqlRows;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -29,9 +29,9 @@ use worker::{
     durable_object,
 };
 
-/// Logs an [`Append`], answers a [`ledger::Logged`] or null.
+/// Logs a [`ledger::Append`], answers a [`ledger::Logged`] or null.
 pub(crate) const APPEND: &str = "/append";
-/// Reads a [`PageRequest`], answers a [`Page`].
+/// Reads a [`PageRequest`], answers a [`ledger::Page`].
 pub(crate) const RECORDS: &str = "/records";
 /// Answers how many records there are.
 pub(crate) const HEALTH: &str = "/health";
@@ -49,7 +49,7 @@ pub(crate) const END: &str = "/end";
 pub(crate) const KEEP: &str = "/keep";
 /// Reads a [`desk::CutRequest`], answers a [`desk::Position`] or null.
 pub(crate) const CUT: &str = "/cut";
-/// Does what a [`Purge`] says, answers how many records are gone.
+/// Does what a [`desk::Purge`] says, answers how many records are gone.
 pub(crate) const PURGE: &str = "/purge";
 
 /// Asks for a page of one subject's records.
@@ -67,8 +67,12 @@ pub(crate) struct PageRequest {
 pub(crate) enum LogError {
     /// The runtime or the database says so.
     Runtime(worker::Error),
-    /// A question or a stored record has another form than it must have.
+    /// A record can't be written.
     Form(serde_json::Error),
+    /// A stored record has another form than it must have.
+    Stored(Unreadable),
+    /// A question has.
+    Message(postcard::Error),
     /// A row is not what the schema says.
     Row,
     /// No such question.
@@ -80,6 +84,8 @@ impl fmt::Display for LogError {
         match self {
             Self::Runtime(error) => error.fmt(formatter),
             Self::Form(error) => error.fmt(formatter),
+            Self::Stored(error) => error.fmt(formatter),
+            Self::Message(error) => error.fmt(formatter),
             Self::Row => formatter.write_str("a row is not what the schema says"),
             Self::Question => formatter.write_str("no such question"),
         }
@@ -101,6 +107,18 @@ impl From<JsValue> for LogError {
 impl From<serde_json::Error> for LogError {
     fn from(error: serde_json::Error) -> Self {
         Self::Form(error)
+    }
+}
+
+impl From<Unreadable> for LogError {
+    fn from(error: Unreadable) -> Self {
+        Self::Stored(error)
+    }
+}
+
+impl From<postcard::Error> for LogError {
+    fn from(error: postcard::Error) -> Self {
+        Self::Message(error)
     }
 }
 
@@ -135,73 +153,16 @@ impl ConsentLog {
     async fn answer(&self, request: &mut Request) -> Result<Vec<u8>, LogError> {
         let question = request.bytes().await?;
         self.migrate()?;
-        match request.path().as_str() {
-            APPEND => {
-                let append: Append = read(&question)?;
-                let (now, random) = (facts::now(), facts::random()?);
-                self.write(move |rows| ledger::append(rows, append, now, random))
-                    .await
-            }
-            RECORDS => Ok(serde_json::to_vec(&self.rows().page(&read(&question)?)?)?),
-            HEALTH => {
-                let tail = self.rows().tail()?;
-                Ok(serde_json::to_vec(&tail.map_or(0, |tail| tail.sequence))?)
-            }
-            path => self.answer_desk(path, &question).await,
+        let path = request.path();
+        let circumstances = Circumstances {
+            now: facts::now(),
+            random: facts::random()?,
+        };
+        if [RECORDS, HEALTH, AUDIT, END, CUT].contains(&path.as_str()) {
+            return answer(&self.rows(), &path, &question, circumstances);
         }
-    }
-
-    async fn answer_desk(&self, path: &str, question: &[u8]) -> Result<Vec<u8>, LogError> {
-        let now = facts::now();
-        match path {
-            ERASE => {
-                let request = read(question)?;
-                self.write(move |rows| desk_rows::erase(rows, &request, now))
-                    .await
-            }
-            EXPORT => {
-                let request = read(question)?;
-                self.write(move |rows| desk_rows::export(rows, &request, now))
-                    .await
-            }
-            COUNTS => {
-                let request = read(question)?;
-                self.write(move |rows| desk_rows::counts(rows, &request, now))
-                    .await
-            }
-            KEEP => {
-                let checkpoint = read(question)?;
-                self.write(move |rows| desk_rows::keep(rows, &checkpoint))
-                    .await
-            }
-            PURGE => {
-                let purge: Purge = read(question)?;
-                self.write(move |rows| desk_rows::purge(rows, &purge, now))
-                    .await
-            }
-            AUDIT => {
-                let traces = desk_rows::traces(&self.rows(), &read(question)?)?;
-                Ok(serde_json::to_vec(&traces)?)
-            }
-            END => {
-                let site: String = read(question)?;
-                Ok(serde_json::to_vec(&desk_rows::end(&self.rows(), &site)?)?)
-            }
-            CUT => {
-                let cut = desk_rows::cut(&self.rows(), &read(question)?)?;
-                Ok(serde_json::to_vec(&cut)?)
-            }
-            _ => Err(LogError::Question),
-        }
-    }
-
-    /// Does the work in one transaction and answers when it is on disk.
-    async fn write<A: Serialize>(
-        &self,
-        work: impl FnOnce(&SqlRows) -> Result<A, LogError> + 'static,
-    ) -> Result<Vec<u8>, LogError> {
-        let answer =
-            self.transaction(Box::new(move |rows| Ok(serde_json::to_vec(&work(rows)?)?)))?;
+        let work = move |rows: &SqlRows| answer(rows, &path, &question, circumstances);
+        let answer = self.transaction(Box::new(work))?;
         // The runtime holds answers back until writes are on disk. To wait for it as well costs nothing and says it.
         self.state.storage().sync().await?;
         Ok(answer)
@@ -271,6 +232,40 @@ impl ConsentLog {
 /// What is done in one transaction.
 type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
 
+/// Time and chance, as values.
+#[derive(Clone, Copy)]
+struct Circumstances {
+    now: Moment,
+    random: [u8; 32],
+}
+
+/// Answers a question; the caller sees to the transaction.
+fn answer(
+    rows: &SqlRows,
+    path: &str,
+    question: &[u8],
+    Circumstances { now, random }: Circumstances,
+) -> Result<Vec<u8>, LogError> {
+    match path {
+        APPEND => written(&ledger::append(rows, read(question)?, now, random)?),
+        RECORDS => written(&rows.page(&read(question)?)?),
+        HEALTH => written(&rows.tail()?.map_or(0, |tail| tail.sequence)),
+        ERASE => written(&desk_rows::erase(rows, &read(question)?, now)?),
+        EXPORT => written(&desk_rows::export(rows, &read(question)?, now)?),
+        COUNTS => written(&desk_rows::counts(rows, &read(question)?, now)?),
+        KEEP => written(&desk_rows::keep(rows, &read(question)?)?),
+        PURGE => written(&desk_rows::purge(rows, &read(question)?, now)?),
+        AUDIT => written(&desk_rows::traces(rows, &read(question)?)?),
+        END => written(&desk_rows::end(rows, &read::<String>(question)?)?),
+        CUT => written(&desk_rows::cut(rows, &read(question)?)?),
+        _ => Err(LogError::Question),
+    }
+}
+
+fn written(answer: &impl Serialize) -> Result<Vec<u8>, LogError> {
+    Ok(postcard::to_allocvec(answer)?)
+}
+
 fn read<Q: DeserializeOwned>(question: &[u8]) -> Result<Q, LogError> {
-    Ok(serde_json::from_slice(question)?)
+    Ok(postcard::from_bytes(question)?)
 }

@@ -16,7 +16,6 @@ use domain::{
     COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment, Record, Regime,
     Remembered, Signature, SubjectId, decide, draft_choice, draft_withdrawal, find,
 };
-use proof::SignedEntry;
 use serde::Serialize;
 pub(crate) use world::{BodyFailure, LogFailure, World};
 
@@ -76,14 +75,6 @@ struct CookieNote {
     name: &'static str,
     max_age: u64,
     expires: Moment,
-}
-
-#[derive(Serialize)]
-struct OwnRecords<'a> {
-    site: &'a str,
-    subject: SubjectId,
-    entries: Vec<SignedEntry>,
-    next: Option<u64>,
 }
 
 #[derive(Serialize)]

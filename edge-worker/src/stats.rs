@@ -1,29 +1,50 @@
 //! Counts of a span of time, added up. Rates are for groups only: of a few people a rate would tell what one of them chose.
 
+use crate::answer::written;
 use crate::log::desk::{Count, Counted, Span};
 use domain::Moment;
-use serde::Serialize;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use serde::{Serialize, Serializer};
 
 /// The smallest group of which a rate is told.
 const LEAST_GROUP: u64 = 30;
 
 /// What an operator is told.
 #[derive(Debug, Serialize)]
-pub(crate) struct Stats<'a> {
+struct Stats<'a> {
     site: &'a str,
     from: Option<Moment>,
     to: Option<Moment>,
     /// All events.
     events: u64,
     total: Answers,
-    days: BTreeMap<&'a str, Answers>,
-    regimes: BTreeMap<&'a str, Answers>,
-    locales: BTreeMap<&'a str, Answers>,
-    actions: BTreeMap<&'a str, u64>,
-    categories: BTreeMap<&'static str, Granted>,
-    log: &'a RawValue,
+    days: Table<'a, Answers>,
+    regimes: Table<'a, Answers>,
+    locales: Table<'a, Answers>,
+    actions: Table<'a, u64>,
+    categories: Table<'static, Granted>,
+}
+
+/// Values by name, in the order of the names. There are few, and a list takes less code than a tree.
+#[derive(Debug)]
+struct Table<'a, T>(Vec<(&'a str, T)>);
+
+impl<'a, T: Default> Table<'a, T> {
+    fn at(&mut self, name: &'a str) -> Option<&mut T> {
+        let place = match self.0.binary_search_by_key(&name, |(known, _)| known) {
+            Ok(place) => place,
+            Err(place) => {
+                self.0.insert(place, (name, T::default()));
+                place
+            }
+        };
+        self.0.get_mut(place).map(|(_, value)| value)
+    }
+}
+
+impl<T: Serialize> Serialize for Table<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 /// How a group has answered: somebody pressed a button that says yes, no or which. Neither a withdrawal nor a signal is an answer.
@@ -47,50 +68,67 @@ struct Granted {
     granted_percent: Option<f64>,
 }
 
-/// Adds counts up.
-pub(crate) fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
+/// What an operator is told, in JSON: the counts added up, and the state of the log as the log wrote it.
+pub(crate) fn told(site: &str, span: Span, counted: &Counted) -> String {
+    let mut text = written(&add_up(site, span, counted));
+    // In front of the brace that ends the object.
+    text.pop();
+    [&text, ",\"log\":", &counted.log, "}"].concat()
+}
+
+fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
     let mut stats = Stats {
         site,
         from: span.from,
         to: span.to,
         events: 0,
         total: Answers::default(),
-        days: BTreeMap::new(),
-        regimes: BTreeMap::new(),
-        locales: BTreeMap::new(),
-        actions: BTreeMap::new(),
-        categories: BTreeMap::new(),
-        log: &counted.log,
+        days: Table(Vec::new()),
+        regimes: Table(Vec::new()),
+        locales: Table(Vec::new()),
+        actions: Table(Vec::new()),
+        categories: Table(Vec::new()),
     };
     let mut granted = [0_u64; 3];
     for count in &counted.counts {
         add(&mut stats.events, count.count);
-        add(stats.actions.entry(&count.action).or_default(), count.count);
-        let day = stats.days.entry(&count.day).or_default();
+        if let Some(sum) = stats.actions.at(&count.action) {
+            add(sum, count.count);
+        }
+        // A day on which nobody answered is a day all the same.
+        let day = stats.days.at(&count.day);
         if matches!(count.action.as_str(), "withdraw" | "gpc") {
             continue;
         }
-        day.count(count);
-        stats.total.count(count);
-        stats.regimes.entry(&count.regime).or_default().count(count);
         let locale = count.locale.as_deref().unwrap_or("unknown");
-        stats.locales.entry(locale).or_default().count(count);
+        let groups = [
+            day,
+            stats.regimes.at(&count.regime),
+            stats.locales.at(locale),
+            Some(&mut stats.total),
+        ];
+        for group in groups.into_iter().flatten() {
+            group.count(count);
+        }
         for (sum, is_granted) in granted.iter_mut().zip(count.granted) {
             add(sum, if is_granted { count.count } else { 0 });
         }
     }
     let groups = [&mut stats.days, &mut stats.regimes, &mut stats.locales];
-    let groups = groups.into_iter().flat_map(BTreeMap::values_mut);
+    let groups = groups.into_iter().flat_map(|table| &mut table.0);
+    let groups = groups.map(|(_, group)| group);
     for group in groups.chain([&mut stats.total]) {
         group.opted_in_percent = percent(group.opted_in, group.answers);
         group.accept_all_percent = percent(group.accept_all, group.answers);
     }
-    for (name, sum) in ["functional", "analytics", "marketing"].iter().zip(granted) {
-        let category = Granted {
-            granted: sum,
-            granted_percent: percent(sum, stats.total.answers),
-        };
-        stats.categories.insert(name, category);
+    for (name, sum) in ["functional", "analytics", "marketing"]
+        .into_iter()
+        .zip(granted)
+    {
+        if let Some(category) = stats.categories.at(name) {
+            category.granted = sum;
+            category.granted_percent = percent(sum, stats.total.answers);
+        }
     }
     stats
 }
@@ -145,9 +183,9 @@ mod tests {
         };
         let counted = Counted {
             counts: counts.to_vec(),
-            log: RawValue::from_string(r#"{"records":9}"#.to_owned()).unwrap(),
+            log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::to_value(add_up("cap.kz", span, &counted)).unwrap()
+        serde_json::from_str(&told("cap.kz", span, &counted)).unwrap()
     }
 
     #[test]

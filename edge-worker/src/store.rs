@@ -3,6 +3,7 @@
 use crate::admin::Tokens;
 use crate::client;
 use crate::facts;
+use crate::json;
 use crate::log::desk::{
     CountRequest, Counted, CutRequest, Erase, ExportPage, ExportRequest, Position, Purge, Trace,
     TraceRequest,
@@ -18,8 +19,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::fmt::Display;
+use std::pin::Pin;
 use std::rc::Rc;
-use worker::js_sys::{Array, Function, Object, Promise, Reflect};
+use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{Env, Error, ObjectNamespace, Result, console_error, web_sys, worker_sys};
 
@@ -63,7 +65,8 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
     if response.status() != 200 {
         return Err(Error::from("the site has no manifest.json"));
     }
-    let manifest: Manifest = serde_json::from_slice(text(&response).await?.as_bytes())?;
+    let manifest: Manifest = json::read(text(&response).await?.as_bytes())
+        .map_err(|_| Error::from("manifest.json is not what the worker knows"))?;
     let cookie_keys = keys(env, KEYS)?;
     let receipt_keys = keys(env, RECEIPT_KEYS)?;
     let seeds: Vec<_> = receipt_keys.secrets().collect();
@@ -178,16 +181,16 @@ impl World for Edge<'_> {
     }
 
     async fn is_log_reachable(&self) -> bool {
-        self.ask(HEALTH, String::new()).await.is_ok()
+        self.ask(HEALTH, Vec::new()).await.is_ok()
     }
 }
 
-fn write(question: &impl Serialize) -> std::result::Result<String, LogFailure> {
-    serde_json::to_string(question).map_err(|error| failed(&error))
+fn write(question: &impl Serialize) -> std::result::Result<Vec<u8>, LogFailure> {
+    postcard::to_allocvec(question).map_err(|error| failed(&error))
 }
 
-fn read<A: DeserializeOwned>(answer: String) -> std::result::Result<A, LogFailure> {
-    serde_json::from_slice(answer.as_bytes()).map_err(|error| failed(&error))
+fn read<A: DeserializeOwned>(answer: Vec<u8>) -> std::result::Result<A, LogFailure> {
+    postcard::from_bytes(&answer).map_err(|error| failed(&error))
 }
 
 fn failed(error: &dyn Display) -> LogFailure {
@@ -195,9 +198,21 @@ fn failed(error: &dyn Display) -> LogFailure {
     LogFailure
 }
 
+/// What the log will answer.
+type LogAnswer<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<u8>, LogFailure>> + 'a>>;
+
 impl Edge<'_> {
-    async fn ask(&self, path: &str, question: String) -> std::result::Result<String, LogFailure> {
-        let question = JsValue::from(question);
+    /// Boxed, so that the many callers do not each hold all of it in their own code.
+    fn ask<'a>(&'a self, path: &'static str, question: Vec<u8>) -> LogAnswer<'a> {
+        Box::pin(self.ask_twice(path, question))
+    }
+
+    async fn ask_twice(
+        &self,
+        path: &str,
+        question: Vec<u8>,
+    ) -> std::result::Result<Vec<u8>, LogFailure> {
+        let question = JsValue::from(Uint8Array::from(question.as_slice()));
         let mut outcome = self.ask_once(path, &question).await;
         for _ in 1..TRIES {
             if outcome.is_ok() {
@@ -208,7 +223,7 @@ impl Edge<'_> {
         outcome.map_err(|error| failed(&error))
     }
 
-    async fn ask_once(&self, path: &str, question: &JsValue) -> Result<String> {
+    async fn ask_once(&self, path: &str, question: &JsValue) -> Result<Vec<u8>> {
         let init = web_sys::RequestInit::new();
         init.set_method("POST");
         init.set_body(question);
@@ -228,7 +243,8 @@ impl Edge<'_> {
         if response.status() != 200 {
             return Err(Error::from(format!("status {}", response.status())));
         }
-        text(&response).await
+        let bytes = facts::settled(response.array_buffer()?.into()).await?;
+        Ok(Uint8Array::new(&bytes).to_vec())
     }
 
     /// Counts the request for its client; whether that was one too many.

@@ -2,13 +2,13 @@
 //! why not. What is unknown is refused, never guessed.
 
 use crate::form::{self, Fields};
+use crate::json;
 use crate::rejection::Rejection;
 use domain::{
     Answer, Category, Choice, EventId, Locale, Manifest, Submission, Surface, Withdrawal, in_use,
 };
 use serde::Deserialize;
-use serde::de::{MapAccess, Visitor};
-use std::fmt;
+use std::collections::BTreeMap;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ struct JsonSubmission {
     locale: String,
     surface: Surface,
     action: Press,
-    choice: Option<Named>,
+    choice: Option<BTreeMap<String, bool>>,
 }
 
 #[derive(Deserialize)]
@@ -57,36 +57,6 @@ enum Press {
     RejectAll,
     Custom,
     Gpc,
-}
-
-/// The members of a `choice` object, each once, in any order.
-struct Named(Vec<(String, bool)>);
-
-impl<'de> Deserialize<'de> for Named {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(NamedVisitor)
-    }
-}
-
-struct NamedVisitor;
-
-impl<'de> Visitor<'de> for NamedVisitor {
-    type Value = Named;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object of categories")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named, A::Error> {
-        let mut members: Vec<(String, bool)> = Vec::new();
-        while let Some((name, granted)) = map.next_entry()? {
-            if members.iter().any(|(known, _)| *known == name) {
-                return Err(serde::de::Error::custom("a category stands twice"));
-            }
-            members.push((name, granted));
-        }
-        Ok(Named(members))
-    }
 }
 
 /// How the body is written, by its content type.
@@ -111,9 +81,12 @@ pub(crate) fn encoding(content_type: Option<&str>) -> Result<Encoding, Rejection
 /// # Errors
 /// 400 when the body is no such object, 422 when it can't be meant.
 pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, Rejection> {
-    let body: JsonSubmission = serde_json::from_slice(body)
+    let body: JsonSubmission = json::read(body)
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
-    let choice = body.choice.map(|named| choice_of(&named.0)).transpose()?;
+    let choice = body
+        .choice
+        .map(|members| choice_of(&members.into_iter().collect::<Vec<_>>()))
+        .transpose()?;
     Ok(Submission {
         id: event_id(&body.id)?,
         answer: answer(body.action, choice, manifest)?,
@@ -175,7 +148,7 @@ pub(crate) fn withdrawal_from_json(body: &[u8], id: EventId) -> Result<Withdrawa
             surface: None,
         });
     }
-    let body: JsonWithdrawal = serde_json::from_slice(body)
+    let body: JsonWithdrawal = json::read(body)
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
     Ok(Withdrawal {
         id: body.id.map_or(Ok(id), |given| event_id(&given))?,
@@ -227,7 +200,7 @@ pub(crate) fn nothing_from_json(body: &[u8]) -> Result<(), Rejection> {
     if body.is_empty() {
         return Ok(());
     }
-    serde_json::from_slice(body)
+    json::read(body)
         .map(|Nothing {}| ())
         .map_err(|_| Rejection::Malformed("the body is not an empty JSON object"))
 }

@@ -1,11 +1,22 @@
 // The built worker with a log whose database can be made to fail: `POST /break?statement=INSERT INTO link&times=1` lets the next
 // statements fail that begin so; `lose=2` loses the next two answers of the log after it has written; `slow=2` lets it take half a
-// minute for the next two. The worker itself has no such switch.
+// minute for the next two; `rate=0.05` lets every twentieth event meet one of these at random, and `injected` in the answer says how many
+// have since the start. `panics=0.05` takes the storage away from every twentieth look at it: the worker's Rust code then panics. The worker itself has no such switch.
 
 import Worker, { ConsentLog as Whole } from "../../edge-worker/build/index.js";
 
 /** What fails next; all objects of a test server live in one isolate. */
-const fault = { statement: "", times: 0, lose: 0, slow: 0 };
+const fault = { statement: "", times: 0, lose: 0, slow: 0, rate: 0, injected: 0, panics: 0, panicked: 0 };
+
+/** What may befall an event: its statements fail before, between and after its rows are written, or its answer is lost. */
+const FAULTS = ["SELECT r.sequence, r.body", "INSERT INTO record", "INSERT INTO link", "lost"];
+
+/** The fault of an event's next try, drawn by chance. */
+const drawn = () => {
+  if (Math.random() >= fault.rate) return undefined;
+  fault.injected += 1;
+  return FAULTS[Math.floor(Math.random() * FAULTS.length)];
+};
 
 /** @param {any} sql */
 const failing = (sql) =>
@@ -33,10 +44,20 @@ const changed = (target, changes) =>
     },
   });
 
+/** @param {any} whole */
+const storage = (whole) => {
+  if (Math.random() < fault.panics) {
+    fault.panicked += 1;
+    // The SDK has no answer to this: it unwraps.
+    throw new Error("there is no storage");
+  }
+  return changed(whole, { sql: failing });
+};
+
 export class ConsentLog extends Whole {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
-    super(changed(state, { storage: (storage) => changed(storage, { sql: failing }) }), env);
+    super(changed(state, { storage }), env);
   }
 
   /** @param {Request} request */
@@ -45,7 +66,13 @@ export class ConsentLog extends Whole {
       fault.slow -= 1;
       await new Promise((resolve) => setTimeout(resolve, 30_000));
     }
+    const chance = new URL(request.url).pathname === "/append" ? drawn() : undefined;
+    if (chance !== undefined && chance !== "lost") {
+      fault.statement = chance;
+      fault.times = 1;
+    }
     const answer = await super.fetch(request);
+    if (chance === "lost") throw new Error("killed between write and answer");
     if (fault.lose > 0) {
       fault.lose -= 1;
       throw new Error("killed between write and answer");
@@ -63,6 +90,8 @@ export default class extends Worker {
     fault.times = Number(url.searchParams.get("times") ?? "0");
     fault.lose = Number(url.searchParams.get("lose") ?? "0");
     fault.slow = Number(url.searchParams.get("slow") ?? "0");
-    return new Response("broken\n");
+    fault.rate = Number(url.searchParams.get("rate") ?? "0");
+    fault.panics = Number(url.searchParams.get("panics") ?? "0");
+    return Response.json({ injected: fault.injected, panicked: fault.panicked });
   }
 }

@@ -64,6 +64,7 @@ export const TOKENS = [hash("7"), hash("8")];
  * @property {BodyInit} [body]
  * @property {object} [cf] what the network knows about the visitor
  * @property {string} [cookie]
+ * @property {AbortSignal} [signal] ends the request
  */
 
 /**
@@ -83,11 +84,12 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
     origin,
     state,
     admin: { authorization: `Bearer ${TOKENS[0]}` },
-    ask: (where, { method = "GET", headers = {}, body, cf, cookie } = {}) =>
+    ask: (where, { method = "GET", headers = {}, body, cf, cookie, signal } = {}) =>
       fetch(new URL(where, origin), {
         method,
         body,
         redirect: "manual",
+        signal,
         // A body that is a stream is sent in chunks, without a length.
         ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
         headers: {

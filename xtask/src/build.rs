@@ -26,6 +26,9 @@ const WORKER_INPUTS: [&str; 6] = [
 
 /// What the worker is made into, relative to the root.
 const WORKER_OUTPUTS: [&str; 2] = ["edge-worker/build/index.js", WORKER_WASM];
+/// For a small module. A panic says no more than its message, no `{:?}` writes anything, and SHA-256 is a loop.
+const SMALL: &str = "-Zlocation-detail=none -Zfmt-debug=none --cfg=sha2_backend_soft=\"compact\"";
+
 const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
 /// Installs what is missing and builds all sites, or one, and the worker. `deny` is handed to the site builder.
@@ -116,6 +119,12 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
         )
         // Another compiler than the native one: a folder of its own keeps both caches whole.
         .env("CARGO_TARGET_DIR", project.root.join("target/worker"))
+        // worker-build adds its own.
+        .env("RUSTFLAGS", SMALL)
+        .env(
+            "CARGO_UNSTABLE_BUILD_STD_FEATURES",
+            "panic-unwind,optimize_for_size",
+        )
         // Named, so that worker-build downloads none of them.
         .env("WASM_BINDGEN_BIN", project.tool("wasm-bindgen"))
         .env("WASM_OPT_BIN", project.node_tool("wasm-opt"))
@@ -128,7 +137,7 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
     Ok(command)
 }
 
-/// Takes the names of functions out, a third of the file. worker-build always keeps them; a panic says file and line without them.
+/// Takes the names of functions out, a third of the file. worker-build always keeps them.
 fn strip_names(project: &Project) -> Result<()> {
     let wasm = project.root.join(WORKER_WASM);
     run_program(

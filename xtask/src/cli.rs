@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::bench::{Part as BenchPart, Size};
 
 /// The site that is meant when none is named.
-const DEFAULT_SITE: &str = "cap.kz";
+pub(crate) const DEFAULT_SITE: &str = "cap.kz";
 
 /// Set-up and automation of this repository.
 #[derive(Debug, Parser)]
@@ -60,6 +60,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  cargo xtask bench                    # every part\n  cargo xtask bench builder --quick    # small sites only: is it still right?"
     )]
     Bench(BenchArguments),
+    /// Strain the consent log with a crowd, failing storage and a power cut, and print what came of it.
+    #[command(after_help = "Example:\n  cargo xtask load")]
+    Load,
     /// Make the pictures of the documentation anew.
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,
@@ -189,6 +192,7 @@ mod tests {
             "dev --port many",
             "test --only some",
             "screenshots banner",
+            "load 10",
             "bench speed",
             "bench --quick --huge",
         ] {

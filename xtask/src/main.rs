@@ -1,8 +1,8 @@
-//! Set-up and automation: `cargo xtask setup | build | dev | test | bench | screenshots`. Nothing of the product lives here.
+//! Set-up and automation: `cargo xtask setup | build | dev | test | bench | load | screenshots`. Nothing of the product lives here.
 //!
 //! 1. `cli` reads the command line.
 //! 2. `setup` installs what is missing; every other command calls it first.
-//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything, `bench` measures it, `screenshots` shows it.
+//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything, `bench` measures it, `load` strains it, `screenshots` shows it.
 
 #![expect(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod bench;
 mod build;
 mod cli;
 mod dev;
+mod load;
 mod package;
 mod process;
 mod project;
@@ -45,6 +46,7 @@ fn run() -> anyhow::Result<()> {
         Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
         Command::Package { profile, out } => package::run(&project, profile, out.as_deref()),
+        Command::Load => load::run(&project),
         Command::Screenshots => screenshots::run(&project),
         Command::Test { only } => test::run(&project, only),
         Command::Bench(arguments) => bench::run(&project, &arguments.parts, arguments.size()),

@@ -4,7 +4,6 @@
 
 use domain::{Digest, Moment, SignedCheckpoint};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 /// The most entries in one page of an export.
 pub(crate) const MOST_ENTRIES: u64 = 500;
@@ -71,18 +70,33 @@ pub(crate) struct ExportPage {
     pub(crate) next: Option<u64>,
 }
 
-/// An entry whose record is left as the text that was hashed.
+/// An entry whose record is left as the text that was hashed: nothing on the way has to understand it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawEntry {
     /// The canonical text.
-    pub(crate) record: Box<RawValue>,
+    pub(crate) record: String,
     /// Its place.
     pub(crate) sequence: u64,
     /// Hash before it.
     pub(crate) previous: Digest,
     /// Its hash.
     pub(crate) hash: Digest,
+}
+
+impl RawEntry {
+    /// As receipts and exports write it; the hashed text stands in it byte by byte.
+    pub(crate) fn json(&self) -> String {
+        let Self {
+            record,
+            sequence,
+            previous,
+            hash,
+        } = self;
+        format!(
+            r#"{{"record":{record},"sequence":{sequence},"previous":"{previous}","hash":"{hash}"}}"#
+        )
+    }
 }
 
 /// Asks for counts.
@@ -102,7 +116,7 @@ pub(crate) struct Counted {
     /// Of the time asked about.
     pub(crate) counts: Vec<Count>,
     /// `LogState` of openapi.yaml, as the database wrote it: nothing on the way has to understand it.
-    pub(crate) log: Box<RawValue>,
+    pub(crate) log: String,
 }
 
 /// How many records of one day agree in what is counted.
@@ -159,6 +173,6 @@ pub(crate) struct Trace {
     pub(crate) time: Moment,
     /// `erase`, `export`, `stats` or `purge`
     pub(crate) action: String,
-    /// What exactly.
-    pub(crate) detail: Box<RawValue>,
+    /// What exactly, a JSON object.
+    pub(crate) detail: String,
 }

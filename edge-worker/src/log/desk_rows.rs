@@ -9,7 +9,6 @@ use super::ledger::Rows;
 use super::rows::{SqlRows, integer, text};
 use domain::{Checkpoint, Digest, Moment, Signature, SignedCheckpoint, Tail};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::ops::Range;
 use worker::SqlStorageValue as Value;
 
@@ -146,7 +145,7 @@ pub(super) fn counts(
 }
 
 /// How large and how old the log is, and what the last nights did. Sequences have no gaps, so nothing has to be counted row by row.
-fn state(rows: &SqlRows) -> Result<Box<RawValue>, LogError> {
+fn state(rows: &SqlRows) -> Result<String, LogError> {
     let bytes = u64::try_from(rows.sql.database_size()).map_err(|_| LogError::Row)?;
     let found = rows.run(
         "WITH first AS (SELECT sequence, body ->> '$.time' AS time FROM record ORDER BY sequence LIMIT 1),
@@ -163,7 +162,7 @@ fn state(rows: &SqlRows) -> Result<Box<RawValue>, LogError> {
         vec![integer(bytes)?],
     )?;
     match found.first().map(Vec::as_slice) {
-        Some([Value::String(text)]) => Ok(RawValue::from_string(text.clone())?),
+        Some([Value::String(text)]) => Ok(text.clone()),
         _ => Err(LogError::Row),
     }
 }
@@ -253,7 +252,7 @@ pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace
                 number: natural(*number)?,
                 time: moment(time)?,
                 action: action.clone(),
-                detail: serde_json::from_slice(detail.as_bytes())?,
+                detail: detail.clone(),
             }),
             _ => Err(LogError::Row),
         })
@@ -361,7 +360,7 @@ fn first_since(rows: &SqlRows, among: Range<u64>, moment: Moment) -> Result<u64,
     Ok(low)
 }
 
-fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {
+pub(super) fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {
     match row {
         [
             Value::Integer(sequence),
@@ -369,7 +368,7 @@ fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {
             Value::String(previous),
             Value::String(hash),
         ] => Ok(RawEntry {
-            record: serde_json::from_slice(body.as_bytes())?,
+            record: body.clone(),
             sequence: natural(*sequence)?,
             previous: digest(previous)?,
             hash: digest(hash)?,

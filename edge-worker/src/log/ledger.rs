@@ -5,9 +5,9 @@
 //! replaced every ten minutes and forgotten after twenty, and with them the way from an event to its subject: erasing a link
 //! stays final, also for whoever holds all keys and all records.
 
+use super::desk::RawEntry;
 use domain::{Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 /// How long a seed makes subjects. It is forgotten after twice as long.
 const SEED_MILLIS: i64 = 600_000;
@@ -40,8 +40,8 @@ pub(crate) struct Logged {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Page {
-    /// A list of entries in the order of the log, as text: nothing on the way has to understand them.
-    pub(crate) entries: Box<RawValue>,
+    /// In the order of the log.
+    pub(crate) entries: Vec<RawEntry>,
     /// Ask for what comes after this sequence, when there is more.
     pub(crate) next: Option<u64>,
 }

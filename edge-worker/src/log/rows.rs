@@ -1,10 +1,11 @@
 //! The rows of a log in the database of its object.
 
+use super::desk::RawEntry;
+use super::desk_rows::raw_entry;
 use super::ledger::{PAGE, Page, Rows, Seed};
 use super::{LogError, PageRequest};
+use crate::json;
 use domain::{Digest, Entry, EventId, Moment, Tail};
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use worker::{SqlStorage, SqlStorageValue as Value};
 
 /// The rows of a log in its database.
@@ -24,10 +25,7 @@ impl SqlRows {
         Ok(rows.collect::<worker::Result<_>>()?)
     }
 
-    /// Where the purge has cut a log of which nothing is left.
-    fn cut(&self) -> Result<Option<Tail>, LogError> {
-        let statement =
-            "SELECT sequence, hash, time FROM checkpoint ORDER BY sequence DESC, time DESC LIMIT 1";
+    fn place(&self, statement: &str) -> Result<Option<Tail>, LogError> {
         let rows = self.run(statement, vec![])?;
         match rows.first().map(Vec::as_slice) {
             None => Ok(None),
@@ -56,52 +54,23 @@ impl SqlRows {
         let rows = self.run(&statement, values)?;
         let mut entries = Vec::new();
         for row in rows.iter().take(PAGE) {
-            entries.push(StoredEntry::of(row)?);
+            entries.push(raw_entry(row)?);
         }
         let next = match entries.last() {
             Some(last) if rows.len() > PAGE => Some(last.sequence),
             _ => None,
         };
-        Ok(Page {
-            entries: to_raw_value(&entries)?,
-            next,
-        })
+        Ok(Page { entries, next })
     }
 }
 
-/// An entry whose record is left as the text that was hashed.
-#[derive(Serialize)]
-struct StoredEntry<'a> {
-    record: &'a RawValue,
-    sequence: u64,
-    previous: &'a str,
-    hash: &'a str,
-}
-
-impl<'a> StoredEntry<'a> {
-    fn of(row: &'a [Value]) -> Result<Self, LogError> {
-        match row {
-            [
-                Value::Integer(sequence),
-                Value::String(body),
-                Value::String(previous),
-                Value::String(hash),
-            ] => Ok(Self {
-                record: serde_json::from_slice(body.as_bytes())?,
-                sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
-                previous,
-                hash,
-            }),
-            _ => Err(LogError::Row),
-        }
-    }
-
-    fn parse(&self) -> Result<Entry, LogError> {
+impl RawEntry {
+    fn parse(self) -> Result<Entry, LogError> {
         Ok(Entry {
-            record: serde_json::from_slice(self.record.get().as_bytes())?,
+            record: json::read(self.record.as_bytes())?,
             sequence: self.sequence,
-            previous: Digest::try_from(self.previous).map_err(|_| LogError::Row)?,
-            hash: Digest::try_from(self.hash).map_err(|_| LogError::Row)?,
+            previous: self.previous,
+            hash: self.hash,
         })
     }
 }
@@ -112,17 +81,18 @@ impl Rows for SqlRows {
     fn entry(&self, id: &EventId) -> Result<Option<Entry>, LogError> {
         let id = Value::String(id.to_string());
         let rows = self.run(&format!("{ENTRY} WHERE r.id = ?"), vec![id])?;
-        rows.first()
-            .map(|row| StoredEntry::of(row)?.parse())
-            .transpose()
+        rows.first().map(|row| raw_entry(row)?.parse()).transpose()
     }
 
     fn tail(&self) -> Result<Option<Tail>, LogError> {
-        let statement = format!("{ENTRY} ORDER BY r.sequence DESC LIMIT 1");
-        let rows = self.run(&statement, vec![])?;
-        match rows.first() {
-            Some(row) => Ok(Some(StoredEntry::of(row)?.parse()?.tail())),
-            None => self.cut(),
+        let last =
+            "SELECT sequence, hash, body ->> '$.time' FROM record ORDER BY sequence DESC LIMIT 1";
+        // Where the purge has cut a log of which nothing is left.
+        let cut =
+            "SELECT sequence, hash, time FROM checkpoint ORDER BY sequence DESC, time DESC LIMIT 1";
+        match self.place(last)? {
+            None => self.place(cut),
+            last => Ok(last),
         }
     }
 

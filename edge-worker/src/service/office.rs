@@ -27,7 +27,7 @@ impl<W: World> Visit<'_, W> {
         };
         let page = self.world.export(&request).await.map_err(|_| UNREADABLE)?;
         let body = match query.format {
-            Format::Csv => export::csv(&page.entries),
+            Format::Csv => export::csv(&page.entries).ok(),
             Format::Ndjson => {
                 let start = self.checkpoint_at(page.start.clone()).await?;
                 let end = match page.entries.last() {
@@ -40,10 +40,10 @@ impl<W: World> Visit<'_, W> {
                     ),
                     None => None,
                 };
-                export::ndjson(&page, &start, end.as_ref())
+                export::ndjson(&page, &start, end.as_ref()).ok()
             }
         };
-        let body = body.map_err(|_| UNREADABLE)?;
+        let body = body.ok_or(UNREADABLE)?;
         let (content_type, name) = match query.format {
             Format::Ndjson => (NDJSON, "consent-log.ndjson"),
             Format::Csv => (CSV, "consent-log.csv"),
@@ -65,10 +65,8 @@ impl<W: World> Visit<'_, W> {
         };
         let counted = self.world.counts(&request).await.map_err(|_| UNREADABLE)?;
         let site = &self.site.manifest.site;
-        Ok(Answer::json(
-            200,
-            &stats::add_up(site, query.span, &counted),
-        ))
+        let stats = stats::told(site, query.span, &counted);
+        Ok(Answer::typed(200, "application/json", stats))
     }
 
     /// The audit trail. Reading it changes nothing and is not written down.
@@ -80,9 +78,7 @@ impl<W: World> Visit<'_, W> {
             .audit(query.cursor.unwrap_or(0))
             .await
             .map_err(|_| UNREADABLE)?;
-        let lines: Result<Vec<String>, _> = traces.iter().map(line).collect();
-        let body = lines.map_err(|_| UNREADABLE)?.concat();
-        Ok(Answer::text(NDJSON, body))
+        Ok(Answer::text(NDJSON, traces.iter().map(line).collect()))
     }
 
     fn reader(&self) -> Result<String, Rejection> {
@@ -92,8 +88,17 @@ impl<W: World> Visit<'_, W> {
     }
 }
 
-fn line(trace: &Trace) -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string(trace)? + "\n")
+/// All parts are JSON, or words without an escape.
+fn line(trace: &Trace) -> String {
+    let Trace {
+        number,
+        time,
+        action,
+        detail,
+    } = trace;
+    format!(
+        "{{\"number\":{number},\"time\":\"{time}\",\"action\":\"{action}\",\"detail\":{detail}}}\n"
+    )
 }
 
 /// Where the next page is (RFC 8288). Times need no escape but the colons, which a query may hold.

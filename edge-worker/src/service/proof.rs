@@ -2,28 +2,16 @@
 
 use super::nightly::signed;
 use super::{Visit, World};
-use crate::answer::Answer;
+use crate::answer::{Answer, written};
 use crate::log::desk::{Position, RawEntry};
 use crate::rejection::Rejection;
 use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
-use serde::Serialize;
-use serde_json::value::RawValue;
 
 /// How long caches may keep the keys, in seconds. A new key is published that much before anything is signed with it only if
 /// its operator waits; a verifier that misses a key asks again.
 const KEYS_SECONDS: u32 = 300;
 /// How long caches may keep the checkpoint.
 const CHECKPOINT_SECONDS: u32 = 60;
-
-/// An entry of which the record is left as the text that was hashed, signed.
-#[derive(Serialize)]
-pub(super) struct SignedEntry {
-    record: Box<RawValue>,
-    sequence: u64,
-    previous: Digest,
-    hash: Digest,
-    signature: Signature,
-}
 
 impl<W: World> Visit<'_, W> {
     /// The signature of one receipt.
@@ -37,22 +25,23 @@ impl<W: World> Visit<'_, W> {
             .await
     }
 
-    /// Receipts of entries that the log gives as text.
-    pub(super) async fn receipts(&self, entries: &RawValue) -> Result<Vec<SignedEntry>, Rejection> {
-        let entries: Vec<RawEntry> = serde_json::from_slice(entries.get().as_bytes())
-            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
-        let mut signed = Vec::with_capacity(entries.len());
+    /// Receipts of entries, a JSON array. The hashed text of each stands in it byte by byte.
+    pub(super) async fn receipts(&self, entries: &[RawEntry]) -> Result<String, Rejection> {
+        let mut text = String::from("[");
         for entry in entries {
             let signature = self.sign_receipt(entry.sequence, &entry.hash).await?;
-            signed.push(SignedEntry {
-                record: entry.record,
-                sequence: entry.sequence,
-                previous: entry.previous,
-                hash: entry.hash,
-                signature,
-            });
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(&entry.json());
+            // In front of the brace that ends the entry.
+            text.pop();
+            text.push_str(",\"signature\":");
+            text.push_str(&written(&signature));
+            text.push('}');
         }
-        Ok(signed)
+        text.push(']');
+        Ok(text)
     }
 
     /// A checkpoint of a place in the chain, signed now.

@@ -1,6 +1,6 @@
 //! What a visitor may do with their own records: take them along, and be forgotten.
 
-use super::{OwnRecords, Visit, World};
+use super::{Visit, World};
 use crate::admin::Query;
 use crate::answer::{Answer, VARY_CONSENT};
 use crate::call::host_of;
@@ -30,13 +30,14 @@ impl<W: World> Visit<'_, W> {
             .records(&subject.link(), after.unwrap_or(0))
             .await
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
-        let records = OwnRecords {
-            site: &manifest.site,
-            subject,
-            entries: self.receipts(&page.entries).await?,
-            next: page.next,
-        };
-        Ok(Answer::json(200, &records).with(
+        let entries = self.receipts(&page.entries).await?;
+        let next = page.next.map_or("null".to_owned(), |next| next.to_string());
+        // A host and a subject are words without an escape.
+        let site = &manifest.site;
+        let records = format!(
+            r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
+        );
+        Ok(Answer::typed(200, "application/json", records).with(
             "Content-Disposition",
             "attachment; filename=\"receipt.json\"".to_owned(),
         ))

@@ -5,7 +5,7 @@ use super::*;
 use domain::{Country, Facts, sign};
 use serde_json::{Value, json};
 use world::*;
-pub(crate) use world::{entry, manifest};
+pub(crate) use world::{entry, manifest, raw};
 
 #[test]
 fn a_first_visit_is_told_its_regime() {

@@ -1,0 +1,211 @@
+//! Reads JSON into the types of the contract, strictly: what is unknown, doubled, of another type or too much is an error. In: bytes.
+//! Out: a value, or that it is none; why doesn't matter, because nobody is told.
+//!
+//! 1. `serde_json` makes a tree of the text, and checks what JSON is.
+//! 2. The tree is handed to a type's own `Deserialize` in the order of its fields. serde_json itself would hand over fields by name, in
+//!    any order; the code for that, once per type, was a third of the module.
+
+use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use std::fmt;
+
+/// The bytes are not what was expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unreadable;
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the JSON is not what is expected")
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl de::Error for Unreadable {
+    fn custom<T: fmt::Display>(_message: T) -> Self {
+        Self
+    }
+}
+
+/// Any JSON that the contract knows: no fractions, nothing negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Flag(bool),
+    /// A whole number.
+    Number(u64),
+    /// A string.
+    Text(String),
+    /// An array.
+    List(Vec<Json>),
+    /// An object, its members in the order of the text, each name once.
+    Object(Vec<(String, Json)>),
+}
+
+/// Reads a value.
+///
+/// # Errors
+/// The bytes are not JSON, or not of this type.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    T::deserialize(tree(bytes)?)
+}
+
+/// Reads any value.
+///
+/// # Errors
+/// The bytes are not JSON, or JSON of which the contract knows nothing.
+pub(crate) fn tree(bytes: &[u8]) -> Result<Json, Unreadable> {
+    serde_json::from_slice(bytes).map_err(|_| Unreadable)
+}
+
+impl Json {
+    /// The member of an object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else {
+            return None;
+        };
+        let found = members.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TreeVisitor)
+    }
+}
+
+struct TreeVisitor;
+
+impl<'de> Visitor<'de> for TreeVisitor {
+    type Value = Json;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
+        Ok(Json::Flag(flag))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
+        Ok(Json::Number(number))
+    }
+
+    fn visit_i64<E: de::Error>(self, _number: i64) -> Result<Json, E> {
+        Err(E::custom("negative"))
+    }
+
+    fn visit_f64<E: de::Error>(self, _number: f64) -> Result<Json, E> {
+        Err(E::custom("a fraction"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::List(items))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members: Vec<(String, Json)> = Vec::new();
+        while let Some((name, value)) = map.next_entry()? {
+            // At most a few hundred bytes of names fit into a body, so looking at all of them costs nothing.
+            if members.iter().any(|(known, _)| *known == name) {
+                return Err(de::Error::custom("doubled"));
+            }
+            members.push((name, value));
+        }
+        Ok(Json::Object(members))
+    }
+}
+
+impl IntoDeserializer<'_, Unreadable> for Json {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Json {
+    type Error = Unreadable;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Null => visitor.visit_unit(),
+            Self::Flag(flag) => visitor.visit_bool(flag),
+            Self::Number(number) => visitor.visit_u64(number),
+            Self::Text(text) => visitor.visit_string(text),
+            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::Object(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Null => visitor.visit_none(),
+            some => visitor.visit_some(some),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        let Self::Object(mut members) = self else {
+            return Err(Unreadable);
+        };
+        let mut values = Vec::with_capacity(fields.len());
+        for field in fields {
+            let place = members.iter().position(|(name, _)| name == field);
+            // What is absent is null: right for an option, and of the wrong type for anything else.
+            values.push(place.map_or(Self::Null, |place| members.swap_remove(place).1));
+        }
+        if !members.is_empty() {
+            return Err(Unreadable);
+        }
+        visitor.visit_seq(SeqDeserializer::new(values.into_iter()))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Text(name) => visitor.visit_enum(StrDeserializer::new(&name)),
+            _ => Err(Unreadable),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
+        identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests;
