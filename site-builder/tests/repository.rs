@@ -101,3 +101,27 @@ fn the_tests_that_security_relies_on_are_there() {
     }
     assert!(count > 30, "only {count} tests are named");
 }
+
+/// A tag of an action can be moved by whoever owns it, a commit can't.
+#[test]
+fn workflows_pin_actions_by_commit_and_ask_for_no_right_they_do_not_name() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.github/workflows");
+    let used = regex::Regex::new(r"(?m)^\s*- uses: (\S+)").unwrap();
+    let pinned = regex::Regex::new(r"^[\w./-]+@[0-9a-f]{40}$").unwrap();
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("\npermissions:"), "{}", path.display());
+        for found in used.captures_iter(&text) {
+            assert!(
+                pinned.is_match(&found[1]),
+                "{} in {}",
+                &found[1],
+                path.display()
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 3, "only {count} actions are used");
+}

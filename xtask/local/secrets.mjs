@@ -104,10 +104,19 @@ export const makeSecrets = ({ env = "", keep, rotate }, { run = wrangler, say = 
   if (rotate === undefined && secrets[TOKEN]) say(`the admin token, shown this once: ${secrets[TOKEN]}`);
 };
 
+/**
+ * The command line.
+ * @param {string[]} words
+ * @param {Parameters<typeof makeSecrets>[1]} [outside]
+ */
+export const main = (words, outside) => {
+  const text = { type: /** @type {const} */ ("string") };
+  makeSecrets(parseArgs({ args: words, options: { env: text, keep: text, rotate: text } }).values, outside);
+};
+
 if (process.argv[1] === import.meta.filename) {
   try {
-    const text = { type: /** @type {const} */ ("string") };
-    makeSecrets(parseArgs({ options: { env: text, keep: text, rotate: text } }).values);
+    main(process.argv.slice(2));
   } catch (error) {
     process.stderr.write(`error: ${/** @type {Error} */ (error).message}\n`);
     process.exitCode = 1;

@@ -34,7 +34,9 @@ pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Res
             release(project)
         })?,
     };
-    let stage = project.target().join("package");
+    let packages = project.target().join("package");
+    // Of this run alone: another one may be packing.
+    let stage = packages.join(std::process::id().to_string());
     let folder = stage.join(PREBUILT);
     std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
     std::fs::copy(&builder, folder.join("site-builder"))
@@ -43,9 +45,10 @@ pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Res
         .with_context(|| format!("can't write into {}", folder.display()))?;
     let archive = match out {
         Some(path) => std::path::absolute(path)?,
-        None => stage.join(format!("{}.tar.gz", name()?)),
+        None => packages.join(format!("{}.tar.gz", name()?)),
     };
     pack(project, &stage, &archive)?;
+    std::fs::remove_dir_all(&stage).with_context(|| format!("can't remove {}", stage.display()))?;
     println!("{}", archive.display());
     Ok(())
 }
@@ -59,7 +62,7 @@ fn release(project: &Project) -> Result<PathBuf> {
     Ok(project.target().join("release/site-builder"))
 }
 
-/// Owners and times are the same for everybody who packs the same files.
+/// With GNU tar owners and times are the same for everybody who packs the same files; other tars know no such options.
 fn pack(project: &Project, stage: &Path, archive: &Path) -> Result<()> {
     let mut command = Command::new("tar");
     command

@@ -147,3 +147,33 @@ fn a_draft_is_built_for_looking_at_and_not_for_deployment() {
     let good = Folder::good().run(&["build", "--deny", "drafts"]);
     assert!(good.status.success(), "{}", text(&good.stderr));
 }
+
+#[test]
+fn the_help_of_every_command_shows_an_example() {
+    let folder = Folder::good();
+    let help = |words: &[&str]| {
+        let output = folder.program(words).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let all = help(&["--help"]);
+    let commands: Vec<&str> = all
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() > 5, "{all}");
+    for command in commands {
+        let example = format!("\n  site-builder {command} ");
+        let bare = format!("\n  site-builder {command}\n");
+        let told = help(&[command, "--help"]);
+        let (_, examples) = told.split_once("Examples:").unwrap_or_default();
+        assert!(
+            examples.contains(&example) || examples.contains(&bare),
+            "{told}"
+        );
+    }
+}

@@ -121,11 +121,15 @@ impl Folder {
 
     /// The program, about to run in the folder.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_site-builder"));
+        let mut command = self.program(arguments);
+        command.args(["--today", "2026-06-01"]);
         command
-            .args(arguments)
-            .args(["--today", "2026-06-01"])
-            .current_dir(self.path());
+    }
+
+    /// The program with nothing added to its arguments.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_site-builder"));
+        command.args(arguments).current_dir(self.path());
         command
     }
 
