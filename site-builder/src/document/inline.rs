@@ -38,9 +38,18 @@ pub(super) fn split<'s>(
     }
     let mut places = Places::new(&words, span, context.text);
     // Found in the whole words: a law that a variable names says whose clause is meant.
-    let mut references = reference::find(&words, context.locale)
-        .into_iter()
-        .peekable();
+    let found = reference::find(&words, context.locale);
+    let mut wrong = Places::new(&words, span, context.text);
+    for reference in found.iter().filter(|found| found.number.is_none()) {
+        let digits = words.get(reference.span.clone()).unwrap_or_default();
+        context.report(
+            Code::DanglingReference,
+            wrong.of(reference.span.clone()),
+            format!("no clause can have the number `{digits}`"),
+            "write the number of a clause of this text, such as `5.2`",
+        );
+    }
+    let mut references = found.into_iter().peekable();
     let mut at = 0;
     while let Some((open, close)) = next_variable(&words, at) {
         push_words(&words, at..open, &mut places, &mut references, inlines);
@@ -138,15 +147,15 @@ fn push_words(
     let mut done = part.start;
     while let Some(found) = references.next_if(|found| found.span.end <= part.end) {
         let span = found.span;
-        if span.start < done {
+        let Some(number) = found.number.filter(|_| span.start >= done) else {
             continue;
-        }
+        };
         push_text(words.get(done..span.start).unwrap_or_default(), inlines);
         let text = words.get(span.clone()).unwrap_or_default();
         let label = vec![Inline::Text(text.to_owned().into())];
         done = span.end;
         inlines.push(Inline::Link(
-            Target::Clause(None, found.number),
+            Target::Clause(None, number),
             label,
             places.of(span),
         ));

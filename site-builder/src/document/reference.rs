@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 /// A reference with its place in the words.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found {
-    /// The clause.
-    pub(super) number: Number,
+    /// The clause; none where digits beside the number of a clause can be the number of none.
+    pub(super) number: Option<Number>,
     /// The words that become the link.
     pub(super) span: Range<usize>,
 }
@@ -67,7 +67,10 @@ static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
 // A smaller part stands before the larger one that holds it: what is part of a clause, part or article is no clause here.
 static RUSSIAN: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
-        r"(?i)\b(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт\p{L}*|раздел\p{L}*)\s*(?<numbers>NUMBERS)",
+        concat!(
+            r"(?i)\b(?:(?:пп\.|подпункт\p{L}*)\s*(?:«\p{L}»|\p{L}\)|\d+\))\s+)?",
+            r"(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт\p{L}*|раздел\p{L}*)\s*(?<numbers>NUMBERS)",
+        ),
         concat!(
             r"(?i)^MORE\)?(?:\.?,?\s+(?:стать|ст\.)|\s+(?:п\.|пп\.|(?:под)?пункт(?:а|ов)\b|ч\.|част(?:и|ей)\b|глав[аы]|приложени",
             r"|(?:(?:Федеральн|Гражданск|Трудов|Налогов|Пользовательск|Лицензионн|Общ)\p{L}*\s+)*",
@@ -146,10 +149,10 @@ fn each_number(words: &str, whole: Range<usize>, numbers: Range<usize>) -> Vec<F
         let lead = piece
             .find(|character: char| character.is_ascii_digit())
             .unwrap_or_default();
-        if let Some(number) = Number::parse(trimmed) {
+        if !trimmed.is_empty() {
             let start = numbers.start + at + lead;
             found.push(Found {
-                number,
+                number: Number::parse(trimmed),
                 span: start..start + trimmed.len(),
             });
         }
@@ -160,6 +163,10 @@ fn each_number(words: &str, whole: Range<usize>, numbers: Range<usize>) -> Vec<F
                 .get(end..)
                 .and_then(|rest| rest.chars().next())
                 .map_or(0, char::len_utf8);
+    }
+    // Digits alone may be a date or a code; beside a clause they stand for one.
+    if found.iter().all(|one| one.number.is_none()) {
+        return Vec::new();
     }
     if let [only] = found.as_mut_slice() {
         only.span = whole;
@@ -175,7 +182,10 @@ mod tests {
         let locale = Locale::try_from(locale).unwrap();
         let found: Vec<(String, &str)> = find(words, &locale)
             .into_iter()
-            .map(|found| (found.number.to_string(), words.get(found.span).unwrap()))
+            .map(|found| {
+                let number = found.number.map(|number| number.to_string());
+                (number.unwrap_or_default(), words.get(found.span).unwrap())
+            })
             .collect();
         let found: Vec<(&str, &str)> = found
             .iter()
@@ -202,6 +212,35 @@ mod tests {
             "within 30 days, section 5 of the Law, 2.5 million",
             &[],
         );
+    }
+
+    #[test]
+    fn no_number_takes_the_link_of_the_one_beside_it() {
+        check(
+            "en",
+            "clauses 5.2 and 5.03",
+            &[("5.2", "5.2"), ("", "5.03")],
+        );
+        check(
+            "en",
+            "clauses 5.2 and 5.12345",
+            &[("5.2", "5.2"), ("", "5.12345")],
+        );
+        check("ru", "п. 01.02.2026", &[]);
+    }
+
+    #[test]
+    fn the_part_of_a_clause_belongs_to_its_link() {
+        for (words, link) in [
+            ("пп. «б» п. 3 Политики", "пп. «б» п. 3"),
+            ("пп. б) п. 3", "пп. б) п. 3"),
+            ("подпункта 2) пункта 5.2", "подпункта 2) пункта 5.2"),
+            ("подпункте «а» пункта 5.2", "подпункте «а» пункта 5.2"),
+        ] {
+            let number = link.rsplit(' ').next().unwrap();
+            check("ru", words, &[(number, link)]);
+        }
+        check("ru", "пп. «б» п. 3 ст. 6 Закона", &[]);
     }
 
     #[test]
@@ -262,7 +301,12 @@ mod tests {
                 "5.2",
                 "clause 5.2",
             ),
-            ("ru", "подпункт 2) пункта 5.2 Политики", "5.2", "пункта 5.2"),
+            (
+                "ru",
+                "подпункт 2) пункта 5.2 Политики",
+                "5.2",
+                "подпункт 2) пункта 5.2",
+            ),
             ("ru", "(см. п. 5.2) и статья 8", "5.2", "п. 5.2"),
             ("ru", "пункт 5.2 настоящих Правил", "5.2", "пункт 5.2"),
             ("ru", "в п. 5.2 частично", "5.2", "п. 5.2"),
