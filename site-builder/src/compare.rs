@@ -30,7 +30,7 @@ pub struct Provision {
     pub anchor: String,
     /// The clause around it, by its place in the list.
     pub parent: Option<usize>,
-    /// Its own words, a line for each paragraph, item or row; not those of deeper clauses.
+    /// Its own words, a line for each paragraph, item or row, an item after [`words::ITEM`]; not those of deeper clauses.
     pub text: String,
 }
 
@@ -105,7 +105,7 @@ pub fn provisions(
     };
     let mut all = Vec::new();
     let mut preamble = String::new();
-    html::plain_blocks(&document.preamble, facts, &mut preamble);
+    html::marked_blocks(&document.preamble, facts, words::ITEM, &mut preamble);
     if !preamble.is_empty() {
         all.push(Provision {
             number: String::new(),
@@ -126,7 +126,7 @@ pub fn provisions(
             number: number.unwrap_or_default(),
             anchor: clause.anchor.clone(),
             parent: *parent,
-            text: named(html::plain(clause, facts)),
+            text: named(html::marked(clause, facts, words::ITEM)),
         });
         open.push((Some(place), clause.children.iter()));
     }

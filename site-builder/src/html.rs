@@ -98,6 +98,11 @@ pub fn value_html(value: &Value) -> String {
 
 /// The words of a clause's own text, without those of deeper clauses; for comparison, hashes and tests.
 pub fn plain(clause: &Clause<'_>, facts: &Facts) -> String {
+    marked(clause, facts, "")
+}
+
+/// The same, with a mark before each item of a list.
+pub fn marked(clause: &Clause<'_>, facts: &Facts, mark: &str) -> String {
     let mut words = String::new();
     match &clause.head {
         Head::Title(inlines) => push_line(&mut words, inline::plain(inlines, facts)),
@@ -106,18 +111,22 @@ pub fn plain(clause: &Clause<'_>, facts: &Facts) -> String {
         }
         Head::Text => {}
     }
-    plain_blocks(&clause.blocks, facts, &mut words);
+    marked_blocks(&clause.blocks, facts, mark, &mut words);
     words
 }
 
-/// The words of blocks.
-pub fn plain_blocks(blocks: &[Block<'_>], facts: &Facts, words: &mut String) {
+/// The words of blocks, with a mark before each item of a list.
+pub fn marked_blocks(blocks: &[Block<'_>], facts: &Facts, mark: &str, words: &mut String) {
     for block in blocks {
         match block {
             Block::Paragraph(inlines) => push_line(words, inline::plain(inlines, facts)),
             Block::List(_, items) => {
                 for item in items {
-                    plain_blocks(item, facts, words);
+                    let mut own = String::new();
+                    marked_blocks(item, facts, mark, &mut own);
+                    if !own.is_empty() {
+                        push_line(words, format!("{mark}{own}"));
+                    }
                 }
             }
             Block::Definitions(definitions) => {
@@ -139,7 +148,7 @@ pub fn plain_blocks(blocks: &[Block<'_>], facts: &Facts, words: &mut String) {
                     push_line(words, cells.join(" | "));
                 }
             }
-            Block::Note(blocks) => plain_blocks(blocks, facts, words),
+            Block::Note(blocks) => marked_blocks(blocks, facts, mark, words),
             // What the register says is hashed and compared with the register.
             Block::Generated(generated) => {
                 push_line(words, format!("{{{}}}", generated.variable()))

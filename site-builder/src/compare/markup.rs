@@ -26,7 +26,7 @@ pub fn html(runs: &[Run<'_>], labels: Labels<'_>) -> String {
         return String::new();
     }
     let mut writer = Writer {
-        out: String::from("<p>"),
+        out: String::new(),
         labels,
         mark: Mark::None,
         is_empty: true,
@@ -71,9 +71,16 @@ impl Writer<'_> {
     fn word(&mut self, word: &Word<'_>, is_first: bool, mark: Mark) {
         if is_first && !self.is_empty {
             self.switch(Mark::None);
-            self.out.push_str("</p>\n<p>");
+            self.out.push_str("</p>\n");
             self.is_empty = true;
             self.is_deleted = true;
+        }
+        if self.is_empty {
+            self.out.push_str(if word.is_item {
+                "<p class=\"difference__item\">"
+            } else {
+                "<p>"
+            });
         }
         let is_spaced = word.is_spaced && !self.is_empty;
         if self.mark == mark {
@@ -113,7 +120,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::{Vocabulary, compare};
+    use super::super::words::{ITEM, Vocabulary, compare};
     use super::*;
 
     fn check(before: &str, after: &str) -> String {
@@ -143,6 +150,20 @@ mod tests {
             check("", "<script> & \"x\""),
             "<p><ins>(new: &lt;script&gt; &amp; \"x\")</ins></p>"
         );
+    }
+
+    #[test]
+    fn items_of_a_list_stay_items() {
+        let check = |before: &str, after: &str| {
+            check(&before.replace('*', ITEM), &after.replace('*', ITEM))
+                .replace("<p class=\"difference__item\">", "<li>")
+        };
+        assert_eq!(
+            check("мы храним:\n*имя;\n*адрес.", "мы храним:\n*адрес."),
+            "<p>мы храним:</p>\n<li><del>(old: имя;)</del></p>\n<li>адрес.</p>"
+        );
+        assert_eq!(check("*имя", "имя"), "<p>имя</p>");
+        assert_eq!(check("", "**имя"), "<li><ins>(new: имя)</ins></p>");
     }
 
     #[test]

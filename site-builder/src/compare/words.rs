@@ -13,6 +13,9 @@ use std::ops::Range;
 /// take time that grows faster than its length.
 const LONG: usize = 10_000;
 
+/// Stands before an item of a list. It is no word: a list that becomes a sentence keeps its words.
+pub const ITEM: &str = "\u{1f}";
+
 /// A word or a mark of punctuation, with what stands before it.
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'t> {
@@ -24,6 +27,8 @@ pub struct Word<'t> {
     pub is_spaced: bool,
     /// It starts a line: a paragraph, an item, a row.
     pub is_first: bool,
+    /// The line that it starts is an item of a list.
+    pub is_item: bool,
 }
 
 impl PartialEq for Word<'_> {
@@ -68,9 +73,11 @@ impl<'t> Vocabulary<'t> {
         let mut words = Vec::new();
         for (at, line) in text.lines().enumerate() {
             let before = words.len();
-            read_line(line, &mut words);
+            let bare = line.trim_start_matches(ITEM);
+            read_line(bare, &mut words);
             if let Some(first) = words.get_mut(before) {
                 first.is_first = at > 0;
+                first.is_item = bare.len() < line.len();
             }
         }
         for word in &mut words {
@@ -103,6 +110,7 @@ fn read_line<'t>(line: &'t str, words: &mut Vec<Word<'t>>) {
                 id: 0,
                 is_spaced,
                 is_first: false,
+                is_item: false,
             });
         }
     };

@@ -107,7 +107,9 @@ impl Renderer<'_> {
             (None, there) => (before, there),
         };
         let anchor = there.map_or("", |found| found.anchor.as_str());
-        let has_words = change.is_edited() || matches!(change.kind, Kind::Added | Kind::Removed);
+        // Where it stood before, nobody finds it any more; a clause that only counts on stands where it stood.
+        let has_words =
+            change.is_edited() || matches!(change.kind, Kind::Added | Kind::Removed | Kind::Moved);
         ClauseChange {
             kind: change.kind.as_str(),
             edited: change.is_edited(),
@@ -118,7 +120,6 @@ impl Renderer<'_> {
             } else {
                 format!("{}#{anchor}", link.path)
             },
-            // A clause that only went elsewhere says what it said.
             html: if has_words {
                 markup::html(&change.runs, labels)
             } else {
