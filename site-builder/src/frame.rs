@@ -213,20 +213,22 @@ fn operator(facts: &Facts) -> OperatorView {
         Some(Value::Phone(number)) => number.clone(),
         _ => String::new(),
     };
+    let html = |name: &str| {
+        let value = facts.get(name);
+        value.map(crate::html::value_html).unwrap_or_default()
+    };
     OperatorView {
         name: fact("operator.name"),
         name_lang,
-        legal_name_html: facts
-            .get("operator.legal_name")
-            .map(crate::html::value_html)
-            .unwrap_or_default(),
+        legal_name_html: html("operator.legal_name"),
         bin: fact("operator.bin"),
         address: fact("operator.address"),
+        address_html: html("operator.address"),
         email: fact("operator.email"),
         phone_text: phone_text(&phone),
         phone,
         dpo_email: fact("dpo.email"),
-        authority: fact("authority.name"),
+        authority_html: html("authority.name"),
     }
 }
 
@@ -341,7 +343,10 @@ fn service_view(
 ) -> ServiceView {
     let operator = site.settings.operator.get_ref().name.get_ref();
     let order = site.settings.locales.get_ref();
-    let pick = |texts: &Localised| in_locale(texts, locale, order).0.to_owned();
+    let html = |texts: &Localised| {
+        let (text, language) = in_locale(texts, locale, order);
+        crate::html::value_html(&Value::in_language(text.to_owned(), language))
+    };
     let country = service.country.get_ref();
     let cookies = service.cookies.iter().map(|cookie| {
         let cookie = cookie.get_ref();
@@ -354,7 +359,7 @@ fn service_view(
         CookieView {
             name: cookie.name.get_ref().clone(),
             domain: cookie.domain.get_ref().clone(),
-            purpose: pick(cookie.purpose.get_ref()),
+            purpose_html: html(cookie.purpose.get_ref()),
             lifetime: lifetime.unwrap_or_default(),
         }
     });
@@ -373,8 +378,8 @@ fn service_view(
             .to_owned(),
         transfer: service.transfer.as_str(),
         privacy_url: service.privacy_url.get_ref().clone(),
-        purpose: pick(service.purpose.get_ref()),
-        data: pick(service.data.get_ref()),
+        purpose_html: html(service.purpose.get_ref()),
+        data_html: html(service.data.get_ref()),
         cookies: cookies.collect(),
     }
 }

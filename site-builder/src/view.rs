@@ -238,6 +238,8 @@ pub struct OperatorView {
     pub bin: String,
     /// Postal address.
     pub address: String,
+    /// The same, as safe HTML (with `lang` where the locale has none of its own).
+    pub address_html: String,
     /// E-mail address.
     pub email: String,
     /// Telephone in E.164: `+77273383993`.
@@ -246,8 +248,8 @@ pub struct OperatorView {
     pub phone_text: String,
     /// Address of the data protection officer.
     pub dpo_email: String,
-    /// The body that receives complaints.
-    pub authority: String,
+    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of its own).
+    pub authority_html: String,
 }
 
 /// The banner and the form of the choices page.
@@ -299,10 +301,10 @@ pub struct ServiceView {
     pub transfer: &'static str,
     /// The provider's privacy page, or empty.
     pub privacy_url: String,
-    /// What it is for.
-    pub purpose: String,
-    /// What it learns.
-    pub data: String,
+    /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
+    pub purpose_html: String,
+    /// What it learns, as safe HTML likewise.
+    pub data_html: String,
     /// Cookies it sets.
     pub cookies: Vec<CookieView>,
 }
@@ -314,8 +316,8 @@ pub struct CookieView {
     pub name: String,
     /// The vendor's domain, when the cookie is set there; empty: the site's own.
     pub domain: String,
-    /// What it is for.
-    pub purpose: String,
+    /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
+    pub purpose_html: String,
     /// How long it lives, in words: `395 days`, `until the browser is closed`.
     pub lifetime: String,
 }

@@ -198,7 +198,7 @@ pub fn in_locale<'t>(
 
 impl Value {
     /// A text that may be in another language than the page.
-    fn in_language(text: String, language: Option<&Locale>) -> Self {
+    pub fn in_language(text: String, language: Option<&Locale>) -> Self {
         match language {
             None => Self::Text(text),
             Some(language) => Self::Foreign(text, language.to_string()),
