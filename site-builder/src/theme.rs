@@ -12,6 +12,8 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::source::{self, FileId, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::Locale;
+use icu_locale::subtags::Region;
+use icu_locale::{LanguageIdentifier, LocaleExpander};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 use pulldown_cmark_escape::{FmtWriter, escape_html};
@@ -85,7 +87,7 @@ pub fn read(
             Ok(file) => {
                 files.strings.insert(locale.clone(), file);
             }
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(without_strings(diagnostic, folder, locale)),
         }
     }
     let mut assets = Vec::new();
@@ -103,6 +105,41 @@ pub fn read(
     } else {
         Err(diagnostics)
     }
+}
+
+/// What to do about a locale that the theme has no words in. Whoever takes the code of a country for that of its language is told.
+fn without_strings(missing: Diagnostic, folder: &Utf8Path, locale: &Locale) -> Diagnostic {
+    let listing = source::list(&folder.join("strings"));
+    let files = listing.map_or_else(|_| Vec::new(), |listing| listing.files);
+    let known: Vec<&str> = files
+        .iter()
+        .filter_map(|file| file.strip_suffix(".toml"))
+        .collect();
+    if known.is_empty() || known.contains(&locale.as_str()) {
+        return missing;
+    }
+    let help = match known.iter().find(|name| is_at_home(name, locale.as_str())) {
+        Some(language) => format!(
+            "`{locale}` is a country; its language is written `{language}`: correct `locales` in `site.toml`"
+        ),
+        None => format!(
+            "the theme has words in `{}`: write `strings/{locale}.toml`, or correct `locales` in `site.toml`",
+            known.join("`, `")
+        ),
+    };
+    Diagnostic { help, ..missing }
+}
+
+/// Whether the country is the one where most speakers of the language live (CLDR, likely subtags).
+fn is_at_home(language: &str, country: &str) -> bool {
+    let (Ok(mut language), Ok(country)) = (
+        language.parse::<LanguageIdentifier>(),
+        country.parse::<Region>(),
+    ) else {
+        return false;
+    };
+    LocaleExpander::new_common().maximize(&mut language);
+    language.region == Some(country)
 }
 
 /// Escapes as HTML needs it. The engine's own way writes each `/` as `&#x2f;`, which makes addresses long and pages hard to

@@ -37,9 +37,26 @@ pub fn parse_part<T: DeserializeOwned>(
             Some(span) if span.end > 0 => offset + span.start..offset + span.end,
             _ => whole,
         };
+        if let Some(quote) = foreign_quote(text.get(span.start..).unwrap_or_default()) {
+            let end = span.start + quote.len_utf8();
+            return Diagnostic::at(
+                Code::InvalidToml,
+                file,
+                span.start..end,
+                format!("a value can't begin with `{quote}`"),
+                "values stand in straight quotes, which may hold others: `title = \"Policy of «Example»\"`",
+            );
+        }
         let message = error.message().trim().replace('\n', ", ");
         Diagnostic::at(Code::InvalidToml, file, span, lower_first(&message), help)
     })
+}
+
+/// The quotation mark of a language, or of a word processor, that a text begins with.
+fn foreign_quote(text: &str) -> Option<char> {
+    text.chars()
+        .next()
+        .filter(|first| "«»„“”‘’‹›".contains(*first))
 }
 
 fn lower_first(message: &str) -> String {

@@ -86,15 +86,23 @@ fn compare(
         let Some(file) = files.get(*locale) else {
             continue;
         };
-        for (other, theirs) in &keys {
-            for missing in theirs.difference(own) {
-                diagnostics.push(Diagnostic::on(
-                    Code::MissingString,
-                    sources.path(*file).as_str(),
-                    format!("`{locale}` has no string `{missing}`, which `{other}` has"),
-                    "add it: each locale has the same strings",
-                ));
-            }
+        let all: BTreeSet<&String> = keys.values().flatten().collect();
+        for missing in all.into_iter().filter(|key| !own.contains(*key)) {
+            let others: Vec<String> = keys
+                .iter()
+                .filter(|(_, theirs)| theirs.contains(missing))
+                .map(|(other, _)| format!("`{other}`"))
+                .collect();
+            let have = if others.len() == 1 { "has" } else { "have" };
+            diagnostics.push(Diagnostic::on(
+                Code::MissingString,
+                sources.path(*file).as_str(),
+                format!(
+                    "`{locale}` has no string `{missing}`, which {} {have}",
+                    others.join(", ")
+                ),
+                "add it: each locale has the same strings",
+            ));
         }
     }
 }

@@ -125,3 +125,72 @@ fn plurals_follow_the_grammar_of_the_new_language() {
     // 395 is `many` in Arabic.
     assert!(page.contains("395 يومًا"), "{page}");
 }
+
+#[test]
+fn what_a_locale_lacks_is_shown_in_another_language_and_says_so() {
+    let folder = with_arabic();
+    folder.write(
+        &format!("{SITE}/ar/privacy/2026-01-01.md"),
+        format!("{TEXT}\n{{{{ block.cookies }}}}\n\n{{{{ block.operator }}}}\n"),
+    );
+    folder.build();
+    let page = Html::parse_document(&folder.read("dist/example.kz/ar/privacy/index.html"));
+    let words = |selector: &str| -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        page.select(&selector)
+            .map(|found| found.text().collect())
+            .collect()
+    };
+    assert_eq!(words("li > span[lang=en]"), ["tells browsers apart"]);
+    let address = words("address span[lang=en]");
+    assert_eq!(address, ["«Example» LLP", "1 Example Street, Almaty"]);
+}
+
+#[test]
+fn a_locale_without_words_gets_help_that_fits() {
+    for (locale, help) in [
+        ("us", "`us` is a country; its language is written `en`"),
+        (
+            "de",
+            "the theme has words in `en`, `ru`: write `strings/de.toml`",
+        ),
+    ] {
+        let folder = Folder::good();
+        folder.replace(
+            &format!("{SITE}/site.toml"),
+            "locales = [\"en\"]",
+            &format!("locales = [\"{locale}\"]"),
+        );
+        let told = folder.build().diagnostics;
+        let strings = told
+            .iter()
+            .find(|told| told.code == Code::UnreadableFile)
+            .unwrap();
+        assert!(strings.help.starts_with(help), "{}", strings.help);
+    }
+}
+
+#[test]
+fn a_string_that_several_languages_have_is_missed_once() {
+    let folder = with_arabic();
+    folder.replace(
+        &format!("{SITE}/site.toml"),
+        "locales = [\"en\", \"ar\"]",
+        "locales = [\"en\", \"ar\", \"ru\"]",
+    );
+    folder.replace(
+        "themes/tiny/strings/ar.toml",
+        "analytics = \"التحليلات\"",
+        "",
+    );
+    let told = folder.build().diagnostics;
+    let missed: Vec<&str> = told
+        .iter()
+        .filter(|told| told.code == Code::MissingString)
+        .map(|told| told.message.as_str())
+        .collect();
+    assert_eq!(
+        missed,
+        ["`ar` has no string `category.analytics`, which `en`, `ru` have"]
+    );
+}
