@@ -8,6 +8,7 @@
 mod banner;
 mod builder;
 mod chart;
+mod lighthouse;
 mod machine;
 mod measure;
 mod npm_peers;
@@ -26,6 +27,8 @@ pub(crate) enum Part {
     Builder,
     /// The banner, beside others.
     Banner,
+    /// Every kind of page, by Lighthouse.
+    Lighthouse,
 }
 
 /// How much to measure.
@@ -45,6 +48,7 @@ impl Part {
         match self {
             Self::Builder => "builder",
             Self::Banner => "banner",
+            Self::Lighthouse => "lighthouse",
         }
     }
 
@@ -56,6 +60,7 @@ impl Part {
         match self {
             Self::Builder => builder::run(project, size),
             Self::Banner => banner::run(project, size),
+            Self::Lighthouse => lighthouse::run(project, size),
         }
     }
 }

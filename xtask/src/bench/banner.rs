@@ -1,14 +1,11 @@
 //! The banner beside its peers on a slow phone. `tests/bench/banner.mjs` measures, here its figures become a table.
 
-use std::process::Command;
-
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use serde::Deserialize;
 
 use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
-use crate::setup::{self, Scope};
 
 /// What it is measured beside; React is what c15t needs.
 const PEERS: [&str; 6] = [
@@ -41,7 +38,6 @@ struct Subject {
 /// # Errors
 /// The peers can't be installed, or a banner never shows.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
-    let installed = setup::run(project, Scope::Everything)?;
     build::sites(project, None, None)?;
     let peers = npm_peers::install(project, "banners", &PEERS)?;
     let rounds = match size {
@@ -49,31 +45,12 @@ pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
         Size::Usual => "7",
         Size::Huge => "15",
     };
-    let mut command = Command::new(project.node_tool("node"));
-    command
-        .arg("tests/bench/banner.mjs")
-        .arg(&peers)
-        .arg(rounds)
-        .current_dir(&project.root);
-    if let Some(browsers) = &installed.browsers {
-        browsers.name_to(&mut command);
-    }
-    let output = command.output().context("can't start Node")?;
-    if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr));
-    }
-    let subjects = read(&String::from_utf8(output.stdout)?)?;
+    let script = "tests/bench/banner.mjs";
+    let subjects: Vec<Subject> = npm_peers::measure(project, script, &peers, rounds)?;
     Ok(Findings {
         markdown: markdown(&subjects, rounds),
         pictures: Vec::new(),
     })
-}
-
-fn read(lines: &str) -> Result<Vec<Subject>> {
-    lines
-        .lines()
-        .map(|line| serde_json::from_str(line).with_context(|| format!("not a subject: {line}")))
-        .collect()
 }
 
 fn markdown(subjects: &[Subject], rounds: &str) -> String {
@@ -113,11 +90,11 @@ mod tests {
     #[test]
     fn figures_of_the_script_become_rows() {
         let lines = "{\"name\":\"a\",\"version\":\"1.2\",\"bytes\":1234,\"requests\":3,\"shown\":801.5,\"shift\":0,\"script\":9.4}\n";
-        let text = markdown(&read(lines).unwrap(), "7");
+        let text = markdown(&npm_peers::read(lines).unwrap(), "7");
         assert!(
             text.contains("| a 1.2 | 1234 | 3 | 802 | 9 | 0.000 |"),
             "{text}"
         );
-        assert!(read("warning: x").is_err());
+        assert!(npm_peers::read::<Subject>("warning: x").is_err());
     }
 }

@@ -1,12 +1,15 @@
-//! Peers from npm, for measuring only: in a folder of their own below `.tools/`, never among the project's packages.
+//! Peers from npm, for measuring only: in a folder of their own below `.tools/`, never among the project's packages. And the scripts that
+//! measure with them in a browser, whose figures come as one JSON object a line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 
 use crate::process::{run_quietly, timed};
 use crate::project::Project;
+use crate::setup::{self, Scope};
 
 /// Installs these very versions, unless they are there, and says where.
 ///
@@ -36,4 +39,42 @@ pub(super) fn install(project: &Project, name: &str, packages: &[&str]) -> Resul
     )?;
     std::fs::write(&stamp, wanted)?;
     Ok(folder)
+}
+
+/// Runs a script that measures: `node <script> <folder of the peers> <how much>`.
+///
+/// # Errors
+/// A browser is missing, or the script fails.
+pub(super) fn measure<T: DeserializeOwned>(
+    project: &Project,
+    script: &str,
+    peers: &Path,
+    how_much: &str,
+) -> Result<Vec<T>> {
+    let installed = setup::run(project, Scope::Everything)?;
+    let mut command = Command::new(project.node_tool("node"));
+    command
+        .arg(script)
+        .arg(peers)
+        .arg(how_much)
+        .current_dir(&project.root);
+    if let Some(browsers) = &installed.browsers {
+        browsers.name_to(&mut command);
+    }
+    let output = command.output().context("can't start Node")?;
+    if !output.status.success() {
+        bail!("{script}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    read(&String::from_utf8(output.stdout)?)
+}
+
+/// What such a script prints.
+///
+/// # Errors
+/// A line is no such object.
+pub(super) fn read<T: DeserializeOwned>(lines: &str) -> Result<Vec<T>> {
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).with_context(|| format!("no figures: {line}")))
+        .collect()
 }

@@ -1,0 +1,76 @@
+// Lighthouse on every kind of page, on its own "slow 4G" and slow processor. `cargo xtask bench lighthouse` installs it and calls this:
+//
+//     node tests/bench/lighthouse.mjs <folder with lighthouse> [--quick]
+//
+// Each page is visited three times, for other programs make it slower than it is; the visit with the middle performance counts.
+// Prints one JSON object a page: its kind, address, four scores of 100, the largest paint in milliseconds, and what falls short.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { options } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
+
+const [folder, quick] = process.argv.slice(2);
+const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
+const entry = path.join(folder, "node_modules/lighthouse/core/index.js");
+const { default: lighthouse } = await import(pathToFileURL(entry).href);
+
+/** Kinds of pages, one address each. */
+const PAGES = [
+  ["language choice", "/"],
+  ["index", "/kk/"],
+  ["policy", "/kk/privacy/"],
+  ["policy with tables", "/ru/cookies/"],
+  ["dated edition", `/en/privacy/${JSON.parse(await readFile("dist/cap.kz/policies.json", "utf8"))[0].effective}/`],
+  ["editions and changes", "/ru/privacy/changes/"],
+  ["choices", "/en/choices/"],
+  ["not found", "/kk/404"],
+];
+
+/** A browser that Lighthouse finds by its port. */
+const startBrowser = async () => {
+  const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-lighthouse-"));
+  const child = spawn(options.executablePath, ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...options.args, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const port = await new Promise((resolve, reject) => {
+    let printed = "";
+    child.stderr.on("data", (chunk) => {
+      printed += chunk;
+      const found = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(printed);
+      if (found) resolve(Number(found[1]));
+    });
+    child.on("exit", () => reject(new Error(`the browser has ended: ${printed}`)));
+  });
+  return {
+    port,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.on("exit", resolve));
+      child.kill();
+      await ended;
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+};
+
+const server = await startServer();
+const browser = await startBrowser();
+try {
+  for (const [kind, address] of quick ? PAGES.slice(0, 3) : PAGES) {
+    const visits = [];
+    while (visits.length < (quick ? 1 : 3)) {
+      visits.push((await lighthouse(server.origin("DE") + address, { port: browser.port, onlyCategories: CATEGORIES, logLevel: "silent" })).lhr);
+    }
+    visits.sort((one, other) => one.categories.performance.score - other.categories.performance.score);
+    const lhr = visits[Math.floor(visits.length / 2)];
+    const scores = CATEGORIES.map((name) => Math.round((lhr.categories[name]?.score ?? 0) * 100));
+    const weighed = new Set(CATEGORIES.flatMap((name) => lhr.categories[name].auditRefs.filter((/** @type {any} */ ref) => ref.weight > 0).map((/** @type {any} */ ref) => ref.id)));
+    const short = Object.values(lhr.audits).filter((/** @type {any} */ audit) => weighed.has(audit.id) && audit.score !== null && audit.score < 0.9);
+    const paint = lhr.audits["largest-contentful-paint"].numericValue;
+    console.log(JSON.stringify({ kind, address, scores, paint, version: lhr.lighthouseVersion, short: short.map((/** @type {any} */ audit) => audit.title) }));
+  }
+} finally {
+  await browser.stop();
+  await server.stop();
+}
