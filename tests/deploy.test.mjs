@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -79,4 +79,22 @@ test("once everything is decided each environment can be deployed, in half of th
     assert.ok(printed.includes("CONSENT_LOG") && printed.includes(`"${site}"`), printed);
     assert.ok(existsSync(path.join(project.folder, "dist", site, "manifest.json")));
   }
+});
+
+test("the types of the worker's bindings are those that its page lists", async () => {
+  const file = path.join(scratch, "worker.d.ts");
+  const words = ["types", file, "--include-runtime=false"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...words], {
+    cwd: project.folder,
+    encoding: "utf8",
+    env: { ...process.env, KELISIM_BUILD: "skip", WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: path.join(scratch, "logs"), XDG_CONFIG_HOME: scratch },
+  });
+  assert.equal(status, 0, stdout + stderr);
+  const [, fields] = /interface __BaseEnv_Env \{([^}]*)\}/.exec(await readFile(file, "utf8")) ?? [];
+  const names = new Set([...(fields ?? "").matchAll(/^\s*(\w+)\??:/gm)].map(([, name]) => name));
+  const page = await readFile(path.join(ROOT, "edge-worker/README.md"), "utf8");
+  const listed = [...page.matchAll(/^\| `([A-Z_]+)` \| (?:kind|kinds|[A-Za-z])/gm)].map(([, name]) => name);
+  // A variable that is only set where the law asks for it.
+  const expected = new Set(["SITE", ...listed.filter((name) => name !== "LOG_JURISDICTION")]);
+  assert.deepEqual([...names].sort(), [...expected].sort());
 });

@@ -1,12 +1,13 @@
 //! The command line.
 
+mod import;
 mod new;
+mod progress;
 mod verify;
 
 use crate::archive;
 use crate::build::{self, Destination, Options, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
-use crate::import::{self, Existing};
 use crate::report::{self, Style};
 use crate::source::Sources;
 use crate::{date, deploy};
@@ -14,6 +15,7 @@ use camino::Utf8PathBuf;
 use chrono::{NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{InvalidLocale, Locale};
+use import::ImportArguments;
 use new::NewArguments;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -45,9 +47,9 @@ enum Command {
         after_help = "Examples:\n  site-builder check\n  site-builder check --deny warnings --format json"
     )]
     Check(CheckArguments),
-    /// Turn a document that exists already, Markdown or HTML, into an edition of a policy.
+    /// Turn documents that exist already, Markdown or HTML, into editions of policies.
     #[command(
-        after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20"
+        after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20\n  site-builder import old/ --site cap.kz   # old/ru/privacy/2026-11-20.html and so on"
     )]
     Import(ImportArguments),
     /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in later years.
@@ -105,46 +107,6 @@ struct ArchiveArguments {
     inputs: Inputs,
 }
 
-#[derive(Debug, Args)]
-struct ImportArguments {
-    /// The document.
-    file: Utf8PathBuf,
-    /// The site that gets it (a folder of `content/`).
-    #[arg(long, value_name = "HOST")]
-    site: String,
-    /// Short address of the policy, such as `privacy`.
-    #[arg(long, value_name = "NAME")]
-    policy: String,
-    /// Language of the document, such as `kk`.
-    #[arg(long, value_name = "TAG", value_parser = parse_locale)]
-    locale: Locale,
-    /// The day the edition comes into force.
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    date: NaiveDate,
-    /// Folder of the sites.
-    #[arg(long, default_value = "content", value_name = "FOLDER")]
-    content: Utf8PathBuf,
-    /// What the document is written in.
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
-    input: InputFormat,
-    /// Show the difference and write nothing.
-    #[arg(long)]
-    dry_run: bool,
-    /// Replace an edition that is there already.
-    #[arg(long)]
-    force: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InputFormat {
-    /// Find out from the text.
-    Auto,
-    /// Markdown or plain text.
-    Markdown,
-    /// HTML.
-    Html,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people.
@@ -175,7 +137,7 @@ pub fn run() -> ExitCode {
         Command::New(arguments) => new::new(*arguments),
         Command::Build(arguments) => build(&arguments),
         Command::Check(arguments) => check(&arguments),
-        Command::Import(arguments) => import(&arguments),
+        Command::Import(arguments) => import::import(&arguments),
         Command::Archive(arguments) => archive(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
     }
@@ -227,50 +189,6 @@ fn check(arguments: &CheckArguments) -> ExitCode {
     finish(&outcome, arguments.inputs.format, "")
 }
 
-fn import(arguments: &ImportArguments) -> ExitCode {
-    let options = import::Options {
-        file: arguments.file.clone(),
-        content: arguments.content.clone(),
-        site: arguments.site.clone(),
-        policy: arguments.policy.clone(),
-        locale: arguments.locale.clone(),
-        date: arguments.date,
-        format: match arguments.input {
-            InputFormat::Auto => importer::Format::Auto,
-            InputFormat::Markdown => importer::Format::Markdown,
-            InputFormat::Html => importer::Format::Html,
-        },
-        existing: if arguments.force {
-            Existing::Replace
-        } else {
-            Existing::Keep
-        },
-    };
-    let edition = match import::read(&options) {
-        Ok(edition) => edition,
-        Err(diagnostic) => return refuse(diagnostic),
-    };
-    emit(&import::account(&edition, &options.file));
-    let counts = format!(
-        "{} repaired, {} to decide",
-        edition.imported.repairs.len(),
-        edition.imported.decisions.len() + edition.dangling.len()
-    );
-    if arguments.dry_run {
-        let _ = std::io::stdout().write_all(import::difference(&edition, &options.file).as_bytes());
-        tell(&format!(
-            "{}: {counts}; nothing was written",
-            edition.target
-        ));
-        return ExitCode::SUCCESS;
-    }
-    if let Err(diagnostic) = import::write(&edition, options.existing) {
-        return refuse(diagnostic);
-    }
-    tell(&format!("{}: {counts}; written", edition.target));
-    ExitCode::SUCCESS
-}
-
 fn archive(arguments: &ArchiveArguments) -> ExitCode {
     let options = options(&arguments.inputs, Utf8PathBuf::new());
     let mut outcome = build_denying(&options, &arguments.inputs.deny, Destination::Nowhere);
@@ -294,10 +212,6 @@ fn archive(arguments: &ArchiveArguments) -> ExitCode {
         ));
     }
     finish(&outcome, arguments.inputs.format, "")
-}
-
-fn refuse(diagnostic: Diagnostic) -> ExitCode {
-    finish(&refusal(diagnostic), Format::Text, "nothing was written")
 }
 
 fn refusal(diagnostic: Diagnostic) -> Outcome {

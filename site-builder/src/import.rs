@@ -3,6 +3,10 @@
 //! The work is done by the crate `importer`; here the file is read, the account of repairs and decisions is told, and the
 //! edition is written to its place.
 
+mod folder;
+
+pub use folder::{Document, documents};
+
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::dist;
 use crate::document;
@@ -168,15 +172,15 @@ fn check_names(options: &Options) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// Writes the edition to its place.
+/// Whether the edition may go to its place.
 ///
 /// # Errors
-/// A diagnostic when another edition is there already, or when it can't be written.
-pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
+/// A diagnostic when another edition is there already.
+pub fn check_place(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
     let target = &edition.target;
-    let bytes = edition.imported.text.as_bytes();
     // What can't be read is somebody's too.
-    let is_same = || source::read_bytes(target).is_ok_and(|old| old == bytes);
+    let is_same =
+        || source::read_bytes(target).is_ok_and(|old| old == edition.imported.text.as_bytes());
     if target.exists() && !is_same() && existing == Existing::Keep {
         return Err(Diagnostic::on(
             Code::Unwritable,
@@ -185,7 +189,16 @@ pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
             "an edition in force is never edited: choose another `--date`, look at the difference with `--dry-run`, or replace it with `--force`",
         ));
     }
-    dist::write_one(target, bytes)
+    Ok(())
+}
+
+/// Writes the edition to its place.
+///
+/// # Errors
+/// A diagnostic when another edition is there already, or when it can't be written.
+pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
+    check_place(edition, existing)?;
+    dist::write_one(&edition.target, edition.imported.text.as_bytes())
 }
 
 /// The account for people: repairs, then decisions, each with its place.

@@ -277,6 +277,108 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     assert!(!site.root.path().join("content/example.kz/ru").exists());
 }
 
+/// The editions of the site, by their path in it.
+fn editions(site: &Site) -> Vec<String> {
+    let root = site.root.path().join("content/example.kz");
+    let mut found = Vec::new();
+    for locale in ["ru", "en"] {
+        for policy in ["privacy", "cookies"] {
+            let Ok(entries) = fs::read_dir(root.join(locale).join(policy)) else {
+                continue;
+            };
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            found.extend(names.map(|name| format!("{locale}/{policy}/{name}")));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn write(site: &Site, file: &str, text: &str) {
+    let path = site.root.path().join(file);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn a_folder_is_imported_as_a_whole() {
+    let site = Site::new("ru");
+    write(
+        &site,
+        "old/ru/privacy/2024-01-31.md",
+        "# Политика\n\n1.1. Первое.\n",
+    );
+    write(
+        &site,
+        "old/ru/privacy/2025-04-17.txt",
+        "# Политика\n\n1.1. Второе.\n",
+    );
+    write(
+        &site,
+        "old/en/cookies/2025-04-17.html",
+        "<h1>Cookies</h1><p>1.1. First.</p>",
+    );
+    let output = site.run(&["import", "old", "--site", "example.kz"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    let all = [
+        "en/cookies/2025-04-17.md",
+        "ru/privacy/2024-01-31.md",
+        "ru/privacy/2025-04-17.md",
+    ];
+    assert_eq!(editions(&site), all);
+    assert_eq!(told.matches("; written").count(), 3, "{told}");
+
+    // One that can't go to its place holds all others back.
+    write(
+        &site,
+        "old/ru/privacy/2024-01-31.md",
+        "# Политика\n\n1.1. Иное.\n",
+    );
+    write(
+        &site,
+        "old/ru/privacy/2026-01-01.md",
+        "# Политика\n\n1.1. Новое.\n",
+    );
+    let output = site.run(&["import", "old", "--site", "example.kz"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(editions(&site), all);
+}
+
+#[test]
+fn whatever_has_no_place_in_a_folder_is_told_at_once() {
+    let site = Site::new("ru");
+    for file in [
+        "old/readme.md",
+        "old/Russian/privacy/2025-01-01.md",
+        "old/ru/2025-01-01.md",
+        "old/ru/privacy/last.md",
+        "old/ru/privacy/2025-01-01.docx",
+        "old/ru/privacy/2025/01.md",
+        "old/ru/privacy/2025-01-02.md",
+    ] {
+        write(&site, file, "# Политика\n\n1.1. Первое.\n");
+    }
+    let output = site.run(&["import", "old", "--site", "example.kz"]);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap());
+    assert!(editions(&site).is_empty());
+
+    let output = site.run(&["import", "old", "--site", "example.kz", "--locale", "ru"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("are for a single document"), "{told}");
+    let output = site.run(&[
+        "import",
+        "old/readme.md",
+        "--site",
+        "example.kz",
+        "--locale",
+        "ru",
+    ]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("a single document needs"), "{told}");
+}
+
 #[test]
 fn the_source_documents_arrive_whole() {
     let folder = repository().join("../shared/seeds");

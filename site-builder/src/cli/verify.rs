@@ -1,15 +1,12 @@
 //! `site-builder verify`: arguments, progress and the printed report.
 
-use super::{Format, emit, finish, refusal};
-use crate::verify::{self, Options, Progress};
+use super::progress::{Audience, Progress};
+use super::{Format, finish, refusal};
+use crate::verify::{self, Options};
 use camino::Utf8PathBuf;
 use clap::Args;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-
-/// How often progress is shown.
-const TICK: Duration = Duration::from_millis(200);
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
@@ -45,17 +42,13 @@ pub(super) fn verify(arguments: &VerifyArguments) -> ExitCode {
         site_folder: arguments.site_folder.clone(),
         site: arguments.site.clone(),
     };
-    let is_watched = arguments.format == Format::Text && std::io::stderr().is_terminal();
-    let mut shown: Option<Instant> = None;
-    let checked = verify::verify(&options, &mut |progress| {
-        if is_watched && shown.is_none_or(|last| last.elapsed() >= TICK) {
-            shown = Some(Instant::now());
-            emit(&bar(progress));
-        }
-    });
-    if shown.is_some() {
-        emit("\r\x1b[K");
-    }
+    let audience = match arguments.format {
+        Format::Text => Audience::People,
+        Format::Json => Audience::Program,
+    };
+    let mut progress = Progress::new("checking", 0, audience);
+    let checked = verify::verify(&options, &mut |at| progress.at(at.bytes, at.of));
+    progress.finish();
     let report = match checked {
         Ok(report) => report,
         Err(diagnostic) => {
@@ -77,14 +70,4 @@ pub(super) fn verify(arguments: &VerifyArguments) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
-}
-
-/// One line that overwrites itself.
-fn bar(progress: Progress) -> String {
-    let percent = progress
-        .bytes
-        .saturating_mul(100)
-        .checked_div(progress.of)
-        .unwrap_or(100);
-    format!("\r\x1b[K{percent:>3} %  {} lines", progress.lines)
 }
