@@ -63,6 +63,22 @@ describe("before a choice", () => {
       }));
   }
 
+  test("no kind of page leaves anything in the browser of a visitor from Germany, or asks anybody else", async () => {
+    const { context, faults, requests } = await visitor(browser);
+    const [{ effective }] = await (await fetch(`http://localhost:${server.port}/policies.json`)).json();
+    const page = await context.newPage();
+    const origin = server.origin("DE");
+    for (const path of ["/", "/kk/", "/ru/privacy/", "/en/cookies/", `/kk/privacy/${effective}/`, "/ru/privacy/changes/", "/en/choices/", "/kk/404.html", "/nowhere/"]) {
+      await page.goto(origin + path);
+      await page.waitForLoadState("networkidle");
+      assert.deepEqual(await stored(page), NOTHING_STORED, path);
+      assert.deepEqual(await context.cookies(), [], path);
+    }
+    assert.deepEqual(requests.filter((request) => !request.includes(`${origin}/`)), []);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test("no box is ticked for the visitor, except what is essential and can't be unticked", () =>
     visiting({}, async ({ page }) => {
       const { choose, box } = banner(page);

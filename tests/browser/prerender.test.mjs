@@ -1,0 +1,143 @@
+// A page that the browser renders ahead, for real: until the visitor sees it nobody is asked and no service runs. Browsers don't render ahead
+// while a test drives the page, so this one starts a browser by hand, lets a page of its own lead it on, and looks at what came of it afterwards.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import http from "node:http";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { options } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
+import { buildWith } from "../support/site.mjs";
+
+const ID = "G-TEST012345";
+/** How long the page ahead has for doing what it must not. */
+const AHEAD_MS = 2500;
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+/** @type {Awaited<ReturnType<typeof buildWith>>} */
+let site;
+before(async () => {
+  site = await buildWith((register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`));
+  server = await startServer({ dist: site.dist });
+});
+after(async () => {
+  await server?.stop();
+  await site?.remove();
+});
+
+/** A page of the same origin that has the next one rendered ahead, and then goes there. @param {boolean} accepts */
+const leading = (accepts) => `<!doctype html><title>ahead</title><script>
+  const go = async () => {
+    if (${accepts}) {
+      const { revision } = await (await fetch("/api/consent")).json();
+      const words = { id: crypto.randomUUID(), revision, locale: "kk", surface: "banner", action: "accept_all" };
+      await fetch("/api/consent", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(words) });
+    }
+    await fetch("/begins");
+    const rules = document.createElement("script");
+    rules.type = "speculationrules";
+    rules.textContent = JSON.stringify({ prerender: [{ urls: ["/kk/"], eagerness: "immediate" }] });
+    document.head.append(rules);
+    setTimeout(() => fetch("/goes").then(() => (location.href = "/kk/")), ${AHEAD_MS});
+  };
+  go();
+</script>`;
+
+/** In front of the server: answers for the leading page, and notes who is asked for what. @param {boolean} accepts */
+const startFront = async (accepts) => {
+  /** @type {string[]} */
+  const noted = [];
+  const front = http.createServer((request, response) => {
+    const ahead = String(request.headers["sec-purpose"] ?? "").includes("prerender") ? " ahead" : "";
+    noted.push(`${request.method} ${request.url}${ahead}`);
+    if (request.url === "/leading") return response.writeHead(200, { "content-type": "text/html" }).end(leading(accepts));
+    if (request.url === "/begins" || request.url === "/goes") return response.writeHead(204).end();
+    const onward = http.request({ host: "127.0.0.1", port: server.port, method: request.method, path: request.url, headers: { ...request.headers, "mf-cf-blob": '{"country":"DE","isEUCountry":"1"}' } });
+    onward.on("response", (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)));
+    onward.on("error", () => response.destroy());
+    return request.pipe(onward);
+  });
+  // Whoever asks Google gets no further than this.
+  const vendor = net.createServer((socket) => {
+    noted.push("Google");
+    socket.destroy();
+  });
+  const ports = await Promise.all([front, vendor].map(async (one) => {
+    await once(one.listen(0, "127.0.0.1"), "listening");
+    return /** @type {net.AddressInfo} */ (one.address()).port;
+  }));
+  return {
+    noted,
+    origin: `http://de.localhost:${ports[0]}`,
+    vendor: ports[1],
+    stop: () => {
+      front.close();
+      front.closeAllConnections();
+      vendor.close();
+    },
+  };
+};
+
+/** Starts a browser on the leading page, and joins it once it has gone on. @param {boolean} accepts */
+const goAhead = async (accepts) => {
+  const front = await startFront(accepts);
+  const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-ahead-"));
+  const own = options.args.filter((argument) => !argument.startsWith("--host-resolver-rules"));
+  const rules = `--host-resolver-rules=MAP www.googletagmanager.com 127.0.0.1:${front.vendor} , MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE 127.0.0.1`;
+  const child = spawn(options.executablePath, ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...own, rules, `${front.origin}/leading`], { stdio: ["ignore", "ignore", "pipe"] });
+  let printed = "";
+  child.stderr.on("data", (chunk) => (printed += chunk));
+  /** @param {() => boolean} isDone @param {string} what */
+  const until = async (isDone, what) => {
+    for (let turn = 0; !isDone(); turn += 1) {
+      if (turn > 300) throw new Error(`${what}: ${front.noted.join(", ")} ${printed}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const stop = async () => {
+    const ended = once(child, "exit");
+    child.kill();
+    await ended;
+    front.stop();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await until(() => front.noted.includes("GET /goes"), "the leading page does not go on");
+    const ahead = front.noted.slice(front.noted.indexOf("GET /begins") + 1, front.noted.indexOf("GET /goes"));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const [, port] = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(printed) ?? [];
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    const page = browser.contexts()[0].pages().find((one) => one.url().endsWith("/kk/"));
+    assert.ok(page, "the visitor has arrived");
+    const activated = await page.evaluate(() => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).activationStart);
+    const isShown = await page.locator("#cc-main .cm").isVisible();
+    await browser.close();
+    return { activated, isShown, ahead, then: front.noted.slice(front.noted.indexOf("GET /goes") + 1) };
+  } finally {
+    await stop();
+  }
+};
+
+test("a new visitor is asked when the page is seen, and not before", async () => {
+  const { activated, isShown, ahead, then } = await goAhead(false);
+  assert.ok(activated > 0, "the browser has really rendered it ahead");
+  assert.ok(ahead.includes("GET /kk/ ahead"));
+  assert.deepEqual(ahead.filter((request) => request.includes("/api/")), []);
+  assert.deepEqual(then.filter((request) => request.includes("/api/")), ["GET /api/consent"]);
+  assert.ok(isShown);
+});
+
+test("services that are allowed run when the page is seen, and not before", async () => {
+  const { activated, isShown, ahead, then } = await goAhead(true);
+  assert.ok(activated > 0, "the browser has really rendered it ahead");
+  assert.ok(!ahead.includes("Google") && !ahead.some((request) => request.includes("tags.")), ahead.join(", "));
+  assert.ok(then.includes("Google"), then.join(", "));
+  assert.ok(!isShown);
+});
