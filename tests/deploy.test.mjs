@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { commandOf } from "../xtask/local/build.mjs";
 import { environments } from "../xtask/local/environments.mjs";
 import { copyProject, decide, undecide } from "./support/owner.mjs";
 
@@ -79,6 +80,16 @@ test("once everything is decided each environment can be deployed, in half of th
     assert.ok(printed.includes("CONSENT_LOG") && printed.includes(`"${site}"`), printed);
     assert.ok(existsSync(path.join(project.folder, "dist", site, "manifest.json")));
   }
+});
+
+test("without a release archive cargo builds, and half of an archive is told of", async () => {
+  const guarded = ["build", "--site", "cap.kz", "--deny", "drafts"];
+  const empty = path.join(scratch, "empty");
+  await mkdir(path.join(empty, "prebuilt"), { recursive: true });
+  assert.deepEqual(commandOf("cap.kz", empty), ["cargo", ["xtask", ...guarded]]);
+  await writeFile(path.join(empty, "prebuilt/site-builder"), "");
+  assert.throws(() => commandOf("cap.kz", empty), /unpack the whole release archive/);
+  assert.deepEqual(commandOf("cap.kz", project.folder), [path.join(project.folder, "prebuilt/site-builder"), guarded]);
 });
 
 test("the types of the worker's bindings are those that its page lists", async () => {
