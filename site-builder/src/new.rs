@@ -8,6 +8,7 @@
 pub mod answers;
 pub mod compose;
 pub mod environment;
+mod questions;
 pub mod review;
 pub mod template;
 

@@ -1,5 +1,6 @@
 //! What a new site has to know of its operator: given as options, asked on a terminal, or taken from the starter.
 
+use super::questions::{Otherwise, QUESTIONS, Question, Told};
 use super::template::{Offered, Template};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::settings;
@@ -35,96 +36,6 @@ pub struct Answers {
     /// The day on which the policy comes into force.
     pub date: NaiveDate,
 }
-
-/// A fact to ask for.
-struct Question {
-    name: &'static str,
-    option: &'static str,
-    words: &'static str,
-    told: Told,
-    otherwise: Otherwise,
-}
-
-/// In which languages a fact is told.
-#[derive(PartialEq, Eq)]
-enum Told {
-    Once,
-    InEachLocale,
-}
-
-/// What a fact is when nobody says.
-enum Otherwise {
-    Missing,
-    Starter,
-    DefaultLocale,
-    Same(&'static str),
-}
-
-const QUESTIONS: [Question; 9] = [
-    Question {
-        name: "operator.name",
-        option: "--name",
-        words: "Name of the operator without its legal form, in its own quotation marks",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
-    },
-    Question {
-        name: "operator.name_lang",
-        option: "--name-lang",
-        words: "Language of that name",
-        told: Told::Once,
-        otherwise: Otherwise::DefaultLocale,
-    },
-    Question {
-        name: "operator.legal_name",
-        option: "--legal-name",
-        words: "Name with its legal form; {name} stands for the name",
-        told: Told::InEachLocale,
-        otherwise: Otherwise::Starter,
-    },
-    Question {
-        name: "operator.form",
-        option: "--form",
-        words: "Legal form in full",
-        told: Told::InEachLocale,
-        otherwise: Otherwise::Starter,
-    },
-    Question {
-        name: "operator.bin",
-        option: "--bin",
-        words: "BIN, 12 digits",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
-    },
-    Question {
-        name: "operator.address",
-        option: "--address",
-        words: "Postal address",
-        told: Told::InEachLocale,
-        otherwise: Otherwise::Missing,
-    },
-    Question {
-        name: "operator.phone",
-        option: "--phone",
-        words: "Telephone, such as +77273383993",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
-    },
-    Question {
-        name: "operator.email",
-        option: "--email",
-        words: "E-mail that visitors write to",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
-    },
-    Question {
-        name: "dpo.email",
-        option: "--dpo-email",
-        words: "E-mail of the person responsible for personal data",
-        told: Told::Once,
-        otherwise: Otherwise::Same("operator.email"),
-    },
-];
 
 /// Somebody to ask.
 pub trait Respondent {
