@@ -3,14 +3,21 @@
 //! Geography is `request.cf`, which the network makes, and nothing else. It is read field by field as whatever JavaScript holds:
 //! the typed getters of the SDK trust their input, and a number where they expect a text takes the whole instance down.
 
+use crate::answer::written;
 use crate::call::{Address, Call};
 use crate::route::Place;
 use crate::service::{BodyFailure, MOST_BYTES};
 use domain::{Country, Facts, Moment, gpc_signal};
+use serde::Serialize;
+use std::fmt::Display;
+use worker::console_error;
 use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Function, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{ReadableStreamDefaultReader, Request};
+
+/// How much of a body that is too large is read and forgotten, in bytes.
+const MOST_DRAINED: usize = 262_144;
 
 /// What the answer at this place needs of the request.
 pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a>) -> Call<'a> {
@@ -71,24 +78,32 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
         .dyn_into()
         .map_err(|_| BodyFailure::Broken)?;
     let mut bytes = Vec::new();
+    let mut length = 0_usize;
     loop {
         let chunk = JsFuture::from(reader.read())
             .await
             .map_err(|_| BodyFailure::Broken)?;
         if member(&chunk, "done").is_truthy() {
-            return Ok(bytes);
+            return if length > MOST_BYTES {
+                Err(BodyFailure::TooLarge)
+            } else {
+                Ok(bytes)
+            };
         }
         let value: Uint8Array = member(&chunk, "value")
             .dyn_into()
             .map_err(|_| BodyFailure::Broken)?;
-        let length = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
+        let more = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
+        length = length.saturating_add(more);
         // The limit comes before the copy: a chunk may be as large as the client likes.
-        if length > MOST_BYTES.saturating_sub(bytes.len()) {
-            // Nobody waits for the rest.
-            drop(reader.cancel());
+        if length <= MOST_BYTES {
+            bytes.extend(value.to_vec());
+        }
+        // A client that is still sending may miss the refusal, so a little more is read and forgotten. Nobody waits for all of it.
+        if length > MOST_DRAINED {
+            let _ = JsFuture::from(reader.cancel()).await;
             return Err(BodyFailure::TooLarge);
         }
-        bytes.extend(value.to_vec());
     }
 }
 
@@ -129,6 +144,24 @@ pub(crate) fn after(millis: u32) -> Result<JsValue, worker::Error> {
     let scheduler = member(&global(), "scheduler");
     let wait: Function = member(&scheduler, "wait").dyn_into()?;
     Ok(wait.call1(&scheduler, &millis.into())?)
+}
+
+/// Writes one line for whoever watches the log of the worker: a JSON object with what happened where. It never says anything of a
+/// visitor, because nothing that comes here knows one.
+pub(crate) fn report(place: &str, problem: &dyn Display) {
+    let line = Line {
+        level: "error",
+        place,
+        problem: &problem.to_string().chars().take(200).collect::<String>(),
+    };
+    console_error!("{}", written(&line));
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    level: &'static str,
+    place: &'a str,
+    problem: &'a str,
 }
 
 /// Waits for a promise that must be one.

@@ -40,8 +40,7 @@ use store::{Deployment, Edge};
 use worker::js_sys::futures::future_to_promise;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{
-    Context, Env, Error, Result, ScheduleContext, ScheduledEvent, console_error, console_log,
-    event, web_sys,
+    Context, Env, Error, Result, ScheduleContext, ScheduledEvent, console_log, event, web_sys,
 };
 
 #[event(fetch)]
@@ -64,7 +63,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<
 #[event(scheduled)]
 async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     if let Err(error) = clean(&env, facts::moment(event.schedule())).await {
-        console_error!("nightly: {error}");
+        facts::report("nightly", &error);
     }
 }
 
@@ -77,7 +76,9 @@ async fn clean(env: &Env, scheduled: Moment) -> Result<()> {
     };
     let done = nightly(&deployment.site, &edge, scheduled, facts::now()).await;
     let Done { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
-    console_log!("nightly: {deleted} records were past their retention; checkpoint at {sequence}");
+    console_log!(
+        r#"{{"level":"info","place":"nightly","deleted":{deleted},"checkpoint":{sequence}}}"#
+    );
     Ok(())
 }
 
@@ -91,7 +92,7 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
         // A worker without keys still shows the pages.
         Err(_) if !address.path.starts_with("/api/") => return store::asset(env, request).await,
         Err(error) => {
-            console_error!("set-up: {error}");
+            facts::report("set-up", &error);
             let rejection = Rejection::Unavailable("the consent service is not set up");
             return respond(&Answer::problem(&rejection), request);
         }

@@ -25,8 +25,7 @@ use worker::js_sys::{Function, Reflect};
 use worker::wasm_bindgen::closure::Closure;
 use worker::wasm_bindgen::{self, JsCast, JsValue};
 use worker::{
-    DurableObject, Env, Request, Response, SqlStorageValue as Value, State, console_error,
-    durable_object,
+    DurableObject, Env, Request, Response, SqlStorageValue as Value, State, durable_object,
 };
 
 /// Logs a [`ledger::Append`], answers a [`ledger::Logged`] or null.
@@ -142,7 +141,7 @@ impl DurableObject for ConsentLog {
         match self.answer(&mut request).await {
             Ok(body) => Response::from_bytes(body),
             Err(error) => {
-                console_error!("consent log: {error}");
+                facts::report("log", &error);
                 Response::error("", 500)
             }
         }

@@ -2,7 +2,7 @@
 //! `domain::Checkpoint` and README.md.
 
 use crate::facts::{member, settled};
-use domain::Signature;
+use domain::{InvalidKeys, Keys, Signature};
 use serde::Serialize;
 use worker::js_sys::{Array, Function, Object, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -51,6 +51,32 @@ impl PublicKey {
             x,
         }
     }
+}
+
+/// Reads `2:<64 hexadecimal digits>,1:public:<43 characters of base64url>`: seeds of keys that sign, and public halves of keys that have
+/// signed and whose seeds are no longer kept anywhere. As `x` of the published set writes them.
+pub(crate) fn parse(text: &str) -> Result<(Keys, Vec<PublicKey>), InvalidKeys> {
+    let mut seeds = Vec::new();
+    let mut retired: Vec<PublicKey> = Vec::new();
+    for entry in text.split(',').map(str::trim) {
+        match entry.split_once(":public:") {
+            None => seeds.push(entry),
+            Some((number, x)) => retired.push(PublicKey::new(number, x.to_owned())),
+        }
+    }
+    let keys = Keys::parse(&seeds.join(","))?;
+    for (place, PublicKey { kid, x, .. }) in retired.iter().enumerate() {
+        let is_number = matches!(kid.len(), 1..=3) && kid.bytes().all(|b| b.is_ascii_digit());
+        let is_point = x.len() == 43
+            && x.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let is_taken = keys.secrets().any(|(number, _)| number == kid)
+            || retired.iter().take(place).any(|other| other.kid == *kid);
+        if !is_number || !is_point || is_taken {
+            return Err(InvalidKeys);
+        }
+    }
+    Ok((keys, retired))
 }
 
 /// Makes keys of seeds with their numbers; the first signs, all are published.
@@ -112,4 +138,38 @@ async fn call(name: &str, arguments: &Array) -> Result<JsValue> {
     let subtle: Object = member(&member(&global(), "crypto"), "subtle").dyn_into()?;
     let function: Function = member(&subtle, name).dyn_into()?;
     settled(Reflect::apply(&function, &subtle, arguments)?).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_retired_key_is_published_without_its_seed() {
+        let (seed, x) = ("5".repeat(64), "x".repeat(43));
+        let (keys, retired) = parse(&format!("3:{seed},2:public:{x}, 1:public:{x}")).unwrap();
+        let numbers: Vec<_> = keys.secrets().map(|(number, _)| number).collect();
+        assert_eq!(numbers, ["3"]);
+        assert_eq!(
+            retired,
+            [PublicKey::new("2", x.clone()), PublicKey::new("1", x)]
+        );
+    }
+
+    #[test]
+    fn a_list_must_have_a_key_that_signs_and_each_number_once() {
+        let (seed, x) = ("5".repeat(64), "x".repeat(43));
+        for bad in [
+            format!("1:public:{x}"),
+            format!("1:{seed},1:public:{x}"),
+            format!("3:{seed},1:public:{x},1:public:{x}"),
+            format!("3:{seed},1:public:{seed}"),
+            format!("3:{seed},1:public:"),
+            format!("3:{seed},:public:{x}"),
+            format!("3:{seed},1:public:{}+", &x[1..]),
+            String::new(),
+        ] {
+            assert!(parse(&bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, Error, ObjectNamespace, Result, console_error, web_sys, worker_sys};
+use worker::{Env, Error, ObjectNamespace, Result, web_sys, worker_sys};
 
 const ASSETS: &str = "ASSETS";
 const KEYS: &str = "CONSENT_KEYS";
@@ -67,10 +67,13 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
     }
     let manifest: Manifest = json::read(text(&response).await?.as_bytes())
         .map_err(|_| Error::from("manifest.json is not what the worker knows"))?;
-    let cookie_keys = keys(env, KEYS)?;
-    let receipt_keys = keys(env, RECEIPT_KEYS)?;
+    let cookie_keys = Keys::parse(&env.secret(KEYS)?.to_string())
+        .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
+    let (receipt_keys, retired) = signing::parse(&env.secret(RECEIPT_KEYS)?.to_string())
+        .map_err(|error| Error::from(format!("{RECEIPT_KEYS}: {error}")))?;
     let seeds: Vec<_> = receipt_keys.secrets().collect();
-    let (signing_key, public_keys) = signing::import(&seeds).await?;
+    let (signing_key, mut public_keys) = signing::import(&seeds).await?;
+    public_keys.keys.extend(retired);
     // Without a token the log is closed to auditors, and everything else works.
     let tokens = env
         .secret(TOKENS)
@@ -86,11 +89,6 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
     });
     SITE.set(Some(Rc::clone(&deployment)));
     Ok(deployment)
-}
-
-fn keys(env: &Env, name: &str) -> Result<Keys> {
-    Keys::parse(&env.secret(name)?.to_string())
-        .map_err(|error| Error::from(format!("{name}: {error}")))
 }
 
 /// A page or a file of the site, as it is.
@@ -160,8 +158,8 @@ impl World for Edge<'_> {
         signed.map_err(|error| failed(&error))
     }
 
-    async fn cut(&self, before: Moment) -> std::result::Result<Option<Position>, LogFailure> {
-        read(self.ask(CUT, write(&CutRequest { before })?).await?)
+    async fn cut(&self, past: Moment) -> std::result::Result<Option<Position>, LogFailure> {
+        read(self.ask(CUT, write(&CutRequest { past })?).await?)
     }
 
     async fn purge(&self, purge: &Purge) -> std::result::Result<u64, LogFailure> {
@@ -175,7 +173,7 @@ impl World for Edge<'_> {
     async fn is_flooded(&self) -> bool {
         // A counter that fails must not cost anybody a choice.
         self.count().await.unwrap_or_else(|error| {
-            console_error!("counter: {error}");
+            facts::report("counter", &error);
             false
         })
     }
@@ -194,7 +192,7 @@ fn read<A: DeserializeOwned>(answer: Vec<u8>) -> std::result::Result<A, LogFailu
 }
 
 fn failed(error: &dyn Display) -> LogFailure {
-    console_error!("consent log: {error}");
+    facts::report("worker", error);
     LogFailure
 }
 

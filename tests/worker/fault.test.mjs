@@ -180,3 +180,15 @@ test("a runtime that is killed forgets nothing that it has acknowledged", async 
   const times = await tally();
   for (const { record } of receipts) assert.equal(times.get(record.id), 1);
 });
+
+test("what went wrong is said in lines of JSON, with nothing of any visitor", () => {
+  const printed = site.printed();
+  const found = printed.match(/\{"level":"error".*\}/g) ?? [];
+  const places = new Set(found.map((line) => JSON.parse(line)).map(({ place, problem, ...rest }) => {
+    assert.deepEqual(rest, { level: "error" });
+    assert.ok(problem.length > 0 && problem.length <= 200);
+    return place;
+  }));
+  assert.deepEqual([...places].sort(), ["log", "worker"]);
+  assert.match(printed, /the disk is full/);
+});

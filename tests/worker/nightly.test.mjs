@@ -74,3 +74,35 @@ test("a log that is empty after a purge goes on where it was cut", async () => {
   const { entries } = await verifyExport(site, await exported(site));
   assert.deepEqual(entries.map(({ sequence }) => sequence), [next.sequence]);
 });
+
+test("a record is kept as long as it says, whatever later manifests say", async () => {
+  const long = await (await post(site, acceptAll())).json();
+  assert.equal(long.record.retention, "P1095D");
+  await site.publish({ retention_days: 10 });
+  const short = await (await post(site, acceptAll())).json();
+  assert.equal(short.record.retention, "P10D");
+  // The shorter one is over, but stands behind one that isn't: a chain is only ever cut at its front.
+  await night(Date.parse(short.record.time) + 11 * DAY);
+  const kept = (await verifyExport(site, await exported(site))).entries.map(({ sequence }) => sequence);
+  assert.deepEqual(kept.slice(-2), [long.sequence, short.sequence]);
+  await night(Date.parse(long.record.time) + 1095 * DAY + 1);
+  assert.deepEqual((await verifyExport(site, await exported(site))).entries, []);
+  await site.publish({});
+});
+
+test("what is too much for one part goes in several, each with its checkpoint", { timeout: 120_000 }, async () => {
+  const { purged: start } = await state();
+  for (let round = 0; round < 42; round += 1) await Promise.all(Array.from({ length: 50 }, () => post(site, acceptAll())));
+  const before = (await trail()).length;
+  await night(Date.now() + 1096 * DAY);
+  const purges = (await trail()).slice(before).filter(({ action }) => action === "purge");
+  assert.deepEqual(purges.map(({ detail }) => [detail.records, detail.up_to - start]), [[2000, 2000], [100, 2100]]);
+  assert.equal((await state()).records, 0);
+});
+
+test("each line that the worker writes is one JSON object, without a word about a visitor", async () => {
+  const lines = site.printed().split("\n").filter((line) => line.includes('"place"')).map((line) => JSON.parse(line.slice(line.indexOf("{"))));
+  assert.ok(lines.length > 3);
+  for (const line of lines) assert.deepEqual(Object.keys(line), ["level", "place", "deleted", "checkpoint"]);
+  assert.ok(lines.some(({ deleted }) => deleted === 2100));
+});

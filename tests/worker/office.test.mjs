@@ -150,6 +150,19 @@ test("receipts carry a signature that the published key checks", async () => {
   assert.equal(own.entries.length, 1);
 });
 
+test("a retired key stays published without its seed, and what it signed stays valid", async () => {
+  const { keys: before } = await (await site.ask("/api/consent/keys")).json();
+  const [signing] = RECEIPT_KEYS.split(",");
+  const other = await startSite({ secrets: { RECEIPT_KEYS: `${signing},1:public:${before[1].x}` } });
+  try {
+    const { keys } = await (await other.ask("/api/consent/keys")).json();
+    assert.deepEqual(keys, before);
+    assert.equal((await (await post(other, acceptAll())).json()).signature.kid, "2");
+  } finally {
+    await other.stop();
+  }
+});
+
 test("anyone can keep a checkpoint", async () => {
   const answer = await site.ask("/api/consent/checkpoint");
   assert.equal(answer.headers.get("cache-control"), "public, max-age=60");

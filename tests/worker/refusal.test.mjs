@@ -64,6 +64,16 @@ test("a body over 4 KiB is refused, announced or not", async () => {
   });
   const headers = { origin: site.origin, "content-type": "application/json" };
   await isRefused(await site.ask("/api/consent", { method: "POST", body: chunks, headers }), 413, "too_large");
+  // Whoever is still sending when the refusal comes gets to read it too.
+  for (const kilobytes of [5, 64, 200, 200, 200]) {
+    const stream = new ReadableStream({
+      start: (controller) => {
+        for (let sent = 0; sent < kilobytes; sent += 1) controller.enqueue(new TextEncoder().encode("x".repeat(1024)));
+        controller.close();
+      },
+    });
+    await isRefused(await site.ask("/api/consent", { method: "POST", body: stream, headers }), 413, "too_large");
+  }
 });
 
 test("a body in chunks within the limit is read", async () => {

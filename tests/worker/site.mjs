@@ -54,6 +54,7 @@ export const TOKENS = [hash("7"), hash("8")];
  * @property {() => Promise<void>} restart
  * @property {() => Promise<void>} kill
  * @property {() => string} printed
+ * @property {(manifest: object) => Promise<void>} publish builds the site again, so to speak: another manifest, the same log
  * @property {() => Promise<void>} stop
  */
 
@@ -77,7 +78,9 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
-  await writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest }));
+  /** @param {object} changes */
+  const write = (changes) => writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest, ...changes }));
+  await write({});
   const server = await startServer({ main, dist, state, secrets: { RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(","), CONSENT_KEYS: keys, ...secrets } });
   const origin = server.origin();
   return {
@@ -101,6 +104,10 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
     restart: server.restart,
     kill: server.kill,
     printed: server.printed,
+    publish: async (changes) => {
+      await write(changes);
+      await server.restart();
+    },
     stop: async () => {
       await server.stop();
       for (const folder of [dist, state]) await rm(folder, { recursive: true, force: true });

@@ -77,7 +77,8 @@ export const startProxy = async ({ port, upstream }) => {
       answer.on("aborted", () => response.destroy());
     });
     onward.on("error", (error) => {
-      if (response.headersSent) return response.destroy();
+      // It has answered, and no longer wants what the client is still sending. An answer that breaks off is seen above.
+      if (response.headersSent) return void request.unpipe(onward);
       response.writeHead(502, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
       response.end(`the local runtime did not answer: ${error.message}\n`);
     });

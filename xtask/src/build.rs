@@ -15,13 +15,15 @@ use crate::setup::{self, Installed};
 const SKIP_VARIABLE: &str = "KELISIM_BUILD";
 
 /// What the worker is made of, relative to the root.
-const WORKER_INPUTS: [&str; 6] = [
+const WORKER_INPUTS: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
     ".tools/stamps/rust",
     "domain",
     "edge-worker",
+    "xtask/local/shrink.mjs",
+    "xtask/src/build.rs",
 ];
 
 /// What the worker is made into, relative to the root.
@@ -99,7 +101,7 @@ pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
         "compiling the worker (about a minute the first time)",
         || {
             run_quietly(&mut worker_build(project, installed)?)?;
-            strip_names(project)
+            shrink(project)
         },
     )?;
     std::fs::write(&stamp, inputs).with_context(|| format!("can't write {}", stamp.display()))
@@ -137,15 +139,13 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
     Ok(command)
 }
 
-/// Takes the names of functions out, a third of the file. worker-build always keeps them.
-fn strip_names(project: &Project) -> Result<()> {
-    let wasm = project.root.join(WORKER_WASM);
+/// Takes out what nobody calls, and the names of functions, which worker-build always keeps.
+fn shrink(project: &Project) -> Result<()> {
     run_program(
-        Command::new(project.node_tool("wasm-opt"))
-            .arg("--strip-debug")
-            .arg(&wasm)
-            .arg("-o")
-            .arg(&wasm),
+        Command::new(project.node_tool("node"))
+            .arg("xtask/local/shrink.mjs")
+            .arg(project.root.join(WORKER_WASM))
+            .current_dir(&project.root),
     )
 }
 

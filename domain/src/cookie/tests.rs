@@ -169,6 +169,27 @@ proptest! {
         prop_assert_eq!(find(&header, "cap.kz", &keys(OLD)), None);
     }
 
+    /// A real cookie with a piece of it replaced, in a header with pieces of others around it.
+    #[test]
+    fn a_harmed_cookie_is_believed_only_where_it_is_whole(
+        at in any::<prop::sample::Index>(),
+        length in 0_usize..30,
+        piece in prop::sample::select(vec!["", ".", "..", "=", ";", "; ", "1.", "\u{0}", "kelisim_cc_cookie=", "ғ", "_", "AAAAAAAAAAAAAAAAAAAAAA", "zzzzzzzz", "\""]),
+        before in "[a-z=;. ]{0,20}",
+        after in "[a-z=;. ]{0,20}",
+    ) {
+        let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
+        let at = at.index(value.len());
+        let end = value.len().min(at + length);
+        let harmed = format!("{}{piece}{}", &value[..at], &value[end..]);
+        let header = format!("{before}; {COOKIE_NAME}={harmed};{after}");
+        if let Some(found) = find(&header, "cap.kz", &keys(OLD)) {
+            prop_assert_eq!(found, remembered());
+            prop_assert!(header.contains(&value), "{header}");
+        }
+        prop_assert_eq!(verify(&harmed, "cap.kz", &keys(OLD)).is_some(), harmed == value);
+    }
+
     #[test]
     fn no_value_without_the_key_is_believed(value in "1(\\.[A-Za-z0-9_-]{0,22}){6}") {
         prop_assert_eq!(verify(&value, "cap.kz", &keys(OLD)), None);

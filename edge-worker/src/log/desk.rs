@@ -137,12 +137,12 @@ pub(crate) struct Count {
     pub(crate) count: u64,
 }
 
-/// Asks up to where records are older than a moment.
+/// Asks up to where records are past their own retention.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CutRequest {
-    /// Records before it are past their retention.
-    pub(crate) before: Moment,
+    /// At this moment.
+    pub(crate) past: Moment,
 }
 
 /// Deletes everything up to a checkpoint.
@@ -151,8 +151,8 @@ pub(crate) struct CutRequest {
 pub(crate) struct Purge {
     /// Stays, so that the rest is checked from there.
     pub(crate) checkpoint: SignedCheckpoint,
-    /// Records before it are past their retention; none younger is deleted.
-    pub(crate) before: Moment,
+    /// The moment at which all of them are past their own retention; nothing is deleted if one isn't.
+    pub(crate) past: Moment,
 }
 
 /// Asks for rows of the audit trail.

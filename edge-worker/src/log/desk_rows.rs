@@ -32,7 +32,8 @@ struct Read<'a> {
 #[derive(Serialize)]
 struct Purged {
     records: u64,
-    before: Moment,
+    /// The moment at which their retention was over.
+    past: Moment,
     up_to: u64,
 }
 
@@ -59,15 +60,12 @@ pub(super) fn export(
     let start = within.start.max(after).min(within.end.max(within.start));
     let limit = request.limit.clamp(1, MOST_ENTRIES);
     let end = within.end.min(start.saturating_add(limit));
-    let found = rows.run(
+    let entries = rows.each(
         "SELECT sequence, body, previous, hash FROM record
         WHERE sequence >= ? AND sequence < ? ORDER BY sequence",
         vec![integer(start)?, integer(end)?],
+        raw_entry,
     )?;
-    let entries: Vec<RawEntry> = found
-        .iter()
-        .map(|row| raw_entry(row))
-        .collect::<Result<_, _>>()?;
     let start = match entries.first() {
         Some(first) => Position {
             sequence: first.sequence.saturating_sub(1),
@@ -123,11 +121,12 @@ pub(super) fn counts(
     now: Moment,
 ) -> Result<Counted, LogError> {
     let within = sequences(rows, request.span)?;
-    let found = rows.run(
+    let counts = rows.each(
         "SELECT substr(body ->> '$.time', 1, 10), body ->> '$.regime', body ->> '$.locale', body ->> '$.action',
             body ->> '$.choice.functional', body ->> '$.choice.analytics', body ->> '$.choice.marketing', COUNT(*)
         FROM record WHERE sequence >= ? AND sequence < ? GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7",
         vec![integer(within.start)?, integer(within.end)?],
+        counted,
     )?;
     let detail = Read {
         reader: &request.reader,
@@ -137,9 +136,8 @@ pub(super) fn counts(
         entries: None,
     };
     trace(rows, now, "stats", &detail)?;
-    let counts: Result<Vec<Count>, LogError> = found.iter().map(|row| counted(row)).collect();
     Ok(Counted {
-        counts: counts?,
+        counts,
         log: state(rows)?,
     })
 }
@@ -167,35 +165,45 @@ fn state(rows: &SqlRows) -> Result<String, LogError> {
     }
 }
 
-/// Up to where records are older than a moment, [`MOST_PURGED`] at most; none when there is none.
+/// The end of a record's own retention: `P1095D` after its time. Written as times are, so that texts compare as times do.
+const KEPT_UNTIL: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', body ->> '$.time',
+    '+' || rtrim(ltrim(body ->> '$.retention', 'P'), 'D') || ' days')";
+
+/// Up to where all records are past the retention that each of them was written with, [`MOST_PURGED`] at most; none when the first
+/// one isn't. What a later manifest says changes nothing about them.
 pub(super) fn cut(rows: &SqlRows, request: &CutRequest) -> Result<Option<Position>, LogError> {
-    let span = Span {
-        from: None,
-        to: Some(request.before),
-    };
-    let old = sequences(rows, span)?;
-    if old.is_empty() {
-        return Ok(None);
-    }
-    let last = old
-        .end
-        .min(old.start.saturating_add(MOST_PURGED))
-        .saturating_sub(1);
-    let statement = "SELECT sequence, hash FROM record WHERE sequence = ?";
-    let found = rows.run(statement, vec![integer(last)?])?;
+    let statement = format!(
+        "WITH oldest AS (SELECT sequence, hash, {KEPT_UNTIL} < ? AS is_past FROM record ORDER BY sequence LIMIT ?)
+        SELECT sequence, hash FROM oldest
+        WHERE is_past AND sequence < IFNULL((SELECT MIN(sequence) FROM oldest WHERE NOT is_past), 1 << 62)
+        ORDER BY sequence DESC LIMIT 1"
+    );
+    let values = vec![
+        Value::String(request.past.to_string()),
+        integer(MOST_PURGED)?,
+    ];
+    let found = rows.run(&statement, values)?;
     found.first().map(|row| position(row)).transpose()
 }
 
 /// Deletes what is past its retention, up to a checkpoint that stays; how many records there were.
 pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Moment) -> Result<u64, LogError> {
     let point = &request.checkpoint.checkpoint;
-    let statement = "SELECT body ->> '$.time' FROM record WHERE sequence = ? AND hash = ?";
+    let statement = "SELECT sequence FROM record WHERE sequence = ? AND hash = ?";
     let last = rows.run(statement, vec![integer(point.sequence)?, text(point.hash)])?;
-    match last.first().map(Vec::as_slice) {
+    if last.is_empty() {
         // An earlier try has done it.
-        None => return Ok(0),
-        Some([Value::String(time)]) if *time < request.before.to_string() => {}
-        Some(_) => return Err(LogError::Row),
+        return Ok(0);
+    }
+    // Whoever asks has looked; what can't be taken back is looked at again.
+    let statement =
+        format!("SELECT 1 FROM record WHERE sequence <= ? AND NOT {KEPT_UNTIL} < ? LIMIT 1");
+    let past = Value::String(request.past.to_string());
+    if !rows
+        .run(&statement, vec![integer(point.sequence)?, past])?
+        .is_empty()
+    {
+        return Err(LogError::Row);
     }
     keep(rows, &request.checkpoint)?;
     let up_to = vec![integer(point.sequence)?];
@@ -207,7 +215,7 @@ pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Moment) -> Result<u64,
     let deleted = count(&deleted);
     let detail = Purged {
         records: deleted,
-        before: request.before,
+        past: request.past,
         up_to: point.sequence,
     };
     trace(rows, now, "purge", &detail)?;
@@ -236,13 +244,10 @@ pub(super) fn keep(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogE
 
 /// Rows of the audit trail.
 pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace>, LogError> {
-    let found = rows.run(
+    rows.each(
         "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
         vec![integer(request.after)?, integer(MOST_TRACES)?],
-    )?;
-    found
-        .iter()
-        .map(|row| match row.as_slice() {
+        |row| match row {
             [
                 Value::Integer(number),
                 Value::String(time),
@@ -255,8 +260,8 @@ pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace
                 detail: detail.clone(),
             }),
             _ => Err(LogError::Row),
-        })
-        .collect()
+        },
+    )
 }
 
 fn trace(
@@ -283,14 +288,11 @@ fn checkpoints(
     first: u64,
     last: u64,
 ) -> Result<Vec<SignedCheckpoint>, LogError> {
-    let found = rows.run(
+    rows.each(
         "SELECT sequence, time, hash, kid, signature FROM checkpoint
         WHERE sequence >= ? AND sequence <= ? ORDER BY sequence, time",
         vec![integer(first)?, integer(last)?],
-    )?;
-    found
-        .iter()
-        .map(|row| match row.as_slice() {
+        |row| match row {
             [
                 Value::Integer(sequence),
                 Value::String(time),
@@ -310,8 +312,8 @@ fn checkpoints(
                 },
             }),
             _ => Err(LogError::Row),
-        })
-        .collect()
+        },
+    )
 }
 
 /// The sequences of a span. Time never runs backwards in a log and sequences have no gaps, so halving finds both ends

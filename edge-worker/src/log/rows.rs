@@ -21,8 +21,26 @@ impl SqlRows {
         statement: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Vec<Value>>, LogError> {
-        let rows = self.sql.exec(statement, values)?.raw();
-        Ok(rows.collect::<worker::Result<_>>()?)
+        let mut found = Vec::new();
+        for row in self.sql.exec(statement, values)?.raw() {
+            found.push(row?);
+        }
+        Ok(found)
+    }
+
+    /// What the rows of a statement are read as.
+    pub(super) fn each<T>(
+        &self,
+        statement: &str,
+        values: Vec<Value>,
+        read: impl Fn(&[Value]) -> Result<T, LogError>,
+    ) -> Result<Vec<T>, LogError> {
+        // A loop: `collect` would take three times the code, for each type.
+        let mut all = Vec::new();
+        for row in self.run(statement, values)? {
+            all.push(read(&row)?);
+        }
+        Ok(all)
     }
 
     fn place(&self, statement: &str) -> Result<Option<Tail>, LogError> {
@@ -130,19 +148,14 @@ impl Rows for SqlRows {
     }
 
     fn seeds(&self) -> Result<Vec<Seed>, LogError> {
-        let rows = self.run(
-            "SELECT started, bytes FROM seed ORDER BY started DESC",
-            vec![],
-        )?;
-        rows.iter()
-            .map(|row| match row.as_slice() {
-                [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
-                    started: Moment::from_millis(*started),
-                    bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
-                }),
-                _ => Err(LogError::Row),
-            })
-            .collect()
+        let statement = "SELECT started, bytes FROM seed ORDER BY started DESC";
+        self.each(statement, vec![], |row| match row {
+            [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
+                started: Moment::from_millis(*started),
+                bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
+            }),
+            _ => Err(LogError::Row),
+        })
     }
 
     fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), LogError> {

@@ -6,7 +6,6 @@ use domain::{Checkpoint, Moment, SignedCheckpoint};
 
 /// The most parts deleted in one night; what is left waits for the next.
 const MOST_PARTS: u32 = 100;
-const DAY: i64 = 86_400_000;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub(crate) struct Done {
     pub(crate) sequence: u64,
 }
 
-/// Deletes, part by part, what was logged before the retention; each cut leaves a signed checkpoint. Then keeps one of the end.
+/// Deletes, part by part, what is past the retention that it was logged with; each cut leaves a signed checkpoint. Then keeps one of the end.
 ///
 /// # Errors
 /// The log fails. What is done stays done, and the next night goes on.
@@ -27,15 +26,17 @@ pub(crate) async fn nightly<W: World>(
     scheduled: Moment,
     now: Moment,
 ) -> Result<Done, LogFailure> {
-    let kept = DAY.saturating_mul(i64::from(site.manifest.retention_days));
-    let before = Moment::from_millis(scheduled.millis().saturating_sub(kept));
     let mut deleted = 0_u64;
     for _ in 0..MOST_PARTS {
-        let Some(cut) = world.cut(before).await? else {
+        let Some(cut) = world.cut(scheduled).await? else {
             break;
         };
         let checkpoint = signed(site, world, cut, now).await?;
-        let purged = world.purge(&Purge { checkpoint, before }).await?;
+        let purge = Purge {
+            checkpoint,
+            past: scheduled,
+        };
+        let purged = world.purge(&purge).await?;
         deleted = deleted.saturating_add(purged);
     }
     let end = world.end(&site.manifest.site).await?;

@@ -37,8 +37,8 @@ pub(crate) trait World {
     async fn end(&self, site: &str) -> Result<Position, LogFailure>;
     /// Signs with the current key.
     async fn sign(&self, message: &str) -> Result<Signature, LogFailure>;
-    /// Up to where records are older than a moment; none when there is none.
-    async fn cut(&self, before: Moment) -> Result<Option<Position>, LogFailure>;
+    /// Up to where records are past their own retention at a moment; none when there is none.
+    async fn cut(&self, past: Moment) -> Result<Option<Position>, LogFailure>;
     /// Deletes what is past its retention; how many records it was.
     async fn purge(&self, purge: &Purge) -> Result<u64, LogFailure>;
     /// Keeps a checkpoint.

@@ -1,3 +1,5 @@
+mod chance;
+
 use super::*;
 use crate::service::tests::manifest;
 use serde_json::{Value, json};

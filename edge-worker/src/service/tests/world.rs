@@ -143,7 +143,7 @@ impl World for TestWorld {
         })
     }
 
-    async fn cut(&self, _before: Moment) -> Result<Option<Position>, LogFailure> {
+    async fn cut(&self, _past: Moment) -> Result<Option<Position>, LogFailure> {
         Ok(None)
     }
 

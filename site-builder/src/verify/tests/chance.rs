@@ -38,4 +38,31 @@ proptest! {
         let report = check(&lines, &with_keys());
         prop_assert!(!report.verified || is_same, "{lines:#?}");
     }
+
+    /// A file that claims to be a receipt, a list of them, checkpoints or keys: a receipt with a piece of it replaced, several times.
+    #[test]
+    fn whatever_claims_to_be_a_proof_is_refused_or_understood(
+        harms in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, prop::sample::select(vec![
+            "", "{", "}", "[", "]", "\"", ":", ",", "null", "-1", "1e999", "18446744073709551616", "\"entries\":", "\"record\":{}", "\\ud800", "\u{0}", "\n", "ғ",
+        ])), 0..4),
+    ) {
+        let whole = entries(1, SITE).remove(0);
+        let signature = r#"{"kid":"1","ed25519":"AAAA"}"#;
+        let receipt = serde_json::to_string(&whole).unwrap().trim_end_matches('}').to_owned() + &format!(r#","signature":{signature}}}"#);
+        let mut bytes = receipt.clone().into_bytes();
+        for (at, length, piece) in harms {
+            let at = at.index(bytes.len() + 1);
+            let end = bytes.len().min(at + length);
+            bytes.splice(at..end, piece.bytes());
+        }
+        if let Ok(read) = proof::receipts(&bytes) {
+            // None of them was ever signed.
+            for receipt in read {
+                let keys = Keys::parse(key_set(&SEED, "1").as_bytes()).unwrap();
+                prop_assert!(proof::testify(&receipt, &keys).is_err());
+            }
+        }
+        let _ = proof::checkpoints(&bytes);
+        let _ = Keys::parse(&bytes);
+    }
 }

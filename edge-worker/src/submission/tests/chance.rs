@@ -1,0 +1,113 @@
+//! Bodies as chance makes them: what comes back is a refusal, or words that the contract knows.
+
+use super::*;
+use proptest::prelude::*;
+
+/// Pieces that mean something to a reader of JSON or of forms.
+const PIECES: [&str; 26] = [
+    "",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ":",
+    ",",
+    "null",
+    "true",
+    "1e400",
+    "\\ud800",
+    "\"choice\":",
+    "\"essential\":false",
+    "&",
+    "=",
+    "%",
+    "%00",
+    "%f0%9f",
+    "+",
+    "return=//evil.example",
+    "return=/\\evil",
+    "\r\nSet-Cookie: a=b",
+    "action=gpc",
+    "\u{feff}",
+    "ғ",
+];
+
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(PIECES.to_vec()).prop_map(str::to_owned),
+        ".{0,6}",
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// The text with a piece of it replaced.
+fn harmed(text: &str, at: prop::sample::Index, length: usize, by: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let at = at.index(bytes.len());
+    let end = bytes.len().min(at + length);
+    [&bytes[..at], by.as_bytes(), &bytes[end..]].concat()
+}
+
+const FORM: &str = "action=custom&analytics=true&revision=aB3-_xYz&locale=kk&surface=choices&return=%2Fkk%2Fchoices%2F%23s-saved";
+
+/// Every way in which a body may be read.
+fn check(body: &[u8]) {
+    let manifest = manifest();
+    if let Ok(words) = from_json(body, &manifest) {
+        assert!(serde_json::from_slice::<Value>(body).is_ok());
+        assert!(EventId::try_from(words.id.as_str()).is_ok());
+    }
+    for path in [
+        from_form(body, id()).ok().map(|form| form.return_path),
+        withdrawal_from_form(body, id())
+            .ok()
+            .map(|form| form.return_path),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        assert!(path.starts_with('/') && !path.starts_with("//"), "{path}");
+        assert!(
+            path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\'),
+            "{path}"
+        );
+    }
+    let _ = withdrawal_from_json(body, id());
+    let said_nothing = nothing_from_json(body).is_ok();
+    let is_nothing =
+        body.is_empty() || serde_json::from_slice::<Value>(body).is_ok_and(|v| v == json!({}));
+    assert_eq!(said_nothing, is_nothing);
+}
+
+proptest! {
+    #[test]
+    fn any_body_is_refused_or_understood(text in pieces()) {
+        check(text.as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_are_refused_or_understood(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        check(&bytes);
+    }
+
+    #[test]
+    fn a_harmed_body_is_refused_or_understood(
+        at in any::<prop::sample::Index>(),
+        length in 0_usize..30,
+        piece in pieces(),
+    ) {
+        check(&harmed(&body().to_string(), at, length, &piece));
+        check(&harmed(FORM, at, length, &piece));
+    }
+
+    /// A header or a query, wherever it comes from.
+    #[test]
+    fn any_form_has_each_field_once(text in pieces()) {
+        if let Some(fields) = form::read(text.as_bytes()) {
+            for (place, (name, _)) in fields.iter().enumerate() {
+                prop_assert!(fields.iter().skip(place + 1).all(|(other, _)| other != name));
+            }
+        }
+    }
+}
