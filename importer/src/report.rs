@@ -142,6 +142,8 @@ kinds! {
         NumberOrder = "number-order",
         /// The beginning of a paragraph may or may not be a clause number.
         NumberUncertain = "number-uncertain",
+        /// Points are numbered through the chapters: `2-тармақ` is not section 2, the second chapter.
+        PointsAcross = "points-across",
         /// Numbers of an ordered list that don't follow each other.
         ListNumbers = "list-numbers",
         /// A placeholder that no variable fills.

@@ -16,7 +16,7 @@ use crate::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;
-use importer::{Format, Imported};
+use importer::{DecisionKind, Format, Imported};
 use similar::TextDiff;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -100,7 +100,16 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
         dangling: Vec::new(),
         target,
     };
-    for place in dangling(&edition.imported.text, &options.locale)
+    let decisions = &edition.imported.decisions;
+    let sections = if decisions
+        .iter()
+        .any(|decision| decision.kind == DecisionKind::PointsAcross)
+    {
+        Sections::NeverMeant
+    } else {
+        Sections::Meant
+    };
+    for place in dangling(&edition.imported.text, &options.locale, sections)
         .into_iter()
         .rev()
     {
@@ -116,9 +125,17 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
     Ok(edition)
 }
 
+/// Whether `пункт 2` can mean section 2.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sections {
+    Meant,
+    /// It means the second point, which stands in a list and has no address.
+    NeverMeant,
+}
+
 /// Where references stand that are to clauses the text doesn't have, in order. They become mere words, so that the edition
 /// can be built: whether the number is wrong or the clause is missing only a person can know.
-fn dangling(text: &str, locale: &Locale) -> Vec<Range<usize>> {
+fn dangling(text: &str, locale: &Locale, sections: Sections) -> Vec<Range<usize>> {
     let mut sources = Sources::default();
     let file = sources.add("edition", text);
     let (document, _) = document::parse(text, file, locale);
@@ -130,9 +147,14 @@ fn dangling(text: &str, locale: &Locale) -> Vec<Range<usize>> {
         host: "",
         is_strict: false,
     };
-    let Some(document) = document else {
+    let Some(mut document) = document else {
         return Vec::new();
     };
+    if sections == Sections::NeverMeant {
+        for section in &mut document.clauses {
+            section.anchor.clear();
+        }
+    }
     let rendered = html::render(&document, &context);
     let is_plain = |span: &Range<usize>| {
         // A link that an author wrote is not ours to change.

@@ -205,6 +205,20 @@ fn a_reference_to_a_missing_clause_is_left_to_a_person() {
 }
 
 #[test]
+fn a_point_that_is_counted_through_the_chapters_is_no_chapter() {
+    let site = Site::new("kk");
+    let told = site.import(include_str!(
+        "../../importer/tests/traps/k02_points_through_chapters.md"
+    ));
+    assert!(told.contains("decide[points-across]"), "{told}");
+    assert!(told.contains("]: `2-тармақта` refers"), "{told}");
+    let page = site.page();
+    assert_eq!(texts(&page, "#c-2").len(), 1);
+    let links = texts(&page, ".text a[href^='#c-']:not(.clause__number)");
+    assert_eq!(links, [""; 0]);
+}
+
+#[test]
 fn an_edition_that_is_there_is_kept() {
     let site = Site::new("ru");
     site.import("# Политика\n\n## 1. Общее\n\n1.1. Первое.\n");

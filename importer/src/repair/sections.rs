@@ -2,7 +2,7 @@
 
 use crate::block::{Block, Kind, Label, Mark};
 use crate::number::{self, Number};
-use crate::report::{RepairKind, Report};
+use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Text};
 use crate::vocabulary::{SECTION_SUFFIXES, SECTION_WORDS};
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,6 +190,14 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
     } else {
         counting_family(&labels)
     };
+    if let Some(line) = point_across(&blocks, &labels).filter(|_| chosen.is_some()) {
+        report.decision(
+            DecisionKind::PointsAcross,
+            line,
+            "the points are numbered through the chapters: a point has no address, and a reference to it is no link",
+            "number the points by chapter, `2.1`, if they are to have addresses",
+        );
+    }
     let next_is_title: Vec<bool> = blocks
         .iter()
         .skip(1)
@@ -232,6 +240,28 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
         }
     }
     title_after_label(blocks)
+}
+
+/// The line of the first numbered point that goes on counting behind the title of a chapter, when none begins anew there.
+fn point_across(blocks: &[Block], labels: &[Option<Labelled>]) -> Option<usize> {
+    let mut last = None;
+    let mut is_behind = false;
+    let mut found = None;
+    for (block, label) in blocks.iter().zip(labels) {
+        is_behind |= label.is_some();
+        let Some(number) = ordered(block) else {
+            continue;
+        };
+        if is_behind && last.is_some_and(|last| last >= number) {
+            return None;
+        }
+        if is_behind && last.is_some_and(|last| number == last + 1) {
+            found = found.or(Some(block.line));
+        }
+        is_behind = false;
+        last = Some(number);
+    }
+    found
 }
 
 fn labels(blocks: &[Block]) -> Vec<Option<Labelled>> {
