@@ -1,8 +1,11 @@
 //! `themes/default/README.md` lists what templates may use. The list is made of the code, of the templates and of the strings;
 //! `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
 
+use crate::folder::copy;
 use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
+use site_builder::diagnostic::Severity;
+use site_builder::{build, date};
 use std::fmt::Write as _;
 use std::{env, fs};
 
@@ -37,6 +40,36 @@ fn the_themes_page_lists_every_block_variable_and_string() {
         page == made,
         "themes/default/README.md is out of date: run `UPDATE_DOCS=1 cargo test -p site-builder`"
     );
+}
+
+/// The second theme is held to the same variables; `tests/second-theme.test.mjs` looks at what it makes.
+#[test]
+fn every_real_site_is_built_in_the_second_theme() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let content = Utf8Path::from_path(folder.path()).unwrap().join("content");
+    copy(&root().join("content"), &content);
+    for entry in content.read_dir_utf8().unwrap() {
+        let settings = entry.unwrap().path().join("site.toml");
+        if let Ok(text) = fs::read_to_string(&settings) {
+            let other = text.replace("theme = \"default\"", "theme = \"plain\"");
+            assert!(other != text, "{settings}");
+            fs::write(settings, other).unwrap();
+        }
+    }
+    let outcome = build::build(&build::Options {
+        content,
+        themes: root().join("tests/themes"),
+        out: Utf8PathBuf::new(),
+        sites: Vec::new(),
+        today: date::parse("2027-01-01").unwrap(),
+    });
+    assert!(outcome.built.len() > 1);
+    let errors: Vec<_> = outcome
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
 }
 
 /// Templates by name, with the blocks that they open to those that extend them.
