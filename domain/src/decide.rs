@@ -100,7 +100,7 @@ pub fn decide(
     remembered: Option<&Remembered>,
     now: Moment,
 ) -> Decision {
-    let regime = regime(facts);
+    let regime = regime(facts, &manifest.regimes);
     let choice = remembered
         .filter(|cookie| cookie.revision == manifest.revision)
         .map(|cookie| {
@@ -130,7 +130,7 @@ pub fn draft_choice(
     }
     let text =
         shown(manifest, &submission.locale, submission.surface).ok_or(Refusal::UnknownLocale)?;
-    let regime = regime(facts);
+    let regime = regime(facts, &manifest.regimes);
     let (action, asked) = match submission.answer {
         Answer::AcceptAll => (Action::AcceptAll, Choice::ALL),
         Answer::RejectAll => (Action::RejectAll, Choice::NONE),
@@ -172,7 +172,7 @@ pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manif
         gpc: facts.gpc,
         id: withdrawal.id.clone(),
         locale: locale.cloned(),
-        regime: regime(facts),
+        regime: regime(facts, &manifest.regimes),
         retention: days(manifest.retention_days),
         revision: manifest.revision.clone(),
         site: manifest.site.clone(),

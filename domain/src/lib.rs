@@ -26,7 +26,9 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, ShownText};
+pub use manifest::{Manifest, OwnRegime, ShownText};
 pub use moment::{InvalidMoment, Moment};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
-pub use regime::{Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime};
+pub use regime::{
+    Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime, usual_regime,
+};

@@ -2,7 +2,7 @@
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
 
-use crate::{Category, Locale};
+use crate::{Category, Country, Locale, Regime};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,12 +28,25 @@ pub struct Manifest {
     pub choice_days: u32,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
+    /// Countries for which the site has rules of its own, see [`crate::regime`].
+    pub regimes: Vec<OwnRegime>,
     /// The `Domain` attribute of the consent cookie, when subdomains share the choice.
     pub cookie_domain: Option<String>,
     /// Further origins (`https://www.example.kz`) whose pages may ask and record consent here.
     pub origins: Vec<String>,
     /// Cookies to expire on withdrawal, as name patterns: `_ga`, `_ga_*`.
     pub cookies: Vec<String>,
+}
+
+/// The rules of a site for one country, where they are not those of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OwnRegime {
+    /// For visitors from there.
+    pub country: Country,
+    /// What applies to them.
+    pub regime: Regime,
 }
 
 /// Hashes of what a visitor is shown in one locale: hexadecimal SHA-256.

@@ -4,7 +4,7 @@
 //! The table is total and denies by default: only the countries with lighter rules are named in it. Everything else,
 //! among it the EU, the EEA, the United Kingdom, Switzerland, Tor, unknown and malformed places, is `opt_in`.
 
-use crate::Choice;
+use crate::{Choice, OwnRegime};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -105,6 +105,19 @@ impl Regime {
     /// All regimes.
     pub const ALL: [Self; 3] = [Self::OptIn, Self::OptOut, Self::Notice];
 
+    /// Whether it lets something run that the other one does not.
+    pub const fn is_lighter_than(self, other: Self) -> bool {
+        self.lightness() > other.lightness()
+    }
+
+    const fn lightness(self) -> u8 {
+        match self {
+            Self::OptIn => 0,
+            Self::Notice => 1,
+            Self::OptOut => 2,
+        }
+    }
+
     /// The name used in API and records.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -115,17 +128,29 @@ impl Regime {
     }
 }
 
-/// The regime of a visit.
-pub fn regime(facts: &Facts) -> Regime {
+/// The regime of a visit: the site's own rules for the country, otherwise the table. Where the network says that the place is in the
+/// European Union, no rules of a site make it lighter.
+pub fn regime(facts: &Facts, own: &[OwnRegime]) -> Regime {
     if facts.is_eu {
         return Regime::OptIn;
     }
-    match facts.country.as_ref().map(Country::as_str) {
+    let Some(country) = facts.country else {
+        return Regime::OptIn;
+    };
+    match own.iter().find(|own| own.country == country) {
+        Some(own) => own.regime,
+        None => usual_regime(country),
+    }
+}
+
+/// The table.
+pub fn usual_regime(country: Country) -> Regime {
+    match country.as_str() {
         // Twelve states bind a site to the signal; one behaviour for all of them, and for an unknown state, is the safe one.
-        Some("US") => Regime::OptOut,
+        "US" => Regime::OptOut,
         // Law 94-V, Art. 8: consent in any form that can be confirmed later.
-        Some("KZ") => Regime::Notice,
-        Some(_) | None => Regime::OptIn,
+        "KZ" => Regime::Notice,
+        _ => Regime::OptIn,
     }
 }
 

@@ -79,6 +79,10 @@ codes! {
     InvalidToml = "invalid-toml", Error;
     /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that isn't E.164.
     InvalidFact = "invalid-fact", Error;
+    /// Rules of the site's own for a country that are lighter than the law's table, with a reason.
+    LighterRegime = "lighter-regime", Warning;
+    /// Rules of the site's own for a country that are lighter than the law's table, without a reason.
+    LighterWithoutReason = "lighter-without-reason", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;
     /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; told only when a site is built to be deployed.

@@ -9,7 +9,7 @@ use crate::revision;
 use crate::schema::Day;
 use crate::site::{self, Site};
 use crate::theme::Theme;
-use domain::{Category, Manifest, ShownText};
+use domain::{Category, Country, Manifest, OwnRegime, ShownText};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -80,6 +80,17 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
         retention_days: *settings.retention_days.get_ref(),
+        // The file has been checked: what is no country has been refused.
+        regimes: settings
+            .regimes
+            .iter()
+            .filter_map(|(code, rules)| {
+                Some(OwnRegime {
+                    country: Country::try_from(code.as_str()).ok()?,
+                    regime: rules.get_ref().regime,
+                })
+            })
+            .collect(),
         cookie_domain: settings
             .cookie_domain
             .as_ref()

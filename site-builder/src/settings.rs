@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::Day;
 use crate::source::{FileId, Sources};
 use crate::toml_file;
-use domain::Locale;
+use domain::{Locale, Regime};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -53,6 +53,10 @@ pub struct Settings {
     #[serde(default = "default_retention_days")]
     #[schemars(with = "u32")]
     pub retention_days: Spanned<u32>,
+    /// Rules of the site's own for visitors from a country, by its two letters: stricter ones as you like, lighter ones with a reason.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, OwnRules>")]
+    pub regimes: BTreeMap<String, Spanned<OwnRules>>,
     /// `Domain` of the consent cookie, when subdomains share the choice.
     #[schemars(with = "Option<String>")]
     pub cookie_domain: Option<Spanned<String>>,
@@ -80,6 +84,16 @@ pub struct Settings {
     /// Facts that held until a day: editions replaced by then go on saying what they said.
     #[serde(default)]
     pub former: Vec<Former>,
+}
+
+/// Rules of the site's own for one country.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnRules {
+    /// `opt_in`, `notice` or `opt_out`, from the strictest to the lightest.
+    pub regime: Regime,
+    /// Why they may be lighter than the law's table says.
+    pub reason: Option<String>,
 }
 
 /// The controller.

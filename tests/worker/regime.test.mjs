@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { REVISION, startSite } from "./site.mjs";
+import { REVISION, acceptAll, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -94,4 +94,19 @@ test("a page of any country is the same page", async () => {
     [{ country: "DE" }, { country: "US" }, { country: null }].map(async (cf) => (await site.ask("/", { cf })).text()),
   );
   assert.equal(new Set(pages).size, 1);
+});
+
+test("a site may be stricter than the law, in what it tells and what it records", async () => {
+  const strict = await startSite({ manifest: { regimes: [{ country: "US", regime: "opt_in" }, { country: "DE", regime: "opt_out" }] } });
+  try {
+    const cf = { country: "US", regionCode: "TX" };
+    const told = await (await strict.ask("/api/consent", { cf })).json();
+    assert.deepEqual([told.regime, told.defaults], ["opt_in", NOTHING]);
+    const { record } = await (await post(strict, acceptAll(), { cf })).json();
+    assert.equal(record.regime, "opt_in");
+    const union = await (await strict.ask("/api/consent", { cf: { country: "DE", isEUCountry: "1" } })).json();
+    assert.equal(union.regime, "opt_in", "no rules of a site make the Union lighter");
+  } finally {
+    await strict.stop();
+  }
 });

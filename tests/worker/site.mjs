@@ -31,6 +31,7 @@ const MANIFEST = {
   shown: SHOWN,
   choice_days: 180,
   retention_days: 1095,
+  regimes: [],
   cookie_domain: null,
   origins: ["https://www.cap.kz"],
   cookies: ["_ga", "_ga_*"],

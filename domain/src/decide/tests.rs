@@ -15,6 +15,7 @@ fn manifest() -> Manifest {
         },
         "choice_days": 180,
         "retention_days": 1095,
+        "regimes": [],
         "cookie_domain": null,
         "origins": [],
         "cookies": [],

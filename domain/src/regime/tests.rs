@@ -32,16 +32,16 @@ fn every_country_of_the_world_has_its_regime() {
             _ => Regime::OptIn,
         };
         assert!(Country::try_from(code).is_ok(), "{code}");
-        assert_eq!(regime(&at(code)), expected, "{code}");
+        assert_eq!(regime(&at(code), &[]), expected, "{code}");
     }
 }
 
 #[test]
 fn what_is_not_a_country_denies() {
     for code in PSEUDO {
-        assert_eq!(regime(&at(code)), Regime::OptIn, "{code:?}");
+        assert_eq!(regime(&at(code), &[]), Regime::OptIn, "{code:?}");
     }
-    assert_eq!(regime(&Facts::default()), Regime::OptIn);
+    assert_eq!(regime(&Facts::default(), &[]), Regime::OptIn);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn all_two_letter_codes_without_a_rule_deny() {
         for second in b'A'..=b'Z' {
             let code = String::from_utf8(vec![first, second]).unwrap();
             let lighter = ["US", "KZ"].contains(&code.as_str());
-            assert_eq!(regime(&at(&code)) == Regime::OptIn, !lighter, "{code}");
+            assert_eq!(regime(&at(&code), &[]) == Regime::OptIn, !lighter, "{code}");
         }
     }
 }
@@ -62,7 +62,7 @@ fn the_union_is_opt_in_whatever_the_country_says() {
             is_eu: true,
             ..at(code)
         };
-        assert_eq!(regime(&facts), Regime::OptIn, "{code:?}");
+        assert_eq!(regime(&facts, &[]), Regime::OptIn, "{code:?}");
     }
 }
 
@@ -73,8 +73,8 @@ fn the_signal_never_changes_the_regime_and_always_denies_marketing() {
             gpc: true,
             ..at(code)
         };
-        assert_eq!(regime(&facts), regime(&at(code)), "{code:?}");
-        assert!(!defaults(regime(&facts), true).marketing, "{code:?}");
+        assert_eq!(regime(&facts, &[]), regime(&at(code), &[]), "{code:?}");
+        assert!(!defaults(regime(&facts, &[]), true).marketing, "{code:?}");
     }
     assert!(!effective(Choice::ALL, true).marketing);
     assert_eq!(effective(Choice::ALL, false), Choice::ALL);
@@ -90,7 +90,7 @@ fn the_signal_leaves_the_other_categories_alone() {
 fn europe_outside_the_union_is_treated_as_germany() {
     let outside = "IS LI NO GB CH GI GG JE IM SJ BL PM WF PF NC TF AX";
     for code in outside.split_whitespace().chain(["XX", "T1", ""]) {
-        assert_eq!(regime(&at(code)), regime(&at("DE")), "{code:?}");
+        assert_eq!(regime(&at(code), &[]), regime(&at("DE"), &[]), "{code:?}");
     }
 }
 
@@ -105,9 +105,9 @@ fn letter_case_of_a_country_does_not_matter() {
 /// (in the United States: no marketing).
 #[test]
 fn the_seven_known_failures_of_geography_deny_here() {
-    let before_choice = |facts: Facts| defaults(regime(&facts), facts.gpc);
+    let before_choice = |facts: Facts| defaults(regime(&facts, &[]), facts.gpc);
     // 1. A Californian was in no jurisdiction at all; here the rules of the US apply, region known or not.
-    assert_eq!(regime(&at("US")), Regime::OptOut);
+    assert_eq!(regime(&at("US"), &[]), Regime::OptOut);
     // 2. Tor and unknown places. 3. Outermost regions, Åland. 4. Switzerland. 7. Quebec.
     for code in "T1 XX RE GP MQ GF YT MF AX CH CA".split_whitespace() {
         assert_eq!(before_choice(at(code)), Choice::NONE, "{code}");
@@ -152,4 +152,48 @@ fn before_a_choice_each_regime_runs_what_its_rules_allow() {
     assert_eq!(defaults(Regime::OptOut, false), Choice::ALL);
     let notice = defaults(Regime::Notice, false);
     assert!(notice.functional && !notice.analytics && !notice.marketing);
+}
+
+#[test]
+fn a_site_may_have_rules_of_its_own_for_a_country() {
+    let own = |country: &str, regime: Regime| OwnRegime {
+        country: Country::try_from(country).unwrap(),
+        regime,
+    };
+    let rules = [own("US", Regime::OptIn), own("CA", Regime::Notice)];
+    assert_eq!(regime(&at("US"), &rules), Regime::OptIn);
+    assert_eq!(regime(&at("CA"), &rules), Regime::Notice);
+    // The table stays total around them.
+    for code in ISO.split_whitespace().chain(PSEUDO) {
+        if !matches!(code, "US" | "CA") {
+            assert_eq!(regime(&at(code), &rules), regime(&at(code), &[]), "{code}");
+        }
+    }
+    // Nothing makes the Union lighter, and an unknown place has no rules of its own.
+    let union = Facts {
+        is_eu: true,
+        ..at("DE")
+    };
+    assert_eq!(regime(&union, &[own("DE", Regime::OptOut)]), Regime::OptIn);
+    assert_eq!(
+        regime(&Facts::default(), &[own("XX", Regime::OptOut)]),
+        Regime::OptIn
+    );
+}
+
+#[test]
+fn lighter_is_what_lets_more_run() {
+    for one in Regime::ALL {
+        for other in Regime::ALL {
+            let more = |choice: Choice| {
+                [choice.functional, choice.analytics, choice.marketing].map(u8::from)
+            };
+            let sum = |regime| more(defaults(regime, false)).iter().sum::<u8>();
+            assert_eq!(
+                one.is_lighter_than(other),
+                sum(one) > sum(other),
+                "{one:?} {other:?}"
+            );
+        }
+    }
 }

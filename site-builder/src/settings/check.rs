@@ -1,11 +1,12 @@
 //! Whether the facts of `site.toml` can be true.
 
 use super::valid::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, Localised, Settings};
+use super::{Law, Localised, OwnRules, Settings};
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use chrono::Datelike as _;
+use domain::{Country, usual_regime};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -18,6 +19,7 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
         diagnostics: Vec::new(),
     };
     checker.site(folder);
+    checker.regimes();
     checker.operator();
     for (name, law) in &settings.law {
         checker.law(name, law);
@@ -178,6 +180,50 @@ impl Checker<'_> {
                     policy,
                     format!("the address `/{slug}` is taken already"),
                     "name each policy once, and none like a locale",
+                );
+            }
+        }
+    }
+
+    /// A site may be stricter than the law. Whoever is lighter says why, and is reminded of it with every build.
+    fn regimes(&mut self) {
+        for (code, rules) in &self.settings.regimes {
+            let OwnRules { regime, reason } = rules.get_ref();
+            let country = Country::try_from(code.as_str());
+            let Some(country) = country.ok().filter(|country| country.as_str() == code) else {
+                self.refuse(
+                    Code::InvalidFact,
+                    rules,
+                    format!("`regimes.{code}` is no country"),
+                    "write its two letters as ISO 3166 has them, in upper case: `[regimes.US]`",
+                );
+                continue;
+            };
+            let usual = usual_regime(country);
+            if !regime.is_lighter_than(usual) {
+                continue;
+            }
+            let lighter = format!(
+                "visitors from `{code}` get `{}`, where the law's table has `{}`",
+                regime.as_str(),
+                usual.as_str()
+            );
+            if reason
+                .as_deref()
+                .is_none_or(|reason| reason.trim().is_empty())
+            {
+                self.refuse(
+                    Code::LighterWithoutReason,
+                    rules,
+                    format!("{lighter}, and nobody says why"),
+                    "add `reason = \"…\"` with the law or advice that allows it, or make it stricter",
+                );
+            } else {
+                self.refuse(
+                    Code::LighterRegime,
+                    rules,
+                    lighter,
+                    "let a lawyer confirm the reason; in the European Union `opt_in` applies all the same",
                 );
             }
         }

@@ -39,6 +39,7 @@ pub(crate) fn manifest() -> Manifest {
         },
         "choice_days": 180,
         "retention_days": 1095,
+        "regimes": [],
         "cookie_domain": null,
         "origins": ["https://www.cap.kz"],
         "cookies": ["_ga", "_ga_*"],
