@@ -10,6 +10,7 @@ import { certificate } from "./certificate.mjs";
 import { startServer } from "./server.mjs";
 import { SERVICES, buildSite } from "./services.mjs";
 import { standIn } from "./stand-ins.mjs";
+import { everyNameAt } from "./vendors.mjs";
 
 /** Where the policies are. */
 export const POLICIES = "policies.shop.kz";
@@ -80,7 +81,7 @@ export const startShop = async (page) => {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const browser = await chromium.launch({
     ...options,
-    args: [...options.args.filter((argument) => !argument.startsWith("--host-resolver-rules")), "--ignore-certificate-errors", `--host-resolver-rules=MAP * 127.0.0.1:${port}`],
+    args: [...options.args.filter((argument) => !argument.startsWith("--host-resolver-rules")), "--ignore-certificate-errors", everyNameAt(port)],
   });
 
   return {

@@ -17,8 +17,11 @@ const OPTIONAL = ["functional", "analytics", "marketing"];
 /** @type {Record<string, string>} */
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
 
-/** Whom the browser itself asks, whatever page it shows: not found. */
+/** Whom the browser itself asks, whatever page it shows. */
 const BROWSERS_OWN = ["accounts.google.com", "*.googleapis.com", "*.gvt1.com", "clients*.google.com", "android.clients.google.com"];
+
+/** The browser's option by which every name is this machine, but for those that it asks by itself: they are not found. @param {number} port */
+export const everyNameAt = (port) => `--host-resolver-rules=${BROWSERS_OWN.map((host) => `MAP ${host} ~NOTFOUND`).join(" , ")} , MAP * 127.0.0.1:${port}`;
 
 /** @typedef {import("node:http").IncomingMessage} Request */
 /** @typedef {import("node:http").ServerResponse} Response */
@@ -96,7 +99,7 @@ export const startVendors = async () => {
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
     args: [
-      `--host-resolver-rules=${BROWSERS_OWN.map((host) => `MAP ${host} ~NOTFOUND`).join(" , ")} , MAP * 127.0.0.1:${port}`,
+      everyNameAt(port),
       ...["--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
       ...["--disable-background-networking", "--disable-component-update"],
     ],
