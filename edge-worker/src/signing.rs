@@ -166,7 +166,7 @@ mod tests {
             format!("3:{seed},1:public:{seed}"),
             format!("3:{seed},1:public:"),
             format!("3:{seed},:public:{x}"),
-            format!("3:{seed},1:public:{}+", &x[1..]),
+            format!("3:{seed},1:public:{}+", x.get(1..).unwrap()),
             String::new(),
         ] {
             assert!(parse(&bad).is_err(), "{bad}");

@@ -181,7 +181,7 @@ proptest! {
         let value = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
         let at = at.index(value.len());
         let end = value.len().min(at + length);
-        let harmed = format!("{}{piece}{}", &value[..at], &value[end..]);
+        let harmed = format!("{}{piece}{}", value.get(..at).unwrap(), value.get(end..).unwrap());
         let header = format!("{before}; {COOKIE_NAME}={harmed};{after}");
         if let Some(found) = find(&header, "cap.kz", &keys(OLD)) {
             prop_assert_eq!(found, remembered());

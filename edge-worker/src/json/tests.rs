@@ -58,7 +58,7 @@ proptest! {
         let record = record();
         let at = at.index(record.len());
         let end = record.len().min(at + length);
-        let harmed = format!("{}{piece}{}", &record[..at], &record[end..]);
+        let harmed = format!("{}{piece}{}", record.get(..at).unwrap(), record.get(end..).unwrap());
         agrees::<Record>(&harmed);
     }
 

@@ -38,7 +38,9 @@ proptest! {
         let report = check(&lines, &with_keys());
         prop_assert!(!report.verified || is_same, "{lines:#?}");
     }
+}
 
+proptest! {
     /// A file that claims to be a receipt, a list of them, checkpoints or keys: a receipt with a piece of it replaced, several times.
     #[test]
     fn whatever_claims_to_be_a_proof_is_refused_or_understood(
