@@ -253,8 +253,9 @@ describe("after a withdrawal", () => {
       await page.locator("#cc-main").waitFor({ state: "hidden" });
       await page.locator("[data-choices=open]").first().click();
       const loaded = page.waitForEvent("load");
+      const reloads = page.waitForRequest("**/en/privacy/");
       await page.locator("#cc-main [data-role=necessary]").click({ noWaitAfter: true });
-      await page.waitForRequest("**/en/privacy/");
+      await reloads;
       release();
       await loaded;
       await settled();
