@@ -46,6 +46,8 @@ const ask = async ({ host = "localhost", method = "GET", path = "/", headers = {
   request.end(body);
   const [answer] = /** @type {[http.IncomingMessage]} */ (await once(request, "response"));
   let text = "";
+  // A character may come in two pieces.
+  answer.setEncoding("utf8");
   for await (const chunk of answer) text += chunk;
   return { status: answer.statusCode, headers: answer.headers, text };
 };
