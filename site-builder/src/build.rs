@@ -3,9 +3,10 @@
 use crate::archive::Archive;
 use crate::assets::Assets;
 use crate::diagnostic::{Code, Diagnostic, has_error};
-use crate::dist::{self, File, Memory, Noted, Nowhere, Output, Staged, Written};
+use crate::dist::{self, File, Held, Noted, Nowhere, Output, Staged, Written};
 use crate::frame::{self, Frame, Shared};
 use crate::glossary::{self, Glossary};
+use crate::memory::{self, Key, Memory, Unit};
 use crate::pages::Renderer;
 use crate::site::{self, Reading, Site, SiteFiles};
 use crate::source::{self, Sources};
@@ -15,7 +16,8 @@ use crate::{archive, embed, extras, feed, revision};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What to build, from where to where, on which day.
 #[derive(Debug, Clone)]
@@ -43,6 +45,8 @@ pub struct Built {
     staged: Option<Staged>,
     /// What it shows, and showed before.
     pub archive: Archive,
+    /// What the next build is to remember, once this one has been written.
+    pub memory: Memory,
 }
 
 /// What a build came to.
@@ -74,6 +78,15 @@ pub fn build(options: &Options) -> Outcome {
 
 /// Builds; the folders of sites stay as they are.
 pub fn build_to(options: &Options, destination: Destination) -> Outcome {
+    build_from(options, destination, |_| Arc::default())
+}
+
+/// Builds with what is remembered of each site, by the name of its folder.
+pub fn build_from(
+    options: &Options,
+    destination: Destination,
+    mut recall: impl FnMut(&str) -> Arc<Memory>,
+) -> Outcome {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let inputs = read(options, &mut sources, &mut diagnostics);
@@ -81,13 +94,15 @@ pub fn build_to(options: &Options, destination: Destination) -> Outcome {
         diagnostics.push(diagnostic);
         Glossary::default()
     });
-    let reading = Reading {
-        sources: &sources,
-        glossary: &glossary,
-        today: options.today,
-    };
     let mut built = Vec::new();
     for (files, theme_files) in &inputs {
+        let memory = recall(&files.folder);
+        let reading = Reading {
+            sources: &sources,
+            glossary: &glossary,
+            today: options.today,
+            memory: &memory,
+        };
         let folder = options.out.join(&files.folder);
         let (site, more) = build_site(files, theme_files.as_ref(), reading, &folder, destination);
         diagnostics.extend(more);
@@ -235,8 +250,11 @@ fn build_site(
         files: Vec::new(),
         staged: None,
         archive,
+        memory: Memory::default(),
     };
     let parts = Parts {
+        key: key_of(files, theme_files, &site, &shared, &frames, reading),
+        memory: reading.memory,
         site: &site,
         sources,
         theme: &theme,
@@ -252,18 +270,21 @@ fn build_site(
     // Nothing will be written where anything is wrong; the rest is only looked through for more.
     match destination {
         Destination::Memory => {
-            let memory = Memory::default();
-            parts.make(&memory, &mut diagnostics);
-            built.files = memory.into_files();
+            let held = Held::default();
+            parts.make(&held, &mut diagnostics);
+            built.files = held.into_files();
         }
         Destination::Folder if !has_error(&diagnostics) => match Staged::new(folder) {
             Ok(staged) => {
-                parts.make(&staged, &mut diagnostics);
+                let units = parts.make(&staged, &mut diagnostics);
                 built.staged = Some(staged);
+                built.memory = reading.memory.next(site.policies, units);
             }
             Err(diagnostic) => diagnostics.push(diagnostic),
         },
-        Destination::Folder | Destination::Nowhere => parts.make(&Nowhere, &mut diagnostics),
+        Destination::Folder | Destination::Nowhere => {
+            parts.make(&Nowhere, &mut diagnostics);
+        }
     }
     (Some(built), diagnostics)
 }
@@ -277,11 +298,17 @@ struct Parts<'p> {
     frames: &'p [Frame],
     archive: &'p Archive,
     assets: Vec<File>,
+    memory: &'p Memory,
+    key: Key,
 }
 
 impl Parts<'_> {
-    /// Makes all files.
-    fn make(self, output: &dyn Output, diagnostics: &mut Vec<Diagnostic>) {
+    /// Makes all files; what comes back is for the next build.
+    fn make(
+        self,
+        output: &dyn Output,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<String, Arc<Unit>> {
         let output = Noted::new(output);
         let Self {
             site,
@@ -291,6 +318,8 @@ impl Parts<'_> {
             frames,
             archive,
             assets,
+            memory,
+            key,
         } = self;
         let made = Renderer {
             site,
@@ -299,6 +328,8 @@ impl Parts<'_> {
             shared,
             frames,
             output: &output,
+            memory,
+            key,
         }
         .render();
         diagnostics.extend(made.diagnostics);
@@ -313,7 +344,39 @@ impl Parts<'_> {
         if !has_error(diagnostics) {
             diagnostics.extend(output.duplicates());
         }
+        made.units
     }
+}
+
+/// Changes with anything that any page is made from, but the texts of policies and the revision.
+fn key_of(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    site: &Site,
+    shared: &Shared,
+    frames: &[Frame],
+    reading: Reading<'_>,
+) -> Key {
+    let sources = reading.sources;
+    let today = reading.today.to_string();
+    let mut outlines = String::new();
+    for policy in &site.policies {
+        outlines.push_str(&policy.outline.to_string());
+    }
+    let mut parts = vec![today.as_str(), &outlines, sources.text(files.settings)];
+    parts.extend(files.register.map(|file| sources.text(file)));
+    for (name, file) in theme_files.texts() {
+        parts.extend([name, sources.text(file)]);
+    }
+    // Assets carry their hashes in their names.
+    parts.extend([shared.site.css.as_str(), &shared.site.js, &shared.site.icon]);
+    for frame in frames {
+        parts.extend([&*frame.banner_html, &frame.banner.tags]);
+        for (name, block) in &frame.blocks {
+            parts.extend([*name, block]);
+        }
+    }
+    memory::key(&parts)
 }
 
 fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
@@ -336,6 +399,7 @@ fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> 
         revision: revision::short(asked.as_bytes()),
         asked,
         locales: frame::locales(site, theme),
+        paths: Arc::new(frame::paths(site)),
         today,
     }
 }

@@ -1,16 +1,18 @@
 //! The command line.
 
+mod build;
 mod import;
 mod new;
 mod progress;
 mod verify;
 
 use crate::archive;
-use crate::build::{self, Destination, Options, Outcome};
+use crate::build::{Destination, Options, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::report::{self, Style};
 use crate::source::Sources;
 use crate::{date, deploy};
+use build::BuildArguments;
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -19,7 +21,6 @@ use import::ImportArguments;
 use new::NewArguments;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
-use std::time::Instant;
 use verify::VerifyArguments;
 
 /// Turns legal texts into a fast multilingual policy site.
@@ -39,7 +40,7 @@ enum Command {
     New(Box<NewArguments>),
     /// Build sites into `dist/`.
     #[command(
-        after_help = "Examples:\n  site-builder build\n  site-builder build --site cap.kz --out dist\n  site-builder build --today 2027-01-01   # what will be in force then"
+        after_help = "Examples:\n  site-builder build\n  site-builder build --site cap.kz --out dist\n  site-builder build --today 2027-01-01   # what will be in force then\n  site-builder build --site cap.kz --watch"
     )]
     Build(BuildArguments),
     /// Check sites without writing anything.
@@ -87,15 +88,6 @@ struct Inputs {
 }
 
 #[derive(Debug, Args)]
-struct BuildArguments {
-    #[command(flatten)]
-    inputs: Inputs,
-    /// Folder that gets a folder per site.
-    #[arg(long, default_value = "dist", value_name = "FOLDER")]
-    out: Utf8PathBuf,
-}
-
-#[derive(Debug, Args)]
 struct CheckArguments {
     #[command(flatten)]
     inputs: Inputs,
@@ -135,7 +127,7 @@ fn parse_locale(text: &str) -> Result<Locale, InvalidLocale> {
 pub fn run() -> ExitCode {
     match Cli::parse().command {
         Command::New(arguments) => new::new(*arguments),
-        Command::Build(arguments) => build(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Import(arguments) => import::import(&arguments),
         Command::Archive(arguments) => archive(&arguments),
@@ -151,36 +143,6 @@ fn options(inputs: &Inputs, out: Utf8PathBuf) -> Options {
         sites: inputs.sites.clone(),
         today: inputs.today.unwrap_or_else(|| Utc::now().date_naive()),
     }
-}
-
-fn build(arguments: &BuildArguments) -> ExitCode {
-    let start = Instant::now();
-    let options = options(&arguments.inputs, arguments.out.clone());
-    let mut outcome = build_denying(&options, &arguments.inputs.deny, Destination::Folder);
-    if has_error(&outcome.diagnostics) {
-        return finish(&outcome, arguments.inputs.format, "nothing was written");
-    }
-    let written = match build::write(&outcome, &options) {
-        Ok(written) => written,
-        Err(diagnostic) => {
-            outcome.diagnostics.push(diagnostic);
-            return finish(&outcome, arguments.inputs.format, "the folder is as before");
-        }
-    };
-    let code = finish(&outcome, arguments.inputs.format, "");
-    for (site, written) in written {
-        let line = format!(
-            "{}: {} files, {} written, {} unchanged, {} deleted, {} ms",
-            options.out.join(site),
-            written.changed + written.same,
-            written.changed,
-            written.same,
-            written.deleted,
-            start.elapsed().as_millis()
-        );
-        tell(&line);
-    }
-    code
 }
 
 fn check(arguments: &CheckArguments) -> ExitCode {
@@ -223,9 +185,15 @@ fn refusal(diagnostic: Diagnostic) -> Outcome {
 }
 
 fn build_denying(options: &Options, deny: &[Deny], destination: Destination) -> Outcome {
-    let mut outcome = build::build_to(options, destination);
+    let mut outcome = crate::build::build_to(options, destination);
+    refuse_denied(&mut outcome, options, deny);
+    outcome
+}
+
+/// Makes errors of what the user calls errors.
+fn refuse_denied(outcome: &mut Outcome, options: &Options, deny: &[Deny]) {
     if deny.contains(&Deny::Drafts) {
-        deploy::guard(&mut outcome, options);
+        deploy::guard(outcome, options);
     }
     if deny.contains(&Deny::Warnings) {
         for diagnostic in &mut outcome.diagnostics {
@@ -233,7 +201,6 @@ fn build_denying(options: &Options, deny: &[Deny], destination: Destination) -> 
         }
         report::sort(&mut outcome.diagnostics, &outcome.sources);
     }
-    outcome
 }
 
 /// Reports what is wrong; the exit code says whether anything forbids to go on.

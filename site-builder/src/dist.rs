@@ -9,11 +9,12 @@ mod staged;
 pub use staged::Staged;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Stamp;
 use camino::Utf8Path;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::Mutex;
 
 /// A file of the built site.
@@ -62,18 +63,21 @@ impl File {
 
 /// Takes files as soon as they are made, from several threads at once.
 pub trait Output: Sync {
-    /// Takes a file.
+    /// Takes a file. What comes back is its stamp, where it was written.
     ///
     /// # Errors
     /// The diagnostic of a file that can't be written.
-    fn put(&self, file: File) -> Result<(), Diagnostic>;
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic>;
+
+    /// Keeps files as they were written before, if all of them still are; nothing is kept otherwise.
+    fn keep(&self, files: &[(String, Stamp)]) -> bool;
 }
 
 /// Holds all files.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<Vec<File>>);
+pub struct Held(Mutex<Vec<File>>);
 
-impl Memory {
+impl Held {
     /// The files, sorted by their paths.
     pub fn into_files(self) -> Vec<File> {
         let mut files = self.0.into_inner().unwrap_or_default();
@@ -82,12 +86,16 @@ impl Memory {
     }
 }
 
-impl Output for Memory {
-    fn put(&self, file: File) -> Result<(), Diagnostic> {
+impl Output for Held {
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
         if let Ok(mut files) = self.0.lock() {
             files.push(file);
         }
-        Ok(())
+        Ok(None)
+    }
+
+    fn keep(&self, _: &[(String, Stamp)]) -> bool {
+        false
     }
 }
 
@@ -96,8 +104,12 @@ impl Output for Memory {
 pub struct Nowhere;
 
 impl Output for Nowhere {
-    fn put(&self, _: File) -> Result<(), Diagnostic> {
-        Ok(())
+    fn put(&self, _: File) -> Result<Option<Stamp>, Diagnostic> {
+        Ok(None)
+    }
+
+    fn keep(&self, _: &[(String, Stamp)]) -> bool {
+        false
     }
 }
 
@@ -124,11 +136,19 @@ impl<'o> Noted<'o> {
 }
 
 impl Output for Noted<'_> {
-    fn put(&self, file: File) -> Result<(), Diagnostic> {
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
         if let Ok(mut paths) = self.paths.lock() {
             paths.push(file.path.clone());
         }
         self.output.put(file)
+    }
+
+    fn keep(&self, files: &[(String, Stamp)]) -> bool {
+        let is_kept = self.output.keep(files);
+        if is_kept && let Ok(mut paths) = self.paths.lock() {
+            paths.extend(files.iter().map(|(path, _)| path.clone()));
+        }
+        is_kept
     }
 }
 
@@ -187,7 +207,7 @@ pub fn swap(sites: &[&Staged]) -> Result<Vec<Written>, Diagnostic> {
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn write_one(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     let staged = staged::beside(path, "new");
-    let done = write_file(&staged, bytes).and_then(|()| fs::rename(&staged, path));
+    let done = write_file(&staged, bytes).and_then(|_| fs::rename(&staged, path));
     done.map_err(|error| {
         let _ = fs::remove_file(&staged);
         Diagnostic::on(
@@ -221,18 +241,33 @@ pub fn discard(folder: &Utf8Path) {
     let _ = fs::remove_dir_all(folder);
 }
 
+/// The stamp of a file that holds these bytes already.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-fn is_same(path: &Utf8Path, bytes: &[u8]) -> bool {
-    let same_length = fs::metadata(path).is_ok_and(|metadata| metadata.len() == bytes.len() as u64);
-    same_length && fs::read(path).is_ok_and(|old| old == bytes)
+fn same(path: &Utf8Path, bytes: &[u8]) -> Option<Stamp> {
+    let stamp = Stamp::at(path).filter(|stamp| stamp.length == bytes.len() as u64)?;
+    let old = fs::read(path).ok()?;
+    (old == bytes).then_some(stamp)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<Stamp> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    fs::write(path, bytes)
+    let mut file = fs::File::create(path)?;
+    file.write_all(bytes)?;
+    Ok(Stamp::of(&file.metadata()?))
+}
+
+/// What the build before left for this one; empty when nothing is there.
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
+pub fn recall(folder: &Utf8Path) -> Vec<u8> {
+    fs::read(staged::beside(folder, "cache")).unwrap_or_default()
+}
+
+/// Leaves something for the next build, beside the output. A failure only makes that one slower.
+pub fn remember(folder: &Utf8Path, bytes: &[u8]) {
+    let _ = write_one(&staged::beside(folder, "cache"), bytes);
 }
 
 #[cfg(test)]

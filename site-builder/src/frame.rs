@@ -32,6 +32,8 @@ pub struct Shared {
     pub locales: Vec<(Locale, Ready<LocaleView>)>,
     /// The day of the build.
     pub today: NaiveDate,
+    /// All paths of pages that a text may link to.
+    pub paths: Arc<HashSet<String>>,
 }
 
 /// What all pages of a locale share.
@@ -134,7 +136,7 @@ pub fn frame(
             |(_, view)| view.clone(),
         );
     let operator = site.facts.get(locale).map(operator).unwrap_or_default();
-    let links = links(site, locale, shared.today);
+    let links = links(site, shared, locale);
     let menu = menu(site, locale, shared.today);
     let categories = theme
         .strings
@@ -232,30 +234,29 @@ fn operator(facts: &Facts) -> OperatorView {
     }
 }
 
-fn links(site: &Site, locale: &Locale, today: NaiveDate) -> Links {
+fn links(site: &Site, shared: &Shared, locale: &Locale) -> Links {
+    let today = shared.today;
     let order = site.settings.locales.get_ref();
     let policies = site.policies.iter().map(|policy| {
         let current = site::current(policy.editions(locale, order), today);
-        let anchors = current.map_or_else(HashSet::new, |edition| {
-            edition.anchors.iter().cloned().collect()
-        });
+        let anchors = current.map(|edition| Arc::clone(&edition.anchors));
         (
             policy.slug.clone(),
             PolicyLinks {
                 path: format!("/{locale}/{}/", policy.slug),
-                anchors,
+                anchors: anchors.unwrap_or_default(),
             },
         )
     });
     Links {
         choices: format!("/{locale}/choices/"),
         policies: policies.collect(),
-        paths: paths(site),
+        paths: Arc::clone(&shared.paths),
     }
 }
 
 /// All paths of pages that a text may link to.
-fn paths(site: &Site) -> HashSet<String> {
+pub fn paths(site: &Site) -> HashSet<String> {
     let mut paths = HashSet::from(["/".to_owned()]);
     for locale in site.settings.locales.get_ref() {
         paths.insert(format!("/{locale}/"));

@@ -22,6 +22,8 @@ const HELP: &str = "a `[[term]]` has an `id`, its word in each locale such as `e
 /// Words to avoid in each locale.
 #[derive(Debug, Default)]
 pub struct Glossary {
+    /// The text it was read from.
+    pub text: String,
     avoided: BTreeMap<String, Vec<Avoided>>,
 }
 
@@ -61,7 +63,10 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Glossary, Diagn
     }
     let file = sources.read(&path)?;
     let raw: Raw = toml_file::parse(sources, file, HELP)?;
-    let mut glossary = Glossary::default();
+    let mut glossary = Glossary {
+        text: sources.text(file).to_owned(),
+        avoided: BTreeMap::new(),
+    };
     for term in &raw.term {
         for (locale, words) in &term.avoid {
             let avoided = words.iter().filter_map(|word| {

@@ -16,6 +16,7 @@ use crate::view::TocItem;
 use pulldown_cmark::Alignment;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// What a text may refer to, and what the references become.
 pub struct Context<'c> {
@@ -41,7 +42,7 @@ pub struct Links {
     /// Path and anchors of each policy, by its short address.
     pub policies: BTreeMap<String, PolicyLinks>,
     /// All paths of the site, in every locale.
-    pub paths: HashSet<String>,
+    pub paths: Arc<HashSet<String>>,
 }
 
 /// Where a policy is, and what can be pointed at in it.
@@ -49,8 +50,8 @@ pub struct Links {
 pub struct PolicyLinks {
     /// `/kk/privacy/`
     pub path: String,
-    /// Anchors of its current edition.
-    pub anchors: HashSet<String>,
+    /// Anchors of its current edition, sorted.
+    pub anchors: Arc<Vec<String>>,
 }
 
 /// A text as HTML.

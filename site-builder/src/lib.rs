@@ -1,13 +1,15 @@
 //! Turns legal texts and a theme into a static multilingual policy site.
 //!
 //! ```text
-//! content/, themes/ --read--> sources --parse each--> documents --assemble--> site --render--> pages --write--> dist/
+//! content/, themes/ --read--> sources --survey each policy--> site --render each policy--> pages --stage, swap--> dist/
 //! ```
 //!
 //! 1. [`source`], [`site::read`], [`theme::read`] read from disk.
-//! 2. [`document`] parses each edition, [`settings`] and [`register`] the facts; [`site::assemble`] puts them together.
-//! 3. [`pages`] renders, [`extras`] makes what machines read.
-//! 4. [`dist`] writes, when nothing was wrong.
+//! 2. [`document`] parses each edition, [`settings`] and [`register`] the facts; [`site::assemble`] puts them together. Texts are let go again.
+//! 3. [`pages`] reads one policy after the other once more and renders it, [`extras`] makes what machines read. Each file is staged at once.
+//! 4. [`dist`] moves what was staged into place, when nothing was wrong.
+//!
+//! [`memory`] is what a build leaves for the next one, so that what is as before isn't made again.
 //!
 //! [`new`] begins a site. [`verify`] stands apart: it checks what the worker's log exports against what was built.
 //!
@@ -32,6 +34,7 @@ pub mod glossary;
 pub mod html;
 pub mod import;
 pub mod json_ld;
+pub mod memory;
 pub mod new;
 pub mod pages;
 pub mod parity;
@@ -47,3 +50,4 @@ pub mod toml_file;
 pub mod vendor;
 pub mod verify;
 pub mod view;
+pub mod watch;

@@ -9,6 +9,7 @@ mod policy;
 use crate::diagnostic::Diagnostic;
 use crate::dist::{File, Output};
 use crate::frame::{Frame, Shared};
+use crate::memory::{self, Key, Memory, Unit};
 use crate::site::{self, Edition, Policy, Site};
 use crate::source::Sources;
 use crate::theme::Theme;
@@ -21,6 +22,7 @@ use minijinja::value::Serde;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The template of the operator's page. A theme may do without.
 const ADMIN: &str = "admin.html";
@@ -39,6 +41,10 @@ pub struct Renderer<'r> {
     pub frames: &'r [Frame],
     /// Where pages go as soon as they are made.
     pub output: &'r dyn Output,
+    /// What the build before knew.
+    pub memory: &'r Memory,
+    /// Changes with anything that any page is made from, but texts of policies and the revision.
+    pub key: Key,
 }
 
 /// What is left of pages that have gone.
@@ -48,6 +54,16 @@ pub struct Made {
     pub texts: BTreeMap<String, String>,
     /// What is wrong in texts and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// For the next build.
+    pub units: BTreeMap<String, Arc<Unit>>,
+}
+
+/// A unit that is being made.
+#[derive(Default)]
+struct Making {
+    unit: Unit,
+    diagnostics: Vec<Diagnostic>,
+    sees_revision: Arc<AtomicBool>,
 }
 
 /// Pages that are made together, by one thread.
@@ -63,16 +79,73 @@ enum Job<'r> {
     Policy(&'r Policy),
 }
 
+impl Job<'_> {
+    /// Its name in the memory of the next build.
+    fn name(&self) -> String {
+        match self {
+            Self::Language(_) => "language".to_owned(),
+            Self::AdminLanguage(_) => "admin".to_owned(),
+            Self::Admin(frame) => format!("admin/{}", frame.locale),
+            Self::NotFound(_, path) => format!("not-found{path}"),
+            Self::Index(frame) => format!("index/{}", frame.locale),
+            Self::Choices(frame) => format!("choices/{}", frame.locale),
+            Self::Policy(policy) => format!("policy/{}", policy.slug),
+        }
+    }
+}
+
 impl<'r> Renderer<'r> {
     /// Renders all pages.
     pub fn render(&self) -> Made {
-        let parts: Vec<Made> = self.jobs().par_iter().map(|job| self.make(job)).collect();
+        let jobs = self.jobs();
+        let done: Vec<_> = jobs.par_iter().map(|job| self.unit(job)).collect();
         let mut made = Made::default();
-        for part in parts {
-            made.texts.extend(part.texts);
-            made.diagnostics.extend(part.diagnostics);
+        for (job, (unit, diagnostics)) in jobs.iter().zip(done) {
+            made.texts.extend(unit.texts.clone());
+            if diagnostics.is_empty() && unit.key.is_some() {
+                made.units.insert(job.name(), unit);
+            }
+            made.diagnostics.extend(diagnostics);
         }
         made
+    }
+
+    /// Makes a unit, unless it is there and was made from the same.
+    fn unit(&self, job: &Job<'r>) -> (Arc<Unit>, Vec<Diagnostic>) {
+        if let Some(before) = self.memory.unit(&job.name())
+            && before.key == self.key_of(job, before.sees_revision)
+            && before.key.is_some()
+            && self.output.keep(&before.files)
+        {
+            return (Arc::clone(before), Vec::new());
+        }
+        let mut making = Making::default();
+        self.make(job, &mut making);
+        let Making {
+            mut unit,
+            diagnostics,
+            sees_revision,
+        } = making;
+        unit.sees_revision = sees_revision.load(Ordering::Relaxed);
+        unit.key = self.key_of(job, unit.sees_revision);
+        (Arc::new(unit), diagnostics)
+    }
+
+    /// What a unit is made from; no key for what can't be told.
+    fn key_of(&self, job: &Job<'r>, sees_revision: bool) -> Key {
+        let texts = match job {
+            Job::Policy(policy) if !policy.key.is_some() => return Key::default(),
+            Job::Policy(policy) => policy.key,
+            // What the operator's page is told stands in no key.
+            Job::Admin(_) | Job::AdminLanguage(_) => return Key::default(),
+            Job::Language(_) | Job::NotFound(..) | Job::Index(_) | Job::Choices(_) => self.key,
+        };
+        let revision = if sees_revision {
+            self.shared.revision.as_str()
+        } else {
+            ""
+        };
+        memory::key(&[&self.key.to_string(), &texts.to_string(), revision])
     }
 
     fn jobs(&self) -> Vec<Job<'r>> {
@@ -100,44 +173,38 @@ impl<'r> Renderer<'r> {
         self.site.settings.locales.get_ref()
     }
 
-    fn make(&self, job: &Job<'r>) -> Made {
-        let mut made = Made::default();
+    fn make(&self, job: &Job<'r>, made: &mut Making) {
         match job {
             Job::Language(frame) => {
-                self.put("language.html", frame, self.language(frame), &mut made);
+                self.put("language.html", frame, self.language(frame), made);
             }
             Job::AdminLanguage(frame) => {
-                self.put(
-                    "language.html",
-                    frame,
-                    self.admin_language(frame),
-                    &mut made,
-                );
+                self.put("language.html", frame, self.admin_language(frame), made);
             }
-            Job::Admin(frame) => self.put(ADMIN, frame, self.admin(frame), &mut made),
+            Job::Admin(frame) => self.put(ADMIN, frame, self.admin(frame), made),
             Job::NotFound(frame, path) => {
-                self.put(
-                    "not_found.html",
-                    frame,
-                    self.not_found(frame, path),
-                    &mut made,
-                );
+                self.put("not_found.html", frame, self.not_found(frame, path), made);
             }
-            Job::Index(frame) => self.put("index.html", frame, self.index(frame), &mut made),
-            Job::Choices(frame) => self.put("choices.html", frame, self.choices(frame), &mut made),
-            Job::Policy(policy) => self.policy_pages(policy, &mut made),
+            Job::Index(frame) => self.put("index.html", frame, self.index(frame), made),
+            Job::Choices(frame) => self.put("choices.html", frame, self.choices(frame), made),
+            Job::Policy(policy) => self.policy_pages(policy, made),
         }
-        made
     }
 
     /// Renders a page and lets it go.
-    fn put(&self, template: &str, frame: &Frame, page: Page, made: &mut Made) {
+    fn put(&self, template: &str, frame: &Frame, mut page: Page, made: &mut Making) {
         let path = page.path.clone();
+        page.sees_revision = Arc::clone(&made.sees_revision);
         let view = Value::from_object(page);
         match self.theme.render_value(template, Some(&frame.locale), view) {
-            Ok(html) => made
-                .diagnostics
-                .extend(self.output.put(File::page(&path, html)).err()),
+            Ok(html) => {
+                let file = File::page(&path, html);
+                let name = file.path.clone();
+                match self.output.put(file) {
+                    Ok(stamp) => made.unit.files.extend(stamp.map(|stamp| (name, stamp))),
+                    Err(diagnostic) => made.diagnostics.push(diagnostic),
+                }
+            }
             Err(diagnostic) => made.diagnostics.push(diagnostic),
         }
     }
@@ -163,6 +230,7 @@ impl<'r> Renderer<'r> {
             choices_html: Value::from(Arc::clone(&frame.choices_html)),
             admin: None,
             json_ld: String::new(),
+            sees_revision: Arc::default(),
             path,
         }
     }

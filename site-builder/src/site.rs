@@ -13,14 +13,18 @@ pub use survey::{Text, Texts};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::document::FrontMatter;
 use crate::glossary::Glossary;
+use crate::memory::{self, Key, Memory};
 use crate::register::{self, Register};
 use crate::settings::{self, Facts, Settings};
 use crate::source::{FileId, Sources};
 use chrono::NaiveDate;
 use domain::Locale;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use survey::Survey;
 
 /// A site, read and understood.
 #[derive(Debug)]
@@ -36,7 +40,7 @@ pub struct Site {
 }
 
 /// A policy in all its locales.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Policy {
     /// Short address: `privacy`.
     pub slug: String,
@@ -44,21 +48,26 @@ pub struct Policy {
     pub texts: BTreeMap<Locale, Vec<Edition>>,
     /// SHA-256 of the words that visitors must be asked about again when they change, by locale.
     pub material: BTreeMap<Locale, String>,
+    /// What its texts were read from; another state of a file is another key.
+    pub key: Key,
+    /// What other pages need of it: as long as it stays, they stay.
+    pub outline: Key,
 }
 
 /// A dated version of a policy in one locale.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Edition {
     /// The day it comes into force.
     pub effective: NaiveDate,
-    /// The file of its text.
+    /// The file of its text. It is another number in each build.
+    #[serde(skip)]
     pub file: FileId,
     /// The language of its text.
     pub locale: Locale,
     /// Its facts.
     pub front: FrontMatter,
-    /// Anchors of its clauses, in the order of the text.
-    pub anchors: Vec<String>,
+    /// Anchors of its clauses, sorted.
+    pub anchors: Arc<Vec<String>>,
 }
 
 /// Where an edition stands in time.
@@ -92,6 +101,8 @@ pub struct Reading<'r> {
     pub glossary: &'r Glossary,
     /// The day that decides which editions are in force.
     pub today: NaiveDate,
+    /// What the build before knew.
+    pub memory: &'r Memory,
 }
 
 /// Parses and checks everything of a site.
@@ -131,9 +142,19 @@ pub fn assemble(files: &SiteFiles, reading: Reading<'_>) -> (Option<Site>, Vec<D
     for edition in &files.editions {
         by_slug.entry(&edition.policy).or_default().push(edition);
     }
+    let context = Survey {
+        order: locales,
+        facts: &facts,
+        key: memory::key(&[
+            sources.text(files.settings),
+            &reading.glossary.text,
+            &reading.today.to_string(),
+        ]),
+        reading,
+    };
     let surveyed: Vec<_> = by_slug
         .into_par_iter()
-        .map(|(slug, editions)| survey::policy(slug, &editions, locales, &facts, reading))
+        .map(|(slug, editions)| context.policy(slug, &editions))
         .collect();
     let mut found = BTreeMap::new();
     for (policy, more) in surveyed {

@@ -9,6 +9,7 @@ pub use lines::{LONGEST_LINE, Line, Lines, lines};
 
 use crate::diagnostic::{Code, Diagnostic};
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fs::{self, Metadata};
 use std::io::Read as _;
@@ -22,7 +23,7 @@ const LARGEST_TEXT: u64 = 2 * 1024 * 1024;
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// Names a file of [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(usize);
 
 /// A file that texts come from.
@@ -43,21 +44,29 @@ pub struct Sources {
 }
 
 /// What tells one state of a file from another without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// Bytes.
     pub length: u64,
     /// When it was written last, in nanoseconds since 1970; 0 where the system doesn't say.
-    pub modified: u128,
+    pub modified: u64,
 }
 
 impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
+    /// The stamp of what stands at a path; none when nothing does.
+    pub fn at(path: &Utf8Path) -> Option<Self> {
+        path.metadata().ok().map(|metadata| Self::of(&metadata))
+    }
+
+    /// The stamp of an open file.
+    pub fn of(metadata: &Metadata) -> Self {
         let modified = metadata.modified().ok();
         let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         Self {
             length: metadata.len(),
-            modified: since.map_or(0, |since| since.as_nanos()),
+            modified: since.map_or(0, |since| {
+                u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+            }),
         }
     }
 }
@@ -100,6 +109,13 @@ impl Sources {
     /// The path of the file.
     pub fn path(&self, id: FileId) -> &Utf8Path {
         &self.file(id).path
+    }
+
+    /// What a file is like; none when it isn't there.
+    pub fn stamp(&self, id: FileId) -> Option<Stamp> {
+        let file = self.file(id);
+        let stamp = Stamp::at(&file.path)?;
+        Some(*file.stamp.get_or_init(|| stamp))
     }
 
     /// Holds the text of a file that was read.

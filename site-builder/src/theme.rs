@@ -46,6 +46,19 @@ impl ThemeFiles {
     pub fn strings(&self) -> &BTreeMap<Locale, FileId> {
         &self.strings
     }
+
+    /// Every text of the theme that pages are made from, with the name of its template or its locale.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, FileId)> {
+        let templates = self
+            .templates
+            .iter()
+            .map(|(name, file)| (name.as_str(), *file));
+        let strings = self
+            .strings
+            .iter()
+            .map(|(locale, file)| (locale.as_str(), *file));
+        templates.chain(strings)
+    }
 }
 
 /// Reads the files of a theme.

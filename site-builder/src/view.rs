@@ -8,6 +8,7 @@ use minijinja::value::{Enumerator, Object, Serde};
 use serde::{Serialize, Serializer};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A view that many pages share, with what templates see of it made once.
 #[derive(Debug)]
@@ -100,6 +101,8 @@ pub struct Page {
     pub admin: Option<Ready<AdminView>>,
     /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
     pub json_ld: String,
+    /// Set when a template looks at the revision, no field of templates: such a page has to be made again when the revision changes.
+    pub(crate) sees_revision: Arc<AtomicBool>,
 }
 
 /// A template takes few of the fields: each is made when it is asked for.
@@ -122,12 +125,21 @@ impl Object for Page {
             "indexed" => Value::from(self.indexed),
             "menu" => self.menu.clone(),
             "operator" => self.operator.value(),
-            "banner" => Value::from(self.banner.as_ref().map(Ready::value)),
+            "banner" => Value::from(self.banner.as_ref().map(|banner| {
+                Value::from_object(Watched {
+                    banner: banner.value(),
+                    sees_revision: Arc::clone(&self.sees_revision),
+                })
+            })),
             "banner_html" => self.banner_html.clone(),
             "policy" => Value::from(Serde(&self.policy)),
             "policies" => Value::from(Serde(&self.policies)),
             "changes" => Value::from(Serde(&self.changes)),
-            "choices_html" => self.choices_html.clone(),
+            // The revision stands in it.
+            "choices_html" => {
+                self.sees_revision.store(true, Ordering::Relaxed);
+                self.choices_html.clone()
+            }
             "admin" => Value::from(self.admin.as_ref().map(Ready::value)),
             "json_ld" => Value::from(self.json_ld.as_str()),
             _ => return None,
@@ -157,6 +169,40 @@ impl Object for Page {
             "admin",
             "json_ld",
         ])
+    }
+}
+
+/// The banner's data, as the template of a page sees them.
+#[derive(Debug)]
+struct Watched {
+    banner: Value,
+    sees_revision: Arc<AtomicBool>,
+}
+
+impl Object for Watched {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if key == "revision" {
+            self.sees_revision.store(true, Ordering::Relaxed);
+        }
+        self.banner
+            .get_attr(key)
+            .ok()
+            .filter(|value| !value.is_undefined())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let names = self.banner.try_iter();
+        names.map_or(Enumerator::NonEnumerable, |names| {
+            Enumerator::Values(names.collect())
+        })
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
     }
 }
 

@@ -1,7 +1,8 @@
 //! A site that is complete beside its folder, and its way into the folder and back.
 
-use super::{File, Output, Written, is_same, write_file};
+use super::{File, Output, Written, same, write_file};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Stamp;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,28 +43,36 @@ struct Move {
 
 impl Output for Staged {
     /// Stages a file if it differs from the one in the folder.
-    fn put(&self, file: File) -> Result<(), Diagnostic> {
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
         let target = self.folder.join(&file.path);
-        let mut step = None;
-        if self.is_fresh || !is_same(&target, &file.bytes) {
-            if !self.is_fresh && target.exists() && !self.before.contains(&file.path) {
-                return Err(foreign(&target));
-            }
-            let staged = self.staging.join("new").join(&file.path);
-            write_file(&staged, &file.bytes).map_err(|error| self.unwritable(&error))?;
-            let old = self.staging.join("old").join(&file.path);
-            step = Some(Move {
-                target,
-                staged,
-                old,
-            });
-        }
+        let old = if self.is_fresh {
+            None
+        } else {
+            same(&target, &file.bytes)
+        };
+        let (stamp, step) = match old {
+            Some(stamp) => (stamp, None),
+            None => self.stage(target, &file)?,
+        };
         if let Ok(mut progress) = self.progress.lock() {
             progress.same += usize::from(step.is_none());
             progress.moves.extend(step);
             progress.names.insert(file.path);
         }
-        Ok(())
+        Ok(Some(stamp))
+    }
+
+    fn keep(&self, files: &[(String, Stamp)]) -> bool {
+        let is_as_before =
+            |(path, stamp): &(String, Stamp)| Stamp::at(&self.folder.join(path)) == Some(*stamp);
+        let is_kept = !self.is_fresh && files.iter().all(is_as_before);
+        if is_kept && let Ok(mut progress) = self.progress.lock() {
+            progress.same += files.len();
+            progress
+                .names
+                .extend(files.iter().map(|(path, _)| path.clone()));
+        }
+        is_kept
     }
 }
 
@@ -85,6 +94,23 @@ impl Staged {
         Ok(site)
     }
 
+    fn stage(&self, target: Utf8PathBuf, file: &File) -> Result<(Stamp, Option<Move>), Diagnostic> {
+        if !self.is_fresh && target.exists() && !self.before.contains(&file.path) {
+            return Err(foreign(&target));
+        }
+        let staged = self.staging.join("new").join(&file.path);
+        let stamp = write_file(&staged, &file.bytes).map_err(|error| self.unwritable(&error))?;
+        let old = self.staging.join("old").join(&file.path);
+        Ok((
+            stamp,
+            Some(Move {
+                target,
+                staged,
+                old,
+            }),
+        ))
+    }
+
     /// What has to be moved, in the order of names, the inventory first: should the machine stop half-way, the next build knows what is
     /// its own.
     fn moves(&self) -> io::Result<Vec<Move>> {
@@ -102,7 +128,7 @@ impl Staged {
         }
         let both = list(self.before.union(&names));
         let target = inventory_of(&self.folder);
-        if !is_same(&target, both.as_bytes()) {
+        if same(&target, both.as_bytes()).is_none() {
             let staged = self.staging.join("inventory");
             write_file(&staged, both.as_bytes())?;
             let old = self.staging.join("old-inventory");

@@ -7,12 +7,12 @@ use crate::source::FileId;
 use crate::toml_file;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use toml::Spanned;
 
 /// The facts of an edition. See `docs/content.md` for their meaning.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FrontMatter {
     /// The heading of the page.
     pub title: String,

@@ -28,17 +28,22 @@ pub(super) fn split<'s>(
     context: &mut InlineContext<'s, '_>,
     inlines: &mut Vec<Inline<'s>>,
 ) {
-    check_markers(&words, span, context);
     // Most words hold none of them: they stay borrowed.
-    let has_variable = words.contains("{{") || words.contains("}}");
-    let has_digit = words.bytes().any(|byte| byte.is_ascii_digit());
-    if !has_variable && !has_digit {
+    let signs = Signs::of(&words);
+    if signs.has_marker {
+        check_markers(&words, span, context);
+    }
+    if !signs.has_brace && !signs.has_digit {
         inlines.push(Inline::Text(words));
         return;
     }
     let mut places = Places::new(&words, span, context.text);
     // Found in the whole words: a law that a variable names says whose clause is meant.
-    let found = reference::find(&words, context.locale);
+    let found = if signs.has_digit {
+        reference::find(&words, context.locale)
+    } else {
+        Vec::new()
+    };
     let mut wrong = Places::new(&words, span, context.text);
     for reference in found.iter().filter(|found| found.number.is_none()) {
         let digits = words.get(reference.span.clone()).unwrap_or_default();
@@ -76,6 +81,34 @@ pub(super) fn split<'s>(
         &mut references,
         inlines,
     );
+}
+
+/// What words have to be looked through for.
+struct Signs {
+    has_marker: bool,
+    has_brace: bool,
+    has_digit: bool,
+}
+
+impl Signs {
+    fn of(words: &str) -> Self {
+        // Without a way out in the middle, many bytes are compared at once.
+        let found = words
+            .bytes()
+            .fold([false; 3], |[marker, brace, digit], byte| {
+                [
+                    marker | (byte == b'*') | (byte == b'['),
+                    brace | (byte == b'{') | (byte == b'}'),
+                    digit | byte.is_ascii_digit(),
+                ]
+            });
+        let [has_marker, has_brace, has_digit] = found;
+        Self {
+            has_marker,
+            has_brace,
+            has_digit,
+        }
+    }
 }
 
 /// Where the next `{{ name }}` starts and ends.

@@ -19,7 +19,8 @@ pub(super) struct Found {
 }
 
 struct Grammar {
-    /// The whole reference; the group `numbers` holds one or more numbers.
+    /// The whole reference; the group `numbers` holds one or more numbers. It asks for no boundary before its first word: next to letters
+    /// that aren't ASCII, `\b` takes the engine its fast way. `is_glued` looks instead.
     reference: Regex,
     /// What follows the reference when it is to another document.
     foreign_after: Regex,
@@ -52,7 +53,7 @@ fn grammar(
 // `of` names a document: with a name of its own it is another one.
 static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
-        r"(?i)\b(?:clauses?|sections?|paragraphs?)\s+(?<numbers>NUMBERS)",
+        r"(?i)(?:clauses?|sections?|paragraphs?)\s+(?<numbers>NUMBERS)",
         concat!(
             r"^MORE(?:\(\w+\))*(?:\.?\s+(?:",
             r"(?:of|in)\s+(?:the\s+)?\{\{\s*law\.|of\s+(?:that|our|your|their|its|any|another|each|Articles?|(?:the\s+)?(?:\d{4}\s+)?[A-Z])",
@@ -68,7 +69,7 @@ static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
 static RUSSIAN: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
         concat!(
-            r"(?i)\b(?:(?:пп\.|подпункт\p{L}*)\s*(?:«\p{L}»|\p{L}\)|\d+\))\s+)?",
+            r"(?i)(?:(?:пп\.|подпункт\p{L}*)\s*(?:«\p{L}»|\p{L}\)|\d+\))\s+)?",
             r"(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт\p{L}*|раздел\p{L}*)\s*(?<numbers>NUMBERS)",
         ),
         concat!(
@@ -116,7 +117,7 @@ pub(super) fn find(words: &str, locale: &Locale) -> Vec<Found> {
         let is_glued = before
             .chars()
             .next_back()
-            .is_some_and(|character| character.is_alphanumeric() || character == '.');
+            .is_some_and(|character| character.is_alphanumeric() || matches!(character, '.' | '_'));
         if is_glued
             || after.starts_with(char::is_alphanumeric)
             || (grammar.foreign_after.is_match(after) && !grammar.own_after.is_match(after))

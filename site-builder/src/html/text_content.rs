@@ -1,41 +1,73 @@
 //! The words of ready HTML, as a browser's `textContent` has them.
 
-/// What HTML calls white space; a no-break space is none.
-const SPACE: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
+use memchr::memchr;
 
 /// The words of HTML that we made: tags left out, references of characters resolved, white space collapsed to single
 /// spaces, none at the ends. docs/content.md says how anybody computes the same in a browser.
 pub fn text_content(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
+    let mut words = Words {
+        text: String::with_capacity(html.len()),
+        is_apart: false,
+    };
     let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        push(&mut text, before);
-        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    while let Some((before, tag)) = split_at(b'<', rest) {
+        words.push_escaped(before);
+        rest = split_at(b'>', tag).map_or("", |(_, after)| after);
     }
-    push(&mut text, rest);
-    let words: Vec<&str> = text.split(SPACE).filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    words.push_escaped(rest);
+    words.text
 }
 
-fn push(text: &mut String, escaped: &str) {
-    let mut rest = escaped;
-    while let Some((before, reference)) = rest.split_once('&') {
-        text.push_str(before);
-        match reference
-            .split_once(';')
-            .and_then(|(name, after)| Some((character(name)?, after)))
-        {
-            Some((character, after)) => {
-                text.push(character);
-                rest = after;
-            }
-            None => {
-                text.push('&');
-                rest = reference;
+/// What stands before and after the first such sign of ASCII.
+fn split_at(sign: u8, text: &str) -> Option<(&str, &str)> {
+    let at = memchr(sign, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Words so far.
+struct Words {
+    text: String,
+    /// White space came last.
+    is_apart: bool,
+}
+
+impl Words {
+    fn push_escaped(&mut self, escaped: &str) {
+        let mut rest = escaped;
+        while let Some((before, reference)) = split_at(b'&', rest) {
+            self.push(before);
+            match reference
+                .split_once(';')
+                .and_then(|(name, after)| Some((character(name)?, after)))
+            {
+                Some((character, after)) => {
+                    self.push(character.encode_utf8(&mut [0; 4]));
+                    rest = after;
+                }
+                None => {
+                    self.push("&");
+                    rest = reference;
+                }
             }
         }
+        self.push(rest);
     }
-    text.push_str(rest);
+
+    /// What HTML calls white space is that of ASCII without the vertical tab.
+    fn push(&mut self, piece: &str) {
+        let is_space = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        self.is_apart |= is_space(piece.as_bytes().first());
+        for word in piece.split_ascii_whitespace() {
+            if self.is_apart && !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+            self.is_apart = true;
+        }
+        if piece.bytes().any(|byte| !byte.is_ascii_whitespace()) {
+            self.is_apart = is_space(piece.as_bytes().last());
+        }
+    }
 }
 
 /// The character of a reference: those that escaping makes, and any number.
@@ -62,6 +94,9 @@ fn character(name: &str) -> Option<char> {
 mod tests {
     use super::*;
 
+    /// What HTML calls white space; a no-break space is none.
+    const SPACE: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
+
     #[test]
     fn words_are_as_a_browser_reads_them() {
         let html =
@@ -71,5 +106,9 @@ mod tests {
         let collapsed: Vec<&str> = words.split(SPACE).filter(|word| !word.is_empty()).collect();
         assert_eq!(text_content(html), collapsed.join(" "));
         assert_eq!(text_content(html), "A & B 'c' d e\u{a0}f\u{a0}g &x; &");
+        assert_eq!(
+            text_content(" <p>a<b>b</b> \n<i> c</i>d&#32;e </p>\n"),
+            "ab cd e"
+        );
     }
 }

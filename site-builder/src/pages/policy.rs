@@ -1,7 +1,7 @@
 //! The pages of a policy: of its current edition, of each edition for ever, and of their comparisons. Its texts are read, parsed and rendered once
 //! for all of them.
 
-use super::{Made, Renderer, edition_link};
+use super::{Making, Renderer, edition_link};
 use crate::document::{self, Document, Generated};
 use crate::frame::{self, Frame};
 use crate::html::{self, Context, Rendered};
@@ -33,7 +33,7 @@ struct Shown {
 
 impl Renderer<'_> {
     /// All pages of a policy.
-    pub(super) fn policy_pages(&self, policy: &Policy, made: &mut Made) {
+    pub(super) fn policy_pages(&self, policy: &Policy, made: &mut Making) {
         let sources = self.load(policy, made);
         let mut texts = Texts::new();
         for (edition, text) in &sources {
@@ -73,7 +73,9 @@ impl Renderer<'_> {
             for edition in policy.texts.get(&frame.locale).into_iter().flatten() {
                 if let Some(text) = shown.get(&(&frame.locale, edition.effective)) {
                     let page = self.policy(frame, policy, edition, text, Address::Dated);
-                    made.texts.insert(page.path.clone(), text.sha256.clone());
+                    made.unit
+                        .texts
+                        .insert(page.path.clone(), text.sha256.clone());
                     self.put("policy.html", frame, page, made);
                 }
             }
@@ -81,7 +83,7 @@ impl Renderer<'_> {
     }
 
     /// The texts of a policy with their editions, by locale, oldest first.
-    fn load<'p>(&self, policy: &'p Policy, made: &mut Made) -> Vec<(&'p Edition, Cow<'_, str>)> {
+    fn load<'p>(&self, policy: &'p Policy, made: &mut Making) -> Vec<(&'p Edition, Cow<'_, str>)> {
         let mut texts = Vec::new();
         for edition in policy.texts.values().flatten() {
             match self.sources.load(edition.file) {

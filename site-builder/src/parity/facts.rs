@@ -175,9 +175,18 @@ fn variable(name: &str) -> String {
 fn collect(inlines: &[Inline<'_>], locale: &Locale, reading: DateReading, facts: &mut Facts) {
     let mut words = String::new();
     push(inlines, &mut words, facts);
-    if words.bytes().any(|byte| !byte.is_ascii_punctuation()) {
+    if has_digit(&words) {
         read(&western_digits(words), locale, reading, facts);
     }
+}
+
+/// Whether words may hold a digit: of ASCII, or one of those whose UTF-8 begins as Arabic-Indic and Persian digits do.
+fn has_digit(words: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() | (byte == 0xd9) | (byte == 0xdb);
+    // Without a way out in the middle, many bytes are compared at once.
+    words
+        .bytes()
+        .fold(false, |found, byte| found | is_digit(byte))
 }
 
 /// Words go on, everything else is a fact already.

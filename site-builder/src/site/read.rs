@@ -4,13 +4,14 @@ use crate::archive::{self, ArchiveFiles};
 use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::settings;
-use crate::source::{self, FileId, Sources};
+use crate::source::{self, FileId, Listing, Sources};
 use crate::toml_file;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;
+use rayon::prelude::*;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use toml::Spanned;
 
 /// The files of a site.
@@ -176,9 +177,18 @@ impl SiteFiles {
                 "move it to where editions are, such as `privacy/2026-11-20.md`",
             ));
         }
+        let known: HashSet<String> = self.outline.policies.iter().cloned().collect();
+        let inside: Vec<_> = listing
+            .folders
+            .par_iter()
+            .filter(|policy| known.contains(*policy))
+            .map(|policy| source::list(&folder.join(policy)))
+            .collect();
+        let mut inside = inside.into_iter();
         for policy in &listing.folders {
-            if self.outline.policies.contains(policy) {
-                self.policy(sources, &folder.join(policy), locale, policy);
+            let inside = known.contains(policy).then(|| inside.next()).flatten();
+            if let Some(inside) = inside {
+                self.policy(sources, &folder.join(policy), inside, locale, policy);
             } else {
                 self.diagnostics.push(Diagnostic::on(
                     Code::StrayFolder,
@@ -190,8 +200,15 @@ impl SiteFiles {
         }
     }
 
-    fn policy(&mut self, sources: &mut Sources, folder: &Utf8Path, locale: &Locale, policy: &str) {
-        let listing = match source::list(folder) {
+    fn policy(
+        &mut self,
+        sources: &mut Sources,
+        folder: &Utf8Path,
+        listing: Result<Listing, Diagnostic>,
+        locale: &Locale,
+        policy: &str,
+    ) {
+        let listing = match listing {
             Ok(listing) => listing,
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);

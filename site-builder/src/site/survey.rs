@@ -3,6 +3,7 @@
 use super::{Edition, EditionFile, Policy, Reading};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::document::{self, Document};
+use crate::memory::{self, Key};
 use crate::settings::Facts;
 use crate::source::FileId;
 use crate::{parity, revision};
@@ -10,46 +11,119 @@ use chrono::NaiveDate;
 use domain::Locale;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
 
-/// Looks through all editions of a policy; none when no text could be read.
-pub(super) fn policy(
-    slug: &str,
-    files: &[&EditionFile],
-    order: &[Locale],
-    facts: &BTreeMap<Locale, Facts>,
-    reading: Reading<'_>,
-) -> (Option<Policy>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let mut read: Vec<(&EditionFile, Cow<'_, str>)> = Vec::with_capacity(files.len());
-    for file in files {
-        match reading.sources.load(file.file) {
-            Ok(text) => read.push((file, text)),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+/// What policies are looked through with.
+pub(super) struct Survey<'s> {
+    /// Locales of the site.
+    pub(super) order: &'s [Locale],
+    /// Facts in each of them.
+    pub(super) facts: &'s BTreeMap<Locale, Facts>,
+    /// Changes with anything but the texts themselves.
+    pub(super) key: Key,
+    /// Where texts come from.
+    pub(super) reading: Reading<'s>,
+}
+
+impl Survey<'_> {
+    /// Looks through all editions of a policy; none when no text could be read. What was looked through before, and nothing was
+    /// wrong with, isn't read again while its files stay as they are.
+    pub(super) fn policy(
+        &self,
+        slug: &str,
+        files: &[&EditionFile],
+    ) -> (Option<Policy>, Vec<Diagnostic>) {
+        let key = self.key_of(files);
+        match key.and_then(|key| self.reading.memory.policy(slug, key)) {
+            Some(mut policy) => {
+                for edition in policy.texts.values_mut().flatten() {
+                    let own = files.iter().find(|file| {
+                        file.locale == edition.locale && file.effective == edition.effective
+                    });
+                    edition.file = own.map_or(edition.file, |own| own.file);
+                }
+                (Some(policy), Vec::new())
+            }
+            None => self.look_through(slug, files, key.unwrap_or_default()),
         }
     }
-    let mut policy = Policy {
-        slug: slug.to_owned(),
-        texts: BTreeMap::new(),
-        material: BTreeMap::new(),
-    };
-    {
-        let texts = parse(&read, reading, &mut diagnostics);
-        for (locale, texts) in &texts {
-            let own = facts.get(locale);
-            let material = own.and_then(|facts| revision::material(texts, facts, reading.today));
-            policy
-                .material
-                .extend(material.map(|hash| (locale.clone(), hash)));
+
+    /// None while a file can't be found, or is so new that it might be written once more without any sign of it.
+    fn key_of(&self, files: &[&EditionFile]) -> Option<Key> {
+        let mut text = String::new();
+        for file in files {
+            let stamp = self.reading.sources.stamp(file.file)?;
+            let _ = writeln!(text, "{} {} {stamp:?}", file.locale, file.effective);
+            if !self.reading.memory.is_settled(stamp) {
+                return None;
+            }
         }
-        diagnostics.extend(parity::check(&texts, order, reading.sources));
-        for (locale, texts) in texts {
-            policy
-                .texts
-                .insert(locale, texts.into_iter().map(edition).collect());
-        }
+        Some(memory::key(&[&self.key.to_string(), &text]))
     }
-    keep_told(read, &diagnostics, reading);
-    ((!policy.texts.is_empty()).then_some(policy), diagnostics)
+
+    fn look_through(
+        &self,
+        slug: &str,
+        files: &[&EditionFile],
+        key: Key,
+    ) -> (Option<Policy>, Vec<Diagnostic>) {
+        let reading = self.reading;
+        let mut diagnostics = Vec::new();
+        let mut read: Vec<(&EditionFile, Cow<'_, str>)> = Vec::with_capacity(files.len());
+        for file in files {
+            match reading.sources.load(file.file) {
+                Ok(text) => read.push((file, text)),
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
+        let mut policy = Policy {
+            slug: slug.to_owned(),
+            texts: BTreeMap::new(),
+            material: BTreeMap::new(),
+            key,
+            outline: Key::default(),
+        };
+        {
+            let texts = parse(&read, reading, &mut diagnostics);
+            for (locale, texts) in &texts {
+                let own = self.facts.get(locale);
+                let material =
+                    own.and_then(|facts| revision::material(texts, facts, reading.today));
+                policy
+                    .material
+                    .extend(material.map(|hash| (locale.clone(), hash)));
+            }
+            diagnostics.extend(parity::check(&texts, self.order, reading.sources));
+            for (locale, texts) in texts {
+                let editions = texts.into_iter().map(edition).collect();
+                policy.texts.insert(locale, editions);
+            }
+        }
+        policy.outline = outline(&policy);
+        // Only what nothing is wrong with is remembered: everything else must be told again.
+        if !diagnostics.is_empty() {
+            policy.key = Key::default();
+        }
+        keep_told(read, &diagnostics, reading);
+        ((!policy.texts.is_empty()).then_some(policy), diagnostics)
+    }
+}
+
+/// What pages of other policies, the menu, the feed and the like see of a policy.
+fn outline(policy: &Policy) -> Key {
+    let mut text = policy.slug.clone();
+    for edition in policy.texts.values().flatten() {
+        let Edition {
+            effective,
+            file: _,
+            locale,
+            front,
+            anchors,
+        } = edition;
+        let _ = write!(text, "\n{locale} {effective} {front:?} {anchors:?}");
+    }
+    memory::key(&[&text])
 }
 
 /// An edition with its text.
@@ -89,14 +163,13 @@ fn parse<'s>(
 
 fn edition(text: Text<'_>) -> Edition {
     let document = text.document;
-    let anchors = document
-        .walk()
-        .into_iter()
-        .map(|clause| clause.anchor.clone());
+    let clauses = document.walk().into_iter();
+    let mut anchors: Vec<String> = clauses.map(|clause| clause.anchor.clone()).collect();
+    anchors.sort_unstable();
     Edition {
         effective: text.effective,
         file: document.file,
-        anchors: anchors.collect(),
+        anchors: Arc::new(anchors),
         locale: document.locale,
         front: document.front,
     }

@@ -125,7 +125,7 @@ fn the_number_of_threads_changes_no_byte() {
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
-        built.push(folder.snapshot("dist"));
+        built.push(folder.snapshot("dist/example.kz"));
     }
     assert!(built[0].len() > 10);
     assert!(built.iter().all(|files| *files == built[0]));

@@ -21,6 +21,8 @@ mod documentation;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod incremental;
+#[cfg(test)]
 mod locales;
 #[cfg(test)]
 mod new_site;

@@ -1,0 +1,305 @@
+//! A build that goes on from the one before makes the very bytes that a full build makes, whatever happened in between; and does less.
+
+use crate::folder::{Folder, SITE};
+use proptest::prelude::*;
+use std::fs;
+use std::process::Output;
+use std::time::{Duration, SystemTime};
+
+const POLICIES: [&str; 3] = ["privacy", "cookies", "terms"];
+const LOCALES: [&str; 2] = ["en", "ru"];
+const DAYS: [&str; 3] = ["2026-01-01", "2026-03-01", "2027-01-01"];
+
+/// What happens to a site between two builds.
+#[derive(Debug, Clone)]
+enum Step {
+    /// An edition is written or written anew: with so many clauses, a title, and whether it is material.
+    Write(usize, usize, usize, usize, String, bool),
+    /// It is written again with the same bytes.
+    Touch(usize, usize, usize),
+    Delete(usize, usize, usize),
+    /// It comes into force on another day.
+    Rename(usize, usize, usize, usize),
+    /// A policy is listed or not.
+    List(usize, bool),
+    Operator(String),
+    Template(String),
+    /// A word of the theme.
+    Word(String),
+    /// Whether there is something to ask visitors.
+    Ask(bool),
+    /// A page of the output is damaged, or gone.
+    Damage(bool),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let text = || (0..3_usize, 0..2_usize, 0..3_usize);
+    let word = || "[a-z]{1,8}";
+    prop_oneof![
+        6 => (text(), 1..4_usize, word(), any::<bool>()).prop_map(|((policy, locale, day), clauses, title, material)| {
+            Step::Write(policy, locale, day, clauses, title, material)
+        }),
+        1 => text().prop_map(|(policy, locale, day)| Step::Touch(policy, locale, day)),
+        1 => text().prop_map(|(policy, locale, day)| Step::Delete(policy, locale, day)),
+        1 => (text(), 0..3_usize).prop_map(|((policy, locale, from), to)| Step::Rename(policy, locale, from, to)),
+        1 => (1..3_usize, any::<bool>()).prop_map(|(policy, listed)| Step::List(policy, listed)),
+        1 => word().prop_map(Step::Operator),
+        1 => word().prop_map(Step::Template),
+        1 => word().prop_map(Step::Word),
+        1 => any::<bool>().prop_map(Step::Ask),
+        1 => any::<bool>().prop_map(Step::Damage),
+    ]
+}
+
+/// A site whose files get older and older, as those that nobody has touched for a while.
+struct Aged {
+    folder: Folder,
+    clock: u64,
+    listed: [bool; 3],
+    services: String,
+}
+
+impl Aged {
+    fn new() -> Self {
+        let folder = Folder::good();
+        let services = folder.read(&format!("{SITE}/services.toml"));
+        let mut site = Self {
+            folder,
+            clock: 0,
+            listed: [true; 3],
+            services,
+        };
+        for policy in 0..POLICIES.len() {
+            for locale in 0..LOCALES.len() {
+                site.edition(policy, locale, 0, 3, "title", true);
+            }
+        }
+        site.list();
+        site
+    }
+
+    fn write(&mut self, file: &str, text: &str) {
+        self.folder.write(file, text);
+        self.clock += 1;
+        let path = self.folder.path().join(file);
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + self.clock);
+        let file = fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+
+    fn path(policy: usize, locale: usize, day: usize) -> String {
+        format!(
+            "{SITE}/{}/{}/{}.md",
+            LOCALES[locale], POLICIES[policy], DAYS[day]
+        )
+    }
+
+    fn edition(
+        &mut self,
+        policy: usize,
+        locale: usize,
+        day: usize,
+        clauses: usize,
+        title: &str,
+        material: bool,
+    ) {
+        let mut text = format!(
+            "+++\ntitle = \"{title}\"\npublished = {}\nmaterial = {material}\n+++\n\n",
+            DAYS[0]
+        );
+        for clause in 1..=clauses {
+            text.push_str(&format!(
+                "## {clause}. {title}\n\n{clause}.1. {{{{ operator.name }}}}, [{title}](@privacy).\n\n"
+            ));
+        }
+        self.write(&Self::path(policy, locale, day), &text);
+    }
+
+    fn list(&mut self) {
+        let names: Vec<String> = POLICIES
+            .iter()
+            .zip(self.listed)
+            .filter(|(_, listed)| *listed)
+            .map(|(name, _)| format!("\"{name}\""))
+            .collect();
+        let file = format!("{SITE}/site.toml");
+        let text = self.folder.read(&file);
+        let lines = text.lines().map(|line| match line.split(" = ").next() {
+            Some("policies") => format!("policies = [{}]\n", names.join(", ")),
+            Some("locales") => "locales = [\"en\", \"ru\"]\n".to_owned(),
+            _ => format!("{line}\n"),
+        });
+        let text: String = lines.collect();
+        self.write(&file, &text);
+    }
+
+    fn exists(&self, file: &str) -> bool {
+        self.folder.path().join(file).exists()
+    }
+
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Write(policy, locale, day, clauses, title, material) => {
+                self.edition(*policy, *locale, *day, *clauses, title, *material);
+            }
+            Step::Touch(policy, locale, day) => {
+                let file = Self::path(*policy, *locale, *day);
+                if self.exists(&file) {
+                    let text = self.folder.read(&file);
+                    self.write(&file, &text);
+                }
+            }
+            Step::Delete(policy, locale, day) => {
+                let _ =
+                    fs::remove_file(self.folder.path().join(Self::path(*policy, *locale, *day)));
+            }
+            Step::Rename(policy, locale, from, to) => {
+                let root = self.folder.path();
+                let _ = fs::rename(
+                    root.join(Self::path(*policy, *locale, *from)),
+                    root.join(Self::path(*policy, *locale, *to)),
+                );
+            }
+            Step::List(policy, listed) => {
+                self.listed[*policy] = *listed;
+                self.list();
+            }
+            Step::Operator(name) => {
+                let file = format!("{SITE}/site.toml");
+                let text = self.folder.read(&file);
+                let lines = text
+                    .lines()
+                    .map(|line| match line.starts_with("name = \"") {
+                        true => format!("name = \"«{name}»\"\n"),
+                        false => format!("{line}\n"),
+                    });
+                let text: String = lines.collect();
+                self.write(&file, &text);
+            }
+            Step::Template(word) => {
+                let file = "themes/tiny/templates/policy.html";
+                let text = self.folder.read(file);
+                self.write(file, &format!("{text}<!-- {word} -->\n"));
+            }
+            Step::Word(word) => {
+                for locale in LOCALES {
+                    let file = format!("themes/tiny/strings/{locale}.toml");
+                    let text = self.folder.read(&file);
+                    let own = text.split("\n[test_word]").next().unwrap().to_owned();
+                    self.write(&file, &format!("{own}\n[test_word]\nword = \"{word}\"\n"));
+                }
+            }
+            Step::Ask(asks) => {
+                let all = self.services.clone();
+                let essential = all.split("[[service]]").next().unwrap_or_default();
+                let text = if *asks { &all } else { essential }.to_owned();
+                self.write(&format!("{SITE}/services.toml"), &text);
+            }
+            Step::Damage(gone) => {
+                let page = self
+                    .folder
+                    .path()
+                    .join("dist/example.kz/en/privacy/index.html");
+                if *gone {
+                    let _ = fs::remove_file(page);
+                } else if page.exists() {
+                    fs::write(page, "damaged").unwrap();
+                }
+            }
+        }
+    }
+
+    /// Builds both ways. The output is the same, and so is what the author is told.
+    fn check(&self) {
+        let next = self.folder.run(&["build", "--format", "json"]);
+        let full = self
+            .folder
+            .run(&["build", "--format", "json", "--full", "--out", "full"]);
+        assert_eq!(next.status.code(), full.status.code(), "{}", told(&next));
+        assert_eq!(told(&next), told(&full));
+        if full.status.success() {
+            let pages = |out: &str| self.folder.snapshot(&format!("{out}/example.kz"));
+            assert!(pages("dist") == pages("full"), "the output differs");
+        }
+    }
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn going_on_and_starting_anew_give_the_same_bytes(steps in prop::collection::vec(step(), 1..7)) {
+        let mut site = Aged::new();
+        site.check();
+        for step in &steps {
+            site.take(step);
+            site.check();
+        }
+    }
+}
+
+fn written(output: &Output) -> String {
+    let report = String::from_utf8(output.stderr.clone()).unwrap();
+    let line = report.lines().last().unwrap_or_default();
+    let (_, line) = line.split_once(": ").unwrap_or_default();
+    line.rsplit_once(", ").unwrap_or_default().0.to_owned()
+}
+
+#[test]
+fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
+    let mut site = Aged::new();
+    // Where visitors are asked, other words are another revision, which stands on every page.
+    site.take(&Step::Ask(false));
+    site.write("themes/tiny/templates/partials/banner.html", "");
+    site.folder.run(&["build"]);
+    let before = site.folder.snapshot("dist/example.kz");
+    assert_eq!(
+        written(&site.folder.run(&["build"])),
+        format!(
+            "{} files, 0 written, {0} unchanged, 0 deleted",
+            before.len()
+        )
+    );
+    site.edition(1, 0, 0, 3, "title", true);
+    let file = Aged::path(1, 0, 0);
+    let text = site
+        .folder
+        .read(&file)
+        .replace("1.1. ", "1.1. Other words: ");
+    site.write(&file, &text);
+    site.folder.run(&["build"]);
+    let after = site.folder.snapshot("dist/example.kz");
+    let changed: Vec<&str> = after
+        .iter()
+        .filter(|(name, bytes)| before.get(*name) != Some(bytes))
+        .map(|(name, _)| name.as_str())
+        .filter(|name| name.starts_with("en/") || name.starts_with("ru/"))
+        .filter(|name| !name.contains("choices"))
+        .collect();
+    assert_eq!(
+        changed,
+        ["en/cookies/2026-01-01/index.html", "en/cookies/index.html"]
+    );
+}
+
+#[test]
+fn what_the_last_build_left_is_no_page_and_no_other_program_trusts_it() {
+    let site = Aged::new();
+    site.folder.run(&["build"]);
+    let cache = site.folder.path().join("dist/.example.kz.cache");
+    let text = fs::read_to_string(&cache).unwrap();
+    let other = text.replacen("\"builder\":\"", "\"builder\":\"other ", 1);
+    assert_ne!(text, other);
+    // Were it trusted, this page would stay as it is.
+    fs::write(&cache, other).unwrap();
+    site.check();
+    assert!(
+        fs::read_to_string(&cache)
+            .unwrap()
+            .contains("\"builder\":\"0.")
+    );
+}
