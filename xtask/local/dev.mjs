@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { createLive } from "./live.mjs";
 import { rebuildOnChange } from "./rebuild.mjs";
 import { ROOT } from "./runtime.mjs";
 import { startServer } from "./server.mjs";
@@ -56,8 +57,10 @@ const main = async () => {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
+  const live = createLive();
   server = await startServer({
     site: values.site,
+    live,
     port: Number(values.port),
     state: values.state,
     // Until it is ready, what it prints matters only if it fails, and is part of the error then.
@@ -65,7 +68,7 @@ const main = async () => {
   });
   announce(server);
   ready = true;
-  rebuildOnChange(values.site, server.restart);
+  rebuildOnChange({ site: values.site, live, restart: server.restart, say });
   await server.ended;
   if (stopping) return;
   say("the local runtime has ended; its last lines above say why");

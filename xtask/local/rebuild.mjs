@@ -1,57 +1,161 @@
-// Builds again when a source changes. The runtime notices new pages by itself, for a new worker it is started again. A build that fails
-// says why and leaves everything as it was.
+// Builds again when a source changes, and tells the open pages.
+//
+// 1. Texts, facts, templates and words: the site builder watches them itself and keeps in memory what it knows (`site-builder build --watch`).
+// 2. A theme's `css/` and `js/` are bundled first; what comes out is a change of 1.
+// 3. Rust is compiled. The runtime notices new pages by itself; for a new worker it is started again, for a new site builder that one is.
+//
+// A build that fails says why and leaves everything as it was.
 
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, watch } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, watch } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { ROOT } from "./runtime.mjs";
 
-/** Folders that pages and worker are made from. */
-const SOURCES = ["content", "themes", "domain/src", "edge-worker/src", "importer/src", "site-builder/src"];
+/** What is compiled. */
+const RUST = ["domain/src", "edge-worker/src", "importer/src", "site-builder/src"];
 
-/** Editors write a file in several steps; a build waits until they are through. */
+/** Editors write a file in several steps; a compiler waits until they are through. */
 const QUIET_MS = 100;
+
+/** A bundler is quick: it waits less. */
+const BUNDLE_QUIET_MS = 20;
 
 /** Changes when the worker has been built anew. */
 const WORKER_STAMP = path.join(ROOT, ".tools/stamps/worker");
 
+/** The site builder as `cargo xtask build` compiles it. */
+export const BUILDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "debug/site-builder");
+
+/**
+ * @typedef {object} Event what the site builder says after each build
+ * @property {"built" | "failed"} event
+ * @property {number} milliseconds
+ * @property {number} written
+ * @property {number} deleted
+ * @property {string} report
+ */
+
+/**
+ * Has the site builder watch. When this process ends, it gets no more to read and ends too.
+ * @param {object} options
+ * @param {string} options.site
+ * @param {string} [options.cwd] folder with `content/`, `themes/` and `dist/`
+ * @param {(event: Event) => void} options.told called after each build
+ * @returns {{ stop: () => void }}
+ */
+export const watchSite = ({ site, cwd = ROOT, told }) => {
+  const child = spawn(BUILDER, ["build", "--site", site, "--watch", "--format", "json"], { cwd, stdio: ["pipe", "pipe", "inherit"] });
+  child.on("error", (error) => process.stderr.write(`error: can't start ${BUILDER}: ${error.message}\n`));
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const event = JSON.parse(line);
+    // Each mistake has a line of its own before it; the report holds them all, drawn for people.
+    if (event.event !== undefined) told(event);
+  });
+  return { stop: () => child.kill() };
+};
+
 /**
  * Watches the sources as long as the process lives.
- * @param {string} site
- * @param {() => Promise<void>} restart starts the runtime again
+ * @param {object} options
+ * @param {string} options.site
+ * @param {import("./live.mjs").Live} options.live what open pages are told by
+ * @param {() => Promise<void>} options.restart starts the runtime again
+ * @param {(text: string) => void} options.say
  */
-export const rebuildOnChange = (site, restart) => {
+export const rebuildOnChange = ({ site, live, restart, say }) => {
+  /** @param {Event} event */
+  const told = ({ event, milliseconds, written, deleted, report }) => {
+    if (event === "failed") {
+      say(`${report}not rebuilt; the pages are as they were`);
+      live.failed(report);
+      return;
+    }
+    say(`rebuilt in ${milliseconds} ms: ${written} files written, ${deleted} deleted`);
+    live.built();
+  };
+  let builder = watchSite({ site, told });
+
+  for (const theme of readdirSync(path.join(ROOT, "themes"))) {
+    const folder = path.join(ROOT, "themes", theme);
+    if (!existsSync(path.join(folder, "bundle.mjs"))) continue;
+    const bundle = onceAtATime(() => run(process.execPath, [path.join(folder, "bundle.mjs")]), live.failed);
+    watchFolders([path.join(folder, "css"), path.join(folder, "js")], afterQuiet(bundle, BUNDLE_QUIET_MS));
+  }
+
+  const compile = async () => {
+    const before = { worker: readFileSync(WORKER_STAMP, "utf8"), builder: statSync(BUILDER).mtimeMs };
+    const failure = await run("cargo", ["xtask", "build", "--site", site]);
+    if (failure !== "") return failure;
+    if (statSync(BUILDER).mtimeMs !== before.builder) {
+      builder.stop();
+      builder = watchSite({ site, told });
+    }
+    if (readFileSync(WORKER_STAMP, "utf8") !== before.worker) {
+      await restart();
+      say("the worker is new");
+      live.built();
+    }
+    return "";
+  };
+  watchFolders(RUST.map((name) => path.join(ROOT, name)), afterQuiet(onceAtATime(compile, live.failed), QUIET_MS));
+};
+
+/**
+ * Runs a program whose output the user sees.
+ * @param {string} program
+ * @param {string[]} words
+ * @returns {Promise<string>} what it printed, when it failed; empty otherwise
+ */
+const run = (program, words) =>
+  new Promise((resolve) => {
+    const child = spawn(program, words, { cwd: ROOT, stdio: ["ignore", "inherit", "pipe"] });
+    let printed = "";
+    child.stderr.on("data", (chunk) => {
+      process.stderr.write(chunk);
+      printed += chunk;
+    });
+    child.on("error", (error) => resolve(`can't start ${program}: ${error.message}`));
+    child.on("close", (code) => resolve(code === 0 ? "" : printed));
+  });
+
+/**
+ * A step that is never done twice at once: asked for meanwhile, it is done once more.
+ * @param {() => Promise<string>} step
+ * @param {(report: string) => void} failed
+ * @returns {() => Promise<void>}
+ */
+const onceAtATime = (step, failed) => {
   let running = false;
   let again = false;
-  /** @type {NodeJS.Timeout | undefined} */
-  let waiting;
-
-  const build = () => {
+  const start = async () => {
     if (running) {
       again = true;
       return;
     }
     running = true;
-    const start = Date.now();
-    const worker = readFileSync(WORKER_STAMP, "utf8");
-    const child = spawn("cargo", ["xtask", "build", "--site", site], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
-    child.on("error", (error) => process.stderr.write(`error: can't start cargo: ${error.message}\n`));
-    child.on("close", async (code) => {
-      if (readFileSync(WORKER_STAMP, "utf8") !== worker) await restart();
-      running = false;
-      const seconds = ((Date.now() - start) / 1000).toFixed(1);
-      process.stdout.write(code === 0 ? `rebuilt in ${seconds} s\n` : "not rebuilt; the pages are as they were\n");
-      if (again) {
-        again = false;
-        build();
-      }
-    });
+    const failure = await step();
+    running = false;
+    if (failure !== "") failed(failure);
+    if (again) {
+      again = false;
+      await start();
+    }
   };
+  return start;
+};
 
-  watchFolders(SOURCES.map((name) => path.join(ROOT, name)), () => {
+/**
+ * @param {() => void} step
+ * @param {number} quiet how long nothing must have happened, in milliseconds
+ */
+const afterQuiet = (step, quiet) => {
+  /** @type {NodeJS.Timeout | undefined} */
+  let waiting;
+  return () => {
     clearTimeout(waiting);
-    waiting = setTimeout(build, QUIET_MS);
-  });
+    waiting = setTimeout(step, quiet);
+  };
 };
 
 /**

@@ -30,13 +30,14 @@ import { hostOf } from "./visitor.mjs";
  * @param {number} [options.port] any free one if not given
  * @param {Record<string, string>} [options.vars] variables of the worker to replace
  * @param {Record<string, string>} [options.secrets] secrets of the worker, instead of those in `.dev.vars`
+ * @param {import("./live.mjs").Live} [options.live] while somebody works on the site
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */
-export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port = 0, vars, secrets, log } = {}) => {
+export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port = 0, vars, secrets, live, log } = {}) => {
   /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
   let runtime;
-  const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0 });
+  const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0, live });
   const scratch = await mkdtemp(path.join(os.tmpdir(), "kelisim-"));
   const secretsFile = secrets && path.join(scratch, "secrets.env");
   if (secretsFile) await writeFile(secretsFile, lines(secrets), { mode: 0o600 });

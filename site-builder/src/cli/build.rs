@@ -1,6 +1,6 @@
 //! `site-builder build`: once, or again and again as long as it is watching.
 
-use super::{Format, Inputs, finish, options, refuse_denied, summary, tell};
+use super::{Format, Inputs, finish, options, refusal, refuse_denied, summary, tell};
 use crate::build::{self, Destination, Options, Outcome};
 use crate::diagnostic::has_error;
 use crate::dist::{self, Written};
@@ -27,8 +27,8 @@ pub(super) struct BuildArguments {
     /// Make everything anew: what the last build left for this one isn't looked at.
     #[arg(long)]
     full: bool,
-    /// Stay, and build again when a file of `content/` or `themes/` changes. With `--format json` each build ends with a line that has an
-    /// `event`: `built` or `failed`.
+    /// Stay, and build again when a file of `content/` or `themes/` changes. With `--format json`, for tools, each build ends with a line that
+    /// has an `event`, `built` or `failed`, and the program ends when its standard input does.
     #[arg(long)]
     watch: bool,
 }
@@ -192,8 +192,11 @@ fn watch(arguments: &BuildArguments, memories: &mut Memories) -> ExitCode {
     let folders = [&*arguments.inputs.content, &*arguments.inputs.themes];
     let watch = match Watch::start(&folders) {
         Ok(watch) => watch,
-        Err(diagnostic) => return super::refuse(diagnostic),
+        Err(diagnostic) => return finish(&refusal(diagnostic), arguments.inputs.format, ""),
     };
+    if arguments.inputs.format == Format::Json {
+        end_with_input();
+    }
     let mut told = Vec::new();
     for round in 0_u64.. {
         let start = Instant::now();
@@ -214,6 +217,14 @@ fn watch(arguments: &BuildArguments, memories: &mut Memories) -> ExitCode {
         }
     }
     ExitCode::FAILURE
+}
+
+/// However the tool ends that started this program: its end of the pipe closes then.
+fn end_with_input() {
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
 }
 
 /// Files that were written or deleted.
