@@ -5,40 +5,69 @@
 //! 2. The subjects take turns, each into an empty folder.
 
 mod corpus;
+mod peers;
 mod sites;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::measure::{self, Middle};
 use super::{Findings, Size, chart, table};
 use crate::process::{run_quietly, timed};
 use crate::project::Project;
 use corpus::{LOCALES, Tongue};
+use peers::Peer;
 
-/// A generator.
+/// A generator that can be run here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Subject {
+    /// With its version.
     name: String,
     program: PathBuf,
+    /// None: it is ours.
+    peer: Option<Peer>,
 }
 
 /// What was measured at one size.
 struct Measured {
     /// Source files: documents times languages.
     texts: u32,
-    /// One a subject.
-    figures: Vec<Middle>,
+    /// One a subject; none where it wasn't run.
+    figures: Vec<Option<Middle>>,
+    /// Ours once more: nothing has changed, one body has.
+    again: Again,
 }
+
+/// Builds that go on from the last one.
+struct Again {
+    nothing: Middle,
+    body: Middle,
+}
+
+/// Eleventy takes half a minute where the others take seconds: it isn't asked for more.
+const MOST_FOR_ELEVENTY: u32 = 3_000;
+
+/// Peers keep every page in memory: beyond this they are left alone.
+const MOST_FOR_PEERS: u32 = 10_002;
 
 /// Measures.
 ///
 /// # Errors
 /// The builder does not compile, or a build fails.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
-    let subjects = vec![ours(project)?];
+    let mut subjects = vec![ours(project)?];
+    for peer in Peer::ALL {
+        if let Some(program) = peer.program(project)? {
+            subjects.push(Subject {
+                name: peer.version(&program),
+                program,
+                peer: Some(peer),
+            });
+        }
+    }
     let tongues = corpus::tongues(&project.root)?;
     let mut measured = Vec::new();
     for &documents in sizes(size) {
@@ -67,7 +96,45 @@ fn ours(project: &Project) -> Result<Subject> {
     Ok(Subject {
         name: "Kelisim".to_owned(),
         program: project.target().join("release/site-builder"),
+        peer: None,
     })
+}
+
+impl Subject {
+    fn takes(&self, texts: u32) -> bool {
+        match self.peer {
+            None => true,
+            Some(Peer::Eleventy) => texts <= MOST_FOR_ELEVENTY,
+            Some(Peer::Hugo | Peer::Zola) => texts <= MOST_FOR_PEERS,
+        }
+    }
+
+    fn lay_out(
+        &self,
+        project: &Project,
+        tongues: &[Tongue],
+        documents: u32,
+        root: &Path,
+    ) -> Result<()> {
+        match self.peer {
+            None => sites::ours(project, tongues, documents, root),
+            Some(peer) => peer.lay_out(tongues, documents, root),
+        }
+    }
+
+    fn build(&self, project: &Project, site: &Path, out: &Path) -> Command {
+        if let Some(peer) = self.peer {
+            return peer.build(&self.program, site, out);
+        }
+        let mut command = Command::new(&self.program);
+        command
+            .args(["build", "--out"])
+            .arg(out)
+            .arg("--themes")
+            .arg(project.root.join("themes"))
+            .current_dir(site);
+        command
+    }
 }
 
 fn measure_size(
@@ -77,24 +144,63 @@ fn measure_size(
     documents: u32,
 ) -> Result<Measured> {
     let folder = scratch()?;
-    let input = folder.path().join("in");
-    sites::ours(project, tongues, documents, &input)?;
-    let out = folder.path().join("out");
     let texts = documents * u32::try_from(LOCALES.len())?;
     println!("    {texts} texts");
-    let times = if documents < 1_000 { 9 } else { 5 };
-    let figures = measure::alternate(subjects, times, |subject| {
+    let taking: Vec<(PathBuf, &Subject)> = subjects
+        .iter()
+        .enumerate()
+        .filter(|(_, subject)| subject.takes(texts))
+        .map(|(at, subject)| (folder.path().join(at.to_string()), subject))
+        .collect();
+    for (site, subject) in &taking {
+        subject.lay_out(project, tongues, documents, site)?;
+    }
+    let out = folder.path().join("out");
+    let times = if documents < 1_000 { 7 } else { 3 };
+    let mut figures = measure::alternate(&taking, times, |(site, subject)| {
         sites::clear(&out)?;
-        let mut command = Command::new(&subject.program);
-        command
-            .args(["build", "--out"])
-            .arg(&out)
-            .arg("--themes")
-            .arg(project.root.join("themes"))
-            .current_dir(&input);
-        Ok(command)
+        Ok(subject.build(project, site, &out))
+    })?
+    .into_iter();
+    let figures = subjects
+        .iter()
+        .map(|subject| subject.takes(texts).then(|| figures.next()).flatten())
+        .collect();
+    sites::clear(&out)?;
+    let again = match taking.first() {
+        Some((site, ours)) => again(project, ours, site, &out)?,
+        None => bail!("there is nothing to measure"),
+    };
+    Ok(Measured {
+        texts,
+        figures,
+        again,
+    })
+}
+
+/// Builds that go on: an edition that isn't material gets another word each time, so that no visitor has to be asked again.
+fn again(project: &Project, ours: &Subject, site: &Path, out: &Path) -> Result<Again> {
+    let build = || ours.build(project, site, out);
+    measure::run(&mut build())?;
+    let nothing = measure::alternate(&[()], 5, |()| Ok(build()))?;
+    let file = sites::add_amendment(site)?;
+    measure::run(&mut build())?;
+    let text = std::fs::read_to_string(&file)?;
+    let mut word = 0;
+    let body = measure::alternate(&[()], 5, |()| {
+        word += 1;
+        std::fs::write(&file, format!("{text}\nSentence {word}.\n"))?;
+        // Nobody saves and builds within the same twentieth of a second; what does is looked through once more.
+        std::thread::sleep(Duration::from_millis(100));
+        Ok(build())
     })?;
-    Ok(Measured { texts, figures })
+    match (nothing.first(), body.first()) {
+        (Some(nothing), Some(body)) => Ok(Again {
+            nothing: *nothing,
+            body: *body,
+        }),
+        _ => bail!("there is nothing to measure"),
+    }
 }
 
 /// An empty folder, in memory if that can be had.
@@ -109,36 +215,58 @@ fn scratch() -> Result<tempfile::TempDir> {
 }
 
 fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
-    let mut head = vec!["texts".to_owned()];
-    for subject in subjects {
-        for unit in ["s", "cpu s", "MiB", "time of ours"] {
-            head.push(format!("{} {unit}", subject.name));
-        }
-    }
-    let rows: Vec<Vec<String>> = measured
+    let names: Vec<&str> = subjects
         .iter()
-        .map(|size| {
-            let mut row = vec![size.texts.to_string()];
-            let first = size.figures.first().map_or(0.0, |first| first.wall);
-            for figure in &size.figures {
-                row.extend([figure.wall, figure.cpu, figure.peak].map(table::figure));
-                row.push(table::ratio(figure.wall, first));
-            }
-            row
-        })
+        .map(|subject| subject.name.as_str())
         .collect();
+    let table_of =
+        |title: &str, of: fn(&Middle) -> f64, is_growth: bool| {
+            let mut head = vec!["texts"];
+            head.extend(&names);
+            if is_growth {
+                head.push("ours a text, in ms");
+            }
+            let rows: Vec<Vec<String>> =
+                measured
+                    .iter()
+                    .map(|size| {
+                        let first = size.figures.iter().flatten().next().map_or(0.0, of);
+                        let mut row = vec![size.texts.to_string()];
+                        row.extend(size.figures.iter().enumerate().map(
+                            |(at, figure)| match figure {
+                                None => "–".to_owned(),
+                                Some(figure) if at == 0 => table::figure(of(figure)),
+                                Some(figure) => format!(
+                                    "{} ({})",
+                                    table::figure(of(figure)),
+                                    table::ratio(of(figure), first)
+                                ),
+                            },
+                        ));
+                        if is_growth {
+                            row.push(table::figure(first * 1000.0 / f64::from(size.texts)));
+                        }
+                        row
+                    })
+                    .collect();
+            format!("{title}\n\n{}", table::markdown(&head, &rows))
+        };
+    let parts = [
+        table_of("Seconds from start to end, in brackets how many times ours:", |figure| figure.wall, false),
+        table_of("Seconds of processor time:", |figure| figure.cpu, true),
+        table_of("Memory at most, in MiB:", |figure| figure.peak, false),
+        again_table(measured),
+        "![Processor time over texts](performance/builder-time.svg)\n\n![Memory over texts](performance/builder-memory.svg)".to_owned(),
+    ];
     Findings {
-        markdown: format!(
-            "{}\n![Time over texts](performance/builder-time.svg)\n![Memory over texts](performance/builder-memory.svg)\n",
-            table::markdown(&head, &rows)
-        ),
+        markdown: parts.join("\n"),
         pictures: vec![
             picture(
                 "builder-time.svg",
-                "Seconds of a whole build",
+                "Seconds of processor time of a whole build",
                 subjects,
                 measured,
-                |figure| figure.wall,
+                |figure| figure.cpu,
             ),
             picture(
                 "builder-memory.svg",
@@ -149,6 +277,30 @@ fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
             ),
         ],
     }
+}
+
+fn again_table(measured: &[Measured]) -> String {
+    let head = [
+        "texts",
+        "nothing changed, s",
+        "cpu s",
+        "one body changed, s",
+        "cpu s",
+    ];
+    let rows: Vec<Vec<String>> = measured
+        .iter()
+        .map(|size| {
+            let Again { nothing, body } = &size.again;
+            let figures = [nothing.wall, nothing.cpu, body.wall, body.cpu].map(table::figure);
+            std::iter::once(size.texts.to_string())
+                .chain(figures)
+                .collect()
+        })
+        .collect();
+    format!(
+        "Ours once more, a new process each time:\n\n{}",
+        table::markdown(&head, &rows)
+    )
 }
 
 fn picture(
@@ -165,7 +317,10 @@ fn picture(
             name: subject.name.clone(),
             points: measured
                 .iter()
-                .filter_map(|size| Some((f64::from(size.texts), of(size.figures.get(at)?))))
+                .filter_map(|size| {
+                    let figure = size.figures.get(at)?.as_ref()?;
+                    Some((f64::from(size.texts), of(figure)))
+                })
                 .collect(),
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Lays the documents out as a generator wants them.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -52,6 +52,24 @@ fn slugs(documents: u32) -> String {
         let _ = write!(list, "\"{}\", ", corpus::slug(number));
     }
     list + "]"
+}
+
+/// Gives the first policy an edition that asks nobody again, in every language; the file of one of them.
+///
+/// # Errors
+/// A file can't be read or written.
+pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
+    let of = |locale: &str| {
+        root.join("content/bench.kz")
+            .join(locale)
+            .join(corpus::slug(1))
+    };
+    for locale in corpus::LOCALES {
+        let text = std::fs::read_to_string(of(locale).join("2020-01-01.md"))?;
+        let text = text.replacen("\n+++\n", "\nmaterial = false\n+++\n", 1);
+        write(&of(locale).join("2021-01-01.md"), &text)?;
+    }
+    Ok(of("ru").join("2021-01-01.md"))
 }
 
 /// Writes a file and the folders it stands in.

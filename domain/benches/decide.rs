@@ -1,0 +1,59 @@
+//! What a decision about a visit takes: `cargo bench -p domain`.
+
+#![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
+
+use domain::{Choice, Country, Facts, Manifest, Moment, Remembered, SubjectId, decide};
+
+fn main() {
+    divan::main();
+}
+
+fn manifest() -> Manifest {
+    serde_json::from_value(serde_json::json!({
+        "site": "cap.kz",
+        "locales": ["kk", "ru", "en"],
+        "policies": ["privacy"],
+        "categories": ["essential", "functional", "analytics", "marketing"],
+        "revision": "aB3-_xYz",
+        "shown": {},
+        "choice_days": 180,
+        "retention_days": 1095,
+        "cookie_domain": null,
+        "origins": [],
+        "cookies": [],
+    }))
+    .unwrap()
+}
+
+fn facts(country: &str) -> Facts {
+    Facts {
+        country: Country::try_from(country).ok(),
+        is_eu: country == "DE",
+        gpc: false,
+    }
+}
+
+#[divan::bench(args = ["DE", "US", "KZ", "XX"])]
+fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
+    let (facts, manifest) = (facts(country), manifest());
+    bencher.bench(|| decide(&facts, &manifest, None, Moment::from_seconds(2_000_000)));
+}
+
+#[divan::bench]
+fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
+    let (facts, manifest) = (facts("DE"), manifest());
+    let remembered = Remembered {
+        subject: SubjectId::from([7; 16]),
+        revision: "aB3-_xYz".to_owned(),
+        choice: Choice::default(),
+        issued: Moment::from_seconds(1_000_000),
+    };
+    bencher.bench(|| {
+        decide(
+            &facts,
+            &manifest,
+            Some(&remembered),
+            Moment::from_seconds(2_000_000),
+        )
+    });
+}
