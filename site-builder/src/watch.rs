@@ -96,6 +96,10 @@ impl notify::EventHandler for Handler {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests lay out folders and change them"
+)]
 mod tests {
     use super::*;
     use std::sync::mpsc;
