@@ -115,7 +115,7 @@ impl Peer {
                 Self::Eleventy => write(
                     &root.join(format!("content/{locale}/{locale}.json")),
                     &format!(
-                        "{{\"lang\":\"{locale}\",\"layout\":\"page.njk\",\"tags\":\"document\",\"permalink\":\"/{locale}/{{{{ page.fileSlug }}}}/\"}}\n"
+                        "{{\"lang\":\"{locale}\",\"layout\":\"page.njk\",\"tags\":\"document\"}}\n"
                     ),
                 )?,
             }
@@ -132,7 +132,10 @@ impl Peer {
                     ),
                     Self::Eleventy => (
                         format!("content/{locale}/{slug}.md"),
-                        format!("---\ntitle: \"{}\"\n---\n\n", document.title),
+                        format!(
+                            "---\ntitle: \"{}\"\npermalink: /{locale}/{slug}/\n---\n\n",
+                            document.title
+                        ),
                     ),
                 };
                 write(&root.join(name), &(front + &document.body))?;
