@@ -112,3 +112,14 @@ fn an_empty_document_has_only_the_given_title() {
         );
     }
 }
+
+#[test]
+fn a_heading_without_words_is_no_title() {
+    let page = b"<html><body><h1>\xe2\x80\xa2 </h1><p>text</p></body></html>";
+    let imported = importer::import(page, &options("en", Format::Html)).expect("a text");
+    assert!(
+        imported.text.starts_with("+++\ntitle = \"Policy\"\n"),
+        "{}",
+        imported.text
+    );
+}

@@ -95,6 +95,11 @@ fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     headings.next().is_none().then_some((place, title))
 }
 
+/// A bullet or a rule that is left over names nothing.
+fn has_letters(block: &Block) -> bool {
+    block.text.words().chars().any(char::is_alphanumeric)
+}
+
 fn names_document(block: &Block) -> bool {
     let lower = block.text.words().to_lowercase();
     TITLES.iter().any(|title| lower.contains(title))
@@ -132,7 +137,9 @@ fn same_words(one: &str, other: &str) -> bool {
 
 /// The first heading that names a document; or the first block that looks like a name; or the first heading.
 fn position(preface: &[&Block]) -> Option<usize> {
-    let first_heading = preface.iter().position(|block| block.is_heading());
+    let first_heading = preface
+        .iter()
+        .position(|block| block.is_heading() && has_letters(block));
     let looks_like_name = |block: &&Block| {
         let words = block.text.words();
         let short = words.chars().count() <= MAX_LENGTH
