@@ -12,6 +12,7 @@ mod id;
 mod locale;
 mod manifest;
 mod moment;
+mod named;
 mod record;
 mod regime;
 
@@ -28,6 +29,7 @@ pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, OwnRegime, ShownText};
 pub use moment::{InvalidMoment, Moment};
+pub use named::Named;
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
     Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime, usual_regime,

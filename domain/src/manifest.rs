@@ -2,9 +2,8 @@
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
 
-use crate::{Category, Country, Locale, Regime};
+use crate::{Category, Country, Locale, Named, Regime};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The contract between a built site and the worker that answers for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +22,11 @@ pub struct Manifest {
     /// 8 characters of unpadded base64url (48 bits of a SHA-256). Another revision: the visitor is asked again.
     pub revision: String,
     /// What is shown, per locale.
-    pub shown: BTreeMap<Locale, ShownText>,
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
+    )]
+    pub shown: Named<Locale, ShownText>,
     /// How long a choice is remembered, in days.
     pub choice_days: u32,
     /// How long a consent record is kept, in days.

@@ -5,10 +5,10 @@ use crate::form::{self, Fields};
 use crate::json;
 use crate::rejection::Rejection;
 use domain::{
-    Answer, Category, Choice, EventId, Locale, Manifest, Submission, Surface, Withdrawal, in_use,
+    Answer, Category, Choice, EventId, Locale, Manifest, Named, Submission, Surface, Withdrawal,
+    in_use,
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ struct JsonSubmission {
     locale: String,
     surface: Surface,
     action: Press,
-    choice: Option<BTreeMap<String, bool>>,
+    choice: Option<Named<String, bool>>,
 }
 
 #[derive(Deserialize)]
@@ -85,7 +85,7 @@ pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, 
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
     let choice = body
         .choice
-        .map(|members| choice_of(&members.into_iter().collect::<Vec<_>>()))
+        .map(|members| choice_of(members.iter()))
         .transpose()?;
     Ok(Submission {
         id: event_id(&body.id)?,
@@ -116,7 +116,7 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
             _ => boxes.push((name.clone(), is_ticked(value)?)),
         }
     }
-    let boxes = choice_of(&boxes)?;
+    let boxes = choice_of(boxes.iter())?;
     let locale = locale(required(*locale_name)?)?;
     Ok(FromForm {
         return_path: checked_return(*return_path, Some(&locale))?,
@@ -230,7 +230,7 @@ fn locale(text: &str) -> Result<Locale, Rejection> {
 }
 
 /// Nobody can deny essential services here, and nobody can grant what does not exist.
-fn choice_of(members: &[(String, bool)]) -> Result<Choice, Rejection> {
+fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Choice, Rejection> {
     let mut choice = Choice::NONE;
     for (name, granted) in members {
         match Category::from_name(name) {

@@ -84,7 +84,8 @@ fn what_is_shown_is_published_under_its_hash() {
 fn the_archived_banner_is_the_one_on_the_page() {
     let folder = Folder::good();
     run(&folder, &["build"]);
-    let shown = manifest(&folder).shown.into_values().next().unwrap();
+    let manifest = manifest(&folder);
+    let shown = manifest.shown.values().next().unwrap();
     let archived = |sha256: &str| folder.read(&format!("dist/example.kz/archive/{sha256}.txt"));
     let page = folder.read("dist/example.kz/en/privacy/index.html");
     assert!(page.contains(&archived(&shown.banner)));

@@ -1,0 +1,88 @@
+//! A JSON object of few members whose names are not known beforehand. A list: a tree would take 13 kB of code in the worker.
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Values by name, in the order of the names or of the text that they were read from. Each name once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<K, V>(Vec<(K, V)>);
+
+impl<K: PartialEq, V> Named<K, V> {
+    /// The value of a name.
+    pub fn get(&self, name: &K) -> Option<&V> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
+    /// The values.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.0.iter().map(|(_, value)| value)
+    }
+}
+
+/// Sorted by name, so that the same members are written as the same bytes. Of members with the same name the last one counts.
+impl<K: Ord, V> FromIterator<(K, V)> for Named<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
+        let sorted: std::collections::BTreeMap<K, V> = members.into_iter().collect();
+        Self(sorted.into_iter().collect())
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Named<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl<'de, K: Deserialize<'de> + PartialEq, V: Deserialize<'de>> Deserialize<'de> for Named<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+struct Members<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Deserialize<'de> + PartialEq, V: Deserialize<'de>> Visitor<'de> for Members<K, V> {
+    type Value = Named<K, V>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<K, V>, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, value)) = map.next_entry()? {
+            if members.iter().any(|(known, _)| *known == name) {
+                return Err(de::Error::custom("a name stands twice"));
+            }
+            members.push((name, value));
+        }
+        Ok(Named(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_written_in_the_order_of_their_names() {
+        let named: Named<_, _> = [("ru", 2), ("kk", 1), ("kk", 3)].into_iter().collect();
+        assert_eq!(serde_json::to_string(&named).unwrap(), r#"{"kk":3,"ru":2}"#);
+        assert_eq!((named.get(&"ru"), named.get(&"en")), (Some(&2), None));
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_refused() {
+        let read = serde_json::from_str::<Named<String, bool>>;
+        assert_eq!(read(r#"{"b":true,"a":false}"#).unwrap().values().count(), 2);
+        assert!(read(r#"{"a":true,"a":true}"#).is_err());
+    }
+}
