@@ -2,6 +2,7 @@
 
 use crate::rejection::Rejection;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// On every answer. Nothing here is ever shown as a page, so nothing may load, frame or guess anything.
 const COMMON: [(&str, &str); 6] = [
@@ -21,13 +22,19 @@ pub(crate) const VARY_CONSENT: &str = "Cookie, Origin, Sec-GPC";
 /// See [`VARY_CONSENT`].
 pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
 
+/// Names and values of headers.
+pub(crate) type Headers = Vec<(&'static str, Cow<'static, str>)>;
+
+/// How many headers come first that most answers have in common, with the same values.
+pub(crate) const USUAL: usize = COMMON.len() + 2;
+
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
     /// Names and values, names may repeat (`Set-Cookie`).
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Headers,
     /// May be empty.
     pub(crate) body: String,
 }
@@ -46,9 +53,9 @@ impl Answer {
     pub(crate) fn empty(status: u16, vary: &'static str) -> Self {
         let mut headers: Vec<_> = COMMON
             .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
+            .map(|(name, value)| (*name, Cow::Borrowed(*value)))
             .collect();
-        headers.push(("Vary", vary.to_owned()));
+        headers.push(("Vary", Cow::Borrowed(vary)));
         Self {
             status,
             headers,
@@ -110,8 +117,8 @@ impl Answer {
     pub(crate) fn public(mut self, seconds: u32) -> Self {
         for (name, value) in &mut self.headers {
             match *name {
-                "Cache-Control" => *value = format!("public, max-age={seconds}"),
-                "Vary" => *value = "Origin".to_owned(),
+                "Cache-Control" => *value = format!("public, max-age={seconds}").into(),
+                "Vary" => *value = Cow::Borrowed("Origin"),
                 _ => {}
             }
         }
@@ -120,7 +127,7 @@ impl Answer {
 
     /// The answer with one more header.
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+        self.headers.push((name, Cow::Owned(value)));
         self
     }
 
@@ -129,7 +136,7 @@ impl Answer {
         let mut answer = Self::empty(status, VARY_CONSENT);
         answer
             .headers
-            .push(("Content-Type", content_type.to_owned()));
+            .push(("Content-Type", Cow::Borrowed(content_type)));
         answer.body = body;
         answer
     }

@@ -3,18 +3,21 @@
 //! Geography is `request.cf`, which the network makes, and nothing else. It is read field by field as whatever JavaScript holds:
 //! the typed getters of the SDK trust their input, and a number where they expect a text takes the whole instance down.
 
-use crate::answer::written;
+use crate::answer::{Headers, USUAL, written};
 use crate::call::{Address, Call};
 use crate::route::Place;
 use crate::service::{BodyFailure, MOST_BYTES};
 use domain::{Country, Facts, Moment, gpc_signal};
 use serde::Serialize;
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt::Display;
 use worker::console_error;
 use worker::js_sys::futures::JsFuture;
-use worker::js_sys::{Function, Promise, Reflect, Uint8Array, global};
+use worker::js_sys::{Promise, Reflect, Uint8Array};
+use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::web_sys::{ReadableStreamDefaultReader, Request};
+use worker::web_sys::{self, ReadableStreamDefaultReader, Request};
 
 /// How much of a body that is too large is read and forgotten, in bytes.
 const MOST_DRAINED: usize = 262_144;
@@ -48,10 +51,27 @@ pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a
     call
 }
 
+// What every question asks for. A getter is a third of the work that looking a member up by its name is.
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    /// Anything that may have members.
+    type Anything;
+    #[wasm_bindgen(method, getter, structural)]
+    fn cf(this: &Anything) -> Option<Anything>;
+    #[wasm_bindgen(method, getter, structural)]
+    fn country(this: &Anything) -> JsValue;
+    #[wasm_bindgen(method, getter, structural, js_name = isEUCountry)]
+    fn is_eu_country(this: &Anything) -> JsValue;
+    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
+    fn fill(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = scheduler)]
+    fn wait(millis: u32) -> Result<JsValue, JsValue>;
+}
+
 fn facts(request: &Request, gpc: bool) -> Facts {
-    let cf = member(request, "cf");
-    let country = member(&cf, "country").as_string();
-    let is_eu = member(&cf, "isEUCountry");
+    let cf = request.unchecked_ref::<Anything>().cf();
+    let country = cf.as_ref().and_then(|cf| cf.country().as_string());
+    let is_eu = cf.map_or(JsValue::UNDEFINED, |cf| cf.is_eu_country());
     Facts {
         country: country.and_then(|code| Country::try_from(code).ok()),
         // The network says "1" or nothing. Anything else that is not an empty value counts too: stricter, never lighter.
@@ -70,6 +90,11 @@ pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
 /// # Errors
 /// [`BodyFailure`] when it is, or when the client breaks off.
 pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
+    if is_announced_small(request) {
+        let promise = request.array_buffer().map_err(|_| BodyFailure::Broken)?;
+        let buffer = JsFuture::from(promise).await;
+        return Ok(Uint8Array::new(&buffer.map_err(|_| BodyFailure::Broken)?).to_vec());
+    }
     let Some(stream) = request.body() else {
         return Ok(Vec::new());
     };
@@ -107,6 +132,54 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
     }
 }
 
+/// Whether the client has said that the body is small. The runtime holds it to that.
+fn is_announced_small(request: &Request) -> bool {
+    let header = request.headers().get("Content-Length").ok().flatten();
+    let length = header.and_then(|text| text.parse::<usize>().ok());
+    length.is_some_and(|length| length <= MOST_BYTES)
+}
+
+thread_local! {
+    /// Headers that most answers begin with, and their copy on the other side.
+    static KEPT: RefCell<Option<(Headers, web_sys::Headers)>> = const { RefCell::new(None) };
+}
+
+/// The headers of an answer. Those that it has in common with the answer before it are copied from there: each that is set takes two
+/// texts across.
+///
+/// # Errors
+/// The runtime refuses one.
+pub(crate) fn headers(wanted: &Headers) -> Result<web_sys::Headers, JsValue> {
+    let (usual, own) = wanted.split_at(USUAL.min(wanted.len()));
+    let kept = KEPT.with_borrow(|kept| {
+        let (known, copy) = kept.as_ref()?;
+        (known == usual).then(|| copy.clone())
+    });
+    let kept = match kept {
+        Some(kept) => kept,
+        None => {
+            let made = written_headers(web_sys::Headers::new()?, usual)?;
+            KEPT.set(Some((usual.to_vec(), made.clone())));
+            made
+        }
+    };
+    if own.is_empty() {
+        // Whoever makes a response of them copies them.
+        return Ok(kept);
+    }
+    written_headers(web_sys::Headers::new_with_headers(&kept)?, own)
+}
+
+fn written_headers(
+    headers: web_sys::Headers,
+    more: &[(&'static str, Cow<'static, str>)],
+) -> Result<web_sys::Headers, JsValue> {
+    for (name, value) in more {
+        headers.append(name, value)?;
+    }
+    Ok(headers)
+}
+
 /// The time.
 pub(crate) fn now() -> Moment {
     let millis = worker::Date::now().as_millis();
@@ -127,12 +200,7 @@ pub(crate) fn moment(millis: f64) -> Moment {
 /// When the runtime has no source of them.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], worker::Error> {
     let mut bytes = [0; N];
-    let length = u32::try_from(N).unwrap_or_default();
-    let array = Uint8Array::new_with_length(length);
-    let crypto = member(&global(), "crypto");
-    let fill: Function = member(&crypto, "getRandomValues").dyn_into()?;
-    fill.call1(&crypto, &array)?;
-    array.copy_to(&mut bytes);
+    fill(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -141,9 +209,7 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], worker::Error> {
 /// # Errors
 /// When the runtime has no clock.
 pub(crate) fn after(millis: u32) -> Result<JsValue, worker::Error> {
-    let scheduler = member(&global(), "scheduler");
-    let wait: Function = member(&scheduler, "wait").dyn_into()?;
-    Ok(wait.call1(&scheduler, &millis.into())?)
+    Ok(wait(millis)?)
 }
 
 /// Writes one line for whoever watches the log of the worker: a JSON object with what happened where. It never says anything of a

@@ -1,7 +1,7 @@
 //! The consent log: one object per site with a database of its own. A single writer ties each record to the one before it where
 //! the row is written, so the chain has no race; nothing is answered before the row is on disk.
 //!
-//! The worker reaches it by `fetch` with a body that postcard writes, see the constants. No one else can.
+//! The worker reaches it by a call of [`ConsentLog::answer`] with a question that postcard writes, see the constants. No one else can.
 
 pub(crate) mod desk;
 mod desk_rows;
@@ -21,12 +21,13 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use worker::SqlStorageValue as Value;
+use worker::durable::State;
 use worker::js_sys::{Function, Reflect};
 use worker::wasm_bindgen::closure::Closure;
+use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{self, JsCast, JsValue};
-use worker::{
-    DurableObject, Env, Request, Response, SqlStorageValue as Value, State, durable_object,
-};
+use worker::worker_sys::DurableObjectState;
 
 /// Logs a [`ledger::Append`], answers a [`ledger::Logged`] or null.
 pub(crate) const APPEND: &str = "/append";
@@ -121,50 +122,51 @@ impl From<postcard::Error> for LogError {
     }
 }
 
-/// The log of one site.
-#[durable_object(fetch)]
+/// The log of one site, an object of the platform's; entry.mjs gives it its class.
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 pub struct ConsentLog {
     state: State,
     /// Atomic because a request that panics must leave it whole; there is one thread.
     is_migrated: AtomicBool,
 }
 
-impl DurableObject for ConsentLog {
-    fn new(state: State, _env: Env) -> Self {
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+impl ConsentLog {
+    /// The object of a site, with its database.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: DurableObjectState, _env: JsValue) -> Self {
         Self {
-            state,
+            state: State::from(state),
             is_migrated: AtomicBool::new(false),
         }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        match self.answer(&mut request).await {
-            Ok(body) => Response::from_bytes(body),
-            Err(error) => {
-                facts::report("log", &error);
-                Response::error("", 500)
-            }
-        }
+    /// Answers a question. Nothing is awaited, so no other question comes in between; and the runtime holds the answer back until what was
+    /// written is on disk.
+    ///
+    /// # Errors
+    /// The log can't. Why is on the console.
+    pub fn answer(&self, path: &str, question: Vec<u8>) -> Result<Vec<u8>, JsValue> {
+        self.answered(path, question).map_err(|error| {
+            facts::report("log", &error);
+            JsValue::from_str("the log fails")
+        })
     }
 }
 
 impl ConsentLog {
-    async fn answer(&self, request: &mut Request) -> Result<Vec<u8>, LogError> {
-        let question = request.bytes().await?;
+    fn answered(&self, path: &str, question: Vec<u8>) -> Result<Vec<u8>, LogError> {
         self.migrate()?;
-        let path = request.path();
-        let circumstances = Circumstances {
-            now: facts::now(),
-            random: facts::random()?,
-        };
-        if [RECORDS, HEALTH, AUDIT, END, CUT].contains(&path.as_str()) {
-            return answer(&self.rows(), &path, &question, circumstances);
+        let now = facts::now();
+        if [RECORDS, HEALTH, AUDIT, END, CUT].contains(&path) {
+            let random = [0; 32];
+            return answer(&self.rows(), path, &question, Circumstances { now, random });
         }
-        let work = move |rows: &SqlRows| answer(rows, &path, &question, circumstances);
-        let answer = self.transaction(Box::new(work))?;
-        // The runtime holds answers back until writes are on disk. To wait for it as well costs nothing and says it.
-        self.state.storage().sync().await?;
-        Ok(answer)
+        let random = facts::random()?;
+        let path = path.to_owned();
+        let work =
+            move |rows: &SqlRows| answer(rows, &path, &question, Circumstances { now, random });
+        self.transaction(Box::new(work))
     }
 
     fn rows(&self) -> SqlRows {
@@ -231,7 +233,7 @@ impl ConsentLog {
 /// What is done in one transaction.
 type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
 
-/// Time and chance, as values.
+/// Time and chance, as values. What only reads takes no chance.
 #[derive(Clone, Copy)]
 struct Circumstances {
     now: Moment,

@@ -46,7 +46,7 @@ pub(crate) struct Site {
 pub(crate) struct Circumstances {
     /// The time.
     pub(crate) now: Moment,
-    /// For an event id, where the caller brings none.
+    /// For an event id, where the caller brings none. A question makes no event.
     pub(crate) random: [u8; 16],
 }
 

@@ -4,7 +4,8 @@
 use crate::facts::{member, settled};
 use domain::{InvalidKeys, Keys, Signature};
 use serde::Serialize;
-use worker::js_sys::{Array, Function, Object, Reflect, Uint8Array, global};
+use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, global};
+use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{Error, Result};
 
@@ -13,6 +14,12 @@ const PKCS8: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ];
 const ALGORITHM: &str = "Ed25519";
+
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = sign)]
+    fn subtle_sign(algorithm: &str, key: &JsValue, message: &[u8]) -> Result<Promise, JsValue>;
+}
 
 /// The key that signs.
 #[derive(Debug, Clone)]
@@ -111,9 +118,8 @@ pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(SigningKey, Pu
 /// # Errors
 /// The runtime refuses.
 pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Signature> {
-    let bytes = Uint8Array::from(message.as_bytes());
-    let arguments = Array::of3(&ALGORITHM.into(), &key.key, &bytes);
-    let signature = call("sign", &arguments).await?;
+    let promise = subtle_sign(ALGORITHM, &key.key, message.as_bytes())?;
+    let signature = settled(promise.into()).await?;
     Ok(Signature {
         kid: key.number.clone(),
         ed25519: domain::base64url(&Uint8Array::new(&signature).to_vec()),

@@ -22,22 +22,45 @@ use std::fmt::Display;
 use std::pin::Pin;
 use std::rc::Rc;
 use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, Error, ObjectNamespace, Result, web_sys, worker_sys};
+use worker::{Env, Error, Result, web_sys, worker_sys};
 
 const ASSETS: &str = "ASSETS";
 const KEYS: &str = "CONSENT_KEYS";
 const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
 const TOKENS: &str = "ADMIN_TOKEN";
-const LOG: &str = "CONSENT_LOG";
-/// Optional: where the log must stay, `eu`. It can't be changed later, because another place is another log.
-const JURISDICTION: &str = "LOG_JURISDICTION";
+const NO_LOG: &str = "there is no binding CONSENT_LOG";
 /// Optional: the platform's counter of requests per client.
 const LIMIT: &str = "CLIENT_LIMIT";
 /// How long one try may take. A visitor is told after two of them at the latest.
 const LIMIT_MILLIS: u32 = 4000;
 /// A failed call to the log is tried again once. That is safe, because an event is logged once however often it arrives.
 const TRIES: u32 = 2;
+
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    /// What the worker holds of the log's object.
+    type LogObject;
+    /// A promise of [`crate::log::ConsentLog::answer`].
+    #[wasm_bindgen(method, catch)]
+    fn answer(this: &LogObject, path: &str, question: &Uint8Array) -> Result<JsValue, JsValue>;
+
+    /// All logs. The SDK's own namespace knows no jurisdictions for named objects.
+    type Logs;
+    #[wasm_bindgen(method, catch, js_name = jurisdiction)]
+    fn within(this: &Logs, jurisdiction: &str) -> Result<Logs, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getByName)]
+    fn get_by_name(this: &Logs, name: &str) -> Result<LogObject, JsValue>;
+
+    /// What wrangler.toml binds.
+    type Bindings;
+    #[wasm_bindgen(method, getter, structural, js_name = CONSENT_LOG)]
+    fn log(this: &Bindings) -> Option<Logs>;
+    /// Optional: where the log must stay, `eu`. It can't be changed later, because another place is another log.
+    #[wasm_bindgen(method, getter, structural, js_name = LOG_JURISDICTION)]
+    fn jurisdiction(this: &Bindings) -> Option<String>;
+}
 
 thread_local! {
     /// A deployment never changes under a running instance, so what it is made of is read once.
@@ -210,7 +233,7 @@ impl Edge<'_> {
         path: &str,
         question: Vec<u8>,
     ) -> std::result::Result<Vec<u8>, LogFailure> {
-        let question = JsValue::from(Uint8Array::from(question.as_slice()));
+        let question = Uint8Array::from(question.as_slice());
         let mut outcome = self.ask_once(path, &question).await;
         for _ in 1..TRIES {
             if outcome.is_ok() {
@@ -221,28 +244,15 @@ impl Edge<'_> {
         outcome.map_err(|error| failed(&error))
     }
 
-    async fn ask_once(&self, path: &str, question: &JsValue) -> Result<Vec<u8>> {
-        let init = web_sys::RequestInit::new();
-        init.set_method("POST");
-        init.set_body(question);
-        let address = format!("https://log{path}");
-        let request = web_sys::Request::new_with_str_and_init(&address, &init)?;
-        let object = self
-            .namespace()?
-            .get_by_name(&self.deployment.site.manifest.site)?;
-        let object: worker_sys::DurableObject = object.into_rpc();
-        let fetched = object.fetch_with_request(&request)?;
+    async fn ask_once(&self, path: &str, question: &Uint8Array) -> Result<Vec<u8>> {
+        let answer = self.log()?.answer(path, question)?;
         // A log that takes too long may still write; the visitor's next try is the same event, and written once.
-        let contenders = Array::of2(&fetched, &facts::after(LIMIT_MILLIS)?);
-        let response = facts::settled(Promise::race(&contenders).into()).await?;
-        let response: web_sys::Response = response
+        let contenders = Array::of2(&answer, &facts::after(LIMIT_MILLIS)?);
+        let answer = facts::settled(Promise::race(&contenders).into()).await?;
+        let answer: Uint8Array = answer
             .dyn_into()
             .map_err(|_| Error::from("it takes too long"))?;
-        if response.status() != 200 {
-            return Err(Error::from(format!("status {}", response.status())));
-        }
-        let bytes = facts::settled(response.array_buffer()?.into()).await?;
-        Ok(Uint8Array::new(&bytes).to_vec())
+        Ok(answer.to_vec())
     }
 
     /// Counts the request for its client; whether that was one too many.
@@ -267,18 +277,15 @@ impl Edge<'_> {
         Ok(facts::member(&outcome, "success") == JsValue::FALSE)
     }
 
-    /// The objects that logs are made of, within the jurisdiction if one is set.
-    fn namespace(&self) -> Result<ObjectNamespace> {
-        let namespace = self.env.durable_object(LOG)?;
-        let Ok(jurisdiction) = self.env.var(JURISDICTION) else {
-            return Ok(namespace);
+    /// The site's log, within the jurisdiction if one is set.
+    fn log(&self) -> Result<LogObject> {
+        let bindings: &JsValue = self.env.as_ref();
+        let bindings: &Bindings = bindings.unchecked_ref();
+        let namespace = bindings.log().ok_or_else(|| Error::from(NO_LOG))?;
+        let namespace = match bindings.jurisdiction() {
+            Some(name) => namespace.within(&name)?,
+            None => namespace,
         };
-        // The SDK knows jurisdictions for unnamed objects only.
-        let namespace = JsValue::from(namespace);
-        let restrict =
-            worker::js_sys::Reflect::get(&namespace, &JsValue::from_str("jurisdiction"))?
-                .dyn_into::<worker::js_sys::Function>()?;
-        let name = JsValue::from_str(&jurisdiction.to_string());
-        Ok(restrict.call1(&namespace, &name)?.unchecked_into())
+        Ok(namespace.get_by_name(&self.deployment.site.manifest.site)?)
     }
 }

@@ -3,7 +3,9 @@
 // minute for the next two; `rate=0.05` lets every twentieth event meet one of these at random, and `injected` in the answer says how many
 // have since the start. `panics=0.05` takes the storage away from every twentieth look at it: the worker's Rust code then panics. The worker itself has no such switch.
 
-import Worker, { ConsentLog as Whole } from "../../edge-worker/build/index.js";
+import { DurableObject } from "cloudflare:workers";
+import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
+import worker from "../../edge-worker/entry.mjs";
 
 /** What fails next; all objects of a test server live in one isolate. */
 const fault = { statement: "", times: 0, lose: 0, slow: 0, rate: 0, injected: 0, panics: 0, panicked: 0 };
@@ -54,24 +56,25 @@ const storage = (whole) => {
   return changed(whole, { sql: failing });
 };
 
-export class ConsentLog extends Whole {
+export class ConsentLog extends DurableObject {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
-    super(changed(state, { storage }), env);
+    super(state, env);
+    this.compiled = new Compiled(changed(state, { storage }), env);
   }
 
-  /** @param {Request} request */
-  async fetch(request) {
+  /** @param {string} path @param {Uint8Array} question */
+  async answer(path, question) {
     if (fault.slow > 0) {
       fault.slow -= 1;
       await new Promise((resolve) => setTimeout(resolve, 30_000));
     }
-    const chance = new URL(request.url).pathname === "/append" ? drawn() : undefined;
+    const chance = path === "/append" ? drawn() : undefined;
     if (chance !== undefined && chance !== "lost") {
       fault.statement = chance;
       fault.times = 1;
     }
-    const answer = await super.fetch(request);
+    const answer = this.compiled.answer(path, question);
     if (chance === "lost") throw new Error("killed between write and answer");
     if (fault.lose > 0) {
       fault.lose -= 1;
@@ -81,11 +84,12 @@ export class ConsentLog extends Whole {
   }
 }
 
-export default class extends Worker {
-  /** @param {Request} request */
-  fetch(request) {
+export default {
+  ...worker,
+  /** @param {Request} request @param {any} env @param {any} context */
+  fetch(request, env, context) {
     const url = new URL(request.url);
-    if (url.pathname !== "/api/break") return super.fetch(request);
+    if (url.pathname !== "/api/break") return worker.fetch(request, env, context);
     fault.statement = url.searchParams.get("statement") ?? "";
     fault.times = Number(url.searchParams.get("times") ?? "0");
     fault.lose = Number(url.searchParams.get("lose") ?? "0");
@@ -93,5 +97,5 @@ export default class extends Worker {
     fault.rate = Number(url.searchParams.get("rate") ?? "0");
     fault.panics = Number(url.searchParams.get("panics") ?? "0");
     return Response.json({ injected: fault.injected, panicked: fault.panicked });
-  }
-}
+  },
+};

@@ -1,7 +1,9 @@
 // The built worker with everything it reaches out for counted: `GET /api/count` says how often since the last time. The worker itself
 // has no such switch.
 
-import Worker, { ConsentLog as Whole } from "../../edge-worker/build/index.js";
+import { DurableObject } from "cloudflare:workers";
+import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
+import worker from "../../edge-worker/entry.mjs";
 
 const NOTHING = { assets: 0, log: 0, signatures: 0, statements: 0, rowsRead: 0, rowsWritten: 0, question: 0, answer: 0 };
 
@@ -39,37 +41,39 @@ const counted = (sql) =>
     },
   });
 
-export class ConsentLog extends Whole {
+export class ConsentLog extends DurableObject {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
-    super(changed(state, { storage: (storage) => changed(storage, { sql: counted }) }), env);
+    super(state, env);
+    this.compiled = new Compiled(changed(state, { storage: (storage) => changed(storage, { sql: counted }) }), env);
   }
 
-  /** @param {Request} request */
-  async fetch(request) {
+  /** @param {string} path @param {Uint8Array} question */
+  answer(path, question) {
     counts.log += 1;
-    counts.question += (await request.clone().arrayBuffer()).byteLength;
-    const answer = await super.fetch(request);
-    counts.answer += (await answer.clone().arrayBuffer()).byteLength;
+    counts.question += question.byteLength;
+    const answer = this.compiled.answer(path, question);
+    counts.answer += answer.byteLength;
     return answer;
   }
 }
 
-export default class extends Worker {
-  /** @param {any} context @param {any} env */
-  constructor(context, env) {
-    const assets = changed(env.ASSETS, {
+/** @param {any} env */
+const countedEnv = (env) => {
+  const assets = changed(env.ASSETS, {
       fetch: (fetch) => (/** @type {unknown[]} */ ...words) => {
         counts.assets += 1;
         return fetch.apply(env.ASSETS, words);
       },
     });
-    super(context, changed(env, { ASSETS: () => assets }));
-  }
+    return changed(env, { ASSETS: () => assets });
+};
 
-  /** @param {Request} request */
-  fetch(request) {
-    if (new URL(request.url).pathname !== "/api/count") return super.fetch(request);
+export default {
+  ...worker,
+  /** @param {Request} request @param {any} env @param {any} context */
+  fetch(request, env, context) {
+    if (new URL(request.url).pathname !== "/api/count") return worker.fetch(request, countedEnv(env), context);
     for (const cursor of cursors.splice(0)) {
       counts.rowsRead += cursor.rowsRead;
       counts.rowsWritten += cursor.rowsWritten;
@@ -77,5 +81,5 @@ export default class extends Worker {
     const told = { ...counts };
     Object.assign(counts, NOTHING);
     return Response.json(told);
-  }
-}
+  },
+};

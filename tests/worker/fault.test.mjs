@@ -25,7 +25,7 @@ const STATEMENTS = [
   "INSERT OR REPLACE INTO seed",
   "SELECT r.sequence, r.body",
   "SELECT started",
-  "SELECT r.sequence, r.id",
+  "SELECT sequence, hash, body",
   "INSERT INTO record",
   "INSERT INTO link",
 ];
@@ -48,6 +48,17 @@ for (const statement of STATEMENTS) {
     assert.deepEqual(own.entries.map((/** @type {any} */ entry) => entry.record.id), [words.id]);
   });
 }
+
+test("when a withdrawal can't look up what it takes back nothing is kept, and the next try is whole", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  const withdraw = () => site.ask("/api/consent", { method: "DELETE", headers: { origin: site.origin }, cookie });
+  await breakLog("SELECT r.sequence, r.id", 2);
+  assert.equal((await withdraw()).status, 503);
+  assert.equal((await withdraw()).status, 200);
+  const own = await (await site.ask("/api/consent/records", { cookie })).json();
+  const [given, taken, ...more] = own.entries.map((/** @type {any} */ entry) => entry.record);
+  assert.deepEqual([taken.action, taken.withdraws, more], ["withdraw", given.id, []]);
+});
 
 test("one failure is not even noticed", async () => {
   await breakLog("INSERT INTO link", 1);

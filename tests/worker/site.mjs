@@ -22,7 +22,8 @@ export const SHOWN = {
   en: { banner: hash("e"), choices: hash("f") },
 };
 
-const MANIFEST = {
+/** What the builder would have written. */
+export const MANIFEST = {
   site: "cap.kz",
   locales: ["kk", "ru", "en"],
   policies: ["privacy", "cookies"],

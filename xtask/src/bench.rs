@@ -14,6 +14,7 @@ mod measure;
 mod npm_peers;
 mod page;
 mod table;
+mod worker;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -29,6 +30,8 @@ pub(crate) enum Part {
     Banner,
     /// Every kind of page, by Lighthouse.
     Lighthouse,
+    /// What a request takes the worker, and its start, beside others.
+    Worker,
 }
 
 /// How much to measure.
@@ -49,6 +52,7 @@ impl Part {
             Self::Builder => "builder",
             Self::Banner => "banner",
             Self::Lighthouse => "lighthouse",
+            Self::Worker => "worker",
         }
     }
 
@@ -61,6 +65,7 @@ impl Part {
             Self::Builder => builder::run(project, size),
             Self::Banner => banner::run(project, size),
             Self::Lighthouse => lighthouse::run(project, size),
+            Self::Worker => worker::run(project, size),
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::project::Project;
 use crate::{build, setup};
 
 /// What goes into the archive beside the builder, relative to the root.
-const PARTS: [&str; 3] = [
+const PARTS: [&str; 4] = [
+    "edge-worker/entry.mjs",
     "edge-worker/build/index.js",
     "edge-worker/build/index_bg.wasm",
     "themes/default",

@@ -6,7 +6,7 @@
 //! stays final, also for whoever holds all keys and all records.
 
 use super::desk::RawEntry;
-use domain::{Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
+use domain::{Action, Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
 use serde::{Deserialize, Serialize};
 
 /// How long a seed makes subjects. It is forgotten after twice as long.
@@ -93,7 +93,11 @@ pub(crate) fn append<R: Rows>(
         None => new_subject(&current_seed(rows, now, random)?, &draft.id),
     };
     let link = subject.link();
-    let latest = rows.latest(&link)?.map(|(_, id)| id);
+    // Only a withdrawal says what it takes back.
+    let latest = match draft.action {
+        Action::Withdraw => rows.latest(&link)?.map(|(_, id)| id),
+        Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Gpc => None,
+    };
     let tail = match rows.tail()? {
         Some(tail) => tail,
         None => Tail::of_nothing(&draft.site),

@@ -6,11 +6,38 @@ use super::ledger::{PAGE, Page, Rows, Seed};
 use super::{LogError, PageRequest};
 use crate::json;
 use domain::{Digest, Entry, EventId, Moment, Tail};
+use worker::js_sys::{Array, ArrayBuffer, Uint8Array};
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{SqlStorage, SqlStorageValue as Value};
 
 /// The rows of a log in its database.
 pub(super) struct SqlRows {
     pub(super) sql: SqlStorage,
+}
+
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    type Sql;
+    #[wasm_bindgen(method, catch, variadic)]
+    fn exec(this: &Sql, statement: &str, values: &Array) -> Result<Cursor, JsValue>;
+    type Cursor;
+    #[wasm_bindgen(method, catch)]
+    fn raw(this: &Cursor) -> Result<JsValue, JsValue>;
+}
+
+/// A cell, by what it mostly is: each question about a value of JavaScript's is a call.
+fn value(cell: &JsValue) -> Result<Value, LogError> {
+    if let Some(text) = cell.as_string() {
+        return Ok(Value::String(text));
+    }
+    if cell.as_f64().is_some() {
+        return Ok(Value::try_from(cell.clone())?);
+    }
+    Ok(match cell.dyn_ref::<ArrayBuffer>() {
+        Some(bytes) => Value::Blob(Uint8Array::new(bytes).to_vec()),
+        None => Value::try_from(cell.clone())?,
+    })
 }
 
 const ENTRY: &str = "SELECT r.sequence, r.body, r.previous, r.hash FROM record r";
@@ -21,9 +48,18 @@ impl SqlRows {
         statement: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Vec<Value>>, LogError> {
+        let sql: &Sql = self.sql.as_ref().unchecked_ref();
+        let values: Array = values.into_iter().map(JsValue::from).collect();
+        let cursor = sql.exec(statement, &values)?;
+        let rows = cursor.raw()?;
         let mut found = Vec::new();
-        for row in self.sql.exec(statement, values)?.raw() {
-            found.push(row?);
+        for row in Array::from(&rows).iter() {
+            let cells = Array::from(&row);
+            let mut read = Vec::new();
+            for cell in cells.iter() {
+                read.push(value(&cell)?);
+            }
+            found.push(read);
         }
         Ok(found)
     }

@@ -252,7 +252,7 @@ pub(super) fn ask(call: &Call<'_>, world: &TestWorld) -> Answer {
 
 pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
     let matching = answer.headers.iter().filter(|(known, _)| *known == name);
-    matching.map(|(_, value)| value.as_str()).collect()
+    matching.map(|(_, value)| value.as_ref()).collect()
 }
 
 pub(super) fn body(answer: &Answer) -> Value {

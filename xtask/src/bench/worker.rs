@@ -1,0 +1,170 @@
+//! The worker beside others that do the same work in JavaScript. `tests/bench/worker.mjs` measures, here its figures become tables.
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::table::{figure, ratio};
+use super::{Findings, Size, npm_peers, table};
+use crate::build;
+use crate::project::Project;
+
+/// What it is measured beside; the other peer needs nothing.
+const PEERS: [&str; 1] = ["hono@4.13.19"];
+
+/// A subject's medians, as the script prints them.
+#[derive(Debug, Deserialize)]
+struct Subject {
+    name: String,
+    version: String,
+    /// The runtime's version.
+    workerd: String,
+    /// The question which law applies; absent where it is only the start that counts.
+    get: Option<Cost>,
+    /// A choice, logged.
+    post: Option<Cost>,
+    start: Start,
+    /// Milliseconds of compiling a module and of instantiating it.
+    instantiation: Option<[f64; 2]>,
+}
+
+/// What a request takes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Cost {
+    /// Microseconds of processor time of the runtime.
+    cpu: f64,
+    /// Requests a second.
+    rate: f64,
+    /// Milliseconds until the answer, for one client alone.
+    wait: f64,
+}
+
+/// What it takes from nothing to the first answer, in milliseconds.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Start {
+    wall: f64,
+    cpu: f64,
+}
+
+/// Measures.
+///
+/// # Errors
+/// The peers can't be installed, or a subject does not do what the others do.
+pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
+    let installed = crate::setup::run(project, crate::setup::Scope::Build)?;
+    build::worker(project, &installed)?;
+    let peers = npm_peers::install(project, "workers", &PEERS)?;
+    let rounds = match size {
+        Size::Quick => "1",
+        Size::Usual => "7",
+        Size::Huge => "15",
+    };
+    let script = "tests/bench/worker.mjs";
+    let subjects: Vec<Subject> = npm_peers::measure(project, script, &peers, rounds)?;
+    Ok(Findings {
+        markdown: markdown(&subjects, rounds),
+        pictures: Vec::new(),
+    })
+}
+
+fn markdown(subjects: &[Subject], rounds: &str) -> String {
+    let mut text = String::new();
+    for (title, of) in [
+        (
+            "`GET /api/consent`, by country, signal and cookie:",
+            (|subject| subject.get) as fn(&Subject) -> Option<Cost>,
+        ),
+        ("`POST /api/consent`, logged:", |subject| subject.post),
+    ] {
+        text.push_str(&format!("{title}\n\n{}\n", costs(subjects, of)));
+    }
+    text.push_str(&format!(
+        "A fresh runtime:\n\n{}\nMedians of {rounds} rounds in turn",
+        starts(subjects)
+    ));
+    if let Some(subject) = subjects.first() {
+        text.push_str(&format!(", workerd {}", subject.workerd));
+    }
+    text.push_str(".\n");
+    for subject in subjects {
+        if let Some([compiled, instantiated]) = subject.instantiation {
+            text.push_str(&format!(
+                "{}'s module alone: {} ms to compile, {} ms to instantiate.\n",
+                subject.name,
+                figure(compiled),
+                figure(instantiated)
+            ));
+        }
+    }
+    text
+}
+
+fn costs(subjects: &[Subject], of: fn(&Subject) -> Option<Cost>) -> String {
+    let head = [
+        "",
+        "CPU a request, µs",
+        "of ours",
+        "requests a second",
+        "wait, ms",
+    ];
+    let ours = subjects.first().and_then(of).map_or(0.0, |cost| cost.cpu);
+    let rows: Vec<Vec<String>> = subjects
+        .iter()
+        .filter_map(|subject| {
+            let cost = of(subject)?;
+            Some(vec![
+                name(subject),
+                figure(cost.cpu),
+                ratio(cost.cpu, ours),
+                format!("{:.0}", cost.rate),
+                figure(cost.wait),
+            ])
+        })
+        .collect();
+    table::markdown(&head, &rows)
+}
+
+fn starts(subjects: &[Subject]) -> String {
+    let rows: Vec<Vec<String>> = subjects
+        .iter()
+        .map(|subject| {
+            vec![
+                name(subject),
+                figure(subject.start.wall),
+                figure(subject.start.cpu),
+            ]
+        })
+        .collect();
+    table::markdown(&["", "first answer after, ms", "CPU, ms"], &rows)
+}
+
+fn name(subject: &Subject) -> String {
+    format!("{} {}", subject.name, subject.version)
+        .trim()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_the_script_become_rows_beside_ours() {
+        let lines = concat!(
+            r#"{"name":"ours","version":"","workerd":"1.2","get":{"cpu":100,"rate":7000,"wait":0.2},"post":null,"#,
+            r#""start":{"wall":40,"cpu":30},"instantiation":[0.25,0.5]}"#,
+            "\n",
+            r#"{"name":"Hono","version":"4","workerd":"1.2","get":{"cpu":120,"rate":6000,"wait":0.25},"post":null,"#,
+            r#""start":{"wall":30,"cpu":20},"instantiation":null}"#,
+        );
+        let text = markdown(&npm_peers::read(lines).unwrap(), "7");
+        for expected in [
+            "| ours | 100 | ×1.00 | 7000 | 0.200 |",
+            "| Hono 4 | 120 | ×1.20 | 6000 | 0.250 |",
+            "| Hono 4 | 30.0 | 20.0 |",
+            "workerd 1.2",
+            "ours's module alone: 0.250 ms to compile, 0.500 ms to instantiate.",
+        ] {
+            assert!(text.contains(expected), "{expected}\n{text}");
+        }
+    }
+}
