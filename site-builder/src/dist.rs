@@ -27,17 +27,21 @@ pub struct File {
 }
 
 impl File {
-    /// A page by its address: `/kk/` becomes `kk/index.html`.
+    /// A page by its address.
     pub fn page(address: &str, html: String) -> Self {
+        Self {
+            path: Self::path_of(address),
+            bytes: html.into_bytes(),
+        }
+    }
+
+    /// The path of a page by its address: `/kk/` becomes `kk/index.html`.
+    pub fn path_of(address: &str) -> String {
         let path = address.trim_start_matches('/');
-        let path = if path.is_empty() || path.ends_with('/') {
+        if path.is_empty() || path.ends_with('/') {
             format!("{path}index.html")
         } else {
             path.to_owned()
-        };
-        Self {
-            path,
-            bytes: html.into_bytes(),
         }
     }
 
@@ -68,6 +72,18 @@ pub trait Output: Sync {
     /// # Errors
     /// The diagnostic of a file that can't be written.
     fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic>;
+
+    /// Takes a file that has a second path. The stamps are those of both.
+    ///
+    /// # Errors
+    /// The diagnostic of a file that can't be written.
+    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+        let again = File {
+            path: second,
+            bytes: file.bytes.clone(),
+        };
+        Ok([self.put(file)?, self.put(again)?])
+    }
 
     /// Keeps files as they were written before, if all of them still are; nothing is kept otherwise.
     fn keep(&self, files: &[(String, Stamp)]) -> bool;
@@ -141,6 +157,13 @@ impl Output for Noted<'_> {
             paths.push(file.path.clone());
         }
         self.output.put(file)
+    }
+
+    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+        if let Ok(mut paths) = self.paths.lock() {
+            paths.extend([file.path.clone(), second.clone()]);
+        }
+        self.output.put_at_both(file, second)
     }
 
     fn keep(&self, files: &[(String, Stamp)]) -> bool {
@@ -257,6 +280,16 @@ fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<Stamp> {
     let mut file = fs::File::create(path)?;
     file.write_all(bytes)?;
     Ok(Stamp::of(&file.metadata()?))
+}
+
+/// Gives a file a second name; where the system has no such thing, a copy.
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
+fn write_link(from: &Utf8Path, to: &Utf8Path) -> io::Result<Stamp> {
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))?;
+    Ok(Stamp::of(&fs::metadata(to)?))
 }
 
 /// What the build before left for this one; empty when nothing is there.

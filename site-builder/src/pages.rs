@@ -192,19 +192,40 @@ impl<'r> Renderer<'r> {
     }
 
     /// Renders a page and lets it go.
-    fn put(&self, template: &str, frame: &Frame, mut page: Page, made: &mut Making) {
+    fn put(&self, template: &str, frame: &Frame, page: Page, made: &mut Making) {
+        self.put_at(template, frame, page, None, made);
+    }
+
+    /// The same for a page that has a second address.
+    fn put_at(
+        &self,
+        template: &str,
+        frame: &Frame,
+        mut page: Page,
+        second: Option<&str>,
+        made: &mut Making,
+    ) {
         let path = page.path.clone();
         page.sees_revision = Arc::clone(&made.sees_revision);
         let view = Value::from_object(page);
-        match self.theme.render_value(template, Some(&frame.locale), view) {
-            Ok(html) => {
+        let put = self
+            .theme
+            .render_value(template, Some(&frame.locale), view)
+            .and_then(|html| {
                 let file = File::page(&path, html);
-                let name = file.path.clone();
-                match self.output.put(file) {
-                    Ok(stamp) => made.unit.files.extend(stamp.map(|stamp| (name, stamp))),
-                    Err(diagnostic) => made.diagnostics.push(diagnostic),
-                }
-            }
+                let first = file.path.clone();
+                let Some(second) = second.map(File::path_of) else {
+                    return Ok(vec![(first, self.output.put(file)?)]);
+                };
+                let [one, other] = self.output.put_at_both(file, second.clone())?;
+                Ok(vec![(first, one), (second, other)])
+            });
+        match put {
+            Ok(files) => made.unit.files.extend(
+                files
+                    .into_iter()
+                    .filter_map(|(name, stamp)| Some((name, stamp?))),
+            ),
             Err(diagnostic) => made.diagnostics.push(diagnostic),
         }
     }

@@ -1,6 +1,6 @@
 //! A site that is complete beside its folder, and its way into the folder and back.
 
-use super::{File, Output, Written, same, write_file};
+use super::{File, Output, Written, same, write_file, write_link};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Stamp;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -42,24 +42,16 @@ struct Move {
 }
 
 impl Output for Staged {
-    /// Stages a file if it differs from the one in the folder.
     fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
-        let target = self.folder.join(&file.path);
-        let old = if self.is_fresh {
-            None
-        } else {
-            same(&target, &file.bytes)
-        };
-        let (stamp, step) = match old {
-            Some(stamp) => (stamp, None),
-            None => self.stage(target, &file)?,
-        };
-        if let Ok(mut progress) = self.progress.lock() {
-            progress.same += usize::from(step.is_none());
-            progress.moves.extend(step);
-            progress.names.insert(file.path);
-        }
+        let (stamp, _) = self.take(file.path, &file.bytes, None)?;
         Ok(Some(stamp))
+    }
+
+    /// The second path is another name of the same file: a policy's page in force and its dated page need be written once.
+    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+        let (first, staged) = self.take(file.path, &file.bytes, None)?;
+        let (again, _) = self.take(second, &file.bytes, staged.as_deref())?;
+        Ok([Some(first), Some(again)])
     }
 
     fn keep(&self, files: &[(String, Stamp)]) -> bool {
@@ -94,20 +86,59 @@ impl Staged {
         Ok(site)
     }
 
-    fn stage(&self, target: Utf8PathBuf, file: &File) -> Result<(Stamp, Option<Move>), Diagnostic> {
-        if !self.is_fresh && target.exists() && !self.before.contains(&file.path) {
+    /// Stages a file if it differs from the one in the folder, and says where. `twin` was just staged and holds the same bytes.
+    fn take(
+        &self,
+        path: String,
+        bytes: &[u8],
+        twin: Option<&Utf8Path>,
+    ) -> Result<(Stamp, Option<Utf8PathBuf>), Diagnostic> {
+        let target = self.folder.join(&path);
+        let old = if self.is_fresh {
+            None
+        } else {
+            same(&target, bytes)
+        };
+        let (stamp, step) = match old {
+            Some(stamp) => (stamp, None),
+            None => {
+                let (stamp, step) = self.stage(target, &path, bytes, twin)?;
+                (stamp, Some(step))
+            }
+        };
+        let staged = step.as_ref().map(|step| step.staged.clone());
+        if let Ok(mut progress) = self.progress.lock() {
+            progress.same += usize::from(step.is_none());
+            progress.moves.extend(step);
+            progress.names.insert(path);
+        }
+        Ok((stamp, staged))
+    }
+
+    fn stage(
+        &self,
+        target: Utf8PathBuf,
+        path: &str,
+        bytes: &[u8],
+        twin: Option<&Utf8Path>,
+    ) -> Result<(Stamp, Move), Diagnostic> {
+        if !self.is_fresh && target.exists() && !self.before.contains(path) {
             return Err(foreign(&target));
         }
-        let staged = self.staging.join("new").join(&file.path);
-        let stamp = write_file(&staged, &file.bytes).map_err(|error| self.unwritable(&error))?;
-        let old = self.staging.join("old").join(&file.path);
+        let staged = self.staging.join("new").join(path);
+        let stamp = match twin {
+            Some(twin) => write_link(twin, &staged),
+            None => write_file(&staged, bytes),
+        }
+        .map_err(|error| self.unwritable(&error))?;
+        let old = self.staging.join("old").join(path);
         Ok((
             stamp,
-            Some(Move {
+            Move {
                 target,
                 staged,
                 old,
-            }),
+            },
         ))
     }
 

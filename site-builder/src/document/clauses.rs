@@ -118,7 +118,7 @@ impl<'s> Builder<'s, '_> {
         blocks: Vec<Block<'s>>,
         span: Range<usize>,
     ) {
-        if !self.seen.insert(number.clone()) {
+        if !self.seen.insert(number) {
             self.diagnostics.push(Diagnostic::at(
                 Code::DuplicateClause,
                 self.file,
@@ -339,11 +339,11 @@ fn take_number(
     if !is_clause(&leading) {
         return None;
     }
-    let rest = words.get(leading.length..).unwrap_or_default().to_owned();
+    let rest = inline::cut(words, leading.length..words.len());
     if rest.is_empty() {
         inlines.remove(0);
     } else {
-        *words = rest.into();
+        *words = rest;
     }
     Some(leading)
 }

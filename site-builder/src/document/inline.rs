@@ -5,6 +5,7 @@ use super::{Inline, Number, Target};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use domain::Locale;
+use memchr::memchr2;
 use pulldown_cmark::CowStr;
 use std::iter::Peekable;
 use std::ops::Range;
@@ -56,17 +57,20 @@ pub(super) fn split<'s>(
     }
     let mut references = found.into_iter().peekable();
     let mut at = 0;
-    while let Some((open, close)) = next_variable(&words, at) {
+    while signs.has_brace
+        && let Some((open, close)) = next_variable(&words, at)
+    {
         push_words(&words, at..open, &mut places, &mut references, inlines);
-        let name = words.get(open + 2..close - 2).unwrap_or_default().trim();
-        inlines.push(Inline::Variable(
-            name.to_owned().into(),
-            places.of(open..close),
-        ));
+        let name = words.get(open + 2..close - 2).unwrap_or_default();
+        let start = open + 2 + name.len() - name.trim_start().len();
+        let name = cut(&words, start..start + name.trim().len());
+        inlines.push(Inline::Variable(name, places.of(open..close)));
         at = close;
     }
     let rest = words.get(at..).unwrap_or_default();
-    if let Some(brace) = rest.find("{{").or_else(|| rest.find("}}")) {
+    if signs.has_brace
+        && let Some(brace) = rest.find("{{").or_else(|| rest.find("}}"))
+    {
         context.report(
             Code::Placeholder,
             places.of(at + brace..at + brace + 2),
@@ -92,21 +96,14 @@ struct Signs {
 
 impl Signs {
     fn of(words: &str) -> Self {
-        // Without a way out in the middle, many bytes are compared at once.
-        let found = words
-            .bytes()
-            .fold([false; 3], |[marker, brace, digit], byte| {
-                [
-                    marker | (byte == b'*') | (byte == b'['),
-                    brace | (byte == b'{') | (byte == b'}'),
-                    digit | byte.is_ascii_digit(),
-                ]
-            });
-        let [has_marker, has_brace, has_digit] = found;
+        let bytes = words.as_bytes();
         Self {
-            has_marker,
-            has_brace,
-            has_digit,
+            has_marker: memchr2(b'*', b'[', bytes).is_some(),
+            has_brace: memchr2(b'{', b'}', bytes).is_some(),
+            // Without a way out in the middle, many bytes are compared at once.
+            has_digit: bytes
+                .iter()
+                .fold(false, |found, byte| found | byte.is_ascii_digit()),
         }
     }
 }
@@ -170,12 +167,12 @@ impl<'w> Places<'w> {
     }
 }
 
-fn push_words(
-    words: &str,
+fn push_words<'s>(
+    words: &CowStr<'s>,
     part: Range<usize>,
     places: &mut Places<'_>,
     references: &mut Peekable<impl Iterator<Item = reference::Found>>,
-    inlines: &mut Vec<Inline<'_>>,
+    inlines: &mut Vec<Inline<'s>>,
 ) {
     let mut done = part.start;
     while let Some(found) = references.next_if(|found| found.span.end <= part.end) {
@@ -183,9 +180,8 @@ fn push_words(
         let Some(number) = found.number.filter(|_| span.start >= done) else {
             continue;
         };
-        push_text(words.get(done..span.start).unwrap_or_default(), inlines);
-        let text = words.get(span.clone()).unwrap_or_default();
-        let label = vec![Inline::Text(text.to_owned().into())];
+        push_text(cut(words, done..span.start), inlines);
+        let label = vec![Inline::Text(cut(words, span.clone()))];
         done = span.end;
         inlines.push(Inline::Link(
             Target::Clause(None, number),
@@ -193,12 +189,20 @@ fn push_words(
             places.of(span),
         ));
     }
-    push_text(words.get(done..part.end).unwrap_or_default(), inlines);
+    push_text(cut(words, done..part.end), inlines);
 }
 
-fn push_text(words: &str, inlines: &mut Vec<Inline<'_>>) {
+fn push_text<'s>(words: CowStr<'s>, inlines: &mut Vec<Inline<'s>>) {
     if !words.is_empty() {
-        inlines.push(Inline::Text(words.to_owned().into()));
+        inlines.push(Inline::Text(words));
+    }
+}
+
+/// A part of words, borrowed where they are.
+pub(super) fn cut<'s>(words: &CowStr<'s>, part: Range<usize>) -> CowStr<'s> {
+    match words {
+        CowStr::Borrowed(words) => CowStr::Borrowed(words.get(part).unwrap_or_default()),
+        words => words.get(part).unwrap_or_default().to_owned().into(),
     }
 }
 
@@ -278,7 +282,7 @@ pub(super) fn definition(
     };
     let mut words = inlines.split_off(1);
     if let Some(Inline::Text(text)) = words.first_mut() {
-        *text = text.get(length..).unwrap_or_default().to_owned().into();
+        *text = cut(text, length..text.len());
     }
     match inlines.pop() {
         Some(Inline::Strong(term)) => Ok((term, words)),

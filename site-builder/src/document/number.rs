@@ -3,8 +3,12 @@
 use std::fmt;
 
 /// `3.2.1`: at least one part, at most [`Number::DEEPEST`].
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number(Vec<u16>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Number {
+    /// The parts; zeros behind the last one, so that shorter numbers come first.
+    parts: [u16; Number::DEEPEST],
+    level: usize,
+}
 
 impl Number {
     /// Deeper numbers are no clauses.
@@ -13,23 +17,35 @@ impl Number {
     /// Reads `3.2.1` with or without the last dot. Leading zeros and empty parts make no number.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_suffix('.').unwrap_or(text);
-        let parts: Option<Vec<u16>> = text
-            .split('.')
-            .map(|part| {
-                let is_plain = !part.is_empty()
-                    && part.len() <= 4
-                    && part.bytes().all(|byte| byte.is_ascii_digit());
-                let has_zero = part.len() > 1 && part.starts_with('0');
-                (is_plain && !has_zero).then(|| part.parse().ok()).flatten()
-            })
-            .collect();
-        parts.filter(|parts| parts.len() <= Self::DEEPEST).map(Self)
+        let mut number = Self {
+            parts: [0; Self::DEEPEST],
+            level: 0,
+        };
+        for part in text.split('.') {
+            let is_plain = !part.is_empty()
+                && part.len() <= 4
+                && part.bytes().all(|byte| byte.is_ascii_digit());
+            let has_zero = part.len() > 1 && part.starts_with('0');
+            if !is_plain || has_zero {
+                return None;
+            }
+            *number.parts.get_mut(number.level)? = part.parse().ok()?;
+            number.level += 1;
+        }
+        Some(number)
+    }
+
+    fn parts(&self) -> &[u16] {
+        self.parts.get(..self.level).unwrap_or_default()
     }
 
     /// Reads the number that a text starts with, and says where the text goes on.
     ///
     /// The number must be followed by a space; `dotted` says whether its last dot was there.
     pub fn leading(text: &str) -> Option<Leading> {
+        if !text.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
         let end = text.find(|character: char| !character.is_ascii_digit() && character != '.')?;
         let (digits, rest) = text.split_at_checked(end)?;
         let spaces = rest.len() - rest.trim_start().len();
@@ -43,38 +59,41 @@ impl Number {
 
     /// 1 for `3`, 3 for `3.2.1`.
     pub fn level(&self) -> usize {
-        self.0.len()
+        self.level
     }
 
     /// The last part: 1 for `3.2.1`.
     pub fn last(&self) -> u16 {
-        self.0.last().copied().unwrap_or_default()
+        self.parts().last().copied().unwrap_or_default()
     }
 
     /// The number of the clause around it.
     pub fn parent(&self) -> Option<Self> {
-        let (_, parents) = self.0.split_last()?;
-        (!parents.is_empty()).then(|| Self(parents.to_vec()))
+        let mut parent = *self;
+        parent.level = self.level.checked_sub(1).filter(|level| *level > 0)?;
+        *parent.parts.get_mut(parent.level)? = 0;
+        Some(parent)
     }
 
     /// The number with another last part: 3.2.5 for 3.2.1.
     pub fn sibling(&self, last: u16) -> Self {
-        let mut parts = self.0.clone();
-        if let Some(part) = parts.last_mut() {
+        let mut sibling = *self;
+        let place = sibling.level.saturating_sub(1);
+        if let Some(part) = sibling.parts.get_mut(place) {
             *part = last;
         }
-        Self(parts)
+        sibling
     }
 
     /// Whether the other one stands somewhere in this one.
     pub fn contains(&self, other: &Self) -> bool {
-        other.0.len() > self.0.len() && other.0.starts_with(&self.0)
+        other.level > self.level && other.parts().starts_with(self.parts())
     }
 
     /// `c-3-2-1`
     pub fn anchor(&self) -> String {
         let mut anchor = String::from("c");
-        for part in &self.0 {
+        for part in self.parts() {
             anchor.push('-');
             anchor.push_str(&part.to_string());
         }
@@ -95,7 +114,7 @@ pub struct Leading {
 
 impl fmt::Display for Number {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, part) in self.0.iter().enumerate() {
+        for (at, part) in self.parts().iter().enumerate() {
             if at > 0 {
                 formatter.write_str(".")?;
             }

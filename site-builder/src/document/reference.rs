@@ -18,6 +18,7 @@ pub(super) struct Found {
     pub(super) span: Range<usize>,
 }
 
+/// Classes of signs are named by their ranges: `\p{L}`, `\w` and `\d` hold hundreds of them, which takes longer to compile than a small site to build.
 struct Grammar {
     /// The whole reference; the group `numbers` holds one or more numbers. It asks for no boundary before its first word: next to letters
     /// that aren't ASCII, `\b` takes the engine its fast way. `is_glued` looks instead.
@@ -31,10 +32,10 @@ struct Grammar {
 }
 
 const NUMBERS: &str =
-    r"\d+(?:\.\d+)*(?:\.?,?\s*(?:и|and|or|или|және|мен|немесе|,|–|-)\s*\d+(?:\.\d+)+)*";
+    r"[0-9]+(?:\.[0-9]+)*(?:\.?,?\s*(?:и|and|or|или|және|мен|немесе|,|–|-)\s*[0-9]+(?:\.[0-9]+)+)*";
 
 /// Further numbers of a citation, with the words between: ` and 6` of `sections 5 and 6 of the Act`.
-const MORE: &str = r"(?:(?:\s*,\s*|\s*[–-]\s*|\s+(?:и|или|and|or)\s+)\d+)*";
+const MORE: &str = r"(?:(?:\s*,\s*|\s*[–-]\s*|\s+(?:и|или|and|or)\s+)[0-9]+)*";
 
 fn grammar(
     reference: &str,
@@ -55,13 +56,13 @@ static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
         r"(?i)(?:clauses?|sections?|paragraphs?)\s+(?<numbers>NUMBERS)",
         concat!(
-            r"^MORE(?:\(\w+\))*(?:\.?\s+(?:",
-            r"(?:of|in)\s+(?:the\s+)?\{\{\s*law\.|of\s+(?:that|our|your|their|its|any|another|each|Articles?|(?:the\s+)?(?:\d{4}\s+)?[A-Z])",
-            r"|in\s+(?:the\s+)?(?:[A-Z][\w’']*\s+){0,6}(?:Act|Law|Code|Directive|Regulations?|Article|GDPR|that)\b)",
-            r"|\s+(?:[A-Z][\w’']*\s+){0,4}(?:Act|Law|Code|Directive|Regulations?|GDPR|CCPA|DPA|PECR)\b)",
+            r"^MORE(?:\([0-9A-Za-z]+\))*(?:\.?\s+(?:",
+            r"(?:of|in)\s+(?:the\s+)?\{\{\s*law\.|of\s+(?:that|our|your|their|its|any|another|each|Articles?|(?:the\s+)?(?:[0-9]{4}\s+)?[A-Z])",
+            r"|in\s+(?:the\s+)?(?:[A-Z][0-9A-Za-zÀ-ɏ’']*\s+){0,6}(?:Act|Law|Code|Directive|Regulations?|Article|GDPR|that)\b)",
+            r"|\s+(?:[A-Z][0-9A-Za-zÀ-ɏ’']*\s+){0,4}(?:Act|Law|Code|Directive|Regulations?|GDPR|CCPA|DPA|PECR)\b)",
         ),
-        r"^(?:\(\w+\))*\.?\s+of\s+the\s+(?:(?:Policy|Notice|Statement|Agreement)\b|Terms(?:[.,;:)]|$))",
-        r"(?:(?i:Articles?|Art\.)\s+\d+(?:\(\w+\))*|\b(?:Act|Law|Code|Directive|Regulations?|GDPR|DPA)(?:\s+\d{4})?),?\s+$",
+        r"^(?:\([0-9A-Za-z]+\))*\.?\s+of\s+the\s+(?:(?:Policy|Notice|Statement|Agreement)\b|Terms(?:[.,;:)]|$))",
+        r"(?:(?i:Articles?|Art\.)\s+[0-9]+(?:\([0-9A-Za-z]+\))*|\b(?:Act|Law|Code|Directive|Regulations?|GDPR|DPA)(?:\s+[0-9]{4})?),?\s+$",
     )
 });
 
@@ -69,29 +70,29 @@ static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
 static RUSSIAN: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
         concat!(
-            r"(?i)(?:(?:пп\.|подпункт\p{L}*)\s*(?:«\p{L}»|\p{L}\)|\d+\))\s+)?",
-            r"(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт\p{L}*|раздел\p{L}*)\s*(?<numbers>NUMBERS)",
+            r"(?i)(?:(?:пп\.|подпункт[Ѐ-ӿ]*)\s*(?:«[Ѐ-ӿ]»|[Ѐ-ӿ]\)|[0-9]+\))\s+)?",
+            r"(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт[Ѐ-ӿ]*|раздел[Ѐ-ӿ]*)\s*(?<numbers>NUMBERS)",
         ),
         concat!(
             r"(?i)^MORE\)?(?:\.?,?\s+(?:стать|ст\.)|\s+(?:п\.|пп\.|(?:под)?пункт(?:а|ов)\b|ч\.|част(?:и|ей)\b|глав[аы]|приложени",
-            r"|(?:(?:Федеральн|Гражданск|Трудов|Налогов|Пользовательск|Лицензионн|Общ)\p{L}*\s+)*",
-            r"(?:Закон|Кодекс|Регламент|Директив|Конвенци|Приказ|Постановлени|Указ\p{L}?\b|Требовани|Инструкци|Правил|Договор)",
-            r"|\{\{\s*law\.|(?:Пользовательск|Лицензионн)\p{L}*\s+соглаш|(?:ГК|КоАП|УК|НК|ТК|ФЗ|GDPR)\b))",
+            r"|(?:(?:Федеральн|Гражданск|Трудов|Налогов|Пользовательск|Лицензионн|Общ)[Ѐ-ӿ]*\s+)*",
+            r"(?:Закон|Кодекс|Регламент|Директив|Конвенци|Приказ|Постановлени|Указ[Ѐ-ӿ]?\b|Требовани|Инструкци|Правил|Договор)",
+            r"|\{\{\s*law\.|(?:Пользовательск|Лицензионн)[Ѐ-ӿ]*\s+соглаш|(?:ГК|КоАП|УК|НК|ТК|ФЗ|GDPR)\b))",
         ),
         r"^\b$",
-        r"(?i)(?:стать\p{L}*|ст\.)\s*\d+(?:,?\s+(?:ч\.|част\p{L}*|п\.|пункт\p{L}*)\s*\d+)*,?\s+$",
+        r"(?i)(?:стать[Ѐ-ӿ]*|ст\.)\s*[0-9]+(?:,?\s+(?:ч\.|част[Ѐ-ӿ]*|п\.|пункт[Ѐ-ӿ]*)\s*[0-9]+)*,?\s+$",
     )
 });
 
 static KAZAKH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     grammar(
-        r"(?i)(?<numbers>NUMBERS)\s?[-–‑]\s?(?:тармақ|тармағ|бөлім|тармақша)\p{L}*",
+        r"(?i)(?<numbers>NUMBERS)\s?[-–‑]\s?(?:тармақ|тармағ|бөлім|тармақша)[Ѐ-ӿ]*",
         r"^\b$",
         r"^\b$",
         concat!(
-            r"(?i)(?:баб\p{L}*|баптың|тармағының|тармақтың",
-            r"|\{\{\s*law\.[^{}]*\}\}\p{L}*|\b(?:Заң|Кодекс|Регламент|Қағида|Бұйры|Қаулы|Шарт|Нұсқаулы|GDPR)\p{L}*)",
-            r"\s+(?:\d+(?:\.\d+)*\s*(?:,|–|-|және|мен|немесе)\s*)*$",
+            r"(?i)(?:баб[Ѐ-ӿ]*|баптың|тармағының|тармақтың",
+            r"|\{\{\s*law\.[^{}]*\}\}[Ѐ-ӿ]*|\b(?:Заң|Кодекс|Регламент|Қағида|Бұйры|Қаулы|Шарт|Нұсқаулы|GDPR)[Ѐ-ӿ]*)",
+            r"\s+(?:[0-9]+(?:\.[0-9]+)*\s*(?:,|–|-|және|мен|немесе)\s*)*$",
         ),
     )
 });

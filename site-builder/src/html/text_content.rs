@@ -55,19 +55,38 @@ impl Words {
 
     /// What HTML calls white space is that of ASCII without the vertical tab.
     fn push(&mut self, piece: &str) {
-        let is_space = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
-        self.is_apart |= is_space(piece.as_bytes().first());
-        for word in piece.split_ascii_whitespace() {
+        let mut rest = piece;
+        loop {
+            let words = rest.trim_ascii_start();
+            self.is_apart |= words.len() < rest.len();
+            if words.is_empty() {
+                return;
+            }
             if self.is_apart && !self.text.is_empty() {
                 self.text.push(' ');
             }
-            self.text.push_str(word);
-            self.is_apart = true;
-        }
-        if piece.bytes().any(|byte| !byte.is_ascii_whitespace()) {
-            self.is_apart = is_space(piece.as_bytes().last());
+            self.is_apart = false;
+            let Some((run, after)) = words.split_at_checked(run_length(words.as_bytes())) else {
+                return;
+            };
+            self.text.push_str(run);
+            rest = after;
         }
     }
+}
+
+/// How far words go that single spaces already stand between.
+fn run_length(words: &[u8]) -> usize {
+    let is_end = |pair: &[u8]| match pair {
+        [b' ', next] => next.is_ascii_whitespace(),
+        [sign, _] => sign.is_ascii_whitespace(),
+        _ => false,
+    };
+    let end = words.windows(2).position(is_end);
+    end.unwrap_or_else(|| match words.split_last() {
+        Some((last, before)) if last.is_ascii_whitespace() => before.len(),
+        _ => words.len(),
+    })
 }
 
 /// The character of a reference: those that escaping makes, and any number.

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 enum Address {
     /// The page of the policy, while the edition is in force.
     Current,
-    /// The page of the edition, for ever.
+    /// The page of an edition that isn't in force, or not any more.
     Dated,
 }
 
@@ -62,20 +62,29 @@ impl Renderer<'_> {
         }
         for frame in self.frames {
             let editions = policy.editions(&frame.locale, self.order());
-            if let Some(edition) = site::current(editions, self.shared.today)
+            let current = site::current(editions, self.shared.today);
+            // While an edition is in force, its dated address shows the very page of the policy.
+            let in_force = current.filter(|edition| {
+                edition.locale == frame.locale
+                    && site::state(edition, editions, self.shared.today) == State::Current
+            });
+            if let Some(edition) = current
                 && let Some(text) = shown.get(&(&edition.locale, edition.effective))
             {
                 let page = self.policy(frame, policy, edition, text, Address::Current);
-                self.put("policy.html", frame, page, made);
+                let dated = in_force.map(|edition| dated_path(frame, policy, edition));
+                self.put_at("policy.html", frame, page, dated.as_deref(), made);
             }
             let page = self.changes(frame, policy, &texts);
             self.put("changes.html", frame, page, made);
             for edition in policy.texts.get(&frame.locale).into_iter().flatten() {
-                if let Some(text) = shown.get(&(&frame.locale, edition.effective)) {
+                let Some(text) = shown.get(&(&frame.locale, edition.effective)) else {
+                    continue;
+                };
+                let hashes = &mut made.unit.texts;
+                hashes.insert(dated_path(frame, policy, edition), text.sha256.clone());
+                if in_force.is_none_or(|current| current.effective != edition.effective) {
                     let page = self.policy(frame, policy, edition, text, Address::Dated);
-                    made.unit
-                        .texts
-                        .insert(page.path.clone(), text.sha256.clone());
                     self.put("policy.html", frame, page, made);
                 }
             }
@@ -110,11 +119,10 @@ impl Renderer<'_> {
         let state = site::state(edition, editions, self.shared.today);
         let locale = &frame.locale;
         let current_path = format!("/{locale}/{}/", policy.slug);
-        let dated_path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
         let path = if is_current_page {
             current_path.clone()
         } else {
-            dated_path
+            dated_path(frame, policy, edition)
         };
         let front = &edition.front;
         let mut page = self.base(frame, "policy", front.title.clone(), path);
@@ -130,8 +138,6 @@ impl Renderer<'_> {
                 "{}/{}/{}/",
                 self.shared.site.url, edition.locale, policy.slug
             );
-        } else if state == State::Current {
-            page.canonical = format!("{}{current_path}", self.shared.site.url);
         }
         let first = editions.first().filter(|_| is_current_page);
         page.json_ld = json_ld::policy(&json_ld::Facts {
@@ -248,4 +254,9 @@ impl Renderer<'_> {
         rendered.diagnostics.extend(diagnostics);
         rendered
     }
+}
+
+/// `/kk/privacy/2026-11-20/`
+fn dated_path(frame: &Frame, policy: &Policy, edition: &Edition) -> String {
+    format!("/{}/{}/{}/", frame.locale, policy.slug, edition.effective)
 }

@@ -3,6 +3,7 @@
 use crate::document::{Block, Clause, Head, Inline, Target};
 use domain::Locale;
 use regex::{Captures, Regex};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -24,21 +25,23 @@ struct Calendar {
     months: [&'static str; 12],
 }
 
-/// Dates in digits, the same in all languages.
+/// Dates in digits, the same in all languages. Here and below the boundary is that of ASCII: `2025г.` ends a date, and the engine can take its
+/// fast way through Cyrillic.
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"\b(?:(?<y>\d{4})-(?<m>\d{2})-(?<d>\d{2})|(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4}))\b",
+        r"(?-u:\b)(?:(?<y>[0-9]{4})-(?<m>[0-9]{2})-(?<d>[0-9]{2})|(?<day>[0-9]{1,2})\.(?<month>[0-9]{1,2})\.(?<year>[0-9]{4}))(?-u:\b)",
     )
     .ok()
 });
 
 /// A number with its decimals, or in groups of three.
-static NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\d{1,3}(?:[ \u{a0}\u{202f}]\d{3})+\b|\d+(?:[.,]\d+)*").ok());
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[0-9]{1,3}(?:[ \u{a0}\u{202f}][0-9]{3})+(?-u:\b)|[0-9]+(?:[.,][0-9]+)*").ok()
+});
 
 static ENGLISH: LazyLock<Option<Calendar>> = LazyLock::new(|| {
     calendar(
-        r"(?i)\b(?<day>\d{1,2})\s+(?<month>MONTHS)\s+(?<year>\d{4})\b",
+        r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)\s+(?<year>[0-9]{4})(?-u:\b)",
         [
             "january",
             "february",
@@ -58,7 +61,7 @@ static ENGLISH: LazyLock<Option<Calendar>> = LazyLock::new(|| {
 
 static RUSSIAN: LazyLock<Option<Calendar>> = LazyLock::new(|| {
     calendar(
-        r"(?i)\b(?<day>\d{1,2})\s+(?<month>MONTHS)\p{L}*\s+(?<year>\d{4})\b",
+        r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)[Ѐ-ӿ]*\s+(?<year>[0-9]{4})(?-u:\b)",
         [
             "январ",
             "феврал",
@@ -78,7 +81,7 @@ static RUSSIAN: LazyLock<Option<Calendar>> = LazyLock::new(|| {
 
 static KAZAKH: LazyLock<Option<Calendar>> = LazyLock::new(|| {
     calendar(
-        r"(?i)\b(?<year>\d{4})\s+(?:ж\.|жыл\p{L}*)\s+(?<day>\d{1,2})[\s-]+(?<month>MONTHS)",
+        r"(?i)(?-u:\b)(?<year>[0-9]{4})\s+(?:ж\.|жыл[Ѐ-ӿ]*)\s+(?<day>[0-9]{1,2})[\s-]+(?<month>MONTHS)",
         [
             "қаңтар",
             "ақпан",
@@ -234,7 +237,7 @@ fn push_link(target: &Target<'_>, inlines: &[Inline<'_>], words: &mut String, fa
 
 /// Arabic-Indic and Persian digits are read as the ones of Europe.
 fn western_digits(words: String) -> String {
-    if words.is_ascii() {
+    if !words.bytes().any(|byte| matches!(byte, 0xd9 | 0xdb)) {
         return words;
     }
     let western = |character: char| {
@@ -267,29 +270,34 @@ fn read(words: &str, locale: &Locale, reading: DateReading, facts: &mut Facts) {
             .name(name)
             .map_or_else(String::new, |found| found.as_str().to_owned())
     };
-    let mut rest = words.to_owned();
+    let mut rest = Cow::Borrowed(words);
     if let Some(digits) = &*DIGITS {
-        for captures in digits.captures_iter(words) {
-            let either = |one, other| group(&captures, one) + &group(&captures, other);
+        rest = digits.replace_all(words, |captures: &Captures<'_>| {
+            let either = |one, other| group(captures, one) + &group(captures, other);
             date(
                 &either("y", "year"),
                 either("m", "month").parse().ok(),
                 &either("d", "day"),
             );
-        }
-        rest = digits.replace_all(&rest, "|").into_owned();
+            "|"
+        });
     }
     if let (DateReading::Whole, Some(calendar)) = (reading, calendar_of(locale)) {
-        for captures in calendar.pattern.captures_iter(&rest) {
-            let name = group(&captures, "month").to_lowercase();
-            let month = calendar.months.iter().position(|month| *month == name);
-            date(
-                &group(&captures, "year"),
-                month.map(|month| month + 1),
-                &group(&captures, "day"),
-            );
+        let without = calendar
+            .pattern
+            .replace_all(&rest, |captures: &Captures<'_>| {
+                let name = group(captures, "month").to_lowercase();
+                let month = calendar.months.iter().position(|month| *month == name);
+                date(
+                    &group(captures, "year"),
+                    month.map(|month| month + 1),
+                    &group(captures, "day"),
+                );
+                "|"
+            });
+        if let Cow::Owned(without) = without {
+            rest = Cow::Owned(without);
         }
-        rest = calendar.pattern.replace_all(&rest, "|").into_owned();
     }
     if let Some(numbers) = &*NUMBER {
         facts.extend(
