@@ -67,11 +67,9 @@ pub struct Rendered {
 
 /// Renders a text.
 pub fn render(document: &Document<'_>, context: &Context<'_>) -> Rendered {
-    let anchors = document
-        .walk()
-        .into_iter()
-        .map(|clause| clause.anchor.as_str())
-        .collect();
+    let clauses = document.walk().into_iter();
+    let mut anchors: Vec<&str> = clauses.map(|clause| clause.anchor.as_str()).collect();
+    anchors.sort_unstable();
     let mut writer = Writer {
         out: String::with_capacity(32 * 1024),
         context,
@@ -169,8 +167,8 @@ struct Writer<'c> {
     out: String,
     context: &'c Context<'c>,
     file: FileId,
-    /// Anchors of this text.
-    anchors: HashSet<&'c str>,
+    /// Anchors of this text, sorted.
+    anchors: Vec<&'c str>,
     diagnostics: Vec<Diagnostic>,
     is_in_link: bool,
     /// Known names that wrong ones look like.

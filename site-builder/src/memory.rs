@@ -80,8 +80,8 @@ pub struct Memory {
 
 impl Memory {
     /// What was remembered, if this very program did. `now` is in nanoseconds since 1970.
-    pub fn read(json: &[u8], builder: String, now: u64) -> Self {
-        let read: Option<Self> = serde_json::from_slice(json).ok();
+    pub fn read(bytes: &[u8], builder: String, now: u64) -> Self {
+        let read: Option<Self> = postcard::from_bytes(bytes).ok();
         match read.filter(|memory| memory.builder == builder) {
             Some(memory) => Self { now, ..memory },
             None => Self {
@@ -93,9 +93,9 @@ impl Memory {
     }
 
     /// To be read again.
-    pub fn to_json(&self) -> Vec<u8> {
-        // Plain structs with string keys always serialise.
-        serde_json::to_vec(self).unwrap_or_default()
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Plain structs always serialise.
+        postcard::to_allocvec(self).unwrap_or_default()
     }
 
     /// Sets the clock by which files count as new, in nanoseconds since 1970.
@@ -168,12 +168,12 @@ mod tests {
     fn another_program_remembers_nothing() {
         let units = BTreeMap::from([("policy/privacy".to_owned(), Arc::default())]);
         let memory = Memory::read(b"", "one".to_owned(), 1).next([], units);
-        let json = memory.to_json();
-        let same = Memory::read(&json, "one".to_owned(), 1);
+        let bytes = memory.to_bytes();
+        let same = Memory::read(&bytes, "one".to_owned(), 1);
         assert!(same.unit("policy/privacy").is_some());
-        let other = Memory::read(&json, "other".to_owned(), 1);
+        let other = Memory::read(&bytes, "other".to_owned(), 1);
         assert!(other.unit("policy/privacy").is_none());
-        let broken = Memory::read(json.get(1..).unwrap(), "one".to_owned(), 1);
+        let broken = Memory::read(bytes.get(1..).unwrap(), "one".to_owned(), 1);
         assert!(broken.unit("policy/privacy").is_none());
     }
 

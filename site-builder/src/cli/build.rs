@@ -169,7 +169,7 @@ impl Memories {
     fn leave(&mut self, options: &Options) {
         for folder in self.new.drain(..) {
             if let Some(memory) = self.sites.get(&folder) {
-                dist::remember(&options.out.join(&folder), &memory.to_json());
+                dist::remember(&options.out.join(&folder), &memory.to_bytes());
             }
         }
     }

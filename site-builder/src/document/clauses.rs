@@ -6,7 +6,7 @@ use super::number::Leading;
 use super::{Block, Clause, Head, Inline, Number};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Makes the tree: what stands before the first clause, and the clauses of the first level.
@@ -23,7 +23,7 @@ pub(super) fn build<'s>(
         preamble: Vec::new(),
         open: Vec::new(),
         done: Vec::new(),
-        seen: HashSet::new(),
+        seen: BTreeSet::new(),
         gaps: Vec::new(),
         unnumbered: 0,
     };
@@ -45,7 +45,7 @@ struct Builder<'s, 'd> {
     /// The clause that is being read, and those around it, outermost first.
     open: Vec<Clause<'s>>,
     done: Vec<Clause<'s>>,
-    seen: HashSet<Number>,
+    seen: BTreeSet<Number>,
     /// Numbers that were left out so far. One that comes later is only in the wrong place.
     gaps: Vec<(Number, Diagnostic)>,
     unnumbered: usize,

@@ -172,7 +172,7 @@ impl<'c> Writer<'c> {
 
     fn own_clause(&mut self, number: &Number, span: &Range<usize>) -> Option<String> {
         let anchor = number.anchor();
-        if self.anchors.contains(anchor.as_str()) {
+        if self.anchors.binary_search(&anchor.as_str()).is_ok() {
             return Some(format!("#{anchor}"));
         }
         self.report(
