@@ -8,7 +8,7 @@ use crate::frame::{self, Frame, Shared};
 use crate::glossary::{self, Glossary};
 use crate::memory::{self, Key, Memory, Unit};
 use crate::pages::Renderer;
-use crate::site::{self, Reading, Site, SiteFiles};
+use crate::site::{self, Kept, Reading, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::{AdminView, Ready, SiteView};
@@ -214,7 +214,7 @@ fn build_site(
     destination: Destination,
 ) -> (Option<Built>, Vec<Diagnostic>) {
     let sources = reading.sources;
-    let (site, mut diagnostics) = site::assemble(files, reading);
+    let (site, kept, mut diagnostics) = site::assemble(files, reading);
     if let Some(site) = &site {
         diagnostics.extend(site::untranslated(site, files));
         let strings = theme_files.map(ThemeFiles::strings);
@@ -255,6 +255,7 @@ fn build_site(
     let parts = Parts {
         key: key_of(files, theme_files, &site, &shared, &frames, reading),
         memory: reading.memory,
+        kept: &kept,
         site: &site,
         sources,
         theme: &theme,
@@ -299,6 +300,7 @@ struct Parts<'p> {
     archive: &'p Archive,
     assets: Vec<File>,
     memory: &'p Memory,
+    kept: &'p Kept<'p>,
     key: Key,
 }
 
@@ -319,6 +321,7 @@ impl Parts<'_> {
             archive,
             assets,
             memory,
+            kept,
             key,
         } = self;
         let made = Renderer {
@@ -329,6 +332,7 @@ impl Parts<'_> {
             frames,
             output: &output,
             memory,
+            kept,
             key,
         }
         .render();

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dist::{File, Output};
 use crate::frame::{Frame, Shared};
 use crate::memory::{self, Key, Memory, Unit};
-use crate::site::{self, Edition, Policy, Site};
+use crate::site::{self, Edition, Kept, Policy, Site};
 use crate::source::Sources;
 use crate::theme::Theme;
 use crate::view::{
@@ -31,7 +31,7 @@ const ADMIN: &str = "admin.html";
 pub struct Renderer<'r> {
     /// The site.
     pub site: &'r Site,
-    /// Its texts, read again one policy after the other.
+    /// Its texts; those that weren't kept are read again one policy after the other.
     pub sources: &'r Sources,
     /// Its theme.
     pub theme: &'r Theme<'r>,
@@ -43,6 +43,8 @@ pub struct Renderer<'r> {
     pub output: &'r dyn Output,
     /// What the build before knew.
     pub memory: &'r Memory,
+    /// Texts that needn't be read again.
+    pub kept: &'r Kept<'r>,
     /// Changes with anything that any page is made from, but texts of policies and the revision.
     pub key: Key,
 }

@@ -8,7 +8,7 @@ mod read;
 mod survey;
 
 pub use read::{EditionFile, SiteFiles, read};
-pub use survey::{Text, Texts};
+pub use survey::{Kept, Text, Texts};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::document::FrontMatter;
@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use survey::Survey;
 
 /// A site, read and understood.
@@ -106,7 +107,10 @@ pub struct Reading<'r> {
 }
 
 /// Parses and checks everything of a site.
-pub fn assemble(files: &SiteFiles, reading: Reading<'_>) -> (Option<Site>, Vec<Diagnostic>) {
+pub fn assemble<'r>(
+    files: &SiteFiles,
+    reading: Reading<'r>,
+) -> (Option<Site>, Kept<'r>, Vec<Diagnostic>) {
     let mut diagnostics = files.diagnostics.clone();
     let sources = reading.sources;
     let settings = match settings::read(sources, files.settings, &files.folder) {
@@ -116,7 +120,7 @@ pub fn assemble(files: &SiteFiles, reading: Reading<'_>) -> (Option<Site>, Vec<D
         }
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
-            return (None, diagnostics);
+            return (None, Kept::default(), diagnostics);
         }
     };
     let locales = settings.locales.get_ref();
@@ -151,15 +155,22 @@ pub fn assemble(files: &SiteFiles, reading: Reading<'_>) -> (Option<Site>, Vec<D
             &reading.today.to_string(),
         ]),
         reading,
+        room: AtomicUsize::new(survey::ROOM),
     };
     let surveyed: Vec<_> = by_slug
         .into_par_iter()
         .map(|(slug, editions)| context.policy(slug, &editions))
         .collect();
     let mut found = BTreeMap::new();
-    for (policy, more) in surveyed {
+    let mut kept = Kept::default();
+    for (policy, texts, more) in surveyed {
         diagnostics.extend(more);
-        found.extend(policy.map(|policy| (policy.slug.clone(), policy)));
+        if let Some(policy) = policy {
+            if let Some(texts) = texts {
+                kept.insert(policy.slug.clone(), texts);
+            }
+            found.insert(policy.slug.clone(), policy);
+        }
     }
     let policies = in_order(found, files, &settings, &mut diagnostics);
     (
@@ -169,6 +180,7 @@ pub fn assemble(files: &SiteFiles, reading: Reading<'_>) -> (Option<Site>, Vec<D
             facts,
             policies,
         }),
+        kept,
         diagnostics,
     )
 }

@@ -34,19 +34,17 @@ struct Shown {
 impl Renderer<'_> {
     /// All pages of a policy.
     pub(super) fn policy_pages(&self, policy: &Policy, made: &mut Making) {
-        let sources = self.load(policy, made);
-        let mut texts = Texts::new();
-        for (edition, text) in &sources {
-            // What is wrong in it has been told when it was looked through.
-            let (document, _) = document::parse(text, edition.file, &edition.locale);
-            let own = texts.entry(edition.locale.clone()).or_default();
-            own.extend(document.map(|document| Text {
-                effective: edition.effective,
-                document,
-            }));
-        }
+        let (sources, parsed);
+        let texts = match self.kept.get(&policy.slug) {
+            Some(texts) => texts,
+            None => {
+                sources = self.load(policy, made);
+                parsed = parse(&sources);
+                &parsed
+            }
+        };
         let mut shown = BTreeMap::new();
-        for (locale, texts) in &texts {
+        for (locale, texts) in texts {
             let editions = policy.texts.get(locale).map_or(&[][..], Vec::as_slice);
             for (edition, text) in editions.iter().zip(texts) {
                 let rendered = self.render_text(edition, &text.document, editions, policy);
@@ -75,7 +73,7 @@ impl Renderer<'_> {
                 let dated = in_force.map(|edition| dated_path(frame, policy, edition));
                 self.put_at("policy.html", frame, page, dated.as_deref(), made);
             }
-            let page = self.changes(frame, policy, &texts);
+            let page = self.changes(frame, policy, texts);
             self.put("changes.html", frame, page, made);
             for edition in policy.texts.get(&frame.locale).into_iter().flatten() {
                 let Some(text) = shown.get(&(&frame.locale, edition.effective)) else {
@@ -259,4 +257,18 @@ impl Renderer<'_> {
 /// `/kk/privacy/2026-11-20/`
 fn dated_path(frame: &Frame, policy: &Policy, edition: &Edition) -> String {
     format!("/{}/{}/{}/", frame.locale, policy.slug, edition.effective)
+}
+
+/// What is wrong in texts has been told when they were looked through.
+fn parse<'s>(sources: &'s [(&Edition, Cow<'_, str>)]) -> Texts<'s> {
+    let mut texts = Texts::new();
+    for (edition, text) in sources {
+        let (document, _) = document::parse(text, edition.file, &edition.locale);
+        let own = texts.entry(edition.locale.clone()).or_default();
+        own.extend(document.map(|document| Text {
+            effective: edition.effective,
+            document,
+        }));
+    }
+    texts
 }

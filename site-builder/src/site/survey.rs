@@ -13,27 +13,34 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What policies are looked through with.
-pub(super) struct Survey<'s> {
+pub(super) struct Survey<'a, 's> {
     /// Locales of the site.
-    pub(super) order: &'s [Locale],
+    pub(super) order: &'a [Locale],
     /// Facts in each of them.
-    pub(super) facts: &'s BTreeMap<Locale, Facts>,
+    pub(super) facts: &'a BTreeMap<Locale, Facts>,
     /// Changes with anything but the texts themselves.
     pub(super) key: Key,
     /// Where texts come from.
     pub(super) reading: Reading<'s>,
+    /// Bytes of text that may still be kept.
+    pub(super) room: AtomicUsize,
 }
 
-impl Survey<'_> {
+/// Bytes of text that are kept with their trees between the two readings: more than any company has, and little beside what a build takes
+/// anyway. A tree takes several times the memory of its text.
+pub(super) const ROOM: usize = 2 * 1024 * 1024;
+
+impl<'s> Survey<'_, 's> {
     /// Looks through all editions of a policy; none when no text could be read. What was looked through before, and nothing was
-    /// wrong with, isn't read again while its files stay as they are.
+    /// wrong with, isn't read again while its files stay as they are. The texts come back as long as there is room for them.
     pub(super) fn policy(
         &self,
         slug: &str,
         files: &[&EditionFile],
-    ) -> (Option<Policy>, Vec<Diagnostic>) {
+    ) -> (Option<Policy>, Option<Texts<'s>>, Vec<Diagnostic>) {
         let key = self.key_of(files);
         match key.and_then(|key| self.reading.memory.policy(slug, key)) {
             Some(mut policy) => {
@@ -43,7 +50,7 @@ impl Survey<'_> {
                     });
                     edition.file = own.map_or(edition.file, |own| own.file);
                 }
-                (Some(policy), Vec::new())
+                (Some(policy), None, Vec::new())
             }
             None => self.look_through(slug, files, key.unwrap_or_default()),
         }
@@ -67,16 +74,50 @@ impl Survey<'_> {
         slug: &str,
         files: &[&EditionFile],
         key: Key,
-    ) -> (Option<Policy>, Vec<Diagnostic>) {
-        let reading = self.reading;
+    ) -> (Option<Policy>, Option<Texts<'s>>, Vec<Diagnostic>) {
+        let sources = self.reading.sources;
         let mut diagnostics = Vec::new();
-        let mut read: Vec<(&EditionFile, Cow<'_, str>)> = Vec::with_capacity(files.len());
+        let mut read: Vec<(&EditionFile, Cow<'s, str>)> = Vec::with_capacity(files.len());
         for file in files {
-            match reading.sources.load(file.file) {
+            match sources.load(file.file) {
                 Ok(text) => read.push((file, text)),
                 Err(diagnostic) => diagnostics.push(diagnostic),
             }
         }
+        if self.has_room(&read) {
+            let hold = |(file, text): (_, Cow<'s, str>)| {
+                let file: &EditionFile = file;
+                sources.keep(file.file, text.into_owned());
+                (file, sources.text(file.file))
+            };
+            let read: Vec<(&EditionFile, &'s str)> = read.into_iter().map(hold).collect();
+            let (policy, texts) = self.understand(slug, &read, key, &mut diagnostics);
+            return (policy, Some(texts), diagnostics);
+        }
+        let borrowed: Vec<(&EditionFile, &str)> =
+            read.iter().map(|(file, text)| (*file, &**text)).collect();
+        let (policy, _) = self.understand(slug, &borrowed, key, &mut diagnostics);
+        keep_told(read, &diagnostics, self.reading);
+        (policy, None, diagnostics)
+    }
+
+    /// Whether these texts may be kept until their pages are made, and takes the room if so.
+    fn has_room(&self, read: &[(&EditionFile, Cow<'_, str>)]) -> bool {
+        let length: usize = read.iter().map(|(_, text)| text.len()).sum();
+        let take = |room: usize| room.checked_sub(length);
+        self.room
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+            .is_ok()
+    }
+
+    fn understand<'t>(
+        &self,
+        slug: &str,
+        read: &[(&EditionFile, &'t str)],
+        key: Key,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (Option<Policy>, Texts<'t>) {
+        let reading = self.reading;
         let mut policy = Policy {
             slug: slug.to_owned(),
             texts: BTreeMap::new(),
@@ -84,31 +125,28 @@ impl Survey<'_> {
             key,
             outline: Key::default(),
         };
-        {
-            let texts = parse(&read, reading, &mut diagnostics);
-            for (locale, texts) in &texts {
-                let own = self.facts.get(locale);
-                let material =
-                    own.and_then(|facts| revision::material(texts, facts, reading.today));
-                policy
-                    .material
-                    .extend(material.map(|hash| (locale.clone(), hash)));
-            }
-            diagnostics.extend(parity::check(&texts, self.order, reading.sources));
-            for (locale, texts) in texts {
-                let editions = texts.into_iter().map(edition).collect();
-                policy.texts.insert(locale, editions);
-            }
+        let texts = parse(read, reading, diagnostics);
+        for (locale, texts) in &texts {
+            let own = self.facts.get(locale);
+            let material = own.and_then(|facts| revision::material(texts, facts, reading.today));
+            policy
+                .material
+                .extend(material.map(|hash| (locale.clone(), hash)));
+            let editions = texts.iter().map(edition).collect();
+            policy.texts.insert(locale.clone(), editions);
         }
+        diagnostics.extend(parity::check(&texts, self.order, reading.sources));
         policy.outline = outline(&policy);
         // Only what nothing is wrong with is remembered: everything else must be told again.
         if !diagnostics.is_empty() {
             policy.key = Key::default();
         }
-        keep_told(read, &diagnostics, reading);
-        ((!policy.texts.is_empty()).then_some(policy), diagnostics)
+        ((!policy.texts.is_empty()).then_some(policy), texts)
     }
 }
+
+/// Texts that are kept until their pages are made, by the policy's short address.
+pub type Kept<'s> = BTreeMap<String, Texts<'s>>;
 
 /// What pages of other policies, the menu, the feed and the like see of a policy.
 fn outline(policy: &Policy) -> Key {
@@ -139,7 +177,7 @@ pub struct Text<'s> {
 pub type Texts<'s> = BTreeMap<Locale, Vec<Text<'s>>>;
 
 fn parse<'s>(
-    read: &'s [(&EditionFile, Cow<'_, str>)],
+    read: &[(&EditionFile, &'s str)],
     reading: Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Texts<'s> {
@@ -161,8 +199,8 @@ fn parse<'s>(
     texts
 }
 
-fn edition(text: Text<'_>) -> Edition {
-    let document = text.document;
+fn edition(text: &Text<'_>) -> Edition {
+    let document = &text.document;
     let clauses = document.walk().into_iter();
     let mut anchors: Vec<String> = clauses.map(|clause| clause.anchor.clone()).collect();
     anchors.sort_unstable();
@@ -170,8 +208,8 @@ fn edition(text: Text<'_>) -> Edition {
         effective: text.effective,
         file: document.file,
         anchors: Arc::new(anchors),
-        locale: document.locale,
-        front: document.front,
+        locale: document.locale.clone(),
+        front: document.front.clone(),
     }
 }
 

@@ -92,7 +92,7 @@ fn draw(out: &mut String, line: &Line, colour: &str, x: &Axis, y: &Axis) {
     }
 }
 
-/// Names at the ends of the lines, moved apart where they would touch.
+/// Names at the ends of the lines, moved apart where they would touch; their white edge keeps them readable on other lines.
 fn names(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
     let mut ends: Vec<(f64, f64, &str, &str)> = lines
         .iter()
@@ -114,7 +114,7 @@ fn names(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
         above = at;
         let _ = writeln!(
             out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" font-weight=\"600\">{}</text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" font-weight=\"600\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">{}</text>",
             end + 10.0,
             at + 4.0,
             escaped(name)
