@@ -6,6 +6,7 @@
 //!
 //! In: the text of one file. Out: a [`Document`] that borrows from it, and diagnostics.
 
+mod anchors;
 mod clauses;
 mod front_matter;
 mod inline;
@@ -13,6 +14,7 @@ mod markdown;
 mod number;
 mod reference;
 
+pub use anchors::Anchors;
 pub use front_matter::FrontMatter;
 pub(crate) use front_matter::Raw as FrontMatterKeys;
 pub use number::Number;

@@ -239,7 +239,7 @@ fn links(site: &Site, shared: &Shared, locale: &Locale) -> Links {
     let order = site.settings.locales.get_ref();
     let policies = site.policies.iter().map(|policy| {
         let current = site::current(policy.editions(locale, order), today);
-        let anchors = current.map(|edition| Arc::clone(&edition.anchors));
+        let anchors = current.map(|edition| edition.anchors.clone());
         (
             policy.slug.clone(),
             PolicyLinks {

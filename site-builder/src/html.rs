@@ -9,7 +9,7 @@ mod text_content;
 pub use text_content::text_content;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Clause, Document, Generated, Head, Inline, Table};
+use crate::document::{Anchors, Block, Clause, Document, Generated, Head, Inline, Table};
 use crate::settings::{Facts, Value};
 use crate::source::FileId;
 use crate::view::TocItem;
@@ -50,8 +50,8 @@ pub struct Links {
 pub struct PolicyLinks {
     /// `/kk/privacy/`
     pub path: String,
-    /// Anchors of its current edition, sorted.
-    pub anchors: Arc<Vec<String>>,
+    /// What can be pointed at in its current edition.
+    pub anchors: Anchors,
 }
 
 /// A text as HTML.

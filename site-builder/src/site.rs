@@ -11,7 +11,7 @@ pub use read::{EditionFile, SiteFiles, read};
 pub use survey::{Kept, Text, Texts};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::document::FrontMatter;
+use crate::document::{Anchors, FrontMatter};
 use crate::glossary::Glossary;
 use crate::memory::{self, Key, Memory};
 use crate::register::{self, Register};
@@ -23,7 +23,6 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use survey::Survey;
 
@@ -67,8 +66,8 @@ pub struct Edition {
     pub locale: Locale,
     /// Its facts.
     pub front: FrontMatter,
-    /// Anchors of its clauses, sorted.
-    pub anchors: Arc<Vec<String>>,
+    /// Those of its clauses.
+    pub anchors: Anchors,
 }
 
 /// Where an edition stands in time.

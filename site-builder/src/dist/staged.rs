@@ -28,7 +28,8 @@ pub struct Staged {
 struct Progress {
     /// What this build makes.
     names: BTreeSet<String>,
-    moves: Vec<Move>,
+    /// Those of them that differ from what stands in the folder.
+    changed: Vec<String>,
     same: usize,
 }
 
@@ -93,23 +94,23 @@ impl Staged {
         bytes: &[u8],
         twin: Option<&Utf8Path>,
     ) -> Result<(Stamp, Option<Utf8PathBuf>), Diagnostic> {
-        let target = self.folder.join(&path);
         let old = if self.is_fresh {
             None
         } else {
-            same(&target, bytes)
+            same(&self.folder.join(&path), bytes)
         };
-        let (stamp, step) = match old {
+        let (stamp, staged) = match old {
             Some(stamp) => (stamp, None),
             None => {
-                let (stamp, step) = self.stage(target, &path, bytes, twin)?;
-                (stamp, Some(step))
+                let staged = self.staged(&path);
+                (self.stage(&path, &staged, bytes, twin)?, Some(staged))
             }
         };
-        let staged = step.as_ref().map(|step| step.staged.clone());
         if let Ok(mut progress) = self.progress.lock() {
-            progress.same += usize::from(step.is_none());
-            progress.moves.extend(step);
+            match staged {
+                Some(_) => progress.changed.push(path.clone()),
+                None => progress.same += 1,
+            }
             progress.names.insert(path);
         }
         Ok((stamp, staged))
@@ -117,46 +118,49 @@ impl Staged {
 
     fn stage(
         &self,
-        target: Utf8PathBuf,
         path: &str,
+        staged: &Utf8Path,
         bytes: &[u8],
         twin: Option<&Utf8Path>,
-    ) -> Result<(Stamp, Move), Diagnostic> {
+    ) -> Result<Stamp, Diagnostic> {
+        let target = self.folder.join(path);
         if !self.is_fresh && target.exists() && !self.before.contains(path) {
             return Err(foreign(&target));
         }
-        let staged = self.staging.join("new").join(path);
-        let stamp = match twin {
-            Some(twin) => write_link(twin, &staged),
-            None => write_file(&staged, bytes),
-        }
-        .map_err(|error| self.unwritable(&error))?;
-        let old = self.staging.join("old").join(path);
-        Ok((
-            stamp,
-            Move {
-                target,
-                staged,
-                old,
-            },
-        ))
+        let written = match twin {
+            Some(twin) => write_link(twin, staged),
+            None => write_file(staged, bytes),
+        };
+        written.map_err(|error| self.unwritable(&error))
+    }
+
+    /// Where a file waits.
+    fn staged(&self, path: &str) -> Utf8PathBuf {
+        self.staging.join("new").join(path)
     }
 
     /// What has to be moved, in the order of names, the inventory first: should the machine stop half-way, the next build knows what is
     /// its own.
     fn moves(&self) -> io::Result<Vec<Move>> {
-        let (names, mut moves) = self.progress.lock().map_or_else(
+        let (names, mut changed) = self.progress.lock().map_or_else(
             |_| (BTreeSet::new(), Vec::new()),
-            |progress| (progress.names.clone(), progress.moves.clone()),
+            |progress| (progress.names.clone(), progress.changed.clone()),
         );
-        moves.sort();
-        if self.is_fresh && !moves.is_empty() {
-            moves = vec![Move {
+        changed.sort_unstable();
+        let mut moves: Vec<Move> = if self.is_fresh && !changed.is_empty() {
+            vec![Move {
                 target: self.folder.clone(),
                 staged: self.staging.join("new"),
                 old: self.staging.join("old-folder"),
-            }];
-        }
+            }]
+        } else {
+            let step = |path: &String| Move {
+                target: self.folder.join(path),
+                staged: self.staged(path),
+                old: self.staging.join("old").join(path),
+            };
+            changed.iter().map(step).collect()
+        };
         let both = list(self.before.union(&names));
         let target = inventory_of(&self.folder);
         if same(&target, both.as_bytes()).is_none() {

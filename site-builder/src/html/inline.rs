@@ -151,7 +151,7 @@ impl<'c> Writer<'c> {
                     .links
                     .policies
                     .get(&**policy)
-                    .is_some_and(|links| links.anchors.binary_search(&anchor).is_ok());
+                    .is_some_and(|links| links.anchors.contains(&anchor));
                 if !is_there && context.is_strict {
                     self.report(
                         Code::DanglingReference,

@@ -2,7 +2,7 @@
 
 use super::{Edition, EditionFile, Policy, Reading};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::document::{self, Document};
+use crate::document::{self, Anchors, Document};
 use crate::memory::{self, Key};
 use crate::settings::Facts;
 use crate::source::FileId;
@@ -12,7 +12,6 @@ use domain::Locale;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What policies are looked through with.
@@ -202,12 +201,10 @@ fn parse<'s>(
 fn edition(text: &Text<'_>) -> Edition {
     let document = &text.document;
     let clauses = document.walk().into_iter();
-    let mut anchors: Vec<String> = clauses.map(|clause| clause.anchor.clone()).collect();
-    anchors.sort_unstable();
     Edition {
         effective: text.effective,
         file: document.file,
-        anchors: Arc::new(anchors),
+        anchors: Anchors::new(clauses.map(|clause| clause.anchor.as_str())),
         locale: document.locale.clone(),
         front: document.front.clone(),
     }

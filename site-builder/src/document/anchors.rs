@@ -1,0 +1,42 @@
+//! What can be pointed at in a text.
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The anchors of a text. They are held for every text of a site, so they are one piece of memory: each between line feeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchors(Arc<str>);
+
+impl Anchors {
+    /// Collects anchors; none holds a line feed.
+    pub fn new<'a>(anchors: impl Iterator<Item = &'a str>) -> Self {
+        let mut all = String::from("\n");
+        for anchor in anchors {
+            all.push_str(anchor);
+            all.push('\n');
+        }
+        Self(all.into())
+    }
+
+    /// Whether a text has an anchor.
+    pub fn contains(&self, anchor: &str) -> bool {
+        self.0.contains(&format!("\n{anchor}\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_anchors_are_found() {
+        let anchors = Anchors::new(["c-1", "c-1-2", "s-1"].into_iter());
+        for there in ["c-1", "c-1-2", "s-1"] {
+            assert!(anchors.contains(there), "{there}");
+        }
+        for not_there in ["c", "-1", "c-1-", "c-2"] {
+            assert!(!anchors.contains(not_there), "{not_there}");
+        }
+        assert!(!Anchors::default().contains(""));
+    }
+}
