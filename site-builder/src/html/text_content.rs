@@ -77,6 +77,9 @@ impl Words {
 
 /// How far words go that single spaces already stand between.
 fn run_length(words: &[u8]) -> usize {
+    if is_run(words) {
+        return words.len();
+    }
     let is_end = |pair: &[u8]| match pair {
         [b' ', next] => next.is_ascii_whitespace(),
         [sign, _] => sign.is_ascii_whitespace(),
@@ -87,6 +90,19 @@ fn run_length(words: &[u8]) -> usize {
         Some((last, before)) if last.is_ascii_whitespace() => before.len(),
         _ => words.len(),
     })
+}
+
+/// Whether all of it is such a run. Without a way out in the middle, many bytes are compared at once.
+fn is_run(words: &[u8]) -> bool {
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let has_double = pairs.fold(false, |found, (one, next)| {
+        found | ((*one == b' ') & (*next == b' '))
+    });
+    let is_other = |byte: u8| (byte == b'\n') | (byte == b'\t') | (byte == b'\r') | (byte == 0xc);
+    let has_other = words
+        .iter()
+        .fold(false, |found, byte| found | is_other(*byte));
+    !has_double && !has_other && words.last() != Some(&b' ')
 }
 
 /// The character of a reference: those that escaping makes, and any number.
