@@ -5,8 +5,10 @@
 //! ```
 //!
 //! 1. [`source`], [`site::read`], [`theme::read`] read from disk.
-//! 2. [`document`] parses each edition, [`settings`] and [`register`] the facts; [`site::assemble`] puts them together. Texts are let go again.
-//! 3. [`pages`] reads one policy after the other once more and renders it, [`extras`] makes what machines read. Each file is staged at once.
+//! 2. [`document`] parses each edition, [`settings`] and [`register`] the facts; [`site::assemble`] puts them together.
+//!    Texts of large sites are let go again.
+//! 3. [`pages`] renders one policy after the other, read once more where it was let go, [`extras`] makes what machines read. Each file
+//!    is staged at once.
 //! 4. [`dist`] moves what was staged into place, when nothing was wrong.
 //!
 //! [`memory`] is what a build leaves for the next one, so that what is as before isn't made again.
