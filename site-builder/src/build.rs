@@ -12,7 +12,7 @@ use crate::site::{self, Kept, Reading, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::{AdminView, Ready, SiteView};
-use crate::{archive, embed, extras, feed, revision};
+use crate::{archive, embed, extras, revision};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -337,12 +337,8 @@ impl Parts<'_> {
         }
         .render();
         diagnostics.extend(made.diagnostics);
-        let (machine, more) = extras::files(site, theme, shared, frames, &made.texts);
-        diagnostics.extend(more);
-        let (feeds, more) = feed::files(site, theme, shared, frames);
-        diagnostics.extend(more);
-        let rest = machine.into_iter().chain(feeds);
-        for file in rest.chain(archive.files()).chain(assets) {
+        let machine = extras::files(site, shared, frames, &made.texts).into_iter();
+        for file in machine.chain(archive.files()).chain(assets) {
             diagnostics.extend(output.put(file).err());
         }
         if !has_error(diagnostics) {

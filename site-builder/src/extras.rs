@@ -14,16 +14,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Makes them all.
+/// Makes them all but the sitemap.
 pub fn files(
     site: &Site,
-    theme: &Theme<'_>,
     shared: &Shared,
     frames: &[Frame],
     texts: &BTreeMap<String, String>,
-) -> (Vec<File>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let mut files = vec![
+) -> Vec<File> {
+    vec![
         File::json("manifest.json", &manifest(site, shared, frames)),
         File::json("register.json", &register(site)),
         File::json("policies.json", &policies(site, shared, texts)),
@@ -43,18 +41,17 @@ pub fn files(
         ),
         File::text("_headers", headers(site)),
         File::text("_redirects", redirects(site)),
-    ];
-    match theme.render(
-        "sitemap.xml",
-        None,
-        &Sitemap {
-            pages: sitemap(site, shared),
-        },
-    ) {
-        Ok(text) => files.push(File::text("sitemap.xml", text)),
-        Err(diagnostic) => diagnostics.push(diagnostic),
-    }
-    (files, diagnostics)
+    ]
+}
+
+/// Makes the sitemap.
+///
+/// # Errors
+/// The diagnostic of a template that fails.
+pub fn sitemap_file(site: &Site, theme: &Theme<'_>, shared: &Shared) -> Result<File, Diagnostic> {
+    let pages = sitemap(site, shared);
+    let text = theme.render("sitemap.xml", None, &Sitemap { pages })?;
+    Ok(File::text("sitemap.xml", text))
 }
 
 /// The contract with the worker.

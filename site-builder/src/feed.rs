@@ -54,23 +54,19 @@ struct EntryView {
     summary: String,
 }
 
-/// Makes the feed of each locale.
-pub fn files(
+/// Makes the feed of a locale.
+///
+/// # Errors
+/// The diagnostic of a template that fails.
+pub fn file(
     site: &Site,
     theme: &Theme<'_>,
     shared: &Shared,
-    frames: &[Frame],
-) -> (Vec<File>, Vec<Diagnostic>) {
-    let mut files = Vec::new();
-    let mut diagnostics = Vec::new();
-    for frame in frames {
-        let view = feed(site, shared, frame);
-        match theme.render("feed.xml", Some(&frame.locale), &view) {
-            Ok(text) => files.push(File::text(&format!("{}/feed.xml", frame.locale), text)),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
-    }
-    (files, diagnostics)
+    frame: &Frame,
+) -> Result<File, Diagnostic> {
+    let view = feed(site, shared, frame);
+    let text = theme.render("feed.xml", Some(&frame.locale), &view)?;
+    Ok(File::text(&format!("{}/feed.xml", frame.locale), text))
 }
 
 fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {

@@ -1,9 +1,10 @@
-//! Every page of a site.
+//! Every page of a site, and the lists of its pages.
 //!
 //! In: a [`Site`], its [`Theme`] and the frames of its locales. Out: [`File`]s, each handed over as soon as it is made so that memory
 //! holds few, and whatever is wrong in texts and templates.
 
 mod changes;
+mod job;
 mod policy;
 
 use crate::diagnostic::Diagnostic;
@@ -16,13 +17,15 @@ use crate::theme::Theme;
 use crate::view::{
     Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, PolicyCard, Ready,
 };
+use crate::{extras, feed};
 use domain::Locale;
+use job::{Job, Making, Put};
 use minijinja::Value;
 use minijinja::value::Serde;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// The template of the operator's page. A theme may do without.
 const ADMIN: &str = "admin.html";
@@ -60,46 +63,10 @@ pub struct Made {
     pub units: BTreeMap<String, Arc<Unit>>,
 }
 
-/// A unit that is being made.
-#[derive(Default)]
-struct Making {
-    unit: Unit,
-    diagnostics: Vec<Diagnostic>,
-    sees_revision: Arc<AtomicBool>,
-}
-
-/// Pages that are made together, by one thread.
-enum Job<'r> {
-    Language(&'r Frame),
-    /// The language of the operator's page.
-    AdminLanguage(&'r Frame),
-    Admin(&'r Frame),
-    NotFound(&'r Frame, String),
-    Index(&'r Frame),
-    Choices(&'r Frame),
-    /// All pages of a policy: its texts are read once for them.
-    Policy(&'r Policy),
-}
-
-impl Job<'_> {
-    /// Its name in the memory of the next build.
-    fn name(&self) -> String {
-        match self {
-            Self::Language(_) => "language".to_owned(),
-            Self::AdminLanguage(_) => "admin".to_owned(),
-            Self::Admin(frame) => format!("admin/{}", frame.locale),
-            Self::NotFound(_, path) => format!("not-found{path}"),
-            Self::Index(frame) => format!("index/{}", frame.locale),
-            Self::Choices(frame) => format!("choices/{}", frame.locale),
-            Self::Policy(policy) => format!("policy/{}", policy.slug),
-        }
-    }
-}
-
 impl<'r> Renderer<'r> {
     /// Renders all pages.
     pub fn render(&self) -> Made {
-        let jobs = self.jobs();
+        let jobs = Job::all(self);
         let done: Vec<_> = jobs.par_iter().map(|job| self.unit(job)).collect();
         let mut made = Made::default();
         for (job, (unit, diagnostics)) in jobs.iter().zip(done) {
@@ -141,6 +108,8 @@ impl<'r> Renderer<'r> {
             // What the operator's page is told stands in no key.
             Job::Admin(_) | Job::AdminLanguage(_) => return Key::default(),
             Job::Language(_) | Job::NotFound(..) | Job::Index(_) | Job::Choices(_) => self.key,
+            // All that they say of a policy is its outline.
+            Job::Feed(_) | Job::Sitemap => self.key,
         };
         let revision = if sees_revision {
             self.shared.revision.as_str()
@@ -148,27 +117,6 @@ impl<'r> Renderer<'r> {
             ""
         };
         memory::key(&[&self.key.to_string(), &texts.to_string(), revision])
-    }
-
-    fn jobs(&self) -> Vec<Job<'r>> {
-        let mut jobs = Vec::new();
-        if let Some(frame) = self.frames.first() {
-            jobs.push(Job::Language(frame));
-            if self.theme.has(ADMIN) {
-                jobs.push(Job::AdminLanguage(frame));
-            }
-            jobs.push(Job::NotFound(frame, "/404.html".to_owned()));
-        }
-        for frame in self.frames {
-            jobs.push(Job::Index(frame));
-            jobs.push(Job::Choices(frame));
-            if self.theme.has(ADMIN) {
-                jobs.push(Job::Admin(frame));
-            }
-            jobs.push(Job::NotFound(frame, format!("/{}/404.html", frame.locale)));
-        }
-        jobs.extend(self.site.policies.iter().map(Job::Policy));
-        jobs
     }
 
     fn order(&self) -> &'r [Locale] {
@@ -189,6 +137,14 @@ impl<'r> Renderer<'r> {
             }
             Job::Index(frame) => self.put("index.html", frame, self.index(frame), made),
             Job::Choices(frame) => self.put("choices.html", frame, self.choices(frame), made),
+            Job::Feed(frame) => {
+                let file = feed::file(self.site, self.theme, self.shared, frame);
+                made.take(file.and_then(|file| self.put_file(file)));
+            }
+            Job::Sitemap => {
+                let file = extras::sitemap_file(self.site, self.theme, self.shared);
+                made.take(file.and_then(|file| self.put_file(file)));
+            }
             Job::Policy(policy) => self.policy_pages(policy, made),
         }
     }
@@ -215,21 +171,19 @@ impl<'r> Renderer<'r> {
             .render_value(template, Some(&frame.locale), view)
             .and_then(|html| {
                 let file = File::page(&path, html);
-                let first = file.path.clone();
                 let Some(second) = second.map(File::path_of) else {
-                    return Ok(vec![(first, self.output.put(file)?)]);
+                    return self.put_file(file);
                 };
+                let first = file.path.clone();
                 let [one, other] = self.output.put_at_both(file, second.clone())?;
                 Ok(vec![(first, one), (second, other)])
             });
-        match put {
-            Ok(files) => made.unit.files.extend(
-                files
-                    .into_iter()
-                    .filter_map(|(name, stamp)| Some((name, stamp?))),
-            ),
-            Err(diagnostic) => made.diagnostics.push(diagnostic),
-        }
+        made.take(put);
+    }
+
+    fn put_file(&self, file: File) -> Result<Vec<Put>, Diagnostic> {
+        let name = file.path.clone();
+        Ok(vec![(name, self.output.put(file)?)])
     }
 
     fn base(&self, frame: &Frame, kind: &'static str, title: String, path: String) -> Page {
