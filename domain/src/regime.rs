@@ -128,19 +128,25 @@ impl Regime {
     }
 }
 
-/// The regime of a visit: the site's own rules for the country, otherwise the table. Where the network says that the place is in the
-/// European Union, no rules of a site make it lighter.
+/// The regime of a visit: the site's own rules for the country, otherwise the table. In the European Economic Area, by the network's word
+/// or by the country alone, no rules of a site make it lighter.
 pub fn regime(facts: &Facts, own: &[OwnRegime]) -> Regime {
-    if facts.is_eu {
-        return Regime::OptIn;
-    }
     let Some(country) = facts.country else {
         return Regime::OptIn;
     };
+    if facts.is_eu || is_in_economic_area(country) {
+        return Regime::OptIn;
+    }
     match own.iter().find(|own| own.country == country) {
         Some(own) => own.regime,
         None => usual_regime(country),
     }
+}
+
+/// Whether Directive 2002/58/EC, Art. 5(3), is law in a country: the 27 states of the European Union, Iceland, Liechtenstein and Norway.
+fn is_in_economic_area(country: Country) -> bool {
+    const STATES: &[u8] = b"ATBEBGCYCZDEDKEEESFIFRGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK";
+    STATES.as_chunks::<2>().0.contains(&country.0)
 }
 
 /// The table.

@@ -175,6 +175,15 @@ fn a_site_may_have_rules_of_its_own_for_a_country() {
         ..at("DE")
     };
     assert_eq!(regime(&union, &[own("DE", Regime::OptOut)]), Regime::OptIn);
+    for code in ["DE", "GR", "SE", "NO"] {
+        let without_word = [own(code, Regime::Notice)];
+        assert_eq!(regime(&at(code), &without_word), Regime::OptIn, "{code}");
+    }
+    // Halves of two states are none.
+    assert_eq!(
+        regime(&at("TB"), &[own("TB", Regime::Notice)]),
+        Regime::Notice
+    );
     assert_eq!(
         regime(&Facts::default(), &[own("XX", Regime::OptOut)]),
         Regime::OptIn

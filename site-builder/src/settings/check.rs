@@ -223,7 +223,7 @@ impl Checker<'_> {
                     Code::LighterRegime,
                     rules,
                     lighter,
-                    "let a lawyer confirm the reason; in the European Union `opt_in` applies all the same",
+                    "let a lawyer confirm the reason; in the European Economic Area `opt_in` applies all the same",
                 );
             }
         }
