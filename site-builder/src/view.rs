@@ -3,59 +3,17 @@
 //! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and so on. Strings of
 //! the theme are in `t`, as nested tables of `strings/<locale>.toml`.
 
+mod changes;
+mod ready;
+
+pub use changes::{ChangesView, ClauseChange, ComparisonView, EditionView};
+pub use ready::Ready;
+
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
-use serde::{Serialize, Serializer};
-use std::ops::Deref;
+use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// A view that many pages share, with what templates see of it made once.
-#[derive(Debug)]
-pub struct Ready<T> {
-    view: Arc<T>,
-    value: Value,
-}
-
-impl<T: Serialize> Ready<T> {
-    /// Makes a view ready.
-    pub fn new(view: T) -> Self {
-        Self {
-            value: Value::from(Serde(&view)),
-            view: Arc::new(view),
-        }
-    }
-}
-
-impl<T> Ready<T> {
-    /// What templates see.
-    pub fn value(&self) -> Value {
-        self.value.clone()
-    }
-}
-
-impl<T> Clone for Ready<T> {
-    fn clone(&self) -> Self {
-        Self {
-            view: Arc::clone(&self.view),
-            value: self.value.clone(),
-        }
-    }
-}
-
-impl<T> Deref for Ready<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.view
-    }
-}
-
-impl<T> Serialize for Ready<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(serializer)
-    }
-}
 
 /// The root of every HTML template.
 #[derive(Debug)]
@@ -439,60 +397,4 @@ pub struct EditionLink {
     pub path: String,
     /// When it comes into force.
     pub effective: DateView,
-}
-
-/// The page of a policy's editions.
-#[derive(Debug, Serialize)]
-pub struct ChangesView {
-    /// Title of the policy.
-    pub policy_title: String,
-    /// Language of the texts when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<Ready<LocaleView>>,
-    /// Path of the current edition.
-    pub current_path: String,
-    /// All editions, newest first.
-    pub editions: Vec<EditionView>,
-}
-
-/// One edition in the list, with its comparison to the one before.
-#[derive(Debug, Serialize)]
-pub struct EditionView {
-    /// Its address and date.
-    pub link: EditionLink,
-    /// When it was published.
-    pub published: DateView,
-    /// What changed, in the author's words; may be empty.
-    pub summary: String,
-    /// `current`, `past` or `future`.
-    pub state: &'static str,
-    /// Visitors are asked again.
-    pub material: bool,
-    /// The first edition has no comparison.
-    pub comparison: Option<ComparisonView>,
-}
-
-/// Differences between two neighbouring editions, clause by clause.
-#[derive(Debug, Serialize)]
-pub struct ComparisonView {
-    /// The older edition.
-    pub before: EditionLink,
-    /// Changed clauses, in the order of the newer edition.
-    pub clauses: Vec<ClauseChange>,
-}
-
-/// What happened to one clause.
-#[derive(Debug, Serialize)]
-pub struct ClauseChange {
-    /// `added`, `removed`, `changed`, `renumbered`, `moved`.
-    pub kind: &'static str,
-    /// Its words changed too: always when `changed`, sometimes when `renumbered` or `moved`.
-    pub edited: bool,
-    /// Number in the older edition; empty when added.
-    pub before: String,
-    /// Number in the newer edition; empty when removed.
-    pub after: String,
-    /// Link to the clause in the edition that has it.
-    pub path: String,
-    /// The words, as safe HTML with `<ins>` and `<del>`; empty when they are the same.
-    pub html: String,
 }

@@ -104,7 +104,7 @@ fn blocks() -> String {
 
 /// The fields of the view structs with the first sentence of their documentation.
 fn variables() -> String {
-    let code = read("site-builder/src/view.rs");
+    let code = read("site-builder/src/view.rs") + &read("site-builder/src/view/changes.rs");
     let structs =
         Regex::new(r"(?s)/// ([^\n]*)\n(?:#\[[^\n]*\]\n)+pub struct (\w+) \{\n(.*?)\n\}").unwrap();
     let fields = Regex::new(r"(?m)((?:^    /// [^\n]*\n)+)    pub (\w+): ([^\n]+),$").unwrap();
