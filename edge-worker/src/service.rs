@@ -138,6 +138,16 @@ impl<W: World> Visit<'_, W> {
         match (place, verb) {
             (_, Verb::Options) => self.preflight(),
             (Place::Consent, Verb::Get) => Ok(self.state()),
+            (Place::Keys, _) => Ok(self.keys()),
+            (Place::Policy(policy), _) => self.to_policy(policy),
+            // Code of its own: a runtime compiles what it runs first, and the question that every page asks needs none of it.
+            _ => Box::pin(self.answer_in_time(verb)).await,
+        }
+    }
+
+    /// The answers that wait for something.
+    async fn answer_in_time(&self, verb: Verb) -> Result<Answer, Rejection> {
+        match (self.call.place, verb) {
             (Place::Consent, Verb::Post) => self.choose().await,
             (Place::Consent, Verb::Delete) => self.withdraw_by_script().await,
             (Place::Withdraw, _) => self.withdraw_by_form().await,
@@ -146,11 +156,12 @@ impl<W: World> Visit<'_, W> {
             (Place::Export, _) => self.export().await,
             (Place::Stats, _) => self.stats().await,
             (Place::Audit, _) => self.audit().await,
-            (Place::Keys, _) => Ok(self.keys()),
             (Place::Checkpoint, _) => self.checkpoint().await,
             (Place::Health, _) => Ok(self.health().await),
-            (Place::Policy(policy), _) => self.to_policy(policy),
-            (Place::Nothing | Place::Asset, _) => Err(Rejection::NotFound),
+            (
+                Place::Consent | Place::Keys | Place::Policy(_) | Place::Nothing | Place::Asset,
+                _,
+            ) => Err(Rejection::NotFound),
         }
     }
 

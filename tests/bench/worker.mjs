@@ -200,11 +200,16 @@ try {
     for (const at of workers.keys()) costs[at].post.push(await costOf(running[at], loads[at][1]));
   }
   for (const [at, subject] of subjects.entries()) {
-    const of = (/** @type {Cost[]} */ all) =>
-      all.length === 0 ? null : { cpu: median(all.map(({ cpu }) => cpu)), rate: median(all.map(({ rate }) => rate)), wait: median(all.map(({ wait }) => wait)) };
+    const of = (/** @type {"get" | "post"} */ what) => {
+      const all = costs[at][what];
+      if (all.length === 0) return null;
+      // Of the same round: what slows the machine for a while slows all of them.
+      const ratio = median(all.map(({ cpu }, round) => cpu / costs[0][what][round].cpu));
+      return { cpu: median(all.map(({ cpu }) => cpu)), ratio, rate: median(all.map(({ rate }) => rate)), wait: median(all.map(({ wait }) => wait)) };
+    };
     const start = { wall: median(starts[at].map(({ wall }) => wall)), cpu: median(starts[at].map(({ cpu }) => cpu)) };
     const { name, version } = subject;
-    console.log(JSON.stringify({ name, version, workerd: WORKERD, get: of(costs[at].get), post: of(costs[at].post), start, instantiation: instantiation(subject) }));
+    console.log(JSON.stringify({ name, version, workerd: WORKERD, get: of("get"), post: of("post"), start, instantiation: instantiation(subject) }));
   }
 } finally {
   for (const { stop } of running) await stop();

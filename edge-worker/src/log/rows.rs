@@ -21,7 +21,7 @@ extern "C" {
     type Sql;
     #[wasm_bindgen(method, catch, variadic)]
     fn exec(this: &Sql, statement: &str, values: &Array) -> Result<Cursor, JsValue>;
-    type Cursor;
+    pub(super) type Cursor;
     #[wasm_bindgen(method, catch)]
     fn raw(this: &Cursor) -> Result<JsValue, JsValue>;
 }
@@ -48,20 +48,33 @@ impl SqlRows {
         statement: &str,
         values: Vec<Value>,
     ) -> Result<Vec<Vec<Value>>, LogError> {
-        let sql: &Sql = self.sql.as_ref().unchecked_ref();
-        let values: Array = values.into_iter().map(JsValue::from).collect();
-        let cursor = sql.exec(statement, &values)?;
-        let rows = cursor.raw()?;
+        let rows = self.execute(statement, values)?.raw()?;
         let mut found = Vec::new();
-        for row in Array::from(&rows).iter() {
-            let cells = Array::from(&row);
+        let rows = Array::from(&rows);
+        for place in 0..rows.length() {
+            let cells = Array::from(&rows.get(place));
             let mut read = Vec::new();
-            for cell in cells.iter() {
-                read.push(value(&cell)?);
+            for place in 0..cells.length() {
+                read.push(value(&cells.get(place))?);
             }
             found.push(read);
         }
         Ok(found)
+    }
+
+    /// Runs a statement that has no rows to read.
+    pub(super) fn execute(&self, statement: &str, values: Vec<Value>) -> Result<Cursor, LogError> {
+        let sql: &Sql = self.sql.as_ref().unchecked_ref();
+        let list = Array::new_with_length(u32::try_from(values.len()).unwrap_or_default());
+        for (place, value) in (0..).zip(values) {
+            // Integers have been looked at when they were made, see `integer`.
+            let value = match value {
+                Value::Integer(number) => JsValue::from_f64(number as f64),
+                other => other.into(),
+            };
+            list.set(place, value);
+        }
+        Ok(sql.exec(statement, &list)?)
     }
 
     /// What the rows of a statement are read as.
@@ -175,8 +188,8 @@ impl Rows for SqlRows {
             text(entry.previous),
             text(entry.hash),
         ];
-        self.run("INSERT INTO record VALUES (?, ?, ?, ?, ?)", record)?;
-        self.run(
+        self.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", record)?;
+        self.execute(
             "INSERT INTO link VALUES (?, ?)",
             vec![text(*link), sequence],
         )?;

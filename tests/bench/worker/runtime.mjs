@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -29,7 +29,7 @@ const quoted = (text) => JSON.stringify(text);
  * @param {Subject} subject
  * @param {{ manifest: string, secrets: Record<string, string>, date: string }} site
  */
-const configOf = ({ modules, log }, { manifest, secrets, date }) => {
+const configOf = ({ modules, log }, { secrets, date }) => {
   const parts = modules.map(({ name, kind }) => `(name = ${quoted(name)}, ${kind} = embed ${quoted(name)})`);
   const bindings = [
     '(name = "ASSETS", service = "assets")',
@@ -38,12 +38,11 @@ const configOf = ({ modules, log }, { manifest, secrets, date }) => {
   ];
   const storage = log && `durableObjectNamespaces = [(className = ${quoted(log.class)}, uniqueKey = "log", enableSql = true)],
     durableObjectStorage = (localDisk = "disk"),`;
-  const assets = `export default { fetch: () => new Response(${quoted(manifest)}) };`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
-    (name = "assets", worker = (modules = [(name = "assets.js", esModule = ${quoted(assets)})], compatibilityDate = ${quoted(date)})),
+    (name = "assets", disk = (path = "assets")),
     (name = "disk", disk = (path = "state", writable = true)),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (cfBlobHeader = "MF-CF-Blob"), service = "main")],
@@ -64,7 +63,8 @@ const main :Workerd.Worker = (
  * @param {{ manifest: string, secrets: Record<string, string>, date: string }} site
  */
 export const prepare = async (folder, subject, site) => {
-  await mkdir(path.join(folder, "state"), { recursive: true });
+  for (const name of ["state", "assets"]) await mkdir(path.join(folder, name), { recursive: true });
+  await writeFile(path.join(folder, "assets/manifest.json"), site.manifest);
   for (const { name, content } of subject.modules) await writeFile(path.join(folder, name), content);
   await writeFile(path.join(folder, "config.capnp"), configOf(subject, site));
 };
@@ -99,10 +99,9 @@ export const start = async (folder) => {
   }
 };
 
-/** Seconds of processor time of a process and all its threads, its own and the system's for it. @param {number} pid */
+/** Seconds of processor time of all threads of a process, their own and the system's for them; Linux counts nanoseconds. @param {number} pid */
 export const cpuOf = async (pid) => {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  // The name in brackets may hold blanks; what follows is field 3 and on. Ticks are hundredths of a second on Linux.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const threads = await readdir(`/proc/${pid}/task`);
+  const times = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8")));
+  return times.reduce((sum, time) => sum + Number(time.split(" ")[0]), 0) / 1e9;
 };

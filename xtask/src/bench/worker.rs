@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::table::{figure, ratio};
+use super::table::figure;
 use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
@@ -32,6 +32,8 @@ struct Subject {
 struct Cost {
     /// Microseconds of processor time of the runtime.
     cpu: f64,
+    /// That, of ours in the same round.
+    ratio: f64,
     /// Requests a second.
     rate: f64,
     /// Milliseconds until the answer, for one client alone.
@@ -78,7 +80,7 @@ fn markdown(subjects: &[Subject], rounds: &str) -> String {
         text.push_str(&format!("{title}\n\n{}\n", costs(subjects, of)));
     }
     text.push_str(&format!(
-        "A fresh runtime:\n\n{}\nMedians of {rounds} rounds in turn",
+        "A fresh runtime:\n\n{}\nMedians of {rounds} rounds in turn, ratios within a round",
         starts(subjects)
     ));
     if let Some(subject) = subjects.first() {
@@ -106,7 +108,6 @@ fn costs(subjects: &[Subject], of: fn(&Subject) -> Option<Cost>) -> String {
         "requests a second",
         "wait, ms",
     ];
-    let ours = subjects.first().and_then(of).map_or(0.0, |cost| cost.cpu);
     let rows: Vec<Vec<String>> = subjects
         .iter()
         .filter_map(|subject| {
@@ -114,7 +115,7 @@ fn costs(subjects: &[Subject], of: fn(&Subject) -> Option<Cost>) -> String {
             Some(vec![
                 name(subject),
                 figure(cost.cpu),
-                ratio(cost.cpu, ours),
+                format!("×{}", figure(cost.ratio)),
                 format!("{:.0}", cost.rate),
                 figure(cost.wait),
             ])
@@ -150,10 +151,10 @@ mod tests {
     #[test]
     fn figures_of_the_script_become_rows_beside_ours() {
         let lines = concat!(
-            r#"{"name":"ours","version":"","workerd":"1.2","get":{"cpu":100,"rate":7000,"wait":0.2},"post":null,"#,
+            r#"{"name":"ours","version":"","workerd":"1.2","get":{"cpu":100,"ratio":1,"rate":7000,"wait":0.2},"post":null,"#,
             r#""start":{"wall":40,"cpu":30},"instantiation":[0.25,0.5]}"#,
             "\n",
-            r#"{"name":"Hono","version":"4","workerd":"1.2","get":{"cpu":120,"rate":6000,"wait":0.25},"post":null,"#,
+            r#"{"name":"Hono","version":"4","workerd":"1.2","get":{"cpu":120,"ratio":1.2,"rate":6000,"wait":0.25},"post":null,"#,
             r#""start":{"wall":30,"cpu":20},"instantiation":null}"#,
         );
         let text = markdown(&npm_peers::read(lines).unwrap(), "7");
