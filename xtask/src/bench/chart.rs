@@ -92,7 +92,8 @@ fn draw(out: &mut String, line: &Line, colour: &str, x: &Axis, y: &Axis) {
     }
 }
 
-/// Names at the ends of the lines, moved apart where they would touch; their white edge keeps them readable on other lines.
+/// Names at the ends of the lines, moved apart where they would touch; that of a line that ends early stands above it, so that it covers no
+/// other. A white edge keeps them readable.
 fn names(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
     let mut ends: Vec<(f64, f64, &str, &str)> = lines
         .iter()
@@ -108,14 +109,20 @@ fn names(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
         })
         .collect();
     ends.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let last = ends.iter().map(|end| end.1).fold(0.0, f64::max);
     let mut above = f64::NEG_INFINITY;
     for (at, end, name, colour) in ends {
-        let at = at.max(above + 16.0);
-        above = at;
+        let is_early = end < last;
+        let (at, start, anchor) = if is_early {
+            (at - 14.0, end, "end")
+        } else {
+            let at = at.max(above + 16.0);
+            above = at;
+            (at, end + 10.0, "start")
+        };
         let _ = writeln!(
             out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" font-weight=\"600\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">{}</text>",
-            end + 10.0,
+            "<text x=\"{start:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-weight=\"600\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">{}</text>",
             at + 4.0,
             escaped(name)
         );
