@@ -18,6 +18,7 @@ fn manifest() -> Manifest {
         "shown": {},
         "choice_days": 180,
         "retention_days": 1095,
+        "regimes": [],
         "cookie_domain": null,
         "origins": [],
         "cookies": [],
