@@ -131,3 +131,24 @@ fn a_second_build_writes_nothing() {
         report(&output)
     );
 }
+
+#[test]
+fn the_edition_in_force_is_one_page_under_two_names_until_the_next_one() {
+    let folder = built();
+    let page = |name: &str| folder.read(&format!("dist/example.kz/en/privacy/{name}index.html"));
+    let first = page("");
+    assert_eq!(page("2026-01-01/"), first);
+
+    let next = folder
+        .read(EDITION)
+        .replace("published = ", "summary = \"Next.\"\npublished = ");
+    folder.write(&format!("{SITE}/en/privacy/2026-02-01.md"), next);
+    let output = folder.run(&["build"]);
+    assert!(output.status.success(), "{}", report(&output));
+    let address = |path: &str| format!("hreflang=\"en\" href=\"https://example.kz{path}\"");
+    assert_eq!(page("2026-02-01/"), page(""));
+    assert!(page("").contains(&address("/en/privacy/")));
+    let past = page("2026-01-01/");
+    assert_ne!(past, first);
+    assert!(past.contains(&address("/en/privacy/2026-01-01/")));
+}
