@@ -92,8 +92,14 @@ pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
 pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
     if is_announced_small(request) {
         let promise = request.array_buffer().map_err(|_| BodyFailure::Broken)?;
-        let buffer = JsFuture::from(promise).await;
-        return Ok(Uint8Array::new(&buffer.map_err(|_| BodyFailure::Broken)?).to_vec());
+        let buffer = JsFuture::from(promise)
+            .await
+            .map_err(|_| BodyFailure::Broken)?;
+        let bytes = Uint8Array::new(&buffer);
+        let is_small = usize::try_from(bytes.length()).is_ok_and(|length| length <= MOST_BYTES);
+        return is_small
+            .then(|| bytes.to_vec())
+            .ok_or(BodyFailure::TooLarge);
     }
     let Some(stream) = request.body() else {
         return Ok(Vec::new());
@@ -132,7 +138,7 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
     }
 }
 
-/// Whether the client has said that the body is small. The runtime holds it to that.
+/// Whether the client has said that the body is small. The runtime holds it to that; it is looked at all the same.
 fn is_announced_small(request: &Request) -> bool {
     let header = request.headers().get("Content-Length").ok().flatten();
     let length = header.and_then(|text| text.parse::<usize>().ok());
