@@ -1,10 +1,13 @@
 //! Style sheet, scripts and the loader of services, under names that change with their bytes.
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::dist::File;
 use crate::register::{Kind, Register, Service};
 use crate::revision;
-use crate::theme::ThemeFiles;
+use crate::source::FileId;
+use crate::theme::{Theme, ThemeFiles};
 use crate::vendor;
+use domain::Category;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +23,10 @@ pub struct Assets {
     /// The files themselves.
     pub files: Vec<File>,
     addresses: BTreeMap<String, String>,
-    /// Address of the script that loads services; empty when none has an id.
+    /// Address of the script that loads services once they are allowed; empty when none of those has an id.
     pub tags: String,
+    /// Address of the module that starts essential services; empty when there is none to start.
+    pub essential: String,
 }
 
 /// What a loader is told about its service; see `Settings` in the theme's `js/vendor.js`.
@@ -43,6 +48,7 @@ impl Assets {
             files: Vec::new(),
             addresses: BTreeMap::new(),
             tags: String::new(),
+            essential: String::new(),
         };
         let kinds: BTreeSet<Kind> = register.active().map(|service| service.kind).collect();
         let used: BTreeSet<String> = kinds.into_iter().map(loader).collect();
@@ -58,6 +64,7 @@ impl Assets {
             }
         }
         assets.compose_tags(register);
+        assets.compose_essential(register);
         assets
     }
 
@@ -77,27 +84,101 @@ impl Assets {
         address
     }
 
-    /// The script that loads services: it imports the loaders that the site uses and hands each what it has to know.
+    /// The script that loads services: it imports the loaders that the site uses and hands each what it has to know. Essential services
+    /// are asked of nobody, so they are not in it.
     fn compose_tags(&mut self, register: &Register) {
-        let mut imports = String::new();
-        let mut table = Vec::new();
-        for (at, service) in register.active().enumerate() {
-            let Some(address) = self.addresses.get(&loader(service.kind)) else {
-                continue;
-            };
-            imports.push_str(&format!("import * as s{at} from {};\n", json!(address)));
-            table.push(format!(
-                "[s{at}, {}, {}]",
-                json!(service.category.as_str()),
-                json!(settings(service))
-            ));
-        }
-        if table.is_empty() {
+        let asked = register.active().filter(|service| !service.is_essential());
+        let (imports, loaded) = self.imports(asked);
+        if loaded.is_empty() {
             return;
         }
+        let table: Vec<String> = loaded
+            .iter()
+            .map(|(name, service)| {
+                let category = json!(service.category.as_str());
+                format!("[{name}, {category}, {}]", json!(settings(service)))
+            })
+            .collect();
         let script = format!("{imports}export default [{}];\n", table.join(", "));
         self.tags = self.add("tags.js", script.into_bytes());
     }
+
+    /// The module that starts essential services as soon as it runs: nobody's choice, no signal and no answer of a server is waited for.
+    fn compose_essential(&mut self, register: &Register) {
+        let essential = register.active().filter(|service| service.is_essential());
+        let (imports, loaded) = self.imports(essential);
+        if loaded.is_empty() {
+            return;
+        }
+        let nothing: BTreeMap<&str, bool> = Category::ALL
+            .iter()
+            .filter(|category| **category != Category::Essential)
+            .map(|category| (category.as_str(), false))
+            .collect();
+        let calls: String = loaded
+            .iter()
+            .map(|(name, service)| {
+                let settings = json!(settings(service));
+                format!("{name}.load({settings}, true, {});\n", json!(nothing))
+            })
+            .collect();
+        let script = format!("{imports}{calls}");
+        self.essential = self.add("essential.js", script.into_bytes());
+    }
+
+    /// Lines that import the loaders of services, and each service with the name of its loader. Services without one are left out:
+    /// [`unloaded`] tells of them.
+    fn imports<'s>(
+        &self,
+        services: impl Iterator<Item = &'s Service>,
+    ) -> (String, Vec<(String, &'s Service)>) {
+        let mut lines = String::new();
+        let mut loaded = Vec::new();
+        for (at, service) in services.enumerate() {
+            let Some(address) = self.addresses.get(&loader(service.kind)) else {
+                continue;
+            };
+            let name = format!("s{at}");
+            lines.push_str(&format!("import * as {name} from {};\n", json!(address)));
+            loaded.push((name, service));
+        }
+        (lines, loaded)
+    }
+}
+
+/// Tells of services that pages are to load and a theme can't: visitors would read of what never runs.
+pub fn unloaded(
+    files: &ThemeFiles,
+    theme: &Theme<'_>,
+    register: &Register,
+    file: FileId,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for service in register.active() {
+        let id = service.id.get_ref();
+        let loader = loader(service.kind);
+        let (message, help) = if !files.assets.contains_key(&loader) {
+            (
+                format!("`{id}` is never loaded: the theme has no `assets/{loader}`"),
+                "add the loader to the theme, or write `kind = \"external\"`: the service is listed, nothing is loaded",
+            )
+        } else if service.is_essential() && !theme.uses("essential") {
+            (
+                format!("`{id}` is never loaded: no template of the theme names `essential`"),
+                "add `{% if essential %}<script type=\"module\" src=\"{{ essential }}\" async></script>{% endif %}` to the head of the theme's pages",
+            )
+        } else {
+            continue;
+        };
+        found.push(Diagnostic::at(
+            Code::ServiceWithoutLoader,
+            file,
+            service.id.span(),
+            message,
+            help,
+        ));
+    }
+    found
 }
 
 /// The name of a kind's loader among the assets.

@@ -1,7 +1,7 @@
 //! Builds sites: one line a stage.
 
 use crate::archive::Archive;
-use crate::assets::Assets;
+use crate::assets::{self, Assets};
 use crate::diagnostic::{Code, Diagnostic, has_error};
 use crate::dist::{self, File, Held, Noted, Nowhere, Output, Staged, Written};
 use crate::frame::{self, Frame, Shared};
@@ -236,6 +236,14 @@ fn build_site(
     let Some(site) = site.filter(|_| is_theme_whole) else {
         return (None, diagnostics);
     };
+    if let Some(register) = files.register {
+        diagnostics.extend(assets::unloaded(
+            theme_files,
+            &theme,
+            &site.register,
+            register,
+        ));
+    }
     let assets = Assets::new(theme_files, &site.register);
     let shared = shared(&site, &theme, &assets, reading.today);
     let (frames, more) = frames(&site, &theme, &shared, &assets.tags);
@@ -265,7 +273,7 @@ fn build_site(
         assets: assets
             .files
             .into_iter()
-            .chain(embed::file(&shared.site, theme_files, &theme, &frames))
+            .chain(embed::file(&shared, theme_files, &theme, &frames))
             .collect(),
     };
     // Nothing will be written where anything is wrong; the rest is only looked through for more.
@@ -370,6 +378,7 @@ fn key_of(
     }
     // Assets carry their hashes in their names.
     parts.extend([shared.site.css.as_str(), &shared.site.js, &shared.site.icon]);
+    parts.push(&shared.essential);
     for frame in frames {
         parts.extend([&*frame.banner_html, &frame.banner.tags]);
         for (name, block) in &frame.blocks {
@@ -396,6 +405,7 @@ fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> 
             js: assets.address("admin.js"),
             retention_days: *settings.retention_days.get_ref(),
         }),
+        essential: assets.essential.clone(),
         revision: revision::short(asked.as_bytes()),
         asked,
         locales: frame::locales(site, theme),

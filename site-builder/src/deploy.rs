@@ -1,7 +1,7 @@
 //! What forbids to deploy a site that can be built and looked at.
 //!
-//! A site goes live when its owner has decided. Three things say that they have not: `draft = true`, a service of the register without
-//! the id its vendor gives, and a box of `REVIEW.md` that is marked as blocking and not ticked:
+//! A site goes live when its owner has decided. These say that they have not: `draft = true`, a service of the register without
+//! the id its vendor gives or without a loader in the theme, and a box of `REVIEW.md` that is marked as blocking and not ticked:
 //!
 //! ```text
 //! ## R1. Facts of the operator
@@ -24,7 +24,10 @@ const BLOCKING: &str = "blocking";
 /// Adds what forbids to deploy, and makes an error of what is only a warning while a site is looked at.
 pub fn guard(outcome: &mut Outcome, options: &Options) {
     for diagnostic in &mut outcome.diagnostics {
-        if matches!(diagnostic.code, Code::Draft | Code::ServiceWithoutTag) {
+        if matches!(
+            diagnostic.code,
+            Code::Draft | Code::ServiceWithoutTag | Code::ServiceWithoutLoader
+        ) {
             diagnostic.severity = Severity::Error;
         }
     }

@@ -95,6 +95,8 @@ codes! {
     InvalidService = "invalid-service", Error;
     /// A service without the id that its vendor gives: it is listed, nothing is loaded.
     ServiceWithoutTag = "service-without-tag", Warning;
+    /// A service that pages are to load, in a theme that can't: visitors would read of what never runs.
+    ServiceWithoutLoader = "service-without-loader", Warning;
     /// A file in a policy's folder whose name is no date.
     InvalidEditionName = "invalid-edition-name", Error;
     /// A folder that is no policy of the site, or a locale that the site doesn't have.

@@ -5,10 +5,10 @@
 use crate::archive;
 use crate::assets::EMBED;
 use crate::dist::File;
-use crate::frame::Frame;
+use crate::frame::{Frame, Shared};
 use crate::revision;
 use crate::theme::{Strings, Theme, ThemeFiles};
-use crate::view::{BannerView, SiteView};
+use crate::view::BannerView;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -17,7 +17,10 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct Embedded<'s> {
     url: &'s str,
-    /// The default one first.
+    /// Where the module is that starts essential services.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    essential: &'s str,
+    /// The default one first; none when there is nothing to ask.
     locales: Vec<EmbeddedLocale<'s>>,
 }
 
@@ -40,9 +43,9 @@ struct Hold<'s> {
     always: &'s str,
 }
 
-/// The script; none when the theme has none, or when the site has nothing to ask.
+/// The script; none when the theme has none, or when the site has nothing to ask and no essential service to start.
 pub fn file(
-    site: &SiteView,
+    shared: &Shared,
     theme_files: &ThemeFiles,
     theme: &Theme<'_>,
     frames: &[Frame],
@@ -53,11 +56,12 @@ pub fn file(
         .filter(|frame| asks(&frame.banner))
         .filter_map(|frame| Some(locale(frame, theme.strings.get(&frame.locale)?)))
         .collect();
-    if locales.is_empty() {
+    if locales.is_empty() && shared.essential.is_empty() {
         return None;
     }
     let told = json_text(&Embedded {
-        url: &site.url,
+        url: &shared.site.url,
+        essential: &shared.essential,
         locales,
     });
     let mut bytes = b"(SITE=>{".to_vec();

@@ -24,6 +24,8 @@ pub struct Shared {
     pub site: Ready<SiteView>,
     /// What the operator's page has.
     pub admin: Ready<AdminView>,
+    /// Address of the module that starts essential services; empty: there is none to start.
+    pub essential: String,
     /// See [`domain::Manifest::revision`].
     pub revision: String,
     /// What the revision is the hash of.

@@ -201,6 +201,7 @@ impl<'r> Renderer<'r> {
             operator: frame.operator.clone(),
             banner: Some(frame.banner.clone()),
             banner_html: Value::from(Arc::clone(&frame.banner_html)),
+            essential: self.shared.essential.clone(),
             policy: None,
             policies: Vec::new(),
             changes: None,
@@ -268,6 +269,7 @@ impl<'r> Renderer<'r> {
         page.menu = Value::from(Vec::<Value>::new());
         page.banner = None;
         page.banner_html = Value::from("");
+        page.essential = String::new();
         page.admin = Some(self.shared.admin.clone());
         page
     }
@@ -276,6 +278,7 @@ impl<'r> Renderer<'r> {
         let mut page = self.language(frame);
         page.path = "/admin/".to_owned();
         page.canonical = format!("{}/admin/", self.shared.site.url);
+        page.essential = String::new();
         page.alternates = self.admin_alternates(frame);
         page.x_default = String::new();
         page.indexed = false;

@@ -12,7 +12,7 @@ use crate::toml_file;
 use domain::{Category, Locale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 /// Browsers keep no cookie longer (RFC 6265bis, 5.5), in days.
@@ -194,6 +194,23 @@ impl Kind {
         }
     }
 
+    /// Whether it can be strictly necessary for what the visitor asked for (Directive 2002/58/EC, Art. 5(3)). Statistics and advertising
+    /// never are, and a container is what is put into it later.
+    pub const fn may_be_essential(self) -> bool {
+        match self {
+            Self::ConsentRecord | Self::Script | Self::Pixel | Self::Iframe | Self::External => {
+                true
+            }
+            Self::GoogleAnalytics4
+            | Self::GoogleAds
+            | Self::GoogleTagManager
+            | Self::YandexMetrica
+            | Self::MetaPixel
+            | Self::MicrosoftUet
+            | Self::MicrosoftClarity => false,
+        }
+    }
+
     /// Whether pages load it, so that it needs an id.
     pub const fn is_loaded(self) -> bool {
         !matches!(self, Self::ConsentRecord | Self::External)
@@ -230,6 +247,11 @@ impl Service {
     /// Whether pages load it: it has an id, or needs none to be loaded.
     pub fn is_active(&self) -> bool {
         self.kind.is_loaded() && !self.tag.get_ref().is_empty()
+    }
+
+    /// Whether it runs without being asked about.
+    pub fn is_essential(&self) -> bool {
+        self.category == Category::Essential
     }
 
     /// Cookies on the site's own domain.
@@ -274,7 +296,7 @@ impl Register {
             .services
             .iter()
             .map(Spanned::get_ref)
-            .filter(|service| service.category != Category::Essential)
+            .filter(|service| !service.is_essential())
             .flat_map(Service::own_cookies)
             .map(|cookie| cookie.name.get_ref())
             .collect();
@@ -314,6 +336,7 @@ pub fn read(
             );
         }
     }
+    checker.same_address(&register);
     Ok((register, checker.diagnostics))
 }
 
@@ -372,6 +395,28 @@ impl Checker<'_> {
         self.diagnostics.extend(check::check(self.file, service));
         for cookie in &service.cookies {
             self.cookie(cookie.get_ref());
+        }
+    }
+
+    /// A loader knows its services by their tags: one that is in two categories would be stopped by one and wanted by the other.
+    fn same_address(&mut self, register: &Register) {
+        let mut seen: BTreeMap<(Kind, &str), &Service> = BTreeMap::new();
+        for service in register.active() {
+            let first = *seen
+                .entry((service.kind, service.tag.get_ref()))
+                .or_insert(service);
+            if first.category != service.category {
+                self.refuse(
+                    Code::InvalidService,
+                    &service.tag,
+                    format!(
+                        "`{}` loads the same as `{}`, in another category",
+                        service.id.get_ref(),
+                        first.id.get_ref()
+                    ),
+                    "list it once, in the category of the purpose that needs permission most",
+                );
+            }
         }
     }
 

@@ -232,6 +232,13 @@ impl<'s> Theme<'s> {
         self.templates.contains_key(template)
     }
 
+    /// Whether a template looks at a field of what it sees.
+    pub fn uses(&self, field: &str) -> bool {
+        self.environment
+            .templates()
+            .any(|(_, template)| template.undeclared_variables(false).contains(field))
+    }
+
     /// Renders a template.
     ///
     /// # Errors

@@ -47,6 +47,8 @@ pub struct Page {
     /// The banner as safe HTML, rendered once from `partials/banner.html`: the very bytes whose hash stands in a
     /// consent record. Empty: none.
     pub banner_html: Value,
+    /// Address of the module that starts essential services; empty: there is none to start, or it is the operator's page.
+    pub essential: String,
     /// Only for `policy` pages.
     pub policy: Option<PolicyView>,
     /// Only for `index`: every policy with its date.
@@ -90,6 +92,7 @@ impl Object for Page {
                 })
             })),
             "banner_html" => self.banner_html.clone(),
+            "essential" => Value::from(self.essential.as_str()),
             "policy" => Value::from(Serde(&self.policy)),
             "policies" => Value::from(Serde(&self.policies)),
             "changes" => Value::from(Serde(&self.changes)),
@@ -120,6 +123,7 @@ impl Object for Page {
             "operator",
             "banner",
             "banner_html",
+            "essential",
             "policy",
             "policies",
             "changes",
@@ -271,7 +275,7 @@ pub struct BannerView {
     pub categories: Vec<CategoryView>,
     /// How long a choice is remembered, in days.
     pub choice_days: u32,
-    /// Address of the script that loads services once they are allowed; empty: no service has an id.
+    /// Address of the script that loads services once they are allowed; empty: no service that is asked about has an id.
     pub tags: String,
     /// Names of cookies to delete on withdrawal, `*` at the end for any ending.
     pub deletable: Vec<String>,

@@ -34,7 +34,7 @@ const weight = (text) => brotliCompressSync(text, { params: { [constants.BROTLI_
 const weigh = async (address) => {
   const page = await readFile(path.join(dist, address, "index.html"), "utf8");
   const styles = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, found]) => found);
-  const scripts = [...page.matchAll(/<script src="([^"]+)"/g)].map(([, found]) => found);
+  const scripts = [...page.matchAll(/<script\b[^>]*\bsrc="([^"]+)"/g)].map(([, found]) => found);
   const files = await Promise.all([...styles, ...scripts].map((file) => readFile(path.join(dist, file), "utf8")));
   const plain = page.slice(page.indexOf("<main"), page.indexOf("</main>")).replace(/<[^>]+>/g, " ");
   const whole = [page, ...files].reduce((sum, text) => sum + weight(text), 0);

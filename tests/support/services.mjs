@@ -13,7 +13,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /**
  * @typedef {object} Service
  * @property {string} kind
- * @property {"analytics" | "marketing"} category
+ * @property {string} [id] its kind if not given
+ * @property {"essential" | "analytics" | "marketing"} category
  * @property {string} tag
  * @property {[string, number, string?][]} cookies name, days, the vendor's domain
  * @property {string} [hosts] more lines of TOML
@@ -48,9 +49,9 @@ export const SERVICES = [
 const words = '{ kk = "сынақ", ru = "проверка", en = "test" }';
 
 /** @param {Service} service */
-const toml = ({ kind, category, tag, cookies, hosts = "" }) => `
+const toml = ({ kind, id = kind, category, tag, cookies, hosts = "" }) => `
 [[service]]
-id = "${kind}"
+id = "${id}"
 kind = "${kind}"
 name = "${kind}"
 category = "${category}"

@@ -1,6 +1,6 @@
 //! Whether a service can be what its kind says: the form of its tag, its hosts, and the cookies that the vendor sets anyhow.
 
-use super::{Cookie, Service};
+use super::{Cookie, Kind, Service};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use crate::vendor::{self, Lifetime, VendorCookie, is_host, origin};
@@ -20,6 +20,9 @@ pub(super) fn check(file: FileId, service: &Service) -> Vec<Diagnostic> {
             format!("`{tag}` can't be loaded as {}", service.kind.as_str()),
             vendor.tag.help(),
         );
+    }
+    if service.is_essential() && !service.kind.may_be_essential() {
+        found.never_essential(service);
     }
     let hosts = &service.hosts;
     for origin in &hosts.script {
@@ -61,6 +64,24 @@ impl Found {
             message,
             help,
         ));
+    }
+
+    fn never_essential(&mut self, service: &Service) {
+        let why = if service.kind == Kind::GoogleTagManager {
+            "a container is whatever is put into it later, and all of it would run unasked: choose the category of its strictest tag"
+        } else {
+            "what is not strictly necessary for the service that the visitor asked for needs their consent (Directive 2002/58/EC, \
+             Art. 5(3)): choose `analytics` or `marketing`"
+        };
+        self.refuse(
+            &service.id,
+            format!(
+                "`{}` can't be essential: {} is not strictly necessary",
+                service.id.get_ref(),
+                service.kind.as_str()
+            ),
+            why,
+        );
     }
 
     /// Refuses a host whose `named` form is no origin.

@@ -19,6 +19,8 @@ mod command_line;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
+mod essential;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod incremental;

@@ -54,5 +54,10 @@ const begin = async () => {
   await import("./site.js");
 };
 
-// A page of the site has its banner already; twice the script is once the banner.
-if (!document.getElementById("cc-main") && !page.kelisimEmbedded) begin().catch((error) => console.warn(`kelisim: ${error.message}`));
+/** @param {Error} error */
+const warn = ({ message }) => console.warn(`kelisim: ${message}`);
+
+// What the page can't do without waits for nobody. A page of the site that has it already gets it once: it is one module.
+if (SITE.essential) import(new URL(SITE.essential, base).href).catch(warn);
+// A page of the site has its banner already; twice the script is once the banner. Some sites have nothing to ask.
+if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded) begin().catch(warn);

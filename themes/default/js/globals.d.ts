@@ -6,7 +6,9 @@ declare const STYLE: string;
 declare const SITE: {
   /** Where the site is, for scripts that can't tell where they came from. */
   url: string;
-  /** The default one first. */
+  /** Address of the module that starts essential services, when there is one to start. */
+  essential?: string;
+  /** The default one first; none when the site has nothing to ask. */
   locales: EmbeddedLocale[];
 };
 /** A language of the banner. */

@@ -11,12 +11,18 @@ const add = ({ id }) => {
   // It may run its scripts and use its own storage; it may neither navigate this page nor open windows.
   frame.sandbox.add("allow-scripts", "allow-same-origin");
   frame.src = id;
-  document.body.append(frame);
   frames.set(id, frame);
+  const show = () => frames.get(id) === frame && document.body.append(frame);
+  // An essential one may begin before the page has a body.
+  if (document.body) show();
+  else document.addEventListener("DOMContentLoaded", show);
 };
 
 export const load = loader({
   start: add,
-  stop: ({ id }) => frames.get(id)?.remove(),
+  stop: ({ id }) => {
+    frames.get(id)?.remove();
+    frames.delete(id);
+  },
   resume: add,
 });
