@@ -64,8 +64,9 @@ const of = (asks) => /** @type {{site: Site, server: Server}} */ (sites.get(asks
 /**
  * @param {(visit: {context: import("playwright-core").BrowserContext, page: import("playwright-core").Page, vendors: () => string[]}) => Promise<void>} check
  *   `vendors` are the requests to anybody but the site since it was last asked
+ * @param {RegExp} [expected] what the browser may complain of
  */
-const visiting = async (check) => {
+const visiting = async (check, expected) => {
   const { context, faults, requests } = await visitor(browser);
   try {
     await context.route(/\.example\//, (route) => {
@@ -76,7 +77,7 @@ const visiting = async (check) => {
     });
     const vendors = () => requests.splice(0).map((request) => request.replace("GET ", "")).filter((address) => address.includes(".example/"));
     await check({ context, page: await context.newPage(), vendors });
-    assert.deepEqual(faults, [], "neither the content security policy nor Trusted Types had to refuse anything");
+    assert.deepEqual(faults.filter((fault) => !expected?.test(fault)), [], "neither the content security policy nor Trusted Types had to refuse anything");
   } finally {
     await context.close();
   }
@@ -131,7 +132,8 @@ for (const asks of [true, false]) {
           await begun(page);
           assert.deepEqual(vendors().sort(), EVERYTHING);
           assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
-        });
+          // The site lists no such origin, so it answers no question of that page.
+        }, /\/api\/consent' .* blocked by CORS policy/);
       } finally {
         await stop();
       }
