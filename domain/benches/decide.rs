@@ -22,6 +22,7 @@ fn manifest() -> Manifest {
         "cookie_domain": null,
         "origins": [],
         "cookies": [],
+        "hsts_subdomains": false,
     }))
     .unwrap()
 }

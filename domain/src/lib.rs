@@ -27,7 +27,7 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, OwnRegime, ShownText};
+pub use manifest::{Manifest, OwnRegime, ShownText, strict_transport_security};
 pub use moment::{InvalidMoment, Moment};
 pub use named::Named;
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};

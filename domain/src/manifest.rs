@@ -39,6 +39,25 @@ pub struct Manifest {
     pub origins: Vec<String>,
     /// Cookies to expire on withdrawal, as name patterns: `_ga`, `_ga_*`.
     pub cookies: Vec<String>,
+    /// Whether browsers shall ask hosts below the site's by https alone, too.
+    pub hsts_subdomains: bool,
+}
+
+impl Manifest {
+    /// The value of `Strict-Transport-Security` for this site.
+    pub const fn strict_transport_security(&self) -> &'static str {
+        strict_transport_security(self.hsts_subdomains)
+    }
+}
+
+/// The value of `Strict-Transport-Security`, for pages and answers alike: a browser goes by the last one that it has seen
+/// (RFC 6797, 8.1), so another value in one place would take back what is said in the other.
+pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
+    if with_subdomains {
+        "max-age=63072000; includeSubDomains"
+    } else {
+        "max-age=63072000"
+    }
 }
 
 /// The rules of a site for one country, where they are not those of the table.

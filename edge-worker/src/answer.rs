@@ -5,14 +5,13 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 /// On every answer. Nothing here is ever shown as a page, so nothing may load, frame or guess anything.
-const COMMON: [(&str, &str); 6] = [
+const COMMON: [(&str, &str); 5] = [
     ("Cache-Control", "no-store"),
     (
         "Content-Security-Policy",
         "default-src 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "same-origin"),
-    ("Strict-Transport-Security", "max-age=31536000"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 ];
@@ -26,7 +25,7 @@ pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
 pub(crate) type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
 /// How many headers come first that most answers have in common, with the same values.
-pub(crate) const USUAL: usize = COMMON.len() + 2;
+pub(crate) const USUAL: usize = COMMON.len() + 3;
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +127,16 @@ impl Answer {
     /// The answer with one more header.
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, Cow::Owned(value)));
+        self
+    }
+
+    /// The answer with the site's word on encryption, which its pages give too. It comes first, so that it is among the usual ones.
+    pub(crate) fn strict(mut self, transport_security: &'static str) -> Self {
+        let header = (
+            "Strict-Transport-Security",
+            Cow::Borrowed(transport_security),
+        );
+        self.headers.insert(0, header);
         self
     }
 

@@ -75,7 +75,7 @@ async fn clean(env: &Env, scheduled: Moment) -> Result<()> {
 async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
     let url = request.url();
     let Some(address) = Address::of(&url) else {
-        return respond(&Answer::problem(&Rejection::NotFound), request);
+        return refuse(&Rejection::NotFound, request, env).await;
     };
     let deployment = match store::site(env).await {
         Ok(deployment) => deployment,
@@ -84,14 +84,33 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
         Err(error) => {
             facts::report("set-up", &error);
             let rejection = Rejection::Unavailable("the consent service is not set up");
-            return respond(&Answer::problem(&rejection), request);
+            return refuse(&rejection, request, env).await;
         }
     };
-    let place = route::place(address.path, &deployment.site.manifest);
+    let manifest = &deployment.site.manifest;
+    let place = route::place(address.path, manifest);
     if place == Place::Asset {
         return store::asset(env, request).await;
     }
     let answer = answer(request, env, &deployment, place, &address).await?;
+    respond(
+        &answer.strict(manifest.strict_transport_security()),
+        request,
+    )
+}
+
+/// Refuses what can't be put before the service.
+async fn refuse(
+    rejection: &Rejection,
+    request: &web_sys::Request,
+    env: &Env,
+) -> Result<web_sys::Response> {
+    let problem = Answer::problem(rejection);
+    // Without a manifest nobody knows what the pages say of encryption; silence leaves that in force, a guess might end it.
+    let answer = match store::manifest(env).await {
+        Ok(manifest) => problem.strict(manifest.strict_transport_security()),
+        Err(_) => problem,
+    };
     respond(&answer, request)
 }
 

@@ -83,13 +83,7 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
     if let Some(site) = SITE.with_borrow(Clone::clone) {
         return Ok(site);
     }
-    let request = web_sys::Request::new_with_str("https://assets/manifest.json")?;
-    let response = asset(env, &request).await?;
-    if response.status() != 200 {
-        return Err(Error::from("the site has no manifest.json"));
-    }
-    let manifest: Manifest = json::read(text(&response).await?.as_bytes())
-        .map_err(|_| Error::from("manifest.json is not what the worker knows"))?;
+    let manifest = manifest(env).await?;
     let cookie_keys = Keys::parse(&env.secret(KEYS)?.to_string())
         .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
     let (receipt_keys, retired) = signing::parse(&env.secret(RECEIPT_KEYS)?.to_string())
@@ -112,6 +106,20 @@ pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
     });
     SITE.set(Some(Rc::clone(&deployment)));
     Ok(deployment)
+}
+
+/// What the builder has written for the worker.
+///
+/// # Errors
+/// When it is missing or malformed.
+pub(crate) async fn manifest(env: &Env) -> Result<Manifest> {
+    let request = web_sys::Request::new_with_str("https://assets/manifest.json")?;
+    let response = asset(env, &request).await?;
+    if response.status() != 200 {
+        return Err(Error::from("the site has no manifest.json"));
+    }
+    json::read(text(&response).await?.as_bytes())
+        .map_err(|_| Error::from("manifest.json is not what the worker knows"))
 }
 
 /// A page or a file of the site, as it is.

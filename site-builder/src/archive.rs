@@ -221,6 +221,18 @@ impl Archive {
             .collect()
     }
 
+    /// The paths of its texts, those of a revision first, then the newest.
+    pub fn paths(&self, revision: &str) -> impl Iterator<Item = String> {
+        let mut listed = self.index(None);
+        listed.reverse();
+        listed.sort_by_key(|listed| listed.revision != revision);
+        let mut seen = BTreeSet::new();
+        listed
+            .into_iter()
+            .map(|listed| format!("{FOLDER}/{}", name_of(&listed.sha256)))
+            .filter(move |path| seen.insert(path.clone()))
+    }
+
     /// Oldest first, what isn't archived last.
     fn index(&self, first_day: Option<NaiveDate>) -> Vec<Listed> {
         let kept = self.kept.iter().map(|snapshot| snapshot.listed.clone());

@@ -12,7 +12,7 @@ use crate::site::{self, Kept, Reading, Site, SiteFiles};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme, ThemeFiles};
 use crate::view::{AdminView, Ready, SiteView};
-use crate::{archive, embed, extras, revision};
+use crate::{archive, embed, extras, headers, revision};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -243,6 +243,7 @@ fn build_site(
             &site.register,
             register,
         ));
+        diagnostics.extend(headers::check(&site.register, register));
     }
     let assets = Assets::new(theme_files, &site.register);
     let shared = shared(&site, &theme, &assets, reading.today);
@@ -345,7 +346,12 @@ impl Parts<'_> {
         }
         .render();
         diagnostics.extend(made.diagnostics);
-        let machine = extras::files(site, shared, frames, &made.texts).into_iter();
+        let forever = assets
+            .iter()
+            .map(|file| file.path.clone())
+            .filter(|path| path.starts_with("assets/"))
+            .chain(archive.paths(&shared.revision));
+        let machine = extras::files(site, shared, frames, &made.texts, forever).into_iter();
         for file in machine.chain(archive.files()).chain(assets) {
             diagnostics.extend(output.put(file).err());
         }

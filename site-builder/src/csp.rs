@@ -59,8 +59,13 @@ pub const ADMIN: &str = "default-src 'none'; script-src 'self'; style-src 'self'
 
 /// The value of `Content-Security-Policy` for every page of the site.
 pub fn policy(register: &Register) -> String {
+    policy_of(register.active())
+}
+
+/// The same for these services.
+pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
     let mut sources = Sources::own();
-    for service in register.active() {
+    for service in services {
         sources.add(service);
     }
     let mut directives = vec![

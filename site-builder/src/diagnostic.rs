@@ -97,6 +97,8 @@ codes! {
     ServiceWithoutTag = "service-without-tag", Warning;
     /// A service that pages are to load, in a theme that can't: visitors would read of what never runs.
     ServiceWithoutLoader = "service-without-loader", Warning;
+    /// So many hosts that the header which lists them would be ignored for its length: pages would have no content security policy.
+    HeaderTooLong = "header-too-long", Error;
     /// A file in a policy's folder whose name is no date.
     InvalidEditionName = "invalid-edition-name", Error;
     /// A folder that is no policy of the site, or a locale that the site doesn't have.

@@ -1,9 +1,9 @@
 //! What machines read: manifest, register, policies, sitemap, robots, headers, redirects.
 
-use crate::csp;
 use crate::diagnostic::Diagnostic;
 use crate::dist::File;
 use crate::frame::{Frame, Shared};
+use crate::headers;
 use crate::register::Transfer;
 use crate::revision;
 use crate::schema::Day;
@@ -14,12 +14,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Makes them all but the sitemap.
+/// Makes them all but the sitemap. `forever` are the paths of files whose bytes never change under their name.
 pub fn files(
     site: &Site,
     shared: &Shared,
     frames: &[Frame],
     texts: &BTreeMap<String, String>,
+    forever: impl Iterator<Item = String>,
 ) -> Vec<File> {
     vec![
         File::json("manifest.json", &manifest(site, shared, frames)),
@@ -39,7 +40,7 @@ pub fn files(
                 shared.site.url
             ),
         ),
-        File::text("_headers", headers(site)),
+        File::text("_headers", headers::text(site, forever)),
         File::text("_redirects", redirects(site)),
     ]
 }
@@ -98,6 +99,7 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
             .map(|origin| origin.get_ref().clone())
             .collect(),
         cookies: site.register.deletable_cookies(),
+        hsts_subdomains: settings.hsts_subdomains,
     }
 }
 
@@ -345,23 +347,6 @@ fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
         add(paths, &date, format!("{url}/{}", policy.slug));
     }
     pages
-}
-
-fn headers(site: &Site) -> String {
-    format!(
-        "/*\n  Content-Security-Policy: {}\n  Strict-Transport-Security: max-age=63072000; includeSubDomains\n  \
-         X-Content-Type-Options: nosniff\n  X-Frame-Options: DENY\n  Referrer-Policy: strict-origin-when-cross-origin\n  \
-         Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
-         Cross-Origin-Opener-Policy: same-origin\n\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n\n\
-         /*/feed.xml\n  Content-Type: application/atom+xml; charset=utf-8\n\n\
-         /archive/*.txt\n  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n  \
-         Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n\n\
-         /embed.js\n  Access-Control-Allow-Origin: *\n  Cross-Origin-Resource-Policy: cross-origin\n\n\
-         /*/admin/\n  Content-Security-Policy: {}\n  X-Robots-Tag: noindex\n\n\
-         /*.json\n  Access-Control-Allow-Origin: *\n",
-        csp::policy(&site.register),
-        csp::ADMIN
-    )
 }
 
 /// Short addresses for hosts without the worker; with it, the worker answers them in the visitor's language.

@@ -33,6 +33,7 @@ pub mod extras;
 pub mod feed;
 pub mod frame;
 pub mod glossary;
+pub mod headers;
 pub mod html;
 pub mod import;
 pub mod json_ld;

@@ -64,6 +64,10 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub origins: Vec<Spanned<String>>,
+    /// Whether browsers shall ask every host below `host` by https alone, too: two years long, and nothing takes it back sooner. Only when
+    /// all of them have certificates.
+    #[serde(default)]
+    pub hsts_subdomains: bool,
     /// Who runs the site.
     #[schemars(with = "Operator")]
     pub operator: Spanned<Operator>,

@@ -36,6 +36,7 @@ export const MANIFEST = {
   cookie_domain: null,
   origins: ["https://www.cap.kz"],
   cookies: ["_ga", "_ga_*"],
+  hsts_subdomains: false,
 };
 
 /** Keys of the tests' servers: the second still verifies. */

@@ -19,6 +19,7 @@ fn manifest() -> Manifest {
         "cookie_domain": null,
         "origins": [],
         "cookies": [],
+        "hsts_subdomains": false,
     }))
     .unwrap()
 }

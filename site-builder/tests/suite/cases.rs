@@ -60,7 +60,7 @@ pub(crate) enum Special {
     Bytes(Vec<u8>),
     /// The file is a symbolic link to there.
     Link(String),
-    /// The file holds the words so many times.
+    /// The file, or the place of the words that are replaced, holds the words so many times; `{n}` in them is counted up.
     Repeat(String, usize),
     /// The file or folder isn't there.
     Gone(bool),
@@ -102,6 +102,15 @@ impl Case {
         match &self.bad {
             Change::Nothing => {}
             Change::Text(text) => change(&folder, &path, self.from.as_deref(), text),
+            Change::Special(Special::Repeat(words, times)) => {
+                let text: String = (0..*times)
+                    .map(|number| words.replace("{n}", &number.to_string()))
+                    .collect();
+                match &self.from {
+                    Some(from) => folder.replace(&path, from, &text),
+                    None => folder.write(&path, text),
+                }
+            }
             Change::Special(special) => special.apply(&folder, &path),
         }
         folder.build_for(self.purpose())
@@ -169,8 +178,9 @@ impl Special {
         match self {
             Self::Bytes(bytes) => folder.write(path, bytes),
             Self::Link(to) => symlink(to, target).unwrap(),
-            Self::Repeat(words, times) => folder.write(path, words.repeat(*times)),
             Self::Gone(gone) => assert!(gone),
+            // Words, as any other text.
+            Self::Repeat(..) => {}
         }
     }
 }

@@ -23,6 +23,8 @@ mod essential;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod headers;
+#[cfg(test)]
 mod incremental;
 #[cfg(test)]
 mod locales;

@@ -43,6 +43,7 @@ pub(crate) fn manifest() -> Manifest {
         "cookie_domain": null,
         "origins": ["https://www.cap.kz"],
         "cookies": ["_ga", "_ga_*"],
+        "hsts_subdomains": false,
     }))
     .unwrap()
 }

@@ -1,0 +1,228 @@
+//! `_headers`: what is kept for ever, what is said of encryption, and what would be too long to be read.
+
+use crate::folder::{Folder, Purpose, SITE};
+use domain::Manifest;
+use site_builder::diagnostic::{Code, Severity};
+use std::collections::BTreeMap;
+
+/// Rules by their paths, in the order of the file.
+fn rules(folder: &Folder) -> Vec<(String, BTreeMap<String, String>)> {
+    let mut rules: Vec<(String, BTreeMap<String, String>)> = Vec::new();
+    for line in folder.read("dist/example.kz/_headers").lines() {
+        assert!(line.len() <= 2000, "{line}");
+        match line
+            .strip_prefix("  ")
+            .and_then(|line| line.split_once(": "))
+        {
+            Some((name, value)) => {
+                let (_, headers) = rules.last_mut().unwrap();
+                headers.insert(name.to_owned(), value.to_owned());
+            }
+            None if line.is_empty() => {}
+            None => rules.push((line.to_owned(), BTreeMap::new())),
+        }
+    }
+    rules
+}
+
+fn build(folder: &Folder) {
+    let told = folder.build();
+    assert!(told.diagnostics.is_empty(), "{}", told.report);
+}
+
+#[test]
+fn what_may_be_kept_for_ever_is_named_file_by_file_so_that_nothing_else_is() {
+    let folder = Folder::good();
+    build(&folder);
+    let kept: Vec<String> = rules(&folder)
+        .into_iter()
+        .filter(|(_, headers)| headers.contains_key("Cache-Control"))
+        .map(|(path, _)| path)
+        .collect();
+    let mut expected: Vec<String> = folder
+        .snapshot("dist/example.kz")
+        .into_keys()
+        .filter(|path| path.starts_with("assets/") || path.starts_with("archive/"))
+        .filter(|path| path != "archive/index.json")
+        .map(|path| format!("/{path}"))
+        .collect();
+    assert!(expected.len() > 4, "{expected:?}");
+    let mut sorted = kept.clone();
+    sorted.sort();
+    expected.sort();
+    assert_eq!(sorted, expected);
+}
+
+#[test]
+fn a_theme_of_many_files_leaves_no_rule_unread_and_no_file_with_a_strange_name_gets_one() {
+    let folder = Folder::good();
+    for number in 0..200 {
+        folder.write(
+            &format!("themes/tiny/assets/more/{number}.svg"),
+            number.to_string(),
+        );
+    }
+    for name in ["a b", "star*", ":colon", "%61"] {
+        folder.write(&format!("themes/tiny/assets/{name}.svg"), name);
+    }
+    build(&folder);
+    let rules = rules(&folder);
+    assert_eq!(rules.len(), 100);
+    assert!(
+        rules
+            .iter()
+            .all(|(path, _)| !path.contains([' ', ':', '%']))
+    );
+    // A wildcard is for one folder or one kind of file, never of the theme's making.
+    assert!(
+        rules
+            .iter()
+            .filter(|(path, _)| path.contains("star"))
+            .count()
+            == 0
+    );
+}
+
+#[test]
+fn pages_and_answers_say_the_same_of_encryption_and_nothing_of_subdomains_unless_the_site_asks() {
+    let folder = Folder::good();
+    for (line, expected) in [
+        ("", "max-age=63072000"),
+        (
+            "hsts_subdomains = true\n",
+            "max-age=63072000; includeSubDomains",
+        ),
+        ("hsts_subdomains = false\n", "max-age=63072000"),
+    ] {
+        let folder_line = format!("{line}host = \"example.kz\"");
+        folder.replace(
+            &format!("{SITE}/site.toml"),
+            "host = \"example.kz\"",
+            &folder_line,
+        );
+        build(&folder);
+        let (path, headers) = rules(&folder).swap_remove(0);
+        assert_eq!(path, "/*");
+        assert_eq!(headers["Strict-Transport-Security"], expected);
+        let manifest: Manifest =
+            serde_json::from_str(&folder.read("dist/example.kz/manifest.json")).unwrap();
+        assert_eq!(
+            manifest.strict_transport_security(),
+            expected,
+            "what the worker says"
+        );
+        folder.replace(
+            &format!("{SITE}/site.toml"),
+            &folder_line,
+            "host = \"example.kz\"",
+        );
+    }
+}
+
+#[test]
+fn whether_subdomains_are_meant_is_yes_or_no() {
+    let folder = Folder::good();
+    folder.replace(
+        &format!("{SITE}/site.toml"),
+        "host = \"example.kz\"",
+        "host = \"example.kz\"\nhsts_subdomains = \"yes\"",
+    );
+    let told = folder.build();
+    assert!(
+        told.diagnostics
+            .iter()
+            .any(|told| told.code == Code::InvalidToml),
+        "{}",
+        told.report
+    );
+}
+
+/// The endings of Google's domains, <https://www.google.com/supported_domains>.
+const COUNTRIES: &str = "com ad ae com.af com.ag al am co.ao com.ar as at com.au az ba com.bd be bf bg com.bh bi bj com.bn com.bo \
+    com.br bs bt co.bw by com.bz ca cd cf cg ch ci co.ck cl cm cn com.co co.cr com.cu cv com.cy cz de dj dk dm com.do dz com.ec ee \
+    com.eg es com.et fi com.fj fm fr ga ge gg com.gh com.gi gl gm gr com.gt gy com.hk hn hr ht hu co.id ie co.il im co.in iq is it \
+    je com.jm jo co.jp co.ke com.kh ki kg co.kr com.kw kz la com.lb li lk co.ls lt lu lv com.ly co.ma md me mg mk ml com.mm mn \
+    com.mt mu mv mw com.mx com.my co.mz com.na com.ng com.ni ne nl no com.np nr nu co.nz com.om com.pa com.pe com.pg com.ph com.pk \
+    pl pn com.pr ps pt com.py com.qa ro ru rw com.sa com.sb sc se com.sg sh si sk com.sl sn so sm sr st com.sv td tg co.th com.tj tl \
+    tm tn to com.tr tt com.tw co.tz com.ua co.ug co.uk com.uy co.uz com.vc co.ve co.vi com.vn vu ws rs co.za co.zm co.zw cat";
+
+/// The seven vendors, each with what it says of itself, and for the first one these hosts.
+fn vendors(hosts: &str) -> String {
+    let service = |kind: &str, tag: &str, cookies: &[&str], hosts: &str| {
+        let cookies: String = cookies
+            .iter()
+            .map(|name| format!("[[service.cookie]]\nname = \"{name}\"\ndays = 395\npurpose = {{ en = \"x\" }}\n"))
+            .collect();
+        format!(
+            "[[service]]\nid = \"{kind}\"\nkind = \"{kind}\"\nname = \"{kind}\"\ncategory = \"marketing\"\ntag = \"{tag}\"\n\
+             transfer = \"none\"\n{hosts}data = {{ en = \"x\" }}\npurpose = {{ en = \"x\" }}\n{cookies}"
+        )
+    };
+    service("google-analytics-4", "G-A", &["_ga", "_ga_*"], hosts)
+        + &service("google-ads", "AW-1", &["_gcl_au"], "")
+        + &service("google-tag-manager", "GTM-A", &[], "")
+        + &service("yandex-metrica", "1", &["_ym_uid", "_ym_d"], "")
+        + &service("meta-pixel", "1", &["_fbp"], "")
+        + &service("microsoft-uet", "1", &["_uetsid", "_uetvid"], "")
+        + &service("microsoft-clarity", "a", &["_clck", "_clsk"], "")
+}
+
+#[test]
+fn seven_vendors_have_a_policy_and_with_all_of_googles_countries_the_site_is_refused_draft_or_not()
+{
+    let folder = Folder::good();
+    for kind in [
+        "google-ads",
+        "yandex-metrica",
+        "meta-pixel",
+        "microsoft-uet",
+    ] {
+        folder.write(
+            &format!("themes/tiny/assets/services/{kind}.js"),
+            "export const load = () => {};\n",
+        );
+    }
+    let services = format!("{SITE}/services.toml");
+    folder.write(&services, vendors(""));
+    build(&folder);
+    assert!(rules(&folder)[0].1["Content-Security-Policy"].contains("https://mc.yandex.ru"));
+
+    let domains: Vec<String> = COUNTRIES
+        .split_whitespace()
+        .map(|ending| format!("https://www.google.{ending}"))
+        .collect();
+    assert!(domains.len() > 180, "{}", domains.len());
+    folder.write(
+        &services,
+        vendors(&format!(
+            "hosts = {{ connect = {domains:?}, image = {domains:?} }}\n"
+        )),
+    );
+    let written = folder.read("dist/example.kz/_headers");
+    for draft in ["", "draft = true\n"] {
+        let host = format!("{draft}host = \"example.kz\"");
+        folder.replace(&format!("{SITE}/site.toml"), "host = \"example.kz\"", &host);
+        for purpose in [Purpose::LookAt, Purpose::Deploy] {
+            let told = folder.build_for(purpose);
+            let found = told
+                .diagnostics
+                .iter()
+                .find(|told| told.code == Code::HeaderTooLong)
+                .unwrap_or_else(|| panic!("{}", told.report));
+            assert_eq!(found.severity, Severity::Error);
+            assert!(
+                found
+                    .help
+                    .starts_with("of these characters `google-analytics-4` needs "),
+                "{}",
+                found.help
+            );
+            assert_eq!(
+                folder.read("dist/example.kz/_headers"),
+                written,
+                "nothing was written"
+            );
+        }
+        folder.replace(&format!("{SITE}/site.toml"), &host, "host = \"example.kz\"");
+    }
+}
