@@ -39,8 +39,18 @@ pub fn add(
 ) -> Result<(String, Wrangler), Diagnostic> {
     let mut sources = Sources::default();
     if !path.exists() {
-        let name = name_of(&answers.host, &DocumentMut::new());
-        let text = format!("[env.{name}.vars]\nSITE = \"{}\"\n", answers.host);
+        let mut document = DocumentMut::new();
+        let name = name_of(&answers.host, &document);
+        let mut own = Table::new();
+        close(&mut own, &document);
+        let mut vars = Table::new();
+        vars.insert("SITE", value(&answers.host));
+        own.insert("vars", Item::Table(vars));
+        document.insert("env", implicit());
+        if let Some(environments) = document.get_mut("env").and_then(Item::as_table_like_mut) {
+            environments.insert(&name, Item::Table(own));
+        }
+        let text = document.to_string();
         return Ok((
             name,
             Wrangler {
@@ -117,6 +127,7 @@ fn environment(
     build.decor_mut().set_prefix("\n");
     build.insert("command", value(command));
     own.insert("build", Item::Table(build));
+    close(&mut own, document);
     for key in OWN {
         let Some(mut item) = document.get(key).cloned() else {
             continue;
@@ -142,6 +153,32 @@ fn environment(
         }
     }
     own
+}
+
+/// Sees to it that the site answers on its own host alone and that no log holds what a visitor's call says of them, where the environment
+/// wouldn't inherit that.
+fn close(own: &mut Table, document: &DocumentMut) {
+    for key in ["workers_dev", "preview_urls"] {
+        if document.get(key).and_then(Item::as_bool) != Some(false) {
+            own.insert(key, value(false));
+        }
+    }
+    let logs = document
+        .get("observability")
+        .and_then(|observability| observability.get("logs"));
+    let invocation_logs = logs.and_then(|logs| logs.get("invocation_logs"));
+    if invocation_logs.and_then(Item::as_bool) == Some(false) {
+        return;
+    }
+    let mut logs = Table::new();
+    logs.decor_mut().set_prefix("\n");
+    logs.insert("enabled", value(true));
+    logs.insert("invocation_logs", value(false));
+    let mut observability = Table::new();
+    observability.decor_mut().set_prefix("\n");
+    observability.insert("enabled", value(true));
+    observability.insert("logs", Item::Table(logs));
+    own.insert("observability", Item::Table(observability));
 }
 
 /// Sets a key of a table that the first site has.
