@@ -1,7 +1,7 @@
 //! What forbids to deploy a site that can be built and looked at.
 //!
 //! A site goes live when its owner has decided. These say that they have not: `draft = true`, a service of the register without
-//! the id its vendor gives or without a loader in the theme, and a box of `REVIEW.md` that is marked as blocking and not ticked:
+//! the id its vendor gives or without a loader in the theme, one whose cookies are not known, and a box of `REVIEW.md` that is marked as blocking and not ticked:
 //!
 //! ```text
 //! ## R1. Facts of the operator
@@ -26,7 +26,10 @@ pub fn guard(outcome: &mut Outcome, options: &Options) {
     for diagnostic in &mut outcome.diagnostics {
         if matches!(
             diagnostic.code,
-            Code::Draft | Code::ServiceWithoutTag | Code::ServiceWithoutLoader
+            Code::Draft
+                | Code::ServiceWithoutTag
+                | Code::ServiceWithoutLoader
+                | Code::UnknownCookies
         ) {
             diagnostic.severity = Severity::Error;
         }

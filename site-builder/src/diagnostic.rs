@@ -95,6 +95,8 @@ codes! {
     InvalidService = "invalid-service", Error;
     /// A service without the id that its vendor gives: it is listed, nothing is loaded.
     ServiceWithoutTag = "service-without-tag", Warning;
+    /// A service that lists no cookies and doesn't say that it sets none: visitors read that they are not known yet.
+    UnknownCookies = "unknown-cookies", Warning;
     /// A service that pages are to load, in a theme that can't: visitors would read of what never runs.
     ServiceWithoutLoader = "service-without-loader", Warning;
     /// So many hosts that the header which lists them would be ignored for its length: pages would have no content security policy.

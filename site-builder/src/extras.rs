@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dist::File;
 use crate::frame::{Frame, Shared};
 use crate::headers;
-use crate::register::Transfer;
+use crate::register::{Cookie, Transfer};
 use crate::revision;
 use crate::schema::Day;
 use crate::site::{self, Site};
@@ -160,8 +160,8 @@ struct ServiceJson<'r> {
     purpose: &'r crate::settings::Localised,
     /// What it learns, per locale.
     data: &'r crate::settings::Localised,
-    /// Cookies it sets.
-    cookies: Vec<CookieJson<'r>>,
+    /// Cookies it sets. Empty: it sets none. Null: they are not known yet.
+    cookies: Option<Vec<CookieJson<'r>>>,
 }
 
 /// A cookie.
@@ -177,6 +177,16 @@ struct CookieJson<'r> {
     days: u32,
     /// What it is for, per locale.
     purpose: &'r crate::settings::Localised,
+}
+
+fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {
+    let cookie = cookie.get_ref();
+    CookieJson {
+        name: cookie.name.get_ref(),
+        domain: cookie.domain.get_ref(),
+        days: *cookie.days.get_ref(),
+        purpose: cookie.purpose.get_ref(),
+    }
 }
 
 fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
@@ -202,16 +212,8 @@ fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
             purpose: service.purpose.get_ref(),
             data: service.data.get_ref(),
             cookies: service
-                .cookies
-                .iter()
-                .map(toml::Spanned::get_ref)
-                .map(|cookie| CookieJson {
-                    name: cookie.name.get_ref(),
-                    domain: cookie.domain.get_ref(),
-                    days: *cookie.days.get_ref(),
-                    purpose: cookie.purpose.get_ref(),
-                })
-                .collect(),
+                .has_known_cookies()
+                .then(|| service.cookies.iter().map(cookie_json).collect()),
         });
     RegisterJson {
         site: site.settings.host.get_ref(),

@@ -383,6 +383,7 @@ fn service_view(
         privacy_url: service.privacy_url.get_ref().clone(),
         purpose_html: html(service.purpose.get_ref()),
         data_html: html(service.data.get_ref()),
+        no_cookies: service.no_cookies.is_some(),
         cookies: cookies.collect(),
     }
 }

@@ -68,10 +68,22 @@ pub struct Service {
     /// Origins that it needs beside those known of its kind.
     #[serde(default)]
     pub hosts: Hosts,
+    /// That it sets no cookies, by somebody who has looked. Without this word, and without any cookie below, they are not known yet.
+    #[serde(rename = "cookies")]
+    #[schemars(with = "Option<NoCookies>")]
+    pub no_cookies: Option<Spanned<NoCookies>>,
     /// Cookies it sets.
     #[serde(default, rename = "cookie")]
     #[schemars(with = "Vec<Cookie>")]
     pub cookies: Vec<Spanned<Cookie>>,
+}
+
+/// What can be said of a service's cookies as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoCookies {
+    /// It sets none.
+    None,
 }
 
 fn empty() -> Spanned<String> {
@@ -249,6 +261,11 @@ impl Service {
         self.kind.is_loaded() && !self.tag.get_ref().is_empty()
     }
 
+    /// Whether somebody knows its cookies: they are listed, or there are none.
+    pub fn has_known_cookies(&self) -> bool {
+        self.no_cookies.is_some() || !self.cookies.is_empty()
+    }
+
     /// Whether it runs without being asked about.
     pub fn is_essential(&self) -> bool {
         self.category == Category::Essential
@@ -362,6 +379,14 @@ impl Checker<'_> {
                 &service.id,
                 format!("`{id}` has no id from its vendor: it is listed, but nothing is loaded"),
                 "write it into `tag`, or remove the service",
+            );
+        }
+        if !service.has_known_cookies() {
+            self.refuse(
+                Code::UnknownCookies,
+                &service.id,
+                format!("`{id}` lists no cookies: visitors read that they are not known yet"),
+                "list each as a `[[service.cookie]]`, or write `cookies = \"none\"` after you have looked in a browser that has used it",
             );
         }
         let url = service.privacy_url.get_ref();

@@ -237,6 +237,17 @@ static MICROSOFT_CLARITY: Vendor = Vendor {
     cookies: &[fixed("_clck", 365), fixed("_clsk", 1)],
 };
 
+/// The choice itself is kept in one.
+static RECORD: Vendor = Vendor {
+    tag: Tag::None,
+    hosts: NO_HOSTS,
+    trusted: &[],
+    cookies: &[VendorCookie {
+        name: domain::COOKIE_NAME,
+        lifetime: Lifetime::Register,
+    }],
+};
+
 static SCRIPT: Vendor = plain(Tag::Address, DEFAULT);
 static ADDRESS: Vendor = plain(Tag::Address, &[]);
 static LISTED: Vendor = plain(Tag::None, &[]);
@@ -253,6 +264,7 @@ pub fn of(kind: Kind) -> &'static Vendor {
         Kind::MicrosoftClarity => &MICROSOFT_CLARITY,
         Kind::Script => &SCRIPT,
         Kind::Pixel | Kind::Iframe => &ADDRESS,
-        Kind::ConsentRecord | Kind::External => &LISTED,
+        Kind::ConsentRecord => &RECORD,
+        Kind::External => &LISTED,
     }
 }

@@ -313,6 +313,8 @@ pub struct ServiceView {
     pub purpose_html: String,
     /// What it learns, as safe HTML likewise.
     pub data_html: String,
+    /// It is known to set no cookies. Without this, and without any cookie, they are not known yet.
+    pub no_cookies: bool,
     /// Cookies it sets.
     pub cookies: Vec<CookieView>,
 }

@@ -55,7 +55,10 @@ export const decide = async (folder) => {
     const root = path.join(folder, "content", site);
     await edit(path.join(root, "REVIEW.md"), (text) => text.replaceAll("- [ ] **Blocking**", "- [x] **Blocking**"));
     await edit(path.join(root, "services.toml"), (text) =>
-      text.replace(/(kind = "([\w-]+)"\n(?:(?!\[\[service\]\])[^])*?tag = )""/g, (all, before, kind) => (kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all)),
+      text
+        .replace(/(kind = "([\w-]+)"\n(?:(?!\[\[service\]\])[^])*?tag = )""/g, (all, before, kind) => (kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all))
+        // Somebody has looked, and the services whose cookies were not known set none.
+        .replace(/^id = (?:(?!^\[\[service\]\]$)[^])*/gm, (service) => (/^(?:\[\[service\.cookie\]\]|cookies = )/m.test(service) ? service : service.replace("\n", '\ncookies = "none"\n'))),
     );
     await edit(path.join(root, "site.toml"), (text) =>
       text.replace(/^draft = true\n/m, "").replace(/^(\w+) = ""/gm, (_, key) => `${key} = "${FACTS[/** @type {keyof typeof FACTS} */ (key)]}"`),

@@ -63,6 +63,7 @@ privacy_url = "https://vendor.example/privacy"
 data = ${words}
 purpose = ${words}
 ${hosts}
+${cookies.length > 0 ? "" : 'cookies = "none"'}
 ${cookies
   .map(([name, days, domain]) => `[[service.cookie]]\nname = "${name}"\ndays = ${days}\npurpose = ${words}\n${domain ? `domain = "${domain}"\n` : ""}`)
   .join("")}`;

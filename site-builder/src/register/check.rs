@@ -1,6 +1,6 @@
 //! Whether a service can be what its kind says: the form of its tag, its hosts, and the cookies that the vendor sets anyhow.
 
-use super::{Cookie, Kind, Service};
+use super::{Cookie, Kind, NoCookies, Service};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use crate::vendor::{self, Lifetime, VendorCookie, is_host, origin};
@@ -41,6 +41,9 @@ pub(super) fn check(file: FileId, service: &Service) -> Vec<Diagnostic> {
     }
     for cookie in &service.cookies {
         found.domain(cookie.get_ref());
+    }
+    if let Some(none) = &service.no_cookies {
+        found.none(none, service, vendor.cookies);
     }
     if service.is_active() {
         for cookie in vendor.cookies {
@@ -108,6 +111,28 @@ impl Found {
         }
     }
 
+    /// Who says that there are no cookies must not name any, and can't know better than the vendor.
+    fn none(&mut self, none: &Spanned<NoCookies>, service: &Service, known: &[VendorCookie]) {
+        let id = service.id.get_ref();
+        if !service.cookies.is_empty() {
+            self.refuse(
+                none,
+                format!("`{id}` says that it sets no cookies, and lists some"),
+                "take out one of the two",
+            );
+        } else if let Some(cookie) = known.first() {
+            self.refuse(
+                none,
+                format!(
+                    "`{id}` says that it sets no cookies, but {} sets `{}`",
+                    service.kind.as_str(),
+                    cookie.name
+                ),
+                "list its cookies, each as a `[[service.cookie]]`",
+            );
+        }
+    }
+
     /// A cookie that the vendor sets has to be in the table, or visitors would not be told of it and it would not be deleted.
     fn vendor_cookie(&mut self, service: &Service, cookie: &VendorCookie) {
         let id = service.id.get_ref();
@@ -147,7 +172,7 @@ mod tests {
     fn messages(kind: &str, tag: &str, lines: &str) -> Vec<String> {
         let text = format!(
             "id = \"a\"\nkind = \"{kind}\"\nname = \"A\"\ncategory = \"marketing\"\ntransfer = \"none\"\n\
-             tag = \"{tag}\"\n[data]\n[purpose]\n{lines}"
+             tag = \"{tag}\"\ndata = {{}}\npurpose = {{}}\n{lines}"
         );
         let service: Service = toml::from_str(&text).unwrap();
         let mut sources = Sources::default();
@@ -156,6 +181,15 @@ mod tests {
             .into_iter()
             .map(|diagnostic| diagnostic.message)
             .collect()
+    }
+
+    #[test]
+    fn no_kind_whose_cookies_are_known_can_say_that_it_sets_none() {
+        for kind in Kind::ALL {
+            let known = !vendor::of(kind).cookies.is_empty();
+            let told = messages(kind.as_str(), "", "cookies = \"none\"\n");
+            assert_eq!(told.is_empty(), !known, "{}: {told:?}", kind.as_str());
+        }
     }
 
     fn cookie(name: &str, days: u32, more: &str) -> String {

@@ -8,7 +8,7 @@ use site_builder::diagnostic::Code;
 fn service(id: &str, kind: &str, category: &str, tag: &str) -> String {
     format!(
         "[[service]]\nid = \"{id}\"\nkind = \"{kind}\"\nname = \"{id}\"\ncategory = \"{category}\"\ntag = \"{tag}\"\n\
-         transfer = \"none\"\ndata = {{ en = \"nothing\" }}\npurpose = {{ en = \"tells people from machines\" }}\n"
+         transfer = \"none\"\ndata = {{ en = \"nothing\" }}\npurpose = {{ en = \"tells people from machines\" }}\ncookies = \"none\"\n"
     )
 }
 

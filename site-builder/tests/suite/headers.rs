@@ -149,13 +149,18 @@ const COUNTRIES: &str = "com ad ae com.af com.ag al am co.ao com.ar as at com.au
 /// The seven vendors, each with what it says of itself, and for the first one these hosts.
 fn vendors(hosts: &str) -> String {
     let service = |kind: &str, tag: &str, cookies: &[&str], hosts: &str| {
+        let none = if cookies.is_empty() {
+            "cookies = \"none\"\n"
+        } else {
+            ""
+        };
         let cookies: String = cookies
             .iter()
             .map(|name| format!("[[service.cookie]]\nname = \"{name}\"\ndays = 395\npurpose = {{ en = \"x\" }}\n"))
             .collect();
         format!(
             "[[service]]\nid = \"{kind}\"\nkind = \"{kind}\"\nname = \"{kind}\"\ncategory = \"marketing\"\ntag = \"{tag}\"\n\
-             transfer = \"none\"\n{hosts}data = {{ en = \"x\" }}\npurpose = {{ en = \"x\" }}\n{cookies}"
+             transfer = \"none\"\n{none}{hosts}data = {{ en = \"x\" }}\npurpose = {{ en = \"x\" }}\n{cookies}"
         )
     };
     service("google-analytics-4", "G-A", &["_ga", "_ga_*"], hosts)

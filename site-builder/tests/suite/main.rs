@@ -17,6 +17,8 @@ mod codes;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod cookies;
+#[cfg(test)]
 mod documentation;
 #[cfg(test)]
 mod essential;

@@ -1,0 +1,150 @@
+//! What is said of a service's cookies: which, that there are none, or that nobody knows yet. The three are never mixed up.
+
+use crate::folder::{EDITION, Folder, Purpose, SITE, copy};
+use camino::Utf8Path;
+use serde_json::{Value, json};
+use site_builder::diagnostic::{Code, Severity};
+
+/// Services of the site's own, in one category.
+const SERVICES: &str = r#"
+[[service]]
+id = "known"
+kind = "external"
+name = "Known"
+category = "essential"
+transfer = "none"
+data = { en = "x" }
+purpose = { en = "x" }
+[[service.cookie]]
+name = "basket"
+days = 0
+purpose = { en = "x" }
+
+[[service]]
+id = "none"
+kind = "external"
+name = "Clean"
+category = "essential"
+transfer = "none"
+data = { en = "x" }
+purpose = { en = "x" }
+cookies = "none"
+
+[[service]]
+id = "unknown"
+kind = "external"
+name = "Unlooked"
+category = "essential"
+transfer = "none"
+data = { en = "x" }
+purpose = { en = "x" }
+"#;
+
+fn site() -> Folder {
+    let folder = Folder::good();
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    copy(
+        &root.join("themes/default"),
+        &folder.path().join("themes/default"),
+    );
+    let settings = format!("{SITE}/site.toml");
+    folder.replace(&settings, "theme = \"tiny\"", "theme = \"default\"");
+    folder.replace(&settings, "[\"en\"]", "[\"en\", \"ru\", \"kk\"]");
+    folder.write(&format!("{SITE}/services.toml"), SERVICES);
+    for locale in ["en", "ru", "kk"] {
+        let edition = EDITION.replace("/en/", &format!("/{locale}/"));
+        folder.write_body(&edition, "{{ block.cookies }}\n");
+    }
+    folder
+}
+
+/// The piece of a page from a service's name on, or before it, up to a tag.
+fn row<'p>(page: &'p str, name: &str) -> &'p str {
+    let rows = page.split("<tr>");
+    rows.into_iter()
+        .find(|row| row.contains(&format!("<td>{name}</td>")))
+        .unwrap_or_else(|| panic!("no row of {name}:\n{page}"))
+}
+
+#[test]
+fn the_table_says_of_each_service_what_is_known_of_its_cookies() {
+    let folder = site();
+    let told = folder.build();
+    let is_error = |severity| severity == Severity::Error;
+    assert!(
+        !told.diagnostics.iter().any(|told| is_error(told.severity)),
+        "{}",
+        told.report
+    );
+    for (locale, none, unknown) in [
+        ("en", "sets no cookies", "not known yet"),
+        ("ru", "файлов cookie нет", "пока не установлено"),
+        ("kk", "cookie файлдары жоқ", "әлі анықталмаған"),
+    ] {
+        let page = folder.read(&format!("dist/example.kz/{locale}/privacy/index.html"));
+        for (name, says, says_not) in [
+            ("Known", "<code>basket</code>", [none, unknown]),
+            ("Clean", none, ["<code>", unknown]),
+            ("Unlooked", unknown, ["<code>", none]),
+        ] {
+            let row = row(&page, name);
+            assert!(row.contains(says), "{locale}: {row}");
+            assert!(
+                says_not.iter().all(|words| !row.contains(words)),
+                "{locale}: {row}"
+            );
+        }
+        let choices = folder.read(&format!("dist/example.kz/{locale}/choices/index.html"));
+        let (_, form) = choices.split_once("data-choices=\"form\"").unwrap();
+        let items: Vec<&str> = form.split("<dt>").collect();
+        let item = |name: &str| *items.iter().find(|item| item.starts_with(name)).unwrap();
+        assert!(
+            item("Unlooked").contains(unknown),
+            "{locale}: {}",
+            item("Unlooked")
+        );
+        assert!(!item("Known").contains(unknown) && !item("Clean").contains(unknown));
+    }
+}
+
+#[test]
+fn the_register_for_machines_tells_none_from_unknown() {
+    let folder = site();
+    folder.build();
+    let register: Value =
+        serde_json::from_str(&folder.read("dist/example.kz/register.json")).unwrap();
+    let cookies: Vec<&Value> = register["services"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|service| &service["cookies"])
+        .collect();
+    assert_eq!(cookies[0][0]["name"], json!("basket"));
+    assert_eq!(cookies[1..], [&json!([]), &Value::Null]);
+}
+
+#[test]
+fn a_site_with_unknown_cookies_may_be_looked_at_and_not_be_deployed() {
+    for purpose in [Purpose::LookAt, Purpose::Deploy] {
+        let told = site().build_for(purpose);
+        let found: Vec<_> = told
+            .diagnostics
+            .iter()
+            .filter(|told| told.code == Code::UnknownCookies)
+            .collect();
+        assert_eq!(found.len(), 1, "{}", told.report);
+        assert!(found[0].message.starts_with("`unknown` "), "{:?}", found[0]);
+        for cure in [
+            "[[service.cookie]]",
+            "cookies = \"none\"",
+            "a browser that has used it",
+        ] {
+            assert!(found[0].help.contains(cure), "{:?}", found[0]);
+        }
+        let expected = match purpose {
+            Purpose::LookAt => Severity::Warning,
+            Purpose::Deploy => Severity::Error,
+        };
+        assert_eq!(found[0].severity, expected);
+    }
+}
