@@ -154,7 +154,7 @@ struct ServiceJson<'r> {
     transfer: &'static str,
     /// The provider's privacy page; empty for the operator's own services.
     privacy_url: &'r str,
-    /// Whether pages load it once it is allowed.
+    /// Whether pages load it: at once when it is essential, else when it is allowed.
     active: bool,
     /// What it is for, per locale.
     purpose: &'r crate::settings::Localised,
