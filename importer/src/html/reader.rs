@@ -9,7 +9,6 @@ use super::tokens::{Piece, Tag, is_block};
 use super::word;
 use crate::block::{Block, Kind, Label};
 use crate::characters;
-use crate::decode::LINE_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
 
@@ -62,8 +61,6 @@ struct Reader<'a> {
     kind: Kind,
     line: usize,
     text: Text,
-    /// Bytes of the text.
-    length: usize,
     open: Stack,
     lists: Lists,
     /// Words that a list puts before its next item.
@@ -90,7 +87,6 @@ impl<'a> Reader<'a> {
             kind: Kind::Paragraph,
             line: 1,
             text: Text::default(),
-            length: 0,
             open: Stack::default(),
             lists: Lists::default(),
             label: String::new(),
@@ -109,7 +105,7 @@ impl<'a> Reader<'a> {
 
     fn words(&mut self, words: &str, line: usize) {
         let is_sign =
-            self.text.is_blank() && self.open.is_marker() && self.begin_marked(words, line);
+            self.text.runs.is_empty() && self.open.is_marker() && self.begin_marked(words, line);
         match self.open.innermost() {
             "style" => self.css.push_str(words),
             "title" => self.title.push_str(words),
@@ -139,7 +135,12 @@ impl<'a> Reader<'a> {
 
     fn push(&mut self, words: &str, line: usize) {
         let mut style = self.open.style();
-        if self.text.is_blank() && !words.trim().is_empty() {
+        let is_first = self.text.runs.is_empty();
+        if is_first && words.trim().is_empty() && self.cell().is_none() {
+            // Spaces before the first word say nothing, and would have to be looked through at each further piece.
+            return;
+        }
+        if is_first && !words.trim().is_empty() {
             self.line = line;
             if self.table.is_none() {
                 let label = std::mem::take(&mut self.label);
@@ -151,14 +152,15 @@ impl<'a> Reader<'a> {
         if !words.trim().is_empty() {
             self.in_table(Table::ensure_cell);
         }
-        if let Some(cell) = self.table.as_mut().and_then(Table::cell) {
+        if let Some(cell) = self.cell() {
             return cell.push(words, &style);
         }
         self.text.push(words, &style);
-        self.length += words.len();
-        if self.length > LINE_LIMIT / 4 {
-            self.flush();
-        }
+    }
+
+    /// The cell of a table that takes the next words.
+    fn cell(&mut self) -> Option<&mut Text> {
+        self.table.as_mut().and_then(Table::cell)
     }
 
     fn open(&mut self, tag: Tag, line: usize) {
@@ -323,7 +325,7 @@ impl<'a> Reader<'a> {
 
     /// A paragraph ends here; in a table the cell goes on.
     fn boundary(&mut self, line: usize) {
-        if self.table.as_mut().and_then(Table::cell).is_some() {
+        if self.cell().is_some() {
             return self.push("\n", line);
         }
         self.flush();

@@ -1,0 +1,251 @@
+//! A page of any length keeps its blocks: each paragraph, heading, item and cell arrives once, whole and in order.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use importer::{DecisionKind, Format, Imported};
+use proptest::prelude::*;
+use support::{assert_idempotent, blocks_of_markdown, options, title_and_body};
+
+fn import(page: &str) -> Imported {
+    importer::import(page.as_bytes(), &options("ru", Format::Auto)).expect("a text")
+}
+
+/// The text of every block of the edition, spaces made single.
+fn blocks(edition: &str) -> Vec<String> {
+    let (_, body) = title_and_body(edition);
+    let blocks = blocks_of_markdown(body);
+    let single = blocks
+        .iter()
+        .map(|block| block.split_whitespace().collect::<Vec<_>>().join(" "));
+    single.filter(|block| !block.is_empty()).collect()
+}
+
+/// Fails with the first block that differs.
+fn assert_blocks(edition: &str, expected: &[String]) {
+    let found = blocks(edition);
+    let same = found
+        .iter()
+        .zip(expected)
+        .take_while(|(one, other)| one == other)
+        .count();
+    assert!(
+        same == found.len() && same == expected.len(),
+        "block {same} of {}: {:?} came for {:?}",
+        expected.len(),
+        found.get(same),
+        expected.get(same)
+    );
+}
+
+const WORDS: &[&str] = &[
+    "оператор",
+    "хранит",
+    "данные",
+    "сайта",
+    "передает",
+    "банкам",
+    "только",
+    "согласие",
+    "порядок",
+    "услуги",
+    "сервер",
+    "журнал",
+];
+
+/// How a word is marked in a page.
+const MARKS: &[(&str, &str)] = &[
+    ("", ""),
+    ("", ""),
+    ("", ""),
+    ("<b>", "</b>"),
+    ("<i>", "</i>"),
+    ("<span>", "</span>"),
+    ("<span style='color:red'><b>", "</b></span>"),
+    ("<i><b>", "</b></i>"),
+    ("<a href='https://example.kz/list'>", "</a>"),
+    ("<a href='https://example.kz/list'><b>", "</b></a>"),
+    ("<br>", ""),
+    ("<br><span><i>", "</i></span>"),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Heading,
+    Clause,
+    Paragraph,
+    List,
+    Table,
+}
+
+/// A block of a page: what it is, and its words, each with a mark.
+type Part = (Shape, Vec<(usize, usize)>);
+
+fn parts() -> impl Strategy<Value = Vec<Part>> {
+    let shape = prop::sample::select(vec![
+        Shape::Heading,
+        Shape::Clause,
+        Shape::Clause,
+        Shape::Clause,
+        Shape::Paragraph,
+        Shape::List,
+        Shape::Table,
+    ]);
+    let words = prop::collection::vec((0..WORDS.len(), 0..MARKS.len()), 4..12);
+    prop::collection::vec((shape, words), 1..40)
+}
+
+/// A page, and the blocks that its edition has to have.
+#[derive(Default)]
+struct Page {
+    html: String,
+    expected: Vec<String>,
+    section: usize,
+    clause: usize,
+}
+
+impl Page {
+    fn new() -> Self {
+        let mut page = Self::default();
+        page.html.push_str("<h1>Политика</h1>\n");
+        page.heading(&[(0, 0), (1, 0)]);
+        page
+    }
+
+    /// Words in HTML and plain: the first one with a capital letter, which no mark hides, and `end` after the last.
+    fn sentence(words: &[(usize, usize)], end: &str) -> (String, String) {
+        let mut html = Vec::new();
+        let mut plain = Vec::new();
+        for (index, (word, mark)) in words.iter().enumerate() {
+            let word = WORDS[*word];
+            if index == 0 {
+                let word = word.replacen(&word[..2], &word[..2].to_uppercase(), 1);
+                // A part of a word, as Word writes it.
+                html.push(format!("<span>{}</span>{}", &word[..2], &word[2..]));
+                plain.push(word);
+                continue;
+            }
+            let (open, close) = MARKS[*mark];
+            html.push(format!("{open}{word}{close}"));
+            plain.push(word.to_owned());
+        }
+        // The last word is plain, so that bold or a link never reaches the end.
+        html.push(format!("всегда{end}"));
+        plain.push(format!("всегда{end}"));
+        (html.join(" "), plain.join(" "))
+    }
+
+    fn heading(&mut self, words: &[(usize, usize)]) {
+        self.section += 1;
+        self.clause = 0;
+        let (html, plain) = Self::sentence(&words[..words.len().min(5)], "");
+        let number = self.section;
+        self.html
+            .push_str(&format!("<h2><span>{number}</span>. {html}</h2>\n"));
+        self.expected.push(format!("{number}. {plain}"));
+    }
+
+    fn clause(&mut self, words: &[(usize, usize)], end: &str) {
+        self.clause += 1;
+        let (html, plain) = Self::sentence(words, end);
+        let (section, clause) = (self.section, self.clause);
+        self.html.push_str(&format!(
+            "<p><span>{section}.</span><span>{clause}</span><span>. {html}</span></p>\n"
+        ));
+        self.expected.push(format!("{section}.{clause}. {plain}"));
+    }
+
+    fn list(&mut self, words: &[(usize, usize)]) {
+        self.clause(words, ":");
+        self.html.push_str("<ul>");
+        for end in [";", ";", "."] {
+            let (html, plain) = Self::sentence(words, end);
+            self.html.push_str(&format!("<li>{html}</li>\n"));
+            self.expected.push(plain);
+        }
+        self.html.push_str("</ul>");
+    }
+
+    fn table(&mut self, words: &[(usize, usize)]) {
+        self.html.push_str("<table>");
+        for _ in 0..3 {
+            self.html.push_str("<tr>");
+            for _ in 0..2 {
+                let (html, plain) = Self::sentence(words, "");
+                self.html.push_str(&format!("<td><p>{html}</p></td>"));
+                self.expected.push(plain);
+            }
+            self.html.push_str("</tr>\n");
+        }
+        self.html.push_str("</table>\n");
+    }
+
+    fn add(&mut self, (shape, words): &Part) {
+        match shape {
+            Shape::Heading => self.heading(words),
+            Shape::Clause => self.clause(words, "."),
+            Shape::Paragraph => {
+                let (html, plain) = Self::sentence(words, ".");
+                self.html.push_str(&format!("<p>{html}</p>\n"));
+                self.expected.push(plain);
+            }
+            Shape::List => self.list(words),
+            Shape::Table => self.table(words),
+        }
+    }
+
+    /// Clauses until the page has that many bytes.
+    fn fill(&mut self, bytes: usize) {
+        let words: Vec<(usize, usize)> = (0..60).map(|index| (index % WORDS.len(), 0)).collect();
+        while self.html.len() < bytes {
+            self.clause(&words, ".");
+        }
+    }
+}
+
+fn cases() -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(150)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_page_of_any_length_keeps_its_blocks(before in parts(), length in 0_usize..200_000, after in parts()) {
+        let mut page = Page::new();
+        before.iter().for_each(|part| page.add(part));
+        // Short pages as often as long ones.
+        page.fill(if length % 2 == 0 { length } else { length / 16 });
+        after.iter().for_each(|part| page.add(part));
+        let imported = import(&page.html);
+        assert_blocks(&imported.text, &page.expected);
+        let numbered = imported.decisions.iter().find(|decision| decision.kind.code().starts_with("number"));
+        assert_eq!(numbered, None);
+        assert_idempotent(&imported.text, "ru", "the page");
+    }
+}
+
+#[test]
+fn a_clause_after_many_pages_is_one_paragraph() {
+    let mut page = Page::new();
+    page.fill(40_000);
+    let number = page.clause + 1;
+    page.html.push_str(&format!(
+        "<p><span>1.</span><span>{number}</span><span>. Оператор <b>не передает</b> данные \
+         <a href=\"https://example.kz/list\">третьим лицам</a>, кроме банков.</span></p>"
+    ));
+    let imported = import(&page.html);
+    let clause = format!(
+        "\n1.{number}. Оператор **не передает** данные [третьим лицам](https://example.kz/list), кроме банков.\n"
+    );
+    assert!(imported.text.ends_with(&clause), "{}", imported.text);
+    assert_eq!(imported.decisions, []);
+}
