@@ -59,6 +59,18 @@ impl Block {
         }
     }
 
+    /// A paragraph at the same place that waits for its words.
+    pub(crate) fn emptied(&self) -> Self {
+        Self {
+            line: self.line,
+            kind: Kind::Paragraph,
+            text: Text::default(),
+            quoted: self.quoted,
+            spaced: self.spaced,
+            number: None,
+        }
+    }
+
     pub(crate) fn is_heading(&self) -> bool {
         matches!(self.kind, Kind::Heading(_))
     }

@@ -164,6 +164,8 @@ kinds! {
         ListStructure = "list-structure",
         /// A paragraph that may define several terms.
         Definition = "definition",
+        /// A paragraph that was too long and had to be divided.
+        LongParagraph = "long-paragraph",
         /// A sentence that may have been cut.
         CutSentence = "cut-sentence",
         /// A word that the end of a line may have cut.

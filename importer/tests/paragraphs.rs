@@ -249,3 +249,43 @@ fn a_clause_after_many_pages_is_one_paragraph() {
     assert!(imported.text.ends_with(&clause), "{}", imported.text);
     assert_eq!(imported.decisions, []);
 }
+
+/// What stands in a page after a part that it opens and doesn't close.
+fn assert_after(before: &str, expected: &[&str]) {
+    let page = format!("<h1>Политика</h1>{before}<p>Первый абзац стоит сам.</p><ul><li>пункт;</li></ul>");
+    let imported = import(&page);
+    let (_, body) = title_and_body(&imported.text);
+    let found: Vec<&str> = body.lines().filter(|line| !line.is_empty()).collect();
+    let end = ["Первый абзац стоит сам.", "- пункт;"];
+    assert_eq!(found, [expected, &end].concat(), "{before}");
+}
+
+#[test]
+fn an_element_without_an_end_ends_with_what_it_stands_in() {
+    assert_after("<div><blockquote>Заметка.</div>", &["> Заметка."]);
+    assert_after("<div><ul><li>Один.</div>", &["- Один."]);
+    assert_after("<div><pre>Один.</div>", &["Один."]);
+    assert_after("<dl><dt></dt></dl>", &[]);
+    assert_after(
+        "<div><table><tr><td>а</td><td>б</td></tr></div>",
+        &["| а | б |", "| --- | --- |"],
+    );
+}
+
+#[test]
+fn an_end_without_its_beginning_ends_nothing_around_a_cell() {
+    assert_after(
+        "<div><table><tr><td>а</div></ul></blockquote></td><td>б</td></tr></table></div>",
+        &["| а | б |", "| --- | --- |"],
+    );
+}
+
+#[test]
+fn inline_elements_without_an_end_hide_no_block() {
+    for open in ["<a name=x>", "<font size=2>", "<o:p/>", "<param>"] {
+        let table = "<table><tr><td>а</td><td>б</td></tr>";
+        let page = format!("{table}<tr><td>{}в</td><td>г</td></tr></table>", open.repeat(300));
+        let cells = ["| а | б |", "| --- | --- |", "| в | г |"];
+        assert_after(&page, &cells);
+    }
+}

@@ -14,7 +14,8 @@ use crate::text::{Style, Text};
 
 /// Elements without content.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
 ];
 /// Elements whose words are no text.
 const HIDDEN: &[&str] = &["script", "style", "iframe"];
@@ -181,7 +182,7 @@ impl<'a> Reader<'a> {
             );
         }
         self.begin(&tag, line);
-        if VOID.contains(&name) {
+        if VOID.contains(&name) || tag.is_empty {
             return;
         }
         // A paragraph, item or cell that isn't closed ends where the next one begins.
@@ -189,7 +190,7 @@ impl<'a> Reader<'a> {
             name,
             "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option"
         ) {
-            self.forget(name);
+            self.forget(name, line);
         }
         let link = match name {
             "a" => tag
@@ -292,9 +293,26 @@ impl<'a> Reader<'a> {
         if is_block(name) {
             self.boundary(line);
         }
-        if !self.forget(name) {
-            return;
+        if self.forget(name, line)
+            && (name.len() == 2 && name.starts_with('h') || matches!(name, "li" | "p"))
+        {
+            self.kind = Kind::Paragraph;
+            self.label.clear();
+            self.level = None;
         }
+    }
+
+    /// Closes the nearest element of that name with all that is open in it, and says whether there was one.
+    fn forget(&mut self, name: &str, line: usize) -> bool {
+        let closed = self.open.close(name);
+        for element in &closed {
+            self.end(&element.name, line);
+        }
+        !closed.is_empty()
+    }
+
+    /// What began with an element ends with it, also where the page has no closing tag for it.
+    fn end(&mut self, name: &str, line: usize) {
         match name {
             "style" => {
                 let css = std::mem::take(&mut self.css);
@@ -303,24 +321,14 @@ impl<'a> Reader<'a> {
             }
             "pre" => self.preformatted = self.preformatted.saturating_sub(1),
             "blockquote" => self.quotes = self.quotes.saturating_sub(1),
-            "ul" | "ol" | "menu" | "dir" => {
-                self.lists.end();
-            }
+            "ul" | "ol" | "menu" | "dir" => self.lists.end(),
+            "dt" | "dd" => self.role = Role::Text,
             "table" => self.end_table(line),
             _ => {}
         }
-        if name.len() == 2 && name.starts_with('h') || matches!(name, "li" | "p") {
-            self.kind = Kind::Paragraph;
-            self.label.clear();
-        }
-    }
-
-    fn forget(&mut self, name: &str) -> bool {
-        let found = self.open.close(name);
-        if found && HIDDEN.contains(&name) {
+        if HIDDEN.contains(&name) {
             self.hidden = self.hidden.saturating_sub(1);
         }
-        found
     }
 
     /// A paragraph ends here; in a table the cell goes on.

@@ -23,10 +23,15 @@ pub(crate) struct Open {
 #[derive(Debug, Default)]
 pub(crate) struct Stack {
     open: Vec<Open>,
+    /// Places of those that are blocks, so that inline elements without an end, however many, hide none of them.
+    blocks: Vec<usize>,
 }
 
 impl Stack {
     pub(crate) fn push(&mut self, element: Open) {
+        if is_block(&element.name) {
+            self.blocks.push(self.open.len());
+        }
         self.open.push(element);
     }
 
@@ -35,8 +40,9 @@ impl Stack {
         self.open.last().map_or("", |open| open.name.as_str())
     }
 
+    /// A block of that name is open.
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.near().any(|open| open.name == name)
+        self.near_blocks().any(|(_, open)| open.name == name)
     }
 
     pub(crate) fn is_marker(&self) -> bool {
@@ -68,29 +74,59 @@ impl Stack {
         }
     }
 
-    /// Closes the nearest element of that name, and says whether there was one. A list, cell or table ends the search
-    /// for what is outside of it.
-    pub(crate) fn close(&mut self, name: &str) -> bool {
+    /// Blocks near the end, innermost first, with their places.
+    fn near_blocks(&self) -> impl Iterator<Item = (usize, &Open)> {
+        let places = self.blocks.iter().rev().take(REACH);
+        places.filter_map(|place| Some((*place, self.open.get(*place)?)))
+    }
+
+    /// Closes the nearest element of that name, and gives what is closed, innermost first. A list, cell or table ends the
+    /// search for what is outside of it.
+    pub(crate) fn close(&mut self, name: &str) -> Vec<Open> {
+        if !is_block(name) {
+            return Vec::from_iter(self.close_inline(name));
+        }
         let is_wall = |open: &Open| match name {
-            "li" => matches!(open.name.as_str(), "ul" | "ol"),
-            "td" | "th" | "tr" => open.name == "table",
-            "p" | "dt" | "dd" | "option" => is_block(&open.name) && open.name != name,
-            _ => false,
+            "li" => matches!(open.name.as_str(), "ul" | "ol" | "td" | "th"),
+            "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" => open.name == "table",
+            "p" | "dt" | "dd" | "option" => is_block(&open.name),
+            "table" => false,
+            _ => matches!(open.name.as_str(), "td" | "th"),
         };
         let place = self
-            .near()
-            .take_while(|open| open.name == name || !is_wall(open))
-            .position(|open| open.name == name);
+            .near_blocks()
+            .take_while(|(_, open)| open.name == name || !is_wall(open))
+            .find_map(|(place, open)| (open.name == name).then_some(place));
         let Some(place) = place else {
-            return false;
+            return Vec::new();
         };
-        let index = self.open.len().saturating_sub(place + 1);
-        // A block takes everything open inside with it; an inline element only itself.
-        if is_block(name) && name != "p" {
-            self.open.truncate(index);
-        } else {
-            self.open.remove(index);
+        if name == "p" {
+            return vec![self.remove(place)];
         }
-        true
+        // A block takes everything open inside with it.
+        let mut closed = self.open.split_off(place);
+        while self.blocks.last().is_some_and(|block| *block >= place) {
+            self.blocks.pop();
+        }
+        closed.reverse();
+        closed
+    }
+
+    /// An inline element takes nothing but itself.
+    fn close_inline(&mut self, name: &str) -> Option<Open> {
+        let distance = self.near().position(|open| open.name == name)?;
+        let place = self.open.len().checked_sub(distance + 1)?;
+        Some(self.remove(place))
+    }
+
+    fn remove(&mut self, place: usize) -> Open {
+        if let Ok(index) = self.blocks.binary_search(&place) {
+            self.blocks.remove(index);
+        }
+        let after = self.blocks.iter_mut().rev();
+        for block in after.take_while(|block| **block > place) {
+            *block -= 1;
+        }
+        self.open.remove(place)
     }
 }

@@ -11,6 +11,8 @@ use std::cell::RefCell;
 pub(crate) struct Tag {
     pub(crate) name: String,
     pub(crate) closes: bool,
+    /// `<x/>` of a vocabulary that isn't HTML's, as in pages of Word: nothing stands in it.
+    pub(crate) is_empty: bool,
     pub(crate) href: Option<String>,
     pub(crate) src: Option<String>,
     pub(crate) alt: Option<String>,
@@ -189,8 +191,10 @@ fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
         found.map(|attribute| attribute.value.to_string())
     };
     let number = |name: &str| attribute(name).and_then(|value| value.trim().parse().ok());
+    let is_known = is_block(&tag.name) || INLINES.contains(&&*tag.name);
     Tag {
         name: tag.name.to_string(),
+        is_empty: tag.self_closing && !is_known,
         closes: tag.kind == TagKind::EndTag,
         href: attribute("href"),
         src: attribute("src"),

@@ -8,6 +8,7 @@ mod dates;
 mod definitions;
 mod footnotes;
 mod labels;
+mod lengths;
 mod levels;
 mod lists;
 mod markers;
@@ -19,6 +20,7 @@ mod sections;
 mod sentences;
 mod title;
 
+pub(crate) use lengths::{tell as tell_division, weight as weight_of};
 pub(crate) use placeholders::left_open;
 pub(crate) use title::Title;
 
@@ -68,7 +70,9 @@ pub(crate) fn repair(
 
 /// Everything that needs no structure.
 fn repair_words(blocks: Vec<Block>, options: &Options, report: &mut Report) -> Vec<Block> {
+    let blocks = lengths::unfold_tables(blocks, report);
     let blocks = breaks::split(blocks, report);
+    let blocks = lengths::divide_paragraphs(blocks, report);
     let blocks = markers::remove_orphans(blocks, report);
     let blocks = characters::unmix_alphabets(blocks, options.locale.as_str(), report);
     let blocks = characters::lengthen_dashes(blocks, options.locale.as_str(), report);

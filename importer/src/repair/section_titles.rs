@@ -68,7 +68,7 @@ pub(crate) fn raise_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -
         }
     }
     for (index, block) in blocks.iter_mut().enumerate() {
-        if titles.contains(&index) {
+        if titles.binary_search(&index).is_ok() {
             report.repair(
                 RepairKind::Heading,
                 block.line,

@@ -1,7 +1,8 @@
 //! Sentences that a blank line, often the end of a printed page, has cut in two.
 
+use super::lengths::weight;
 use crate::block::Block;
-use crate::decode::LINE_LIMIT;
+use crate::decode::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Style};
 
@@ -62,7 +63,7 @@ fn may_continue(before: &Block, block: &Block) -> bool {
     let is_label = first.contains(')');
     let is_text = block.is_plain() && text::starts_small(&words) && !is_address && !is_label;
     let open = !text::ends_sentence(&before.text.words());
-    // A line that reading would refuse must not come out.
-    let fits = before.text.words().len() + words.len() < LINE_LIMIT / 2;
+    // No paragraph may become longer than one that would be divided.
+    let fits = weight(&before.text) + weight(&block.text) < PARAGRAPH_LIMIT;
     is_text && open && fits && (before.is_paragraph() || before.is_item()) && !before.quoted
 }

@@ -1,0 +1,130 @@
+//! Paragraphs and tables longer than the content form reads: they are divided at a place that a reader would choose, and
+//! a person is told. Whatever comes after may take care that grows with the length of a paragraph.
+
+use crate::block::{Block, Kind};
+use crate::decode::PARAGRAPH_LIMIT;
+use crate::report::{DecisionKind, Report};
+use crate::text::Text;
+
+/// Most cells of a table, with those that even out its rows.
+const MAX_CELLS: usize = 100_000;
+/// What bold, italics and a link around a run of words need at most, without the address.
+const MARKS: usize = 12;
+
+/// Tables with more cells than any document has, or with rows longer than a line may be, become paragraphs.
+pub(crate) fn unfold_tables(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut result = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let Kind::Table(rows) = &block.kind else {
+            result.push(block);
+            continue;
+        };
+        let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let weight = |row: &Vec<Text>| row.iter().map(weight).sum::<usize>();
+        let longest = rows.iter().map(weight).max().unwrap_or_default();
+        let padding = width * " | ".len();
+        if longest + padding <= PARAGRAPH_LIMIT && rows.len() * width <= MAX_CELLS {
+            result.push(block);
+            continue;
+        }
+        report.decision(
+            DecisionKind::Table,
+            block.line,
+            format!(
+                "the table is too large for the content form, with `{}` rows and up to `{longest}` bytes in a row: its cells became paragraphs",
+                rows.len()
+            ),
+            "see that they make sense one after the other, or write a smaller table",
+        );
+        let cells = rows.iter().flatten().flat_map(Text::lines);
+        result.extend(cells.map(|text| Block {
+            text,
+            ..block.emptied()
+        }));
+    }
+    result
+}
+
+/// Paragraphs, items and headings that are too long are divided between sentences.
+pub(crate) fn divide_paragraphs(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut result = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let weight = weight(&block.text);
+        if weight <= PARAGRAPH_LIMIT {
+            result.push(block);
+            continue;
+        }
+        let mut parts = Vec::new();
+        divide(&block.text, &mut parts);
+        tell(block.line, weight, parts.len(), report);
+        for (index, text) in parts.into_iter().enumerate() {
+            let kind = match index {
+                0 => block.kind.clone(),
+                _ => Kind::Paragraph,
+            };
+            result.push(Block {
+                kind,
+                text,
+                ..block.emptied()
+            });
+        }
+    }
+    result
+}
+
+/// Tells of a paragraph that was divided.
+pub(crate) fn tell(line: usize, size: usize, parts: usize, report: &mut Report) {
+    report.decision(
+        DecisionKind::LongParagraph,
+        line,
+        format!("a paragraph of `{size}` bytes was divided into `{parts}`, because the limit is `{PARAGRAPH_LIMIT}`"),
+        "see that each part begins where a paragraph may begin",
+    );
+}
+
+/// About the bytes that the words need in Markdown, without escapes.
+pub(crate) fn weight(text: &Text) -> usize {
+    let runs = text.runs.iter();
+    runs.map(|run| {
+        let link = run.style.link.as_ref().map_or(0, String::len);
+        run.text.len() + link + MARKS
+    })
+    .sum()
+}
+
+/// Halves the text until each part is short enough, so that the work grows with its length and hardly more.
+fn divide(text: &Text, parts: &mut Vec<Text>) {
+    let words = text.words();
+    let place = place_to_divide(&words);
+    if weight(text) <= PARAGRAPH_LIMIT || place == 0 || place >= words.len() {
+        let part = text.tidied();
+        if !part.is_blank() {
+            parts.push(part);
+        }
+        return;
+    }
+    let (before, after) = text.split_at(place);
+    divide(&before, parts);
+    divide(&after, parts);
+}
+
+/// The last place in the middle third where a sentence ends; where none does, where a word ends.
+fn place_to_divide(words: &str) -> usize {
+    let start = words.floor_char_boundary(words.len() / 3);
+    let end = words.floor_char_boundary(words.len() / 3 * 2);
+    let middle = words.get(start..end).unwrap_or_default();
+    let mut sentence = None;
+    let mut word = None;
+    let mut before = ' ';
+    for (index, letter) in middle.char_indices() {
+        if letter.is_whitespace() {
+            word = Some(start + index);
+            if ".!?…;".contains(before) {
+                sentence = word;
+            }
+        }
+        before = letter;
+    }
+    let anywhere = words.floor_char_boundary(words.len() / 2);
+    sentence.or(word).unwrap_or(anywhere)
+}
