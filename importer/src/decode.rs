@@ -11,9 +11,9 @@ pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
 /// Longest line of Markdown, in bytes. Paragraphs are read with care that longer ones would make slow.
 pub(crate) const LINE_LIMIT: usize = 64 * 1024;
 
-/// Longest paragraph, row of a table or item, in bytes without escapes. With a backslash before each sign it still fits
-/// into a line.
-pub(crate) const PARAGRAPH_LIMIT: usize = LINE_LIMIT / 2;
+/// Longest paragraph, item or row of a table, in bytes as it is written; a number or a list sign may still stand before it
+/// in a line.
+pub(crate) const PARAGRAPH_LIMIT: usize = LINE_LIMIT - 1024;
 
 /// Refuses Markdown with a line that no paragraph fills.
 ///

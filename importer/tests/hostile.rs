@@ -123,3 +123,67 @@ fn a_heading_without_words_is_no_title() {
         imported.text
     );
 }
+
+#[test]
+fn a_small_page_makes_no_edition_without_end() {
+    let link = format!("<a href='https://x.example/{}'>", "x".repeat(500_000));
+    let inputs = [
+        // Each row as wide as the widest.
+        format!(
+            "<table><tr>{}</tr>{}</table>",
+            "<td>a</td>".repeat(10_000),
+            "<tr><td>a</td></tr>".repeat(10_000)
+        ),
+        format!(
+            "<table>{}</table>",
+            "<tr><td colspan=20>a</td></tr>".repeat(20_000)
+        ),
+        // Each word with the address.
+        format!("<p>{link}{}", "<b>a</b> b ".repeat(50_000)),
+        format!(
+            "# A\n\n[x]: https://x.example/{}\n\n{}",
+            "x".repeat(60_000),
+            "[x] a\n\n".repeat(20_000)
+        ),
+    ];
+    for input in inputs {
+        let imported = import(&input, "en");
+        let begin = input.get(..20).unwrap_or_default();
+        let limit = 4 * input.len();
+        assert!(
+            imported.text.len() < limit,
+            "{begin}: {}",
+            imported.text.len()
+        );
+        let told: usize = imported
+            .decisions
+            .iter()
+            .map(|decision| decision.message.len())
+            .sum();
+        assert!(told < 16 * input.len(), "{begin}: {told}");
+    }
+}
+
+#[test]
+fn a_paragraph_of_many_pieces_is_read_in_time_that_grows_with_their_number() {
+    const PIECES: usize = 30_000;
+    let pieces = [
+        "<b>a</b> b ",
+        "<b> </b><i> </i>",
+        "a. ",
+        "a<br>",
+        "<i>",
+        "<font>a</font></p>",
+        "[[a ",
+        "<td>a",
+        "</div><i>",
+    ];
+    let begin = std::time::Instant::now();
+    for piece in pieces {
+        for start in ["<html><p>", "<html><table><tr><td>a<td>", "<html><li>"] {
+            import(&format!("{start}{}", piece.repeat(PIECES)), "en");
+        }
+    }
+    // As above.
+    assert!(begin.elapsed().as_secs() < 120, "{:?}", begin.elapsed());
+}

@@ -212,7 +212,7 @@ impl Page {
 
 fn cases() -> u32 {
     let wanted = std::env::var("PROPTEST_CASES").ok();
-    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(150)
+    wanted.and_then(|cases| cases.parse().ok()).unwrap_or(60)
 }
 
 proptest! {
@@ -252,7 +252,8 @@ fn a_clause_after_many_pages_is_one_paragraph() {
 
 /// What stands in a page after a part that it opens and doesn't close.
 fn assert_after(before: &str, expected: &[&str]) {
-    let page = format!("<h1>Политика</h1>{before}<p>Первый абзац стоит сам.</p><ul><li>пункт;</li></ul>");
+    let page =
+        format!("<h1>Политика</h1>{before}<p>Первый абзац стоит сам.</p><ul><li>пункт;</li></ul>");
     let imported = import(&page);
     let (_, body) = title_and_body(&imported.text);
     let found: Vec<&str> = body.lines().filter(|line| !line.is_empty()).collect();
@@ -284,8 +285,129 @@ fn an_end_without_its_beginning_ends_nothing_around_a_cell() {
 fn inline_elements_without_an_end_hide_no_block() {
     for open in ["<a name=x>", "<font size=2>", "<o:p/>", "<param>"] {
         let table = "<table><tr><td>а</td><td>б</td></tr>";
-        let page = format!("{table}<tr><td>{}в</td><td>г</td></tr></table>", open.repeat(300));
+        let page = format!(
+            "{table}<tr><td>{}в</td><td>г</td></tr></table>",
+            open.repeat(300)
+        );
         let cells = ["| а | б |", "| --- | --- |", "| в | г |"];
         assert_after(&page, &cells);
     }
+}
+
+/// Sentences in small pieces of bold and links, in one paragraph of at least so many bytes.
+fn long_paragraph(bytes: usize) -> (String, String) {
+    let mut page = Page::new();
+    let words: Vec<(usize, usize)> = (0..24)
+        .map(|index| (index % WORDS.len(), index % 10))
+        .collect();
+    let (html, plain) = Page::sentence(&words, ".");
+    page.html.clear();
+    let times = bytes.div_ceil(plain.len() + 1);
+    (vec![html; times].join(" "), vec![plain; times].join(" "))
+}
+
+fn divided(imported: &Imported) -> Vec<&str> {
+    let decisions = imported.decisions.iter();
+    let long = decisions.filter(|decision| decision.kind == DecisionKind::LongParagraph);
+    long.map(|decision| decision.message.as_str()).collect()
+}
+
+#[test]
+fn a_paragraph_of_many_pages_stays_whole() {
+    // In small pieces, each of which needs signs of Markdown.
+    let (html, plain) = long_paragraph(16_000);
+    let imported = import(&format!(
+        "<h1>Политика</h1><p>1.1. {html}</p><p>1.2. Конец.</p>"
+    ));
+    assert_blocks(
+        &imported.text,
+        &[format!("1.1. {plain}"), "1.2. Конец.".to_owned()],
+    );
+    assert_eq!(divided(&imported), [""; 0]);
+}
+
+#[test]
+fn a_paragraph_without_end_is_divided_between_sentences_and_that_is_told() {
+    for bytes in [70_000, 300_000] {
+        let (html, plain) = long_paragraph(bytes);
+        for (open, close) in [
+            ("<p>1.1. ", "</p>"),
+            ("<ul><li>", "</li></ul>"),
+            ("<h2>", "</h2>"),
+        ] {
+            let page =
+                format!("<h1>Политика</h1><p>Начало.</p>{open}{html}{close}<p>1.2. Конец.</p>");
+            let imported = import(&page);
+            let found = blocks(&imported.text);
+            let parts = &found[1..found.len() - 1];
+            assert!(parts.len() > 1, "{open}");
+            for part in parts {
+                assert!(
+                    part.ends_with("всегда."),
+                    "{open}: {part:?} ends in a sentence"
+                );
+            }
+            let whole = parts.join(" ");
+            assert_eq!(
+                whole.strip_prefix("1.1. ").unwrap_or(&whole),
+                plain,
+                "{open}"
+            );
+            assert_eq!(divided(&imported).len(), 1, "{open}");
+            let bold = imported.text.matches("**").count();
+            assert_eq!(
+                bold,
+                html.matches("<b>").count() * 2,
+                "{open}: bold is lost"
+            );
+            assert_idempotent(&imported.text, "ru", open);
+        }
+    }
+}
+
+#[test]
+fn a_line_without_end_is_divided_wherever_it_can_be() {
+    let word = "x".repeat(100_000);
+    let imported = import(&format!("<h1>Политика</h1><p>{word}</p>"));
+    let found = blocks(&imported.text);
+    assert!(found.len() > 1);
+    assert_eq!(found.concat(), word);
+    assert_eq!(divided(&imported).len(), 1);
+}
+
+#[test]
+fn wrapped_lines_of_a_paragraph_without_end_are_told() {
+    let (_, plain) = long_paragraph(100_000);
+    let wrapped = plain.replace(' ', "\n");
+    let imported = import(&format!("# Политика\n\n{wrapped}\n"));
+    let found = blocks(&imported.text);
+    assert_eq!(found.join(" "), plain);
+    assert!(found.len() > 1 && !divided(&imported).is_empty());
+}
+
+#[test]
+fn a_table_that_fits_into_no_line_becomes_paragraphs() {
+    let (html, plain) = long_paragraph(20_000);
+    let page = format!(
+        "<h1>Политика</h1><table><tr><td><p>Слева.</p></td><td><p>{html}</p><p>{html}</p></td></tr></table><p>Конец.</p>"
+    );
+    let imported = import(&page);
+    let expected = ["Слева.", &plain, &plain, "Конец."].map(str::to_owned);
+    assert_blocks(&imported.text, &expected);
+    let decision = imported
+        .decisions
+        .iter()
+        .find(|decision| decision.kind == DecisionKind::Table);
+    assert!(decision.expect("a decision").message.contains("too large"));
+}
+
+#[test]
+fn many_elements_in_markdown_shorten_the_search_for_no_other() {
+    let closed = "<p>Абзац стоит сам.</p>\n\n".repeat(400);
+    let row = "<tr><td>а</td><td>б</td></tr>\n\n".repeat(40);
+    let imported = import(&format!(
+        "# Политика\n\n{closed}<table>\n{row}</table>\n\nКонец.\n"
+    ));
+    assert_eq!(imported.text.matches("| а | б |\n").count(), 40);
+    assert!(imported.text.ends_with("|\n\nКонец.\n"));
 }

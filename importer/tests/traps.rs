@@ -59,7 +59,10 @@ fn all_26_traps_have_a_fixture() {
 
 #[test]
 fn every_kind_of_repair_and_decision_has_a_fixture() {
-    let imported: Vec<Imported> = fixtures().iter().map(|path| import(path)).collect();
+    let mut imported: Vec<Imported> = fixtures().iter().map(|path| import(path)).collect();
+    // A fixture of that length would be no reading.
+    let endless = format!("<p>{}</p>", "Words of one sentence. ".repeat(5_000));
+    imported.push(support::import(&endless, "en"));
     let repairs: BTreeSet<RepairKind> = imported
         .iter()
         .flat_map(|one| one.repairs.iter().map(|repair| repair.kind))

@@ -2,9 +2,26 @@
 
 use crate::report::{DecisionKind, RepairKind, Report};
 
+/// Longest address that is kept; no browser is sure to open a longer one. Many words may share one link, and each would
+/// repeat it.
+const ADDRESS_LIMIT: usize = 2000;
+
 /// The address as the edition keeps it, or nothing when it can lead nowhere.
 pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
     let address = address.trim();
+    if address.len() > ADDRESS_LIMIT {
+        let start: String = address.chars().take(40).collect();
+        report.decision(
+            DecisionKind::Link,
+            line,
+            format!(
+                "a link with an address of `{}` bytes, `{start}…`, was left out; its words stay",
+                address.len()
+            ),
+            "write a shorter address, if the text needs the link",
+        );
+        return None;
+    }
     let lower = address.to_lowercase();
     if let Some(target) = unwrapped(address) {
         report.count(

@@ -29,8 +29,15 @@ const WHOLE: &[&str] = &[
 /// Longest element, in lines, so that unclosed ones can't make reading slow.
 pub(crate) const MAX_LINES: usize = 2000;
 
-/// How many lines the element or comment that begins here has, if one begins. Its end is sought in `reach` lines.
-pub(crate) fn length(rest: &[&str], origin: Origin, reach: usize) -> Option<usize> {
+/// How many lines an element or comment has.
+pub(crate) enum Length {
+    Closed(usize),
+    /// Its end wasn't found: up to a blank line.
+    Open(usize),
+}
+
+/// How long the element or comment is that begins here, if one begins. Its end is sought in `reach` lines.
+pub(crate) fn length(rest: &[&str], origin: Origin, reach: usize) -> Option<Length> {
     let first = rest.first()?.trim_start();
     if origin == Origin::Edition || !first.starts_with('<') {
         return None;
@@ -55,14 +62,13 @@ pub(crate) fn length(rest: &[&str], origin: Origin, reach: usize) -> Option<usiz
 }
 
 /// Lines up to the one that closes, or up to a blank one if none does.
-fn closing(rest: &[&str], reach: usize, mut closes: impl FnMut(&str) -> bool) -> usize {
+fn closing(rest: &[&str], reach: usize, mut closes: impl FnMut(&str) -> bool) -> Length {
     let end = rest.iter().take(reach).position(|line| closes(line));
     let blank = || {
-        rest.iter()
-            .take_while(|line| !line.trim().is_empty())
-            .count()
+        let lines = rest.iter().take_while(|line| !line.trim().is_empty());
+        Length::Open(lines.count())
     };
-    end.map_or_else(blank, |index| index + 1)
+    end.map_or_else(blank, |index| Length::Closed(index + 1))
 }
 
 /// Reads the element.

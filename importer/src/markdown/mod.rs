@@ -14,8 +14,10 @@ mod table;
 use crate::block::{Block, Kind};
 use crate::decode::LINE_LIMIT;
 use crate::front_matter::{Body, Origin};
+use crate::repair;
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Text};
+use embedded::Length;
 use inline::References;
 pub(crate) use line::is_item_glyph;
 use line::{Item, Line};
@@ -99,9 +101,15 @@ impl Reader<'_> {
                 .push(Block::new(number, Kind::Table(rows), Text::default()));
             return used;
         }
-        if let Some(used) = embedded::length(rest, self.origin, self.reach) {
-            // Each element shortens the search, so that many unclosed ones can't make reading slow.
-            self.reach = (self.reach - self.reach / 50).max(20);
+        if let Some(length) = embedded::length(rest, self.origin, self.reach) {
+            let used = match length {
+                Length::Closed(lines) => lines,
+                Length::Open(lines) => {
+                    // Each shortens the search, so that many of them can't make reading slow.
+                    self.reach = (self.reach - self.reach / 50).max(20);
+                    lines
+                }
+            };
             self.flush();
             self.indents.clear();
             let html = rest.get(..used).unwrap_or_default().join("\n");
@@ -236,10 +244,15 @@ impl Reader<'_> {
             let own_line =
                 self.lines_are_paragraphs && (ended || is_address || !text::starts_small(text));
             let is_clause = is_clause || is_title || own_line;
-            let fits = pending.raw.len() + text.len() < LINE_LIMIT / 2;
-            !is_clause && fits && (pending.quoted || !quoted)
+            !is_clause && (pending.quoted || !quoted)
         });
-        if !continues {
+        // A paragraph so long that reading its words would be slow. Shorter ones are divided later, between sentences.
+        let size = self.pending.as_ref().map_or(0, |pending| pending.raw.len());
+        let is_endless = continues && size + text.len() >= LINE_LIMIT;
+        if is_endless {
+            repair::tell_division(number, size + text.len(), 2, self.report);
+        }
+        if !continues || is_endless {
             if indent < 2 {
                 self.indents.clear();
             }

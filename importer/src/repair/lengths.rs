@@ -82,12 +82,13 @@ pub(crate) fn tell(line: usize, size: usize, parts: usize, report: &mut Report) 
     );
 }
 
-/// About the bytes that the words need in Markdown, without escapes.
-pub(crate) fn weight(text: &Text) -> usize {
+/// Most bytes that the words need in Markdown.
+pub(super) fn weight(text: &Text) -> usize {
     let runs = text.runs.iter();
     runs.map(|run| {
+        let escapes = run.text.bytes().filter(u8::is_ascii_punctuation).count();
         let link = run.style.link.as_ref().map_or(0, String::len);
-        run.text.len() + link + MARKS
+        run.text.len() + escapes + link + MARKS
     })
     .sum()
 }

@@ -20,7 +20,7 @@ mod sections;
 mod sentences;
 mod title;
 
-pub(crate) use lengths::{tell as tell_division, weight as weight_of};
+pub(crate) use lengths::tell as tell_division;
 pub(crate) use placeholders::left_open;
 pub(crate) use title::Title;
 

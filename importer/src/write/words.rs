@@ -53,6 +53,13 @@ pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Repor
             return markdown;
         }
     }
+    if text.runs.iter().any(|run| run.style != Style::default()) {
+        report.repair(
+            RepairKind::Markup,
+            line,
+            "formatting left out where Markdown can't express it",
+        );
+    }
     fully_escaped(&text.words())
 }
 
