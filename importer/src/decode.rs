@@ -1,11 +1,14 @@
 //! Bytes become text: UTF-8 without byte order mark, LF, NFC, no invisible characters. Lines keep their numbers.
 
+use crate::Options;
 use crate::characters;
+use crate::encoding::{self, Source};
 use crate::front_matter::Body;
 use crate::report::{ImportError, RepairKind, Report};
+use crate::signature::{self, Kind};
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// Longest input, in bytes. The longest policies known have some hundred kilobytes.
+/// Longest input, in bytes, as it is and in UTF-8. The longest policies known have some hundred kilobytes.
 pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Longest line of Markdown, in bytes. Paragraphs are read with care that longer ones would make slow.
@@ -31,47 +34,57 @@ pub(crate) fn check_lines(body: Body<'_>) -> Result<(), ImportError> {
     })
 }
 
+/// The text of a document as it was written, and as it is read on.
+pub(crate) struct Decoded {
+    pub(crate) written: String,
+    pub(crate) clean: String,
+}
+
 /// The text of a document.
 ///
 /// # Errors
-/// When the input is too large, not UTF-8, or has a NUL character.
-pub(crate) fn decode(input: &[u8], report: &mut Report) -> Result<String, ImportError> {
-    if input.len() > SIZE_LIMIT {
-        return Err(ImportError::TooLarge { size: input.len() });
-    }
-    let text = std::str::from_utf8(input).map_err(|error| ImportError::NotUtf8 {
-        offset: error.valid_up_to(),
-        line: line_at(input, error.valid_up_to()),
-        hint: encoding_hint(input),
-    })?;
-    if let Some(offset) = input.iter().position(|byte| *byte == 0) {
-        let line = line_at(input, offset);
-        return Err(ImportError::Nul { offset, line });
-    }
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(rest) => {
-            report.repair(RepairKind::Characters, 1, "byte order mark removed");
-            rest
-        }
-        None => text,
+/// When the input is no text, too large, in an encoding that can't be known or that some of its bytes don't fit.
+pub(crate) fn decode(
+    input: &[u8],
+    options: &Options,
+    report: &mut Report,
+) -> Result<Decoded, ImportError> {
+    let refused = |kind: Kind| ImportError::NotText {
+        what: kind.name,
+        help: kind.help,
     };
-    Ok(clean_lines(&unify_line_ends(text, report), report))
+    // What a file is says more than how large it is.
+    if let Some(kind) = signature::of_bytes(input) {
+        return Err(refused(kind));
+    }
+    check_size(input.len(), "")?;
+    let locale = options.locale.as_str();
+    let language = locale.split('-').next().unwrap_or(locale);
+    let read = encoding::read(input, language)?;
+    // Letters of other encodings need up to three times the bytes.
+    check_size(read.text.len(), " in UTF-8")?;
+    if let Some(kind) = signature::of_text(&read.text) {
+        return Err(refused(kind));
+    }
+    if let Some(told) = read.told() {
+        let kind = match read.source {
+            Source::Mark if read.charset.is_utf8() => RepairKind::Characters,
+            _ => RepairKind::Encoding,
+        };
+        report.repair(kind, 1, told);
+    }
+    let clean = clean_lines(&unify_line_ends(&read.text, report), report);
+    Ok(Decoded {
+        written: read.text,
+        clean,
+    })
 }
 
-fn line_at(input: &[u8], offset: usize) -> usize {
-    let newlines = input.iter().take(offset).filter(|byte| **byte == b'\n');
-    1 + newlines.count()
-}
-
-fn encoding_hint(input: &[u8]) -> &'static str {
-    if input.starts_with(&[0xff, 0xfe]) || input.starts_with(&[0xfe, 0xff]) {
-        return "; the file is UTF-16, save it as UTF-8";
+fn check_size(size: usize, unit: &'static str) -> Result<(), ImportError> {
+    if size > SIZE_LIMIT {
+        return Err(ImportError::TooLarge { size, unit });
     }
-    let high = input.iter().filter(|byte| **byte >= 0xc0).count();
-    if high * 3 > input.len() {
-        return "; it may be Windows-1251, save the file as UTF-8";
-    }
-    ""
+    Ok(())
 }
 
 fn unify_line_ends(text: &str, report: &mut Report) -> String {

@@ -1,7 +1,8 @@
 //! Turns a policy document as companies have it (a Markdown or HTML export, full of defects) into one edition in the
 //! content form (`docs/content.md`), and says what was repaired and what a person must decide. No I/O, no clock.
 //!
-//! 1. `decode`: bytes become text: UTF-8, LF, NFC, no invisible characters.
+//! 1. `decode`: bytes become text: LF, NFC, no invisible characters. `signature` knows files that are no text, `encoding`
+//!    what a text is written in.
 //! 2. `front_matter`: what stands before the text, if anything.
 //! 3. `markdown` or `html`: the text becomes a flat list of blocks ([`block::Block`]) of runs of text.
 //! 4. `repair`: one function per defect, from blocks to blocks. Clause numbers are read here.
@@ -16,12 +17,14 @@ mod block;
 mod characters;
 mod check;
 mod decode;
+mod encoding;
 mod front_matter;
 mod html;
 mod markdown;
 mod number;
 mod repair;
 mod report;
+mod signature;
 mod text;
 mod vocabulary;
 mod write;
@@ -62,6 +65,8 @@ pub struct Options {
 /// A document in the content form, with an account of what was done to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
+    /// The document as it was, decoded.
+    pub source: String,
     /// The whole file: front matter and text.
     pub text: String,
     /// What was mended, by line of the input.
@@ -73,11 +78,12 @@ pub struct Imported {
 /// Turns a document into one edition in the content form.
 ///
 /// # Errors
-/// When the input is no document: too large, not UTF-8, with a NUL character, or with a line of Markdown without end.
+/// When the input is no document: a file of another kind, too large, in an encoding that can't be known, with a NUL
+/// character, or with a line of Markdown without end. [`ImportError::help`] says what to do.
 pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> {
     let mut report = Report::default();
-    let source = decode::decode(input, &mut report)?;
-    let (front_matter, body) = front_matter::split(&source, options, &mut report);
+    let decoded = decode::decode(input, options, &mut report)?;
+    let (front_matter, body) = front_matter::split(&decoded.clean, options, &mut report);
     let is_html = match options.format {
         Format::Html => !matches!(front_matter, FrontMatter::Edition { .. }),
         Format::Markdown => false,
@@ -95,5 +101,5 @@ pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> 
     let (title, blocks) = repair::repair(blocks, &front_matter, page_title, options, &mut report);
     check::check(&title, &blocks, &options.locale, &mut report);
     let text = write::write(&title.text, &front_matter, &blocks, options, &mut report);
-    Ok(report.into_imported(text))
+    Ok(report.into_imported(decoded.written, text))
 }

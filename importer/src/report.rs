@@ -1,6 +1,7 @@
 //! What the importer tells: repairs, decisions, and the refusal of input that is no text.
 
 use crate::decode::LINE_LIMIT;
+use crate::signature::{AS_UTF8, AS_WEB_PAGE};
 use crate::{Imported, SIZE_LIMIT};
 use std::collections::BTreeMap;
 
@@ -9,10 +10,20 @@ use std::collections::BTreeMap;
 #[non_exhaustive]
 pub enum ImportError {
     /// No policy is that long, and reading must stay bounded.
-    #[error("the document has `{size}` bytes, the limit is `{SIZE_LIMIT}`")]
+    #[error("the document has `{size}` bytes{unit}, the limit is `{SIZE_LIMIT}`")]
     TooLarge {
         /// Size of the input in bytes.
         size: usize,
+        /// ` in UTF-8`, or nothing where the size is that of the file.
+        unit: &'static str,
+    },
+    /// The file is of a kind that is no text.
+    #[error("the file is {what}, not a text")]
+    NotText {
+        /// The kind of file, with its article.
+        what: &'static str,
+        /// How a document that can be imported is made of it.
+        help: &'static str,
     },
     /// No paragraph is that long.
     #[error(
@@ -24,15 +35,27 @@ pub enum ImportError {
         /// Its size in bytes.
         size: usize,
     },
-    /// The input is in another encoding.
-    #[error("line `{line}` is not UTF-8: the byte at offset `{offset}` has no meaning there{hint}")]
+    /// The input is in another encoding, and which one isn't sure.
+    #[error("line `{line}` is not UTF-8: the byte at offset `{offset}` has no meaning there")]
     NotUtf8 {
         /// Offset of the first bad byte.
         offset: usize,
         /// Its line, 1-based.
         line: usize,
-        /// What the encoding may be instead, or nothing.
-        hint: &'static str,
+    },
+    /// A byte doesn't fit the encoding that the input is in.
+    #[error(
+        "line `{line}` is not {encoding}{said_by}: the byte at offset `{offset}` has no meaning there"
+    )]
+    Undecodable {
+        /// Offset of the first bad byte.
+        offset: usize,
+        /// Its line, 1-based.
+        line: usize,
+        /// The name of the encoding.
+        encoding: &'static str,
+        /// What says so, after a comma, or nothing.
+        said_by: &'static str,
     },
     /// Text has no NUL; the file is binary or damaged.
     #[error("line `{line}` has a NUL character at byte offset `{offset}`: the file is not a text")]
@@ -42,6 +65,19 @@ pub enum ImportError {
         /// Its line, 1-based.
         line: usize,
     },
+}
+
+impl ImportError {
+    /// What to do.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NotText { help, .. } => help,
+            Self::TooLarge { .. } => "divide it, or leave out what is no text, such as pictures",
+            Self::LineTooLong { .. } => "put each paragraph on a line of its own",
+            Self::NotUtf8 { .. } | Self::Undecodable { .. } => AS_UTF8,
+            Self::Nul { .. } => AS_WEB_PAGE,
+        }
+    }
 }
 
 macro_rules! kinds {
@@ -66,6 +102,8 @@ macro_rules! kinds {
 kinds! {
     /// What was mended.
     RepairKind {
+        /// Another encoding than UTF-8, or another than the page says.
+        Encoding = "encoding",
         /// Byte order mark, CR, invisible or compatibility characters, NFC.
         Characters = "characters",
         /// A letter of another alphabet that looks the same.
@@ -247,7 +285,7 @@ impl Report {
         });
     }
 
-    pub(crate) fn into_imported(mut self, text: String) -> Imported {
+    pub(crate) fn into_imported(mut self, source: String, text: String) -> Imported {
         for ((kind, message), (line, times)) in self.counted {
             let message = match times {
                 1 => message,
@@ -264,6 +302,7 @@ impl Report {
         self.decisions
             .sort_by_key(|decision| (decision.line, decision.kind));
         Imported {
+            source,
             text,
             repairs: self.repairs,
             decisions: self.decisions,

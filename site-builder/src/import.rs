@@ -55,8 +55,6 @@ pub enum Existing {
 /// An edition that is ready to be written.
 #[derive(Debug)]
 pub struct Edition {
-    /// The text as it was.
-    pub original: String,
     /// The edition with its account.
     pub imported: Imported,
     /// References to clauses that the document doesn't have: line of the edition, words.
@@ -86,16 +84,14 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
             Code::InvalidText,
             options.file.as_str(),
             error.to_string(),
-            "export the document again as UTF-8 text, Markdown or HTML",
+            error.help(),
         )
     })?;
     let target = site
         .join(options.locale.as_str())
         .join(&options.policy)
         .join(format!("{}.md", options.date));
-    let original = String::from_utf8_lossy(&bytes).into_owned();
     let mut edition = Edition {
-        original,
         imported,
         dangling: Vec::new(),
         target,
@@ -261,7 +257,7 @@ pub fn account(edition: &Edition, file: &Utf8Path) -> String {
 
 /// The difference between the document as it was and the edition.
 pub fn difference(edition: &Edition, file: &Utf8Path) -> String {
-    TextDiff::from_lines(&edition.original, &edition.imported.text)
+    TextDiff::from_lines(&edition.imported.source, &edition.imported.text)
         .unified_diff()
         .header(file.as_str(), edition.target.as_str())
         .to_string()

@@ -367,7 +367,7 @@ fn whatever_has_no_place_in_a_folder_is_told_at_once() {
         "old/Russian/privacy/2025-01-01.md",
         "old/ru/2025-01-01.md",
         "old/ru/privacy/last.md",
-        "old/ru/privacy/2025-01-01.docx",
+        "old/ru/privacy/2025-01-02.html",
         "old/ru/privacy/2025/01.md",
         "old/ru/privacy/2025-01-02.md",
     ] {
@@ -412,4 +412,117 @@ fn the_source_documents_arrive_whole() {
             .replace("Соңғы жаңарту: 17.04.2025", "");
         check(&source, locale);
     }
+}
+
+/// Imports a file, and gives what was told and whether it was written.
+fn import_file(site: &Site, name: &str, bytes: &[u8]) -> (String, bool) {
+    fs::write(site.root.path().join(name), bytes).unwrap();
+    let output = site.run(&[
+        "import",
+        name,
+        "--site",
+        "example.kz",
+        "--policy",
+        "privacy",
+        "--locale",
+        site.locale,
+        "--date",
+        "2025-04-17",
+    ]);
+    let written = site
+        .root
+        .path()
+        .join(format!(
+            "content/example.kz/{}/privacy/2025-04-17.md",
+            site.locale
+        ))
+        .exists();
+    assert_eq!(output.status.success(), written);
+    (String::from_utf8(output.stderr).unwrap(), written)
+}
+
+#[test]
+fn a_file_that_is_no_text_is_refused_with_what_to_do_whatever_its_name() {
+    let rich = b"{\\rtf1\\ansi\\ansicpg1251 {\\pard 1. \\u1054?\\u1073?\\par}}";
+    let site = Site::new("ru");
+    for name in ["old.rtf", "old.md", "old.html", "old"] {
+        let (told, written) = import_file(&site, name, rich);
+        assert!(!written, "{told}");
+        assert!(
+            told.contains("the file is a Rich Text file (.rtf), not a text"),
+            "{told}"
+        );
+        assert!(
+            told.contains("Word: File > Save As > Web Page, Filtered"),
+            "{told}"
+        );
+    }
+    let (told, written) = import_file(&site, "old.docx", b"PK\x03\x04\x14\0");
+    assert!(
+        !written && told.contains("a ZIP file, such as a .docx"),
+        "{told}"
+    );
+    // In a folder, too; none of it is written.
+    fs::create_dir_all(site.root.path().join("folder/ru/privacy")).unwrap();
+    for (name, bytes) in [
+        ("2025-01-01.docx", &b"PK\x03\x04"[..]),
+        ("2025-01-02.md", b"# A\n\n1.1. B.\n"),
+    ] {
+        fs::write(site.root.path().join("folder/ru/privacy").join(name), bytes).unwrap();
+    }
+    let output = site.run(&["import", "folder", "--site", "example.kz"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && told.contains("a ZIP file, such as a .docx"),
+        "{told}"
+    );
+    assert!(editions(&site).is_empty());
+}
+
+#[test]
+fn a_text_is_imported_whatever_its_name() {
+    let site = Site::new("ru");
+    let (told, written) = import_file(&site, "old.docx", "# Политика\n\n1.1. Первое.\n".as_bytes());
+    assert!(written, "{told}");
+    write(
+        &site,
+        "folder/ru/privacy/2025-01-01.text",
+        "# Политика\n\n1.1. Первое.\n",
+    );
+    let output = site.run(&["import", "folder", "--site", "example.kz"]);
+    assert!(output.status.success());
+    assert!(editions(&site).contains(&"ru/privacy/2025-01-01.md".to_owned()));
+}
+
+#[test]
+fn a_page_in_another_encoding_is_read_and_shown_as_it_says() {
+    let site = Site::new("kk");
+    let page = include_bytes!("../../importer/tests/traps/k03_windows_1251.html");
+    fs::write(site.root.path().join("old.html"), page).unwrap();
+    let output = site.run(&[
+        "import",
+        "old.html",
+        "--site",
+        "example.kz",
+        "--policy",
+        "privacy",
+        "--locale",
+        "kk",
+        "--date",
+        "2025-04-17",
+        "--dry-run",
+    ]);
+    let difference = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        difference.contains("-<p class=MsoNormal><b>1. Жалпы ережелер</b></p>"),
+        "{difference}"
+    );
+    let (told, written) = import_file(&site, "old.html", page);
+    assert!(
+        written
+            && told
+                .contains("old.html:1: repaired[encoding]: read as windows-1251, as the page says"),
+        "{told}"
+    );
+    assert_eq!(texts(&site.page(), "#c-1-1").len(), 1);
 }

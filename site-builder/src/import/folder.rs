@@ -6,9 +6,7 @@ use crate::source;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;
-
-/// How documents end that can be read.
-const ENDINGS: [&str; 5] = ["md", "markdown", "txt", "html", "htm"];
+use std::collections::BTreeMap;
 
 /// A document in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,24 +103,34 @@ impl Found {
             let path = folder.join(name);
             self.refuse(&path, "is a folder among documents", "move it away");
         }
+        let mut days: BTreeMap<NaiveDate, Utf8PathBuf> = BTreeMap::new();
         for name in listing.files {
             let path: Utf8PathBuf = folder.join(name);
-            let is_known = path
-                .extension()
-                .is_some_and(|ending| ENDINGS.contains(&ending));
-            match path.file_stem().and_then(date::parse) {
-                Some(date) if is_known => self.documents.push(Document {
-                    file: path,
-                    locale: locale.clone(),
-                    policy: policy.to_owned(),
-                    date,
-                }),
-                _ => self.refuse(
+            // How a file ends says little: its bytes say whether it is a document, when it is read.
+            let Some(date) = path.file_stem().and_then(date::parse) else {
+                self.refuse(
                     &path,
                     "is no document named after a day",
                     "name it after the day it came into force, such as `2026-11-20.html`",
-                ),
+                );
+                continue;
+            };
+            if let Some(other) = days.get(&date) {
+                let what = format!("is a second document of that day, beside `{other}`");
+                self.refuse(
+                    &path,
+                    &what,
+                    "leave the one that was in force, and move the other away",
+                );
+                continue;
             }
+            days.insert(date, path.clone());
+            self.documents.push(Document {
+                file: path,
+                locale: locale.clone(),
+                policy: policy.to_owned(),
+                date,
+            });
         }
     }
 }

@@ -1,0 +1,275 @@
+//! Which encoding a document is written in, and its bytes as text.
+//!
+//! A byte order mark decides. Then a page may say its encoding; but bytes that are UTF-8, and not by chance, are UTF-8.
+//! Without either, a guess counts only where hardly another is possible. Nothing is ever put in place of a byte without
+//! meaning.
+
+mod guess;
+mod prescan;
+
+use crate::report::ImportError;
+use encoding_rs::{
+    DecoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252,
+    X_USER_DEFINED,
+};
+
+/// An encoding that a document may be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Charset {
+    Known(&'static Encoding),
+    /// The Kazakh standard: windows-1251 with other letters in 16 places. Browsers don't know it.
+    Kz1048,
+}
+
+/// What differs in KZ-1048 from windows-1251.
+const KAZAKH: [(u8, char); 16] = [
+    (0x8d, 'Қ'),
+    (0x8e, 'Һ'),
+    (0x9d, 'қ'),
+    (0x9e, 'һ'),
+    (0xa1, 'Ұ'),
+    (0xa2, 'ұ'),
+    (0xa3, 'Ә'),
+    (0xa5, 'Ө'),
+    (0xaa, 'Ғ'),
+    (0xaf, 'Ү'),
+    (0xb4, 'ө'),
+    (0xba, 'ғ'),
+    (0xbc, 'ә'),
+    (0xbd, 'Ң'),
+    (0xbe, 'ң'),
+    (0xbf, 'ү'),
+];
+
+impl Charset {
+    /// Windows-1251, or what has Kazakh letters where that has others.
+    fn of_windows(input: &[u8], language: &str) -> Self {
+        let has_kazakh = || {
+            KAZAKH
+                .iter()
+                .any(|(byte, _)| memchr::memchr(*byte, input).is_some())
+        };
+        if language == "kk" && has_kazakh() {
+            Self::Kz1048
+        } else {
+            Self::Known(WINDOWS_1251)
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Known(encoding) => NAMES
+                .iter()
+                .find(|(known, _)| *known == encoding.name())
+                .map_or(encoding.name(), |(_, name)| *name),
+            Self::Kz1048 => "KZ-1048",
+        }
+    }
+
+    pub(super) fn is_utf8(self) -> bool {
+        self == Self::Known(UTF_8)
+    }
+
+    /// The encoding that a page means by a label.
+    fn of_label(label: &[u8]) -> Option<Self> {
+        let label = label.trim_ascii().to_ascii_lowercase();
+        let kazakh: [&[u8]; 4] = [b"kz-1048", b"kz1048", b"rk1048", b"strk1048-2002"];
+        if kazakh.contains(&label.as_slice()) {
+            return Some(Self::Kz1048);
+        }
+        let encoding = Encoding::for_label_no_replacement(&label)?;
+        Some(Self::Known(match encoding {
+            // Whoever could read the label read the bytes as ASCII.
+            _ if encoding == UTF_16LE || encoding == UTF_16BE => UTF_8,
+            _ if encoding == X_USER_DEFINED => WINDOWS_1252,
+            _ => encoding,
+        }))
+    }
+
+    /// The text, or the place of the first byte that has no meaning.
+    pub(super) fn decode(self, bytes: &[u8]) -> Result<String, usize> {
+        match self {
+            Self::Known(encoding) => decode(encoding, bytes),
+            Self::Kz1048 => {
+                let decoded = bytes.iter().map(|byte| {
+                    let own = KAZAKH.iter().find(|(place, _)| place == byte);
+                    own.map_or_else(|| cyrillic(*byte), |(_, letter)| Some(*letter))
+                });
+                let mut text = String::with_capacity(bytes.len() * 2);
+                for (offset, letter) in decoded.enumerate() {
+                    text.push(letter.ok_or(offset)?);
+                }
+                Ok(text)
+            }
+        }
+    }
+}
+
+/// Names as people know them, where the standard writes them otherwise.
+const NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
+
+/// A letter of windows-1251.
+fn cyrillic(byte: u8) -> Option<char> {
+    let text = decode(WINDOWS_1251, &[byte]).ok()?;
+    text.chars().next()
+}
+
+fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+    let mut text = String::with_capacity(room.unwrap_or_default());
+    let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    match result {
+        DecoderResult::InputEmpty => {}
+        DecoderResult::Malformed(bad, after) => {
+            let before = usize::from(bad) + usize::from(after);
+            return Err(read.saturating_sub(before));
+        }
+        DecoderResult::OutputFull => return Err(read),
+    }
+    // The standard gives bytes of a code page of Windows that have no meaning a control character.
+    let is_code_page = encoding.is_single_byte() && encoding.name().starts_with("windows-");
+    let is_empty = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
+    if is_code_page && let Some(offset) = text.chars().position(is_empty) {
+        return Err(offset);
+    }
+    Ok(text)
+}
+
+/// How the encoding was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// UTF-8 without a word about it.
+    Plain,
+    /// A byte order mark.
+    Mark,
+    /// The page says it.
+    Page,
+    /// The page says another one, but its bytes are UTF-8.
+    Despite(Charset),
+    /// Nothing says it; it follows from the bytes.
+    Bytes,
+}
+
+impl Read {
+    /// What was done, in words; nothing where it is UTF-8 as it should be.
+    pub(super) fn told(&self) -> Option<String> {
+        let name = self.charset.name();
+        match self.source {
+            Source::Plain => None,
+            Source::Mark if self.charset.is_utf8() => Some("byte order mark removed".to_owned()),
+            Source::Mark => Some(format!("read as {name}, as the byte order mark says")),
+            Source::Page => Some(format!("read as {name}, as the page says")),
+            Source::Despite(other) => Some(format!(
+                "read as UTF-8, which its bytes are, although the page says {}",
+                other.name()
+            )),
+            Source::Bytes => Some(format!("read as {name}, as its bytes show")),
+        }
+    }
+}
+
+/// A text and its encoding.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) text: String,
+    pub(super) charset: Charset,
+    pub(super) source: Source,
+}
+
+/// Finds the encoding and decodes. `language` is the language of the document.
+///
+/// # Errors
+/// When a byte has no meaning in the encoding, or nothing says for sure which encoding it is.
+pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
+    if let Some((encoding, length)) = Encoding::for_bom(input) {
+        let rest = input.get(length..).unwrap_or_default();
+        return known(Charset::Known(encoding), Source::Mark, rest, length);
+    }
+    if let Some(encoding) = guess::utf16(input) {
+        return known(Charset::Known(encoding), Source::Bytes, input, 0);
+    }
+    if let Some(offset) = memchr::memchr(0, input) {
+        let line = line_at(input, offset);
+        return Err(ImportError::Nul { offset, line });
+    }
+    let declared = prescan::declared(input);
+    let utf8 = std::str::from_utf8(input);
+    match (declared, utf8) {
+        (Some(charset), _) if charset == Charset::Known(ISO_2022_JP) => {
+            known(charset, Source::Page, input, 0)
+        }
+        (declared, Ok(text)) => Ok(Read {
+            text: text.to_owned(),
+            charset: Charset::Known(UTF_8),
+            source: match declared {
+                Some(other) if !other.is_utf8() && !text.is_ascii() => Source::Despite(other),
+                _ => Source::Plain,
+            },
+        }),
+        (Some(charset), Err(_)) if !charset.is_utf8() => known(charset, Source::Page, input, 0),
+        (_, Err(error)) => match guess::charset(input, language) {
+            Some(charset) => known(charset, Source::Bytes, input, 0),
+            None => Err(ImportError::NotUtf8 {
+                offset: error.valid_up_to(),
+                line: line_at(input, error.valid_up_to()),
+            }),
+        },
+    }
+}
+
+fn known(
+    charset: Charset,
+    source: Source,
+    bytes: &[u8],
+    skipped: usize,
+) -> Result<Read, ImportError> {
+    match charset.decode(bytes) {
+        Ok(text) => match text.find('\0') {
+            None => Ok(Read {
+                text,
+                charset,
+                source,
+            }),
+            Some(place) => {
+                let before = text.get(..place).unwrap_or_default();
+                let offset = skipped
+                    + match charset {
+                        _ if charset.is_utf8() => place,
+                        // Elsewhere a NUL is only to be found in UTF-16.
+                        _ => 2 * before.encode_utf16().count(),
+                    };
+                let line = 1 + before.matches('\n').count();
+                Err(ImportError::Nul { offset, line })
+            }
+        },
+        Err(offset) => Err(ImportError::Undecodable {
+            offset: skipped + offset,
+            line: line_of(charset, bytes, offset),
+            encoding: charset.name(),
+            said_by: match source {
+                Source::Mark => ", as the byte order mark says",
+                Source::Page => ", as the page says",
+                Source::Plain | Source::Bytes | Source::Despite(_) => "",
+            },
+        }),
+    }
+}
+
+fn line_of(charset: Charset, bytes: &[u8], offset: usize) -> usize {
+    let width = match charset {
+        Charset::Known(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => 2,
+        Charset::Known(_) | Charset::Kz1048 => 1,
+    };
+    let before = bytes.get(..offset).unwrap_or(bytes);
+    let is_newline = |unit: &&[u8]| {
+        unit.contains(&b'\n') && unit.iter().all(|byte| *byte == 0 || *byte == b'\n')
+    };
+    1 + before.chunks(width).filter(is_newline).count()
+}
+
+/// The line in which a byte stands.
+pub(super) fn line_at(input: &[u8], offset: usize) -> usize {
+    let newlines = input.iter().take(offset).filter(|byte| **byte == b'\n');
+    1 + newlines.count()
+}

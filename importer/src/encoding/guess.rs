@@ -1,0 +1,109 @@
+//! The encoding of a text that says none. Only what is sure counts: a wrong guess would change each word.
+
+use super::Charset;
+use encoding_rs::{
+    Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC,
+};
+
+/// Fewer units than these say nothing about UTF-16.
+const LEAST_UNITS: usize = 4;
+/// Fewer letters than these, about three words, say nothing about their encoding.
+const LEAST_LETTERS: usize = 20;
+
+/// UTF-16 without a byte order mark: each NUL is one half of a unit, always the same half, and all of it is text.
+pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
+    let places = || input.iter().enumerate().filter(|(_, byte)| **byte == 0);
+    let first = places().next()?.0;
+    let is_same_half = places().all(|(place, _)| place % 2 == first % 2);
+    // ASCII signs are there in any language: spaces, line ends, digits.
+    let is_frequent = places().count() * 40 >= input.len();
+    if !input.len().is_multiple_of(2)
+        || input.len() < LEAST_UNITS * 2
+        || !is_same_half
+        || !is_frequent
+    {
+        return None;
+    }
+    let encoding = if first % 2 == 1 { UTF_16LE } else { UTF_16BE };
+    let text = Charset::Known(encoding).decode(input).ok()?;
+    text.chars().all(is_text).then_some(encoding)
+}
+
+/// A letter of an alphabet with small and capital letters, of Hebrew or Arabic, or a usual sign.
+fn is_text(letter: char) -> bool {
+    let is_usual = letter < '\u{800}' || ('\u{1e00}'..='\u{27bf}').contains(&letter);
+    "\t\n\r\u{c}".contains(letter) || is_usual && !letter.is_control()
+}
+
+/// A Cyrillic encoding in which the bytes make words, or the code pages of Windows where only signs that all of them
+/// share are not ASCII.
+pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
+    if input.contains(&0) {
+        return None;
+    }
+    if input
+        .iter()
+        .all(|byte| byte.is_ascii() || SHARED.contains(byte))
+    {
+        return Some(Charset::Known(WINDOWS_1252));
+    }
+    let windows = Charset::of_windows(input, language);
+    let koi8 = if language == "uk" { KOI8_U } else { KOI8_R };
+    let others = [koi8, IBM866, ISO_8859_5, X_MAC_CYRILLIC].map(Charset::Known);
+    let candidates = [windows].into_iter().chain(others);
+    let mut prose = Vec::from_iter(candidates.filter_map(|charset| {
+        let text = charset.decode(input).ok()?;
+        Some((oddities(&text, language)?, charset, text))
+    }));
+    prose.sort_by_key(|(odd, ..)| *odd);
+    // Small letters of the Mac are those of Windows: only a text that reads the same in both is still sure.
+    let (odd, charset, text) = prose.first()?;
+    let is_sure = |other: &(usize, Charset, String)| other.0 > *odd || other.2 == *text;
+    prose.iter().skip(1).all(is_sure).then_some(*charset)
+}
+
+/// Quotation marks, dashes, a space and a few signs that are the same in each code page of Windows for Europe.
+const SHARED: &[u8] = &[
+    0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0xa0, 0xa7, 0xa9, 0xab, 0xae, 0xb0,
+    0xbb,
+];
+
+/// Letters that make up more than half of any Russian, Ukrainian or Kazakh text.
+const FREQUENT: &str = "аеинотсрлдыіә";
+
+/// Signs that Cyrillic texts have besides letters and ASCII.
+const SIGNS: &str = "«»—–„“”‘’…№§©®°•\u{a0}·™€";
+
+/// Letters that only Serbian and Macedonian have, and that capitals of other languages become in a wrong encoding.
+const SERBIAN: &str = "ЂЃЉЊЋЌЏЅЈђѓљњћќџѕј";
+
+/// How many places are odd in a text of Cyrillic words: small letters, capitals where words begin, the letters that are
+/// frequent in such texts, and hardly anything else but usual signs. Nothing for another text.
+fn oddities(text: &str, language: &str) -> Option<usize> {
+    let (mut letters, mut small, mut frequent, mut odd) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut before = ' ';
+    for letter in text.chars() {
+        if is_cyrillic(letter) {
+            letters += 1;
+            small += usize::from(letter.is_lowercase());
+            frequent += usize::from(FREQUENT.contains(letter));
+            let is_inner_capital = letter.is_uppercase() && before.is_lowercase();
+            // Words of two alphabets, or with a sign in them, are no words.
+            let is_glued = before.is_ascii_alphabetic() || "—–№§€".contains(before);
+            let is_foreign = SERBIAN.contains(letter) && !["sr", "mk", "bs"].contains(&language);
+            odd += usize::from(is_inner_capital || is_glued || is_foreign);
+        } else if !letter.is_ascii() {
+            odd += usize::from(!SIGNS.contains(letter));
+        }
+        before = letter;
+    }
+    let is_prose = letters >= LEAST_LETTERS
+        && odd * 100 <= letters
+        && small * 10 >= letters * 6
+        && frequent * 100 >= letters * 45;
+    is_prose.then_some(odd)
+}
+
+fn is_cyrillic(letter: char) -> bool {
+    ('\u{400}'..='\u{4ff}').contains(&letter)
+}

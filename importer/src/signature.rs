@@ -1,0 +1,332 @@
+//! Files that are no text, known by their first bytes, whatever their names; and what to do with each.
+//!
+//! A text is never refused for a word that it begins with: where a signature is made of letters alone, more of the file
+//! has to agree.
+
+/// What a file is, and how a document that can be imported is made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// With its article: `a PDF`.
+    pub(crate) name: &'static str,
+    pub(crate) help: &'static str,
+}
+
+pub(crate) const AS_WEB_PAGE: &str = "save it as a web page and import that. Word: File > Save As > Web Page, Filtered; LibreOffice: File > Save As > HTML Document; Google Docs: File > Download > Web Page, then unpack the ZIP file";
+const AS_TEXT: &str = "a policy is a running text: copy what it needs into a document of Word, LibreOffice or Google Docs, and save that as a web page (Word: File > Save As > Web Page, Filtered)";
+const FROM_SOURCE: &str = "use the document that it was made from and save that as a web page (Word: File > Save As > Web Page, Filtered); without it, open the file in Google Docs, which reads its words, download it as Web Page, and compare each sentence";
+const UNPACK: &str = "unpack it, and import the document in it";
+const FILTERED: &str = "in Word choose File > Save As > Web Page, Filtered, not Single File Web Page; in a browser save the page as Web Page, HTML Only";
+const UNLOCK: &str = "open it with its password, and save it as a web page (Word: File > Save As > Web Page, Filtered)";
+/// What to do with a text that no rule fits.
+pub(crate) const AS_UTF8: &str = "save it as UTF-8. Word: File > Save As > Web Page, Filtered, there Tools > Web Options > Encoding > Unicode (UTF-8); Notepad: File > Save As > Encoding > UTF-8; LibreOffice: File > Save As > HTML Document";
+
+const fn kind(name: &'static str, help: &'static str) -> Kind {
+    Kind { name, help }
+}
+
+/// A signature at the beginning of a file. Those without a byte that no text has are believed only of a file with a NUL.
+const SIGNATURES: &[(&[u8], Kind)] = &[
+    (b"\xff\xd8\xff", kind("a picture (JPEG)", FROM_SOURCE)),
+    (b"\x89PNG\r\n\x1a\n", kind("a picture (PNG)", FROM_SOURCE)),
+    (b"GIF87a", kind("a picture (GIF)", FROM_SOURCE)),
+    (b"GIF89a", kind("a picture (GIF)", FROM_SOURCE)),
+    (b"II*\0", kind("a picture (TIFF)", FROM_SOURCE)),
+    (b"MM\0*", kind("a picture (TIFF)", FROM_SOURCE)),
+    (b"\x1f\x8b", kind("a packed file (gzip)", UNPACK)),
+    (b"\xfd7zXZ\0", kind("a packed file (xz)", UNPACK)),
+    (b"(\xb5/\xfd", kind("a packed file (Zstandard)", UNPACK)),
+    (b"7z\xbc\xaf\x27\x1c", kind("a packed file (7z)", UNPACK)),
+    (b"Rar!\x1a\x07", kind("a packed file (RAR)", UNPACK)),
+    (
+        b"bplist00",
+        kind(
+            "a web archive of Safari",
+            "in Safari choose File > Save As > Page Source, and import that",
+        ),
+    ),
+];
+
+/// Four letters at the fourth byte say what a HEIF file is.
+const HEIF: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"];
+
+/// Beginnings of a ZIP file: with an entry, empty, in parts.
+const ZIP: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
+/// A file that begins with one of these names or has it in a folder is of that kind; the first that fits decides.
+const ZIP_NAMES: &[(&str, Kind)] = &[
+    ("word/", kind("a Word document (.docx)", AS_WEB_PAGE)),
+    ("xl/", kind("an Excel workbook (.xlsx)", AS_TEXT)),
+    ("ppt/", kind("a PowerPoint presentation (.pptx)", AS_TEXT)),
+    (
+        "Index/Document.iwa",
+        kind(
+            "a document of Pages",
+            "in Pages choose File > Export To > Word, open that in Word, LibreOffice or Google Docs, and save it as a web page",
+        ),
+    ),
+];
+/// What the first entry of an OpenDocument file says, `application/vnd.oasis.opendocument.` left out.
+const OPEN_DOCUMENTS: &[(&[u8], Kind)] = &[
+    (b"text", kind("an OpenDocument text (.odt)", AS_WEB_PAGE)),
+    (
+        b"spreadsheet",
+        kind("an OpenDocument spreadsheet (.ods)", AS_TEXT),
+    ),
+    (
+        b"presentation",
+        kind("an OpenDocument presentation (.odp)", AS_TEXT),
+    ),
+];
+
+/// The container of Office files until 2003, and of messages of Outlook.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// Names of streams in it, which stand there in UTF-16.
+const STREAMS: &[(&str, Kind)] = &[
+    (
+        "EncryptedPackage",
+        kind("an Office file that is locked with a password", UNLOCK),
+    ),
+    ("WordDocument", kind("a Word document (.doc)", AS_WEB_PAGE)),
+    ("Workbook", kind("an Excel workbook (.xls)", AS_TEXT)),
+    (
+        "PowerPoint Document",
+        kind("a PowerPoint presentation (.ppt)", AS_TEXT),
+    ),
+    (
+        "__properties_version1.0",
+        kind(
+            "a message of Outlook (.msg)",
+            "import the document itself: save the attachment, or copy the words into a document of Word and save that as a web page (File > Save As > Web Page, Filtered)",
+        ),
+    ),
+];
+
+/// Roots of XML files that aren't web pages, and what else a page may be.
+const ROOTS: &[(&str, Kind)] = &[
+    ("pkg:package", kind("a Word document in XML", AS_WEB_PAGE)),
+    (
+        "w:wordDocument",
+        kind("a Word document in XML", AS_WEB_PAGE),
+    ),
+    (
+        "office:document",
+        kind("an OpenDocument text in XML (.fodt)", AS_WEB_PAGE),
+    ),
+    ("Workbook", kind("an Excel workbook in XML", AS_TEXT)),
+    ("svg", kind("a picture (SVG)", FROM_SOURCE)),
+    ("plist", kind("a list of properties (plist)", AS_TEXT)),
+];
+const SHEET: Kind = kind("a web page made by Excel", AS_TEXT);
+const SLIDES: Kind = kind("a web page made by PowerPoint", AS_TEXT);
+
+/// How far the header of a PDF may be from the beginning.
+const PDF_REACH: usize = 1024;
+
+/// What the file is, if it is no text.
+pub(crate) fn of_bytes(input: &[u8]) -> Option<Kind> {
+    let has_nul = || input.contains(&0);
+    let start = start(input);
+    let fits = |signature: &[u8]| {
+        let is_text = |byte: &u8| byte.is_ascii_graphic();
+        input.starts_with(signature) && (!signature.iter().all(is_text) || has_nul())
+    };
+    let known = SIGNATURES.iter().find(|(signature, _)| fits(signature));
+    if let Some((_, kind)) = known {
+        return Some(*kind);
+    }
+    if ZIP.iter().any(|signature| input.starts_with(signature)) {
+        return Some(zip(input));
+    }
+    if input.starts_with(COMPOUND) {
+        return Some(compound(input));
+    }
+    if rich_text(start) {
+        return Some(kind("a Rich Text file (.rtf)", AS_WEB_PAGE));
+    }
+    if pdf(input) {
+        return Some(kind("a PDF", FROM_SOURCE));
+    }
+    if single_file_page(start) {
+        return Some(kind(
+            "a web page in a single file (MHTML), or an e-mail",
+            FILTERED,
+        ));
+    }
+    let at = |place: usize, word: &[u8]| input.get(place..).is_some_and(|at| at.starts_with(word));
+    let picture = match input {
+        _ if at(0, b"RIFF") && at(8, b"WEBP") && has_nul() => "a picture (WebP)",
+        // The size, then four bytes that are never used.
+        _ if at(0, b"BM") && at(6, &[0; 4]) => "a picture (BMP)",
+        _ if at(4, b"ftyp") && HEIF.iter().any(|brand| at(8, brand)) => "a picture (HEIC)",
+        _ if at(0, b"BZh") && at(4, b"1AY&SY") => {
+            return Some(kind("a packed file (bzip2)", UNPACK));
+        }
+        _ if at(257, b"ustar") && has_nul() => return Some(kind("a packed file (tar)", UNPACK)),
+        _ => return None,
+    };
+    Some(kind(picture, FROM_SOURCE))
+}
+
+/// What a text is that looks like a page but is none, or none of running text.
+pub(crate) fn of_text(text: &str) -> Option<Kind> {
+    let root = root(text)?;
+    let name = root.split([' ', '\t', '\n', '\r', '>', '/']).next()?;
+    if name.eq_ignore_ascii_case("html") {
+        let made_by =
+            |program: &str| root.contains(&format!("urn:schemas-microsoft-com:office:{program}"));
+        return match () {
+            // Word knows the words of the others, too.
+            () if made_by("word") => None,
+            () if made_by("excel") => Some(SHEET),
+            () if made_by("powerpoint") => Some(SLIDES),
+            () => None,
+        };
+    }
+    let known = ROOTS.iter().find(|(root, _)| *root == name);
+    // A fragment may begin with a picture; a file of XML says what it is.
+    let is_xml = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with("<?xml");
+    known.filter(|_| is_xml).map(|(_, kind)| *kind)
+}
+
+/// The first tag, after the declaration of XML, the type of the document and comments.
+fn root(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") || rest.starts_with("<!") => ">",
+            _ => break,
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let (tag, _) = rest.strip_prefix('<')?.split_once('>')?;
+    Some(tag)
+}
+
+/// The file without a byte order mark and white space before its first word.
+fn start(input: &[u8]) -> &[u8] {
+    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    input.trim_ascii_start()
+}
+
+fn rich_text(start: &[u8]) -> bool {
+    let after = start.strip_prefix(b"{\\rtf");
+    after.is_some_and(|after| {
+        after
+            .first()
+            .is_some_and(|sign| sign.is_ascii_digit() || *sign == b'\\')
+    })
+}
+
+/// A header `%PDF-1.7`, and parts that every PDF has: a text may speak of the one, hardly of all.
+fn pdf(input: &[u8]) -> bool {
+    let head = input.get(..PDF_REACH).unwrap_or(input);
+    let Some(place) = find(head, b"%PDF-") else {
+        return false;
+    };
+    let at = |index: usize| head.get(place + index).copied().unwrap_or_default();
+    let is_version = at(5).is_ascii_digit() && at(6) == b'.' && at(7).is_ascii_digit();
+    let is_binary = || input.contains(&0) || std::str::from_utf8(input).is_err();
+    let has = |part: &[u8]| find(input, part).is_some();
+    is_version && has(b" 0 obj") && (has(b"%%EOF") || is_binary())
+}
+
+/// Headers as of an e-mail, among them those of MIME.
+fn single_file_page(start: &[u8]) -> bool {
+    let head = start.get(..64 * 1024).unwrap_or(start);
+    let (mut has_version, mut has_type) = (false, false);
+    for line in head.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii_end();
+        let goes_on = line.starts_with(b" ") || line.starts_with(b"\t");
+        let colon = line.iter().position(|byte| *byte == b':');
+        let name = line.get(..colon.unwrap_or_default()).unwrap_or_default();
+        let is_header = !name.is_empty()
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+        if !goes_on && !is_header {
+            break;
+        }
+        has_version |= name.eq_ignore_ascii_case(b"mime-version");
+        has_type |= name.eq_ignore_ascii_case(b"content-type");
+    }
+    has_version && has_type
+}
+
+/// What a ZIP file is, by the names in it.
+fn zip(input: &[u8]) -> Kind {
+    if let Some((_, kind)) = open_document(input) {
+        return *kind;
+    }
+    let names: Vec<&[u8]> = names_in_zip(input).collect();
+    for (start, kind) in ZIP_NAMES {
+        if names.iter().any(|name| name.starts_with(start.as_bytes())) {
+            return *kind;
+        }
+    }
+    let is_page = |name: &&[u8]| {
+        let name = name.to_ascii_lowercase();
+        [".html", ".htm", ".md", ".txt"]
+            .iter()
+            .any(|ending| name.ends_with(ending.as_bytes()))
+    };
+    if names.iter().any(is_page) {
+        return kind("a ZIP file with a page in it", UNPACK);
+    }
+    kind("a ZIP file, such as a .docx, .odt or .xlsx", AS_WEB_PAGE)
+}
+
+fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], Kind)> {
+    // The first entry is a file `mimetype`, not packed.
+    let head = input.get(..200).unwrap_or(input);
+    let start = b"mimetypeapplication/vnd.oasis.opendocument.";
+    let place = find(head, start)?;
+    let which = head.get(place + start.len()..)?;
+    OPEN_DOCUMENTS
+        .iter()
+        .find(|(name, _)| which.starts_with(name))
+}
+
+/// Names of the entries, from the headers before their bytes and from the list at the end.
+fn names_in_zip(input: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const LOCAL: usize = 26;
+    const LISTED: usize = 28;
+    let mut rest = input;
+    std::iter::from_fn(move || {
+        loop {
+            let place = find(rest, b"PK")?;
+            let header = rest.get(place..)?;
+            rest = header.get(2..)?;
+            let (length_at, name_at) = match header.get(2..4)? {
+                b"\x03\x04" => (LOCAL, LOCAL + 4),
+                b"\x01\x02" => (LISTED, LISTED + 18),
+                _ => continue,
+            };
+            if let Some([low, high]) = header.get(length_at..length_at + 2) {
+                let length = usize::from(u16::from_le_bytes([*low, *high]));
+                if let Some(name) = header.get(name_at..name_at + length) {
+                    return Some(name);
+                }
+            }
+        }
+    })
+}
+
+fn compound(input: &[u8]) -> Kind {
+    let has = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        find(input, &wide).is_some()
+    };
+    let known = STREAMS.iter().find(|(name, _)| has(name));
+    known.map_or(
+        kind("an Office file (.doc, .xls, .ppt or .msg)", AS_WEB_PAGE),
+        |(_, kind)| *kind,
+    )
+}
+
+/// The first place of the word.
+fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes, word)
+}
