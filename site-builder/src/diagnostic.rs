@@ -69,7 +69,7 @@ macro_rules! codes {
 codes! {
     /// A file can't be read: it isn't there, isn't a file, or may not be opened.
     UnreadableFile = "unreadable-file", Error;
-    /// A file isn't UTF-8 or holds a NUL.
+    /// A file is no text: it isn't UTF-8 or holds a NUL, or a document to import is a file of another kind.
     InvalidText = "invalid-text", Error;
     /// A file is larger than any policy.
     FileTooLarge = "file-too-large", Error;
