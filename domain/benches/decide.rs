@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
-use domain::{Choice, Country, Facts, Manifest, Moment, Remembered, SubjectId, decide};
+use domain::{Choice, Country, Facts, Manifest, Moment, Remembered, Source, SubjectId, decide};
 
 fn main() {
     divan::main();
@@ -45,8 +45,11 @@ fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
 fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
     let (facts, manifest) = (facts("DE"), manifest());
     let remembered = Remembered {
-        subject: SubjectId::from([7; 16]),
-        revision: "aB3-_xYz".to_owned(),
+        source: Some(Source {
+            subject: SubjectId::from([7; 16]),
+            revision: "aB3-_xYz".to_owned(),
+        }),
+        answered: Choice::ALL,
         choice: Choice::default(),
         issued: Moment::from_seconds(1_000_000),
     };

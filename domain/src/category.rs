@@ -73,6 +73,33 @@ impl Choice {
         marketing: true,
     };
 
+    /// The choice that grants exactly the categories for which the function says so.
+    pub fn from_fn(grants: impl Fn(Category) -> bool) -> Self {
+        Self {
+            functional: grants(Category::Functional),
+            analytics: grants(Category::Analytics),
+            marketing: grants(Category::Marketing),
+        }
+    }
+
+    /// What at least one of the two grants.
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            functional: self.functional || other.functional,
+            analytics: self.analytics || other.analytics,
+            marketing: self.marketing || other.marketing,
+        }
+    }
+
+    /// What this one grants and the other does not.
+    pub const fn without(self, other: Self) -> Self {
+        Self {
+            functional: self.functional && !other.functional,
+            analytics: self.analytics && !other.analytics,
+            marketing: self.marketing && !other.marketing,
+        }
+    }
+
     /// Whether services of the category may run.
     pub const fn grants(self, category: Category) -> bool {
         match category {

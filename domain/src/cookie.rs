@@ -1,24 +1,31 @@
 //! The consent cookie: a choice that its visitor carries, signed by the worker and readable by the page's script.
 //!
-//! Name: `kelisim_cc_cookie`. Value: seven fields with a dot between them.
+//! Name: `kelisim_cc_cookie`. Value: fields with a dot between them, in one of two forms. The first holds what a visitor answered. The
+//! second is what an erasure leaves where services would otherwise run without being asked for: that everything is refused, and
+//! nothing that tells one browser from another.
 //!
 //! ```text
 //! 1.<subject>.<revision>.<choice>.<issued>.<key>.<mac>
+//! 2.-.<refused>.<issued>.<key>.<mac>
 //! ```
 //!
 //! | field | form | meaning |
 //! |---|---|---|
-//! | `1` | the digit | version of this format |
+//! | `1`, `2` | the digit | version of this format |
 //! | subject | 22 characters of base64url | 16 random bytes: the browser, and nothing else about it |
 //! | revision | 8 characters of base64url | what the visitor was asked about, [`crate::Manifest::revision`] |
-//! | choice | one digit, `0` to `7` | bit 0 functional, bit 1 analytics, bit 2 marketing; set: granted |
+//! | choice | one digit, `0` to `7` | bit 0 functional, bit 1 analytics, bit 2 marketing; set: granted, not set: refused |
+//! | | two digits | the same, then which categories were answered at all, where that is not all of them |
+//! | refused | the digit `7` | which categories are refused, with the same bits |
 //! | issued | base 36, lower case, no leading zero | seconds since 1970 of the record that the choice was written in |
 //! | key | 1 to 3 decimal digits | which key made the signature |
 //! | mac | 22 characters of base64url | HMAC-SHA-256 with that key, its first 16 bytes |
 //!
-//! The MAC covers `kelisim.cookie/1`, a line feed, the site's host, a line feed, and the value up to the dot before the MAC.
-//! Because of the host a cookie of one site is worth nothing on another with the same keys. The choice holds until issued
-//! + [`crate::Manifest::choice_days`].
+//! The MAC covers `kelisim.cookie/1` (or `/2`), a line feed, the site's host, a line feed, and the value up to the dot before the
+//! MAC. Because of the host a cookie of one site is worth nothing on another with the same keys.
+//!
+//! An answer is in force until issued + [`crate::Manifest::choice_days`]; then the visitor is asked again. What was refused stays
+//! refused until the visitor says yes, so browsers keep the cookie as long as they may: [`COOKIE_DAYS`].
 //!
 //! A page's script splits the value at the dots and reads revision (index 2), choice (3) and issued (4,
 //! `parseInt(field, 36)`), without checking the MAC: whoever can write the page's cookies can run the page's tags anyway.
@@ -29,10 +36,14 @@ use crate::{Choice, Moment, SubjectId};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use std::cmp::Reverse;
 use std::fmt;
 
 /// Name of the cookie. Its end is a contract that consent tools know: they look for `cc_cookie=`.
 pub const COOKIE_NAME: &str = "kelisim_cc_cookie";
+
+/// How long browsers keep the cookie, in days: the longest life that they allow (RFC 6265bis).
+pub const COOKIE_DAYS: u32 = 400;
 
 /// More cookies of our name than this in one request are not looked at: each costs a hash.
 const MOST_CANDIDATES: usize = 8;
@@ -43,14 +54,45 @@ const MOST_TIME_DIGITS: usize = 8;
 /// What the cookie says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
+    /// Who answered what; none where an erasure has left nothing but the refusal.
+    pub source: Option<Source>,
+    /// What the visitor granted.
+    pub choice: Choice,
+    /// Which categories the visitor has answered: what is answered and not granted is refused.
+    pub answered: Choice,
+    /// When; whole seconds.
+    pub issued: Moment,
+}
+
+/// Where a remembered choice comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
     /// The browser.
     pub subject: SubjectId,
     /// What the visitor was asked about.
     pub revision: String,
-    /// What the visitor answered.
-    pub choice: Choice,
-    /// When; whole seconds.
-    pub issued: Moment,
+}
+
+impl Remembered {
+    /// What an erasure leaves: everything refused, by nobody.
+    pub const fn refusal(issued: Moment) -> Self {
+        Self {
+            source: None,
+            choice: Choice::NONE,
+            answered: Choice::ALL,
+            issued,
+        }
+    }
+
+    /// The browser that answered; none after an erasure.
+    pub fn subject(&self) -> Option<SubjectId> {
+        self.source.as_ref().map(|source| source.subject)
+    }
+
+    /// What the visitor refused.
+    pub const fn refused(&self) -> Choice {
+        self.answered.without(self.choice)
+    }
 }
 
 /// The keys that sign cookies, the current one first.
@@ -124,18 +166,19 @@ impl Keys {
 /// cookie.
 pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> {
     let key = keys.0.first()?;
-    if !is_revision(&remembered.revision) {
-        return None;
-    }
-    let mut value = format!(
-        "1.{}.{}.{}.{}.{}",
-        remembered.subject,
-        remembered.revision,
-        to_digit(remembered.choice),
-        to_base36(remembered.issued.seconds()),
-        key.id
-    );
-    let mac = mac(key, site, &value).finalize().into_bytes();
+    let issued = to_base36(remembered.issued.seconds());
+    let mut value = match &remembered.source {
+        Some(Source { subject, revision }) if is_revision(revision) => {
+            let choice = written_choice(remembered)?;
+            format!("1.{subject}.{revision}.{choice}.{issued}.{}", key.id)
+        }
+        Some(_) => return None,
+        None => {
+            let refused = to_digit(remembered.refused());
+            format!("2.-.{refused}.{issued}.{}", key.id)
+        }
+    };
+    let mac = mac(key, site, &value)?.finalize().into_bytes();
     let short = mac.get(..MAC_BYTES)?;
     value.push('.');
     value.push_str(&Base64UrlUnpadded::encode_string(short));
@@ -145,30 +188,42 @@ pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> 
 /// What a cookie's value says, if one of the keys signed it for this site. Expiry and revision are the caller's matter.
 pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
     let (signed, mac_text) = value.rsplit_once('.')?;
-    let mut fields = signed.split('.');
-    let version = fields.next()?;
-    let subject = fields.next()?;
-    let revision = fields.next()?;
-    let choice = fields.next()?;
-    let issued = fields.next()?;
-    let key = keys.find(fields.next()?)?;
-    if version != "1" || fields.next().is_some() || !is_revision(revision) || mac_text.len() != 22 {
+    let fields: Vec<&str> = signed.splitn(7, '.').collect();
+    let (remembered, key) = match *fields.as_slice() {
+        ["1", subject, revision, choice, issued, key] if is_revision(revision) => {
+            let (choice, answered) = read_choice(choice)?;
+            let source = Source {
+                subject: SubjectId::try_from(subject).ok()?,
+                revision: revision.to_owned(),
+            };
+            let issued = Moment::from_seconds(from_base36(issued)?);
+            let remembered = Remembered {
+                source: Some(source),
+                choice,
+                answered,
+                issued,
+            };
+            (remembered, key)
+        }
+        ["2", "-", "7", issued, key] => {
+            let issued = Moment::from_seconds(from_base36(issued)?);
+            (Remembered::refusal(issued), key)
+        }
+        _ => return None,
+    };
+    if mac_text.len() != 22 {
         return None;
     }
-    let remembered = Remembered {
-        subject: SubjectId::try_from(subject).ok()?,
-        revision: revision.to_owned(),
-        choice: from_digit(choice)?,
-        issued: Moment::from_seconds(from_base36(issued)?),
-    };
     let given = Base64UrlUnpadded::decode_vec(mac_text).ok()?;
     // In constant time.
-    mac(key, site, signed).verify_truncated_left(&given).ok()?;
+    mac(keys.find(key)?, site, signed)?
+        .verify_truncated_left(&given)
+        .ok()?;
     Some(remembered)
 }
 
-/// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent), the one
-/// issued last counts.
+/// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent, because the
+/// site's `cookie_domain` was changed), the one issued last counts; of two of the same second the one that grants less.
 pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Remembered> {
     header
         .split(';')
@@ -176,15 +231,16 @@ pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Remembered> {
         .filter(|(name, _)| *name == COOKIE_NAME)
         .take(MOST_CANDIDATES)
         .filter_map(|(_, value)| verify(value, site, keys))
-        .max_by_key(|remembered| remembered.issued)
+        .max_by_key(|remembered| (remembered.issued, Reverse(to_digit(remembered.choice))))
 }
 
-fn mac(key: &Key, site: &str, signed: &str) -> Hmac<Sha256> {
+fn mac(key: &Key, site: &str, signed: &str) -> Option<Hmac<Sha256>> {
+    let (version, _) = signed.split_once('.')?;
     let mut mac = key.mac.clone();
-    for part in ["kelisim.cookie/1\n", site, "\n", signed] {
+    for part in ["kelisim.cookie/", version, "\n", site, "\n", signed] {
         mac.update(part.as_bytes());
     }
-    mac
+    Some(mac)
 }
 
 fn is_revision(text: &str) -> bool {
@@ -194,16 +250,42 @@ fn is_revision(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
+/// The field of an answer; none when something is granted that was not answered.
+fn written_choice(remembered: &Remembered) -> Option<String> {
+    let Remembered {
+        choice, answered, ..
+    } = *remembered;
+    if choice.without(answered) != Choice::NONE {
+        return None;
+    }
+    Some(if answered == Choice::ALL {
+        to_digit(choice).to_string()
+    } else {
+        format!("{}{}", to_digit(choice), to_digit(answered))
+    })
+}
+
+/// What is granted and what is answered. There is one spelling for each.
+fn read_choice(field: &str) -> Option<(Choice, Choice)> {
+    let (choice, answered) = match *field.as_bytes() {
+        [granted] => (from_digit(granted)?, Choice::ALL),
+        [granted, answered] => (from_digit(granted)?, from_digit(answered)?),
+        _ => return None,
+    };
+    let is_one = field.len() == 1 || answered != Choice::ALL;
+    (is_one && choice.without(answered) == Choice::NONE).then_some((choice, answered))
+}
+
 fn to_digit(choice: Choice) -> u8 {
     u8::from(choice.functional)
         | (u8::from(choice.analytics) << 1)
         | (u8::from(choice.marketing) << 2)
 }
 
-fn from_digit(text: &str) -> Option<Choice> {
-    let [digit @ b'0'..=b'7'] = *text.as_bytes() else {
+fn from_digit(digit: u8) -> Option<Choice> {
+    if !matches!(digit, b'0'..=b'7') {
         return None;
-    };
+    }
     let bits = digit - b'0';
     Some(Choice {
         functional: bits & 1 != 0,

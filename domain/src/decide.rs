@@ -2,8 +2,8 @@
 //! what the page is told, or the draft of a record, or why there is none.
 
 use crate::{
-    Action, Category, Choice, Digest, Draft, EventId, Facts, Locale, Manifest, Moment, Regime,
-    Remembered, Surface, defaults, effective, regime,
+    Action, Choice, Digest, Draft, EventId, Facts, Locale, Manifest, Moment, Regime, Remembered,
+    Surface, defaults, effective, regime,
 };
 use std::fmt;
 
@@ -14,9 +14,9 @@ pub struct Decision {
     pub regime: Regime,
     /// The browser's signal.
     pub gpc: bool,
-    /// What may run while there is no choice.
+    /// What may run while the visitor has not answered everything: what the regime allows, never what the visitor has refused.
     pub defaults: Choice,
-    /// What the visitor has chosen, the signal respected, and until when that holds. Absent: ask.
+    /// What the visitor has chosen, the signal respected, and until when that is in force. Absent: ask.
     pub choice: Option<(Choice, Moment)>,
 }
 
@@ -44,6 +44,8 @@ pub enum Answer {
     RejectAll,
     /// Per category.
     Custom(Choice),
+    /// Yes to these categories, at the placeholder of something that needs them. The others stay as they were.
+    Allow(Choice),
     /// The browser's signal answers for the visitor.
     Gpc,
 }
@@ -68,6 +70,8 @@ pub enum Refusal {
     UnknownLocale,
     /// `gpc` was reported, but the browser does not send the signal or it binds nobody here.
     NoBindingSignal,
+    /// A placeholder asked for what can't be allowed: the site doesn't use it, or the browser's signal denies it.
+    NotAllowable,
 }
 
 impl Refusal {
@@ -81,6 +85,9 @@ impl Refusal {
             Self::NoBindingSignal => {
                 "`gpc` needs the header `Sec-GPC: 1` and a place where the signal opts out"
             }
+            Self::NotAllowable => {
+                "`allow` needs categories that the site uses and that the header `Sec-GPC: 1` doesn't deny"
+            }
         }
     }
 }
@@ -93,7 +100,8 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// What the page is told. A remembered choice counts while it has not expired and was made on the current revision.
+/// What the page is told. A remembered answer is in force until it expires or the site asks about something else; a refusal limits
+/// what runs for as long as it is remembered.
 pub fn decide(
     facts: &Facts,
     manifest: &Manifest,
@@ -101,22 +109,48 @@ pub fn decide(
     now: Moment,
 ) -> Decision {
     let regime = regime(facts, &manifest.regimes);
-    let choice = remembered
-        .filter(|cookie| cookie.revision == manifest.revision)
+    let in_force = in_force(remembered, manifest, now);
+    let choice = in_force
+        .filter(|cookie| in_use(manifest, Choice::ALL).without(cookie.answered) == Choice::NONE)
         .map(|cookie| {
             let until = cookie.issued.plus_days(manifest.choice_days);
             (effective(cookie.choice, facts.gpc), until)
-        })
-        .filter(|(_, until)| *until > now);
+        });
+    let refused = remembered.map_or(Choice::NONE, Remembered::refused);
+    let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
+    let before = defaults(regime, facts.gpc).without(refused).or(granted);
     Decision {
         regime,
         gpc: facts.gpc,
-        defaults: defaults(regime, facts.gpc),
+        defaults: effective(before, facts.gpc),
         choice,
     }
 }
 
-/// The record of what a visitor says.
+/// The remembered answer, while it has not expired and answers what the site asks now. What an erasure leaves answers everything.
+fn in_force<'a>(
+    remembered: Option<&'a Remembered>,
+    manifest: &Manifest,
+    now: Moment,
+) -> Option<&'a Remembered> {
+    remembered.filter(|cookie| {
+        let is_asked = cookie
+            .source
+            .as_ref()
+            .is_none_or(|source| source.revision == manifest.revision);
+        is_asked && cookie.issued.plus_days(manifest.choice_days) > now
+    })
+}
+
+/// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
+/// refused, or erasing would start them again. Elsewhere nothing.
+pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Moment) -> Option<Remembered> {
+    let usual = defaults(regime(facts, &manifest.regimes), false);
+    (usual != Choice::NONE).then(|| Remembered::refusal(now))
+}
+
+/// The record of what a visitor says. A visitor who refuses everything on an outdated page has withdrawn: a no is never refused for
+/// a detail.
 ///
 /// # Errors
 /// A [`Refusal`] when the words don't fit the site as it is now.
@@ -124,8 +158,18 @@ pub fn draft_choice(
     submission: &Submission,
     facts: &Facts,
     manifest: &Manifest,
+    remembered: Option<&Remembered>,
+    now: Moment,
 ) -> Result<Draft, Refusal> {
     if submission.revision != manifest.revision {
+        if submission.answer == Answer::RejectAll {
+            let withdrawal = Withdrawal {
+                id: submission.id.clone(),
+                locale: Some(submission.locale.clone()),
+                surface: Some(submission.surface),
+            };
+            return Ok(draft_withdrawal(&withdrawal, facts, manifest));
+        }
         return Err(Refusal::StaleRevision);
     }
     let text =
@@ -135,6 +179,15 @@ pub fn draft_choice(
         Answer::AcceptAll => (Action::AcceptAll, Choice::ALL),
         Answer::RejectAll => (Action::RejectAll, Choice::NONE),
         Answer::Custom(choice) => (Action::Custom, choice),
+        Answer::Allow(choice) => {
+            let can_be = effective(in_use(manifest, choice), facts.gpc);
+            if choice == Choice::NONE || choice != can_be {
+                return Err(Refusal::NotAllowable);
+            }
+            let before = in_force(remembered, manifest, now);
+            let granted = before.map_or(Choice::NONE, |cookie| cookie.choice);
+            (Action::Allow, granted.or(choice))
+        }
         Answer::Gpc if facts.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
         Answer::Gpc => return Err(Refusal::NoBindingSignal),
     };
@@ -153,6 +206,22 @@ pub fn draft_choice(
         text: Some(text),
         validity: days(manifest.choice_days),
     })
+}
+
+/// Which categories are answered once the words are in the log, for [`Remembered::answered`].
+pub fn answered(
+    answer: Answer,
+    manifest: &Manifest,
+    remembered: Option<&Remembered>,
+    now: Moment,
+) -> Choice {
+    let Answer::Allow(allowed) = answer else {
+        return Choice::ALL;
+    };
+    let refused = remembered.map_or(Choice::NONE, Remembered::refused);
+    let before = in_force(remembered, manifest, now);
+    let answered = before.map_or(Choice::NONE, |cookie| cookie.answered);
+    allowed.or(refused).or(answered)
 }
 
 /// The record of a withdrawal. There is always one: a locale that the site doesn't have is left out, a page of an earlier
@@ -184,12 +253,7 @@ pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manif
 
 /// The choice, without what the site never asked about: consent to nothing is no consent.
 pub fn in_use(manifest: &Manifest, choice: Choice) -> Choice {
-    let grants = |category| choice.grants(category) && manifest.categories.contains(&category);
-    Choice {
-        functional: grants(Category::Functional),
-        analytics: grants(Category::Analytics),
-        marketing: grants(Category::Marketing),
-    }
+    Choice::from_fn(|category| choice.grants(category) && manifest.categories.contains(&category))
 }
 
 /// Hash of what was shown; none when the manifest has no such locale.
@@ -198,6 +262,7 @@ fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Diges
     let hash = match surface {
         Surface::Banner => &text.banner,
         Surface::Choices => &text.choices,
+        Surface::Placeholder => text.placeholder.as_ref()?,
     };
     Digest::try_from(hash.as_str()).ok()
 }

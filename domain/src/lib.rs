@@ -18,10 +18,12 @@ mod regime;
 
 pub use category::{Category, Choice};
 pub use chain::{Entry, Tail, link};
-pub use cookie::{COOKIE_NAME, InvalidKeys, Keys, Remembered, find, sign, verify};
+pub use cookie::{
+    COOKIE_DAYS, COOKIE_NAME, InvalidKeys, Keys, Remembered, Source, find, sign, verify,
+};
 pub use decide::{
-    Answer, Decision, Refusal, Submission, Withdrawal, decide, draft_choice, draft_withdrawal,
-    in_use,
+    Answer, Decision, Refusal, Submission, Withdrawal, after_erasure, answered, decide,
+    draft_choice, draft_withdrawal, in_use,
 };
 pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};

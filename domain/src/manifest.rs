@@ -80,4 +80,6 @@ pub struct ShownText {
     pub banner: String,
     /// Of the choices page's form.
     pub choices: String,
+    /// Of the words of placeholders on pages of others; none where the theme has no `embed.js`.
+    pub placeholder: Option<String>,
 }

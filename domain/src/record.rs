@@ -30,6 +30,8 @@ pub enum Action {
     Withdraw,
     /// Nothing by hand: the browser's signal opted out where that is binding.
     Gpc,
+    /// Allowed the categories of something in the page at its placeholder, and answered for no others.
+    Allow,
 }
 
 /// Where the visitor did it.
@@ -41,6 +43,8 @@ pub enum Surface {
     Banner,
     /// On the choices page.
     Choices,
+    /// In the place of something in a page that waits for permission.
+    Placeholder,
 }
 
 impl Surface {
@@ -49,6 +53,7 @@ impl Surface {
         match name {
             "banner" => Some(Self::Banner),
             "choices" => Some(Self::Choices),
+            "placeholder" => Some(Self::Placeholder),
             _ => None,
         }
     }
@@ -177,7 +182,11 @@ impl Draft {
     pub fn complete(self, subject: &SubjectId, time: Moment, latest: Option<EventId>) -> Record {
         let withdraws = match self.action {
             Action::Withdraw => latest,
-            Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Gpc => None,
+            Action::AcceptAll
+            | Action::RejectAll
+            | Action::Custom
+            | Action::Allow
+            | Action::Gpc => None,
         };
         Record {
             commitment: subject.commitment(&self.id),
@@ -300,6 +309,7 @@ pub(crate) mod tests {
             Action::AcceptAll,
             Action::RejectAll,
             Action::Custom,
+            Action::Allow,
             Action::Withdraw,
             Action::Gpc,
         ] {

@@ -1,6 +1,6 @@
 //! `Set-Cookie` lines: the visitor's choice, and the end of the register's cookies.
 
-use domain::{COOKIE_NAME, Entry, Keys, Manifest, Moment, Remembered, SubjectId, sign};
+use domain::{COOKIE_DAYS, COOKIE_NAME, Keys, Manifest, Remembered, sign};
 
 /// More cookies than this are not ended in one answer: headers have a limit.
 const MOST_ENDED: usize = 48;
@@ -23,41 +23,56 @@ impl Jar {
     }
 }
 
-/// The line that stores the choice of a record; none when it can't be signed. Not `HttpOnly`: the page's script reads it.
-pub(crate) fn remember(
-    entry: &Entry,
-    subject: SubjectId,
-    manifest: &Manifest,
-    keys: &Keys,
-    host: &str,
-    jar: Jar,
-    now: Moment,
-) -> Option<String> {
-    let remembered = Remembered {
-        subject,
-        revision: entry.record.revision.clone(),
-        choice: entry.record.choice,
-        issued: entry.record.time,
-    };
-    let value = sign(&remembered, &manifest.site, keys)?;
-    let until = remembered.issued.plus_days(manifest.choice_days);
-    let seconds = until.seconds().saturating_sub(now.seconds()).max(0);
-    let domain = shared_domain(manifest, host)
-        .map(|domain| format!("; Domain={domain}"))
-        .unwrap_or_default();
-    let attributes = jar.attributes();
-    Some(format!(
-        "{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; {attributes}"
-    ))
+/// Where the visitor's choice is kept: which browser, and by which of the site's hosts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keeper<'a> {
+    /// The site.
+    pub(crate) manifest: &'a Manifest,
+    /// The host that answers.
+    pub(crate) host: &'a str,
+    /// In whose page.
+    pub(crate) jar: Jar,
+    /// The `Cookie` header that the browser has sent.
+    pub(crate) sent: Option<&'a str>,
 }
 
-/// The line that takes the choice away.
-pub(crate) fn forget(manifest: &Manifest, host: &str, jar: Jar) -> String {
-    let domain = shared_domain(manifest, host)
-        .map(|domain| format!("; Domain={domain}"))
-        .unwrap_or_default();
-    let attributes = jar.attributes();
-    format!("{COOKIE_NAME}=; Max-Age=0; Path=/{domain}; Secure; {attributes}")
+impl<'a> Keeper<'a> {
+    /// Lines that store a choice, under the one domain that the site has now; none when it can't be signed. Not `HttpOnly`: the page's
+    /// script reads it.
+    pub(crate) fn remember(self, remembered: &Remembered, keys: &Keys) -> Option<Vec<String>> {
+        let value = sign(remembered, &self.manifest.site, keys)?;
+        let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
+        let domain = shared_domain(self.manifest, self.host);
+        let mut lines = vec![self.line(&value, seconds, domain)];
+        lines.extend(self.end(|variant| variant != domain));
+        Some(lines)
+    }
+
+    /// Lines that take the choice away.
+    pub(crate) fn forget(self) -> Vec<String> {
+        self.end(|_| true)
+    }
+
+    /// Lines that end the cookie under its possible domains. Under another domain than today's it is what was stored before the site's
+    /// `cookie_domain` was changed; browsers would keep both and send the older one first.
+    fn end(self, is_ended: impl Fn(Option<&str>) -> bool) -> Vec<String> {
+        let is_sent = self.sent.is_some_and(|header| header.contains(COOKIE_NAME));
+        if !is_sent {
+            return Vec::new();
+        }
+        let shared = domains_above(self.host).into_iter().map(Some);
+        std::iter::once(None)
+            .chain(shared)
+            .filter(|domain| is_ended(*domain))
+            .map(|domain| self.line("", 0, domain))
+            .collect()
+    }
+
+    fn line(self, value: &str, seconds: u64, domain: Option<&str>) -> String {
+        let domain = domain.map_or_else(String::new, |domain| format!("; Domain={domain}"));
+        let attributes = self.jar.attributes();
+        format!("{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; {attributes}")
+    }
 }
 
 /// Lines that end the register's cookies, on the host and on every domain above it: names without a star always, patterns
@@ -144,6 +159,7 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::service::tests::manifest;
+    use domain::Moment;
 
     fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {
         let patterns: Vec<_> = patterns.iter().map(|text| (*text).to_owned()).collect();
@@ -191,6 +207,56 @@ mod tests {
         let header: String = (0..5000).map(|n| format!("_ga_{n}=1; ")).collect();
         let lines = end(&["_ga_*"], &header, "localhost");
         assert_eq!(lines.len(), MOST_ENDED);
+    }
+
+    /// A site that names its `cookie_domain` later, another one, or none any more.
+    #[test]
+    fn a_choice_is_kept_once_whatever_the_domain_was_before() {
+        let keys = Keys::parse(&format!("1:{}", "1".repeat(64))).unwrap();
+        let choice = Remembered::refusal(Moment::from_seconds(1_795_167_000));
+        let header = format!("a=b; {COOKIE_NAME}=1.x");
+        for (domain, ended) in [
+            (Some("shop.kz"), vec!["", "policies.shop.kz"]),
+            (Some("policies.shop.kz"), vec!["", "shop.kz"]),
+            (None, vec!["policies.shop.kz", "shop.kz"]),
+        ] {
+            let mut manifest = manifest();
+            manifest.cookie_domain = domain.map(str::to_owned);
+            let keeper = Keeper {
+                manifest: &manifest,
+                host: "policies.shop.kz",
+                jar: Jar::SameSite,
+                sent: Some(&header),
+            };
+            let line = |domain: &str, value: &str, seconds: u32| {
+                let domain = if domain.is_empty() {
+                    String::new()
+                } else {
+                    format!("; Domain={domain}")
+                };
+                format!(
+                    "{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; SameSite=Lax"
+                )
+            };
+            let mut expected: Vec<_> = ended.iter().map(|domain| line(domain, "", 0)).collect();
+            let value = sign(&choice, &manifest.site, &keys).unwrap();
+            expected.insert(0, line(domain.unwrap_or_default(), &value, 400 * 86_400));
+            assert_eq!(
+                keeper.remember(&choice, &keys),
+                Some(expected),
+                "{domain:?}"
+            );
+            assert_eq!(keeper.forget().len(), 3, "{domain:?}");
+            let first = Keeper {
+                sent: Some("a=b"),
+                ..keeper
+            };
+            assert_eq!(
+                first.remember(&choice, &keys).unwrap().len(),
+                1,
+                "there is nothing to end"
+            );
+        }
     }
 
     #[test]

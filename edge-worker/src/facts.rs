@@ -39,6 +39,10 @@ pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a
             call.origin = header("Origin");
             call.cookie = header("Cookie");
             call.facts = facts(request, gpc_signal(header("Sec-GPC").as_deref()));
+            // Tells where the browser keeps the cookie that it has sent.
+            if call.cookie.is_some() {
+                call.fetch_site = header("Sec-Fetch-Site");
+            }
             // Only a request that changes something, or asks for what is private, is looked at more closely.
             if call.method != "GET" || place == Place::Records {
                 call.referer = header("Referer");

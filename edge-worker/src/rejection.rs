@@ -113,7 +113,7 @@ impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::StaleRevision => Self::StaleRevision,
-            Refusal::UnknownLocale | Refusal::NoBindingSignal => {
+            Refusal::UnknownLocale | Refusal::NoBindingSignal | Refusal::NotAllowable => {
                 Self::Unprocessable(refusal.sentence())
             }
         }

@@ -4,7 +4,7 @@
 use crate::admin::Tokens;
 use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
 use crate::call::{Call, host_of};
-use crate::cookies;
+use crate::cookies::{self, Keeper};
 use crate::language;
 use crate::log::ledger::{Append, Logged};
 use crate::origin::{self, Speaker};
@@ -13,8 +13,9 @@ use crate::route::{Place, Verb, verb};
 use crate::signing::PublicKeys;
 use crate::submission::{self, Encoding};
 use domain::{
-    COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment, Record, Regime,
-    Remembered, Signature, SubjectId, decide, draft_choice, draft_withdrawal, find,
+    COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment,
+    Record, Regime, Remembered, Signature, Source, answered, decide, draft_choice,
+    draft_withdrawal, find,
 };
 use serde::Serialize;
 pub(crate) use world::{BodyFailure, LogFailure, World};
@@ -24,6 +25,9 @@ mod office;
 mod proof;
 mod rights;
 mod world;
+
+/// From this age on a cookie is given anew to whoever asks, in days.
+const RENEWAL_DAYS: u32 = 30;
 
 /// The largest body that is read.
 pub(crate) const MOST_BYTES: usize = 4096;
@@ -137,7 +141,7 @@ impl<W: World> Visit<'_, W> {
         }
         match (place, verb) {
             (_, Verb::Options) => self.preflight(),
-            (Place::Consent, Verb::Get) => Ok(self.state()),
+            (Place::Consent, Verb::Get) => self.state(),
             (Place::Keys, _) => Ok(self.keys()),
             (Place::Policy(policy), _) => self.to_policy(policy),
             // Code of its own: a runtime compiles what it runs first, and the question that every page asks needs none of it.
@@ -179,7 +183,7 @@ impl<W: World> Visit<'_, W> {
             .with("Access-Control-Max-Age", "600".to_owned()))
     }
 
-    fn state(&self) -> Answer {
+    fn state(&self) -> Result<Answer, Rejection> {
         let manifest = &self.site.manifest;
         let remembered = self.remembered();
         let decision = decide(
@@ -188,7 +192,7 @@ impl<W: World> Visit<'_, W> {
             remembered.as_ref(),
             self.circumstances.now,
         );
-        Answer::json(
+        let mut answer = Answer::json(
             200,
             &State {
                 regime: decision.regime,
@@ -198,7 +202,16 @@ impl<W: World> Visit<'_, W> {
                 choice: decision.choice.map(|(choice, _)| choice),
                 expires: decision.choice.map(|(_, until)| until),
             },
-        )
+        );
+        // What a visitor refused stays refused, so whoever comes back gets the cookie's whole life again.
+        let is_old =
+            |cookie: &Remembered| cookie.issued.plus_days(RENEWAL_DAYS) <= self.circumstances.now;
+        if let Some(remembered) =
+            remembered.filter(|cookie| decision.choice.is_none() || is_old(cookie))
+        {
+            answer = self.remember(answer, &remembered)?;
+        }
+        Ok(answer)
     }
 
     async fn choose(&self) -> Result<Answer, Rejection> {
@@ -217,8 +230,12 @@ impl<W: World> Visit<'_, W> {
                 (form.words, Some(form.return_path))
             }
         };
-        let draft = draft_choice(&submission, &self.call.facts, &self.site.manifest)?;
-        self.log(draft, 201, return_path.as_deref()).await
+        let manifest = &self.site.manifest;
+        let remembered = self.remembered();
+        let (before, now) = (remembered.as_ref(), self.circumstances.now);
+        let draft = draft_choice(&submission, &self.call.facts, manifest, before, now)?;
+        let answered = answered(submission.answer, manifest, before, now);
+        self.log(draft, answered, 201, return_path.as_deref()).await
     }
 
     async fn withdraw_by_script(&self) -> Result<Answer, Rejection> {
@@ -230,7 +247,7 @@ impl<W: World> Visit<'_, W> {
         }
         let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
         let draft = draft_withdrawal(&withdrawal, &self.call.facts, &self.site.manifest);
-        self.log(draft, 200, None).await
+        self.log(draft, Choice::ALL, 200, None).await
     }
 
     async fn withdraw_by_form(&self) -> Result<Answer, Rejection> {
@@ -240,19 +257,21 @@ impl<W: World> Visit<'_, W> {
         }
         let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
         let draft = draft_withdrawal(&form.words, &self.call.facts, &self.site.manifest);
-        self.log(draft, 200, Some(&form.return_path)).await
+        self.log(draft, Choice::ALL, 200, Some(&form.return_path))
+            .await
     }
 
-    /// Logs an event and tells the visitor: by a receipt, or by a redirect when a form asked.
+    /// Logs an event, by which these categories are answered, and tells the visitor: by a receipt, or by a redirect when a form asked.
     async fn log(
         &self,
         draft: Draft,
+        answered: Choice,
         status: u16,
         return_path: Option<&str>,
     ) -> Result<Answer, Rejection> {
         let request = Append {
             draft,
-            subject: self.remembered().map(|cookie| cookie.subject),
+            subject: self.remembered().and_then(|cookie| cookie.subject()),
         };
         let failure = "the consent log can't be written: nothing was saved";
         let outcome = self.world.append(&request).await;
@@ -267,12 +286,27 @@ impl<W: World> Visit<'_, W> {
             Some(path) => Answer::redirect(303, path, VARY_CONSENT),
             None => Answer::json(status, &self.receipt(&entry).await?),
         };
-        if is_latest {
-            self.set_cookies(answer, &entry, subject)
-        } else {
+        if !is_latest {
             // A retry that was overtaken by a later choice must not bring the earlier one back.
-            Ok(answer)
+            return Ok(answer);
         }
+        let record = entry.record;
+        let source = Source {
+            subject,
+            revision: record.revision,
+        };
+        let remembered = Remembered {
+            source: Some(source),
+            choice: record.choice,
+            answered,
+            issued: record.time,
+        };
+        let answer = self.remember(answer, &remembered)?;
+        Ok(if record.choice == Choice::NONE {
+            self.end_register(answer)
+        } else {
+            answer
+        })
     }
 
     async fn receipt<'e>(&self, entry: &'e Entry) -> Result<Receipt<'e>, Rejection> {
@@ -285,33 +319,37 @@ impl<W: World> Visit<'_, W> {
             signature: self.sign_receipt(entry.sequence, &entry.hash).await?,
             cookie: CookieNote {
                 name: COOKIE_NAME,
-                max_age: u64::from(days).saturating_mul(86_400),
+                max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
                 // The cookie knows whole seconds, so this is what a later GET says too.
                 expires: Moment::from_seconds(entry.record.time.seconds()).plus_days(days),
             },
         })
     }
 
-    fn set_cookies(
-        &self,
-        mut answer: Answer,
-        entry: &Entry,
-        subject: SubjectId,
-    ) -> Result<Answer, Rejection> {
-        let Site { manifest, keys, .. } = self.site;
-        let host = host_of(&self.call.own_origin);
-        let now = self.circumstances.now;
-        let jar = origin::jar(self.call, manifest);
-        let line = cookies::remember(entry, subject, manifest, keys, host, jar, now)
+    /// Has the browser keep a choice.
+    fn remember(&self, answer: Answer, remembered: &Remembered) -> Result<Answer, Rejection> {
+        let lines = self
+            .keeper()
+            .remember(remembered, &self.site.keys)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
-        answer = answer.with("Set-Cookie", line);
-        if entry.record.choice == Choice::NONE {
-            let header = self.call.cookie.as_deref();
-            for line in cookies::end_all(&manifest.cookies, header, host) {
-                answer = answer.with("Set-Cookie", line);
-            }
+        Ok(with_cookies(answer, lines))
+    }
+
+    /// Has the browser end the register's cookies.
+    fn end_register(&self, answer: Answer) -> Answer {
+        let header = self.call.cookie.as_deref();
+        let host = host_of(&self.call.own_origin);
+        let lines = cookies::end_all(&self.site.manifest.cookies, header, host);
+        with_cookies(answer, lines)
+    }
+
+    fn keeper(&self) -> Keeper<'_> {
+        Keeper {
+            manifest: &self.site.manifest,
+            host: host_of(&self.call.own_origin),
+            jar: origin::jar(self.call, &self.site.manifest),
+            sent: self.call.cookie.as_deref(),
         }
-        Ok(answer)
     }
 
     async fn health(&self) -> Answer {
@@ -369,6 +407,12 @@ impl<W: World> Visit<'_, W> {
     fn new_id(&self) -> EventId {
         EventId::from_random(self.circumstances.random)
     }
+}
+
+fn with_cookies(answer: Answer, lines: Vec<String>) -> Answer {
+    lines
+        .into_iter()
+        .fold(answer, |answer, line| answer.with("Set-Cookie", line))
 }
 
 #[cfg(test)]

@@ -47,7 +47,8 @@ impl<T: Serialize> Serialize for Table<'_, T> {
     }
 }
 
-/// How a group has answered: somebody pressed a button that says yes, no or which. Neither a withdrawal nor a signal is an answer.
+/// How a group has answered: somebody pressed a button that says yes, no or which. Neither a withdrawal nor a signal is an answer, nor is
+/// what is allowed at a placeholder: it answers for that alone.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Answers {
     answers: u64,
@@ -97,7 +98,7 @@ fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
         }
         // A day on which nobody answered is a day all the same.
         let day = stats.days.at(&count.day);
-        if matches!(count.action.as_str(), "withdraw" | "gpc") {
+        if matches!(count.action.as_str(), "withdraw" | "gpc" | "allow") {
             continue;
         }
         let locale = count.locale.as_deref().unwrap_or("unknown");

@@ -56,6 +56,7 @@ enum Press {
     AcceptAll,
     RejectAll,
     Custom,
+    Allow,
     Gpc,
 }
 
@@ -89,7 +90,7 @@ pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, 
         .transpose()?;
     Ok(Submission {
         id: event_id(&body.id)?,
-        answer: answer(body.action, choice, manifest)?,
+        answer: answer(body.action, body.surface, choice, manifest)?,
         locale: locale(&body.locale)?,
         surface: body.surface,
         revision: body.revision,
@@ -130,6 +131,8 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
             },
             revision: required(*revision)?.to_owned(),
             surface: Surface::from_name(required(*surface)?)
+                // A placeholder is made by the script, which sends JSON.
+                .filter(|surface| *surface != Surface::Placeholder)
                 .ok_or(Rejection::Malformed("the form has no such surface"))?,
             locale,
         },
@@ -247,14 +250,24 @@ fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Ch
     Ok(choice)
 }
 
-/// The answer, provided that button and boxes say the same.
-fn answer(press: Press, choice: Option<Choice>, manifest: &Manifest) -> Result<Answer, Rejection> {
+/// The answer, provided that button, boxes and surface say the same. A placeholder allows, and nothing else does.
+fn answer(
+    press: Press,
+    surface: Surface,
+    choice: Option<Choice>,
+    manifest: &Manifest,
+) -> Result<Answer, Rejection> {
+    if (press == Press::Allow) != (surface == Surface::Placeholder) {
+        return Err(Rejection::Unprocessable(
+            "`action` and `surface` disagree: `allow` is what a placeholder says",
+        ));
+    }
     let asked = choice.map(|choice| in_use(manifest, choice));
     let agrees = match press {
         Press::AcceptAll => asked.is_none_or(|asked| asked == in_use(manifest, Choice::ALL)),
         Press::RejectAll => asked.is_none_or(|asked| asked == Choice::NONE),
         Press::Gpc => asked.is_none_or(|asked| !asked.marketing),
-        Press::Custom => asked.is_some(),
+        Press::Custom | Press::Allow => choice.is_some(),
     };
     if !agrees {
         return Err(Rejection::Unprocessable("`action` and `choice` disagree"));
@@ -264,6 +277,7 @@ fn answer(press: Press, choice: Option<Choice>, manifest: &Manifest) -> Result<A
         Press::RejectAll => Answer::RejectAll,
         Press::Gpc => Answer::Gpc,
         Press::Custom => Answer::Custom(asked.unwrap_or(Choice::NONE)),
+        Press::Allow => Answer::Allow(choice.unwrap_or(Choice::NONE)),
     })
 }
 

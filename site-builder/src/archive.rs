@@ -34,6 +34,8 @@ pub enum Kind {
     Banner,
     /// The form of the choices page.
     Choices,
+    /// The words of placeholders on pages of others.
+    Placeholder,
 }
 
 /// A line of the index.
@@ -131,6 +133,9 @@ fn shown(shared: &Shared, frames: &[Frame]) -> Vec<Snapshot> {
         let locale = Some(&frame.locale);
         all.push(snapshot(Kind::Banner, locale, &frame.banner_html));
         all.push(snapshot(Kind::Choices, locale, &frame.choices_html));
+        if let Some(words) = &frame.placeholder {
+            all.push(snapshot(Kind::Placeholder, locale, &words.to_string()));
+        }
     }
     all
 }

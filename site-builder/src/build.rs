@@ -247,7 +247,7 @@ fn build_site(
     }
     let assets = Assets::new(theme_files, &site.register);
     let shared = shared(&site, &theme, &assets, reading.today);
-    let (frames, more) = frames(&site, &theme, &shared, &assets.tags);
+    let (frames, more) = frames(&site, &theme, &shared, &assets);
     diagnostics.extend(more);
     if frames.is_empty() {
         return (None, diagnostics);
@@ -274,7 +274,7 @@ fn build_site(
         assets: assets
             .files
             .into_iter()
-            .chain(embed::file(&shared, theme_files, &theme, &frames))
+            .chain(embed::file(&shared, theme_files, &frames))
             .collect(),
     };
     // Nothing will be written where anything is wrong; the rest is only looked through for more.
@@ -424,12 +424,12 @@ fn frames(
     site: &Site,
     theme: &Theme<'_>,
     shared: &Shared,
-    tags: &str,
+    assets: &Assets,
 ) -> (Vec<Frame>, Vec<Diagnostic>) {
     let made: Vec<_> = shared
         .locales
         .par_iter()
-        .map(|(locale, _)| frame::frame(site, theme, shared, locale, tags))
+        .map(|(locale, _)| frame::frame(site, theme, shared, locale, assets))
         .collect();
     let mut frames = Vec::new();
     let mut diagnostics = Vec::new();

@@ -7,11 +7,10 @@ use crate::assets::EMBED;
 use crate::dist::File;
 use crate::frame::{Frame, Shared};
 use crate::revision;
-use crate::theme::{Strings, Theme, ThemeFiles};
+use crate::theme::ThemeFiles;
 use crate::view::BannerView;
 use serde::Serialize;
-use serde_json::json;
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
 
 /// What the script is told; `SITE` in the theme's `js/globals.d.ts`.
 #[derive(Serialize)]
@@ -30,31 +29,18 @@ struct EmbeddedLocale<'s> {
     dir: &'s str,
     /// Where the very bytes of the banner are published.
     banner: String,
-    /// Words of placeholders.
-    hold: Hold<'s>,
-    /// What the categories are called.
-    categories: BTreeMap<&'static str, &'s str>,
-}
-
-#[derive(Serialize)]
-struct Hold<'s> {
-    text: &'s str,
-    once: &'s str,
-    always: &'s str,
+    /// Words of placeholders: those whose hash is in the manifest.
+    #[serde(flatten)]
+    placeholder: &'s Value,
 }
 
 /// The script; none when the theme has none, or when the site has nothing to ask and no essential service to start.
-pub fn file(
-    shared: &Shared,
-    theme_files: &ThemeFiles,
-    theme: &Theme<'_>,
-    frames: &[Frame],
-) -> Option<File> {
+pub fn file(shared: &Shared, theme_files: &ThemeFiles, frames: &[Frame]) -> Option<File> {
     let script = theme_files.assets.get(EMBED)?;
     let locales: Vec<_> = frames
         .iter()
         .filter(|frame| asks(&frame.banner))
-        .filter_map(|frame| Some(locale(frame, theme.strings.get(&frame.locale)?)))
+        .filter_map(locale)
         .collect();
     if locales.is_empty() && shared.essential.is_empty() {
         return None;
@@ -77,26 +63,14 @@ fn asks(banner: &BannerView) -> bool {
     banner.categories.iter().any(|category| !category.locked)
 }
 
-fn locale<'s>(frame: &'s Frame, strings: &'s Strings) -> EmbeddedLocale<'s> {
-    let word = |key: &str| strings.get(key).unwrap_or_default();
+fn locale(frame: &Frame) -> Option<EmbeddedLocale<'_>> {
     let hash = revision::hex(frame.banner_html.as_bytes());
-    EmbeddedLocale {
+    Some(EmbeddedLocale {
         code: &frame.locale_view.code,
         dir: frame.locale_view.dir,
         banner: format!("/{}/{}", archive::FOLDER, archive::name_of(&hash)),
-        hold: Hold {
-            text: word("hold.text"),
-            once: word("hold.once"),
-            always: word("hold.always"),
-        },
-        categories: frame
-            .banner
-            .categories
-            .iter()
-            .filter(|category| !category.locked)
-            .map(|category| (category.id, word(&format!("category.{}.name", category.id))))
-            .collect(),
-    }
+        placeholder: frame.placeholder.as_ref()?,
+    })
 }
 
 /// JSON that may stand in a script.

@@ -61,6 +61,10 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
     let shown = |frame: &Frame| ShownText {
         banner: revision::hex(frame.banner_html.as_bytes()),
         choices: revision::hex(frame.choices_html.as_bytes()),
+        placeholder: frame
+            .placeholder
+            .as_ref()
+            .map(|words| revision::hex(words.to_string().as_bytes())),
     };
     Manifest {
         site: settings.host.get_ref().clone(),

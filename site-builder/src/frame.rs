@@ -1,10 +1,11 @@
 //! What all pages of a locale share: menu, operator, banner, generated blocks, addresses. Made once, used by every page.
 
+use crate::assets::Assets;
 use crate::date::DateFormatter;
 use crate::diagnostic::Diagnostic;
 use crate::html::{Links, PolicyLinks};
 use crate::revision;
-use crate::settings::{Facts, Localised, Value, in_locale, phone_text};
+use crate::settings::{self, Facts, Localised, in_locale, phone_text};
 use crate::site::{self, Site};
 use crate::theme::{Strings, Theme};
 use crate::view::{
@@ -15,6 +16,7 @@ use chrono::NaiveDate;
 use domain::{Category, Locale};
 use icu_locale::LocaleDirectionality;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -56,6 +58,8 @@ pub struct Frame {
     pub banner_html: Arc<str>,
     /// The form of the choices page.
     pub choices_html: Arc<str>,
+    /// The words of placeholders on pages of others: `hold`, and the names of `categories`. None where the theme has no such words.
+    pub placeholder: Option<Value>,
     /// Generated blocks by the name of their variable.
     pub blocks: BTreeMap<&'static str, String>,
     /// Where things are.
@@ -121,7 +125,7 @@ pub fn frame(
     theme: &Theme<'_>,
     shared: &Shared,
     locale: &Locale,
-    tags: &str,
+    assets: &Assets,
 ) -> Result<Frame, Vec<Diagnostic>> {
     let locale_view = shared
         .locales
@@ -144,7 +148,7 @@ pub fn frame(
         .strings
         .get(locale)
         .map_or_else(Vec::new, |strings| categories(site, locale, strings));
-    let banner = banner(site, shared, locale, categories, tags);
+    let banner = banner(site, shared, locale, categories, assets);
     let view = PartialView {
         site: &shared.site,
         locale: &locale_view,
@@ -177,6 +181,10 @@ pub fn frame(
         dates: DateFormatter::new(locale),
         menu: Ready::new(menu),
         operator: Ready::new(operator),
+        placeholder: theme
+            .strings
+            .get(locale)
+            .and_then(|strings| placeholder(strings, &banner)),
         banner: Ready::new(banner),
         banner_html,
         choices_html,
@@ -184,6 +192,26 @@ pub fn frame(
         links,
         locale_view,
     })
+}
+
+fn placeholder(strings: &Strings, banner: &BannerView) -> Option<Value> {
+    let categories: BTreeMap<_, _> = banner
+        .categories
+        .iter()
+        .filter(|category| !category.locked)
+        .map(|category| {
+            let name = strings.get(&format!("category.{}.name", category.id))?;
+            Some((category.id, name))
+        })
+        .collect::<Option<_>>()?;
+    Some(json!({
+        "hold": {
+            "text": strings.get("hold.text")?,
+            "once": strings.get("hold.once")?,
+            "always": strings.get("hold.always")?,
+        },
+        "categories": categories,
+    }))
 }
 
 /// The block of the operator's facts as they were, for an edition of that time.
@@ -208,13 +236,18 @@ pub fn operator_block(
 }
 
 fn operator(facts: &Facts) -> OperatorView {
-    let fact = |name: &str| facts.get(name).map(Value::plain).unwrap_or_default();
+    let fact = |name: &str| {
+        facts
+            .get(name)
+            .map(settings::Value::plain)
+            .unwrap_or_default()
+    };
     let name_lang = match facts.get("operator.name") {
-        Some(Value::Named { lang, .. }) => lang.clone().unwrap_or_default(),
+        Some(settings::Value::Named { lang, .. }) => lang.clone().unwrap_or_default(),
         _ => String::new(),
     };
     let phone = match facts.get("operator.phone") {
-        Some(Value::Phone(number)) => number.clone(),
+        Some(settings::Value::Phone(number)) => number.clone(),
         _ => String::new(),
     };
     let html = |name: &str| {
@@ -301,7 +334,7 @@ fn banner(
     shared: &Shared,
     locale: &Locale,
     categories: Vec<CategoryView>,
-    tags: &str,
+    assets: &Assets,
 ) -> BannerView {
     let order = site.settings.locales.get_ref();
     let named = site.policies.iter().find(|policy| policy.slug == "cookies");
@@ -319,7 +352,8 @@ fn banner(
             .unwrap_or_default(),
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
-        tags: tags.to_owned(),
+        script: assets.address("dialog.js"),
+        tags: assets.tags.clone(),
         deletable: site.register.deletable_cookies(),
     }
 }
@@ -348,7 +382,7 @@ fn service_view(
     let order = site.settings.locales.get_ref();
     let html = |texts: &Localised| {
         let (text, language) = in_locale(texts, locale, order);
-        crate::html::value_html(&Value::in_language(text.to_owned(), language))
+        crate::html::value_html(&settings::Value::in_language(text.to_owned(), language))
     };
     let country = service.country.get_ref();
     let cookies = service.cookies.iter().map(|cookie| {

@@ -275,6 +275,8 @@ pub struct BannerView {
     pub categories: Vec<CategoryView>,
     /// How long a choice is remembered, in days.
     pub choice_days: u32,
+    /// Address of the script with the banner's behaviour; empty when the theme has none.
+    pub script: String,
     /// Address of the script that loads services once they are allowed; empty: no service that is asked about has an id.
     pub tags: String,
     /// Names of cookies to delete on withdrawal, `*` at the end for any ending.

@@ -75,7 +75,7 @@ test("a choice is stored, comes back, and survives a restart", async () => {
 test("the cookie is set by the server, small, and readable by the page", async () => {
   const posted = await post(site, acceptAll({ action: "custom", choice: { functional: false, analytics: true, marketing: false } }));
   const line = posted.headers.getSetCookie()[0];
-  assert.match(line, /; Max-Age=15552000; Path=\/; Secure; SameSite=Lax$/);
+  assert.match(line, /; Max-Age=34560000; Path=\/; Secure; SameSite=Lax$/);
   const pair = line.split(";")[0];
   assert.ok(pair.length <= 100, `${pair.length} bytes`);
   const fields = pair.slice(COOKIE.length + 1).split(".");
@@ -88,7 +88,7 @@ test("the cookie is set by the server, small, and readable by the page", async (
 
 test("accepting and rejecting are remembered equally long", async () => {
   const rejected = await post(site, acceptAll({ action: "reject_all", choice: NOTHING }));
-  assert.match(rejected.headers.getSetCookie()[0], /; Max-Age=15552000;/);
+  assert.match(rejected.headers.getSetCookie()[0], /; Max-Age=34560000;/);
 });
 
 test("records form a chain from the beginning, and commitments open for their subject", async () => {

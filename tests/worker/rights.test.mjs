@@ -13,9 +13,9 @@ after(() => site.stop());
 /** @param {string | undefined} cookie */
 const ownRecords = async (cookie) => (await site.ask("/api/consent/records", { cookie })).json();
 
-/** @param {string | undefined} cookie */
-const erase = (cookie, headers = {}) =>
-  site.ask("/api/consent/erase", { method: "POST", cookie, headers: { origin: site.origin, ...headers } });
+/** @param {string | undefined} cookie @param {Record<string, string>} [headers] @param {string} [country] */
+const erase = (cookie, headers = {}, country = "DE") =>
+  site.ask("/api/consent/erase", { method: "POST", cookie, headers: { origin: site.origin, ...headers }, cf: { country } });
 
 test("erasing leaves nothing to read and a chain that verifies", async () => {
   const first = await post(site, acceptAll());
@@ -34,6 +34,19 @@ test("erasing leaves nothing to read and a chain that verifies", async () => {
   assert.equal((await ownRecords(other)).entries.length, 1, "nobody else is erased");
   const { entries } = await verifyExport(site, await exported(site));
   assert.equal(entries.length, 3);
+});
+
+test("erasing where services run unasked leaves a refusal that names nobody, and opens no records", async () => {
+  const erased = await erase(cookieOf(await post(site, acceptAll())), {}, "US");
+  const left = cookieOf(erased);
+  assert.match(left ?? "", /^kelisim_cc_cookie=2\.-\.7\./);
+  const state = await (await site.ask("/api/consent", { cookie: left, cf: { country: "US" } })).json();
+  assert.deepEqual([state.regime, state.choice], ["opt_out", { functional: false, analytics: false, marketing: false }]);
+  assert.equal((await site.ask("/api/consent/records", { cookie: left })).status, 401);
+  assert.deepEqual(await (await erase(left, {}, "US")).json(), { site: "cap.kz", records: 0 });
+  const again = await post(site, acceptAll(), { cookie: left });
+  assert.equal(again.status, 201);
+  assert.equal((await ownRecords(cookieOf(again))).entries.length, 1, "the next choice is somebody else's");
 });
 
 test("a form without a script erases and leads back", async () => {

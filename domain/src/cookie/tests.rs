@@ -10,13 +10,16 @@ fn keys(text: &str) -> Keys {
 
 fn remembered() -> Remembered {
     Remembered {
-        subject: SubjectId::from([7; 16]),
-        revision: "aB3-_xYz".to_owned(),
+        source: Some(Source {
+            subject: SubjectId::from([7; 16]),
+            revision: "aB3-_xYz".to_owned(),
+        }),
         choice: Choice {
             functional: true,
             analytics: false,
             marketing: true,
         },
+        answered: Choice::ALL,
         issued: Moment::from_seconds(1_795_167_000),
     }
 }
@@ -29,6 +32,71 @@ fn the_format_is_as_documented() {
         value,
         "1.BwcHBwcHBwcHBwcHBwcHBw.aB3-_xYz.5.tosnq0.1.WGeENSYo0oX8B4VVTEPWOg"
     );
+}
+
+#[test]
+fn a_choice_of_some_categories_says_which_were_answered() {
+    let some = Remembered {
+        choice: Choice {
+            marketing: true,
+            ..Choice::NONE
+        },
+        answered: Choice {
+            analytics: false,
+            ..Choice::ALL
+        },
+        ..remembered()
+    };
+    let value = sign(&some, "cap.kz", &keys(OLD)).unwrap();
+    assert!(value.contains(".aB3-_xYz.45.tosnq0."), "{value}");
+    assert_eq!(verify(&value, "cap.kz", &keys(OLD)), Some(some.clone()));
+    assert_eq!(
+        some.refused(),
+        Choice {
+            functional: true,
+            ..Choice::NONE
+        }
+    );
+    let nonsense = Remembered {
+        answered: Choice::NONE,
+        ..some
+    };
+    assert_eq!(sign(&nonsense, "cap.kz", &keys(OLD)), None);
+}
+
+#[test]
+fn what_an_erasure_leaves_tells_no_browser_from_another() {
+    let refusal = Remembered::refusal(Moment::from_seconds(1_795_167_000));
+    let value = sign(&refusal, "cap.kz", &keys(OLD)).unwrap();
+    assert!(value.starts_with("2.-.7.tosnq0.1."), "{value}");
+    let found = verify(&value, "cap.kz", &keys(OLD)).unwrap();
+    assert_eq!(found, refusal);
+    assert_eq!((found.subject(), found.refused()), (None, Choice::ALL));
+    assert_eq!(verify(&value, "smartustaz.kz", &keys(OLD)), None);
+    assert_eq!(
+        verify(&value.replace("2.-", "1.-"), "cap.kz", &keys(OLD)),
+        None
+    );
+}
+
+#[test]
+fn of_two_choices_of_one_second_the_stricter_counts() {
+    let yes = Remembered {
+        choice: Choice::ALL,
+        ..remembered()
+    };
+    let no = Remembered {
+        choice: Choice::NONE,
+        ..remembered()
+    };
+    let [yes, no] = [yes, no].map(|one| sign(&one, "cap.kz", &keys(OLD)).unwrap());
+    for header in [
+        format!("{COOKIE_NAME}={yes}; {COOKIE_NAME}={no}"),
+        format!("{COOKIE_NAME}={no}; {COOKIE_NAME}={yes}"),
+    ] {
+        let found = find(&header, "cap.kz", &keys(OLD)).unwrap();
+        assert_eq!(found.choice, Choice::NONE, "{header}");
+    }
 }
 
 #[test]
@@ -151,13 +219,14 @@ proptest! {
         subject: [u8; 16],
         revision in "[A-Za-z0-9_-]{8}",
         bits in 0_u8..8,
+        answered in 0_u8..8,
         seconds in 0_i64..=253_402_300_799,
         site in "[a-z]{1,20}\\.kz",
     ) {
         let remembered = Remembered {
-            subject: SubjectId::from(subject),
-            revision,
-            choice: from_digit(&bits.to_string()).unwrap(),
+            source: Some(Source { subject: SubjectId::from(subject), revision }),
+            choice: from_digit(b'0' + (bits & answered)).unwrap(),
+            answered: from_digit(b'0' + answered).unwrap(),
             issued: Moment::from_seconds(seconds),
         };
         let value = sign(&remembered, &site, &keys(OLD)).unwrap();
@@ -191,7 +260,7 @@ proptest! {
     }
 
     #[test]
-    fn no_value_without_the_key_is_believed(value in "1(\\.[A-Za-z0-9_-]{0,22}){6}") {
+    fn no_value_without_the_key_is_believed(value in "(1(\\.[A-Za-z0-9_-]{0,22}){6}|2\\.-\\.7(\\.[A-Za-z0-9_-]{0,22}){3})") {
         prop_assert_eq!(verify(&value, "cap.kz", &keys(OLD)), None);
     }
 }

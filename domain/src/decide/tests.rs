@@ -1,5 +1,6 @@
 use super::*;
-use crate::{Country, SubjectId};
+use crate::{Category, Country, Source, SubjectId};
+use proptest::prelude::*;
 
 fn manifest() -> Manifest {
     let hash = |text: &str| Digest::of(&[text.as_bytes()]).to_string();
@@ -10,7 +11,7 @@ fn manifest() -> Manifest {
         "categories": ["essential", "functional", "analytics", "marketing"],
         "revision": "aB3-_xYz",
         "shown": {
-            "kk": {"banner": hash("kk banner"), "choices": hash("kk choices")},
+            "kk": {"banner": hash("kk banner"), "choices": hash("kk choices"), "placeholder": hash("kk placeholder")},
             "ru": {"banner": hash("ru banner"), "choices": hash("ru choices")},
         },
         "choice_days": 180,
@@ -34,9 +35,12 @@ fn facts(country: &str, gpc: bool) -> Facts {
 
 fn remembered(choice: Choice) -> Remembered {
     Remembered {
-        subject: SubjectId::from([7; 16]),
-        revision: "aB3-_xYz".to_owned(),
+        source: Some(Source {
+            subject: SubjectId::from([7; 16]),
+            revision: "aB3-_xYz".to_owned(),
+        }),
         choice,
+        answered: Choice::ALL,
         issued: Moment::from_seconds(1_000_000),
     }
 }
@@ -52,7 +56,7 @@ fn submission(answer: Answer) -> Submission {
 }
 
 fn draft(answer: Answer, facts: &Facts) -> Result<Draft, Refusal> {
-    draft_choice(&submission(answer), facts, &manifest())
+    draft_choice(&submission(answer), facts, &manifest(), None, NOW)
 }
 
 const NOW: Moment = Moment::from_seconds(1_000_001);
@@ -96,18 +100,200 @@ fn the_signal_overrules_a_remembered_yes_in_every_regime() {
     }
 }
 
+/// Every choice there is.
+fn any_choice() -> impl Strategy<Value = Choice> {
+    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(functional, analytics, marketing)| {
+        Choice {
+            functional,
+            analytics,
+            marketing,
+        }
+    })
+}
+
+proptest! {
+    /// The United States let services run before an answer: a refusal must hold there when it has expired, when the site asks about
+    /// something else, and after an erasure.
+    #[test]
+    fn nothing_refused_runs_before_the_visitor_says_yes(
+        choice in any_choice(),
+        answered in any_choice(),
+        days in 0_u32..2000,
+        is_current in any::<bool>(),
+        is_erased in any::<bool>(),
+        country in prop::sample::select(vec!["DE", "US", "KZ", "T1"]),
+        gpc in any::<bool>(),
+    ) {
+        let mut cookie = remembered(choice);
+        cookie.answered = choice.or(answered);
+        if is_erased {
+            cookie = Remembered::refusal(cookie.issued);
+        }
+        let manifest = Manifest {
+            revision: if is_current { "aB3-_xYz" } else { "00000000" }.to_owned(),
+            ..manifest()
+        };
+        let facts = facts(country, gpc);
+        let decision = decide(&facts, &manifest, Some(&cookie), cookie.issued.plus_days(days));
+        let runs = decision.choice.map_or(decision.defaults, |(choice, _)| choice);
+        let usual = defaults(decision.regime, gpc);
+        for category in [Category::Functional, Category::Analytics, Category::Marketing] {
+            prop_assert!(!(runs.grants(category) && cookie.refused().grants(category)), "{category:?} was refused");
+            prop_assert!(!runs.grants(category) || usual.grants(category) || cookie.choice.grants(category), "{category:?} was never allowed");
+        }
+        prop_assert_eq!(decision.regime, decide(&facts, &manifest, None, NOW).regime);
+    }
+}
+
 #[test]
-fn a_cookie_never_changes_regime_or_defaults() {
-    let cookie = remembered(Choice::ALL);
-    for country in ["DE", "US", "KZ", "T1"] {
-        let facts = facts(country, false);
-        let with = decide(&facts, &manifest(), Some(&cookie), NOW);
-        let without = decide(&facts, &manifest(), None, NOW);
+fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
+    let marketing = Choice {
+        marketing: true,
+        ..Choice::NONE
+    };
+    let cookie = Remembered {
+        answered: marketing,
+        ..remembered(marketing)
+    };
+    let seen = |country: &str, days: u32| {
+        let at = cookie.issued.plus_days(days);
+        decide(&facts(country, false), &manifest(), Some(&cookie), at)
+    };
+    for country in ["DE", "US", "KZ"] {
+        assert_eq!(seen(country, 1).choice, None, "{country}");
+    }
+    assert_eq!(seen("DE", 1).defaults, marketing);
+    assert_eq!(seen("US", 1).defaults, Choice::ALL);
+    assert_eq!(
+        seen("KZ", 1).defaults,
+        Choice {
+            analytics: false,
+            ..Choice::ALL
+        }
+    );
+    assert_eq!(
+        seen("DE", 180).defaults,
+        Choice::NONE,
+        "a yes ends with its time"
+    );
+    let alone = Manifest {
+        categories: vec![Category::Essential, Category::Marketing],
+        ..manifest()
+    };
+    let all = decide(&facts("DE", false), &alone, Some(&cookie), NOW);
+    assert!(all.choice.is_some(), "there is no other question");
+}
+
+#[test]
+fn an_erasure_leaves_a_refusal_where_services_run_unasked_and_nothing_elsewhere() {
+    for (country, gpc, is_left) in [
+        ("US", false, true),
+        ("US", true, true),
+        ("KZ", false, true),
+        ("DE", false, false),
+        ("T1", false, false),
+    ] {
+        let left = after_erasure(&facts(country, gpc), &manifest(), NOW);
+        assert_eq!(left, is_left.then(|| Remembered::refusal(NOW)), "{country}");
+    }
+    let left = Remembered::refusal(NOW);
+    let decision = decide(&facts("US", false), &manifest(), Some(&left), NOW);
+    assert_eq!(
+        decision.choice.map(|(choice, _)| choice),
+        Some(Choice::NONE),
+        "it is an answer, on every revision"
+    );
+}
+
+#[test]
+fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
+    let marketing = Choice {
+        marketing: true,
+        ..Choice::NONE
+    };
+    let analytics = Choice {
+        analytics: true,
+        ..Choice::NONE
+    };
+    let mut words = submission(Answer::Allow(marketing));
+    words.surface = Surface::Placeholder;
+    let refused = remembered(Choice::NONE);
+    let before = remembered(analytics);
+    let old = Remembered {
+        source: Some(Source {
+            subject: SubjectId::from([7; 16]),
+            revision: "00000000".to_owned(),
+        }),
+        ..remembered(analytics)
+    };
+    for (cookie, choice, is_answered) in [
+        (None, marketing, marketing),
+        (Some(&refused), marketing, Choice::ALL),
+        (Some(&before), analytics.or(marketing), Choice::ALL),
+        // What was granted about something else has to be asked again; what was refused stays so.
+        (
+            Some(&old),
+            marketing,
+            Choice {
+                analytics: false,
+                ..Choice::ALL
+            },
+        ),
+    ] {
+        let draft = draft_choice(&words, &facts("DE", false), &manifest(), cookie, NOW).unwrap();
         assert_eq!(
-            (with.regime, with.defaults),
-            (without.regime, without.defaults)
+            (draft.action, draft.choice),
+            (Action::Allow, choice),
+            "{cookie:?}"
+        );
+        assert_eq!(draft.surface, Some(Surface::Placeholder));
+        assert_eq!(draft.text, Some(Digest::of(&[b"kk placeholder"])));
+        assert_eq!(
+            answered(words.answer, &manifest(), cookie, NOW),
+            is_answered,
+            "{cookie:?}"
         );
     }
+}
+
+#[test]
+fn a_placeholder_allows_nothing_that_stays_off() {
+    let no_marketing = Manifest {
+        categories: vec![Category::Essential, Category::Analytics],
+        ..manifest()
+    };
+    for (choice, gpc, manifest) in [
+        (Choice::ALL, true, manifest()),
+        (
+            Choice {
+                marketing: true,
+                ..Choice::NONE
+            },
+            false,
+            no_marketing,
+        ),
+        (Choice::NONE, false, manifest()),
+    ] {
+        let words = Submission {
+            surface: Surface::Placeholder,
+            ..submission(Answer::Allow(choice))
+        };
+        let outcome = draft_choice(&words, &facts("DE", gpc), &manifest, None, NOW);
+        assert_eq!(outcome, Err(Refusal::NotAllowable), "{choice:?}");
+    }
+}
+
+#[test]
+fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
+    let stale = Submission {
+        revision: "00000000".to_owned(),
+        ..submission(Answer::RejectAll)
+    };
+    let draft = draft_choice(&stale, &facts("US", false), &manifest(), None, NOW).unwrap();
+    assert_eq!(
+        (draft.action, draft.choice),
+        (Action::Withdraw, Choice::NONE)
+    );
 }
 
 #[test]
@@ -126,7 +312,7 @@ fn each_surface_has_its_text() {
     let mut words = submission(Answer::RejectAll);
     words.surface = Surface::Choices;
     words.locale = Locale::try_from("ru").unwrap();
-    let draft = draft_choice(&words, &facts("DE", false), &manifest()).unwrap();
+    let draft = draft_choice(&words, &facts("DE", false), &manifest(), None, NOW).unwrap();
     assert_eq!(draft.text, Some(Digest::of(&[b"ru choices"])));
     assert_eq!(draft.choice, Choice::NONE);
 }
@@ -164,7 +350,7 @@ fn nothing_is_granted_that_the_site_does_not_use() {
         ..manifest()
     };
     let words = submission(Answer::AcceptAll);
-    let draft = draft_choice(&words, &facts("DE", false), &manifest).unwrap();
+    let draft = draft_choice(&words, &facts("DE", false), &manifest, None, NOW).unwrap();
     let analytics = Choice {
         analytics: true,
         ..Choice::NONE
@@ -184,11 +370,11 @@ fn words_that_do_not_fit_the_site_are_refused() {
     };
     let facts = facts("DE", false);
     assert_eq!(
-        draft_choice(&stale, &facts, &manifest()),
+        draft_choice(&stale, &facts, &manifest(), None, NOW),
         Err(Refusal::StaleRevision)
     );
     assert_eq!(
-        draft_choice(&foreign, &facts, &manifest()),
+        draft_choice(&foreign, &facts, &manifest(), None, NOW),
         Err(Refusal::UnknownLocale)
     );
 }

@@ -96,7 +96,9 @@ pub(crate) fn append<R: Rows>(
     // Only a withdrawal says what it takes back.
     let latest = match draft.action {
         Action::Withdraw => rows.latest(&link)?.map(|(_, id)| id),
-        Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Gpc => None,
+        Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Allow | Action::Gpc => {
+            None
+        }
     };
     let tail = match rows.tail()? {
         Some(tail) => tail,

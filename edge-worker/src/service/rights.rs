@@ -1,13 +1,12 @@
 //! What a visitor may do with their own records: take them along, and be forgotten.
 
-use super::{Visit, World};
+use super::{Visit, World, with_cookies};
 use crate::admin::Query;
 use crate::answer::{Answer, VARY_CONSENT};
-use crate::call::host_of;
-use crate::cookies;
 use crate::origin::{self, Speaker};
 use crate::rejection::Rejection;
 use crate::submission::{self, Encoding};
+use domain::after_erasure;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -23,7 +22,8 @@ impl<W: World> Visit<'_, W> {
         if !origin::may_read(self.call, manifest) {
             return Err(Rejection::ForeignOrigin);
         }
-        let subject = self.remembered().ok_or(Rejection::Unauthenticated)?.subject;
+        let subject = self.remembered().and_then(|cookie| cookie.subject());
+        let subject = subject.ok_or(Rejection::Unauthenticated)?;
         let after = Query::read(&self.call.query, &["after"])?.cursor;
         let page = self
             .world
@@ -43,7 +43,8 @@ impl<W: World> Visit<'_, W> {
         ))
     }
 
-    /// Cuts what ties the visitor's records to their browser. The records stay, as records of nobody: the chain holds.
+    /// Cuts what ties the visitor's records to their browser. The records stay, as records of nobody: the chain holds. Where services
+    /// run without being asked for, the browser keeps that they are refused, or erasing would start them again.
     pub(super) async fn erase(&self) -> Result<Answer, Rejection> {
         let encoding = match self.call.content_type.as_deref() {
             None => Ok(Encoding::Json),
@@ -64,15 +65,18 @@ impl<W: World> Visit<'_, W> {
                 Some(submission::withdrawal_from_form(&body, self.new_id())?.return_path)
             }
         };
-        let subject = self.remembered().ok_or(Rejection::Unauthenticated)?.subject;
+        let remembered = self.remembered().ok_or(Rejection::Unauthenticated)?;
         let failure = "the consent log can't be written: nothing was erased";
-        let records = self
-            .world
-            .erase(&subject.link())
-            .await
-            .map_err(|_| Rejection::Unavailable(failure))?;
+        let records = match remembered.subject() {
+            Some(subject) => self
+                .world
+                .erase(&subject.link())
+                .await
+                .map_err(|_| Rejection::Unavailable(failure))?,
+            // Erased before.
+            None => 0,
+        };
         let manifest = &self.site.manifest;
-        let host = host_of(&self.call.own_origin);
         let answer = match return_path {
             Some(path) => Answer::redirect(303, &path, VARY_CONSENT),
             None => Answer::json(
@@ -83,11 +87,11 @@ impl<W: World> Visit<'_, W> {
                 },
             ),
         };
-        let jar = origin::jar(self.call, manifest);
-        let mut answer = answer.with("Set-Cookie", cookies::forget(manifest, host, jar));
-        for line in cookies::end_all(&manifest.cookies, self.call.cookie.as_deref(), host) {
-            answer = answer.with("Set-Cookie", line);
-        }
-        Ok(answer)
+        let left = after_erasure(&self.call.facts, manifest, self.circumstances.now);
+        let answer = match left {
+            Some(refusal) => self.remember(answer, &refusal)?,
+            None => with_cookies(answer, self.keeper().forget()),
+        };
+        Ok(self.end_register(answer))
     }
 }

@@ -37,9 +37,9 @@ fn a_choice_is_logged_set_as_a_cookie_and_read_back() {
     let receipt = body(&posted);
     assert_eq!(receipt["sequence"], 1);
     assert_eq!(receipt["record"]["action"], "accept_all");
-    assert_eq!(receipt["cookie"]["max_age"], 15_552_000);
+    assert_eq!(receipt["cookie"]["max_age"], 34_560_000);
     let line = *header(&posted, "Set-Cookie").first().unwrap();
-    let attributes = "; Max-Age=15552000; Path=/; Secure; SameSite=Lax";
+    let attributes = "; Max-Age=34560000; Path=/; Secure; SameSite=Lax";
     assert!(line.ends_with(attributes), "{line}");
     let back = Call {
         cookie: cookie(&posted),
@@ -87,7 +87,9 @@ fn a_retry_is_answered_like_the_first_try() {
         cookie: cookie(&first),
         ..post()
     };
-    assert_eq!(ask(&with_cookie, &world), first);
+    let again = ask(&with_cookie, &world);
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(cookie(&again), cookie(&first));
     assert_eq!(world.rows.entries.borrow().len(), 1);
 }
 
@@ -279,10 +281,8 @@ fn a_visitor_reads_their_own_records_only() {
 fn a_forged_cookie_is_no_choice() {
     let other_keys = Keys::parse(&KEYS.replace(":1", ":2")).unwrap();
     let forged = Remembered {
-        subject: SubjectId::from([7; 16]),
-        revision: "aB3-_xYz".to_owned(),
         choice: Choice::ALL,
-        issued: NOW,
+        ..Remembered::refusal(NOW)
     };
     let value = sign(&forged, "cap.kz", &other_keys).unwrap();
     let visit = Call {
@@ -374,4 +374,134 @@ fn the_cookie_of_a_page_of_another_site_says_so() {
     };
     assert!(cookie_from("same-site").ends_with("; Secure; SameSite=Lax"));
     assert!(cookie_from("cross-site").ends_with("; Secure; SameSite=None; Partitioned"));
+}
+
+fn from(country: &str) -> Facts {
+    Facts {
+        country: Country::try_from(country).ok(),
+        ..Facts::default()
+    }
+}
+
+/// A visitor with this choice, which was stored so many days ago.
+fn returning(choice: Choice, days: u32, country: &str) -> Call<'static> {
+    let stored = Remembered {
+        source: Some(Source {
+            subject: domain::SubjectId::from([7; 16]),
+            revision: "aB3-_xYz".to_owned(),
+        }),
+        choice,
+        answered: Choice::ALL,
+        issued: Moment::from_seconds(NOW.seconds() - i64::from(days) * 86_400),
+    };
+    let value = sign(&stored, "cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
+    Call {
+        cookie: Some(format!("{COOKIE_NAME}={value}")),
+        facts: from(country),
+        ..call("GET", "/api/consent")
+    }
+}
+
+#[test]
+fn a_refusal_outlives_its_time_and_the_cookie_is_renewed() {
+    let answer = ask(&returning(Choice::NONE, 399, "US"), &world(""));
+    let nothing = json!({"functional": false, "analytics": false, "marketing": false});
+    assert_eq!(
+        body(&answer)["choice"],
+        Value::Null,
+        "the visitor is asked again"
+    );
+    assert_eq!(body(&answer)["defaults"], nothing);
+    let lines = header(&answer, "Set-Cookie");
+    assert!(
+        lines.first().unwrap().contains("; Max-Age=34560000; "),
+        "{lines:?}"
+    );
+    let renewed = returning(Choice::NONE, 399, "US").cookie;
+    assert_eq!(cookie(&answer), renewed, "the choice and its day stay");
+    let old = ask(&returning(Choice::ALL, 30, "DE"), &world(""));
+    assert_eq!(cookie(&old), returning(Choice::ALL, 30, "DE").cookie);
+    let recent = ask(&returning(Choice::NONE, 1, "US"), &world(""));
+    assert!(header(&recent, "Set-Cookie").is_empty());
+}
+
+#[test]
+fn erasing_leaves_a_refusal_where_services_run_unasked() {
+    for (country, value) in [("US", "2.-.7."), ("KZ", "2.-.7."), ("DE", "")] {
+        let mut world = world(accept());
+        let posted = ask(&post(), &world);
+        world.body = Vec::new();
+        let erase = Call {
+            place: Place::Erase,
+            cookie: cookie(&posted),
+            facts: from(country),
+            ..post()
+        };
+        let erased = ask(&erase, &world);
+        let left = cookie(&erased).unwrap();
+        assert!(
+            left.starts_with(&format!("{COOKIE_NAME}={value}")),
+            "{country}: {left}"
+        );
+        if value.is_empty() {
+            continue;
+        }
+        let back = Call {
+            cookie: Some(left),
+            facts: from(country),
+            ..call("GET", "/api/consent")
+        };
+        let nothing = json!({"functional": false, "analytics": false, "marketing": false});
+        assert_eq!(body(&ask(&back, &world))["choice"], nothing, "{country}");
+        let again = Call {
+            cookie: back.cookie,
+            ..erase
+        };
+        assert_eq!(
+            body(&ask(&again, &world))["records"],
+            0,
+            "{country}: there is nobody left to erase"
+        );
+    }
+}
+
+#[test]
+fn what_a_placeholder_allows_answers_for_nothing_else() {
+    let said = |action: &str, surface: &str, choice: Value| {
+        let mut words = accept();
+        words["action"] = json!(action);
+        words["surface"] = json!(surface);
+        words["choice"] = choice;
+        words
+    };
+    let marketing = json!({"marketing": true, "analytics": false});
+    let world = world(said("allow", "placeholder", marketing.clone()));
+    let posted = ask(&post(), &world);
+    assert_eq!(posted.status, 201);
+    let record = &body(&posted)["record"];
+    assert_eq!(
+        (&record["action"], &record["surface"]),
+        (&json!("allow"), &json!("placeholder"))
+    );
+    assert_eq!(
+        record["choice"],
+        json!({"functional": false, "analytics": false, "marketing": true})
+    );
+    let back = Call {
+        cookie: cookie(&posted),
+        facts: from("DE"),
+        ..call("GET", "/api/consent")
+    };
+    let state = body(&ask(&back, &world));
+    assert_eq!(state["choice"], Value::Null, "the banner still asks");
+    assert_eq!(state["defaults"], record["choice"]);
+    for wrong in [
+        said("allow", "banner", marketing.clone()),
+        said("custom", "placeholder", marketing),
+        said("allow", "placeholder", Value::Null),
+        said("allow", "placeholder", json!({"marketing": false})),
+    ] {
+        let refused = ask(&post(), &super::tests::world::world(wrong.clone()));
+        assert_eq!(refused.status, 422, "{wrong}");
+    }
 }

@@ -68,6 +68,7 @@ impl Archive {
         let kind = match surface {
             Surface::Banner => TextKind::Banner,
             Surface::Choices => TextKind::Choices,
+            Surface::Placeholder => TextKind::Placeholder,
         };
         let mut listed = self.texts.get(&text).into_iter().flatten();
         let is_it = listed.any(|listed| listed.kind == kind && listed.locale == record.locale);

@@ -33,9 +33,9 @@ pub(crate) fn manifest() -> Manifest {
         "categories": ["essential", "functional", "analytics", "marketing"],
         "revision": "aB3-_xYz",
         "shown": {
-            "kk": {"banner": hash, "choices": hash},
-            "ru": {"banner": hash, "choices": hash},
-            "en": {"banner": hash, "choices": hash},
+            "kk": {"banner": hash, "choices": hash, "placeholder": hash},
+            "ru": {"banner": hash, "choices": hash, "placeholder": hash},
+            "en": {"banner": hash, "choices": hash, "placeholder": hash},
         },
         "choice_days": 180,
         "retention_days": 1095,
