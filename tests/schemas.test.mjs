@@ -54,7 +54,7 @@ test("a slip in site.toml or services.toml is shown in the editor", () => {
     ["site", '"kk", "ru"', '"KK", "ru"', "/locales/0"],
     ["site", "date = 2013-05-21", "date = true", "/law/personal_data/date"],
     ["services", 'kind = "google-ads"', 'kind = "google-adds"', "/kind"],
-    ["services", "days = 180", 'days = "180"', "/days"],
+    ["services", "days = 400", 'days = "400"', "/days"],
     ["services", 'category = "analytics"', 'category = "statistics"', "/category"],
   ];
   for (const [name, from, to, place] of slips) {

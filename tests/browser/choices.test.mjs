@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { LOCALES, NONE, banner, choice, cookie, launch, settled, visitor } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { startServerByTable } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
+/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
 let server;
 /** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
+  [server, browser] = await Promise.all([startServerByTable(), launch()]);
 });
 after(async () => {
   await browser?.close();

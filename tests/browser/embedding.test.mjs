@@ -151,6 +151,66 @@ test("a choice made on one subdomain holds on all of them, and on the policy pag
     }
   }));
 
+describe("a cookie domain that was named, changed or dropped later", () => {
+  const without = (/** @type {string} */ settings) => settings.replace(/^cookie_domain = .*\n/m, "");
+  const consent = (/** @type {import("playwright-core").BrowserContext} */ context) => cookiesNamed(context, "kelisim_cc_cookie");
+
+  for (const [what, before, after, domain] of /** @type {const} */ ([
+    ["named", { change: without }, {}, ".shop.kz"],
+    ["dropped", {}, { change: without }, POLICIES],
+  ])) {
+    for (const way of /** @type {const} */ (["reject", "withdraw", "erase"])) {
+      test(`${what}: to ${way} ends what was chosen before, on page and server`, async () => {
+        await shop.publish(before);
+        try {
+          await visiting(async ({ page, context, go }) => {
+            await go(`https://${POLICIES}/en/privacy/`);
+            await banner(page).accept.click();
+            await saved(page);
+            await page.waitForFunction(() => document.cookie.includes("_ga="));
+            await shop.publish(after);
+            await go(`https://${POLICIES}/en/choices/`);
+            assert.deepEqual(await choice(page), ALL);
+            const button = way === "reject" ? page.locator(".choices__button[value=reject_all]") : page.locator(`form[action$=${way}] button`);
+            await Promise.all([page.waitForEvent("load"), button.click()]);
+            await page.waitForFunction(() => "isSettled" in window);
+            const left = await consent(context);
+            assert.equal(left.length, way === "erase" ? 0 : 1, "one choice is kept once");
+            if (way !== "erase") assert.deepEqual([left[0].domain, left[0].value.split(".")[3]], [domain, "0"]);
+            await go(`https://${POLICIES}/en/privacy/`);
+            assert.deepEqual(await choice(page), NONE);
+            assert.deepEqual(await page.evaluate(async () => (await (await fetch("/api/consent")).json()).choice), way === "erase" ? null : NONE);
+            assert.deepEqual(await cookiesNamed(context, "_ga"), []);
+          });
+        } finally {
+          await shop.publish();
+        }
+      });
+    }
+  }
+
+  test("of several the newest counts, on page and server, wherever the browser lists it", () =>
+    visiting(async ({ page, context, go }) => {
+      await go(`https://${POLICIES}/en/privacy/`);
+      await banner(page).accept.click();
+      await saved(page);
+      const [yes] = await consent(context);
+      await banner(page).reopen.click();
+      await page.waitForTimeout(1100);
+      await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
+      for (const at of [{ domain: POLICIES, path: "/" }, { domain: POLICIES, path: "/en" }]) {
+        await context.addCookies([
+          { ...yes, ...at },
+          { ...yes, ...at, path: "/en/privacy", value: "1.junk" },
+        ]);
+        await go(`https://${POLICIES}/en/privacy/`);
+        assert.deepEqual(await choice(page), NONE);
+        assert.ok(await banner(page).dialog.isHidden());
+        assert.deepEqual(await page.evaluate(async () => (await (await fetch("/api/consent")).json()).choice), NONE);
+      }
+    }));
+});
+
 test("another domain whose browser keeps no cookie of others is told so, and nothing runs", async () => {
   shop.network.passesCookies = false;
   try {
@@ -305,18 +365,104 @@ describe("gated markup of the page", () => {
       assert.equal(await page.locator("kelisim-hold").count(), 1);
     }));
 
-  test("is allowed always by one press, which is a choice of its category alone", () =>
-    visiting(async ({ page, go }) => {
+  const always = (/** @type {Page} */ page) => page.getByRole("button", { name: "Allow always" });
+  /** The last record of the visitor. @param {import("playwright-core").BrowserContext} context */
+  const lastRecord = async (context) => {
+    const tab = await context.newPage();
+    await tab.goto(`https://${POLICIES}/en/choices/`);
+    const { entries } = await tab.evaluate(async () => (await fetch("/api/consent/records")).json());
+    await tab.close();
+    return entries.at(-1).record;
+  };
+
+  test("is allowed always by one press, which answers for its category alone", () =>
+    visiting(async ({ page, context, go }) => {
       await go(address);
-      await page.getByRole("button", { name: "Allow always" }).click();
+      await always(page).click();
       await saved(page);
       await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
       assert.deepEqual(await choice(page), { ...NONE, marketing: true });
       assert.ok(!hosts().includes("images.example"), "another category stays shut");
+      assert.ok(await banner(page).dialog.isVisible(), "and the banner goes on asking about it");
+      const record = await lastRecord(context);
+      assert.deepEqual([record.action, record.surface, record.choice], ["allow", "placeholder", { ...NONE, marketing: true }]);
+      const index = await (await fetch(`http://localhost:${shop.port()}/archive/index.json`)).json();
+      const shown = index.find((/** @type {any} */ text) => text.sha256 === record.text);
+      assert.deepEqual([shown?.kind, shown?.locale], ["placeholder", "en"], "what was shown can be produced");
+
       await go(address);
       assert.equal(await page.locator("kelisim-hold").count(), 0);
       assert.ok(await page.locator("iframe").isVisible());
+      assert.deepEqual(await choice(page), { ...NONE, marketing: true });
+      assert.ok(await banner(page).dialog.isVisible());
+      await banner(page).reject.click();
+      await Promise.all([page.waitForEvent("load"), saved(page)]);
+      assert.deepEqual(await choice(page), NONE, "a no takes it back");
+      assert.equal(await page.locator("kelisim-hold").count(), 1);
     }));
+
+  test("is allowed always beside what was chosen before", () =>
+    visiting(async ({ page, go }) => {
+      await go(PAGES["a subdomain"]);
+      await banner(page).choose.click();
+      await banner(page).box("analytics").check();
+      await banner(page).save.click();
+      await saved(page);
+      await go(address);
+      await always(page).click();
+      await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+      assert.deepEqual(await choice(page), ALL);
+      assert.ok(await banner(page).dialog.isHidden(), "everything is answered");
+      await go(address);
+      assert.ok(await banner(page).dialog.isHidden());
+      assert.deepEqual(await choice(page), ALL);
+    }));
+
+  for (const isScripted of [true, false]) {
+    test(`offers "always" only where the browser's signal lets it work (a signal that ${isScripted ? "the script" : "only the server"} sees)`, async () => {
+      shop.network.sendsSignal = true;
+      try {
+        await visiting(
+          async ({ page, go }) => {
+            await go(address);
+            assert.ok(await always(page).isHidden());
+            await page.getByRole("button", { name: "Allow once" }).click();
+            await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+            assert.deepEqual(await choice(page), NONE);
+            await page.evaluate(() => {
+              const template = document.createElement("template");
+              template.dataset.consent = "analytics";
+              template.dataset.label = "A counter";
+              document.querySelector("main")?.append(template);
+            });
+            // By the keyboard: a click right after scrolling goes to the frame that was there.
+            await always(page).focus();
+            await page.keyboard.press("Enter");
+            await saved(page);
+            assert.deepEqual(await choice(page), { ...NONE, analytics: true });
+          },
+          (context) => context.addInitScript((value) => Object.defineProperty(navigator, "globalPrivacyControl", { value }), isScripted),
+        );
+      } finally {
+        shop.network.sendsSignal = false;
+      }
+    });
+  }
+
+  test('offers "always" only for what the site asks about', async () => {
+    await shop.publish({ categories: ["analytics"] });
+    try {
+      await visiting(async ({ page, go }) => {
+        await go(address);
+        assert.equal(await page.locator("kelisim-hold").count(), 1);
+        assert.ok(await always(page).isHidden());
+        await page.getByRole("button", { name: "Allow once" }).click();
+        await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+      });
+    } finally {
+      await shop.publish();
+    }
+  });
 
   test("that is added later is held and released like the rest, images too", () =>
     visiting(async ({ page, go }) => {

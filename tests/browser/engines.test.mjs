@@ -7,18 +7,18 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { ALL, LOCALES } from "../support/browser.mjs";
 import { ENGINES, SCHEMES, go, launchFirefox, open } from "../support/browsers.mjs";
-import { startServer } from "../support/server.mjs";
+import { startServerByTable } from "../support/server.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
+/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
 let server;
 /** @type {string} */
 let axe;
 
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  server = await startServer();
+  server = await startServerByTable();
 });
 after(() => server?.stop());
 

@@ -8,15 +8,15 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { ALL, NONE, banner, choice, cookie, launch, options, quiet, settled, visitor, watch } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { startServerByTable } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
+/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
 let server;
 /** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
+  [server, browser] = await Promise.all([startServerByTable(), launch()]);
 });
 after(async () => {
   await browser?.close();
@@ -89,9 +89,12 @@ test("a choice that was not saved is not claimed to be, and pressing again repea
     assert.deepEqual(await choice(page), NONE, "nothing runs on a consent that nobody can prove");
     assert.equal(await cookie(context), undefined);
 
-    await accept.click();
-    await page.waitForFunction(() => true);
-    await reject.click();
+    for (const button of [accept, reject]) {
+      const answer = page.waitForResponse((response) => response.request().method() === "POST");
+      await button.click();
+      await answer;
+    }
+    await status("unsaved").waitFor();
     isDown = false;
     await reject.click();
     await status("saved").waitFor();

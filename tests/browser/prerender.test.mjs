@@ -13,7 +13,7 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { options } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
-import { buildWith } from "../support/site.mjs";
+import { buildWith, withoutRegimes } from "../support/site.mjs";
 
 const ID = "G-TEST012345";
 /** How long the page ahead has for doing what it must not. */
@@ -24,7 +24,10 @@ let server;
 /** @type {Awaited<ReturnType<typeof buildWith>>} */
 let site;
 before(async () => {
-  site = await buildWith((register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`));
+  site = await buildWith({
+    "services.toml": (register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
+    "site.toml": withoutRegimes,
+  });
   server = await startServer({ dist: site.dist });
 });
 after(async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ALL, NONE, banner, choice, launch, quiet, settled, stored, visitor } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
-import { buildWith } from "../support/site.mjs";
+import { buildWith, withoutRegimes } from "../support/site.mjs";
 
 const ID = "G-TEST012345";
 
@@ -25,7 +25,10 @@ let browser;
 let site;
 
 before(async () => {
-  site = await buildWith((register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`));
+  site = await buildWith({
+    "services.toml": (register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
+    "site.toml": withoutRegimes,
+  });
   [server, browser] = await Promise.all([startServer({ dist: site.dist }), launch()]);
 });
 after(async () => {

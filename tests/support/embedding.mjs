@@ -30,33 +30,46 @@ export const documented = async () => {
   return { settings: of("toml")[0], tags: of("html")[0], gated: of("html")[1], header: of("http")[0].replace("Content-Security-Policy: ", "").trim(), script: of("js")[0] };
 };
 
-/** The site of the documentation, with Google Analytics 4 and a pixel of a partner. */
-const build = async () => {
+/**
+ * The site of the documentation, with Google Analytics 4 and a pixel of a partner.
+ * @param {Changes} [changes]
+ */
+const build = async ({ categories = ["analytics", "marketing"], change = (toml) => toml } = {}) => {
   const { settings } = await documented();
   const services = SERVICES.filter(({ kind }) => kind === "google-analytics-4" || kind === "google-ads").map((service) =>
     service.kind === "google-ads" ? { ...service, tag: "", kind: "external" } : service,
   );
-  return buildSite(services, (toml) => settings + toml.replace(/^host = .*\n/m, ""));
+  return buildSite(
+    services.filter(({ category }) => categories.includes(category)),
+    (toml) => change(settings + toml.replace(/^host = .*\n/m, "")),
+  );
 };
 
 /** @typedef {{host: string, path: string}} Asked */
+/** @typedef {{categories?: string[], change?: (settings: string) => string}} Changes what of the documentation's site is otherwise: what it asks about, and its settings */
 
 /**
  * Starts all of it.
  * @param {(host: string, path: string) => string | undefined} page markup of the pages of others
+ * @param {Changes} [changes]
  */
-export const startShop = async (page) => {
-  const site = await build();
-  const runtime = await startServer({ dist: site.dist });
+export const startShop = async (page, changes) => {
+  let site = await build(changes);
+  let runtime = await startServer({ dist: site.dist });
+  const end = async () => {
+    await runtime.stop();
+    await site.remove();
+  };
   const { header } = await documented();
   /** @type {Asked[]} */
   const asked = [];
-  const visitor = { country: "DE", isEUCountry: "1" };
-  const network = { passesCookies: true };
+  const network = { passesCookies: true, sendsSignal: false, visitor: /** @type {object} */ ({ country: "DE", isEUCountry: "1" }) };
 
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
   const pass = (request, response) => {
-    const headers = { ...request.headers, "mf-cf-blob": JSON.stringify(visitor), "mf-original-url": `https://${request.headers.host}${request.url}` };
+    /** @type {http.OutgoingHttpHeaders} */
+    const signal = network.sendsSignal ? { "sec-gpc": "1" } : {};
+    const headers = { ...request.headers, ...signal, "mf-cf-blob": JSON.stringify(network.visitor), "mf-original-url": `https://${request.headers.host}${request.url}` };
     const onward = http.request({ host: "127.0.0.1", port: runtime.port, method: request.method, path: request.url, headers }, (answer) => {
       const lines = answer.rawHeaders.flatMap((name, at, all) => (at % 2 === 0 && (network.passesCookies || name.toLowerCase() !== "set-cookie") ? [name, all[at + 1]] : []));
       response.writeHead(answer.statusCode ?? 502, lines);
@@ -86,7 +99,14 @@ export const startShop = async (page) => {
 
   return {
     browser,
-    site,
+    /** Where the policy site answers without encryption. */
+    port: () => runtime.port,
+    /** Publishes the site anew, with other settings. @param {Changes} [changes] */
+    publish: async (changes) => {
+      await end();
+      site = await build(changes);
+      runtime = await startServer({ dist: site.dist });
+    },
     /** Who was asked for what since the last time it was emptied. */
     asked,
     /** What happens between the browser and the site. */
@@ -95,8 +115,7 @@ export const startShop = async (page) => {
       await browser.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await runtime.stop();
-      await site.remove();
+      await end();
     },
   };
 };

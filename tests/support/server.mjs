@@ -1,2 +1,23 @@
 // Starts the real server for a test: see `Server` in xtask/local/server.mjs.
-export { startServer } from "../../xtask/local/server.mjs";
+
+import { startServer } from "../../xtask/local/server.mjs";
+import { buildWith, withoutRegimes } from "./site.mjs";
+
+export { startServer };
+
+/**
+ * Starts the server with `cap.kz` as it would be without rules of its own for any country.
+ * @param {Record<string, (text: string) => string>} [changes] more of the site's content to change, by the name of the file
+ * @param {Parameters<typeof startServer>[0]} [options]
+ */
+export const startServerByTable = async (changes, options) => {
+  const site = await buildWith({ "site.toml": withoutRegimes, ...changes });
+  const server = await startServer({ ...options, dist: site.dist });
+  const { stop } = server;
+  return Object.assign(server, {
+    stop: async () => {
+      await stop();
+      await site.remove();
+    },
+  });
+};

@@ -79,7 +79,7 @@ data = ${words}
 purpose = ${words}
 [[service.cookie]]
 name = "kelisim_cc_cookie"
-days = 180
+days = 400
 purpose = ${words}
 `;
 

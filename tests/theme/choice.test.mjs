@@ -10,9 +10,43 @@ test("revision, choice and time are read wherever the cookie stands", () => {
   const expected = {
     revision: "aB3-_xYz",
     choice: { functional: true, analytics: false, marketing: true },
+    answered: { functional: true, analytics: true, marketing: true },
     time: parseInt("toske3", 36) * 1000,
   };
   for (const cookies of [`kelisim_cc_cookie=${VALUE}`, `a=1; kelisim_cc_cookie=${VALUE}; b=2`]) assert.deepEqual(saved(cookies), expected, cookies);
+});
+
+test("which categories were answered is read where not all of them were", () => {
+  const found = saved(`kelisim_cc_cookie=${VALUE.replace(".5.", ".45.")}`);
+  assert.deepEqual(found?.choice, { functional: false, analytics: false, marketing: true });
+  assert.deepEqual(found?.answered, { functional: true, analytics: false, marketing: true });
+});
+
+test("what an erasure leaves refuses everything", () => {
+  const found = saved("kelisim_cc_cookie=2.-.7.toske3.12.BBBBBBBBBBBBBBBBBBBBBB");
+  assert.deepEqual(found, {
+    revision: undefined,
+    choice: { functional: false, analytics: false, marketing: false },
+    answered: { functional: true, analytics: true, marketing: true },
+    time: parseInt("toske3", 36) * 1000,
+  });
+});
+
+test("of several the newest counts, of two of a second the stricter, and junk hides none", () => {
+  const older = VALUE.replace("toske3", "toske2");
+  const stricter = VALUE.replace(".5.", ".1.");
+  for (const [values, granted] of /** @type {[string[], boolean][]} */ ([
+    [[older, VALUE], true],
+    [[VALUE, older.replace(".5.", ".7.")], true],
+    [[VALUE, stricter], false],
+    [[stricter, VALUE], false],
+    [["1.junk", VALUE], true],
+    [["", "1.a.b.7.zzzzzzzz.1.c", VALUE], true],
+  ])) {
+    const found = saved(values.map((value) => `kelisim_cc_cookie=${value}`).join("; "));
+    assert.equal(found?.choice.marketing, granted, values.join(" "));
+    assert.equal(found?.time, parseInt("toske3", 36) * 1000, values.join(" "));
+  }
 });
 
 test("no cookie of ours is no choice", () => {

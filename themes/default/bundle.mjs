@@ -60,6 +60,8 @@ export const assets = async () => {
   files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }));
   const define = { EMBEDDED: "true", STYLE: JSON.stringify(await embeddedStyle()) };
   files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife", define }));
+  // Who is asked loads it as well; `embed.js` holds it.
+  files.set("dialog.js", await bundle({ entryPoints: ["js/dialog.js"], format: "esm", define: { EMBEDDED: "false" } }));
   // The operator's page alone loads these.
   files.set("admin.css", await style("css/admin.css"));
   files.set("admin.js", await bundle({ entryPoints: ["js/admin/page.js"], format: "iife" }));

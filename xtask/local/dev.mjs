@@ -21,7 +21,7 @@ const VISITORS = [
   ["DE", "Germany: opt-in"],
   ["GB", "United Kingdom: opt-in"],
   ["KZ", "Kazakhstan: notice"],
-  ["US-CA", "California: opt-out"],
+  ["US-CA", "California"],
   ["XX", "country unknown"],
   ["T1", "Tor"],
 ];

@@ -1,13 +1,22 @@
 /**
- * A visitor's choice and the cookie that keeps it. The server alone writes the cookie; the page reads it:
- * `1.<subject>.<revision>.<granted, a digit of three bits>.<seconds since 1970, base 36>.<key>.<signature>`
+ * A visitor's choice and the cookie that keeps it. The server alone writes the cookie; the page reads it. Its two forms:
+ * `1.<subject>.<revision>.<granted[answered], digits of three bits>.<seconds since 1970, base 36>.<key>.<signature>` and, after an
+ * erasure, `2.-.<refused>.<seconds>.<key>.<signature>`
  */
 
 /** @typedef {{functional: boolean, analytics: boolean, marketing: boolean}} Choice */
-/** @typedef {{choice: Choice, revision: string, time: number}} Saved `time` in milliseconds since 1970 */
+/**
+ * @typedef {object} Saved
+ * @property {Choice} choice what is granted
+ * @property {Choice} answered what was answered at all: what of it is not granted is refused
+ * @property {string} [revision] what was asked about; none after an erasure
+ * @property {number} time in milliseconds since 1970
+ */
 
 /** What can be refused, in the order of the bits. */
 export const OPTIONAL = /** @type {const} */ (["functional", "analytics", "marketing"]);
+
+const FORM = /^kelisim_cc_cookie=(?:1\.[\w-]+\.([\w-]{8})\.([0-7])([0-7]?)|2\.-\.7)\.(\w{1,8})\.\d+\.[\w-]+$/;
 
 /** @param {(name: keyof Choice, bit: number) => boolean} isGranted @returns {Choice} */
 export const choose = (isGranted) =>
@@ -15,11 +24,22 @@ export const choose = (isGranted) =>
 
 export const NONE = choose(() => false);
 
-/** What the cookie says; a value that makes no sense has a time that is not a number. @param {string} cookies as in `document.cookie` @returns {Saved | undefined} */
-export const saved = (cookies) => {
-  const fields = `; ${cookies}`.split("; kelisim_cc_cookie=1.")[1]?.split(".");
-  if (!fields) return undefined;
-  const [, revision, granted, seconds] = fields;
-  // `undefined` would be a number to the base of 36.
-  return { revision, choice: choose((_, bit) => Boolean((Number(granted) >> bit) & 1)), time: parseInt(seconds ?? "", 36) * 1000 };
-};
+
+/** @param {string} digit @returns {Choice} */
+const bits = (digit) => choose((_, bit) => Boolean((Number(digit) >> bit) & 1));
+
+/**
+ * What the cookie says. A browser may hold several, for the host and for domains above it: as on the server, the one issued last
+ * counts, of two of the same second the one that grants less, and what has another form is none.
+ * @param {string} cookies as in `document.cookie`
+ * @returns {Saved | undefined}
+ */
+export const saved = (cookies) =>
+  cookies
+    .split("; ")
+    .flatMap((pair) => {
+      const [, revision, granted = "0", answered, seconds] = FORM.exec(pair) ?? [];
+      return seconds ? { revision, granted, answered: bits(answered || "7"), time: parseInt(seconds, 36) * 1000 } : [];
+    })
+    .sort((one, other) => other.time - one.time || Number(one.granted) - Number(other.granted))
+    .map(({ granted, ...rest }) => ({ ...rest, choice: bits(granted) }))[0];

@@ -21,7 +21,7 @@ export const current = () => running;
 const unfold = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
-    if (needed && needed.split(" ").every((name) => running[/** @type {keyof Choice} */ (name)])) {
+    if (needed && needed.split(" ").every((name) => name === "essential" || running[/** @type {keyof Choice} */ (name)])) {
       for (const script of template.content.querySelectorAll("script")) script.async = script.hasAttribute("async");
       if (EMBEDDED) release(template);
       template.replaceWith(template.content);
@@ -52,13 +52,15 @@ const forget = (category) => {
  * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page would begin as before
  */
 export const apply = async (choice, tags, isUnsaved) => {
+  const isNew = OPTIONAL.some((name) => choice[name] !== running[name]);
   running = choice;
   for (const name of OPTIONAL) if (running[name]) started.add(name);
   if (tags && started.size) services ??= import(tags);
   unfold();
   document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
   try {
-    for (const [service, category, settings] of (await services)?.default ?? []) service.load(settings, running[category], running);
+    // A no is told when it is pressed, and not again when its answer comes.
+    if (isNew) for (const [service, category, settings] of (await services)?.default ?? []) service.load(settings, running[category], running);
   } catch {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
   }

@@ -2,8 +2,6 @@
  * What stands in the place of gated markup that visitors would see: who it would come from, what for, and two buttons. Markup
  * without a frame, such as a counter's, is missed by nobody and has no placeholder unless it has a `data-label`.
  */
-import { current } from "./gate.js";
-/** @typedef {import("./choice.js").Choice} Choice */
 
 /** By the template. @type {WeakMap<HTMLTemplateElement, HTMLElement>} */
 const held = new WeakMap();
@@ -33,13 +31,27 @@ const make = (name, properties, ...children) => {
   return element;
 };
 
-/** Allows the categories from now on, by the banner's own form. @param {string[]} needed */
-const always = (needed) => {
-  const form = /** @type {HTMLFormElement} */ (document.querySelector("#cc-main form"));
-  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=checkbox]:enabled"))) {
-    box.checked = current()[/** @type {keyof Choice} */ (box.name)] || needed.includes(box.name);
+/** A hidden field of a form. @param {string} name @param {string} value */
+const field = (name, value) => make("input", { type: "hidden", name, value });
+
+/** The form that allows the categories from now on, and says nothing of the others. @param {string[]} needed @param {string} words @param {string} locale */
+const allowing = (needed, words, locale) => {
+  const revision = /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.revision ?? "";
+  const button = make("button", { name: "action", value: "allow", textContent: words });
+  const form = make("form", {}, field("revision", revision), field("locale", locale), field("surface", "placeholder"), button);
+  form.dataset.choices = "placeholder";
+  form.append(...needed.filter((name) => name !== "essential").map((name) => field(name, "on")));
+  return form;
+};
+
+/** Offers to allow always only what can be: what the banner asks about and the browser's signal does not deny. */
+export const offer = () => {
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("kelisim-hold form"))) {
+    form.hidden = [...form.querySelectorAll("[value=on]")].some((needed) => {
+      const name = /** @type {HTMLInputElement} */ (needed).name;
+      return !document.querySelector(`#cc-main input[name="${CSS.escape(name)}"]:enabled`);
+    });
   }
-  form.requestSubmit(form.querySelector("[data-role=save]"));
 };
 
 /**
@@ -54,14 +66,13 @@ export const hold = (template, needed) => {
   const { hold: words, categories } = SITE.locales.find(({ code }) => code === host.lang) ?? SITE.locales[0];
   const names = needed.map((name) => categories[name] ?? name).join(", ");
   const once = make("button", { type: "button", textContent: words.once });
-  const allow = make("button", { type: "button", textContent: words.always });
   const text = words.text.replace("{what}", nameOf(template, frame)).replace("{categories}", names);
-  const place = make("kelisim-hold", { lang: host.lang, dir: host.dir }, make("p", { textContent: text }), once, allow);
+  const place = make("kelisim-hold", { lang: host.lang, dir: host.dir }, make("p", { textContent: text }), once, allowing(needed, words.always, host.lang));
   once.addEventListener("click", () => {
     release(template);
     template.replaceWith(template.content);
   });
-  allow.addEventListener("click", () => always(needed));
   held.set(template, place);
   template.after(place);
+  offer();
 };

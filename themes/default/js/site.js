@@ -1,118 +1,103 @@
 /**
- * The banner's behaviour. Its markup is on the page already, hidden; this script learns from the cookie or from the
- * server whether to show it, sends what the visitor presses, and lets the rest of the page know.
+ * What a page does about consent: learns from the cookie or from the server what may run, and whether the visitor has to be asked. Then
+ * `dialog.js` asks.
  */
 import { NONE, OPTIONAL, choose, saved } from "./choice.js";
-import { CREDENTIALS, early } from "./early.js";
+import { early } from "./early.js";
 import { apply, current } from "./gate.js";
+import { noted, refusal } from "./pending.js";
 /** @typedef {import("./choice.js").Choice} Choice */
+/** @typedef {ReturnType<typeof import("./dialog.js").begin>} Banner */
 
 const banner = /** @type {HTMLElement} */ (document.getElementById("cc-main"));
-const API = EMBEDDED ? String(banner.querySelector("form")?.getAttribute("action")) : "/api/consent";
-const { revision, days, tags } = /** @type {{revision: string, days: any, tags?: string}} */ (banner.dataset);
+const api = EMBEDDED ? String(banner.querySelector("form")?.getAttribute("action")) : "/api/consent";
+const { revision, days, script, tags } = /** @type {{revision: string, days: any, script: string, tags?: string}} */ (banner.dataset);
 
 /** Global Privacy Control: no marketing, whatever is chosen. Some browsers only tell the server. */
 let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
-/** The link that opened the banner, to give the focus back to. @type {HTMLElement | null} */
-let opener = null;
 /** The choice as last seen. @type {string | undefined} */
 let seen;
-/** What is being sent, so that the server recognises a repetition by its id. */
-let event = { id: "", said: "" };
+/** @type {Banner | undefined} */
+let shown;
+/** @type {Promise<Banner> | undefined} */
+let coming;
 
 /** What the server remembers where its cookie can't be read, because it is of another site. @type {import("./choice.js").Saved | undefined} */
 let kept;
 
-/** Other pages use the same attributes for purposes of their own. @param {string} selector @param {(element: any) => void} visit */
-const each = (selector, visit) => (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document).querySelectorAll(selector).forEach(visit);
-/** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
-const showOnly = (selector, isShown) => each(selector, (element) => (element.hidden = !isShown(element)));
-
-/** The choice in the cookie, if it answers what this page asks. */
+/** What the browser remembers of the visitor. */
+const memory = () => (EMBEDDED && kept) || saved(document.cookie);
+/** The choice in the cookie, if it answers all that this page asks. */
 const own = () => {
-  const found = (EMBEDDED && kept) || saved(document.cookie);
-  if (found?.revision === revision && Date.now() - found.time < days * 864e5) return found;
+  const found = memory();
+  const isAnswered = OPTIONAL.every((name) => found?.answered[name] || !banner.querySelector(`[name=${name}]`));
+  if (found && isAnswered && (found.revision ?? revision) === revision && Date.now() - found.time < days * 864e5) return found;
 };
-/** The same as a text, to notice what other tabs do. */
-const sight = () => JSON.stringify(own());
-
-/** Says one of the page's sentences, also to those who listen. @param {string} [name] */
-const say = (name) => showOnly("[data-status]", ({ dataset }) => dataset.status === name);
-
-/** Says for a while whether the choice is kept. */
-const report = () => {
-  say(own() ? "saved" : "unkept");
-  setTimeout(say, 8000);
-};
-
-/** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
-const unfold = (unfolded) => {
-  showOnly("[data-role=show]", () => !unfolded);
-  showOnly(".cm__settings, [data-role=save]", () => unfolded);
-};
-
-/** Shows what is in force. */
-const reflect = () => {
-  for (const name of OPTIONAL) {
-    each(`input[name=${name}]`, (box) => {
-      box.checked = current()[name];
-      box.disabled = gpc && name === "marketing";
-    });
-  }
-  showOnly("[data-gpc]", () => gpc);
-  const found = own();
-  each("[data-choices=current]", (place) => {
-    place.hidden = !found;
-    if (found) place.lastChild.textContent = new Date(found.time).toLocaleString(document.documentElement.lang);
-  });
-};
-
-/** @param {string} [regime] without one the visitor has opened the banner to change a choice */
-const show = (regime) => {
-  showOnly("[data-regime]", ({ dataset }) => dataset.regime === regime);
-  unfold(!regime);
-  reflect();
-  banner.hidden = false;
-};
-
-const hide = () => {
-  const hadFocus = banner.contains(document.activeElement);
-  banner.hidden = true;
-  if (hadFocus) opener?.focus();
-};
-
-/** Opens the banner at the visitor's wish. @returns {boolean} whether it can be seen: a filter may hide it */
-const open = () => {
-  say();
-  show();
-  /** @type {HTMLElement} */ (banner.querySelector(".cm")).focus();
-  return banner.offsetHeight > 0;
-};
+/** The memory as a text, to notice what other tabs do. */
+const sight = () => JSON.stringify([memory()]);
 
 /** @param {Choice} choice */
 const settle = (choice) => {
-  const allowed = choose((name) => choice[name] && !(gpc && name === "marketing"));
-  apply(allowed, tags);
-  reflect();
+  const refused = refusal(noted()?.words);
+  apply(choose((name) => choice[name] && !refused[name] && !(gpc && name === "marketing")), tags);
+  shown?.reflect();
 };
 
-/** The server's answer to the page of another origin. */
+/** Stops what is refused by a press, by default the one that is not answered yet, here or in another tab. @param {import("./pending.js").Words} [words] */
+const stop = (words = noted()?.words) => {
+  const refused = refusal(words);
+  if (OPTIONAL.some((name) => current()[name] && refused[name])) apply(choose((name) => current()[name] && !refused[name]), tags, true);
+};
+
+/** The server's answer. */
 const ask = async () => {
-  const answer = await (await early(API)).json();
-  const { choice, expires, revision } = answer;
-  // A cookie that can be read says more, and says it again when another tab has changed it.
-  kept = choice && !saved(document.cookie) ? { choice, revision, time: Date.parse(expires) - days * 864e5 } : undefined;
+  const answer = await (await (EMBEDDED ? early(api) : fetch(api))).json();
+  if (EMBEDDED) {
+    const { choice, expires, revision } = answer;
+    // A cookie that can be read says more, and says it again when another tab has changed it.
+    kept = choice && !saved(document.cookie) ? { choice, answered: choose(() => true), revision, time: Date.parse(expires) - days * 864e5 } : undefined;
+  }
   return answer;
 };
 
-/** What this visit starts with: the stored choice, else the server's answer. Without either, or when the page is outdated, nothing may run. */
-const start = async () => {
+/** Lets run what was chosen just now. */
+const finish = async () => {
+  // Whether the browser has kept a cookie of another site, only that site can tell.
+  if (EMBEDDED && !saved(document.cookie)) await ask().catch(() => {});
   seen = sight();
+  settle(own()?.choice ?? NONE);
+};
+
+/** The banner's behaviour. A script that did not come is asked for again. */
+const load = () =>
+  (coming ??= (EMBEDDED ? import("./dialog.js") : /** @type {Promise<typeof import("./dialog.js")>} */ (import(script))).then(
+    ({ begin }) => (shown = begin({ banner, api, current, gpc: () => gpc, memory, own, sight, stop, start, finish })),
+    (error) => {
+      coming = undefined;
+      throw error;
+    },
+  ));
+
+/**
+ * What this visit starts with: the stored choice, else the server's answer. Without either, or when the page is outdated, nothing may run.
+ * @param {boolean} [isAsking] whether the banner may be shown
+ */
+const start = async (isAsking = true) => {
+  seen = sight();
+  const isForm = !EMBEDDED && document.querySelector("[data-choices=withdraw]");
+  try {
+    if (isForm) await load();
+    if (noted()) await (await load()).resume();
+  } catch {
+    // What was refused by a press that can't be sent stays off all the same.
+  }
+  seen = sight();
+  /** @type {any} */
   let answer;
   if ((EMBEDDED && kept) || !own()) {
     try {
       // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not notice a blocked site.
-      if ((await document.hasStorageAccess?.()) !== false) answer = await (EMBEDDED ? ask() : (await fetch(API)).json());
+      if ((await document.hasStorageAccess?.()) !== false) [answer] = await Promise.all([ask(), load()]);
     } catch {
       // Unreachable: nobody can be asked, so nothing is granted.
     }
@@ -122,94 +107,52 @@ const start = async () => {
   const choice = found?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
   gpc ||= answer?.gpc;
   if (choice) {
+    // An old cookie begins its life anew: one question a visit, whose answer says nothing new.
+    if (found && !answer && Date.now() - found.time > 26e8 && !document.referrer.includes(location.host)) ask().catch(() => {});
     // A withdrawal has just loaded the page anew, or the visitor has gone on at once.
-    if (Math.abs(Date.now() - Number(found?.time)) < 1e4) report();
-    hide();
+    if (Math.abs(Date.now() - Number(found?.time)) < 1e4) load().then(({ report }) => report(true), () => {});
+    shown?.hide();
     return settle(choice);
   }
-  settle(answer.defaults);
+  // What was refused once is refused while the question is open.
+  const before = memory();
+  settle(choose((name) => answer.defaults[name] && (!before?.answered[name] || before.choice[name])));
   // The page of choices asks already.
-  if (banner.hidden && !document.querySelector("[data-choices=withdraw]")) show(answer.regime);
+  if (isAsking && banner.hidden && !isForm) shown?.show(answer.regime);
 };
 
-/** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
-const send = async (form, action) => {
-  const fields = new FormData(form);
-  const { revision, locale, surface } = Object.fromEntries(fields);
-  const choice = action === "custom" ? choose((name) => fields.has(name)) : undefined;
-  const words = { revision, locale, surface, action, choice };
-  const said = JSON.stringify(words);
-  if (event.said !== said) event = { id: crypto.randomUUID(), said };
-  say();
-  let response;
-  try {
-    response = await fetch(API, {
-      method: action ? "POST" : "DELETE",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ id: event.id, ...words }),
-      keepalive: true,
-      ...(EMBEDDED ? CREDENTIALS : undefined),
-    });
-  } catch {
-    // Offline: told below, as any failure.
-  }
-  if (!response?.ok) {
-    // What the visitor no longer wants stops at once, saved or not.
-    apply(choose((name) => current()[name] && (action === "accept_all" || Boolean(choice?.[name]))), tags, true);
-    return say(response?.status === 409 ? "stale" : "unsaved");
-  }
-  event.said = "";
-  // Whether the browser has kept a cookie of another site, only that site can tell.
-  if (EMBEDDED && !saved(document.cookie)) await ask().catch(() => {});
-  seen = sight();
-  report();
-  hide();
-  settle(own()?.choice ?? NONE);
+/** Opens the banner, or what the link leads to. @param {HTMLAnchorElement} [link] @returns {Promise<boolean>} whether the banner can be seen */
+const open = async (link) => {
+  const isOpen = await load().then((banner) => banner.open(link), () => false);
+  if (!isOpen && link) location.assign(link.href);
+  return isOpen;
 };
-
-document.addEventListener("submit", (submission) => {
-  const form = /** @type {HTMLFormElement} */ (submission.target);
-  if (form.dataset.choices) {
-    submission.preventDefault();
-    send(form, /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined);
-  }
-});
 
 document.addEventListener("click", (click) => {
-  const target = /** @type {HTMLElement} */ (click.target).closest("[data-choices=open], [data-role]");
-  // What pages of others call a role is their own matter.
-  if (EMBEDDED && !(/** @type {HTMLElement | null} */ (target)?.dataset.choices) && !banner.contains(target)) return;
-  const { choices, role } = /** @type {HTMLElement | null} */ (target)?.dataset ?? {};
-  if (choices) {
-    opener = /** @type {HTMLElement} */ (target);
-    if (open()) click.preventDefault();
-  }
-  if (role === "show") {
-    unfold(true);
-    /** @type {HTMLElement | null} */ (banner.querySelector("input:enabled[type=checkbox]"))?.focus();
-  }
-  if (role === "close") hide();
-});
-
-document.addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") hide();
+  const link = /** @type {HTMLElement} */ (click.target).closest("[data-choices=open]");
+  if (!link) return;
+  click.preventDefault();
+  open(/** @type {HTMLAnchorElement} */ (link));
 });
 
 /** Another tab, or this one before the visitor came back to it, may hold another choice by now. */
 const notice = () => {
-  if (!document.hidden && ((EMBEDDED && !saved(document.cookie)) || seen !== sight())) start();
+  if (!document.hidden && seen && ((EMBEDDED && !saved(document.cookie)) || seen !== sight())) start();
 };
 document.addEventListener("visibilitychange", notice);
-addEventListener("pageshow", notice);
+// Where the cookie can't be read each notice is a question, and the page that has just been loaded has asked already.
+addEventListener("pageshow", EMBEDDED ? ({ persisted }) => persisted && notice() : notice);
+// Another tab's press.
+addEventListener("storage", () => stop());
 
 window.kelisim = {
   choice: current,
-  open,
+  open: () => open(),
   onChange: (listener) => {
     listener(current());
     document.addEventListener("consent:change", () => listener(current()));
   },
 };
 
-document.addEventListener("prerenderingchange", start);
+document.addEventListener("prerenderingchange", () => start());
 if (!(/** @type {any} */ (document).prerendering)) start();

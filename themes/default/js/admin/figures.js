@@ -76,7 +76,7 @@ const total = ({ total: all, events, actions }) => {
     [word("answers"), make("strong", { class: "tiles__value", "data-figure": "answers" }, count(all.answers))],
     [word("rate"), make("strong", { class: all.opted_in_percent === null ? "few" : "tiles__value", "data-figure": "rate" }, share(all.opted_in_percent))],
   ]);
-  for (const action of ["accept_all", "reject_all", "custom", "withdraw", "gpc"]) {
+  for (const action of ["accept_all", "reject_all", "custom", "withdraw", "gpc", "allow"]) {
     if (actions[action] || action.endsWith("_all")) told.push([word(action), make("span", { class: "tiles__value", "data-figure": action }, count(actions[action] ?? 0))]);
   }
   told.push([word("events"), make("span", { class: "tiles__value", "data-figure": "events" }, count(events))]);
