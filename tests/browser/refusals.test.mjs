@@ -49,10 +49,10 @@ const visiting = async (check, { from = "US-CA", gpc = false, port, settings } =
 /** The site's revision. */
 const revision = async () => (await (await fetch(`http://localhost:${server.port}/manifest.json`)).json()).revision;
 
-/** A cookie as the server signs it. @param {string} asked revision @param {string} granted @param {number} days its age */
-const signed = (asked, granted, days) => {
+/** A cookie as the server signs it. @param {string} asked revision @param {string} granted @param {number} days its age @param {number} [now] in seconds */
+const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)) => {
   const [id, key] = SECRETS.CONSENT_KEYS.split(",")[0].split(":");
-  const issued = Math.floor(Date.now() / 1000) - days * 86_400;
+  const issued = now - days * 86_400;
   const value = `1.${"A".repeat(22)}.${asked}.${granted}.${issued.toString(36)}.${id}`;
   const mac = createHmac("sha256", Buffer.from(key, "hex")).update(`kelisim.cookie/1\ncap.kz\n${value}`).digest();
   return `${value}.${mac.subarray(0, 16).toString("base64url")}`;
@@ -285,6 +285,24 @@ describe("the last press wins", () => {
       assert.ok(await banner(page).dialog.isHidden());
       assert.equal(await page.evaluate(() => localStorage.length), 0, "no note is left");
     }));
+
+  for (const age of [0, 1]) {
+    test(`an older yes that ${age ? "was made before" : "is of the same second and"} comes after the no, from a page that shares the cookie and no lock`, () =>
+      visiting(async ({ page, context, at, go }) => {
+        const asked = await revision();
+        await go("/en/cookies/");
+        await banner(page).reject.click();
+        await banner(page).status("saved").waitFor();
+        const no = (await cookie(context))?.value;
+        const [, , , , issued] = String(no).split(".");
+        const late = signed(asked, "7", age, parseInt(issued, 36));
+        await context.addCookies([{ name: "kelisim_cc_cookie", value: late, url: at("/") }]);
+        await page.waitForFunction((value) => document.cookie.includes(value), String(no));
+        assert.deepEqual(await choice(page), NONE);
+        await go("/en/");
+        assert.deepEqual(await choice(page), NONE);
+      }, { from: "DE" }));
+  }
 
   test("a withdrawal on the page of choices, 0.4 s after a yes", () =>
     slowly(first, async ({ page, context, go, passed }) => {
