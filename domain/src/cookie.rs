@@ -27,8 +27,7 @@
 //! An answer is in force until issued + [`crate::Manifest::choice_days`]; then the visitor is asked again. What was refused stays
 //! refused until the visitor says yes, so browsers keep the cookie as long as they may: [`COOKIE_DAYS`].
 //!
-//! A page's script splits the value at the dots and reads revision (index 2), choice (3) and issued (4,
-//! `parseInt(field, 36)`), without checking the MAC: whoever can write the page's cookies can run the page's tags anyway.
+//! A page's script reads revision, choice and issued (`parseInt(field, 36)`), or that everything is refused, without checking the MAC: whoever can write the page's cookies can run the page's tags anyway.
 //! No field holds a dot, a space, a quotation mark, a comma or a semicolon.
 
 use crate::digest::from_hex;
@@ -225,13 +224,29 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
 /// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent, because the
 /// site's `cookie_domain` was changed), the one issued last counts; of two of the same second the one that grants less.
 pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Remembered> {
+    values(header)
+        .take(MOST_CANDIDATES)
+        .filter_map(|value| verify(value, site, keys))
+        .max_by_key(|remembered| (remembered.issued, Reverse(to_digit(remembered.choice))))
+}
+
+/// Whether a `Cookie` header has consent cookies, and all of them are this site's: another site below the same domain has its own.
+pub fn is_all_of(header: &str, site: &str, keys: &Keys) -> bool {
+    let mut count = 0_usize;
+    let are_own = values(header).all(|value| {
+        count = count.saturating_add(1);
+        count <= MOST_CANDIDATES && verify(value, site, keys).is_some()
+    });
+    are_own && count > 0
+}
+
+/// The values of a header's consent cookies.
+fn values(header: &str) -> impl Iterator<Item = &str> {
     header
         .split(';')
         .filter_map(|pair| pair.trim().split_once('='))
         .filter(|(name, _)| *name == COOKIE_NAME)
-        .take(MOST_CANDIDATES)
-        .filter_map(|(_, value)| verify(value, site, keys))
-        .max_by_key(|remembered| (remembered.issued, Reverse(to_digit(remembered.choice))))
+        .map(|(_, value)| value)
 }
 
 fn mac(key: &Key, site: &str, signed: &str) -> Option<Hmac<Sha256>> {

@@ -162,7 +162,10 @@ pub fn draft_choice(
     now: Moment,
 ) -> Result<Draft, Refusal> {
     if submission.revision != manifest.revision {
-        if submission.answer == Answer::RejectAll {
+        if matches!(
+            submission.answer,
+            Answer::RejectAll | Answer::Custom(Choice::NONE)
+        ) {
             let withdrawal = Withdrawal {
                 id: submission.id.clone(),
                 locale: Some(submission.locale.clone()),

@@ -19,7 +19,7 @@ mod regime;
 pub use category::{Category, Choice};
 pub use chain::{Entry, Tail, link};
 pub use cookie::{
-    COOKIE_DAYS, COOKIE_NAME, InvalidKeys, Keys, Remembered, Source, find, sign, verify,
+    COOKIE_DAYS, COOKIE_NAME, InvalidKeys, Keys, Remembered, Source, find, is_all_of, sign, verify,
 };
 pub use decide::{
     Answer, Decision, Refusal, Submission, Withdrawal, after_erasure, answered, decide,

@@ -1,6 +1,6 @@
 //! `Set-Cookie` lines: the visitor's choice, and the end of the register's cookies.
 
-use domain::{COOKIE_DAYS, COOKIE_NAME, Keys, Manifest, Remembered, sign};
+use domain::{COOKIE_DAYS, COOKIE_NAME, Keys, Manifest, Remembered, is_all_of, sign};
 
 /// More cookies than this are not ended in one answer: headers have a limit.
 const MOST_ENDED: usize = 48;
@@ -28,6 +28,8 @@ impl Jar {
 pub(crate) struct Keeper<'a> {
     /// The site.
     pub(crate) manifest: &'a Manifest,
+    /// What signs its cookies.
+    pub(crate) keys: &'a Keys,
     /// The host that answers.
     pub(crate) host: &'a str,
     /// In whose page.
@@ -39,33 +41,34 @@ pub(crate) struct Keeper<'a> {
 impl<'a> Keeper<'a> {
     /// Lines that store a choice, under the one domain that the site has now; none when it can't be signed. Not `HttpOnly`: the page's
     /// script reads it.
-    pub(crate) fn remember(self, remembered: &Remembered, keys: &Keys) -> Option<Vec<String>> {
-        let value = sign(remembered, &self.manifest.site, keys)?;
+    pub(crate) fn remember(self, remembered: &Remembered) -> Option<Vec<String>> {
+        let value = sign(remembered, &self.manifest.site, self.keys)?;
         let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
-        let domain = shared_domain(self.manifest, self.host);
-        let mut lines = vec![self.line(&value, seconds, domain)];
-        lines.extend(self.end(|variant| variant != domain));
-        Some(lines)
+        Some(self.lines(&value, seconds))
     }
 
     /// Lines that take the choice away.
     pub(crate) fn forget(self) -> Vec<String> {
-        self.end(|_| true)
+        self.lines("", 0)
     }
 
-    /// Lines that end the cookie under its possible domains. Under another domain than today's it is what was stored before the site's
-    /// `cookie_domain` was changed; browsers would keep both and send the older one first.
-    fn end(self, is_ended: impl Fn(Option<&str>) -> bool) -> Vec<String> {
-        let is_sent = self.sent.is_some_and(|header| header.contains(COOKIE_NAME));
-        if !is_sent {
-            return Vec::new();
+    /// The cookie under today's domain, then its end under all others: there it is what was stored before the site's `cookie_domain` was
+    /// changed, and browsers would keep both and send the older one first. What another site below the same domain has stored is left alone.
+    fn lines(self, value: &str, seconds: u64) -> Vec<String> {
+        let domain = shared_domain(self.manifest, self.host);
+        let mut lines = vec![self.line(value, seconds, domain)];
+        let site = &self.manifest.site;
+        if self
+            .sent
+            .is_some_and(|header| is_all_of(header, site, self.keys))
+        {
+            let shared = domains_above(self.host).into_iter().map(Some);
+            let others = std::iter::once(None)
+                .chain(shared)
+                .filter(|one| *one != domain);
+            lines.extend(others.map(|domain| self.line("", 0, domain)));
         }
-        let shared = domains_above(self.host).into_iter().map(Some);
-        std::iter::once(None)
-            .chain(shared)
-            .filter(|domain| is_ended(*domain))
-            .map(|domain| self.line("", 0, domain))
-            .collect()
+        lines
     }
 
     fn line(self, value: &str, seconds: u64, domain: Option<&str>) -> String {
@@ -214,7 +217,9 @@ mod tests {
     fn a_choice_is_kept_once_whatever_the_domain_was_before() {
         let keys = Keys::parse(&format!("1:{}", "1".repeat(64))).unwrap();
         let choice = Remembered::refusal(Moment::from_seconds(1_795_167_000));
-        let header = format!("a=b; {COOKIE_NAME}=1.x");
+        let header =
+            |site: &str| format!("a=b; {COOKIE_NAME}={}", sign(&choice, site, &keys).unwrap());
+        let (own, foreign) = (header(&manifest().site), header("blog.shop.kz"));
         for (domain, ended) in [
             (Some("shop.kz"), vec!["", "policies.shop.kz"]),
             (Some("policies.shop.kz"), vec!["", "shop.kz"]),
@@ -224,9 +229,10 @@ mod tests {
             manifest.cookie_domain = domain.map(str::to_owned);
             let keeper = Keeper {
                 manifest: &manifest,
+                keys: &keys,
                 host: "policies.shop.kz",
                 jar: Jar::SameSite,
-                sent: Some(&header),
+                sent: Some(&own),
             };
             let line = |domain: &str, value: &str, seconds: u32| {
                 let domain = if domain.is_empty() {
@@ -241,21 +247,16 @@ mod tests {
             let mut expected: Vec<_> = ended.iter().map(|domain| line(domain, "", 0)).collect();
             let value = sign(&choice, &manifest.site, &keys).unwrap();
             expected.insert(0, line(domain.unwrap_or_default(), &value, 400 * 86_400));
-            assert_eq!(
-                keeper.remember(&choice, &keys),
-                Some(expected),
-                "{domain:?}"
-            );
+            assert_eq!(keeper.remember(&choice), Some(expected), "{domain:?}");
             assert_eq!(keeper.forget().len(), 3, "{domain:?}");
-            let first = Keeper {
-                sent: Some("a=b"),
-                ..keeper
-            };
-            assert_eq!(
-                first.remember(&choice, &keys).unwrap().len(),
-                1,
-                "there is nothing to end"
-            );
+            for sent in [Some("a=b"), None, Some(foreign.as_str())] {
+                let other = Keeper { sent, ..keeper };
+                assert_eq!(
+                    other.remember(&choice).unwrap().len(),
+                    1,
+                    "{sent:?} is nothing to end"
+                );
+            }
         }
     }
 

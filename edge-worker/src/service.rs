@@ -204,10 +204,9 @@ impl<W: World> Visit<'_, W> {
             },
         );
         // What a visitor refused stays refused, so whoever comes back gets the cookie's whole life again.
-        let is_old =
-            |cookie: &Remembered| cookie.issued.plus_days(RENEWAL_DAYS) <= self.circumstances.now;
+        let now = self.circumstances.now;
         if let Some(remembered) =
-            remembered.filter(|cookie| decision.choice.is_none() || is_old(cookie))
+            remembered.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now)
         {
             answer = self.remember(answer, &remembered)?;
         }
@@ -298,7 +297,7 @@ impl<W: World> Visit<'_, W> {
         let remembered = Remembered {
             source: Some(source),
             choice: record.choice,
-            answered,
+            answered: answered.or(record.choice),
             issued: record.time,
         };
         let answer = self.remember(answer, &remembered)?;
@@ -330,7 +329,7 @@ impl<W: World> Visit<'_, W> {
     fn remember(&self, answer: Answer, remembered: &Remembered) -> Result<Answer, Rejection> {
         let lines = self
             .keeper()
-            .remember(remembered, &self.site.keys)
+            .remember(remembered)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
         Ok(with_cookies(answer, lines))
     }
@@ -346,6 +345,7 @@ impl<W: World> Visit<'_, W> {
     fn keeper(&self) -> Keeper<'_> {
         Keeper {
             manifest: &self.site.manifest,
+            keys: &self.site.keys,
             host: host_of(&self.call.own_origin),
             jar: origin::jar(self.call, &self.site.manifest),
             sent: self.call.cookie.as_deref(),

@@ -408,6 +408,8 @@ describe("gated markup of the page", () => {
       await banner(page).box("analytics").check();
       await banner(page).save.click();
       await saved(page);
+      // Later: a choice of this moment is still being reported.
+      await page.clock.install({ time: Date.now() + 3_600_000 });
       await go(address);
       await always(page).click();
       await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
@@ -448,6 +450,35 @@ describe("gated markup of the page", () => {
       }
     });
   }
+
+  test("is not allowed at the cost of a no that could not be saved yet", () =>
+    visiting(async ({ page, context, go }) => {
+      await go(address);
+      await banner(page).accept.click();
+      await saved(page);
+      let isDown = true;
+      await context.route("**/api/consent", (route) => (isDown && route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue()));
+      await page.getByText("Your privacy choices").last().click();
+      await banner(page).reject.click();
+      await banner(page).status("unsaved").waitFor();
+      await page.evaluate(() => {
+        const template = document.createElement("template");
+        template.dataset.consent = "marketing";
+        template.dataset.label = "Another film";
+        document.querySelector("main")?.append(template);
+      });
+      const press = async () => {
+        await always(page).focus();
+        await page.keyboard.press("Enter");
+      };
+      await press();
+      await banner(page).status("unsaved").waitFor();
+      assert.deepEqual(await choice(page), NONE);
+      isDown = false;
+      await Promise.all([page.waitForEvent("load"), press()]);
+      await page.waitForFunction(() => "isSettled" in window);
+      assert.deepEqual(await choice(page), { ...NONE, marketing: true }, "first the no, then what was allowed after it");
+    }));
 
   test('offers "always" only for what the site asks about', async () => {
     await shop.publish({ categories: ["analytics"] });

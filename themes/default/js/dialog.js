@@ -2,7 +2,7 @@
  * The banner's behaviour: shows it, hides it, takes what is pressed. A script of its own on the site's pages: only who is asked, or opens
  * the banner, needs it. Its markup is on the page already, hidden.
  */
-import { OPTIONAL, choose } from "./choice.js";
+import { OPTIONAL } from "./choice.js";
 import { offer } from "./hold.js";
 import { isUndone, pending, resume, take } from "./send.js";
 /** @typedef {import("./choice.js").Choice} Choice */
@@ -83,6 +83,8 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   /** Opens the banner at the visitor's wish. @param {HTMLElement | null} [link] by default the one before @returns {boolean} whether it can be seen: a filter may hide it */
   const open = (link = opener) => {
     opener = link;
+    // Where the rest of this gesture is, nobody knows: the script may have come after its beginning.
+    gesture = { isOurs: true, time: performance.now(), x: NaN, y: NaN };
     say();
     show();
     /** @type {HTMLElement} */ (banner.querySelector(".cm")).focus();
@@ -93,7 +95,8 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   const press = async (form, action) => {
     const fields = new FormData(form);
     const { revision, locale, surface } = /** @type {Record<string, string>} */ (Object.fromEntries(fields));
-    const choice = action === "custom" || action === "allow" ? choose((name) => fields.has(name)) : undefined;
+    const asked = OPTIONAL.filter((name) => form.elements.namedItem(name));
+    const choice = action === "custom" || action === "allow" ? Object.fromEntries(asked.map((name) => [name, fields.has(name)])) : undefined;
     const words = { revision, locale, surface, action, choice };
     say();
     // A no acts at once, a yes after its answer.
@@ -132,7 +135,7 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
       const { detail, timeStamp, clientX, clientY } = click;
       const isOurs = banner.contains(/** @type {Node} */ (click.target));
       // Browsers count the clicks of a mouse; not all of them count taps.
-      const isTap = pointer === "touch" && detail > 0 && timeStamp - gesture.time < 500 && Math.hypot(clientX - gesture.x, clientY - gesture.y) < 40;
+      const isTap = pointer === "touch" && detail > 0 && timeStamp - gesture.time < 500 && !(Math.hypot(clientX - gesture.x, clientY - gesture.y) >= 40);
       if (detail < 2 && !isTap) {
         isMoved = false;
         gesture = { isOurs, time: timeStamp, x: clientX, y: clientY };
@@ -157,7 +160,7 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   document.addEventListener("keydown", (stroke) => {
     if (stroke.key === "Escape") hide();
     const { form, type } = /** @type {HTMLInputElement} */ (stroke.target);
-    // A key that is held goes on pressing what has come in its place, and Enter on a box presses the form's first button, which accepts everything.
+    // A key that is held goes on pressing what has come in its place, and Enter on a box presses the form's first button: the banner's accepts everything.
     if (stroke.key === "Enter" && form?.dataset?.choices && (stroke.repeat || type === "checkbox")) stroke.preventDefault();
   });
 
@@ -170,5 +173,5 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   document.addEventListener("visibilitychange", restore, true);
   /** @type {any} */ (window).cookieStore?.addEventListener("change", restore);
 
-  return { show, hide, open, reflect, report, resume: () => resume(api, sight()) };
+  return { show, hide, open, reflect, report, resume: () => resume(api, sight(), memory()?.choice) };
 };

@@ -1,7 +1,7 @@
 /** The press that the server has not answered yet: noted in the browser, so that every page of the origin stops at once what it refuses. */
 import { choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {{revision?: string, locale?: string, surface?: string, action?: string, choice?: Choice}} Words what is pressed; without an action consent is withdrawn */
+/** @typedef {{revision?: string, locale?: string, surface?: string, action?: string, choice?: Partial<Choice>}} Words what is pressed, `choice` of what was asked; without an action consent is withdrawn */
 /** @typedef {{id: string, words: Words, seen: string}} Press `id` tells the server a repetition; `seen` is the cookie at that time */
 
 /** Name of the note. */
@@ -21,5 +21,5 @@ export const noted = () => {
 export const refusal = (words) =>
   choose((name) => {
     const { action, choice } = words ?? { action: "allow" };
-    return action === "custom" ? !choice?.[name] : action !== "accept_all" && action !== "allow";
+    return action === "custom" ? choice?.[name] === false : action !== "accept_all" && action !== "allow";
   });

@@ -21,14 +21,15 @@ let last;
 let turn = Promise.resolve(undefined);
 
 /** The press that is not answered yet. */
-export const pending = () => noted() ?? unkept;
+export const pending = () => unkept ?? noted();
 
 /** @param {Press} [press] without one the note is taken away */
 const keep = (press) => {
   unkept = press;
   try {
+    // First, so that where there is no room for it an older one does not stay.
+    localStorage.removeItem(NOTE);
     if (press) localStorage.setItem(NOTE, JSON.stringify(press));
-    else localStorage.removeItem(NOTE);
     unkept = undefined;
   } catch {
     // The note lives as long as the page.
@@ -65,10 +66,13 @@ const ask = async (api, press) => {
   clearTimeout(isSlow);
   removeEventListener("pagehide", leave);
   if (!isLast()) return undefined;
-  const isFinal = answer.ok || (answer.status >= 400 && answer.status < 500 && answer.status !== 429);
+  const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+  const isFinal = answer.ok || isRefused;
   failed = isFinal ? undefined : press;
-  // A no that could not be saved is sent again by the next page; a yes is not, because the visitor is told that it failed.
-  if (isFinal || !refuses(press)) keep();
+  // A no that could not be saved is sent again by the next page, as another event where this one is known otherwise or the page is outdated;
+  // a yes is not, because the visitor is told that it failed.
+  if (answer.ok || !refuses(press)) keep();
+  else if (isRefused) keep({ ...press, id: crypto.randomUUID() });
   if (answer.ok) {
     const { record } = await answer.json().catch(() => ({}));
     last = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
@@ -81,34 +85,55 @@ const send = (api, press) => {
   const work = () => ask(api, press);
   const inTurn = () => (turn = turn.then(work, work));
   // Where the browser keeps nothing for the page it grants no lock either, and there is no other page that would have to wait.
-  return navigator.locks ? navigator.locks.request(NOTE, work).catch(inTurn) : inTurn();
+  // Nor is one waited for that a frozen tab holds.
+  const signal = AbortSignal.timeout?.(2 * PATIENCE);
+  return navigator.locks ? navigator.locks.request(NOTE, { signal }, work).catch(inTurn) : inTurn();
 };
 
 /**
- * Takes a press; the same one again is the same event.
+ * Takes a press; the same one again is the same event, as long as nothing else was chosen.
  * @param {string} api
  * @param {Words} words
  * @param {string} seen the cookie as a text
  */
-export const take = (api, words, seen) => {
+export const take = async (api, words, seen) => {
   const said = JSON.stringify(words);
-  const same = [pending(), failed].find((press) => JSON.stringify(press?.words) === said);
+  const before = pending();
+  // What is allowed in one place takes nothing back: a no before it has to be known first.
+  if (words.action === "allow" && before && JSON.stringify(before.words) !== said) {
+    await send(api, before);
+    if (pending()) return Response.error();
+  }
+  const same = [before, failed].find((press) => press?.seen === seen && JSON.stringify(press.words) === said);
   const press = { id: same?.id ?? crypto.randomUUID(), words, seen };
   keep(press);
   return send(api, press);
 };
 
-/** Sends the press that an earlier page was left with. @param {string} api @param {string} seen the cookie as a text */
-export const resume = async (api, seen) => {
-  const press = pending();
+/**
+ * Sends the press that an earlier page was left with.
+ * @param {string} api
+ * @param {string} seen the cookie as a text
+ * @param {Choice} [granted] what the cookie grants
+ */
+export const resume = async (api, seen, granted) => {
+  let press = pending();
   if (!press) return;
   // A yes counts only if nothing was chosen since, here or on another page that shares the cookie.
-  if (press.seen === seen || refuses(press)) await send(api, press);
-  else keep();
+  if (press.seen !== seen) {
+    if (!refuses(press)) return keep();
+    const { words } = press;
+    if (words.choice) {
+      const choice = Object.fromEntries(Object.entries(words.choice).map(([name, isYes]) => [name, isYes && Boolean(granted?.[/** @type {keyof Choice} */ (name)])]));
+      press = { id: crypto.randomUUID(), words: { ...words, choice }, seen };
+      keep(press);
+    }
+  }
+  await send(api, press);
 };
 
 /**
- * The answer to an earlier press, on a page that shares the cookie but not the lock, may come after that of the last one.
+ * The answer to a press that was recorded earlier, from a page that shares the cookie but not the lock, may come after that of the last one.
  * @param {import("./choice.js").Saved | undefined} found what the cookie says
  * @returns {boolean} whether the last press is noted again, to be sent once more
  */

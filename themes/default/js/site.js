@@ -86,7 +86,10 @@ const start = async (isAsking = true) => {
   seen = sight();
   const isForm = !EMBEDDED && document.querySelector("[data-choices=withdraw]");
   try {
-    if (isForm) await load();
+    // A placeholder's button needs it too.
+    if (EMBEDDED || isForm) await load();
+    // Only the server knows what was chosen since, where its cookie can't be read.
+    if (EMBEDDED && noted() && !saved(document.cookie)) await ask();
     if (noted()) await (await load()).resume();
   } catch {
     // What was refused by a press that can't be sent stays off all the same.
@@ -124,7 +127,7 @@ const start = async (isAsking = true) => {
 /** Opens the banner, or what the link leads to. @param {HTMLAnchorElement} [link] @returns {Promise<boolean>} whether the banner can be seen */
 const open = async (link) => {
   const isOpen = await load().then((banner) => banner.open(link), () => false);
-  if (!isOpen && link) location.assign(link.href);
+  if (!isOpen && link?.href) location.assign(link.href);
   return isOpen;
 };
 
