@@ -65,6 +65,7 @@ const ask = async (api, press) => {
   }
   clearTimeout(isSlow);
   removeEventListener("pagehide", leave);
+  const { record } = answer.ok ? await answer.json().catch(() => ({})) : {};
   if (!isLast()) return undefined;
   const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
   const isFinal = answer.ok || isRefused;
@@ -73,10 +74,7 @@ const ask = async (api, press) => {
   // a yes is not, because the visitor is told that it failed.
   if (answer.ok || !refuses(press)) keep();
   else if (isRefused) keep({ ...press, id: crypto.randomUUID() });
-  if (answer.ok) {
-    const { record } = await answer.json().catch(() => ({}));
-    last = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
-  }
+  if (answer.ok) last = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
   return answer;
 };
 
@@ -138,8 +136,8 @@ export const resume = async (api, seen, granted) => {
  * @returns {boolean} whether the last press is noted again, to be sent once more
  */
 export const isUndone = (found) => {
-  // Without a receipt the time is no number, and nothing is known to be older.
-  if (!last || !found || !(found.time <= last.time)) return false;
+  // The cookie of a press that is being answered is no older one's. Without a receipt the time is no number, and nothing is known to be older.
+  if (pending() || !last || !found || !(found.time <= last.time)) return false;
   const { press, time } = last;
   const refused = refusal(press.words);
   // Of the same second, what was refused must not be granted.
