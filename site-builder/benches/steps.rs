@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
 use domain::Locale;
+use site_builder::check::references::Scope;
 use site_builder::compare;
-use site_builder::document;
-use site_builder::html::{self, Context, Links};
-use site_builder::settings::Facts;
-use site_builder::source::Sources;
+use site_builder::content::document;
+use site_builder::content::settings::Facts;
+use site_builder::model::links::Links;
+use site_builder::render::html::{self, Context};
+use site_builder::report::source::Sources;
 use std::collections::BTreeMap;
 
 fn main() {
@@ -61,13 +63,12 @@ fn render(bencher: divan::Bencher<'_, '_>, locale: &str) {
     let file = sources.add("text.md", text.clone());
     let (document, _) = document::parse(&text, file, &tag);
     let document = document.unwrap();
+    let (facts, links) = (Facts::default(), Links::default());
+    let scope = Scope::new(&document, &facts, &links, "privacy", true);
     let context = Context {
-        facts: &Facts::default(),
+        scope: &scope,
         blocks: &BTreeMap::new(),
-        links: &Links::default(),
-        policy: "privacy",
         host: "example.kz",
-        is_strict: true,
     };
     bencher.bench(|| html::render(&document, &context));
 }

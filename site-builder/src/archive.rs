@@ -6,13 +6,12 @@
 //!
 //! Files are plain text to a browser: what they hold are parts of pages that nobody should press a button of any more.
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::dist::{self, File};
-use crate::frame::{Frame, Shared};
-use crate::revision;
-use crate::site::SiteFiles;
-use crate::source::{FileId, Sources};
-use camino::Utf8Path;
+use crate::model::revision;
+use crate::output::disk;
+use crate::output::file::File;
+use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::source::Sources;
+use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::{Digest, Locale};
 use serde::{Deserialize, Serialize};
@@ -71,8 +70,12 @@ pub struct Snapshot {
 }
 
 /// The files of an archive as they were read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ArchiveFiles {
+    /// The name of the site's folder.
+    pub site: String,
+    /// The folder of the archive.
+    pub folder: Utf8PathBuf,
     /// The index.
     pub index: Option<FileId>,
     /// Every text, by the name of its file.
@@ -86,7 +89,26 @@ pub fn name_of(sha256: &str) -> String {
 
 /// The revision whose text has that hash.
 pub fn revision_of(digest: &Digest) -> String {
-    revision::shorten(digest.as_bytes())
+    revision::short(digest)
+}
+
+/// A text that visitors are shown, under its hash. `revision` is the one in force.
+pub fn snapshot(kind: Kind, locale: Option<&Locale>, text: &str, revision: &str) -> Snapshot {
+    Snapshot {
+        listed: Listed {
+            first_day: None,
+            kind,
+            locale: locale.cloned(),
+            revision: revision.to_owned(),
+            sha256: sha256(text),
+        },
+        text: text.to_owned(),
+    }
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+fn sha256(text: &str) -> String {
+    Digest::of(&[text.as_bytes()]).to_string()
 }
 
 /// What a site shows, and showed before.
@@ -98,63 +120,43 @@ pub struct Archive {
     pub new: Vec<Snapshot>,
 }
 
-/// The archive of a site, with what is wrong with it, and a reminder of what is missing when the site keeps one.
+/// The archive of a site that shows these texts, with what is wrong with it, and a reminder of what
+/// is missing when the site keeps one.
 pub fn of(
-    files: &SiteFiles,
+    files: Option<&ArchiveFiles>,
     sources: &Sources,
-    shared: &Shared,
-    frames: &[Frame],
+    shown: Vec<Snapshot>,
+    is_draft: bool,
 ) -> (Archive, Vec<Diagnostic>) {
+    let Some(files) = files else {
+        let archive = Archive {
+            kept: Vec::new(),
+            new: shown,
+        };
+        return (archive, Vec::new());
+    };
     let (kept, mut diagnostics) = kept(files, sources);
     let known: BTreeSet<_> = kept.iter().map(|text| text.listed.place()).collect();
-    let mut new = shown(shared, frames);
+    let mut new = shown;
     new.retain(|text| !known.contains(&text.listed.place()));
-    // A broken archive says enough, and a draft is shown to nobody.
-    if diagnostics.is_empty() && !shared.site.draft {
+    // One diagnostic about a broken archive is enough, and a draft is shown to nobody.
+    if diagnostics.is_empty() && !is_draft {
         diagnostics.extend(remind(files, &new));
     }
     (Archive { kept, new }, diagnostics)
 }
 
-/// What the site shows now.
-fn shown(shared: &Shared, frames: &[Frame]) -> Vec<Snapshot> {
-    let snapshot = |kind, locale: Option<&Locale>, text: &str| Snapshot {
-        listed: Listed {
-            first_day: None,
-            kind,
-            locale: locale.cloned(),
-            revision: shared.revision.clone(),
-            sha256: revision::hex(text.as_bytes()),
-        },
-        text: text.to_owned(),
-    };
-    let mut all = vec![snapshot(Kind::Revision, None, &shared.asked)];
-    for frame in frames {
-        let locale = Some(&frame.locale);
-        all.push(snapshot(Kind::Banner, locale, &frame.banner_html));
-        all.push(snapshot(Kind::Choices, locale, &frame.choices_html));
-        if let Some(words) = &frame.placeholder {
-            all.push(snapshot(Kind::Placeholder, locale, &words.to_string()));
-        }
-    }
-    all
-}
-
 /// What was archived: each text must be there, and be what its name says. A text that isn't listed is what an interrupted run
 /// left, and does no harm.
-fn kept(files: &SiteFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
-    let Some(archive) = &files.archive else {
-        return (Vec::new(), Vec::new());
-    };
-    let folder = files.root.join(FOLDER);
+fn kept(files: &ArchiveFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    for (name, file) in &archive.texts {
-        if name_of(&revision::hex(sources.text(*file).as_bytes())) != *name {
+    for (name, file) in &files.texts {
+        if name_of(&sha256(sources.text(*file))) != *name {
             let message = format!("`{name}` was changed: its hash isn't its name any more");
-            diagnostics.push(broken(&folder.join(name), message));
+            diagnostics.push(broken(&files.folder.join(name), message));
         }
     }
-    let listed: Vec<Listed> = archive.index.map_or_else(Vec::new, |index| {
+    let listed: Vec<Listed> = files.index.map_or_else(Vec::new, |index| {
         serde_json::from_str(sources.text(index)).unwrap_or_else(|error| {
             let message = format!("the index of the archive can't be read: {error}");
             diagnostics.push(broken(sources.path(index), message));
@@ -164,14 +166,14 @@ fn kept(files: &SiteFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>
     let mut snapshots = Vec::new();
     for listed in listed {
         let name = name_of(&listed.sha256);
-        match archive.texts.get(&name) {
+        match files.texts.get(&name) {
             Some(file) => snapshots.push(Snapshot {
                 text: sources.text(*file).to_owned(),
                 listed,
             }),
             None => {
                 let message = format!("`{name}` is listed in the archive, but isn't there");
-                diagnostics.push(broken(&folder.join(&name), message));
+                diagnostics.push(broken(&files.folder.join(&name), message));
             }
         }
     }
@@ -188,22 +190,22 @@ fn broken(path: &Utf8Path, message: String) -> Diagnostic {
 }
 
 /// Reminds of texts that are not archived, in a site that keeps an archive.
-fn remind(files: &SiteFiles, unarchived: &[Snapshot]) -> Option<Diagnostic> {
-    let first = unarchived.first().filter(|_| files.archive.is_some())?;
+fn remind(files: &ArchiveFiles, unarchived: &[Snapshot]) -> Option<Diagnostic> {
+    let first = unarchived.first()?;
     let texts = match unarchived.len() {
         1 => "1 of the texts".to_owned(),
         many => format!("{many} texts"),
     };
     Some(Diagnostic::on(
         Code::UnarchivedText,
-        files.root.join(FOLDER).as_str(),
+        files.folder.as_str(),
         format!(
             "{texts} that visitors are asked with (revision `{}`) are not archived: once the site changes, nobody can produce them",
             first.listed.revision
         ),
         format!(
             "run `site-builder archive --site {}` before you publish, and commit the folder",
-            files.folder
+            files.site
         ),
     ))
 }
@@ -257,9 +259,9 @@ impl Archive {
     pub fn keep(&self, folder: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
         for snapshot in &self.new {
             let path = folder.join(name_of(&snapshot.listed.sha256));
-            dist::write_one(&path, snapshot.text.as_bytes())?;
+            disk::write_one(&path, snapshot.text.as_bytes())?;
         }
         let index = File::json(INDEX, &self.index(Some(today)));
-        dist::write_one(&folder.join(INDEX), &index.bytes)
+        disk::write_one(&folder.join(INDEX), &index.bytes)
     }
 }

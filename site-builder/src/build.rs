@@ -1,21 +1,27 @@
 //! Builds sites: one line a stage.
 
-use crate::archive::Archive;
-use crate::assets::{self, Assets};
-use crate::diagnostic::{Code, Diagnostic, has_error};
-use crate::dist::{self, File, Held, Noted, Nowhere, Output, Staged, Written};
-use crate::frame::{self, Frame, Shared};
-use crate::glossary::{self, Glossary};
-use crate::memory::{self, Key, Memory, Unit};
-use crate::pages::Renderer;
-use crate::site::{self, Kept, Reading, Site, SiteFiles};
-use crate::source::{self, Sources};
-use crate::theme::{self, Theme, ThemeFiles};
-use crate::view::{AdminView, Ready, SiteView};
-use crate::{archive, embed, extras, headers, revision};
+use crate::archive::{self, Archive};
+use crate::check::glossary::{self, Glossary};
+use crate::load::assemble;
+use crate::load::context::LoadContext;
+use crate::load::read::{self, SiteFiles};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::site::Site;
+use crate::model::text::RetainedTexts;
+use crate::output::cache::{BuildCache, CacheEntry};
+use crate::output::file::File;
+use crate::output::sink::{MemoryOutput, NullOutput, Output, TrackedOutput};
+use crate::output::staging::{self, Staged, Written};
+use crate::render::assets::{self, Assets};
+use crate::render::context::{self, Frame, Shared};
+use crate::render::pages::Renderer;
+use crate::render::theme::{self, Theme, ThemeFiles};
+use crate::render::{consent_text, embed, headers, machine_files};
+use crate::report::diagnostic::{Code, Diagnostic, has_error};
+use crate::report::draw;
+use crate::report::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -45,8 +51,8 @@ pub struct Built {
     staged: Option<Staged>,
     /// What it shows, and showed before.
     pub archive: Archive,
-    /// What the next build is to remember, once this one has been written.
-    pub memory: Memory,
+    /// What this build leaves for the next one, once it has been written.
+    pub cache: BuildCache,
 }
 
 /// What a build came to.
@@ -81,34 +87,34 @@ pub fn build_to(options: &Options, destination: Destination) -> Outcome {
     build_from(options, destination, |_| Arc::default())
 }
 
-/// Builds with what is remembered of each site, by the name of its folder.
+/// Builds with what the build before left of each site, by the name of its folder.
 pub fn build_from(
     options: &Options,
     destination: Destination,
-    mut recall: impl FnMut(&str) -> Arc<Memory>,
+    mut load_cache: impl FnMut(&str) -> Arc<BuildCache>,
 ) -> Outcome {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    let inputs = read(options, &mut sources, &mut diagnostics);
+    let inputs = read_files(options, &mut sources, &mut diagnostics);
     let glossary = glossary::read(&mut sources, &options.content).unwrap_or_else(|diagnostic| {
         diagnostics.push(diagnostic);
         Glossary::default()
     });
     let mut built = Vec::new();
     for (files, theme_files) in &inputs {
-        let memory = recall(&files.folder);
-        let reading = Reading {
+        let cache = load_cache(&files.folder);
+        let context = LoadContext {
             sources: &sources,
             glossary: &glossary,
             today: options.today,
-            memory: &memory,
+            cache: &cache,
         };
         let folder = options.out.join(&files.folder);
-        let (site, more) = build_site(files, theme_files.as_ref(), reading, &folder, destination);
+        let (site, more) = build_site(files, theme_files.as_ref(), context, &folder, destination);
         diagnostics.extend(more);
         built.extend(site);
     }
-    crate::report::sort(&mut diagnostics, &sources);
+    draw::sort(&mut diagnostics, &sources);
     Outcome {
         sources,
         diagnostics,
@@ -139,7 +145,7 @@ pub fn write(outcome: &Outcome, options: &Options) -> Result<Vec<(String, Writte
         .filter_map(|built| built.staged.as_ref().or_else(|| rest.next()))
         .collect();
     let folders = outcome.built.iter().map(|built| built.folder.clone());
-    Ok(folders.zip(dist::swap(&staged)?).collect())
+    Ok(folders.zip(staging::swap(&staged)?).collect())
 }
 
 /// The folders of the sites that are meant, sorted.
@@ -156,7 +162,7 @@ pub fn folders(options: &Options) -> Result<Vec<String>, Diagnostic> {
     Ok(folders)
 }
 
-fn read(
+fn read_files(
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
@@ -167,7 +173,7 @@ fn read(
     });
     let mut inputs = Vec::new();
     for folder in folders {
-        let files = match site::read(sources, &options.content, &folder) {
+        let files = match read::read(sources, &options.content, &folder) {
             Ok(files) => files,
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);
@@ -206,177 +212,194 @@ fn read_theme(
     theme::read(sources, &folder, &files.outline.locales)
 }
 
+/// One site, stage by stage. A stage whose input is missing ends the build of the site; what is
+/// wrong so far has been reported then.
 fn build_site(
     files: &SiteFiles,
     theme_files: Option<&ThemeFiles>,
-    reading: Reading<'_>,
+    context: LoadContext<'_>,
     folder: &Utf8Path,
     destination: Destination,
 ) -> (Option<Built>, Vec<Diagnostic>) {
-    let sources = reading.sources;
-    let (site, kept, mut diagnostics) = site::assemble(files, reading);
-    if let Some(site) = &site {
-        diagnostics.extend(site::untranslated(site, files));
-        let strings = theme_files.map(ThemeFiles::strings);
-        diagnostics.extend(glossary::check(
-            reading.glossary,
-            site,
-            strings,
-            files.register,
-            sources,
-        ));
-    }
-    let Some(theme_files) = theme_files else {
-        return (None, diagnostics);
-    };
-    let (theme, more) = Theme::new(theme_files, sources);
-    let is_theme_whole = !has_error(&more);
-    diagnostics.extend(more);
-    // Pages from a theme that isn't whole would only repeat the same mistake many times.
-    let Some(site) = site.filter(|_| is_theme_whole) else {
-        return (None, diagnostics);
-    };
-    if let Some(register) = files.register {
-        diagnostics.extend(assets::unloaded(
-            theme_files,
-            &theme,
-            &site.register,
-            register,
-        ));
-        diagnostics.extend(headers::check(&site.register, register));
-    }
-    let assets = Assets::new(theme_files, &site.register);
-    let shared = shared(&site, &theme, &assets, reading.today);
-    let (frames, more) = frames(&site, &theme, &shared, &assets);
-    diagnostics.extend(more);
-    if frames.is_empty() {
-        return (None, diagnostics);
-    }
-    let (archive, more) = archive::of(files, sources, &shared, &frames);
-    diagnostics.extend(more);
-    let mut built = Built {
-        folder: files.folder.clone(),
-        files: Vec::new(),
-        staged: None,
-        archive,
-        memory: Memory::default(),
-    };
-    let parts = Parts {
-        key: key_of(files, theme_files, &site, &shared, &frames, reading),
-        memory: reading.memory,
-        kept: &kept,
-        site: &site,
-        sources,
-        theme: &theme,
-        shared: &shared,
-        frames: &frames,
-        archive: &built.archive,
-        assets: assets
-            .files
-            .into_iter()
-            .chain(embed::file(&shared, theme_files, &frames))
-            .collect(),
-    };
-    // Nothing will be written where anything is wrong; the rest is only looked through for more.
-    match destination {
-        Destination::Memory => {
-            let held = Held::default();
-            parts.make(&held, &mut diagnostics);
-            built.files = held.into_files();
-        }
-        Destination::Folder if !has_error(&diagnostics) => match Staged::new(folder) {
-            Ok(staged) => {
-                let units = parts.make(&staged, &mut diagnostics);
-                built.staged = Some(staged);
-                built.memory = reading.memory.next(site.policies, units);
+    let mut diagnostics = Vec::new();
+    let loaded = load(files, theme_files, context, &mut diagnostics);
+    let theme = theme_files.and_then(|files| compile(files, context.sources, &mut diagnostics));
+    let built = loaded
+        .zip(theme)
+        .zip(theme_files)
+        .and_then(|((loaded, theme), theme_files)| {
+            let (site, retained) = loaded;
+            check_services(files, theme_files, &theme, &site, &mut diagnostics);
+            let assets = Assets::new(theme_files, &site.register);
+            let shared = context::shared(&site, &theme, &assets, context.today);
+            let frames = context::frames(&site, &theme, &shared, &assets, &mut diagnostics);
+            // Pages without what all of them share would only repeat what was reported of it.
+            if frames.is_empty() {
+                return None;
             }
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        },
-        Destination::Folder | Destination::Nowhere => {
-            parts.make(&Nowhere, &mut diagnostics);
-        }
+            let shown = consent_text::shown(&shared, &frames);
+            let archived = files.archive.as_ref();
+            let (archive, more) = archive::of(archived, context.sources, shown, shared.site.draft);
+            diagnostics.extend(more);
+            let fingerprint = fingerprint_of(files, theme_files, &site, &shared, &frames, context);
+            let renderer = Renderer {
+                site: &site,
+                sources: context.sources,
+                theme: &theme,
+                shared: &shared,
+                frames: &frames,
+                cache: context.cache,
+                retained: &retained,
+                fingerprint,
+            };
+            let embed = embed::file(&shared, theme_files, &frames);
+            let static_files = assets.files.into_iter().chain(embed).collect();
+            let mut built = Built {
+                folder: files.folder.clone(),
+                files: Vec::new(),
+                staged: None,
+                archive,
+                cache: BuildCache::default(),
+            };
+            match destination {
+                Destination::Memory => {
+                    let output = MemoryOutput::default();
+                    write_to(
+                        &output,
+                        &renderer,
+                        &built.archive,
+                        static_files,
+                        &mut diagnostics,
+                    );
+                    built.files = output.into_files();
+                }
+                Destination::Folder if !has_error(&diagnostics) => match Staged::new(folder) {
+                    Ok(output) => {
+                        let archive = &built.archive;
+                        let entries =
+                            write_to(&output, &renderer, archive, static_files, &mut diagnostics);
+                        built.staged = Some(output);
+                        built.cache = context.cache.next(site.policies, entries);
+                    }
+                    Err(diagnostic) => diagnostics.push(diagnostic),
+                },
+                // Nothing will be written where anything is wrong; pages are rendered only to find
+                // more of it.
+                Destination::Folder | Destination::Nowhere => {
+                    let archive = &built.archive;
+                    write_to(
+                        &NullOutput,
+                        &renderer,
+                        archive,
+                        static_files,
+                        &mut diagnostics,
+                    );
+                }
+            }
+            Some(built)
+        });
+    (built, diagnostics)
+}
+
+/// Loads the model and checks it against translations and the glossary.
+fn load<'c>(
+    files: &SiteFiles,
+    theme_files: Option<&ThemeFiles>,
+    context: LoadContext<'c>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Site, RetainedTexts<'c>)> {
+    let (site, retained, more) = assemble::assemble(files, context);
+    diagnostics.extend(more);
+    let site = site?;
+    diagnostics.extend(assemble::untranslated(&site, files));
+    diagnostics.extend(glossary::check(
+        context.glossary,
+        &site,
+        theme_files.map(ThemeFiles::strings),
+        files.register,
+        context.sources,
+    ));
+    Some((site, retained))
+}
+
+/// Compiles a theme; none when anything is wrong with it: pages would only repeat it many times.
+fn compile<'s>(
+    files: &ThemeFiles,
+    sources: &'s Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Theme<'s>> {
+    let (theme, more) = Theme::new(files, sources);
+    let is_whole = !has_error(&more);
+    diagnostics.extend(more);
+    is_whole.then_some(theme)
+}
+
+/// Whether the theme can load the services, and the header can name their hosts.
+fn check_services(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    theme: &Theme<'_>,
+    site: &Site,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if let Some(file) = files.register {
+        diagnostics.extend(assets::unloaded(theme_files, theme, &site.register, file));
+        diagnostics.extend(headers::check(&site.register, file));
     }
-    (Some(built), diagnostics)
 }
 
-/// What the files of a site are made from.
-struct Parts<'p> {
-    site: &'p Site,
-    sources: &'p Sources,
-    theme: &'p Theme<'p>,
-    shared: &'p Shared,
-    frames: &'p [Frame],
-    archive: &'p Archive,
-    assets: Vec<File>,
-    memory: &'p Memory,
-    kept: &'p Kept<'p>,
-    key: Key,
-}
-
-impl Parts<'_> {
-    /// Makes all files; what comes back is for the next build.
-    fn make(
-        self,
-        output: &dyn Output,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> BTreeMap<String, Arc<Unit>> {
-        let output = Noted::new(output);
-        let Self {
-            site,
-            sources,
-            theme,
-            shared,
-            frames,
-            archive,
-            assets,
-            memory,
-            kept,
-            key,
-        } = self;
-        let made = Renderer {
-            site,
-            sources,
-            theme,
-            shared,
-            frames,
-            output: &output,
-            memory,
-            kept,
-            key,
-        }
-        .render();
-        diagnostics.extend(made.diagnostics);
-        let forever = assets
-            .iter()
-            .map(|file| file.path.clone())
-            .filter(|path| path.starts_with("assets/"))
-            .chain(archive.paths(&shared.revision));
-        let machine = extras::files(site, shared, frames, &made.texts, forever).into_iter();
-        for file in machine.chain(archive.files()).chain(assets) {
-            diagnostics.extend(output.put(file).err());
-        }
-        if !has_error(diagnostics) {
-            diagnostics.extend(output.duplicates());
-        }
-        made.units
+/// Makes all files of a site. Returns what the next build can reuse.
+fn write_to(
+    output: &dyn Output,
+    renderer: &Renderer<'_>,
+    archive: &Archive,
+    static_files: Vec<File>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Arc<CacheEntry>> {
+    let output = TrackedOutput::new(output);
+    let rendered = renderer.render(&output);
+    diagnostics.extend(rendered.diagnostics);
+    let Renderer {
+        site,
+        shared,
+        frames,
+        ..
+    } = renderer;
+    let immutable = static_files
+        .iter()
+        .map(|file| file.path.clone())
+        .filter(|path| path.starts_with("assets/"))
+        .chain(archive.paths(&shared.revision));
+    let machine = machine_files::files(site, shared, frames, &rendered.texts, immutable);
+    for file in machine
+        .into_iter()
+        .chain(archive.files())
+        .chain(static_files)
+    {
+        diagnostics.extend(output.put(file).err());
     }
+    if !has_error(diagnostics) {
+        diagnostics.extend(output.duplicates());
+    }
+    rendered.entries
 }
 
-/// Changes with anything that any page is made from, but the texts of policies and the revision.
-fn key_of(
+/// Of everything that any page is made from, but the texts of policies and the revision.
+fn fingerprint_of(
     files: &SiteFiles,
     theme_files: &ThemeFiles,
     site: &Site,
     shared: &Shared,
     frames: &[Frame],
-    reading: Reading<'_>,
-) -> Key {
-    let sources = reading.sources;
-    let today = reading.today.to_string();
-    let mut outlines = String::new();
-    for policy in &site.policies {
-        outlines.push_str(&policy.outline.to_string());
-    }
+    context: LoadContext<'_>,
+) -> Fingerprint {
+    let sources = context.sources;
+    let today = context.today.to_string();
+    let outlines: String = site
+        .policies
+        .iter()
+        .map(|policy| policy.outline.to_string())
+        .collect();
     let mut parts = vec![today.as_str(), &outlines, sources.text(files.settings)];
     parts.extend(files.register.map(|file| sources.text(file)));
     for (name, file) in theme_files.texts() {
@@ -391,53 +414,5 @@ fn key_of(
             parts.extend([*name, block]);
         }
     }
-    memory::key(&parts)
-}
-
-fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
-    let settings = &site.settings;
-    let asked = frame::asked(site, theme);
-    Shared {
-        site: Ready::new(SiteView {
-            host: settings.host.get_ref().clone(),
-            url: settings.url(),
-            draft: *settings.draft.get_ref(),
-            css: assets.address("site.css"),
-            js: assets.address("site.js"),
-            icon: assets.address("icon.svg"),
-        }),
-        admin: Ready::new(AdminView {
-            css: assets.address("admin.css"),
-            js: assets.address("admin.js"),
-            retention_days: *settings.retention_days.get_ref(),
-        }),
-        essential: assets.essential.clone(),
-        revision: revision::short(asked.as_bytes()),
-        asked,
-        locales: frame::locales(site, theme),
-        paths: Arc::new(frame::paths(site)),
-        today,
-    }
-}
-
-fn frames(
-    site: &Site,
-    theme: &Theme<'_>,
-    shared: &Shared,
-    assets: &Assets,
-) -> (Vec<Frame>, Vec<Diagnostic>) {
-    let made: Vec<_> = shared
-        .locales
-        .par_iter()
-        .map(|(locale, _)| frame::frame(site, theme, shared, locale, assets))
-        .collect();
-    let mut frames = Vec::new();
-    let mut diagnostics = Vec::new();
-    for result in made {
-        match result {
-            Ok(frame) => frames.push(frame),
-            Err(more) => diagnostics.extend(more),
-        }
-    }
-    (frames, diagnostics)
+    Fingerprint::of(&parts)
 }

@@ -1,17 +1,19 @@
 //! The command line.
 
 mod build;
+pub mod deploy;
 mod import;
 mod new;
 mod progress;
 mod verify;
+mod watch;
 
 use crate::archive;
 use crate::build::{Destination, Options, Outcome};
-use crate::diagnostic::{Code, Diagnostic, Severity, has_error};
-use crate::report::{self, Style};
-use crate::source::Sources;
-use crate::{date, deploy};
+use crate::content::date;
+use crate::report::diagnostic::{Code, Diagnostic, Severity, has_error};
+use crate::report::draw::{self, Style};
+use crate::report::source::Sources;
 use build::BuildArguments;
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, Utc};
@@ -199,7 +201,7 @@ fn refuse_denied(outcome: &mut Outcome, options: &Options, deny: &[Deny]) {
         for diagnostic in &mut outcome.diagnostics {
             diagnostic.severity = Severity::Error;
         }
-        report::sort(&mut outcome.diagnostics, &outcome.sources);
+        draw::sort(&mut outcome.diagnostics, &outcome.sources);
     }
 }
 
@@ -209,7 +211,7 @@ fn finish(outcome: &Outcome, format: Format, consequence: &str) -> ExitCode {
     match format {
         // Tools read standard output; a closed pipe is no reason to fail.
         Format::Json => {
-            let lines = report::json(diagnostics, &outcome.sources);
+            let lines = draw::json(diagnostics, &outcome.sources);
             let _ = std::io::stdout().write_all(lines.as_bytes());
         }
         Format::Text => {
@@ -218,7 +220,7 @@ fn finish(outcome: &Outcome, format: Format, consequence: &str) -> ExitCode {
             } else {
                 Style::Plain
             };
-            emit(&report::draw(diagnostics, &outcome.sources, style));
+            emit(&draw::text(diagnostics, &outcome.sources, style));
             let line = summary(diagnostics, consequence);
             if !line.is_empty() {
                 tell(&line);

@@ -16,9 +16,9 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-use crate::document::{Document, Generated};
-use crate::html;
-use crate::settings::Facts;
+use crate::content::document::plain_text::{marked, marked_blocks};
+use crate::content::document::{Document, Generated};
+use crate::content::settings::Facts;
 use words::{Run, Vocabulary, Word};
 
 /// A clause, or the text before the first one, as the comparison sees it.
@@ -105,7 +105,7 @@ pub fn provisions(
     };
     let mut all = Vec::new();
     let mut preamble = String::new();
-    html::marked_blocks(&document.preamble, facts, words::ITEM, &mut preamble);
+    marked_blocks(&document.preamble, facts, words::ITEM, &mut preamble);
     if !preamble.is_empty() {
         all.push(Provision {
             number: String::new(),
@@ -126,7 +126,7 @@ pub fn provisions(
             number: number.unwrap_or_default(),
             anchor: clause.anchor.clone(),
             parent: *parent,
-            text: named(html::marked(clause, facts, words::ITEM)),
+            text: named(marked(clause, facts, words::ITEM)),
         });
         open.push((Some(place), clause.children.iter()));
     }

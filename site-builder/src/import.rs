@@ -7,18 +7,16 @@ mod folder;
 
 pub use folder::{Document, documents};
 
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::dist;
-use crate::document;
-use crate::html::{self, Context, Links};
-use crate::settings::Facts;
-use crate::source::{self, Sources};
+use crate::check::references;
+use crate::content::document;
+use crate::output::disk;
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;
 use importer::{DecisionKind, Format, Imported};
 use similar::TextDiff;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -135,14 +133,6 @@ fn dangling(text: &str, locale: &Locale, sections: Sections) -> Vec<Range<usize>
     let mut sources = Sources::default();
     let file = sources.add("edition", text);
     let (document, _) = document::parse(text, file, locale);
-    let context = Context {
-        facts: &Facts::default(),
-        blocks: &BTreeMap::new(),
-        links: &Links::default(),
-        policy: "",
-        host: "",
-        is_strict: false,
-    };
     let Some(mut document) = document else {
         return Vec::new();
     };
@@ -151,21 +141,13 @@ fn dangling(text: &str, locale: &Locale, sections: Sections) -> Vec<Range<usize>
             section.anchor.clear();
         }
     }
-    let rendered = html::render(&document, &context);
     let is_plain = |span: &Range<usize>| {
         // A link that an author wrote is not ours to change.
         text.get(span.clone())
             .is_some_and(|words| !words.is_empty() && !words.starts_with('['))
     };
-    let mut places: Vec<Range<usize>> = rendered
-        .diagnostics
-        .into_iter()
-        .filter(|diagnostic| diagnostic.code == Code::DanglingReference)
-        .filter_map(|diagnostic| match diagnostic.place {
-            Place::Span(_, span) if is_plain(&span) => Some(span),
-            _ => None,
-        })
-        .collect();
+    let mut places = references::dangling_clauses(&document);
+    places.retain(is_plain);
     places.sort_by_key(|place| place.start);
     // Each place is changed once, even if two references were told of with the same one.
     places.dedup_by(|next, before| next.start < before.end);
@@ -216,7 +198,7 @@ pub fn check_place(edition: &Edition, existing: Existing) -> Result<(), Diagnost
 /// A diagnostic when another edition is there already, or when it can't be written.
 pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
     check_place(edition, existing)?;
-    dist::write_one(&edition.target, edition.imported.text.as_bytes())
+    disk::write_one(&edition.target, edition.imported.text.as_bytes())
 }
 
 /// The account for people: repairs, then decisions, each with its place.

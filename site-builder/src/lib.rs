@@ -1,56 +1,40 @@
 //! Turns legal texts and a theme into a static multilingual policy site.
 //!
 //! ```text
-//! content/, themes/ --read--> sources --survey each policy--> site --render each policy--> pages --stage, swap--> dist/
+//! content/ --load--> model --render with themes/--> files --stage, swap--> dist/
 //! ```
 //!
-//! 1. [`source`], [`site::read`], [`theme::read`] read from disk.
-//! 2. [`document`] parses each edition, [`settings`] and [`register`] the facts; [`site::assemble`] puts them together.
-//!    Texts of large sites are let go again.
-//! 3. [`pages`] renders one policy after the other, read once more where it was let go, [`extras`] makes what machines read. Each file
-//!    is staged at once.
-//! 4. [`dist`] moves what was staged into place, when nothing was wrong.
+//! Modules are layers: each refers only to those below it (a test holds that).
 //!
-//! [`memory`] is what a build leaves for the next one, so that what is as before isn't made again.
+//! 1. [`cli`] is the command line.
+//! 2. [`new`] and [`import`] are commands of their own; [`schema`] describes the formats.
+//! 3. [`build`] is the pipeline, one line a stage.
+//! 4. [`render`] makes files of the model and a theme.
+//! 5. [`load`] reads a site's folder into the model. Texts of large sites are let go again.
+//! 6. [`archive`] keeps what visitors were shown; [`check`] compares files with each other.
+//! 7. [`output`] stages files, moves them into place and keeps what the next build can reuse.
+//! 8. [`compare`] finds what changed between editions.
+//! 9. [`model`] is a site as a whole.
+//! 10. [`content`] is what authors write: settings, register, documents.
+//! 11. [`report`] holds texts and diagnostics, and draws them.
 //!
-//! [`new`] begins a site. [`verify`] stands apart: it checks what the worker's log exports against what was built.
+//! [`verify`] stands apart: it checks what the worker's log exports against what was built.
 //!
-//! Stages are functions from values to values and return what is wrong as [`diagnostic::Diagnostic`]s; [`report`] draws them.
+//! Stages are functions from values to values and return what is wrong as
+//! [`report::diagnostic::Diagnostic`]s.
 
 pub mod archive;
-pub mod assets;
 pub mod build;
+pub mod check;
 pub mod cli;
 pub mod compare;
-pub mod csp;
-pub mod date;
-pub mod deploy;
-pub mod diagnostic;
-pub mod dist;
-pub mod document;
-pub mod embed;
-pub mod extras;
-pub mod feed;
-pub mod frame;
-pub mod glossary;
-pub mod headers;
-pub mod html;
+pub mod content;
 pub mod import;
-pub mod json_ld;
-pub mod memory;
+pub mod load;
+pub mod model;
 pub mod new;
-pub mod pages;
-pub mod parity;
-pub mod register;
+pub mod output;
+pub mod render;
 pub mod report;
-pub mod revision;
 pub mod schema;
-pub mod settings;
-pub mod site;
-pub mod source;
-pub mod theme;
-pub mod toml_file;
-pub mod vendor;
 pub mod verify;
-pub mod view;
-pub mod watch;

@@ -14,9 +14,10 @@ pub mod template;
 
 use crate::archive;
 use crate::build::{self, Outcome};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::dist::{self, File};
-use crate::source::Sources;
+use crate::output::disk;
+use crate::output::file::File;
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::Sources;
 use answers::Answers;
 use camino::{Utf8Path, Utf8PathBuf};
 use template::Template;
@@ -52,7 +53,7 @@ pub enum Deployment {
 /// # Errors
 /// The diagnostic of the host.
 pub fn check_host(folders: &Folders, host: &str) -> Result<(), Diagnostic> {
-    if let Some((message, help)) = crate::settings::mistake("host", host) {
+    if let Some((message, help)) = crate::content::settings::mistake("host", host) {
         return Err(Diagnostic::on(Code::InvalidFact, host, message, help));
     }
     let folder = folders.content.join(host);
@@ -81,14 +82,14 @@ pub fn make(
     let stage = folders.content.join(STAGE);
     let made = stage_site(folders, &stage, template, answers).and_then(|()| {
         let target = folders.content.join(&answers.host);
-        dist::move_folder(&stage.join(&answers.host), &target).map_err(refusal)
+        disk::move_folder(&stage.join(&answers.host), &target).map_err(refusal)
     });
-    dist::discard(&stage);
+    disk::discard(&stage);
     made?;
     if wrangler.is_new_file {
         return Ok(Deployment::Missing(name, wrangler.text));
     }
-    dist::write_one(&folders.wrangler, wrangler.text.as_bytes()).map_err(refusal)?;
+    disk::write_one(&folders.wrangler, wrangler.text.as_bytes()).map_err(refusal)?;
     Ok(Deployment::Added(name))
 }
 
@@ -100,7 +101,7 @@ fn stage_site(
     answers: &Answers,
 ) -> Result<(), Outcome> {
     let root = stage.join(&answers.host);
-    let write = |file: &File| dist::write_one(&root.join(&file.path), &file.bytes);
+    let write = |file: &File| disk::write_one(&root.join(&file.path), &file.bytes);
     let files = compose::files(template, answers).map_err(refusal)?;
     files.iter().try_for_each(write).map_err(refusal)?;
     let options = build::Options {

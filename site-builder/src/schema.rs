@@ -3,21 +3,16 @@
 //! They stand in `docs/schemas/`; editors complete and check `site.toml` and `services.toml` by them, because the first line of these
 //! files names one (`#:schema`). Draft 7, which all editors know.
 
-use crate::document::FrontMatterKeys;
-use crate::extras::{PolicyJson, RegisterJson};
-use crate::register::Register;
-use crate::settings::Settings;
+use crate::content::document::FrontMatterKeys;
+use crate::content::register::Register;
+use crate::content::settings::Settings;
+use crate::render::machine_files::{PolicyJson, RegisterJson};
 use crate::verify::Receipt;
 use domain::{Manifest, Record};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
-
-/// A day, as TOML and JSON write it: `2026-11-20`.
-#[derive(JsonSchema)]
-#[schemars(extend("format" = "date"))]
-pub(crate) struct Day(#[expect(dead_code, reason = "only its schema is used")] String);
 
 /// Every schema with the name of its file.
 pub fn all() -> Vec<(&'static str, Schema)> {

@@ -19,8 +19,8 @@ pub use report::Report;
 pub use texts::Archive;
 
 use crate::archive;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{self, Line};
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::{self, Line};
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::{Digest, Manifest};
 use proof::{Witness, testify, witness};

@@ -65,7 +65,9 @@ fn build_in(content: &Utf8Path, today: &str) -> Built {
     let errors: Vec<_> = outcome
         .diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.severity == site_builder::diagnostic::Severity::Error)
+        .filter(|diagnostic| {
+            diagnostic.severity == site_builder::report::diagnostic::Severity::Error
+        })
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let files = outcome.built.into_iter().flat_map(|built| built.files);

@@ -10,16 +10,16 @@
 )]
 
 use regex::Regex;
-use site_builder::csp;
-use site_builder::register::{Kind, Register};
-use site_builder::vendor::{self, Tag, origin};
+use site_builder::content::register::Register;
+use site_builder::content::vendor::{self, ServiceKind, Tag, origin};
+use site_builder::render::csp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 type Hosts = BTreeSet<String>;
 
 /// A tag of the right form for a kind.
-fn tag(kind: Kind) -> String {
+fn tag(kind: ServiceKind) -> String {
     match vendor::of(kind).tag {
         Tag::None => String::new(),
         Tag::Id { start, .. } => format!("{start}123"),
@@ -28,8 +28,8 @@ fn tag(kind: Kind) -> String {
 }
 
 /// A register with a service of each of these kinds.
-fn register(kinds: &[Kind]) -> Register {
-    let service = |kind: &Kind| {
+fn register(kinds: &[ServiceKind]) -> Register {
+    let service = |kind: &ServiceKind| {
         format!(
             "[[service]]\nid = \"{0}\"\nkind = \"{0}\"\nname = \"A\"\ncategory = \"marketing\"\n\
              transfer = \"none\"\ntag = \"{1}\"\n[service.data]\n[service.purpose]\n",
@@ -67,7 +67,7 @@ fn text(path: &Path) -> String {
 }
 
 /// Origins that a loader names, itself or in what it imports.
-fn named(kind: Kind) -> Hosts {
+fn named(kind: ServiceKind) -> Hosts {
     let import = Regex::new(r#"from "(\.[^"]+)""#).unwrap();
     let address = Regex::new(r"https://[^\s`'$)]+").unwrap();
     let mut waiting =
@@ -96,12 +96,12 @@ fn named(kind: Kind) -> Hosts {
     hosts
 }
 
-fn loaded() -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(|kind| kind.is_loaded())
+fn loaded() -> impl Iterator<Item = ServiceKind> {
+    ServiceKind::ALL.into_iter().filter(|kind| kind.is_loaded())
 }
 
 /// Kinds of one vendor, whose hosts are known.
-fn known() -> impl Iterator<Item = Kind> {
+fn known() -> impl Iterator<Item = ServiceKind> {
     loaded().filter(|kind| vendor::of(*kind).tag != Tag::Address)
 }
 
@@ -113,7 +113,7 @@ fn a_site_without_services_allows_no_foreign_host() {
 
 #[test]
 fn a_service_without_a_tag_allows_no_foreign_host() {
-    for kind in Kind::ALL {
+    for kind in ServiceKind::ALL {
         let listed = csp::policy(&Register::default());
         let mut register = register(&[kind]);
         *register.services[0].get_mut().tag.get_mut() = String::new();
@@ -135,9 +135,9 @@ fn scripts_come_from_the_hosts_that_the_loader_names_and_from_no_other() {
 #[test]
 fn the_address_of_a_generic_service_is_allowed_where_it_is_used_and_nowhere_else() {
     for (kind, directive) in [
-        (Kind::Script, "script-src"),
-        (Kind::Pixel, "img-src"),
-        (Kind::Iframe, "frame-src"),
+        (ServiceKind::Script, "script-src"),
+        (ServiceKind::Pixel, "img-src"),
+        (ServiceKind::Iframe, "frame-src"),
     ] {
         let expected = BTreeMap::from([(
             directive.to_owned(),
@@ -149,7 +149,7 @@ fn the_address_of_a_generic_service_is_allowed_where_it_is_used_and_nowhere_else
 
 #[test]
 fn hosts_of_the_register_are_allowed_beside_those_of_the_kind() {
-    let mut register = register(&[Kind::Pixel]);
+    let mut register = register(&[ServiceKind::Pixel]);
     let hosts = "script = [\"https://a.example\"]\nconnect = [\"https://*.b.example\"]\n";
     register.services[0].get_mut().hosts = toml::from_str(hosts).unwrap();
     let policy = csp::policy(&register);
@@ -206,7 +206,7 @@ fn the_page_of_services_names_the_hosts_and_cookies_of_every_kind() {
             assert!(section.contains(&name), "{name} of {}", kind.as_str());
         }
     }
-    for kind in Kind::ALL {
+    for kind in ServiceKind::ALL {
         assert!(
             page.contains(&format!("`{}`", kind.as_str())),
             "{}",

@@ -1,13 +1,14 @@
 //! `site-builder build`: once, or again and again as long as it is watching.
 
+use super::watch::Watch;
 use super::{Format, Inputs, finish, options, refusal, refuse_denied, summary, tell};
 use crate::build::{self, Destination, Options, Outcome};
-use crate::diagnostic::has_error;
-use crate::dist::{self, Written};
-use crate::memory::Memory;
-use crate::report::{self, Style};
-use crate::source::Stamp;
-use crate::watch::Watch;
+use crate::output::cache::BuildCache;
+use crate::output::disk;
+use crate::output::staging::Written;
+use crate::report::diagnostic::has_error;
+use crate::report::draw::{self, Style};
+use crate::report::source::Stamp;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use serde::Serialize;
@@ -98,7 +99,7 @@ fn build(arguments: &BuildArguments, options: &Options, memories: &mut Memories)
     };
     if written.is_ok() {
         for built in &mut outcome.built {
-            memories.learn(&built.folder, std::mem::take(&mut built.memory));
+            memories.learn(&built.folder, std::mem::take(&mut built.cache));
         }
     }
     Done { outcome, written }
@@ -110,7 +111,7 @@ struct Memories {
     /// Nothing is remembered from before.
     is_full: bool,
     now: u64,
-    sites: BTreeMap<String, Arc<Memory>>,
+    sites: BTreeMap<String, Arc<BuildCache>>,
     /// Sites whose memory isn't what stands on disk.
     new: Vec<String>,
 }
@@ -143,19 +144,19 @@ impl Memories {
         }
     }
 
-    fn of(&mut self, out: &Utf8Path, folder: &str) -> Arc<Memory> {
+    fn of(&mut self, out: &Utf8Path, folder: &str) -> Arc<BuildCache> {
         let known = self.sites.entry(folder.to_owned()).or_insert_with(|| {
             let left = if self.is_full {
                 Vec::new()
             } else {
-                dist::recall(out)
+                disk::read_cache(out)
             };
-            Arc::new(Memory::read(&left, self.builder.clone(), self.now))
+            Arc::new(BuildCache::read(&left, self.builder.clone(), self.now))
         });
         Arc::clone(known)
     }
 
-    fn learn(&mut self, folder: &str, memory: Memory) {
+    fn learn(&mut self, folder: &str, memory: BuildCache) {
         let before = self.sites.insert(folder.to_owned(), Arc::new(memory));
         let is_same = before
             .zip(self.sites.get(folder))
@@ -169,7 +170,7 @@ impl Memories {
     fn leave(&mut self, options: &Options) {
         for folder in self.new.drain(..) {
             if let Some(memory) = self.sites.get(&folder) {
-                dist::remember(&options.out.join(&folder), &memory.to_bytes());
+                disk::write_cache(&options.out.join(&folder), &memory.to_bytes());
             }
         }
     }
@@ -242,7 +243,7 @@ fn tell_of(format: Format, done: &Done, milliseconds: u128) {
         ..
     } = &done.outcome;
     if format == Format::Json {
-        let report = report::draw(diagnostics, sources, Style::Plain);
+        let report = draw::text(diagnostics, sources, Style::Plain);
         let sum = |count: fn(&Written) -> usize| -> usize {
             let sites = done.written.iter().flatten();
             sites.map(|(_, written)| count(written)).sum()
@@ -258,7 +259,7 @@ fn tell_of(format: Format, done: &Done, milliseconds: u128) {
             deleted: sum(|written| written.deleted),
             report: &report,
         };
-        let mut lines = report::json(diagnostics, sources);
+        let mut lines = draw::json(diagnostics, sources);
         lines.push_str(&serde_json::to_string(&event).unwrap_or_default());
         lines.push('\n');
         // A closed pipe is no reason to fail.

@@ -3,9 +3,9 @@
 use super::progress::{Audience, Progress};
 use super::{Format, emit, finish, parse_day, parse_locale, tell};
 use crate::build::Outcome;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::import::{self, Document, Edition, Existing, Options};
-use crate::source::Sources;
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::Sources;
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};

@@ -2,10 +2,10 @@
 
 use super::{Format, emit, finish, parse_day, parse_locale, refusal, tell};
 use crate::build::Outcome;
-use crate::diagnostic::Diagnostic;
 use crate::new::answers::{self, Facts, Given, Respondent};
 use crate::new::{self, Deployment, Folders, template};
-use crate::source::Sources;
+use crate::report::diagnostic::Diagnostic;
+use crate::report::source::Sources;
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, Utc};
 use clap::Args;

@@ -1,7 +1,7 @@
 //! Comparisons as their readers see them, and what holds for all of them.
 
 use super::*;
-use crate::source::Sources;
+use crate::report::source::Sources;
 use domain::Locale;
 use proptest::prelude::*;
 
@@ -11,7 +11,8 @@ fn edition(body: &str) -> Vec<Provision> {
     let text = format!("+++\ntitle = \"T\"\npublished = 2026-01-01\n+++\n\n{body}");
     let file = sources.add("edition.md", text);
     let locale = Locale::try_from("ru").unwrap();
-    let (document, diagnostics) = crate::document::parse(sources.text(file), file, &locale);
+    let (document, diagnostics) =
+        crate::content::document::parse(sources.text(file), file, &locale);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     provisions(&document.unwrap(), &Facts::default(), |generated| {
         generated.variable().to_owned()

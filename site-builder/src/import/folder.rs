@@ -1,8 +1,8 @@
 //! A folder of documents: each says by its place which edition it is.
 
-use crate::date;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::source;
+use crate::content::date;
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use domain::Locale;

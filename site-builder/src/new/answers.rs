@@ -2,8 +2,8 @@
 
 use super::questions::{Otherwise, QUESTIONS, Question, Told};
 use super::template::{Offered, Template};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::settings;
+use crate::content::settings;
+use crate::report::diagnostic::{Code, Diagnostic};
 use chrono::NaiveDate;
 use domain::Locale;
 use std::collections::BTreeMap;
@@ -35,6 +35,21 @@ pub struct Answers {
     pub services: Vec<(String, String)>,
     /// The day on which the policy comes into force.
     pub date: NaiveDate,
+}
+
+impl Answers {
+    /// The services that were chosen, in the starter's order, with their ids; those that need none
+    /// are always there.
+    pub(super) fn chosen<'t>(
+        &'t self,
+        template: &'t Template,
+    ) -> impl Iterator<Item = (&'t Offered, &'t str)> {
+        template.services.iter().filter_map(|service| {
+            let answered = self.services.iter().find(|(id, _)| *id == service.id);
+            let tag = answered.map(|(_, tag)| tag.as_str());
+            Some((service, tag.or((!service.kind.is_loaded()).then_some(""))?))
+        })
+    }
 }
 
 /// Somebody to ask.

@@ -2,9 +2,9 @@
 
 use super::answers::Answers;
 use super::review;
-use super::template::{Offered, Template};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::dist::File;
+use super::template::Template;
+use crate::output::file::File;
+use crate::report::diagnostic::{Code, Diagnostic};
 use domain::{Category, Locale};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
@@ -45,7 +45,7 @@ pub fn files(template: &Template, answers: &Answers) -> Result<Vec<File>, Diagno
     let mut files = vec![
         File::text("site.toml", settings(template, answers)),
         File::text("services.toml", register(template, answers)),
-        File::text(crate::deploy::REVIEW, review::text(template, answers)),
+        File::text(crate::content::REVIEW, review::text(template, answers)),
     ];
     for (policy, locale, text) in &template.editions {
         if answers.locales.contains(locale) {
@@ -54,21 +54,6 @@ pub fn files(template: &Template, answers: &Answers) -> Result<Vec<File>, Diagno
         }
     }
     Ok(files)
-}
-
-/// The services that were chosen, in the starter's order, with their ids; those that need none are always there.
-pub(super) fn chosen<'t>(
-    template: &'t Template,
-    answers: &'t Answers,
-) -> impl Iterator<Item = (&'t Offered, &'t str)> {
-    let given = |service: &Offered| {
-        let found = answers.services.iter().find(|(id, _)| *id == service.id);
-        found.map(|(_, tag)| tag.as_str())
-    };
-    template.services.iter().filter_map(move |service| {
-        let tag = given(service).or((!service.kind.is_loaded()).then_some(""))?;
-        Some((service, tag))
-    })
 }
 
 fn settings(template: &Template, answers: &Answers) -> String {
@@ -85,7 +70,8 @@ fn settings(template: &Template, answers: &Answers) -> String {
         set(&mut document, &name, value(text));
     }
     for (category, name, words) in NO_EXAMPLES {
-        let examples: Vec<&str> = chosen(template, answers)
+        let examples: Vec<&str> = answers
+            .chosen(template)
             .filter(|(service, _)| service.category == category)
             .map(|(service, _)| service.name.as_str())
             .collect();
@@ -150,7 +136,7 @@ fn keep_locales(table: &mut dyn TableLike, all: &[Locale], kept: &[Locale]) {
 fn register(template: &Template, answers: &Answers) -> String {
     let mut services = ArrayOfTables::new();
     let mut category = None;
-    for (service, tag) in chosen(template, answers) {
+    for (service, tag) in answers.chosen(template) {
         let mut table = service.table.clone();
         forget_positions(&mut table);
         keep_locales(&mut table, &template.locales, &answers.locales);

@@ -3,9 +3,9 @@
 use super::answers::Answers;
 use super::compose::forget_positions;
 use super::template::Template;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Sources;
-use crate::toml_file;
+use crate::content::toml_file;
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::Sources;
 use camino::Utf8Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 

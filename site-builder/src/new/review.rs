@@ -1,7 +1,6 @@
 //! `REVIEW.md` of a new site: what was answered, to be read once more, and what the starter's own list leaves to decide.
 
 use super::answers::Answers;
-use super::compose;
 use super::template::Template;
 use std::fmt::Write as _;
 
@@ -41,7 +40,7 @@ fn facts(answers: &Answers) -> String {
 
 fn services(template: &Template, answers: &Answers) -> String {
     let mut text = "R3. Services and cookies\n".to_owned();
-    for (service, tag) in compose::chosen(template, answers) {
+    for (service, tag) in answers.chosen(template) {
         let tag = if tag.is_empty() {
             String::new()
         } else {

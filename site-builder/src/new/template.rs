@@ -1,11 +1,11 @@
 //! The starter as `site-builder new` sees it: texts, the facts that serve as defaults, and the services that can be chosen.
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::register::{self, Kind};
-use crate::site::{self, SiteFiles};
-use crate::source::Sources;
-use crate::toml_file;
-use crate::vendor::{self, Tag};
+use crate::content::register;
+use crate::content::toml_file;
+use crate::content::vendor::{self, ServiceKind, Tag};
+use crate::load::read::{self, SiteFiles};
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::Sources;
 use camino::Utf8Path;
 use domain::{Category, Locale};
 use toml_edit::{DocumentMut, Item, Table};
@@ -42,7 +42,7 @@ pub struct Offered {
     /// What the visitor is asked about.
     pub category: Category,
     /// What loads it.
-    pub kind: Kind,
+    pub kind: ServiceKind,
     /// Its entry.
     pub table: Table,
 }
@@ -59,11 +59,11 @@ impl Offered {
 /// # Errors
 /// The diagnostic of the first file that can't be used.
 pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagnostic> {
-    let mut files = site::read(sources, content, super::STARTER)?;
+    let mut files = read::read(sources, content, super::STARTER)?;
     if !files.diagnostics.is_empty() {
         return Err(files.diagnostics.remove(0));
     }
-    let review = sources.read(&files.root.join(crate::deploy::REVIEW))?;
+    let review = sources.read(&files.root.join(crate::content::REVIEW))?;
     let more = sources.read(&files.root.join(MORE_SERVICES))?;
     let register = files.register.ok_or_else(|| no_register(&files))?;
     let mut services = Vec::new();

@@ -4,7 +4,7 @@ use super::explain::{self, End};
 use super::finding::{Finding, Kind, Placed, are, records};
 use super::proof::{Keys, Witness, witness};
 use super::texts::Texts;
-use crate::source::{LONGEST_LINE, Line};
+use crate::report::source::{LONGEST_LINE, Line};
 use domain::{Entry, Moment, SignedCheckpoint, Tail};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Input that nobody writes on purpose, or only on purpose: it is told of, nothing is lost, nothing hangs.
 
 use crate::folder::{EDITION, Folder, SITE};
-use site_builder::diagnostic::Code;
+use site_builder::report::diagnostic::Code;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;

@@ -3,7 +3,7 @@
 use crate::cases::fixture;
 use crate::folder::{Told, fixtures};
 use rayon::prelude::*;
-use site_builder::diagnostic::Code;
+use site_builder::report::diagnostic::Code;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 

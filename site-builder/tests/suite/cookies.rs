@@ -3,7 +3,7 @@
 use crate::folder::{EDITION, Folder, Purpose, SITE, copy};
 use camino::Utf8Path;
 use serde_json::{Value, json};
-use site_builder::diagnostic::{Code, Severity};
+use site_builder::report::diagnostic::{Code, Severity};
 
 /// Services of the site's own, in one category.
 const SERVICES: &str = r#"

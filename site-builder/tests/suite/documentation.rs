@@ -3,7 +3,7 @@
 use crate::cases::{Case, Change, Special, fixture, path_of};
 use crate::folder::{EDITION, SITE, fixtures, front_matter};
 use camino::Utf8Path;
-use site_builder::diagnostic::{Code, Severity};
+use site_builder::report::diagnostic::{Code, Severity};
 use std::env;
 use std::fmt::Write as _;
 use std::fs;

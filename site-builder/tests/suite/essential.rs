@@ -2,7 +2,7 @@
 
 use crate::folder::{Folder, SITE, copy};
 use camino::Utf8Path;
-use site_builder::diagnostic::Code;
+use site_builder::report::diagnostic::Code;
 
 /// A service of the register.
 fn service(id: &str, kind: &str, category: &str, tag: &str) -> String {

@@ -2,9 +2,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use site_builder::build::{self, Options, Outcome};
-use site_builder::diagnostic::Diagnostic;
-use site_builder::report::{self, Style};
-use site_builder::{date, deploy};
+use site_builder::cli::deploy;
+use site_builder::content::date;
+use site_builder::report::diagnostic::Diagnostic;
+use site_builder::report::draw::{self, Style};
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Output};
@@ -107,7 +108,7 @@ impl Folder {
             built,
         };
         diagnostics.extend(build::write(&outcome, &options).err());
-        let report = report::draw(&diagnostics, &outcome.sources, Style::Plain);
+        let report = draw::text(&diagnostics, &outcome.sources, Style::Plain);
         Told {
             diagnostics,
             report: report.replace(&format!("{}/", self.path()), ""),

@@ -2,7 +2,7 @@
 
 use crate::folder::{Folder, Purpose, SITE};
 use domain::Manifest;
-use site_builder::diagnostic::{Code, Severity};
+use site_builder::report::diagnostic::{Code, Severity};
 use std::collections::BTreeMap;
 
 /// Rules by their paths, in the order of the file.

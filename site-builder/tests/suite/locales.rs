@@ -2,7 +2,7 @@
 
 use crate::folder::{Folder, SITE};
 use scraper::{Html, Selector};
-use site_builder::diagnostic::{Code, Severity};
+use site_builder::report::diagnostic::{Code, Severity};
 
 const TEXT: &str = "\
 +++

@@ -4,12 +4,14 @@
 //! many as there is time for. `docs/fuzzing.md` keeps the record.
 
 use proptest::prelude::*;
-use site_builder::diagnostic::{Diagnostic, Place};
-use site_builder::document::{self, Document};
-use site_builder::html::{self, Context, Links};
-use site_builder::report::{self, Style};
-use site_builder::settings::Facts;
-use site_builder::source::Sources;
+use site_builder::check::references::{self, Scope};
+use site_builder::content::document::{self, Document};
+use site_builder::content::settings::Facts;
+use site_builder::model::links::Links;
+use site_builder::render::html::{self, Context};
+use site_builder::report::diagnostic::{Diagnostic, Place};
+use site_builder::report::draw::{self, Style};
+use site_builder::report::source::Sources;
 use std::collections::BTreeMap;
 
 const FRONT: &str = "+++\ntitle = \"Title\"\npublished = 2026-01-01\n+++\n";
@@ -167,22 +169,21 @@ fn check(text: &str, locale: &str) -> Result<(), TestCaseError> {
     let (document, mut diagnostics) = document::parse(text, file, &locale);
     if let Some(document) = document {
         check_clauses(text, &document)?;
+        let (facts, links) = (Facts::default(), Links::default());
+        let scope = Scope::new(&document, &facts, &links, "privacy", true);
         let context = Context {
-            facts: &Facts::default(),
+            scope: &scope,
             blocks: &BTreeMap::new(),
-            links: &Links::default(),
-            policy: "privacy",
             host: "example.kz",
-            is_strict: true,
         };
         let rendered = html::render(&document, &context);
         check_balance(&rendered.body)?;
-        diagnostics.extend(rendered.diagnostics);
+        diagnostics.extend(references::check(&document, &scope));
     }
     check_places(text, &diagnostics)?;
-    report::sort(&mut diagnostics, &sources);
-    report::draw(&diagnostics, &sources, Style::Plain);
-    report::json(&diagnostics, &sources);
+    draw::sort(&mut diagnostics, &sources);
+    draw::text(&diagnostics, &sources, Style::Plain);
+    draw::json(&diagnostics, &sources);
     Ok(())
 }
 

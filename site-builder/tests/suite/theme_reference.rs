@@ -4,8 +4,9 @@
 use crate::folder::copy;
 use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
-use site_builder::diagnostic::Severity;
-use site_builder::{build, date};
+use site_builder::build;
+use site_builder::content::date;
+use site_builder::report::diagnostic::Severity;
 use std::fmt::Write as _;
 use std::{env, fs};
 
@@ -104,7 +105,8 @@ fn blocks() -> String {
 
 /// The fields of the view structs with the first sentence of their documentation.
 fn variables() -> String {
-    let code = read("site-builder/src/view.rs") + &read("site-builder/src/view/changes.rs");
+    let code =
+        read("site-builder/src/render/view.rs") + &read("site-builder/src/render/view/changes.rs");
     let structs =
         Regex::new(r"(?s)/// ([^\n]*)\n(?:#\[[^\n]*\]\n)+pub struct (\w+) \{\n(.*?)\n\}").unwrap();
     let fields = Regex::new(r"(?m)((?:^    /// [^\n]*\n)+)    pub (\w+): ([^\n]+),$").unwrap();

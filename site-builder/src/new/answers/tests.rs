@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::new::template;
-use crate::source::Sources;
+use crate::report::source::Sources;
 use camino::Utf8Path;
 use std::collections::VecDeque;
 

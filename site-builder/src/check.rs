@@ -1,0 +1,6 @@
+//! Checks that need more than one file: a text against its translations, the glossary, and what
+//! it refers to.
+
+pub mod glossary;
+pub mod parity;
+pub mod references;

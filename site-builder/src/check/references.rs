@@ -1,0 +1,329 @@
+//! What a text refers to: facts, clauses, policies and pages. Checked before a text is rendered;
+//! rendering resolves the same references by the same rules and reports nothing.
+
+use crate::content::document::{Block, Clause, Document, Head, Inline, Target};
+use crate::content::settings::{Facts, Value};
+use crate::model::links::Links;
+use crate::report::diagnostic::{Code, Diagnostic};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Names longer than this are not compared with known ones: that takes quadratic time.
+const MAX_COMPARED_NAME: usize = 80;
+
+/// What a text may refer to.
+pub struct Scope<'c> {
+    /// Variables in the locale of the text.
+    pub facts: &'c Facts,
+    /// Addresses of the site in the locale of the text.
+    pub links: &'c Links,
+    /// Short address of the policy that the text is an edition of.
+    pub policy: &'c str,
+    /// Whether references to other policies must be right. Not those of past editions: the other
+    /// policy has changed since.
+    pub is_strict: bool,
+    /// Anchors of the text itself, sorted.
+    anchors: Vec<&'c str>,
+}
+
+/// A reference that leads nowhere.
+enum Problem<'t> {
+    UnknownFact(&'t str),
+    MissingPage(&'t str),
+    MissingPolicy(&'t str),
+    MissingOwnClause(String),
+    MissingClause(&'t str, String),
+}
+
+impl<'c> Scope<'c> {
+    /// The scope of a text.
+    pub fn new(
+        document: &'c Document<'_>,
+        facts: &'c Facts,
+        links: &'c Links,
+        policy: &'c str,
+        is_strict: bool,
+    ) -> Self {
+        Self {
+            facts,
+            links,
+            policy,
+            is_strict,
+            anchors: anchors(document),
+        }
+    }
+
+    /// The address that a link leads to; none when it is to be words without a link.
+    pub fn resolve(&self, target: &Target<'_>) -> Option<String> {
+        self.try_resolve(target, &mut |_| {})
+    }
+
+    fn try_resolve<'t>(
+        &self,
+        target: &'t Target<'_>,
+        report: &mut dyn FnMut(Problem<'t>),
+    ) -> Option<String> {
+        match target {
+            Target::Choices => Some(self.links.choices.clone()),
+            Target::Nowhere => None,
+            Target::Url(url) => Some(self.fill(url, report)),
+            Target::Path(path) => {
+                let page = path
+                    .split_once(['#', '?'])
+                    .map_or(&**path, |(page, _)| page);
+                if !self.links.paths.contains(page) {
+                    report(Problem::MissingPage(page));
+                    return None;
+                }
+                Some(path.to_string())
+            }
+            Target::Policy(policy) => self.policy_path(policy, report),
+            Target::Clause(Some(policy), number) if &**policy != self.policy => {
+                let path = self.policy_path(policy, report)?;
+                let anchor = number.anchor();
+                let links = self.links.policies.get(&**policy)?;
+                if links.anchors.contains(&anchor) {
+                    return Some(format!("{path}#{anchor}"));
+                }
+                if self.is_strict {
+                    report(Problem::MissingClause(policy, number.to_string()));
+                    return None;
+                }
+                Some(path)
+            }
+            Target::Clause(_, number) => {
+                let anchor = number.anchor();
+                if self.anchors.binary_search(&anchor.as_str()).is_err() {
+                    report(Problem::MissingOwnClause(number.to_string()));
+                    return None;
+                }
+                Some(format!("#{anchor}"))
+            }
+        }
+    }
+
+    fn policy_path<'t>(
+        &self,
+        policy: &'t str,
+        report: &mut dyn FnMut(Problem<'t>),
+    ) -> Option<String> {
+        let links = self.links.policies.get(policy);
+        if links.is_none() && self.is_strict {
+            report(Problem::MissingPolicy(policy));
+        }
+        links.map(|links| links.path.clone())
+    }
+
+    /// An address with its variables; braces are legal in a destination of Markdown.
+    fn fill<'t>(&self, address: &'t str, report: &mut dyn FnMut(Problem<'t>)) -> String {
+        let mut filled = String::new();
+        let mut rest = address;
+        while let Some((before, from)) = rest.split_once("{{") {
+            let Some((name, after)) = from.split_once("}}") else {
+                break;
+            };
+            filled.push_str(before);
+            match self.facts.get(name.trim()) {
+                Some(Value::Phone(number)) => filled.push_str(number),
+                Some(value) => filled.push_str(&value.plain()),
+                None => report(Problem::UnknownFact(name.trim())),
+            }
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    fn diagnose(&self, problem: &Problem<'_>) -> (Code, String, String) {
+        match problem {
+            Problem::UnknownFact(name) => (
+                Code::UnknownVariable,
+                format!("there is no fact `{name}`"),
+                "facts stand in `site.toml`".to_owned(),
+            ),
+            Problem::MissingPage(page) => (
+                Code::BrokenLink,
+                format!("there is no page `{page}` on this site"),
+                "write `@privacy` for a policy, `@privacy/3.1` for a clause of it; an address ends with `/`"
+                    .to_owned(),
+            ),
+            Problem::MissingPolicy(policy) => {
+                let known: Vec<&str> = self.links.policies.keys().map(String::as_str).collect();
+                (
+                    Code::BrokenLink,
+                    format!("the site has no policy `{policy}`"),
+                    format!("its policies are {}", known.join(", ")),
+                )
+            }
+            Problem::MissingOwnClause(number) => (
+                Code::DanglingReference,
+                format!("there is no clause {number} in this policy"),
+                "correct the number; a clause of another policy is written `[words](@cookies/3.1)`"
+                    .to_owned(),
+            ),
+            Problem::MissingClause(policy, number) => (
+                Code::DanglingReference,
+                format!("the policy `{policy}` has no clause {number}"),
+                "correct the number, or add the clause".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Everything in a text that leads nowhere.
+pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    // The same wrong name often stands in many places: it is compared once.
+    let mut similar_names: HashMap<&str, Option<&str>> = HashMap::new();
+    for reference in references(document) {
+        match reference {
+            Reference::Link(target, span) => {
+                scope.try_resolve(target, &mut |problem| {
+                    let (code, message, help) = scope.diagnose(&problem);
+                    let place = span.clone();
+                    diagnostics.push(Diagnostic::at(code, document.file, place, message, help));
+                });
+            }
+            Reference::Fact(name, _) if scope.facts.get(name).is_some() => {}
+            Reference::Fact(name, span) => {
+                let help = if name.starts_with("block.") {
+                    "a generated block stands alone in its paragraph; there are `block.operator`, `block.cookies`, `block.services`, `block.choices`".to_owned()
+                } else {
+                    let similar = similar_names
+                        .entry(name)
+                        .or_insert_with(|| most_similar(name, scope.facts));
+                    match similar {
+                        Some(known) => {
+                            format!("did you mean `{known}`? facts stand in `site.toml`")
+                        }
+                        None => "facts stand in `site.toml`; docs/content.md lists their names"
+                            .to_owned(),
+                    }
+                };
+                diagnostics.push(Diagnostic::at(
+                    Code::UnknownVariable,
+                    document.file,
+                    span.clone(),
+                    format!("there is no fact `{name}`"),
+                    help,
+                ));
+            }
+        }
+    }
+    diagnostics
+}
+
+/// Where a text refers to clauses of its own that it doesn't have. Needs no site.
+pub fn dangling_clauses(document: &Document<'_>) -> Vec<Range<usize>> {
+    let anchors = anchors(document);
+    let is_missing = |reference: &Reference<'_, '_>| match reference {
+        Reference::Link(Target::Clause(None, number), _) => {
+            anchors.binary_search(&number.anchor().as_str()).is_err()
+        }
+        Reference::Link(..) | Reference::Fact(..) => false,
+    };
+    references(document)
+        .into_iter()
+        .filter(is_missing)
+        .map(|reference| reference.span().clone())
+        .collect()
+}
+
+fn anchors<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
+    let clauses = document.walk().into_iter();
+    let mut anchors: Vec<&str> = clauses.map(|clause| clause.anchor.as_str()).collect();
+    anchors.sort_unstable();
+    anchors
+}
+
+/// The known name that is most similar to a wrong one (Ratcliff–Obershelp ratio of characters).
+fn most_similar<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
+    if name.len() > MAX_COMPARED_NAME {
+        return None;
+    }
+    facts
+        .names()
+        .map(|known| (similar::TextDiff::from_chars(name, known).ratio(), known))
+        .filter(|(ratio, _)| *ratio > 0.6)
+        .max_by(|before, after| before.0.total_cmp(&after.0))
+        .map(|(_, known)| known)
+}
+
+/// A place of a text that stands for something else.
+enum Reference<'d, 's> {
+    Fact(&'d str, &'d Range<usize>),
+    Link(&'d Target<'s>, &'d Range<usize>),
+}
+
+impl<'d> Reference<'d, '_> {
+    const fn span(&self) -> &'d Range<usize> {
+        match self {
+            Self::Fact(_, span) | Self::Link(_, span) => span,
+        }
+    }
+}
+
+/// All references of a text. A link among the words of another link is none: HTML can't nest them.
+fn references<'d, 's>(document: &'d Document<'s>) -> Vec<Reference<'d, 's>> {
+    let mut found = Vec::new();
+    in_blocks(&document.preamble, &mut found);
+    in_clauses(&document.clauses, &mut found);
+    found
+}
+
+fn in_clauses<'d, 's>(clauses: &'d [Clause<'s>], found: &mut Vec<Reference<'d, 's>>) {
+    for clause in clauses {
+        match &clause.head {
+            // The title of a clause without a number is a link to itself.
+            Head::Title(title) => in_inlines(title, clause.number.is_none(), found),
+            Head::Term(term) => in_inlines(term, false, found),
+            Head::Text => {}
+        }
+        in_blocks(&clause.blocks, found);
+        in_clauses(&clause.children, found);
+    }
+}
+
+fn in_blocks<'d, 's>(blocks: &'d [Block<'s>], found: &mut Vec<Reference<'d, 's>>) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => in_inlines(inlines, false, found),
+            Block::List(_, items) => items.iter().for_each(|item| in_blocks(item, found)),
+            Block::Definitions(definitions) => {
+                for (term, definition) in definitions {
+                    in_inlines(term, false, found);
+                    in_inlines(definition, false, found);
+                }
+            }
+            Block::Table(table) => {
+                let rows = std::iter::once(&table.head).chain(&table.rows);
+                rows.flatten()
+                    .for_each(|cell| in_inlines(cell, false, found));
+            }
+            Block::Note(blocks) => in_blocks(blocks, found),
+            Block::Generated(_) => {}
+        }
+    }
+}
+
+fn in_inlines<'d, 's>(
+    inlines: &'d [Inline<'s>],
+    is_in_link: bool,
+    found: &mut Vec<Reference<'d, 's>>,
+) {
+    for inline in inlines {
+        match inline {
+            Inline::Variable(name, span) => found.push(Reference::Fact(name, span)),
+            Inline::Strong(inlines) | Inline::Emphasis(inlines) | Inline::Language(_, inlines) => {
+                in_inlines(inlines, is_in_link, found)
+            }
+            Inline::Link(target, inlines, span) => {
+                if !is_in_link {
+                    found.push(Reference::Link(target, span));
+                }
+                in_inlines(inlines, true, found);
+            }
+            Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What forbids to deploy a site that can be built and looked at.
+//!
+//! A site goes live when its owner has decided. These say that they have not: `draft = true`, a service of the register without
+//! the id its vendor gives or without a loader in the theme, one whose cookies are not known, and a box of `REVIEW.md` that is marked as blocking and not ticked:
+//!
+//! ```text
+//! ## R1. Facts of the operator
+//! - [ ] **Blocking**
+//! ```
+
+use crate::build::{self, Options, Outcome};
+use crate::content::REVIEW;
+use crate::report::diagnostic::{Code, Diagnostic, FileId, Severity};
+use crate::report::draw;
+use crate::report::source::Sources;
+use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// The word that makes a box block.
+const BLOCKING: &str = "blocking";
+
+/// Adds what forbids to deploy, and makes an error of what is only a warning while a site is looked at.
+pub fn guard(outcome: &mut Outcome, options: &Options) {
+    for diagnostic in &mut outcome.diagnostics {
+        if matches!(
+            diagnostic.code,
+            Code::Draft
+                | Code::ServiceWithoutTag
+                | Code::ServiceWithoutLoader
+                | Code::UnknownCookies
+        ) {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+    // A folder that can't be listed has been told of.
+    for folder in build::folders(options).unwrap_or_default() {
+        let path = options.content.join(folder).join(REVIEW);
+        if !path.is_file() {
+            continue;
+        }
+        match outcome.sources.read(&path) {
+            Ok(file) => outcome
+                .diagnostics
+                .extend(undecided(&outcome.sources, file)),
+            Err(diagnostic) => outcome.diagnostics.push(diagnostic),
+        }
+    }
+    draw::sort(&mut outcome.diagnostics, &outcome.sources);
+}
+
+/// A diagnostic for every blocking box that is not ticked.
+fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
+    let text = sources.text(file);
+    let mut heading = String::new();
+    let mut is_heading = false;
+    let mut item: Option<Range<usize>> = None;
+    let mut found = Vec::new();
+    for (event, span) in Parser::new_ext(text, Extensions::ENABLE_TASKLISTS).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                heading.clear();
+                is_heading = true;
+            }
+            Event::End(TagEnd::Heading(_)) => is_heading = false,
+            Event::Text(words) | Event::Code(words) if is_heading => heading.push_str(&words),
+            Event::TaskListMarker(false) => item = Some(span),
+            // The first words behind an empty box decide.
+            Event::Text(words) => {
+                if let Some(place) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
+                    found.push(refusal(file, place.start..span.end, &heading));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn refusal(file: FileId, span: Range<usize>, heading: &str) -> Diagnostic {
+    Diagnostic::at(
+        Code::Undecided,
+        file,
+        span,
+        format!("`{heading}` is not decided, and the site can't be deployed before"),
+        "decide, change the site accordingly, then tick the box: `- [x] **Blocking**`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headings(text: &str) -> Vec<String> {
+        let mut sources = Sources::default();
+        let file = sources.add(REVIEW, text);
+        let told = undecided(&sources, file).into_iter();
+        told.map(|diagnostic| diagnostic.message.split('`').nth(1).unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn only_an_empty_box_that_begins_with_the_word_blocks() {
+        let text = "\
+# Review
+
+## R1. Open
+- Decide: x
+- [ ] **Blocking**
+
+## R2. Ticked
+- [x] **Blocking**
+
+## R3. Nothing hangs on it
+- [ ] Not blocking
+
+## R4. Another `way` to write it
+* [ ] blocking
+
+## R5. An example
+```markdown
+- [ ] **Blocking**
+```
+";
+        assert_eq!(headings(text), ["R1. Open", "R4. Another way to write it"]);
+    }
+
+    #[test]
+    fn the_place_is_the_box() {
+        let mut sources = Sources::default();
+        let text = "## R1\n- Decide\n- [ ] **Blocking**: by Monday\n";
+        let file = sources.add(REVIEW, text);
+        let told = undecided(&sources, file);
+        let crate::report::diagnostic::Place::Span(_, span) = &told[0].place else {
+            panic!("{told:?}");
+        };
+        assert_eq!(text.get(span.clone()), Some("[ ] **Blocking"));
+    }
+}

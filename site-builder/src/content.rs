@@ -1,0 +1,12 @@
+//! What authors write: `site.toml`, `services.toml` and editions, each read into types and checked
+//! by itself. Nothing here knows a whole site.
+
+pub mod date;
+pub mod document;
+pub mod register;
+pub mod settings;
+pub mod toml_file;
+pub mod vendor;
+
+/// The file of a site's folder in which its owner ticks what was decided.
+pub const REVIEW: &str = "REVIEW.md";

@@ -1,0 +1,154 @@
+//! The facts of an edition: TOML between two lines of `+++`.
+
+use crate::content::date::{self, Day};
+use crate::content::toml_file;
+use crate::report::diagnostic::{Code, Diagnostic, FileId, Place};
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use toml::Spanned;
+
+/// The facts of an edition. See `docs/content.md` for their meaning.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FrontMatter {
+    /// The heading of the page.
+    pub title: String,
+    /// The day the text was published.
+    pub published: NaiveDate,
+    /// What changed.
+    pub summary: String,
+    /// Visitors are asked again.
+    pub material: bool,
+    /// The name in menus; the title when there is none.
+    pub short_title: String,
+    /// One sentence for search engines.
+    pub description: String,
+}
+
+/// The lines between `+++` at the top of an edition.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Raw {
+    /// The heading of the page.
+    #[schemars(with = "String")]
+    title: Spanned<String>,
+    /// The day the text was published; the file's name is the day it comes into force.
+    #[schemars(with = "Day")]
+    published: Option<Spanned<toml::Value>>,
+    /// What has changed, in a sentence.
+    #[serde(default)]
+    summary: String,
+    /// Whether visitors are asked again.
+    #[serde(default = "yes")]
+    material: bool,
+    /// The name in menus; the title when there is none.
+    short_title: Option<String>,
+    /// One sentence for search engines.
+    #[serde(default)]
+    description: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The parts of a file: front matter without its fences, and what follows.
+pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usize>), Diagnostic> {
+    let missing = |span, message: &str| {
+        Diagnostic::at(
+            Code::MissingFrontMatter,
+            file,
+            span,
+            message,
+            "start the file with a line `+++`, then `title = \"…\"` and `published = 2026-11-20`, then a line `+++`",
+        )
+    };
+    let first_line = text.split_inclusive('\n').next().unwrap_or_default();
+    if first_line.trim_end() != "+++" {
+        return Err(missing(
+            0..first_line.trim_end().len(),
+            "the file has no front matter",
+        ));
+    }
+    let mut at = first_line.len();
+    for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+        if line.trim_end() == "+++" {
+            return Ok((first_line.len()..at, at + line.len()..text.len()));
+        }
+        at += line.len();
+    }
+    Err(missing(0..3, "the front matter has no end"))
+}
+
+/// What every wrong date is told.
+const DATE_HELP: &str =
+    "readers must see when the text was published: write `published = 2026-11-20`, without quotes";
+
+/// A day that TOML refuses, such as the 45th, is a mistake in the date and not in the keys.
+fn about_the_date(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic {
+    let Place::Span(_, span) = &diagnostic.place else {
+        return diagnostic;
+    };
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if !line.trim_start().starts_with("published") {
+        return diagnostic;
+    }
+    let message = format!("`published` is no day: {}", diagnostic.message);
+    Diagnostic::at(Code::MissingDate, file, span.clone(), message, DATE_HELP)
+}
+
+impl FrontMatter {
+    /// Reads the facts of an edition.
+    pub(super) fn read(text: &str, part: Range<usize>, file: FileId) -> Result<Self, Diagnostic> {
+        let offset = part.start;
+        // The fences count as part of it, so that even an empty front matter has a place to point at.
+        let whole = 0..part.end.max(3);
+        let raw: Raw = toml_file::parse_part(
+            text,
+            part,
+            file,
+            "an edition has `title`, `published`, and may have `summary`, `material`, `short_title`, `description`",
+        )
+        .map_err(|diagnostic| about_the_date(text, file, diagnostic))?;
+        if raw.title.get_ref().trim().is_empty() {
+            let span = raw.title.span();
+            return Err(Diagnostic::at(
+                Code::InvalidToml,
+                file,
+                offset + span.start..offset + span.end,
+                "the title is empty",
+                "write the heading of the policy",
+            ));
+        }
+        let published = match &raw.published {
+            Some(value) => value
+                .get_ref()
+                .as_datetime()
+                .and_then(date::from_toml)
+                .ok_or(value.span()),
+            None => Err(0..0),
+        };
+        let published = published.map_err(|span| {
+            let (span, message) = if span.is_empty() {
+                (whole, "the edition has no date of publication")
+            } else {
+                (
+                    offset + span.start..offset + span.end,
+                    "`published` is no day",
+                )
+            };
+            Diagnostic::at(Code::MissingDate, file, span, message, DATE_HELP)
+        })?;
+        let title = raw.title.into_inner();
+        Ok(Self {
+            short_title: raw.short_title.unwrap_or_else(|| title.clone()),
+            title,
+            published,
+            summary: raw.summary,
+            material: raw.material,
+            description: raw.description,
+        })
+    }
+}

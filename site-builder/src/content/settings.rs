@@ -1,0 +1,213 @@
+//! `site.toml`: the operator's facts and what the site consists of, each fact once.
+//!
+//! In: the text of one `site.toml`. Out: [`Settings`] whose facts have been checked, and a diagnostic for each that
+//! can't be true.
+
+mod check;
+mod facts;
+mod former;
+mod valid;
+
+pub use check::mistake;
+pub use facts::{Fact, Facts, Value, in_locale, phone_text};
+pub use former::Former;
+
+use crate::content::date::Day;
+use crate::content::toml_file;
+use crate::report::diagnostic::{Diagnostic, FileId};
+use crate::report::source::Sources;
+use domain::{Locale, Regime};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A text per locale.
+pub type Localised = BTreeMap<String, String>;
+
+/// The settings of a site.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the site is served from: `cap.kz`.
+    #[schemars(with = "String")]
+    pub host: Spanned<String>,
+    /// Locales, the default one first.
+    #[schemars(with = "Vec<Locale>")]
+    pub locales: Spanned<Vec<Locale>>,
+    /// Policies by their short address, in the order of the menu.
+    #[schemars(with = "Vec<String>")]
+    pub policies: Spanned<Vec<Spanned<String>>>,
+    /// A folder of `themes/`.
+    #[serde(default = "default_theme")]
+    pub theme: String,
+    /// A draft may lack facts, says so on every page and can't be deployed.
+    #[serde(default = "no")]
+    #[schemars(with = "bool")]
+    pub draft: Spanned<bool>,
+    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut the rest).
+    #[serde(default = "default_choice_days")]
+    #[schemars(with = "u32")]
+    pub choice_days: Spanned<u32>,
+    /// How long a consent record is kept, in days.
+    #[serde(default = "default_retention_days")]
+    #[schemars(with = "u32")]
+    pub retention_days: Spanned<u32>,
+    /// Rules of the site's own for visitors from a country, by its two letters: stricter ones as you like, lighter ones with a reason.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, OwnRules>")]
+    pub regimes: BTreeMap<String, Spanned<OwnRules>>,
+    /// `Domain` of the consent cookie, when subdomains share the choice.
+    #[schemars(with = "Option<String>")]
+    pub cookie_domain: Option<Spanned<String>>,
+    /// Further origins whose pages may ask and record consent here.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub origins: Vec<Spanned<String>>,
+    /// Whether browsers shall ask every host below `host` by https alone, too: two years long, and nothing takes it back sooner. Only when
+    /// all of them have certificates.
+    #[serde(default)]
+    pub hsts_subdomains: bool,
+    /// Who runs the site.
+    #[schemars(with = "Operator")]
+    pub operator: Spanned<Operator>,
+    /// Data protection officer (GDPR Art. 13(1)(b), 37(7)).
+    #[schemars(with = "Officer")]
+    pub dpo: Spanned<Officer>,
+    /// The body that receives complaints (GDPR Art. 13(2)(d)).
+    #[schemars(with = "Authority")]
+    pub authority: Spanned<Authority>,
+    /// Laws that texts cite.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Law>")]
+    pub law: BTreeMap<String, Spanned<Law>>,
+    /// Anything else that texts mention.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Fact>")]
+    pub facts: BTreeMap<String, Spanned<Fact>>,
+    /// Facts that held until a day: editions replaced by then go on saying what they said.
+    #[serde(default)]
+    pub former: Vec<Former>,
+}
+
+/// Rules of the site's own for one country.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnRules {
+    /// `opt_in`, `notice` or `opt_out`, from the strictest to the lightest.
+    pub regime: Regime,
+    /// Why they may be lighter than the law's table says.
+    pub reason: Option<String>,
+}
+
+/// The controller.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    /// The bare name, the same in every locale.
+    #[schemars(with = "String")]
+    pub name: Spanned<String>,
+    /// Language of the bare name.
+    #[schemars(with = "Locale")]
+    pub name_lang: Spanned<Locale>,
+    /// Name with legal form per locale; `{name}` stands for the bare name.
+    #[schemars(with = "Localised")]
+    pub legal_name: Spanned<Localised>,
+    /// Legal form in full, per locale.
+    #[schemars(with = "Localised")]
+    pub form: Spanned<Localised>,
+    /// Business identification number of Kazakhstan: 12 digits with a check digit.
+    #[schemars(with = "String")]
+    pub bin: Spanned<String>,
+    /// E-mail address.
+    #[schemars(with = "String")]
+    pub email: Spanned<String>,
+    /// Telephone in E.164.
+    #[schemars(with = "String")]
+    pub phone: Spanned<String>,
+    /// Postal address per locale.
+    #[schemars(with = "Localised")]
+    pub address: Spanned<Localised>,
+}
+
+/// The data protection officer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Officer {
+    /// E-mail address.
+    #[schemars(with = "String")]
+    pub email: Spanned<String>,
+}
+
+/// The supervisory authority.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    /// Its name per locale.
+    #[schemars(with = "Localised")]
+    pub name: Spanned<Localised>,
+}
+
+/// A law.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Law {
+    /// `94-V`
+    #[schemars(with = "String")]
+    pub number: Spanned<String>,
+    /// The day it was passed.
+    #[schemars(with = "Day")]
+    pub date: Spanned<toml::value::Datetime>,
+    /// Its name per locale.
+    #[schemars(with = "Localised")]
+    pub title: Spanned<Localised>,
+    /// Date and number as each locale writes them.
+    #[schemars(with = "Localised")]
+    pub cite: Spanned<Localised>,
+}
+
+fn no() -> Spanned<bool> {
+    Spanned::new(0..0, false)
+}
+
+fn default_theme() -> String {
+    "default".to_owned()
+}
+
+fn default_choice_days() -> Spanned<u32> {
+    Spanned::new(0..0, 180)
+}
+
+fn default_retention_days() -> Spanned<u32> {
+    Spanned::new(0..0, 3 * 365)
+}
+
+/// Where an author finds what may stand in `site.toml`.
+pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";
+
+/// Reads and checks `site.toml` of the site in the folder of that name.
+///
+/// # Errors
+/// The diagnostic of a text that is no `site.toml` at all.
+pub fn read(
+    sources: &Sources,
+    file: FileId,
+    folder: &str,
+) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
+    let settings: Settings = toml_file::parse(sources, file, HELP)?;
+    let mut diagnostics = check::check(&settings, file, folder);
+    diagnostics.extend(former::check(&settings, file));
+    Ok((settings, diagnostics))
+}
+
+impl Settings {
+    /// The origin of the site: `https://cap.kz`.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.host.get_ref())
+    }
+
+    /// The default locale; `read` refuses a site without one.
+    pub fn default_locale(&self) -> Option<&Locale> {
+        self.locales.get_ref().first()
+    }
+}

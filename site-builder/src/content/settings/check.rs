@@ -1,0 +1,330 @@
+//! Whether the facts of `site.toml` can be true.
+
+use super::valid::{is_bin, is_e164, is_email, is_host, is_slug};
+use super::{Law, Localised, OwnRules, Settings};
+use crate::content::date;
+use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use chrono::Datelike as _;
+use domain::{Country, usual_regime};
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// Every fact that is missing or can't be true.
+pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diagnostic> {
+    let mut checker = Checker {
+        file,
+        draft: *settings.draft.get_ref(),
+        settings,
+        diagnostics: Vec::new(),
+    };
+    checker.site(folder);
+    checker.regimes();
+    checker.operator();
+    for (name, law) in &settings.law {
+        checker.law(name, law);
+    }
+    for (name, fact) in &settings.facts {
+        if let super::Fact::Localised(texts) = fact.get_ref() {
+            checker.localised(
+                &format!("facts.{name}"),
+                &Spanned::new(fact.span(), texts.clone()),
+            );
+        }
+    }
+    checker.diagnostics
+}
+
+/// What is wrong with one fact of the operator, and the cure. `site-builder new` asks again when there is something.
+pub fn mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
+    let (is_valid, help): (fn(&str) -> bool, _) = match name {
+        "operator.bin" => (is_bin, "a BIN has 12 digits, the last one is a check digit"),
+        "operator.email" | "dpo.email" => (is_email, "write an address such as `info@cap.kz`"),
+        "operator.phone" => (
+            is_e164,
+            "write it in E.164: `+` and 8 to 15 digits, no spaces",
+        ),
+        "operator.legal_name" => return legal_name_mistake(name, text),
+        "host" => {
+            let message = format!("`{text}` is no host name");
+            return (!is_host(text)).then_some((message, HOST_HELP));
+        }
+        _ => return None,
+    };
+    (!is_valid(text)).then(|| (format!("`{name}` can't be `{text}`"), help))
+}
+
+const HOST_HELP: &str = "write the bare name in lower case, such as `cap.kz`";
+
+fn legal_name_mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
+    let message = format!("`{name}` doesn't hold `{{name}}`");
+    let help = "the bare name stands once, in `operator.name`; write `{name}` where it belongs";
+    (!text.contains("{name}")).then_some((message, help))
+}
+
+struct Checker<'s> {
+    file: FileId,
+    draft: bool,
+    settings: &'s Settings,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn refuse<T>(&mut self, code: Code, place: &Spanned<T>, message: String, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::at(code, self.file, place.span(), message, help));
+    }
+
+    fn site(&mut self, folder: &str) {
+        let settings = self.settings;
+        if self.draft {
+            self.refuse(
+                Code::Draft,
+                &settings.draft,
+                "the site is a draft: it can be looked at, but not be deployed".to_owned(),
+                "fill in the facts that are missing, then remove `draft`",
+            );
+        }
+        let host = settings.host.get_ref();
+        if let Some((message, help)) = mistake("host", host) {
+            self.refuse(Code::InvalidFact, &settings.host, message, help);
+        } else if folder != host && !folder.starts_with('_') {
+            self.refuse(
+                Code::InvalidFact,
+                &settings.host,
+                format!("the folder is named `{folder}`, the host `{host}`"),
+                "name the folder after the host",
+            );
+        }
+        if settings.locales.get_ref().is_empty() {
+            self.refuse(
+                Code::MissingFact,
+                &settings.locales,
+                "the site has no locale".to_owned(),
+                "write for example `locales = [\"kk\", \"ru\", \"en\"]`",
+            );
+        }
+        if settings.policies.get_ref().is_empty() {
+            self.refuse(
+                Code::MissingFact,
+                &settings.policies,
+                "the site has no policy".to_owned(),
+                "write for example `policies = [\"privacy\"]`",
+            );
+        }
+        self.addresses();
+        for policy in settings.policies.get_ref() {
+            let slug = policy.get_ref();
+            if !is_slug(slug) {
+                self.refuse(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken");
+            }
+        }
+        let days = *settings.choice_days.get_ref();
+        if !(1..=400).contains(&days) {
+            self.refuse(Code::InvalidFact, &settings.choice_days, format!("a choice can't be remembered for {days} days"), "browsers keep cookies for 400 days at most (RFC 6265bis); 180 is what authorities advise");
+        }
+        let retention = *settings.retention_days.get_ref();
+        if retention < days {
+            self.refuse(
+                Code::InvalidFact,
+                &settings.retention_days,
+                format!(
+                    "records would be deleted after {retention} days, while a choice lives {days}"
+                ),
+                "keep records longer than choices",
+            );
+        }
+        if let Some(domain) = &settings.cookie_domain {
+            let name = domain.get_ref();
+            if host != name && !host.ends_with(&format!(".{name}")) {
+                self.refuse(
+                    Code::InvalidFact,
+                    domain,
+                    format!("`{name}` is neither `{host}` nor a parent of it"),
+                    "browsers refuse such a cookie (RFC 6265, 5.3)",
+                );
+            }
+        }
+        for origin in &settings.origins {
+            let text = origin.get_ref();
+            if !text.strip_prefix("https://").is_some_and(is_host) {
+                self.refuse(
+                    Code::InvalidFact,
+                    origin,
+                    format!("`{text}` is no origin"),
+                    "write `https://` and a host, nothing after it",
+                );
+            }
+        }
+    }
+
+    /// Locales and policies share the first part of addresses: `/kk/`, `/privacy`.
+    fn addresses(&mut self) {
+        let settings = self.settings;
+        let mut taken = BTreeSet::new();
+        for locale in settings.locales.get_ref() {
+            if !taken.insert(locale.as_str()) {
+                self.refuse(
+                    Code::DuplicateAddress,
+                    &settings.locales,
+                    format!("the locale `{locale}` is named twice"),
+                    "name each locale once",
+                );
+            }
+        }
+        for policy in settings.policies.get_ref() {
+            let slug = policy.get_ref();
+            if !taken.insert(slug.as_str()) {
+                self.refuse(
+                    Code::DuplicateAddress,
+                    policy,
+                    format!("the address `/{slug}` is taken already"),
+                    "name each policy once, and none like a locale",
+                );
+            }
+        }
+    }
+
+    /// A site may be stricter than the law. Whoever is lighter says why, and is reminded of it with every build.
+    fn regimes(&mut self) {
+        for (code, rules) in &self.settings.regimes {
+            let OwnRules { regime, reason } = rules.get_ref();
+            let country = Country::try_from(code.as_str());
+            let Some(country) = country.ok().filter(|country| country.as_str() == code) else {
+                self.refuse(
+                    Code::InvalidFact,
+                    rules,
+                    format!("`regimes.{code}` is no country"),
+                    "write its two letters as ISO 3166 has them, in upper case: `[regimes.US]`",
+                );
+                continue;
+            };
+            let usual = usual_regime(country);
+            if !regime.is_lighter_than(usual) {
+                continue;
+            }
+            let lighter = format!(
+                "visitors from `{code}` get `{}`, where the law's table has `{}`",
+                regime.as_str(),
+                usual.as_str()
+            );
+            if reason
+                .as_deref()
+                .is_none_or(|reason| reason.trim().is_empty())
+            {
+                self.refuse(
+                    Code::LighterWithoutReason,
+                    rules,
+                    format!("{lighter}, and nobody says why"),
+                    "add `reason = \"…\"` with the law or advice that allows it, or make it stricter",
+                );
+            } else {
+                self.refuse(
+                    Code::LighterRegime,
+                    rules,
+                    lighter,
+                    "let a lawyer confirm the reason; in the European Economic Area `opt_in` applies all the same",
+                );
+            }
+        }
+    }
+
+    fn operator(&mut self) {
+        let settings = self.settings;
+        let operator = settings.operator.get_ref();
+        self.localised("operator.legal_name", &operator.legal_name);
+        self.localised("operator.form", &operator.form);
+        self.localised("operator.address", &operator.address);
+        self.localised("authority.name", &settings.authority.get_ref().name);
+        let dpo = settings.dpo.get_ref();
+        for (name, value) in [
+            ("operator.name", &operator.name),
+            ("operator.bin", &operator.bin),
+            ("operator.email", &operator.email),
+            ("operator.phone", &operator.phone),
+            ("dpo.email", &dpo.email),
+        ] {
+            self.required(name, value);
+        }
+        for (locale, text) in operator.legal_name.get_ref() {
+            if let Some((message, help)) =
+                legal_name_mistake(&format!("operator.legal_name.{locale}"), text)
+            {
+                self.refuse(Code::InvalidFact, &operator.legal_name, message, help);
+            }
+        }
+    }
+
+    /// A fact that visitors have a right to (GDPR Art. 13(1)(a)–(b)); only a draft may lack it.
+    fn required(&mut self, name: &str, value: &Spanned<String>) {
+        let text = value.get_ref();
+        if text.is_empty() {
+            if !self.draft {
+                self.refuse(Code::MissingFact, value, format!("`{name}` is empty"), "visitors have a right to it (GDPR Art. 13(1)); fill it in, or set `draft = true` until you know it");
+            }
+        } else if let Some((message, help)) = mistake(name, text) {
+            self.refuse(Code::InvalidFact, value, message, help);
+        }
+    }
+
+    fn localised(&mut self, name: &str, texts: &Spanned<Localised>) {
+        let locales = self.settings.locales.get_ref();
+        let all_empty = texts.get_ref().values().all(String::is_empty);
+        if all_empty {
+            if !self.draft {
+                self.refuse(
+                    Code::MissingFact,
+                    texts,
+                    format!("`{name}` is empty"),
+                    "write it in each locale, or set `draft = true` until you know it",
+                );
+            }
+            return;
+        }
+        for locale in locales {
+            if texts
+                .get_ref()
+                .get(locale.as_str())
+                .is_none_or(String::is_empty)
+            {
+                self.refuse(
+                    Code::MissingTranslation,
+                    texts,
+                    format!("`{name}` has no text in `{locale}`"),
+                    "add it; until then readers get it in another language",
+                );
+            }
+        }
+    }
+
+    fn law(&mut self, name: &str, law: &Spanned<Law>) {
+        let facts = law.get_ref();
+        self.localised(&format!("law.{name}.title"), &facts.title);
+        self.localised(&format!("law.{name}.cite"), &facts.cite);
+        let Some(day) = date::from_toml(facts.date.get_ref()) else {
+            self.refuse(
+                Code::InvalidFact,
+                &facts.date,
+                format!("`law.{name}.date` is no day"),
+                "write for example `date = 2013-05-21`",
+            );
+            return;
+        };
+        let number = facts.number.get_ref();
+        for (locale, cite) in facts.cite.get_ref() {
+            for part in [
+                number.clone(),
+                day.year().to_string(),
+                day.day().to_string(),
+            ] {
+                if !cite.contains(&part) {
+                    self.refuse(
+                        Code::InvalidFact,
+                        &facts.cite,
+                        format!("`law.{name}.cite.{locale}` doesn't mention `{part}`"),
+                        "number and date of a law are the same in every locale",
+                    );
+                }
+            }
+        }
+    }
+}

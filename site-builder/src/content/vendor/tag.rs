@@ -1,0 +1,169 @@
+//! The form of what identifies a service to its vendor: an id, or an address.
+
+/// The form of a service's `tag`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// Nothing is loaded, so there is none.
+    None,
+    /// The vendor's id: this start, then characters of the alphabet.
+    Id {
+        /// `G-`
+        start: &'static str,
+        /// What follows the start.
+        alphabet: Alphabet,
+    },
+    /// An https address.
+    Address,
+}
+
+/// Characters of an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alphabet {
+    /// `0` to `9`.
+    Digits,
+    /// Digits and capital letters.
+    Capitals,
+    /// Digits and small letters.
+    Small,
+}
+
+impl Alphabet {
+    const fn has(self, byte: u8) -> bool {
+        byte.is_ascii_digit()
+            || match self {
+                Self::Digits => false,
+                Self::Capitals => byte.is_ascii_uppercase(),
+                Self::Small => byte.is_ascii_lowercase(),
+            }
+    }
+}
+
+/// Longer than any id that a vendor gives.
+const LONGEST_ID: usize = 32;
+
+impl Tag {
+    /// Whether a text is such a tag.
+    pub fn fits(self, text: &str) -> bool {
+        match self {
+            Self::None => text.is_empty(),
+            Self::Id { start, alphabet } => text.strip_prefix(start).is_some_and(|rest| {
+                (1..=LONGEST_ID).contains(&rest.len())
+                    && rest.bytes().all(|byte| alphabet.has(byte))
+            }),
+            Self::Address => is_address(text),
+        }
+    }
+
+    /// What to tell an author whose tag doesn't fit.
+    pub fn help(self) -> String {
+        match self {
+            Self::None => "leave `tag` empty: nothing is loaded for this kind".to_owned(),
+            Self::Id { start, alphabet } => {
+                let rest = match alphabet {
+                    Alphabet::Digits => "digits",
+                    Alphabet::Capitals => "digits and capital letters",
+                    Alphabet::Small => "digits and small letters",
+                };
+                let start = if start.is_empty() {
+                    String::new()
+                } else {
+                    format!("`{start}` and ")
+                };
+                format!("the vendor's id is {start}{rest}")
+            }
+            Self::Address => {
+                "write the whole address: it begins with `https://` and holds no spaces, quotes or `#`"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// An https address without user, fragment and characters that would have to be escaped.
+fn is_address(text: &str) -> bool {
+    let characters = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?&=%+,;@!*()[]|$".contains(&byte));
+    characters && text.len() <= 2000 && origin(text).is_some()
+}
+
+/// `https://example.org` of `https://example.org/pixel.gif`.
+pub fn origin(address: &str) -> Option<String> {
+    let rest = address.strip_prefix("https://")?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let is_port = port.parse::<u16>().is_ok_and(|number| number > 0);
+    (is_host(name) && is_port).then(|| format!("https://{host}"))
+}
+
+/// Whether it is a host name of the public internet in small letters: `www.example.org`.
+pub fn is_host(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::vendor::ServiceKind;
+    use crate::content::vendor::of;
+
+    #[test]
+    fn an_id_is_its_start_and_its_alphabet() {
+        let google = of(ServiceKind::GoogleAnalytics4).tag;
+        assert!(google.fits("G-ABC123"));
+        for wrong in ["", "G-", "UA-1-1", "g-abc", "G-ABC/", "G-ABC\"", "G-abc"] {
+            assert!(!google.fits(wrong), "{wrong}");
+        }
+        assert!(of(ServiceKind::YandexMetrica).tag.fits("12345678"));
+        assert!(!of(ServiceKind::YandexMetrica).tag.fits("12a"));
+        assert!(of(ServiceKind::MicrosoftClarity).tag.fits("abcdef1234"));
+        assert!(
+            !Tag::Id {
+                start: "",
+                alphabet: Alphabet::Digits
+            }
+            .fits(&"1".repeat(LONGEST_ID + 1))
+        );
+    }
+
+    #[test]
+    fn an_address_is_https_on_a_public_host() {
+        for right in [
+            "https://partner.example/pixel.gif?id=1&kind=view",
+            "https://partner.example:8443/",
+            "https://partner.example",
+        ] {
+            assert!(Tag::Address.fits(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "http://partner.example/",
+            "//partner.example/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://",
+            "https://localhost/",
+            "https://user@partner.example/",
+            "https://user:1@partner.example/",
+            "https://partner.example:0/",
+            "https://partner.example:99999/",
+            "https://partner.example/#part",
+            "https://partner.example/a b",
+            "https://partner.example/\"",
+            "https://partner.example;script-src/",
+            "https://Partner.example/",
+            "https://-partner.example/",
+            "https://*.example/",
+        ] {
+            assert!(!Tag::Address.fits(wrong), "{wrong}");
+        }
+    }
+}

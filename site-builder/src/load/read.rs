@@ -1,0 +1,255 @@
+//! Lists and reads the folder of a site.
+
+use crate::archive::{self, ArchiveFiles};
+use crate::content::date;
+use crate::content::settings;
+use crate::content::toml_file;
+use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::source::{self, Listing, Sources};
+use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use domain::Locale;
+use rayon::prelude::*;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use toml::Spanned;
+
+/// The files of a site.
+#[derive(Debug)]
+pub struct SiteFiles {
+    /// The name of the folder.
+    pub folder: String,
+    /// The folder itself.
+    pub root: Utf8PathBuf,
+    /// `site.toml`
+    pub settings: FileId,
+    /// `services.toml`; none when it can't be read.
+    pub register: Option<FileId>,
+    /// Every edition; none of them has been read.
+    pub editions: Vec<EditionFile>,
+    /// Policies with at least one file, also one that can't be read.
+    pub begun: BTreeSet<String>,
+    /// What was shown earlier; none when the site keeps no archive.
+    pub archive: Option<ArchiveFiles>,
+    /// Locales of the site, the theme and its folder, needed before anything is understood.
+    pub outline: Outline,
+    /// What went wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The file of one edition.
+#[derive(Debug)]
+pub struct EditionFile {
+    /// Short address of the policy.
+    pub policy: String,
+    /// Language of the text.
+    pub locale: Locale,
+    /// The day it comes into force.
+    pub effective: NaiveDate,
+    /// The file.
+    pub file: FileId,
+}
+
+/// What has to be known of `site.toml` before the folder can be read. `settings` reads it again, strictly.
+#[derive(Debug, Deserialize)]
+pub struct Outline {
+    /// Locales of the site.
+    #[serde(default)]
+    pub locales: Vec<Locale>,
+    /// Its theme.
+    #[serde(default = "default_theme")]
+    pub theme: Spanned<String>,
+    /// Its policies.
+    #[serde(default)]
+    pub policies: Vec<String>,
+}
+
+fn default_theme() -> Spanned<String> {
+    Spanned::new(0..0, "default".to_owned())
+}
+
+/// Reads the folder of a site.
+///
+/// # Errors
+/// The diagnostic of a folder that holds no site.
+pub fn read(
+    sources: &mut Sources,
+    content: &Utf8Path,
+    folder: &str,
+) -> Result<SiteFiles, Diagnostic> {
+    let root = content.join(folder);
+    if !source::is_plain_name(folder) {
+        return Err(Diagnostic::on(
+            Code::MissingFolder,
+            root.as_str(),
+            format!("`{folder}` is no name of a site"),
+            "name a folder that stands in `content/`",
+        ));
+    }
+    let settings = sources.read(&root.join("site.toml"))?;
+    // Without locales and policies nothing else can be judged.
+    let outline: Outline = toml_file::parse(sources, settings, settings::HELP)?;
+    let mut files = SiteFiles {
+        folder: folder.to_owned(),
+        root: root.clone(),
+        settings,
+        register: None,
+        editions: Vec::new(),
+        begun: BTreeSet::new(),
+        archive: None,
+        outline,
+        diagnostics: Vec::new(),
+    };
+    match sources.read(&root.join("services.toml")) {
+        Ok(file) => files.register = Some(file),
+        Err(diagnostic) => files.diagnostics.push(diagnostic),
+    }
+    let listing = source::list(&root)?;
+    files.diagnostics.extend(listing.diagnostics);
+    // `settings` tells what is missing; that every folder is a stray one then needs no saying.
+    if files.outline.locales.is_empty() || files.outline.policies.is_empty() {
+        return Ok(files);
+    }
+    for name in &listing.folders {
+        match files
+            .outline
+            .locales
+            .iter()
+            .find(|locale| locale.as_str() == name)
+        {
+            Some(locale) => {
+                let locale = locale.clone();
+                files.locale(sources, &root.join(name), &locale);
+            }
+            None if name == archive::FOLDER => files.archive(sources, &root.join(name)),
+            None => files.diagnostics.push(Diagnostic::on(
+                Code::StrayFolder,
+                root.join(name).as_str(),
+                format!("`{name}` is no locale of this site"),
+                "add it to `locales` in `site.toml`, or move the folder away",
+            )),
+        }
+    }
+    Ok(files)
+}
+
+impl SiteFiles {
+    fn archive(&mut self, sources: &mut Sources, folder: &Utf8Path) {
+        let mut archive = ArchiveFiles {
+            site: self.folder.clone(),
+            folder: folder.to_owned(),
+            index: None,
+            texts: BTreeMap::new(),
+        };
+        let listing = match source::list(folder) {
+            Ok(listing) => listing,
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                return;
+            }
+        };
+        self.diagnostics.extend(listing.diagnostics);
+        for name in listing.files {
+            let is_index = name == archive::INDEX;
+            if !is_index && !name.ends_with(".txt") {
+                continue;
+            }
+            match sources.read(&folder.join(&name)) {
+                Ok(file) if is_index => archive.index = Some(file),
+                Ok(file) => {
+                    archive.texts.insert(name, file);
+                }
+                Err(diagnostic) => self.diagnostics.push(diagnostic),
+            }
+        }
+        self.archive = Some(archive);
+    }
+
+    fn locale(&mut self, sources: &mut Sources, folder: &Utf8Path, locale: &Locale) {
+        let listing = match source::list(folder) {
+            Ok(listing) => listing,
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                return;
+            }
+        };
+        self.diagnostics.extend(listing.diagnostics);
+        for name in listing.files.iter().filter(|name| name.ends_with(".md")) {
+            self.diagnostics.push(Diagnostic::on(
+                Code::StrayFile,
+                folder.join(name).as_str(),
+                format!("`{name}` stands outside of the folder of a policy"),
+                "move it to where editions are, such as `privacy/2026-11-20.md`",
+            ));
+        }
+        let known: HashSet<String> = self.outline.policies.iter().cloned().collect();
+        let inside: Vec<_> = listing
+            .folders
+            .par_iter()
+            .filter(|policy| known.contains(*policy))
+            .map(|policy| source::list(&folder.join(policy)))
+            .collect();
+        let mut inside = inside.into_iter();
+        for policy in &listing.folders {
+            let inside = known.contains(policy).then(|| inside.next()).flatten();
+            if let Some(inside) = inside {
+                self.policy(sources, &folder.join(policy), inside, locale, policy);
+            } else {
+                self.diagnostics.push(Diagnostic::on(
+                    Code::StrayFolder,
+                    folder.join(policy).as_str(),
+                    format!("`{policy}` is no policy of this site"),
+                    "add it to `policies` in `site.toml`, or move the folder away",
+                ));
+            }
+        }
+    }
+
+    fn policy(
+        &mut self,
+        sources: &mut Sources,
+        folder: &Utf8Path,
+        listing: Result<Listing, Diagnostic>,
+        locale: &Locale,
+        policy: &str,
+    ) {
+        let listing = match listing {
+            Ok(listing) => listing,
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                return;
+            }
+        };
+        self.diagnostics.extend(listing.diagnostics);
+        for name in &listing.folders {
+            self.diagnostics.push(Diagnostic::on(
+                Code::StrayFolder,
+                folder.join(name).as_str(),
+                format!("the folder `{name}` stands among the editions of `{policy}`"),
+                "editions are files; move the folder away",
+            ));
+        }
+        if !listing.files.is_empty() {
+            self.begun.insert(policy.to_owned());
+        }
+        for name in listing.files {
+            let path = folder.join(&name);
+            let effective = name.strip_suffix(".md").and_then(date::parse);
+            let Some(effective) = effective else {
+                self.diagnostics.push(Diagnostic::on(
+                    Code::InvalidEditionName,
+                    path.as_str(),
+                    format!("`{name}` is not named after a day"),
+                    "an edition is named after the day it comes into force, such as `2026-11-20.md`",
+                ));
+                continue;
+            };
+            self.editions.push(EditionFile {
+                policy: policy.to_owned(),
+                locale: locale.clone(),
+                effective,
+                file: sources.add_unread(path),
+            });
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Addresses of a site: what texts may link to.
+
+use super::site::{self, Site};
+use crate::content::document::Anchors;
+use chrono::NaiveDate;
+use domain::Locale;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// Addresses in one locale.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// Path of the choices page.
+    pub choices: String,
+    /// Path and anchors of each policy, by its short address.
+    pub policies: BTreeMap<String, PolicyLinks>,
+    /// All paths of the site, in every locale.
+    pub paths: Arc<HashSet<String>>,
+}
+
+/// The address of a policy, and the anchors of its current edition.
+#[derive(Debug, Default)]
+pub struct PolicyLinks {
+    /// `/kk/privacy/`
+    pub path: String,
+    /// Those of its clauses.
+    pub anchors: Anchors,
+}
+
+impl Links {
+    /// The addresses in a locale on a day. `paths` are those of [`paths`], made once.
+    pub fn new(
+        site: &Site,
+        locale: &Locale,
+        today: NaiveDate,
+        paths: &Arc<HashSet<String>>,
+    ) -> Self {
+        let order = site.settings.locales.get_ref();
+        let policies = site.policies.iter().map(|policy| {
+            let current = site::current(policy.editions(locale, order), today);
+            let links = PolicyLinks {
+                path: format!("/{locale}/{}/", policy.slug),
+                // A policy without an edition has no clauses.
+                anchors: current.map_or_else(Anchors::default, |edition| edition.anchors.clone()),
+            };
+            (policy.slug.clone(), links)
+        });
+        Self {
+            choices: format!("/{locale}/choices/"),
+            policies: policies.collect(),
+            paths: Arc::clone(paths),
+        }
+    }
+}
+
+/// All paths of pages that a text may link to.
+pub fn paths(site: &Site) -> HashSet<String> {
+    let mut paths = HashSet::from(["/".to_owned()]);
+    for locale in site.settings.locales.get_ref() {
+        paths.insert(format!("/{locale}/"));
+        paths.insert(format!("/{locale}/choices/"));
+        for policy in &site.policies {
+            paths.insert(format!("/{}", policy.slug));
+            paths.insert(format!("/{locale}/{}/", policy.slug));
+            paths.insert(format!("/{locale}/{}/changes/", policy.slug));
+            for edition in policy.texts.get(locale).into_iter().flatten() {
+                paths.insert(format!("/{locale}/{}/{}/", policy.slug, edition.effective));
+            }
+        }
+    }
+    paths
+}

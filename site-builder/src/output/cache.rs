@@ -1,0 +1,155 @@
+//! What a build leaves for the next one, so that the next one does only what is new.
+//!
+//! Two things are cached. Of each policy, what the site needs of it ([`Policy`]), as long as its
+//! files keep their [`Stamp`]s. Of each *unit*, pages that are rendered together, the
+//! [`Fingerprint`] of what they were made from and the stamps of the written files. A unit whose
+//! fingerprint and files are as before isn't rendered again. On any doubt it is: another builder,
+//! another day, a text or a template that something was wrong with, a file that is so new that it
+//! might have been written twice. The bytes are those of a full build, always; tests compare them.
+
+use crate::model::fingerprint::Fingerprint;
+use crate::model::site::Policy;
+use crate::report::source::Stamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A clock that stamps files may stand still for some milliseconds: what was written later than so many nanoseconds ago could be written
+/// again with the same stamp.
+const UNSTABLE: u64 = 50_000_000;
+
+/// Pages that are made together.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CacheEntry {
+    /// Of what they were made from; none for what is rendered anew by every build.
+    pub fingerprint: Option<Fingerprint>,
+    /// A template used the revision: then the fingerprint holds it too.
+    pub uses_revision: bool,
+    /// Their files, as they were written.
+    pub files: Vec<(String, Stamp)>,
+    /// SHA-256 of the words of editions, by the path of the dated page.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// What is remembered of a site.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct BuildCache {
+    /// The program that remembers.
+    builder: String,
+    /// When this build began, in nanoseconds since 1970; 0: nothing is remembered.
+    #[serde(skip)]
+    now: u64,
+    policies: BTreeMap<String, Policy>,
+    units: BTreeMap<String, Arc<CacheEntry>>,
+}
+
+impl BuildCache {
+    /// What was remembered, if this very program did. `now` is in nanoseconds since 1970.
+    pub fn read(bytes: &[u8], builder: String, now: u64) -> Self {
+        match postcard::from_bytes::<Self>(bytes) {
+            Ok(cache) if cache.builder == builder => Self { now, ..cache },
+            // Damaged, or of another version: everything is rendered anew.
+            _ => Self {
+                builder,
+                now,
+                ..Self::default()
+            },
+        }
+    }
+
+    /// To be read again.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        #[expect(
+            clippy::expect_used,
+            reason = "postcard refuses only sequences of unknown length"
+        )]
+        postcard::to_allocvec(self).expect("the lengths are known")
+    }
+
+    /// Sets the clock by which files count as new, in nanoseconds since 1970.
+    pub fn set_now(&mut self, now: u64) {
+        self.now = now;
+    }
+
+    /// Whether the same is remembered.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let key = |policy: &Policy| (policy.slug.clone(), policy.fingerprint);
+        self.units.len() == other.units.len()
+            && self
+                .units
+                .values()
+                .zip(other.units.values())
+                .all(|(one, other)| Arc::ptr_eq(one, other))
+            && self
+                .policies
+                .values()
+                .map(key)
+                .eq(other.policies.values().map(key))
+    }
+
+    /// What the next build is to remember.
+    #[must_use]
+    pub fn next(
+        &self,
+        policies: impl IntoIterator<Item = Policy>,
+        units: BTreeMap<String, Arc<CacheEntry>>,
+    ) -> Self {
+        let known = policies
+            .into_iter()
+            .filter(|policy| policy.fingerprint.is_some());
+        Self {
+            builder: self.builder.clone(),
+            now: self.now,
+            policies: known.map(|policy| (policy.slug.clone(), policy)).collect(),
+            units,
+        }
+    }
+
+    /// Whether a file can't be written again with the same stamp.
+    pub fn is_stable(&self, stamp: Stamp) -> bool {
+        stamp.modified.saturating_add(UNSTABLE) < self.now
+    }
+
+    /// A policy whose texts are as they were.
+    pub fn policy(&self, slug: &str, fingerprint: Fingerprint) -> Option<Policy> {
+        let policy = self.policies.get(slug);
+        policy
+            .filter(|policy| policy.fingerprint == Some(fingerprint))
+            .cloned()
+    }
+
+    /// A unit, whatever it was made from.
+    pub fn entry(&self, name: &str) -> Option<&Arc<CacheEntry>> {
+        self.units.get(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_program_remembers_nothing() {
+        let units = BTreeMap::from([("policy/privacy".to_owned(), Arc::default())]);
+        let cache = BuildCache::read(b"", "one".to_owned(), 1).next([], units);
+        let bytes = cache.to_bytes();
+        let same = BuildCache::read(&bytes, "one".to_owned(), 1);
+        assert!(same.entry("policy/privacy").is_some());
+        let other = BuildCache::read(&bytes, "other".to_owned(), 1);
+        assert!(other.entry("policy/privacy").is_none());
+        let broken = BuildCache::read(bytes.get(1..).unwrap(), "one".to_owned(), 1);
+        assert!(broken.entry("policy/privacy").is_none());
+    }
+
+    #[test]
+    fn a_file_of_this_moment_is_not_stable() {
+        let stamp = Stamp {
+            length: 1,
+            modified: 1_000_000_000,
+        };
+        let at = |now| BuildCache::read(b"", String::new(), now).is_stable(stamp);
+        assert!(!at(1_010_000_000));
+        assert!(at(1_060_000_000));
+        assert!(!at(0));
+    }
+}

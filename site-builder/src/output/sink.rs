@@ -1,0 +1,150 @@
+//! Where rendered files go: to disk ([`super::staging::Staged`]), into memory, or nowhere.
+
+use super::file::File;
+use super::locked;
+use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source::Stamp;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// Takes files as soon as they are made, from several threads at once.
+pub trait Output: Sync {
+    /// Takes a file. What comes back is its stamp, where it was written.
+    ///
+    /// # Errors
+    /// The diagnostic of a file that can't be written.
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic>;
+
+    /// Takes a file that has a second path. The stamps are those of both.
+    ///
+    /// # Errors
+    /// The diagnostic of a file that can't be written.
+    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+        let again = File {
+            path: second,
+            bytes: file.bytes.clone(),
+        };
+        Ok([self.put(file)?, self.put(again)?])
+    }
+
+    /// Keeps files as they were written before, if all of them still are; nothing is kept otherwise.
+    fn keep(&self, files: &[(String, Stamp)]) -> bool;
+}
+
+/// Holds all files.
+#[derive(Debug, Default)]
+pub struct MemoryOutput(Mutex<Vec<File>>);
+
+impl MemoryOutput {
+    /// The files, sorted by their paths.
+    pub fn into_files(self) -> Vec<File> {
+        let mut files = std::mem::take(&mut *locked(&self.0));
+        files.sort_by(|before, after| before.path.cmp(&after.path));
+        files
+    }
+}
+
+impl Output for MemoryOutput {
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
+        locked(&self.0).push(file);
+        Ok(None)
+    }
+
+    fn keep(&self, _: &[(String, Stamp)]) -> bool {
+        false
+    }
+}
+
+/// Lets all files go: for builds that only look for mistakes.
+#[derive(Debug)]
+pub struct NullOutput;
+
+impl Output for NullOutput {
+    fn put(&self, _: File) -> Result<Option<Stamp>, Diagnostic> {
+        Ok(None)
+    }
+
+    fn keep(&self, _: &[(String, Stamp)]) -> bool {
+        false
+    }
+}
+
+/// Passes files on and remembers their paths.
+pub struct TrackedOutput<'o> {
+    output: &'o dyn Output,
+    paths: Mutex<Vec<String>>,
+}
+
+impl<'o> TrackedOutput<'o> {
+    /// Passes files on to an output.
+    pub fn new(output: &'o dyn Output) -> Self {
+        Self {
+            output,
+            paths: Mutex::default(),
+        }
+    }
+
+    /// Two files with one address.
+    pub fn duplicates(&self) -> Vec<Diagnostic> {
+        duplicates(&locked(&self.paths))
+    }
+}
+
+impl Output for TrackedOutput<'_> {
+    fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
+        locked(&self.paths).push(file.path.clone());
+        self.output.put(file)
+    }
+
+    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+        locked(&self.paths).extend([file.path.clone(), second.clone()]);
+        self.output.put_at_both(file, second)
+    }
+
+    fn keep(&self, files: &[(String, Stamp)]) -> bool {
+        let is_kept = self.output.keep(files);
+        if is_kept {
+            locked(&self.paths).extend(files.iter().map(|(path, _)| path.clone()));
+        }
+        is_kept
+    }
+}
+
+/// Two files with one address.
+fn duplicates(paths: &[String]) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in paths {
+        *seen.entry(path).or_insert(0) += 1;
+    }
+    seen.into_iter()
+        .filter(|(_, count)| *count > 1)
+        .map(|(path, count)| {
+            Diagnostic::on(
+                Code::DuplicateAddress,
+                path,
+                format!("{count} pages have the address `/{path}`"),
+                "rename a policy or an asset of the theme",
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_of_one_address_are_told_of_once() {
+        let tracked = TrackedOutput::new(&NullOutput);
+        for address in ["/kk/", "/ru/", "/kk/", "/kk/index.html"] {
+            tracked.put(File::page(address, String::new())).unwrap();
+        }
+        let told = tracked.duplicates();
+        let told: Vec<(Code, &str)> = told
+            .iter()
+            .map(|told| (told.code, told.message.as_str()))
+            .collect();
+        let message = "3 pages have the address `/kk/index.html`";
+        assert_eq!(told, [(Code::DuplicateAddress, message)]);
+    }
+}

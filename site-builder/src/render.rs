@@ -1,0 +1,16 @@
+//! From the model of a site and its theme to files.
+
+pub mod assets;
+pub mod consent_text;
+pub mod context;
+pub mod csp;
+mod dates;
+pub mod embed;
+mod feed;
+pub mod headers;
+pub mod html;
+mod json_ld;
+pub mod machine_files;
+pub mod pages;
+pub mod theme;
+pub mod view;

@@ -1,0 +1,242 @@
+//! Style sheet, scripts and the loader of services, under names that change with their bytes.
+
+use crate::content::register::{Register, Service};
+use crate::content::vendor::{self, ServiceKind};
+use crate::output::file::File;
+use crate::render::theme::{Theme, ThemeFiles};
+use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use domain::{Category, Digest};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The script for pages of others, see [`crate::render::embed`].
+pub const EMBED: &str = "embed.js";
+
+/// Types of what scripts offer to pages. Developers fetch them by this name.
+const TYPES: &str = "kelisim.d.ts";
+
+/// What pages load from their own site.
+pub struct Assets {
+    /// The files themselves.
+    pub files: Vec<File>,
+    addresses: BTreeMap<String, String>,
+    /// Address of the script that loads services once they are allowed; empty when none of those has an id.
+    pub tags: String,
+    /// Address of the module that starts essential services; empty when there is none to start.
+    pub essential: String,
+}
+
+/// What a loader is told about its service; see `Settings` in the theme's `js/vendor.js`.
+#[derive(Serialize)]
+struct Settings<'s> {
+    id: &'s str,
+    /// How long its cookies may live; only for vendors that let themselves be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
+    /// Further origins whose scripts the vendor's script may load.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scripts: Vec<&'s str>,
+}
+
+impl Assets {
+    /// The assets of a theme that a site with this register uses: loaders of other services stay at home.
+    pub fn new(theme: &ThemeFiles, register: &Register) -> Self {
+        let mut assets = Self {
+            files: Vec::new(),
+            addresses: BTreeMap::new(),
+            tags: String::new(),
+            essential: String::new(),
+        };
+        let kinds: BTreeSet<ServiceKind> = register.active().map(|service| service.kind).collect();
+        let used: BTreeSet<String> = kinds.into_iter().map(loader).collect();
+        for (name, bytes) in &theme.assets {
+            match name.as_str() {
+                EMBED => {}
+                TYPES => assets.files.push(File {
+                    path: name.clone(),
+                    bytes: bytes.clone(),
+                }),
+                loader if loader.starts_with("services/") && !used.contains(name) => {}
+                _ => _ = assets.add(name, bytes.clone()),
+            }
+        }
+        assets.compose_tags(register);
+        assets.compose_essential(register);
+        assets
+    }
+
+    /// The address of an asset; empty when the theme has none of that name.
+    pub fn address(&self, name: &str) -> String {
+        self.addresses.get(name).cloned().unwrap_or_default()
+    }
+
+    fn add(&mut self, name: &str, bytes: Vec<u8>) -> String {
+        let hash = Digest::of(&[&bytes]).to_string();
+        // Digits are ASCII, and there are 64.
+        let hash: String = hash.chars().take(10).collect();
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let path = format!("assets/{stem}.{hash}.{extension}");
+        let address = format!("/{path}");
+        self.addresses.insert(name.to_owned(), address.clone());
+        self.files.push(File { path, bytes });
+        address
+    }
+
+    /// The script that loads services: it imports the loaders that the site uses and hands each what it has to know. Essential services
+    /// are asked of nobody, so they are not in it.
+    fn compose_tags(&mut self, register: &Register) {
+        let asked = register.active().filter(|service| !service.is_essential());
+        let (imports, loaded) = self.imports(asked);
+        if loaded.is_empty() {
+            return;
+        }
+        let table: Vec<String> = loaded
+            .iter()
+            .map(|(name, service)| {
+                let category = json!(service.category.as_str());
+                format!("[{name}, {category}, {}]", json!(settings(service)))
+            })
+            .collect();
+        let script = format!("{imports}export default [{}];\n", table.join(", "));
+        self.tags = self.add("tags.js", script.into_bytes());
+    }
+
+    /// The module that starts essential services as soon as it runs: nobody's choice, no signal and no answer of a server is waited for.
+    fn compose_essential(&mut self, register: &Register) {
+        let essential = register.active().filter(|service| service.is_essential());
+        let (imports, loaded) = self.imports(essential);
+        if loaded.is_empty() {
+            return;
+        }
+        let nothing: BTreeMap<&str, bool> = Category::ALL
+            .iter()
+            .filter(|category| **category != Category::Essential)
+            .map(|category| (category.as_str(), false))
+            .collect();
+        let calls: String = loaded
+            .iter()
+            .map(|(name, service)| {
+                let settings = json!(settings(service));
+                format!("{name}.load({settings}, true, {});\n", json!(nothing))
+            })
+            .collect();
+        let script = format!("{imports}{calls}");
+        self.essential = self.add("essential.js", script.into_bytes());
+    }
+
+    /// Lines that import the loaders of services, and each service with the name of its loader. Services without one are left out:
+    /// [`unloaded`] tells of them.
+    fn imports<'s>(
+        &self,
+        services: impl Iterator<Item = &'s Service>,
+    ) -> (String, Vec<(String, &'s Service)>) {
+        let mut lines = String::new();
+        let mut loaded = Vec::new();
+        for (at, service) in services.enumerate() {
+            let Some(address) = self.addresses.get(&loader(service.kind)) else {
+                continue;
+            };
+            let name = format!("s{at}");
+            lines.push_str(&format!("import * as {name} from {};\n", json!(address)));
+            loaded.push((name, service));
+        }
+        (lines, loaded)
+    }
+}
+
+/// Tells of services that pages are to load and a theme can't: visitors would read of what never runs.
+pub fn unloaded(
+    files: &ThemeFiles,
+    theme: &Theme<'_>,
+    register: &Register,
+    file: FileId,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for service in register.active() {
+        let id = service.id.get_ref();
+        let loader = loader(service.kind);
+        let (message, help) = if !files.assets.contains_key(&loader) {
+            (
+                format!("`{id}` is never loaded: the theme has no `assets/{loader}`"),
+                "add the loader to the theme, or write `kind = \"external\"`: the service is listed, nothing is loaded",
+            )
+        } else if service.is_essential() && !theme.uses("essential") {
+            (
+                format!("`{id}` is never loaded: no template of the theme names `essential`"),
+                "add `{% if essential %}<script type=\"module\" src=\"{{ essential }}\" async></script>{% endif %}` to the head of the theme's pages",
+            )
+        } else {
+            continue;
+        };
+        found.push(Diagnostic::at(
+            Code::ServiceWithoutLoader,
+            file,
+            service.id.span(),
+            message,
+            help,
+        ));
+    }
+    found
+}
+
+/// The name of a kind's loader among the assets.
+fn loader(kind: ServiceKind) -> String {
+    format!("services/{}.js", kind.as_str())
+}
+
+fn settings(service: &Service) -> Settings<'_> {
+    Settings {
+        id: service.tag.get_ref(),
+        days: lifetime(service),
+        scripts: service
+            .hosts
+            .script
+            .iter()
+            .map(|origin| origin.get_ref().as_str())
+            .collect(),
+    }
+}
+
+/// The shortest lifetime that the register names for cookies whose vendor lets it decide, so that no entry of the table is
+/// exceeded.
+fn lifetime(service: &Service) -> Option<u32> {
+    vendor::of(service.kind)
+        .cookies
+        .iter()
+        .filter(|cookie| cookie.lifetime == vendor::Lifetime::Register)
+        .flat_map(|cookie| service.own_cookies().filter(|own| own.covers(cookie.name)))
+        .map(|cookie| *cookie.days.get_ref())
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(cookies: &str) -> Service {
+        let text = format!(
+            "id = \"a\"\nkind = \"google-analytics-4\"\nname = \"A\"\ncategory = \"analytics\"\n\
+             transfer = \"none\"\ntag = \"G-A\"\n[data]\n[purpose]\n{cookies}"
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    fn cookie(name: &str, days: u32) -> String {
+        format!("[[cookie]]\nname = \"{name}\"\ndays = {days}\n[cookie.purpose]\n")
+    }
+
+    #[test]
+    fn a_loader_is_told_the_shortest_lifetime_that_the_table_names() {
+        let both = service(&(cookie("_ga", 395) + &cookie("_ga_*", 30) + &cookie("other", 1)));
+        assert_eq!(lifetime(&both), Some(30));
+        assert_eq!(lifetime(&service(&cookie("_ga*", 200))), Some(200));
+        assert_eq!(lifetime(&service(&cookie("other", 1))), None);
+    }
+
+    #[test]
+    fn settings_hold_nothing_that_is_not_set() {
+        let text = json!(settings(&service(&cookie("_ga*", 200)))).to_string();
+        assert_eq!(text, r#"{"days":200,"id":"G-A"}"#);
+    }
+}

@@ -1,0 +1,98 @@
+//! The content security policy, from what the register loads and from nothing else.
+
+use crate::content::register::{Register, Service};
+use crate::content::vendor::{self, ServiceKind, origin};
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// Origins by directive, and names of Trusted Types policies.
+struct Sources {
+    script: BTreeSet<String>,
+    connect: BTreeSet<String>,
+    image: BTreeSet<String>,
+    frame: BTreeSet<String>,
+    trusted: BTreeSet<String>,
+}
+
+impl Sources {
+    /// What every page needs: the policy by which our own script names scripts.
+    fn own() -> Self {
+        Self {
+            script: BTreeSet::new(),
+            connect: BTreeSet::new(),
+            image: BTreeSet::new(),
+            frame: BTreeSet::new(),
+            trusted: BTreeSet::from(["kelisim".to_owned()]),
+        }
+    }
+
+    fn add(&mut self, service: &Service) {
+        let vendor = vendor::of(service.kind);
+        let (known, more) = (&vendor.hosts, &service.hosts);
+        extend(&mut self.script, known.script, &more.script);
+        extend(&mut self.connect, known.connect, &more.connect);
+        extend(&mut self.image, known.image, &more.image);
+        extend(&mut self.frame, known.frame, &more.frame);
+        extend(&mut self.trusted, vendor.trusted, &[]);
+        if !more.script.is_empty() {
+            self.trusted.insert("default".to_owned());
+        }
+        // The `tag` of a generic service is its address.
+        match (service.kind, origin(service.tag.get_ref())) {
+            (ServiceKind::Script, Some(origin)) => _ = self.script.insert(origin),
+            (ServiceKind::Pixel, Some(origin)) => _ = self.image.insert(origin),
+            (ServiceKind::Iframe, Some(origin)) => _ = self.frame.insert(origin),
+            _ => {}
+        }
+    }
+}
+
+fn extend(all: &mut BTreeSet<String>, known: &[&str], more: &[Spanned<String>]) {
+    all.extend(known.iter().map(ToString::to_string));
+    all.extend(more.iter().map(|origin| origin.get_ref().clone()));
+}
+
+/// A second policy for the operator's page, which enters a token: a browser keeps both, so that no vendor whom the register names can be
+/// loaded there, nothing leaves the site, and no script can be named by a text.
+pub const ADMIN: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; \
+    base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The value of `Content-Security-Policy` for every page of the site.
+pub fn policy(register: &Register) -> String {
+    policy_of(register.active())
+}
+
+/// The same for these services.
+pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
+    let mut sources = Sources::own();
+    for service in services {
+        sources.add(service);
+    }
+    let mut directives = vec![
+        "default-src 'none'".to_owned(),
+        directive("script-src 'self'", &sources.script),
+        "style-src 'self'".to_owned(),
+        directive("img-src 'self'", &sources.image),
+        directive("connect-src 'self'", &sources.connect),
+    ];
+    if !sources.frame.is_empty() {
+        directives.push(directive("frame-src", &sources.frame));
+    }
+    directives.extend([
+        "form-action 'self'".to_owned(),
+        "base-uri 'none'".to_owned(),
+        "frame-ancestors 'none'".to_owned(),
+        "require-trusted-types-for 'script'".to_owned(),
+        directive("trusted-types", &sources.trusted),
+    ]);
+    directives.join("; ")
+}
+
+fn directive(start: &str, sources: &BTreeSet<String>) -> String {
+    let mut text = start.to_owned();
+    for source in sources {
+        text.push(' ');
+        text.push_str(source);
+    }
+    text
+}

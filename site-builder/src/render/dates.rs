@@ -1,0 +1,71 @@
+//! Dates as each language writes them (CLDR).
+
+use super::view::DateView;
+use chrono::{Datelike as _, NaiveDate};
+use domain::Locale;
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::FixedCalendarDateTimeFormatter;
+use icu_datetime::fieldsets::YMD;
+
+/// Writes dates in the words of one locale, by the rules of CLDR.
+pub struct DateFormatter {
+    /// None: CLDR has no data for the locale, dates are written as ISO 8601.
+    formatter: Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>,
+}
+
+impl DateFormatter {
+    /// The formatter of a locale.
+    pub fn new(locale: &Locale) -> Self {
+        // `en` alone is American in CLDR; these sites address readers of European and Kazakh law.
+        let tag = if locale.as_str() == "en" {
+            "en-GB"
+        } else {
+            locale.as_str()
+        };
+        let formatter = tag.parse::<icu_locale::Locale>().ok().and_then(|parsed| {
+            FixedCalendarDateTimeFormatter::try_new(parsed.into(), YMD::long()).ok()
+        });
+        Self { formatter }
+    }
+
+    /// The date for reading and for machines.
+    pub fn view(&self, date: NaiveDate) -> DateView {
+        DateView {
+            iso: date.to_string(),
+            text: self.text(date),
+        }
+    }
+
+    fn text(&self, date: NaiveDate) -> String {
+        let month = u8::try_from(date.month()).unwrap_or(1);
+        let day = u8::try_from(date.day()).unwrap_or(1);
+        match (
+            &self.formatter,
+            Date::try_new_gregorian(date.year(), month, day),
+        ) {
+            // CLDR has no-break spaces in some languages; plain ones can be searched for and copied.
+            (Some(formatter), Ok(gregorian)) => formatter
+                .format(&gregorian)
+                .to_string()
+                .replace(['\u{202f}', '\u{a0}'], " "),
+            _ => date.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_each_language_writes_them() {
+        let written = |locale: &str| {
+            let locale = Locale::try_from(locale).unwrap();
+            let date = NaiveDate::from_ymd_opt(2025, 4, 17).unwrap();
+            DateFormatter::new(&locale).view(date).text
+        };
+        assert_eq!(written("kk"), "2025 ж. 17 сәуір");
+        assert_eq!(written("ru"), "17 апреля 2025 г.");
+        assert_eq!(written("en"), "17 April 2025");
+    }
+}

@@ -1,0 +1,366 @@
+//! What machines read: manifest, register, policies, sitemap, robots, headers, redirects.
+
+use crate::content::date::Day;
+use crate::content::register::{Cookie, Transfer};
+use crate::model::site::{self, Site};
+use crate::output::file::File;
+use crate::render::context::{Frame, Shared};
+use crate::render::headers;
+use crate::render::theme::Theme;
+use crate::report::diagnostic::Diagnostic;
+use domain::{Category, Country, Digest, Manifest, OwnRegime, ShownText};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Makes them all but the sitemap. `forever` are the paths of files whose bytes never change under their name.
+pub fn files(
+    site: &Site,
+    shared: &Shared,
+    frames: &[Frame],
+    texts: &BTreeMap<String, String>,
+    forever: impl Iterator<Item = String>,
+) -> Vec<File> {
+    vec![
+        File::json("manifest.json", &manifest(site, shared, frames)),
+        File::json("register.json", &register(site)),
+        File::json("policies.json", &policies(site, shared, texts)),
+        File::json(
+            ".well-known/gpc.json",
+            &Gpc {
+                gpc: true,
+                last_update: newest_date(site, shared),
+            },
+        ),
+        File::text(
+            "robots.txt",
+            format!(
+                "User-agent: *\nAllow: /\nDisallow: /api/\nSitemap: {}/sitemap.xml\n",
+                shared.site.url
+            ),
+        ),
+        File::text("_headers", headers::text(site, forever)),
+        File::text("_redirects", redirects(site)),
+    ]
+}
+
+/// Makes the sitemap.
+///
+/// # Errors
+/// The diagnostic of a template that fails.
+pub fn sitemap_file(site: &Site, theme: &Theme<'_>, shared: &Shared) -> Result<File, Diagnostic> {
+    let pages = sitemap(site, shared);
+    let text = theme.render("sitemap.xml", None, &Sitemap { pages })?;
+    Ok(File::text("sitemap.xml", text))
+}
+
+/// The contract with the worker.
+pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
+    let settings = &site.settings;
+    let shown = |frame: &Frame| ShownText {
+        banner: Digest::of(&[frame.banner_html.as_bytes()]).to_string(),
+        choices: Digest::of(&[frame.choices_html.as_bytes()]).to_string(),
+        placeholder: frame
+            .placeholder
+            .as_ref()
+            .map(|words| Digest::of(&[words.to_string().as_bytes()]).to_string()),
+    };
+    Manifest {
+        site: settings.host.get_ref().clone(),
+        locales: settings.locales.get_ref().clone(),
+        policies: site
+            .policies
+            .iter()
+            .map(|policy| policy.slug.clone())
+            .collect(),
+        categories: site.register.categories(),
+        revision: shared.revision.clone(),
+        shown: frames
+            .iter()
+            .map(|frame| (frame.locale.clone(), shown(frame)))
+            .collect(),
+        choice_days: *settings.choice_days.get_ref(),
+        retention_days: *settings.retention_days.get_ref(),
+        // The file has been checked: what is no country has been refused.
+        regimes: settings
+            .regimes
+            .iter()
+            .filter_map(|(code, rules)| {
+                Some(OwnRegime {
+                    country: Country::try_from(code.as_str()).ok()?,
+                    regime: rules.get_ref().regime,
+                })
+            })
+            .collect(),
+        cookie_domain: settings
+            .cookie_domain
+            .as_ref()
+            .map(|domain| domain.get_ref().clone()),
+        origins: settings
+            .origins
+            .iter()
+            .map(|origin| origin.get_ref().clone())
+            .collect(),
+        cookies: site.register.deletable_cookies(),
+        hsts_subdomains: settings.hsts_subdomains,
+    }
+}
+
+/// `/.well-known/gpc.json` (Global Privacy Control, W3C).
+#[derive(Serialize)]
+struct Gpc {
+    gpc: bool,
+    #[serde(rename = "lastUpdate")]
+    last_update: String,
+}
+
+/// The day on which the site last changed what it says.
+fn newest_date(site: &Site, shared: &Shared) -> String {
+    let editions = site
+        .policies
+        .iter()
+        .flat_map(|policy| policy.texts.values().flatten());
+    let newest = editions
+        .map(|edition| edition.effective)
+        .filter(|day| *day <= shared.today)
+        .max();
+    newest.unwrap_or(shared.today).to_string()
+}
+
+/// `/register.json`: the register for machines.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RegisterJson<'r> {
+    /// The host.
+    site: &'r str,
+    /// Every service, in the order of the register.
+    services: Vec<ServiceJson<'r>>,
+}
+
+/// A service.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ServiceJson<'r> {
+    /// Unique on the site.
+    id: &'r str,
+    /// Its proper name.
+    name: &'r str,
+    /// What the visitor is asked about.
+    #[schemars(with = "Category")]
+    category: &'static str,
+    /// Who runs it.
+    provider: &'r str,
+    /// ISO 3166-1 alpha-2 of the country data goes to; empty: it stays with the operator.
+    country: &'r str,
+    /// What allows the transfer.
+    #[schemars(with = "Transfer")]
+    transfer: &'static str,
+    /// The provider's privacy page; empty for the operator's own services.
+    privacy_url: &'r str,
+    /// Whether pages load it: at once when it is essential, else when it is allowed.
+    active: bool,
+    /// What it is for, per locale.
+    purpose: &'r crate::content::settings::Localised,
+    /// What it learns, per locale.
+    data: &'r crate::content::settings::Localised,
+    /// Cookies it sets. Empty: it sets none. Null: they are not known yet.
+    cookies: Option<Vec<CookieJson<'r>>>,
+}
+
+/// A cookie.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CookieJson<'r> {
+    /// Its name; a `*` at the end stands for any ending.
+    name: &'r str,
+    /// Only where a vendor sets the cookie on its own domain.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    domain: &'r str,
+    /// How long it lives; 0: until the browser is closed.
+    days: u32,
+    /// What it is for, per locale.
+    purpose: &'r crate::content::settings::Localised,
+}
+
+fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {
+    let cookie = cookie.get_ref();
+    CookieJson {
+        name: cookie.name.get_ref(),
+        domain: cookie.domain.get_ref(),
+        days: *cookie.days.get_ref(),
+        purpose: cookie.purpose.get_ref(),
+    }
+}
+
+fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
+    let operator = site.settings.operator.get_ref().name.get_ref();
+    let services = site
+        .register
+        .services
+        .iter()
+        .map(toml::Spanned::get_ref)
+        .map(|service| ServiceJson {
+            id: service.id.get_ref(),
+            name: &service.name,
+            category: service.category.as_str(),
+            provider: if service.provider.is_empty() {
+                operator
+            } else {
+                &service.provider
+            },
+            country: service.country.get_ref(),
+            transfer: service.transfer.as_str(),
+            privacy_url: service.privacy_url.get_ref(),
+            active: service.is_active(),
+            purpose: service.purpose.get_ref(),
+            data: service.data.get_ref(),
+            cookies: service
+                .has_known_cookies()
+                .then(|| service.cookies.iter().map(cookie_json).collect()),
+        });
+    RegisterJson {
+        site: site.settings.host.get_ref(),
+        services: services.collect(),
+    }
+}
+
+/// `/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyJson<'p> {
+    /// Short address of the policy.
+    policy: &'p str,
+    /// Language of the text.
+    locale: &'p str,
+    /// Its heading.
+    title: &'p str,
+    /// The day it comes into force.
+    #[schemars(with = "Day")]
+    effective: String,
+    /// The day it was published.
+    #[schemars(with = "Day")]
+    published: String,
+    /// Where it stands in time.
+    state: &'static str,
+    /// Whether visitors were asked again because of it.
+    material: bool,
+    /// Its page.
+    url: String,
+    /// SHA-256 of its words, hexadecimal.
+    sha256: String,
+}
+
+fn policies<'p>(
+    site: &'p Site,
+    shared: &Shared,
+    texts: &BTreeMap<String, String>,
+) -> Vec<PolicyJson<'p>> {
+    let mut all = Vec::new();
+    for policy in &site.policies {
+        for (locale, editions) in &policy.texts {
+            for edition in editions {
+                let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
+                all.push(PolicyJson {
+                    policy: &policy.slug,
+                    locale: locale.as_str(),
+                    title: &edition.front.title,
+                    effective: edition.effective.to_string(),
+                    published: edition.front.published.to_string(),
+                    state: site::state(edition, editions, shared.today).as_str(),
+                    material: edition.front.material,
+                    url: format!("{}{path}", shared.site.url),
+                    sha256: texts.get(&path).cloned().unwrap_or_default(),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// A page of the sitemap.
+#[derive(Serialize)]
+struct SitemapPage {
+    url: String,
+    date: String,
+    alternates: Vec<SitemapAlternate>,
+    x_default: String,
+}
+
+#[derive(Serialize, Clone)]
+struct SitemapAlternate {
+    code: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Sitemap {
+    pages: Vec<SitemapPage>,
+}
+
+/// Pages that search engines should know, each with its languages.
+fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
+    let url = &shared.site.url;
+    let newest = newest_date(site, shared);
+    let mut pages = Vec::new();
+    let mut add =
+        |paths: Vec<(String, String)>, date: &dyn Fn(&str) -> String, x_default: String| {
+            let alternates: Vec<SitemapAlternate> = paths
+                .into_iter()
+                .map(|(code, path)| SitemapAlternate {
+                    code,
+                    url: format!("{url}{path}"),
+                })
+                .collect();
+            for alternate in &alternates {
+                let date = date(&alternate.code);
+                pages.push(SitemapPage {
+                    url: alternate.url.clone(),
+                    date,
+                    alternates: alternates.clone(),
+                    x_default: x_default.clone(),
+                });
+            }
+        };
+    let locales = site.settings.locales.get_ref();
+    let everywhere = |suffix: &str| {
+        locales
+            .iter()
+            .map(|locale| (locale.to_string(), format!("/{locale}/{suffix}")))
+            .collect()
+    };
+    add(everywhere(""), &|_| newest.clone(), format!("{url}/"));
+    add(everywhere("choices/"), &|_| newest.clone(), String::new());
+    for policy in &site.policies {
+        let translated = locales
+            .iter()
+            .filter(|locale| policy.texts.contains_key(locale));
+        let paths = translated
+            .map(|locale| (locale.to_string(), format!("/{locale}/{}/", policy.slug)))
+            .collect();
+        let date = |code: &str| {
+            let editions = policy
+                .texts
+                .iter()
+                .find(|(locale, _)| locale.as_str() == code)
+                .map(|(_, editions)| editions.as_slice());
+            let current = editions.and_then(|editions| site::current(editions, shared.today));
+            current.map_or_else(
+                || newest.clone(),
+                |edition| edition.front.published.to_string(),
+            )
+        };
+        add(paths, &date, format!("{url}/{}", policy.slug));
+    }
+    pages
+}
+
+/// Short addresses for hosts without the worker; with it, the worker answers them in the visitor's language.
+fn redirects(site: &Site) -> String {
+    let Some(locale) = site.settings.default_locale() else {
+        return String::new();
+    };
+    site.policies
+        .iter()
+        .map(|policy| format!("/{0} /{locale}/{0}/ 302\n", policy.slug))
+        .collect()
+}

@@ -1,0 +1,408 @@
+//! What templates see. A template asks no questions of law: Rust decides, HTML shows.
+//!
+//! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and so on. Strings of
+//! the theme are in `t`, as nested tables of `strings/<locale>.toml`.
+
+mod changes;
+mod ready;
+
+pub use changes::{ChangesView, ClauseChange, ComparisonView, EditionView};
+pub use ready::Ready;
+
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, Serde};
+use serde::Serialize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The root of every HTML template.
+#[derive(Debug)]
+pub struct Page {
+    /// Facts of the whole site.
+    pub site: Ready<SiteView>,
+    /// The locale of the page's frame.
+    pub locale: Ready<LocaleView>,
+    /// Which template this is: `language`, `index`, `policy`, `changes`, `choices`, `admin`, `not_found`.
+    pub kind: &'static str,
+    /// For `<title>`, without the site's name.
+    pub title: String,
+    /// For `<meta name="description">`; may be empty.
+    pub description: String,
+    /// `/kk/privacy/`.
+    pub path: String,
+    /// `https://cap.kz/kk/privacy/`.
+    pub canonical: String,
+    /// The same page in each locale, in the order of the site, this one included. Empty: the page has no other languages.
+    pub alternates: Vec<Alternate>,
+    /// `x-default` of hreflang: an absolute address; may be empty.
+    pub x_default: String,
+    /// Whether search engines may list it.
+    pub indexed: bool,
+    /// Policies for the menu, each a [`MenuItem`].
+    pub menu: Value,
+    /// Operator facts for footer and contact block, in this locale.
+    pub operator: Ready<OperatorView>,
+    /// The banner, the same on every page of a locale; the language choice page has none.
+    pub banner: Option<Ready<BannerView>>,
+    /// The banner as safe HTML, rendered once from `partials/banner.html`: the very bytes whose hash stands in a
+    /// consent record. Empty: none.
+    pub banner_html: Value,
+    /// Address of the module that starts essential services; empty: there is none to start, or it is the operator's page.
+    pub essential: String,
+    /// Only for `policy` pages.
+    pub policy: Option<PolicyView>,
+    /// Only for `index`: every policy with its date.
+    pub policies: Vec<PolicyCard>,
+    /// Only for `changes`.
+    pub changes: Option<ChangesView>,
+    /// Only for `choices`: its form as safe HTML, rendered once from `partials/choices_form.html`, for its hash too.
+    pub choices_html: Value,
+    /// Only for `admin`.
+    pub admin: Option<Ready<AdminView>>,
+    /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
+    pub json_ld: String,
+    /// Set when a template looks at the revision, no field of templates: such a page has to be made again when the revision changes.
+    pub(crate) uses_revision: Arc<AtomicBool>,
+}
+
+/// A template takes few of the fields: each is made when it is asked for.
+impl Object for Page {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        Some(match key {
+            "site" => self.site.value(),
+            "locale" => self.locale.value(),
+            "kind" => Value::from(self.kind),
+            "title" => Value::from(self.title.as_str()),
+            "description" => Value::from(self.description.as_str()),
+            "path" => Value::from(self.path.as_str()),
+            "canonical" => Value::from(self.canonical.as_str()),
+            "alternates" => Value::from(Serde(&self.alternates)),
+            "x_default" => Value::from(self.x_default.as_str()),
+            "indexed" => Value::from(self.indexed),
+            "menu" => self.menu.clone(),
+            "operator" => self.operator.value(),
+            "banner" => Value::from(self.banner.as_ref().map(|banner| {
+                Value::from_object(Watched {
+                    banner: banner.value(),
+                    uses_revision: Arc::clone(&self.uses_revision),
+                })
+            })),
+            "banner_html" => self.banner_html.clone(),
+            "essential" => Value::from(self.essential.as_str()),
+            "policy" => Value::from(Serde(&self.policy)),
+            "policies" => Value::from(Serde(&self.policies)),
+            "changes" => Value::from(Serde(&self.changes)),
+            // The revision stands in it.
+            "choices_html" => {
+                self.uses_revision.store(true, Ordering::Relaxed);
+                self.choices_html.clone()
+            }
+            "admin" => Value::from(self.admin.as_ref().map(Ready::value)),
+            "json_ld" => Value::from(self.json_ld.as_str()),
+            _ => return None,
+        })
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(&[
+            "site",
+            "locale",
+            "kind",
+            "title",
+            "description",
+            "path",
+            "canonical",
+            "alternates",
+            "x_default",
+            "indexed",
+            "menu",
+            "operator",
+            "banner",
+            "banner_html",
+            "essential",
+            "policy",
+            "policies",
+            "changes",
+            "choices_html",
+            "admin",
+            "json_ld",
+        ])
+    }
+}
+
+/// The banner's data, as the template of a page sees them.
+#[derive(Debug)]
+struct Watched {
+    banner: Value,
+    uses_revision: Arc<AtomicBool>,
+}
+
+impl Object for Watched {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if key == "revision" {
+            self.uses_revision.store(true, Ordering::Relaxed);
+        }
+        self.banner
+            .get_attr(key)
+            .ok()
+            .filter(|value| !value.is_undefined())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let names = self.banner.try_iter();
+        names.map_or(Enumerator::NonEnumerable, |names| {
+            Enumerator::Values(names.collect())
+        })
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+}
+
+/// Facts of the whole site.
+#[derive(Debug, Serialize)]
+pub struct SiteView {
+    /// `cap.kz`
+    pub host: String,
+    /// `https://cap.kz`
+    pub url: String,
+    /// The site is a draft that must not be deployed: pages say so.
+    pub draft: bool,
+    /// Address of the style sheet, with its hash in the name.
+    pub css: String,
+    /// Address of the script, with its hash in the name.
+    pub js: String,
+    /// Address of the icon, with its hash in the name; empty: the theme has none.
+    pub icon: String,
+}
+
+/// What the operator's page has that no other page has.
+#[derive(Debug, Serialize)]
+pub struct AdminView {
+    /// Address of its style sheet, with its hash in the name.
+    pub css: String,
+    /// Address of its script, with its hash in the name.
+    pub js: String,
+    /// How long consent records are kept, in days.
+    pub retention_days: u32,
+}
+
+/// A locale as pages name it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LocaleView {
+    /// BCP 47: `kk`.
+    pub code: String,
+    /// Its own name: `Қазақша`.
+    pub name: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+}
+
+/// The same page in another locale.
+#[derive(Debug, Clone, Serialize)]
+pub struct Alternate {
+    /// The locale.
+    pub locale: Ready<LocaleView>,
+    /// `/ru/privacy/`
+    pub path: String,
+    /// `https://cap.kz/ru/privacy/`
+    pub url: String,
+    /// It is the page being shown.
+    pub current: bool,
+    /// The text is in that language: only such pages are announced by `hreflang`.
+    pub translated: bool,
+}
+
+/// One line of the menu.
+#[derive(Debug, Clone, Serialize)]
+pub struct MenuItem {
+    /// Short title of the policy.
+    pub title: String,
+    /// `/kk/privacy/`
+    pub path: String,
+    /// It is the page being shown.
+    pub current: bool,
+}
+
+/// Operator facts in one locale; absent facts are empty.
+#[derive(Debug, Default, Serialize)]
+pub struct OperatorView {
+    /// Bare name: `«…»`.
+    pub name: String,
+    /// Language of the bare name when it differs from the page's; empty otherwise.
+    pub name_lang: String,
+    /// Name with legal form, as safe HTML (the name may carry `lang`).
+    pub legal_name_html: String,
+    /// Business identification number, 12 digits.
+    pub bin: String,
+    /// Postal address.
+    pub address: String,
+    /// The same, as safe HTML (with `lang` where the locale has none of its own).
+    pub address_html: String,
+    /// E-mail address.
+    pub email: String,
+    /// Telephone in E.164: `+77273383993`.
+    pub phone: String,
+    /// Telephone for reading: `+7 727 338 39 93`.
+    pub phone_text: String,
+    /// Address of the data protection officer.
+    pub dpo_email: String,
+    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of its own).
+    pub authority_html: String,
+}
+
+/// The banner and the form of the choices page.
+#[derive(Debug, Serialize)]
+pub struct BannerView {
+    /// See [`domain::Manifest::revision`].
+    pub revision: String,
+    /// Path of the choices page.
+    pub choices_path: String,
+    /// Path of the cookie policy, or of the first policy when there is none named `cookies`.
+    pub policy_path: String,
+    /// Title of that policy.
+    pub policy_title: String,
+    /// Categories in use, essential first.
+    pub categories: Vec<CategoryView>,
+    /// How long a choice is remembered, in days.
+    pub choice_days: u32,
+    /// Address of the script with the banner's behaviour; empty when the theme has none.
+    pub script: String,
+    /// Address of the script that loads services once they are allowed; empty: no service that is asked about has an id.
+    pub tags: String,
+    /// Names of cookies to delete on withdrawal, `*` at the end for any ending.
+    pub deletable: Vec<String>,
+}
+
+/// A category with its services.
+#[derive(Debug, Serialize)]
+pub struct CategoryView {
+    /// `analytics`
+    pub id: &'static str,
+    /// Essential: can't be switched off.
+    pub locked: bool,
+    /// Services of the category.
+    pub services: Vec<ServiceView>,
+}
+
+/// A service of the register in one locale.
+#[derive(Debug, Serialize)]
+pub struct ServiceView {
+    /// Stable id.
+    pub id: String,
+    /// Proper name.
+    pub name: String,
+    /// Provider; the operator's bare name for own services.
+    pub provider: String,
+    /// The operator runs it.
+    pub own: bool,
+    /// Localised name of the country, or empty.
+    pub country: String,
+    /// Name of the transfer basis as a key of `t.transfer`: `none`, `adequacy`, `scc`, `consent`.
+    pub transfer: &'static str,
+    /// The provider's privacy page, or empty.
+    pub privacy_url: String,
+    /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
+    pub purpose_html: String,
+    /// What it learns, as safe HTML likewise.
+    pub data_html: String,
+    /// It is known to set no cookies. Without this, and without any cookie, they are not known yet.
+    pub no_cookies: bool,
+    /// Cookies it sets.
+    pub cookies: Vec<CookieView>,
+}
+
+/// A cookie of a service in one locale.
+#[derive(Debug, Serialize)]
+pub struct CookieView {
+    /// Name or pattern, `_ga_*`.
+    pub name: String,
+    /// The vendor's domain, when the cookie is set there; empty: the site's own.
+    pub domain: String,
+    /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
+    pub purpose_html: String,
+    /// How long it lives, in words: `395 days`, `until the browser is closed`.
+    pub lifetime: String,
+}
+
+/// A date for reading and for machines.
+#[derive(Debug, Clone, Serialize)]
+pub struct DateView {
+    /// ISO 8601: `2026-11-20`.
+    pub iso: String,
+    /// As the locale writes it: `20 ноября 2026 г.`
+    pub text: String,
+}
+
+/// A policy page.
+#[derive(Debug, Serialize)]
+pub struct PolicyView {
+    /// Its short address: `privacy`.
+    pub slug: String,
+    /// The heading.
+    pub title: String,
+    /// Language of the text when it isn't the page's (the locale has no translation yet).
+    pub other_language: Option<Ready<LocaleView>>,
+    /// When this edition was published.
+    pub published: DateView,
+    /// When it came, or comes, into force.
+    pub effective: DateView,
+    /// `current`, `past` or `future`.
+    pub state: &'static str,
+    /// Path of the current edition (the policy's page).
+    pub current_path: String,
+    /// A later edition that is announced.
+    pub upcoming: Option<EditionLink>,
+    /// Path of the list of editions with their comparisons.
+    pub changes_path: String,
+    /// Table of contents, each line a [`TocItem`].
+    pub toc: Value,
+    /// The text, as safe HTML.
+    pub body: Value,
+}
+
+/// A line of the table of contents.
+#[derive(Debug, Clone, Serialize)]
+pub struct TocItem {
+    /// `3.1`, or empty.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// `c-3-1`
+    pub anchor: String,
+    /// Deeper lines.
+    pub children: Vec<TocItem>,
+}
+
+/// A policy in the list of the start page.
+#[derive(Debug, Serialize)]
+pub struct PolicyCard {
+    /// The heading.
+    pub title: String,
+    /// One sentence.
+    pub description: String,
+    /// Path.
+    pub path: String,
+    /// When the current edition came into force.
+    pub effective: DateView,
+    /// Language of the text when it isn't the page's.
+    pub other_language: Option<Ready<LocaleView>>,
+}
+
+/// A link to one edition.
+#[derive(Debug, Clone, Serialize)]
+pub struct EditionLink {
+    /// `/kk/privacy/2026-11-20/`
+    pub path: String,
+    /// When it comes into force.
+    pub effective: DateView,
+}

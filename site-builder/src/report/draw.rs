@@ -1,0 +1,159 @@
+//! Draws diagnostics: for people on a terminal, for tools as JSON.
+
+mod lines;
+
+use crate::report::diagnostic::{Diagnostic, FileId, Place, Severity};
+use crate::report::source::Sources;
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use lines::Lines;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Whether a report is drawn with colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// For terminals.
+    Colour,
+    /// For files, tests and tools.
+    Plain,
+}
+
+/// Sorts by place, so that an author reads from the top of the first file down.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let (path, start) = match &diagnostic.place {
+            Place::Span(file, span) => (sources.path(*file).to_string(), span.start),
+            Place::Path(path) => (path.clone(), 0),
+        };
+        (
+            diagnostic.severity,
+            path,
+            start,
+            diagnostic.code,
+            diagnostic.message.clone(),
+        )
+    });
+    diagnostics.dedup();
+}
+
+/// The report for people, one block a diagnostic.
+pub fn text(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let renderer = match style {
+        Style::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
+        Style::Plain => Renderer::plain(),
+    };
+    let lines = lines(diagnostics, sources);
+    let mut report = String::new();
+    for diagnostic in diagnostics {
+        let drawn = draw_one(diagnostic, sources, &lines, &renderer);
+        let _ = writeln!(report, "{drawn}\n");
+    }
+    report
+}
+
+/// The lines of every file that something is told of.
+fn lines<'s>(diagnostics: &[Diagnostic], sources: &'s Sources) -> BTreeMap<FileId, Lines<'s>> {
+    let mut lines = BTreeMap::new();
+    for diagnostic in diagnostics {
+        if let Place::Span(file, _) = &diagnostic.place {
+            lines
+                .entry(*file)
+                .or_insert_with(|| Lines::new(sources.text(*file)));
+        }
+    }
+    lines
+}
+
+fn draw_one(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    lines: &BTreeMap<FileId, Lines<'_>>,
+    renderer: &Renderer,
+) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.as_str());
+    let help = Level::HELP.message(diagnostic.help.as_str());
+    let (path, place) = match &diagnostic.place {
+        Place::Path(path) => (path.as_str(), None),
+        Place::Span(file, span) => (
+            sources.path(*file).as_str(),
+            lines.get(file).map(|lines| (lines, span)),
+        ),
+    };
+    let Some((lines, span)) = place else {
+        return renderer.render(&[title.element(Origin::path(path)).element(help)]);
+    };
+    // The renderer is given one line: it would count a whole book else.
+    let excerpt = lines.excerpt(span);
+    let position = lines.position(span.start);
+    let group = if excerpt.is_whole {
+        let snippet = Snippet::source(excerpt.text)
+            .path(path)
+            .line_start(position.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.span));
+        title.element(snippet)
+    } else {
+        let origin = Origin::path(path)
+            .line(position.line)
+            .char_column(position.column);
+        let words = format!("in the midst of a long line: `…{}…`", excerpt.text);
+        title.element(origin).element(Level::NOTE.message(words))
+    };
+    renderer.render(&[group.element(help)])
+}
+
+/// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is behind the last one.
+#[derive(Serialize)]
+struct JsonDiagnostic<'d> {
+    severity: Severity,
+    code: &'static str,
+    message: &'d str,
+    file: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+    help: &'d str,
+}
+
+/// The report for tools: one JSON object a line.
+pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let lines = lines(diagnostics, sources);
+    let mut report = String::new();
+    for diagnostic in diagnostics {
+        let (file, place) = match &diagnostic.place {
+            Place::Span(file, span) => (
+                sources.path(*file).as_str(),
+                lines
+                    .get(file)
+                    .map(|lines| (lines.position(span.start), lines.position(span.end))),
+            ),
+            Place::Path(path) => (path.as_str(), None),
+        };
+        let line = JsonDiagnostic {
+            severity: diagnostic.severity,
+            code: diagnostic.code.as_str(),
+            message: &diagnostic.message,
+            file,
+            line: place.map(|(start, _)| start.line),
+            column: place.map(|(start, _)| start.column),
+            end_line: place.map(|(_, end)| end.line),
+            end_column: place.map(|(_, end)| end.column),
+            help: &diagnostic.help,
+        };
+        report.push_str(&serde_json::to_string(&line).unwrap_or_default());
+        report.push('\n');
+    }
+    report
+}

@@ -1,0 +1,307 @@
+//! Reads content and themes from disk: the first of the two places that touch it.
+//!
+//! In: the folder `content/` and one theme. Out: texts in memory, in a stable order, and a diagnostic for every
+//! file that can't be used.
+
+mod lines;
+
+pub use lines::{LONGEST_LINE, Line, Lines, lines};
+
+use super::diagnostic::{Code, Diagnostic, FileId};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fs::{self, Metadata};
+use std::io::Read as _;
+use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
+
+/// No policy is larger, by far.
+const LARGEST_TEXT: u64 = 2 * 1024 * 1024;
+
+/// Nothing that a page loads is larger.
+const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+
+/// A file that texts come from.
+#[derive(Debug)]
+struct SourceFile {
+    /// As given on the command line plus what was found below, with `/`.
+    path: Utf8PathBuf,
+    /// The text, without a byte order mark; none while it isn't held.
+    text: OnceLock<String>,
+    /// What the file was like when it was read first.
+    stamp: OnceLock<Stamp>,
+}
+
+/// All texts of a build. Those of editions are not held: each is read when its turn comes, and again when something is told of it.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+/// What tells one state of a file from another without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub length: u64,
+    /// When it was written last, in nanoseconds since 1970; 0 where the system doesn't say.
+    pub modified: u64,
+}
+
+impl Stamp {
+    /// The stamp of what stands at a path; none when nothing does.
+    pub fn at(path: &Utf8Path) -> Option<Self> {
+        path.metadata().ok().map(|metadata| Self::of(&metadata))
+    }
+
+    /// The stamp of an open file.
+    pub fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().ok();
+        let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Self {
+            length: metadata.len(),
+            modified: since.map_or(0, |since| {
+                u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+            }),
+        }
+    }
+}
+
+impl Sources {
+    /// Adds a text that is in memory already.
+    pub fn add(&mut self, path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> FileId {
+        let file = self.add_unread(path);
+        self.retain(file, text.into());
+        file
+    }
+
+    /// Adds a file that will be read when its turn comes.
+    pub fn add_unread(&mut self, path: impl Into<Utf8PathBuf>) -> FileId {
+        self.files.push(SourceFile {
+            path: path.into(),
+            text: OnceLock::new(),
+            stamp: OnceLock::new(),
+        });
+        FileId(self.files.len() - 1)
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a `FileId` is made by `add_unread` alone and files are never removed"
+    )]
+    fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0]
+    }
+
+    /// The text of a file, held from now on; what can't be read any more is empty.
+    pub fn text(&self, id: FileId) -> &str {
+        let file = self.file(id);
+        file.text.get_or_init(|| {
+            let read = read_at_most(&file.path, LARGEST_TEXT);
+            read.map_or_else(|_| String::new(), |(bytes, _)| lossy(&bytes))
+        })
+    }
+
+    /// The path of the file.
+    pub fn path(&self, id: FileId) -> &Utf8Path {
+        &self.file(id).path
+    }
+
+    /// What a file is like; none when it isn't there.
+    pub fn stamp(&self, id: FileId) -> Option<Stamp> {
+        let file = self.file(id);
+        let stamp = Stamp::at(&file.path)?;
+        Some(*file.stamp.get_or_init(|| stamp))
+    }
+
+    /// Holds the text of a file that was read.
+    pub fn retain(&self, id: FileId, text: String) {
+        // A text that is held already is the same.
+        let _ = self.file(id).text.set(text);
+    }
+
+    /// Reads a file from disk and holds its text.
+    ///
+    /// # Errors
+    /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL.
+    pub fn read(&mut self, path: &Utf8Path) -> Result<FileId, Diagnostic> {
+        let file = self.add_unread(path);
+        let text = self.load(file)?.into_owned();
+        self.retain(file, text);
+        Ok(file)
+    }
+
+    /// The text of a file, held or not.
+    ///
+    /// # Errors
+    /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL, or is another one than when it was read before.
+    pub fn load(&self, id: FileId) -> Result<Cow<'_, str>, Diagnostic> {
+        let file = self.file(id);
+        if let Some(text) = file.text.get() {
+            return Ok(Cow::Borrowed(text));
+        }
+        let (bytes, stamp) = read_at_most(&file.path, LARGEST_TEXT)?;
+        if *file.stamp.get_or_init(|| stamp) != stamp {
+            return Err(Diagnostic::on(
+                Code::UnreadableFile,
+                file.path.as_str(),
+                format!("`{}` was changed while the site was being built", file.path),
+                "build again",
+            ));
+        }
+        // The whole is copied faster than Cyrillic is looked through letter by letter.
+        let text = match simdutf8::compat::from_utf8(&bytes) {
+            Ok(text) => text.strip_prefix(MARK).unwrap_or(text).to_owned(),
+            Err(error) => {
+                let at = error.valid_up_to();
+                // What can be read is kept, so that the place can be shown.
+                self.retain(id, lossy(&bytes));
+                return Err(Diagnostic::at(
+                    Code::InvalidText,
+                    id,
+                    at..at + char::REPLACEMENT_CHARACTER.len_utf8(),
+                    "the file is not UTF-8: here stands a byte that starts no character",
+                    "save the file as UTF-8",
+                ));
+            }
+        };
+        match text.find('\0') {
+            None => Ok(Cow::Owned(text)),
+            Some(at) => {
+                self.retain(id, text);
+                Err(Diagnostic::at(
+                    Code::InvalidText,
+                    id,
+                    at..at + 1,
+                    "a NUL character stands in the text",
+                    "remove it; is this a text file?",
+                ))
+            }
+        }
+    }
+}
+
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
+fn lossy(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix(MARK).unwrap_or(&text).to_owned()
+}
+
+/// Reads one file, within bounds.
+///
+/// # Errors
+/// A diagnostic when it can't be read or is too large.
+pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
+    read_at_most(path, LARGEST_FILE).map(|(bytes, _)| bytes)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagnostic> {
+    let unreadable = |error: std::io::Error| {
+        Diagnostic::on(
+            Code::UnreadableFile,
+            path.as_str(),
+            format!("`{path}` can't be read: {error}"),
+            "check that it is there, that it is a file, and that you may read it",
+        )
+    };
+    let file = fs::File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let stamp = Stamp::of(&metadata);
+    let length = stamp.length.min(largest);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    file.take(largest + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > largest {
+        return Err(Diagnostic::on(
+            Code::FileTooLarge,
+            path.as_str(),
+            format!("`{path}` is larger than {} MiB", largest / 1024 / 1024),
+            "a policy has a few hundred kilobytes at most; is this the right file?",
+        ));
+    }
+    Ok((bytes, stamp))
+}
+
+/// Whether a name stays inside of the folder it is joined to.
+pub fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
+}
+
+/// Names of what stands in a folder, sorted; folders and files apart. What is neither, or has a name that isn't UTF-8,
+/// can't be used and is told of: nothing is lost silently.
+///
+/// # Errors
+/// A diagnostic when the folder can't be read.
+pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
+    let missing = |error: std::io::Error| {
+        Diagnostic::on(
+            Code::MissingFolder,
+            folder.as_str(),
+            format!("the folder `{folder}` can't be read: {error}"),
+            "check the path, and that you start in the project's folder",
+        )
+    };
+    let mut listing = Listing::default();
+    for entry in folder.read_dir_utf8().map_err(missing)? {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                listing.refuse(
+                    folder,
+                    format!("an entry of `{folder}` can't be read: {error}"),
+                );
+                continue;
+            }
+        };
+        let name = entry.file_name().to_owned();
+        // Hidden files belong to editors and systems.
+        if name.starts_with('.') {
+            continue;
+        }
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => listing.folders.push(name),
+            Ok(kind) if kind.is_file() => listing.files.push(name),
+            // A link is followed once: to a file only, so that no loop of folders can arise.
+            Ok(_) if entry.path().is_file() => listing.files.push(name),
+            _ => listing.refuse(
+                entry.path(),
+                format!(
+                    "`{}` is neither a file, nor a folder, nor a link to a file",
+                    entry.path()
+                ),
+            ),
+        }
+    }
+    listing.folders.sort_unstable();
+    listing.files.sort_unstable();
+    Ok(listing)
+}
+
+/// What stands in a folder.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Names of folders.
+    pub folders: Vec<String>,
+    /// Names of files.
+    pub files: Vec<String>,
+    /// What can't be used.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Listing {
+    fn refuse(&mut self, path: &Utf8Path, message: String) {
+        self.diagnostics.push(Diagnostic::on(
+            Code::UnreadableFile,
+            path.as_str(),
+            message,
+            "remove it, or put a file in its place",
+        ));
+    }
+}
