@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 
-/// The schema of a day, as TOML and JSON write it: `2026-11-20`.
+/// A day, as TOML and JSON write it: `2026-11-20`.
 #[derive(JsonSchema)]
 #[schemars(extend("format" = "date"))]
 pub(crate) struct Day(#[expect(dead_code, reason = "only its schema is used")] String);
