@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::bench::{Part as BenchPart, Size};
+use crate::modules::EdgeFormat;
 
 /// The site that is meant when none is named.
 pub(crate) const DEFAULT_SITE: &str = "cap.kz";
@@ -42,6 +43,25 @@ pub(crate) enum Command {
         /// Only this part of them.
         #[arg(long, value_enum, value_name = "PART")]
         only: Option<Part>,
+    },
+    /// Print the circles of references between the modules of each crate; there must be none.
+    #[command(
+        after_help = "Examples:\n  cargo xtask modules\n  cargo xtask modules site-builder --edges\n  cargo xtask modules --edges=mermaid"
+    )]
+    Modules {
+        /// Only these packages.
+        #[arg(value_name = "PACKAGE")]
+        packages: Vec<String>,
+        /// Print the edges between the top-level modules too.
+        #[arg(
+            long,
+            value_enum,
+            value_name = "FORMAT",
+            num_args = 0..=1,
+            require_equals = true,
+            default_missing_value = "text"
+        )]
+        edges: Option<EdgeFormat>,
     },
     /// Build the sites and the worker; wrangler calls it before it deploys.
     #[command(

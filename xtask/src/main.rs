@@ -15,6 +15,7 @@ mod build;
 mod cli;
 mod dev;
 mod load;
+mod modules;
 mod package;
 mod process;
 mod project;
@@ -48,6 +49,7 @@ fn run() -> anyhow::Result<()> {
         Command::Package { profile, out } => package::run(&project, profile, out.as_deref()),
         Command::Load => load::run(&project),
         Command::Screenshots => screenshots::run(&project),
+        Command::Modules { packages, edges } => modules::run(&project, &packages, edges),
         Command::Test { only } => test::run(&project, only),
         Command::Bench(arguments) => bench::run(&project, &arguments.parts, arguments.size()),
     }
