@@ -13,7 +13,7 @@ use crate::{build, dev, setup};
 /// # Errors
 /// A step fails, or a picture is too heavy.
 pub(crate) fn run(project: &Project) -> Result<()> {
-    let installed = setup::run(project, setup::Scope::Everything)?;
+    let installed = setup::run(project, setup::Scope::Browsers)?;
     build::sites(project, None, None)?;
     build::worker(project, &installed)?;
     dev::write_local_secrets(project)?;

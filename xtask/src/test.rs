@@ -1,10 +1,11 @@
 //! Runs every check and sums up: a table of times, then one line with the number of tests.
 //!
-//! 1. Set-up, then format, lints, types of the scripts and unit tests (`--only unit` ends here).
+//! 1. Set-up, then the checks, the quickest first: format, scripts, spelling, dependencies, types, lints, unit tests
+//!    (`--only unit` ends here).
 //! 2. Build, then the markup of every page, then the end-to-end tests against the real runtime and a real browser
 //!    (`--only e2e` starts here).
 //!
-//! A failed check does not stop those that can still say something.
+//! All checks run, also after one has failed; only a failed build leaves out what needs its pages.
 
 mod tally;
 
@@ -35,10 +36,10 @@ const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261121");
 /// Set-up fails, or at least one check does.
 pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
     let mut report = Report::default();
-    let scope = if only == Some(Part::Unit) {
-        Scope::Build
-    } else {
-        Scope::Everything
+    let scope = match only {
+        None => Scope::Everything,
+        Some(Part::Unit) => Scope::Checks,
+        Some(Part::EndToEnd) => Scope::Browsers,
     };
     let installed = report.step("set-up", || setup::run(project, scope))?;
     if only != Some(Part::EndToEnd) {
@@ -59,7 +60,35 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
         }
         command
     };
-    report.check("format", cargo(&["fmt", "--all", "--check"]))?;
+    report.check(
+        "format",
+        cargo(&["fmt", "--all", "--check"]),
+        "run `cargo fmt --all`",
+    )?;
+    report.check(
+        "scripts",
+        node(project, &["node_modules/.bin/biome", "ci"]),
+        "run `node_modules/.bin/biome check --write`, then mend what it still names",
+    )?;
+    report.check(
+        "spelling",
+        tool(project, "typos", &[]),
+        "run `.tools/bin/typos --write-changes`; a word that is right goes into typos.toml",
+    )?;
+    report.check(
+        "dependencies",
+        tool(
+            project,
+            "cargo-deny",
+            &["--offline", "check", "bans", "licenses", "sources"],
+        ),
+        "deny.toml lists the licences and the duplicate versions that are allowed",
+    )?;
+    report.check(
+        "types",
+        node(project, &["node_modules/.bin/tsc", "--project", "."]),
+        "mend the JSDoc types that tsc names",
+    )?;
     report.check(
         "lints",
         cargo(&[
@@ -71,14 +100,12 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
             "-D",
             "warnings",
         ]),
-    )?;
-    report.check(
-        "types",
-        node(project, &["node_modules/.bin/tsc", "--project", "."]),
+        "run `cargo clippy --fix --workspace --all-targets`, then mend what it still names",
     )?;
     report.check(
         "unit tests",
         cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"]),
+        "run a test alone: `cargo test --package PACKAGE NAME`",
     )
 }
 
@@ -97,12 +124,17 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
             project,
             &["node_modules/.bin/html-validate", "--ext", "html", "dist"],
         ),
+        "mend the template that makes the page; the rules are in .htmlvalidate.mjs",
     )?;
     let mut command = node(project, &["--test", "--test-reporter=spec", END_TO_END]);
     if let Some(browsers) = &installed.browsers {
         browsers.name_to(&mut command);
     }
-    report.check("end-to-end tests", command)
+    report.check(
+        "end-to-end tests",
+        command,
+        "run a file alone: `node_modules/.bin/node --test FILE`",
+    )
 }
 
 /// The Node of the npm packages, which is newer than the one of the machine may be.
@@ -112,7 +144,14 @@ fn node(project: &Project, arguments: &[&str]) -> Command {
     command
 }
 
-/// What the checks came to.
+/// A program in `.tools/bin`.
+fn tool(project: &Project, name: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(project.tool(name));
+    command.args(arguments).current_dir(&project.root);
+    command
+}
+
+/// The results of the checks so far.
 #[derive(Default)]
 struct Report {
     lines: Vec<Line>,
@@ -137,11 +176,14 @@ impl Report {
         result
     }
 
-    /// Runs a check, shows what it prints and counts the tests it reports.
-    fn check(&mut self, name: &'static str, mut command: Command) -> Result<()> {
+    /// Runs a check, shows what it prints and counts the tests it reports; the cure is shown if it fails.
+    fn check(&mut self, name: &'static str, mut command: Command, cure: &str) -> Result<()> {
         println!("==> {name}");
         let start = Instant::now();
         let (tally, succeeded) = watch(&mut command)?;
+        if !succeeded {
+            eprintln!("error: {name} failed\nhelp: {cure}");
+        }
         self.add(name, start, tally, !succeeded);
         Ok(())
     }

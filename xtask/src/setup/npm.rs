@@ -45,7 +45,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
                 .current_dir(&project.root))
         },
     )?;
-    super::leave_stamp(&stamp, &wanted)
+    super::write_stamp(&stamp, &wanted)
 }
 
 fn major_of(version: &str) -> Option<u32> {

@@ -49,7 +49,7 @@ pub(super) fn install(project: &Project) -> Result<PathBuf> {
     );
     compiler.write_sysroot(&home.join("sysroot"))?;
     compiler.write_commands(&bin, &home.join("sysroot"))?;
-    super::leave_stamp(&stamp, compiler.describe().as_bytes())?;
+    super::write_stamp(&stamp, compiler.describe().as_bytes())?;
     Ok(bin)
 }
 
