@@ -19,6 +19,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::project::Project;
 use graph::Graph;
@@ -118,18 +119,7 @@ struct Target {
 
 /// All libraries and binaries of the workspace; tests, benchmarks and examples are left out.
 fn crates(root: &Path) -> Result<Vec<Crate>> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
-        .current_dir(root)
-        .output()
-        .context("can't start cargo")?;
-    if !output.status.success() {
-        bail!(
-            "`cargo metadata` failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
+    let metadata: Metadata = metadata(root)?;
     let mut crates = Vec::new();
     for package in metadata.packages {
         for target in package.targets {
@@ -147,4 +137,20 @@ fn crates(root: &Path) -> Result<Vec<Crate>> {
         }
     }
     Ok(crates)
+}
+
+/// `cargo metadata` of the workspace's own packages.
+fn metadata<T: DeserializeOwned>(root: &Path) -> Result<T> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(root)
+        .output()
+        .context("can't start cargo")?;
+    if !output.status.success() {
+        bail!(
+            "`cargo metadata` failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
 }

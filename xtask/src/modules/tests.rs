@@ -1,5 +1,7 @@
 //! No crate of the workspace has a circle, the layers of the site builder are kept, and a circle is found wherever it hides.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// The top-level modules of the site builder, from top to bottom: each refers only to those below it.
@@ -7,6 +9,9 @@ const SITE_BUILDER_LAYERS: &[&str] = &[
     "cli", "new", "import", "build", "render", "archive", "check", "load", "output", "compare",
     "model", "content", "report",
 ];
+
+/// Dependencies that no source names: they turn on a feature of another crate.
+const FOR_A_FEATURE: &[(&str, &str)] = &[("site-builder", "icu_provider")];
 
 fn workspace() -> Project {
     Project::find().unwrap()
@@ -250,4 +255,75 @@ fn names_of_other_crates_variables_and_fields_are_no_references() {
             "use super::*; use ::a::X; pub struct B { a: u8 } fn f(a: B) { a.a; other::a(); println!(\"{}\", a.a()); ::a::f() }",
         ),
     ]));
+}
+
+#[derive(Deserialize)]
+struct Manifests {
+    packages: Vec<Manifest>,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    name: String,
+    manifest_path: PathBuf,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    /// `dev` or `build`; none for what the crate itself needs.
+    kind: Option<String>,
+}
+
+#[test]
+fn every_dependency_is_named_in_the_source() {
+    let project = workspace();
+    let crates = crates(&project.root).unwrap();
+    let manifests: Manifests = metadata(&project.root).unwrap();
+    let mut unused = Vec::new();
+    for manifest in &manifests.packages {
+        let named: BTreeSet<String> = crates
+            .iter()
+            .filter(|member| member.package == manifest.name)
+            .flat_map(|member| {
+                let tree = Tree::read(&project.root, &member.root_file).unwrap();
+                first_names(&tree)
+            })
+            .collect();
+        let all_sources = sources(manifest.manifest_path.parent().unwrap());
+        for dependency in &manifest.dependencies {
+            let name = dependency.name.replace('-', "_");
+            let is_named = match dependency.kind {
+                None => named.contains(&name),
+                Some(_) => all_sources.contains(&name),
+            };
+            if !is_named && !FOR_A_FEATURE.contains(&(&manifest.name, &dependency.name)) {
+                unused.push(format!("{}: {}", manifest.name, dependency.name));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "unused dependencies: {unused:?}");
+}
+
+/// The first segments of all paths, in which names of other crates stand.
+fn first_names(tree: &Tree) -> BTreeSet<String> {
+    tree.ids()
+        .flat_map(|id| &tree.module(id).references)
+        .filter_map(|reference| reference.path.first().cloned())
+        .collect()
+}
+
+/// The texts of all Rust files of a package.
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text.push_str(&sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    text
 }
