@@ -1,9 +1,13 @@
-//! `cargo xtask modules`: the graph of references between the modules of each workspace crate. It must have no circle.
+//! `cargo xtask modules`: the graph of references between the modules of each workspace crate,
+//! which must be acyclic.
 //!
-//! 1. [`read`] parses every file of a crate, from `lib.rs` or `main.rs` along the `mod` declarations, into a [`tree`].
-//! 2. [`references`] collects the paths in a module: `use`, expressions, types, patterns, attributes, macro arguments.
+//! 1. [`read`] parses every file of a crate, from `lib.rs` or `main.rs` along the `mod`
+//!    declarations, into a [`tree`].
+//! 2. [`references`] collects the paths in a module: `use`, expressions, types, patterns,
+//!    attributes, macro arguments.
 //! 3. [`resolve`] finds the module that defines what a path names, through re-exports and globs.
-//! 4. [`graph`] lifts each reference to the children of the modules' lowest common ancestor and searches for circles.
+//! 4. [`graph`] lifts each reference to the children of the modules' lowest common ancestor and
+//!    searches for circles.
 
 mod graph;
 mod read;

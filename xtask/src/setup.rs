@@ -1,8 +1,10 @@
-//! Installs what is missing and returns where it is. Each step is skipped if its result is there: a run on a ready
-//! machine takes less than a second, and an interrupted run continues where it stopped.
+//! Installs what is missing and returns where it is. Each step is skipped if its result is there: a
+//! run on a ready machine takes less than a second, and an interrupted run continues where it
+//! stopped.
 //!
-//! Inside the project (`.tools/`, `node_modules/`, both ignored by git): npm packages, tools compiled by cargo, a
-//! sysroot for wasm32. Outside of it only what rustup and the system's package manager install, announced first.
+//! Inside the project (`.tools/`, `node_modules/`, both ignored by git): npm packages, tools
+//! compiled by cargo, a sysroot for wasm32. Outside of it only what rustup and the system's package
+//! manager install, announced first.
 
 mod browsers;
 mod cargo_tools;
@@ -34,7 +36,8 @@ pub(crate) enum Scope {
 /// What has been found or installed.
 #[derive(Debug)]
 pub(crate) struct Installed {
-    /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the `PATH`.
+    /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the
+    /// `PATH`.
     pub(crate) wasm_compiler: PathBuf,
     /// The browsers, when the scope asks for them.
     pub(crate) browsers: Option<Browsers>,

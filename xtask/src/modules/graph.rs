@@ -73,7 +73,8 @@ impl Graph {
     }
 }
 
-/// The children of the lowest common ancestor that hold the two modules; `None` if one of these holds the other.
+/// The children of the lowest common ancestor that contain the two modules; `None` if one of these
+/// contains the other.
 fn lift(tree: &Tree, from: ModuleId, to: ModuleId) -> Option<(ModuleId, ModuleId)> {
     tree.lineage(from)
         .into_iter()

@@ -13,7 +13,8 @@ enum Meaning {
 }
 
 impl Tree {
-    /// The modules that a path refers to: those it goes through, and the one that defines what it names. Empty for a path into another crate.
+    /// The modules that a path refers to: those it goes through, and the one that defines the item.
+    /// Empty for a path into another crate.
     pub(super) fn targets(&self, from: ModuleId, path: &[String]) -> BTreeSet<ModuleId> {
         let mut search = Search {
             tree: self,
@@ -65,7 +66,8 @@ impl Search<'_> {
         Some(meaning)
     }
 
-    /// Finds a name in a module. A module and an item may have the same name: at the end of a path both are meant, before it the module.
+    /// Finds a name in a module. A module and an item may have the same name: at the end of a path
+    /// both count, before it the module.
     fn look_up(&mut self, module: ModuleId, name: &str, is_last: bool) -> Option<Meaning> {
         let found = self.tree.module(module);
         if let Some(child) = found.children.get(name) {

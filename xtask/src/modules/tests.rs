@@ -1,10 +1,12 @@
-//! No crate of the workspace has a circle, the layers of the site builder are kept, and a circle is found wherever it hides.
+//! The module graphs of the workspace are acyclic, the layers of the site builder are kept, unused
+//! dependencies are found; and each kind of reference can close a circle.
 
 use std::collections::BTreeSet;
 
 use super::*;
 
-/// The top-level modules of the site builder, from top to bottom: each refers only to those below it.
+/// The top-level modules of the site builder, from top to bottom: each refers only to those below
+/// it.
 const SITE_BUILDER_LAYERS: &[&str] = &[
     "cli", "new", "import", "build", "render", "archive", "check", "load", "output", "compare",
     "model", "content", "report",
@@ -87,7 +89,8 @@ fn each_layer_of_the_site_builder_refers_only_to_lower_ones() {
     assert!(upward.is_empty(), "{}", upward.join("\n"));
 }
 
-/// The circles of a copy of `domain`, of which `category` refers to no other module, after lines were added to its files.
+/// The circles of a copy of `domain`, in which `category` refers to no other module, after lines
+/// were added to files.
 fn planted(additions: &[(&str, &str)]) -> Vec<String> {
     let copy = tempfile::tempdir().unwrap();
     copy_folder(&workspace().root.join("domain/src"), copy.path());

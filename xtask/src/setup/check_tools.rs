@@ -11,7 +11,8 @@ use crate::project::Project;
 const TYPOS: &str = "1.52.0";
 const CARGO_DENY: &str = "0.20.2";
 
-/// Installs both where they are missing: typos from PyPI, which carries the compiled program, or else from crates.io.
+/// Installs both where they are missing: typos from PyPI, which carries the compiled program, or
+/// else from crates.io.
 ///
 /// # Errors
 /// A tool can't be compiled, or the dependencies can't be downloaded.
@@ -36,7 +37,8 @@ pub(super) fn install(project: &Project) -> Result<()> {
         println!("    {error:#}; compiling it instead");
     }
     cargo_tools::install(project, &[typos, cargo_deny])?;
-    // cargo-deny reads the manifests of all dependencies, also of those that only another system compiles.
+    // cargo-deny reads the manifests of all dependencies, also of those that only another system
+    // compiles.
     run(Command::new("cargo")
         .args(["fetch", "--quiet", "--locked"])
         .current_dir(&project.root))

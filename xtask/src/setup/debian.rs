@@ -33,8 +33,8 @@ pub(super) fn install(packages: &[&str], what_for: &str) -> Result<()> {
     )
 }
 
-/// Runs apt-get, and again while another process holds one of its locks. apt waits by itself for dpkg's lock, but not
-/// for those of its lists and its downloads.
+/// Runs apt-get, and again while another process holds one of its locks. apt waits by itself for
+/// dpkg's lock, but not for those of its lists and its downloads.
 fn run_apt(arguments: &[&str]) -> Result<()> {
     let start = Instant::now();
     let mut command = apt(arguments);
