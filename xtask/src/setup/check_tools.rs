@@ -27,7 +27,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
         package: "cargo-deny",
         program: "cargo-deny",
         version: CARGO_DENY.to_owned(),
-        duration: "four minutes",
+        duration: "two minutes",
     };
     if !typos.is_installed(project)
         && let Err(error) = timed(&format!("fetching typos {TYPOS} from PyPI"), || {
