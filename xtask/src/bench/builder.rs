@@ -223,48 +223,24 @@ fn scratch() -> Result<tempfile::TempDir> {
 }
 
 fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
-    let names: Vec<&str> = subjects
-        .iter()
-        .map(|subject| subject.name.as_str())
-        .collect();
-    let table_of =
-        |title: &str, of: fn(&Median) -> f64, is_growth: bool| {
-            let mut head = vec!["texts"];
-            head.extend(&names);
-            if is_growth {
-                head.push("ours a text, in ms");
-            }
-            let rows: Vec<Vec<String>> =
-                measured
-                    .iter()
-                    .map(|size| {
-                        let first = size.figures.iter().flatten().next().map_or(0.0, of);
-                        let mut row = vec![size.texts.to_string()];
-                        row.extend(size.figures.iter().enumerate().map(
-                            |(at, figure)| match figure {
-                                None => "–".to_owned(),
-                                Some(figure) if at == 0 => table::figure(of(figure)),
-                                Some(figure) => format!(
-                                    "{} ({})",
-                                    table::figure(of(figure)),
-                                    table::ratio(of(figure), first)
-                                ),
-                            },
-                        ));
-                        if is_growth {
-                            row.push(table::figure(first * 1000.0 / f64::from(size.texts)));
-                        }
-                        row
-                    })
-                    .collect();
-            format!("{title}\n\n{}", table::markdown(&head, &rows))
-        };
+    let table = |title, of| figures_table(title, subjects, measured, of, false);
     let parts = [
-        table_of("Seconds from start to end, in brackets how many times ours:", |figure| figure.wall, false),
-        table_of("Seconds of processor time:", |figure| figure.cpu, true),
-        table_of("Memory at most, in MiB:", |figure| figure.peak, false),
+        table(
+            "Seconds from start to end, in brackets how many times ours:",
+            |figure| figure.wall,
+        ),
+        figures_table(
+            "Seconds of processor time:",
+            subjects,
+            measured,
+            |figure| figure.cpu,
+            true,
+        ),
+        table("Memory at most, in MiB:", |figure| figure.peak),
         incremental_table(measured),
-        "![Processor time over texts](performance/builder-time.svg)\n\n![Memory over texts](performance/builder-memory.svg)".to_owned(),
+        "![Processor time over texts](performance/builder-time.svg)\n\n\
+         ![Memory over texts](performance/builder-memory.svg)"
+            .to_owned(),
     ];
     Findings {
         markdown: parts.join("\n"),
@@ -285,6 +261,41 @@ fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
             ),
         ],
     }
+}
+
+/// A row for each size, a column for each subject and, if asked, one of our figure divided by the
+/// texts.
+fn figures_table(
+    title: &str,
+    subjects: &[Subject],
+    measured: &[Measured],
+    of: fn(&Median) -> f64,
+    with_each_text: bool,
+) -> String {
+    let mut head = vec!["texts"];
+    head.extend(subjects.iter().map(|subject| subject.name.as_str()));
+    if with_each_text {
+        head.push("ours a text, in ms");
+    }
+    let row = |size: &Measured| {
+        let ours = size.figures.iter().flatten().next().map_or(0.0, of);
+        let mut row = vec![size.texts.to_string()];
+        for (at, figure) in size.figures.iter().enumerate() {
+            row.push(match figure.as_ref().map(of) {
+                None => "–".to_owned(),
+                Some(figure) if at == 0 => table::figure(figure),
+                Some(figure) => {
+                    format!("{} ({})", table::figure(figure), table::ratio(figure, ours))
+                }
+            });
+        }
+        if with_each_text {
+            row.push(table::figure(ours * 1000.0 / f64::from(size.texts)));
+        }
+        row
+    };
+    let rows: Vec<Vec<String>> = measured.iter().map(row).collect();
+    format!("{title}\n\n{}", table::markdown(&head, &rows))
 }
 
 fn incremental_table(measured: &[Measured]) -> String {

@@ -10,7 +10,7 @@ use super::tree::{ModuleId, Place, Tree};
 pub(super) struct Edge {
     pub(super) from: String,
     pub(super) to: String,
-    /// The first of the references.
+    /// Of one of the references.
     pub(super) place: Place,
 }
 
@@ -38,12 +38,9 @@ impl Graph {
                     let Some(siblings) = lift(tree, from, to) else {
                         continue;
                     };
-                    let first = lifted
+                    lifted
                         .entry(siblings)
                         .or_insert_with(|| reference.place.clone());
-                    if reference.place < *first {
-                        *first = reference.place.clone();
-                    }
                 }
             }
         }

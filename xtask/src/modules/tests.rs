@@ -153,6 +153,17 @@ fn a_path_through_a_re_export_closes_a_circle() {
 }
 
 #[test]
+fn a_path_refers_to_the_facade_too() {
+    let graph = fixture(&[
+        ("lib.rs", "mod a; mod b; mod c;"),
+        ("a.rs", "use crate::b::C; pub fn f() {}"),
+        ("b.rs", "pub use crate::c::C; fn g() { crate::a::f() }"),
+        ("c.rs", "pub struct C;"),
+    ]);
+    assert_eq!(circle(&graph), "a b");
+}
+
+#[test]
 fn a_path_in_a_serde_attribute_closes_a_circle() {
     let structure = "struct Planted { #[serde(default = \"crate::regime::usual\")] field: u8 }";
     assert!(closes_a_circle(&[("category.rs", structure)]));
@@ -251,11 +262,11 @@ fn what_is_compiled_for_tests_only_does_not_count() {
 #[test]
 fn names_of_other_crates_variables_and_fields_are_no_references() {
     assert_no_circle(&fixture(&[
-        ("lib.rs", "mod a; mod b; pub use a::a;"),
-        ("a.rs", "use crate::b::B; pub fn a() {}"),
+        ("lib.rs", "mod a; mod b; pub use a::{a, f};"),
+        ("a.rs", "use crate::b::B; pub fn a() {} pub fn f() {}"),
         (
             "b.rs",
-            "use super::*; use ::a::X; pub struct B { a: u8 } fn f(a: B) { a.a; other::a(); println!(\"{}\", a.a()); ::a::f() }",
+            "use super::*; use ::a::X; pub struct B { a: u8 } fn g(a: B) { a.a; other::a(); println!(\"{}\", a.f()); ::a::f() }",
         ),
     ]));
 }
