@@ -1,9 +1,12 @@
 //! `cargo xtask bench`: figures for docs/performance.md.
 //!
-//! 1. Each [`Part`] makes its inputs, runs its subjects in turn ([`measure`]) and says what came out as Markdown.
-//! 2. [`page`] puts that between the part's marks in the document; what stands outside of them is written by hand.
+//! 1. Each [`Part`] makes its inputs, runs its subjects interleaved ([`measure`]) and returns
+//!    Markdown.
+//! 2. [`page`] puts that between the part's marker comments in the document; the rest of it is
+//!    written by hand.
 //!
-//! A new part is a variant of [`Part`], an arm in [`Part::measure`] and a pair of marks in the document.
+//! A new part is a variant of [`Part`], an arm in [`Part::measure`] and a pair of markers in the
+//! document.
 
 mod banner;
 mod builder;
@@ -21,32 +24,31 @@ use clap::ValueEnum;
 
 use crate::project::Project;
 
-/// What is measured together and has a block of its own in docs/performance.md.
+/// Subjects that are compared, and their block in docs/performance.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Whole builds of sites of several sizes, beside other generators.
+    /// Whole builds of sites of several sizes, compared with other generators.
     Builder,
-    /// The banner, beside others.
+    /// The banner, compared with other consent banners.
     Banner,
     /// Every kind of page, by Lighthouse.
     Lighthouse,
-    /// What a request takes the worker, and its start, beside others.
+    /// Time of a request and of the worker's start, compared with JavaScript workers.
     Worker,
 }
 
-/// How much to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
-    /// Small inputs, to see that it works; nothing is written.
+    /// Small inputs, as a smoke test; docs/performance.md is not changed.
     Quick,
     /// What docs/performance.md shows.
     Usual,
-    /// And what takes very long.
+    /// That, and what takes very long.
     Huge,
 }
 
 impl Part {
-    /// The name of its marks and of its pictures.
+    /// The name in its markers.
     fn name(self) -> &'static str {
         match self {
             Self::Builder => "builder",
@@ -56,10 +58,8 @@ impl Part {
         }
     }
 
-    /// Measures.
-    ///
     /// # Errors
-    /// A subject can't be made or fails.
+    /// A subject can't be installed, or fails.
     fn measure(self, project: &Project, size: Size) -> Result<Findings> {
         match self {
             Self::Builder => builder::run(project, size),
@@ -70,16 +70,15 @@ impl Part {
     }
 }
 
-/// What a part found.
 #[derive(Debug)]
 pub(crate) struct Findings {
     /// Markdown for its block, without date and machine.
     pub(crate) markdown: String,
-    /// Pictures that the Markdown shows, by the name of their file in `docs/performance/`.
+    /// SVG pictures that the Markdown shows, by the name of their file in `docs/performance/`.
     pub(crate) pictures: Vec<(String, String)>,
 }
 
-/// Measures some parts, or all, and writes what they found.
+/// Measures some parts, or all, and writes their findings.
 ///
 /// # Errors
 /// A part fails, or its block can't be written.
@@ -92,7 +91,7 @@ pub(crate) fn run(project: &Project, parts: &[Part], size: Size) -> Result<()> {
     for part in parts {
         println!("==> measuring: {}", part.name());
         let findings = part.measure(project, size)?;
-        let block = format!("{}\n\n{}", machine::line(), findings.markdown.trim());
+        let block = format!("{}\n\n{}", machine::description(), findings.markdown.trim());
         println!("\n{block}\n");
         if size != Size::Quick {
             page::write(project, part.name(), &block, &findings.pictures)?;

@@ -1,5 +1,5 @@
-//! Builds the sites (`dist/<host>/`) and the worker (`edge-worker/build/`). This is also what wrangler's `[build]` calls, so that
-//! `npx wrangler deploy` does everything.
+//! Builds the sites (`dist/<host>/`) and the worker (`edge-worker/build/`). wrangler's `[build]`
+//! calls it too, so that `npx wrangler deploy` builds what it deploys.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::process::{run as run_program, run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Installed};
 
-/// Set to `skip` by a caller that has just built.
+/// Environment variable that a caller sets to `skip` when it has just built.
 const SKIP_VARIABLE: &str = "KELISIM_BUILD";
 
-/// What the worker is made of, relative to the root.
+/// Files and folders that decide what the worker becomes, relative to the root.
 const WORKER_INPUTS: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -26,14 +26,17 @@ const WORKER_INPUTS: [&str; 8] = [
     "xtask/src/build.rs",
 ];
 
-/// What the worker is made into, relative to the root.
+/// Relative to the root.
 const WORKER_OUTPUTS: [&str; 2] = ["edge-worker/build/index.js", WORKER_WASM];
-/// For a small module. A panic says no more than its message, no `{:?}` writes anything, and SHA-256 is a loop.
-const SMALL: &str = "-Zlocation-detail=none -Zfmt-debug=none --cfg=sha2_backend_soft=\"compact\"";
+/// Flags for a small module: no source locations in panics, no output of `{:?}`, SHA-256 without
+/// unrolled rounds.
+const SIZE_FLAGS: &str =
+    "-Zlocation-detail=none -Zfmt-debug=none --cfg=sha2_backend_soft=\"compact\"";
 
 const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
-/// Installs what is missing and builds all sites, or one, and the worker. `deny` is handed to the site builder.
+/// Installs what is missing and builds all sites, or one, and the worker. `deny` is passed to the
+/// site builder.
 ///
 /// # Errors
 /// A step fails.
@@ -46,8 +49,8 @@ pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> 
     worker(project, &installed)
 }
 
-/// Compiles the site builder, in the profile that the tests compile too: a site takes a tenth of a second even so, compiling twice takes
-/// minutes.
+/// Compiles the site builder in the profile of the tests: it builds a site in a tenth of a second
+/// even so, while compiling in a second profile takes minutes. Returns the program.
 ///
 /// # Errors
 /// It does not compile.
@@ -84,7 +87,7 @@ pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -
     run_program(&mut command)
 }
 
-/// Builds the worker unless nothing it is made of has changed.
+/// Builds the worker, unless its inputs have not changed since the last time.
 ///
 /// # Errors
 /// It does not compile.
@@ -119,19 +122,20 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
                 &project.root.join("node_modules/.bin"),
             ])?,
         )
-        // Another compiler than the native one: a folder of its own keeps both caches whole.
+        // A folder of its own: the compiler is another than the native one, and would invalidate
+        // its cache.
         .env("CARGO_TARGET_DIR", project.root.join("target/worker"))
-        // worker-build adds its own.
-        .env("RUSTFLAGS", SMALL)
+        // worker-build adds its own flags.
+        .env("RUSTFLAGS", SIZE_FLAGS)
         .env(
             "CARGO_UNSTABLE_BUILD_STD_FEATURES",
             "panic-unwind,optimize_for_size",
         )
-        // Named, so that worker-build downloads none of them.
+        // With these, worker-build downloads no tool.
         .env("WASM_BINDGEN_BIN", project.tool("wasm-bindgen"))
         .env("WASM_OPT_BIN", project.node_tool("wasm-opt"))
         .env("ESBUILD_BIN", project.node_tool("esbuild"))
-        // An author who mistypes a letter is shown the compiler's error, not the tools' own stack.
+        // A syntax error shows the compiler's message, without the backtrace of worker-build.
         .env("CARGO_TERM_QUIET", "true")
         .env("RUST_BACKTRACE", "0")
         .env_remove("RUSTUP_TOOLCHAIN")
@@ -139,7 +143,7 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
     Ok(command)
 }
 
-/// Takes out what nobody calls, and the names of functions, which worker-build always keeps.
+/// Removes functions that are never called, and the name section, which worker-build always keeps.
 fn shrink(project: &Project) -> Result<()> {
     run_program(
         Command::new(project.node_tool("node"))
@@ -150,15 +154,16 @@ fn shrink(project: &Project) -> Result<()> {
 }
 
 fn path_with(first: &[&Path]) -> Result<std::ffi::OsString> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::var_os("PATH").context("PATH is not set")?;
     let folders = first
         .iter()
         .map(|folder| folder.to_path_buf())
         .chain(std::env::split_paths(&path));
-    std::env::join_paths(folders).context("a folder of the PATH has a colon in its name")
+    std::env::join_paths(folders).context("a folder for the PATH has a colon in its name")
 }
 
-/// A hash of everything the worker is made of. Contents, not times: a fresh checkout has new times.
+/// A hash of the inputs of the worker: of their contents, because a fresh checkout has new
+/// modification times.
 fn fingerprint(root: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     for input in WORKER_INPUTS {
@@ -174,7 +179,7 @@ fn fingerprint(root: &Path) -> Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-/// The file itself, or all files of a folder but those a build made.
+/// The file itself, or all files of a folder except in folders named `build` or `target`.
 fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);

@@ -1,10 +1,11 @@
-//! The command line: words in, a [`Command`] out.
+//! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::bench::{Part as BenchPart, Size};
+use crate::bench::{Part, Size};
+use crate::modules::EdgeFormat;
 
-/// The site that is meant when none is named.
+/// The site of commands that name none.
 pub(crate) const DEFAULT_SITE: &str = "cap.kz";
 
 /// Set-up and automation of this repository.
@@ -19,7 +20,6 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// One command with its options.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
     /// Build a site and the worker, and serve them on this machine.
@@ -34,14 +34,33 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 8787)]
         port: u16,
     },
-    /// Run every check: format, lints, unit tests, end-to-end tests.
+    /// Run every check: format, spelling, dependencies, types, lints, unit tests, end-to-end tests.
     #[command(
         after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only unit   # no browser is needed"
     )]
     Test {
         /// Only this part of them.
         #[arg(long, value_enum, value_name = "PART")]
-        only: Option<Part>,
+        only: Option<Suite>,
+    },
+    /// Print the circles of references between the modules of each crate; there must be none.
+    #[command(
+        after_help = "Examples:\n  cargo xtask modules\n  cargo xtask modules site-builder --edges\n  cargo xtask modules --edges=mermaid"
+    )]
+    Modules {
+        /// Only these packages.
+        #[arg(value_name = "PACKAGE")]
+        packages: Vec<String>,
+        /// Print the edges between the top-level modules too.
+        #[arg(
+            long,
+            value_enum,
+            value_name = "FORMAT",
+            num_args = 0..=1,
+            require_equals = true,
+            default_missing_value = "text"
+        )]
+        edges: Option<EdgeFormat>,
     },
     /// Build the sites and the worker; wrangler calls it before it deploys.
     #[command(
@@ -55,18 +74,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "WHAT")]
         deny: Option<String>,
     },
-    /// Measure, beside peers where there are some, and write the figures into docs/performance.md.
+    /// Run the benchmarks, and write the figures into docs/performance.md.
     #[command(
-        after_help = "Examples:\n  cargo xtask bench                    # every part\n  cargo xtask bench builder --quick    # small sites only: is it still right?"
+        after_help = "Examples:\n  cargo xtask bench                    # every part\n  cargo xtask bench builder --quick    # small sites only, as a smoke test"
     )]
     Bench(BenchArguments),
-    /// Strain the consent log with a crowd, failing storage and a power cut, and print what came of it.
+    /// Load-test the consent log with many clients, failing storage and a killed runtime; print the
+    /// result.
     #[command(after_help = "Example:\n  cargo xtask load")]
     Load,
-    /// Make the pictures of the documentation anew.
+    /// Take the screenshots of the documentation.
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,
-    /// Make the archive of a release, with which content is deployed without Rust: builder, worker and theme.
+    /// Make the archive of a release: builder, worker and theme, for deployments without Rust.
     #[command(
         after_help = "Examples:\n  cargo xtask package\n  cargo xtask package --profile dev --out kelisim.tar.gz"
     )]
@@ -83,22 +103,20 @@ pub(crate) enum Command {
     Setup,
 }
 
-/// What to measure.
 #[derive(Debug, PartialEq, Eq, Args)]
 pub(crate) struct BenchArguments {
     /// Only these parts.
     #[arg(value_enum, value_name = "PART")]
-    pub(crate) parts: Vec<BenchPart>,
-    /// Small inputs, figures for the terminal only: docs/performance.md stays as it is.
+    pub(crate) parts: Vec<Part>,
+    /// Small inputs; docs/performance.md is not changed.
     #[arg(long, conflicts_with = "huge")]
     quick: bool,
-    /// Also what takes very long: a site of 100,000 pages.
+    /// Also a site of 100,000 pages, which takes very long.
     #[arg(long)]
     huge: bool,
 }
 
 impl BenchArguments {
-    /// How much to measure.
     pub(crate) fn size(&self) -> Size {
         match (self.quick, self.huge) {
             (true, _) => Size::Quick,
@@ -108,21 +126,20 @@ impl BenchArguments {
     }
 }
 
-/// How a program is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Profile {
-    /// Quickly, as for the tests.
+    /// The profile of the tests.
     Dev,
-    /// To be fast.
+    /// Optimized.
     Release,
 }
 
-/// A part of the checks that can be run alone.
+/// Checks that can be run without the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Part {
-    /// Format, lints and `cargo test`.
+pub(crate) enum Suite {
+    /// What needs no browser: format, spelling, dependencies, types, lints and `cargo test`.
     Unit,
-    /// The built site in the real runtime and a real browser.
+    /// The built sites and worker in the local runtime and in browsers.
     #[value(name = "e2e")]
     EndToEnd,
 }
@@ -148,7 +165,7 @@ mod tests {
             let help = command.get_after_help().map(ToString::to_string);
             let example = format!("cargo xtask {}", command.get_name());
             assert!(
-                help.unwrap_or_default().contains(&example),
+                help.is_some_and(|help| help.contains(&example)),
                 "{}",
                 command.get_name()
             );
@@ -185,7 +202,7 @@ mod tests {
     #[test]
     fn unknown_words_are_refused() {
         for line in [
-            "deply",
+            "deploi",
             "dev --prot 1",
             "dev 8788",
             "dev --port",

@@ -1,4 +1,5 @@
-//! Serves a site on this machine: the real runtime, an embedded consent log, and addresses that stand for visitors of other countries.
+//! Serves a site on this machine, with the local runtime, a consent log and host names for visitors
+//! from other countries.
 
 use std::fmt::Write as _;
 use std::io::Read;
@@ -12,7 +13,8 @@ use anyhow::{Context, Result, bail};
 use crate::project::Project;
 use crate::{build, setup};
 
-/// Installs, builds and serves; comes back only with an error, because the server takes this process over.
+/// Installs, builds and serves. Returns only with an error: the server replaces this process
+/// (`exec`).
 ///
 /// # Errors
 /// The port is taken, or a step before the server fails.
@@ -29,7 +31,7 @@ pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
     build::worker(project, &installed)?;
     write_local_secrets(project)?;
     println!("==> starting the local runtime");
-    // Replaces this process: Ctrl-C and any other signal then reach the one that ends the children.
+    // `exec`, so that Ctrl-C and other signals reach the process that ends its children.
     let error = Command::new(project.node_tool("node"))
         .arg(project.root.join("xtask/local/dev.mjs"))
         .args(["--site", site, "--port", &port.to_string()])
@@ -38,15 +40,15 @@ pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
     Err(error).context("can't start the local server")
 }
 
-/// The worker's secrets, with what comes before the random digits.
+/// The worker's secrets, with the prefix of the random digits: keys are numbered.
 const SECRETS: [(&str, &str); 3] = [
     ("CONSENT_KEYS", "1:"),
     ("RECEIPT_KEYS", "1:"),
     ("ADMIN_TOKEN", ""),
 ];
 
-/// Makes `.dev.vars`, the worker's secrets on this machine. What is there stays; a secret that is missing is added, so that a newer
-/// worker starts with an older file.
+/// Writes `.dev.vars`, the worker's secrets on this machine. Existing secrets stay and missing ones
+/// are added, so that a newer worker starts with an older file.
 ///
 /// # Errors
 /// The file can't be written.

@@ -1,4 +1,5 @@
-//! Lets a crowd loose on the consent log while its storage fails now and then and the runtime is killed; prints what came of it.
+//! Load test of the consent log: many clients, while writes to its storage fail at times and the
+//! runtime is killed.
 
 use std::process::Command;
 
@@ -11,7 +12,7 @@ use crate::{build, setup};
 /// Installs, builds, and runs `tests/worker/load.mjs`.
 ///
 /// # Errors
-/// A step fails; also when an acknowledged event was lost or doubled, or the export does not verify.
+/// A step fails, an acknowledged event was lost or stored twice, or the export does not verify.
 pub(crate) fn run(project: &Project) -> Result<()> {
     let installed = setup::run(project, setup::Scope::Build)?;
     build::sites(project, Some(crate::cli::DEFAULT_SITE), None)?;

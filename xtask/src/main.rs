@@ -1,8 +1,10 @@
-//! Set-up and automation: `cargo xtask setup | build | dev | test | bench | load | screenshots`. Nothing of the product lives here.
+//! Set-up and automation of this repository; no part of the product.
 //!
 //! 1. `cli` reads the command line.
-//! 2. `setup` installs what is missing; every other command calls it first.
-//! 3. `build` makes the sites and the worker, `dev` serves them, `test` checks everything, `bench` measures it, `load` strains it, `screenshots` shows it.
+//! 2. `setup` installs what is missing; the other commands call it first, except `modules`.
+//! 3. `build` makes the sites and the worker, `dev` serves them, `test` runs all checks, `modules`
+//!    finds circles between modules, `bench` measures, `load` is a load test, `screenshots` and
+//!    `package` make what is published.
 
 #![expect(
     clippy::print_stdout,
@@ -15,6 +17,7 @@ mod build;
 mod cli;
 mod dev;
 mod load;
+mod modules;
 mod package;
 mod process;
 mod project;
@@ -48,6 +51,7 @@ fn run() -> anyhow::Result<()> {
         Command::Package { profile, out } => package::run(&project, profile, out.as_deref()),
         Command::Load => load::run(&project),
         Command::Screenshots => screenshots::run(&project),
+        Command::Modules { packages, edges } => modules::run(&project, &packages, edges),
         Command::Test { only } => test::run(&project, only),
         Command::Bench(arguments) => bench::run(&project, &arguments.parts, arguments.size()),
     }

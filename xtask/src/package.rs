@@ -1,5 +1,6 @@
-//! Makes the archive of a release: the site builder, the worker and the theme that belongs to them, so that a change of content needs no Rust.
-//! It is unpacked over a copy of this project; `xtask/local/build.mjs` then uses what is in it.
+//! Makes the archive of a release: the site builder, the worker and the theme of the same version,
+//! with which content can be changed and deployed without Rust. It is unpacked over a copy of this
+//! project; `xtask/local/build.mjs` then uses the programs in it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +12,7 @@ use crate::process::{output, run as run_program, timed};
 use crate::project::Project;
 use crate::{build, setup};
 
-/// What goes into the archive beside the builder, relative to the root.
+/// The content of the archive besides the builder, relative to the root.
 const PARTS: [&str; 4] = [
     "edge-worker/entry.mjs",
     "edge-worker/build/index.js",
@@ -22,7 +23,7 @@ const PARTS: [&str; 4] = [
 /// The folder of the builder in the archive.
 const PREBUILT: &str = "prebuilt";
 
-/// Builds and packs; says where the archive is.
+/// Builds and packs; prints the path of the archive.
 ///
 /// # Errors
 /// A step fails.
@@ -36,7 +37,7 @@ pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Res
         })?,
     };
     let packages = project.target().join("package");
-    // Of this run alone: another one may be packing.
+    // A folder of this process: another one may be packing at the same time.
     let stage = packages.join(std::process::id().to_string());
     let folder = stage.join(PREBUILT);
     std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
@@ -63,7 +64,8 @@ fn release(project: &Project) -> Result<PathBuf> {
     Ok(project.target().join("release/site-builder"))
 }
 
-/// With GNU tar owners and times are the same for everybody who packs the same files; other tars know no such options.
+/// Owners, times and order are fixed, so that the same files give the same archive. The options
+/// need GNU tar.
 fn pack(project: &Project, stage: &Path, archive: &Path) -> Result<()> {
     let mut command = Command::new("tar");
     command
@@ -94,13 +96,12 @@ fn name() -> Result<String> {
     Ok(format!("kelisim-{}-{host}", env!("CARGO_PKG_VERSION")))
 }
 
-/// The version, and the commit where there is one.
+/// The version, and the commit if this is a clone of the repository.
 fn version(project: &Project) -> String {
+    let version = env!("CARGO_PKG_VERSION");
     let root = project.root.display().to_string();
-    let commit = output("git", &["-C", &root, "rev-parse", "HEAD"]);
-    format!(
-        "{} {}\n",
-        env!("CARGO_PKG_VERSION"),
-        commit.unwrap_or_default()
-    )
+    match output("git", &["-C", &root, "rev-parse", "HEAD"]) {
+        Some(commit) => format!("{version} {commit}\n"),
+        None => format!("{version}\n"),
+    }
 }

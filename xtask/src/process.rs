@@ -1,4 +1,4 @@
-//! Runs other programs and says what went wrong in one line.
+//! Runs other programs, and reports failures in one line.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -51,16 +51,21 @@ pub(crate) fn timed<T>(what: &str, step: impl FnOnce() -> Result<T>) -> Result<T
     Ok(value)
 }
 
-/// What a program prints, trimmed; `None` when it is missing or fails.
+/// The trimmed standard output of a program; `None` if it is missing, fails or prints no UTF-8. For
+/// questions such as whether a tool is installed, to which a failure is an answer.
 pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
+    let result = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    output.status.success().then(|| text.trim().to_owned())
+        .output();
+    match result {
+        Ok(output) if output.status.success() => match String::from_utf8(output.stdout) {
+            Ok(text) => Some(text.trim().to_owned()),
+            Err(_) => None,
+        },
+        _ => None,
+    }
 }
 
 /// The first of these programs that is on the `PATH`.
@@ -80,7 +85,8 @@ pub(crate) fn is_executable(file: &Path) -> bool {
         .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
-fn line_of(command: &Command) -> String {
+/// A command as it would be typed, without quotes.
+pub(crate) fn line_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
         .map(|word| word.to_string_lossy().into_owned())

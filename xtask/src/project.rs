@@ -1,4 +1,4 @@
-//! Where things are in the repository, and the versions that its lock files name.
+//! Paths in the repository, and versions from its lock file.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 /// The repository this tool was built in.
 #[derive(Debug, Clone)]
 pub(crate) struct Project {
-    /// Its root folder.
     pub(crate) root: PathBuf,
 }
 
@@ -25,7 +24,7 @@ impl Project {
         })
     }
 
-    /// Where cargo puts what it compiles.
+    /// Cargo's target folder.
     pub(crate) fn target(&self) -> PathBuf {
         std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
@@ -41,7 +40,7 @@ impl Project {
         self.tools().join("bin").join(name)
     }
 
-    /// Where a finished step leaves a note of what it was made from.
+    /// The file in which a finished step records its input.
     pub(crate) fn stamp(&self, step: &str) -> PathBuf {
         self.tools().join("stamps").join(step)
     }

@@ -1,4 +1,4 @@
-//! Makes the pictures of the documentation anew, from the sites as they are now.
+//! Takes the screenshots of the documentation, from the sites as they are now.
 
 use std::process::Command;
 
@@ -8,12 +8,12 @@ use crate::process::run as run_program;
 use crate::project::Project;
 use crate::{build, dev, setup};
 
-/// Installs, builds, and takes the pictures.
+/// Installs, builds, and takes the screenshots.
 ///
 /// # Errors
-/// A step fails, or a picture is too heavy.
+/// A step fails, or a picture has too many bytes.
 pub(crate) fn run(project: &Project) -> Result<()> {
-    let installed = setup::run(project, setup::Scope::Everything)?;
+    let installed = setup::run(project, setup::Scope::Browsers)?;
     build::sites(project, None, None)?;
     build::worker(project, &installed)?;
     dev::write_local_secrets(project)?;
@@ -22,7 +22,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         .arg("tests/screenshots.mjs")
         .current_dir(&project.root);
     if let Some(browsers) = &installed.browsers {
-        browsers.name_to(&mut command);
+        browsers.export_to(&mut command);
     }
     run_program(&mut command)
 }

@@ -1,11 +1,14 @@
-//! Installs what is missing and says where it is. Each step first looks whether its work is done, so that a run on a ready machine takes
-//! well under a second and an interrupted run goes on where it stopped.
+//! Installs what is missing and returns where it is. Each step is skipped if its result is there: a
+//! run on a ready machine takes less than a second, and an interrupted run continues where it
+//! stopped.
 //!
-//! Inside the project (`.tools/`, `node_modules/`, both ignored by git): npm packages, worker-build, wasm-bindgen, the compiler's view of
-//! wasm32. Outside of it only what rustup and the system's package manager install, announced before it happens.
+//! Inside the project (`.tools/`, `node_modules/`, both ignored by git): npm packages, tools
+//! compiled by cargo, a sysroot for wasm32. Outside of it only what rustup and the system's package
+//! manager install, announced first.
 
 mod browsers;
 mod cargo_tools;
+mod check_tools;
 mod debian;
 mod filter_lists;
 mod npm;
@@ -18,19 +21,23 @@ use anyhow::{Context, Result};
 use crate::project::Project;
 pub(crate) use browsers::Browsers;
 
-/// How much to install.
+/// What to install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// What building and serving need.
     Build,
-    /// That and browsers for the tests.
+    /// That, and the tools that check spelling and dependencies.
+    Checks,
+    /// What building needs, and browsers.
+    Browsers,
     Everything,
 }
 
 /// What has been found or installed.
 #[derive(Debug)]
 pub(crate) struct Installed {
-    /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the `PATH`.
+    /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the
+    /// `PATH`.
     pub(crate) wasm_compiler: PathBuf,
     /// The browsers, when the scope asks for them.
     pub(crate) browsers: Option<Browsers>,
@@ -43,14 +50,16 @@ pub(crate) struct Installed {
 pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
     npm::install(project)?;
     let wasm_compiler = rust::install(project)?;
-    cargo_tools::install(project)?;
-    let browsers = match scope {
-        Scope::Build => None,
-        Scope::Everything => {
-            let browsers = browsers::install()?;
-            filter_lists::install(project);
-            Some(browsers)
-        }
+    cargo_tools::install(project, &cargo_tools::for_worker(project)?)?;
+    if matches!(scope, Scope::Checks | Scope::Everything) {
+        check_tools::install(project)?;
+    }
+    let browsers = if matches!(scope, Scope::Browsers | Scope::Everything) {
+        let browsers = browsers::install()?;
+        filter_lists::install(project);
+        Some(browsers)
+    } else {
+        None
     };
     Ok(Installed {
         wasm_compiler,
@@ -58,8 +67,8 @@ pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
     })
 }
 
-/// Notes that a step is finished and what it was made from.
-fn leave_stamp(stamp: &Path, content: &[u8]) -> Result<()> {
+/// Records that a step is finished, and its input.
+fn write_stamp(stamp: &Path, content: &[u8]) -> Result<()> {
     if let Some(folder) = stamp.parent() {
         std::fs::create_dir_all(folder)?;
     }

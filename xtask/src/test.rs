@@ -1,10 +1,11 @@
-//! Runs every check and sums up: a table of times, then one line with the number of tests.
+//! Runs every check, then prints a table of times and the number of tests.
 //!
-//! 1. Set-up, then format, lints, types of the scripts and unit tests (`--only unit` ends here).
-//! 2. Build, then the markup of every page, then the end-to-end tests against the real runtime and a real browser
-//!    (`--only e2e` starts here).
+//! 1. Set-up, then the checks, the quickest first: format, scripts, spelling, dependencies, types,
+//!    lints, unit tests (`--only unit` ends here).
+//! 2. Build, then the markup of every page, then the end-to-end tests against the real runtime and
+//!    a real browser (`--only e2e` starts here).
 //!
-//! A failed check does not stop those that can still say something.
+//! All checks run, also after one has failed; only a failed build leaves out what needs its pages.
 
 mod tally;
 
@@ -16,7 +17,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::build;
-use crate::cli::Part;
+use crate::cli::Suite;
 use crate::dev;
 use crate::project::Project;
 use crate::setup::{self, Installed, Scope};
@@ -25,26 +26,26 @@ use tally::Tally;
 /// The end-to-end tests, as a pattern for Node's test runner.
 const END_TO_END: &str = "tests/**/*.test.mjs";
 
-/// Seed of the property tests: the same code passes or fails the same way everywhere, so a failure is of the change at hand.
-/// `docs/fuzzing.md` has the runs that look further.
+/// Seed of the property tests: with it a test passes or fails the same way on every machine.
+/// `docs/fuzzing.md` describes the runs with other seeds.
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261121");
 
 /// Runs the checks, all or a part.
 ///
 /// # Errors
 /// Set-up fails, or at least one check does.
-pub(crate) fn run(project: &Project, only: Option<Part>) -> Result<()> {
+pub(crate) fn run(project: &Project, only: Option<Suite>) -> Result<()> {
     let mut report = Report::default();
-    let scope = if only == Some(Part::Unit) {
-        Scope::Build
-    } else {
-        Scope::Everything
+    let scope = match only {
+        None => Scope::Everything,
+        Some(Suite::Unit) => Scope::Checks,
+        Some(Suite::EndToEnd) => Scope::Browsers,
     };
     let installed = report.step("set-up", || setup::run(project, scope))?;
-    if only != Some(Part::EndToEnd) {
+    if only != Some(Suite::EndToEnd) {
         unit(project, &mut report)?;
     }
-    if only != Some(Part::Unit) {
+    if only != Some(Suite::Unit) {
         end_to_end(project, &installed, &mut report)?;
     }
     report.finish()
@@ -59,7 +60,35 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
         }
         command
     };
-    report.check("format", cargo(&["fmt", "--all", "--check"]))?;
+    report.check(
+        "format",
+        cargo(&["fmt", "--all", "--check"]),
+        "run `cargo fmt --all`",
+    )?;
+    report.check(
+        "scripts",
+        node(project, &["node_modules/.bin/biome", "ci"]),
+        "run `node_modules/.bin/biome check --write`, then mend what it still names",
+    )?;
+    report.check(
+        "spelling",
+        tool(project, "typos", &[]),
+        "run `.tools/bin/typos --write-changes`; a word that is right goes into typos.toml",
+    )?;
+    report.check(
+        "dependencies",
+        tool(
+            project,
+            "cargo-deny",
+            &["--offline", "check", "bans", "licenses", "sources"],
+        ),
+        "deny.toml lists the licences and the duplicate versions that are allowed",
+    )?;
+    report.check(
+        "types",
+        node(project, &["node_modules/.bin/tsc", "--project", "."]),
+        "mend the JSDoc types that tsc names",
+    )?;
     report.check(
         "lints",
         cargo(&[
@@ -71,14 +100,12 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
             "-D",
             "warnings",
         ]),
-    )?;
-    report.check(
-        "types",
-        node(project, &["node_modules/.bin/tsc", "--project", "."]),
+        "run `cargo clippy --fix --workspace --all-targets`, then mend what it still names",
     )?;
     report.check(
         "unit tests",
         cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"]),
+        "run a test alone: `cargo test --package PACKAGE NAME`",
     )
 }
 
@@ -97,28 +124,40 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
             project,
             &["node_modules/.bin/html-validate", "--ext", "html", "dist"],
         ),
+        "mend the template that makes the page; the rules are in .htmlvalidate.mjs",
     )?;
     let mut command = node(project, &["--test", "--test-reporter=spec", END_TO_END]);
     if let Some(browsers) = &installed.browsers {
-        browsers.name_to(&mut command);
+        browsers.export_to(&mut command);
     }
-    report.check("end-to-end tests", command)
+    report.check(
+        "end-to-end tests",
+        command,
+        "run a file alone: `node_modules/.bin/node --test FILE`",
+    )
 }
 
-/// The Node of the npm packages, which is newer than the one of the machine may be.
+/// Node 22 of the npm packages; the one of the machine may be older.
 fn node(project: &Project, arguments: &[&str]) -> Command {
     let mut command = Command::new(project.node_tool("node"));
     command.args(arguments).current_dir(&project.root);
     command
 }
 
-/// What the checks came to.
-#[derive(Default)]
-struct Report {
-    lines: Vec<Line>,
+/// A program in `.tools/bin`.
+fn tool(project: &Project, name: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(project.tool(name));
+    command.args(arguments).current_dir(&project.root);
+    command
 }
 
-struct Line {
+/// The results of the checks so far.
+#[derive(Default)]
+struct Report {
+    results: Vec<CheckResult>,
+}
+
+struct CheckResult {
     name: &'static str,
     seconds: f32,
     tally: Tally,
@@ -126,7 +165,7 @@ struct Line {
 }
 
 impl Report {
-    /// Does a step that is not a test; its error is shown and counted, and given back.
+    /// Runs a step that is not a check; its error is shown, counted and returned.
     fn step<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T>) -> Result<T> {
         let start = Instant::now();
         let result = step();
@@ -137,17 +176,21 @@ impl Report {
         result
     }
 
-    /// Runs a check, shows what it prints and counts the tests it reports.
-    fn check(&mut self, name: &'static str, mut command: Command) -> Result<()> {
+    /// Runs a check, passes its output on and counts the tests in it. If it fails, the cure is
+    /// shown.
+    fn check(&mut self, name: &'static str, mut command: Command, cure: &str) -> Result<()> {
         println!("==> {name}");
         let start = Instant::now();
-        let (tally, succeeded) = watch(&mut command)?;
+        let (tally, succeeded) = run_and_count(&mut command)?;
+        if !succeeded {
+            eprintln!("error: {name} failed\nhelp: {cure}");
+        }
         self.add(name, start, tally, !succeeded);
         Ok(())
     }
 
     fn add(&mut self, name: &'static str, start: Instant, tally: Tally, failed: bool) {
-        self.lines.push(Line {
+        self.results.push(CheckResult {
             name,
             seconds: start.elapsed().as_secs_f32(),
             tally,
@@ -157,12 +200,12 @@ impl Report {
 
     fn finish(self) -> Result<()> {
         println!();
-        for Line {
+        for CheckResult {
             name,
             seconds,
             tally,
             failed,
-        } in &self.lines
+        } in &self.results
         {
             let tests = if tally.is_empty() {
                 String::new()
@@ -177,12 +220,12 @@ impl Report {
         println!(
             "{:<25}{:>8.1} s",
             "",
-            self.lines.iter().map(|line| line.seconds).sum::<f32>()
+            self.results.iter().map(|line| line.seconds).sum::<f32>()
         );
-        let total: Tally = self.lines.iter().map(|line| line.tally).sum();
+        let total: Tally = self.results.iter().map(|line| line.tally).sum();
         println!("\n{total}");
         let failed: Vec<&str> = self
-            .lines
+            .results
             .iter()
             .filter(|line| line.failed)
             .map(|line| line.name)
@@ -194,8 +237,8 @@ impl Report {
     }
 }
 
-/// Runs a program, passes its output on line by line and counts the tests in it.
-fn watch(command: &mut Command) -> Result<(Tally, bool)> {
+/// Returns the number of tests, and whether the program succeeded.
+fn run_and_count(command: &mut Command) -> Result<(Tally, bool)> {
     if std::io::stdout().is_terminal() {
         command
             .env("CARGO_TERM_COLOR", "always")

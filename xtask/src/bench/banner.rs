@@ -1,4 +1,5 @@
-//! The banner beside its peers on a slow phone. `tests/bench/banner.mjs` measures, here its figures become a table.
+//! The banner compared with other consent banners on a slow phone. `tests/bench/banner.mjs`
+//! measures; this module makes a table of the figures.
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -7,7 +8,7 @@ use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
 
-/// What it is measured beside; React is what c15t needs.
+/// The other banners; c15t needs React.
 const PEERS: [&str; 6] = [
     "vanilla-cookieconsent@3.1.0",
     "klaro@0.7.22",
@@ -17,24 +18,22 @@ const PEERS: [&str; 6] = [
     "react-dom@19.2.0",
 ];
 
-/// A subject's medians, as the script prints them.
+/// A line of the script's output: medians of one banner.
 #[derive(Debug, Deserialize)]
 struct Subject {
     name: String,
     version: String,
-    /// Over the wire, the page itself included.
+    /// Transferred, including the page itself.
     bytes: f64,
     requests: u32,
-    /// Milliseconds until the banner is seen.
+    /// Milliseconds until the banner is visible.
     shown: f64,
     /// Cumulative layout shift.
     shift: f64,
-    /// Milliseconds of scripts.
+    /// Milliseconds of script execution.
     script: f64,
 }
 
-/// Measures.
-///
 /// # Errors
 /// The peers can't be installed, or a banner never shows.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {

@@ -1,8 +1,9 @@
 //! Whole builds of sites of several sizes: time, processor time, memory.
 //!
-//! 1. `corpus` writes the documents, `sites` lays them out for a generator. Both live in memory where the system has a folder for that: a disk
-//!    would take most of everybody's time.
-//! 2. The subjects take turns, each into an empty folder.
+//! 1. `corpus` makes the documents, `sites` and `peers` write them in the layout of a generator.
+//!    Sources and output are in memory (`/dev/shm`) where the system has it: on a disk, writing
+//!    would take most of the time.
+//! 2. Builds of the subjects are interleaved, each into an empty folder.
 
 mod corpus;
 mod peers;
@@ -14,53 +15,53 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::measure::{self, Middle};
+use super::measure::{self, Median};
 use super::{Findings, Size, chart, table};
 use crate::process::{run_quietly, timed};
 use crate::project::Project;
-use corpus::{LOCALES, Tongue};
+use corpus::{LOCALES, Language};
 use peers::Peer;
 
-/// A generator that can be run here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Subject {
-    /// With its version.
+    /// Name and version.
     name: String,
     program: PathBuf,
-    /// None: it is ours.
+    /// None for the site builder of this project.
     peer: Option<Peer>,
 }
 
-/// What was measured at one size.
+/// The figures of one size.
 struct Measured {
-    /// Source files: documents times languages.
+    /// Number of source files: documents times languages.
     texts: u32,
-    /// One a subject; none where it wasn't run.
-    figures: Vec<Option<Middle>>,
-    /// Ours once more: nothing has changed, one body has.
-    again: Again,
+    /// In the order of the subjects; none for one that was not run at this size.
+    figures: Vec<Option<Median>>,
+    incremental: Incremental,
 }
 
-/// Builds that go on from the last one.
-struct Again {
-    nothing: Middle,
-    body: Middle,
+/// Builds of the site builder after a whole one.
+struct Incremental {
+    /// Nothing has changed.
+    unchanged: Median,
+    /// The body of one text has changed.
+    one_body: Median,
 }
 
-/// Eleventy takes half a minute where the others take seconds: it isn't asked for more.
-const MOST_FOR_ELEVENTY: u32 = 3_000;
+/// Most texts for Eleventy, which takes half a minute where the others take seconds.
+const MAX_TEXTS_ELEVENTY: u32 = 3_000;
 
-/// Peers keep every page in memory: beyond this they are left alone.
-const MOST_FOR_PEERS: u32 = 10_002;
+/// Most texts for the others, which keep every page in memory.
+const MAX_TEXTS_PEERS: u32 = 10_002;
 
-/// Measures.
+/// Measures whole and incremental builds.
 ///
 /// # Errors
 /// The builder does not compile, or a build fails.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
     let mut subjects = vec![ours(project)?];
     for peer in Peer::ALL {
-        if let Some(program) = peer.program(project)? {
+        if let Some(program) = peer.program(project) {
             subjects.push(Subject {
                 name: peer.version(&program),
                 program,
@@ -68,15 +69,15 @@ pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
             });
         }
     }
-    let tongues = corpus::tongues(&project.root)?;
+    let languages = corpus::languages(&project.root)?;
     let mut measured = Vec::new();
     for &documents in sizes(size) {
-        measured.push(measure_size(project, &tongues, &subjects, documents)?);
+        measured.push(measure_size(project, &languages, &subjects, documents)?);
     }
     Ok(findings(&subjects, &measured))
 }
 
-/// Numbers of documents; each is there in three languages.
+/// Numbers of documents, each of which is made in three languages.
 fn sizes(size: Size) -> &'static [u32] {
     match size {
         Size::Quick => &[10, 100],
@@ -101,24 +102,24 @@ fn ours(project: &Project) -> Result<Subject> {
 }
 
 impl Subject {
-    fn takes(&self, texts: u32) -> bool {
+    fn is_run_at(&self, texts: u32) -> bool {
         match self.peer {
             None => true,
-            Some(Peer::Eleventy) => texts <= MOST_FOR_ELEVENTY,
-            Some(Peer::Hugo | Peer::Zola) => texts <= MOST_FOR_PEERS,
+            Some(Peer::Eleventy) => texts <= MAX_TEXTS_ELEVENTY,
+            Some(Peer::Hugo | Peer::Zola) => texts <= MAX_TEXTS_PEERS,
         }
     }
 
     fn lay_out(
         &self,
         project: &Project,
-        tongues: &[Tongue],
+        languages: &[Language],
         documents: u32,
         root: &Path,
     ) -> Result<()> {
         match self.peer {
-            None => sites::ours(project, tongues, documents, root),
-            Some(peer) => peer.lay_out(tongues, documents, root),
+            None => sites::ours(project, languages, documents, root),
+            Some(peer) => peer.lay_out(languages, documents, root),
         }
     }
 
@@ -139,71 +140,78 @@ impl Subject {
 
 fn measure_size(
     project: &Project,
-    tongues: &[Tongue],
+    languages: &[Language],
     subjects: &[Subject],
     documents: u32,
 ) -> Result<Measured> {
     let folder = scratch()?;
     let texts = documents * u32::try_from(LOCALES.len())?;
     println!("    {texts} texts");
-    let taking: Vec<(PathBuf, &Subject)> = subjects
+    let running: Vec<(PathBuf, &Subject)> = subjects
         .iter()
         .enumerate()
-        .filter(|(_, subject)| subject.takes(texts))
+        .filter(|(_, subject)| subject.is_run_at(texts))
         .map(|(at, subject)| (folder.path().join(at.to_string()), subject))
         .collect();
-    for (site, subject) in &taking {
-        subject.lay_out(project, tongues, documents, site)?;
+    for (site, subject) in &running {
+        subject.lay_out(project, languages, documents, site)?;
     }
     let out = folder.path().join("out");
     let times = if documents < 1_000 { 7 } else { 3 };
-    let mut figures = measure::alternate(&taking, times, |(site, subject)| {
+    let mut figures = measure::interleave(&running, times, |(site, subject)| {
         sites::clear(&out)?;
         Ok(subject.build(project, site, &out))
     })?
     .into_iter();
     let figures = subjects
         .iter()
-        .map(|subject| subject.takes(texts).then(|| figures.next()).flatten())
+        .map(|subject| subject.is_run_at(texts).then(|| figures.next()).flatten())
         .collect();
     sites::clear(&out)?;
-    let again = match taking.first() {
-        Some((site, ours)) => again(project, ours, site, &out)?,
+    let incremental = match running.first() {
+        Some((site, ours)) => measure_incremental(project, ours, site, &out)?,
         None => bail!("there is nothing to measure"),
     };
     Ok(Measured {
         texts,
         figures,
-        again,
+        incremental,
     })
 }
 
-/// Builds that go on: an edition that isn't material gets another word each time, so that no visitor has to be asked again.
-fn again(project: &Project, ours: &Subject, site: &Path, out: &Path) -> Result<Again> {
+/// Each build has a changed sentence in an edition that is not material: a material one would
+/// change the revision, and with it every page.
+fn measure_incremental(
+    project: &Project,
+    ours: &Subject,
+    site: &Path,
+    out: &Path,
+) -> Result<Incremental> {
     let build = || ours.build(project, site, out);
     measure::run(&mut build())?;
-    let nothing = measure::alternate(&[()], 5, |()| Ok(build()))?;
+    let unchanged = measure::interleave(&[()], 5, |()| Ok(build()))?;
     let file = sites::add_amendment(site)?;
     measure::run(&mut build())?;
     let text = std::fs::read_to_string(&file)?;
     let mut word = 0;
-    let body = measure::alternate(&[()], 5, |()| {
+    let one_body = measure::interleave(&[()], 5, |()| {
         word += 1;
         std::fs::write(&file, format!("{text}\nSentence {word}.\n"))?;
-        // Nobody saves and builds within the same twentieth of a second; what does is looked through once more.
+        // A file that is younger than a twentieth of a second at the build is read once more by the
+        // next one.
         std::thread::sleep(Duration::from_millis(100));
         Ok(build())
     })?;
-    match (nothing.first(), body.first()) {
-        (Some(nothing), Some(body)) => Ok(Again {
-            nothing: *nothing,
-            body: *body,
+    match (unchanged.first(), one_body.first()) {
+        (Some(unchanged), Some(one_body)) => Ok(Incremental {
+            unchanged: *unchanged,
+            one_body: *one_body,
         }),
         _ => bail!("there is nothing to measure"),
     }
 }
 
-/// An empty folder, in memory if that can be had.
+/// An empty folder, in memory if the system has `/dev/shm`.
 fn scratch() -> Result<tempfile::TempDir> {
     let memory = std::path::Path::new("/dev/shm");
     let folder = if memory.is_dir() {
@@ -215,48 +223,24 @@ fn scratch() -> Result<tempfile::TempDir> {
 }
 
 fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
-    let names: Vec<&str> = subjects
-        .iter()
-        .map(|subject| subject.name.as_str())
-        .collect();
-    let table_of =
-        |title: &str, of: fn(&Middle) -> f64, is_growth: bool| {
-            let mut head = vec!["texts"];
-            head.extend(&names);
-            if is_growth {
-                head.push("ours a text, in ms");
-            }
-            let rows: Vec<Vec<String>> =
-                measured
-                    .iter()
-                    .map(|size| {
-                        let first = size.figures.iter().flatten().next().map_or(0.0, of);
-                        let mut row = vec![size.texts.to_string()];
-                        row.extend(size.figures.iter().enumerate().map(
-                            |(at, figure)| match figure {
-                                None => "–".to_owned(),
-                                Some(figure) if at == 0 => table::figure(of(figure)),
-                                Some(figure) => format!(
-                                    "{} ({})",
-                                    table::figure(of(figure)),
-                                    table::ratio(of(figure), first)
-                                ),
-                            },
-                        ));
-                        if is_growth {
-                            row.push(table::figure(first * 1000.0 / f64::from(size.texts)));
-                        }
-                        row
-                    })
-                    .collect();
-            format!("{title}\n\n{}", table::markdown(&head, &rows))
-        };
+    let table = |title, of| figures_table(title, subjects, measured, of, false);
     let parts = [
-        table_of("Seconds from start to end, in brackets how many times ours:", |figure| figure.wall, false),
-        table_of("Seconds of processor time:", |figure| figure.cpu, true),
-        table_of("Memory at most, in MiB:", |figure| figure.peak, false),
-        again_table(measured),
-        "![Processor time over texts](performance/builder-time.svg)\n\n![Memory over texts](performance/builder-memory.svg)".to_owned(),
+        table(
+            "Seconds from start to end, in brackets how many times ours:",
+            |figure| figure.wall,
+        ),
+        figures_table(
+            "Seconds of processor time:",
+            subjects,
+            measured,
+            |figure| figure.cpu,
+            true,
+        ),
+        table("Memory at most, in MiB:", |figure| figure.peak),
+        incremental_table(measured),
+        "![Processor time over texts](performance/builder-time.svg)\n\n\
+         ![Memory over texts](performance/builder-memory.svg)"
+            .to_owned(),
     ];
     Findings {
         markdown: parts.join("\n"),
@@ -279,7 +263,42 @@ fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
     }
 }
 
-fn again_table(measured: &[Measured]) -> String {
+/// A row for each size, a column for each subject and, if asked, one of our figure divided by the
+/// texts.
+fn figures_table(
+    title: &str,
+    subjects: &[Subject],
+    measured: &[Measured],
+    of: fn(&Median) -> f64,
+    with_each_text: bool,
+) -> String {
+    let mut head = vec!["texts"];
+    head.extend(subjects.iter().map(|subject| subject.name.as_str()));
+    if with_each_text {
+        head.push("ours a text, in ms");
+    }
+    let row = |size: &Measured| {
+        let ours = size.figures.iter().flatten().next().map_or(0.0, of);
+        let mut row = vec![size.texts.to_string()];
+        for (at, figure) in size.figures.iter().enumerate() {
+            row.push(match figure.as_ref().map(of) {
+                None => "–".to_owned(),
+                Some(figure) if at == 0 => table::figure(figure),
+                Some(figure) => {
+                    format!("{} ({})", table::figure(figure), table::ratio(figure, ours))
+                }
+            });
+        }
+        if with_each_text {
+            row.push(table::figure(ours * 1000.0 / f64::from(size.texts)));
+        }
+        row
+    };
+    let rows: Vec<Vec<String>> = measured.iter().map(row).collect();
+    format!("{title}\n\n{}", table::markdown(&head, &rows))
+}
+
+fn incremental_table(measured: &[Measured]) -> String {
     let head = [
         "texts",
         "nothing changed, s",
@@ -290,8 +309,12 @@ fn again_table(measured: &[Measured]) -> String {
     let rows: Vec<Vec<String>> = measured
         .iter()
         .map(|size| {
-            let Again { nothing, body } = &size.again;
-            let figures = [nothing.wall, nothing.cpu, body.wall, body.cpu].map(table::figure);
+            let Incremental {
+                unchanged,
+                one_body,
+            } = &size.incremental;
+            let figures =
+                [unchanged.wall, unchanged.cpu, one_body.wall, one_body.cpu].map(table::figure);
             std::iter::once(size.texts.to_string())
                 .chain(figures)
                 .collect()
@@ -308,7 +331,7 @@ fn picture(
     title: &str,
     subjects: &[Subject],
     measured: &[Measured],
-    of: fn(&Middle) -> f64,
+    of: fn(&Median) -> f64,
 ) -> (String, String) {
     let lines: Vec<chart::Line> = subjects
         .iter()

@@ -1,31 +1,29 @@
-//! Line charts as SVG. Both axes are logarithmic: sizes grow tenfold, and a straight line means steady growth.
-
-use std::fmt::Write as _;
+//! Line charts as SVG. Both axes are logarithmic, so that growth by a constant power is a straight
+//! line.
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 400.0;
-/// Room for the axes' words, and at the right for the lines' names.
+/// Margins in units of the view box, for the axes' labels and, at the right, those of the lines.
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 150.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = 48.0;
 
-/// Told apart by people who see colours differently (Okabe and Ito), and all dark enough on white.
+/// Distinct for colour-blind readers (after Okabe and Ito), and dark enough on white.
 const COLOURS: [&str; 6] = [
     "#0072b2", "#b85c00", "#00765a", "#a8447e", "#7a5c00", "#444444",
 ];
 
-/// One line of a chart.
+/// A line of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
-    /// Written at its end.
+    /// The label at its end.
     pub(crate) name: String,
     /// From left to right, greater than 0.
     pub(crate) points: Vec<(f64, f64)>,
 }
 
-/// Draws a chart.
-pub(crate) fn svg(title: &str, across: &str, lines: &[Line]) -> String {
+pub(crate) fn svg(title: &str, x_label: &str, lines: &[Line]) -> String {
     let points = || lines.iter().flat_map(|line| &line.points);
     let x = Axis::over(points().map(|point| point.0), LEFT, WIDTH - RIGHT);
     let y = Axis::over(points().map(|point| point.1), HEIGHT - BOTTOM, TOP);
@@ -35,38 +33,37 @@ pub(crate) fn svg(title: &str, across: &str, lines: &[Line]) -> String {
          <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<text x=\"{LEFT}\" y=\"26\" font-size=\"16\" font-weight=\"600\">{0}</text>\n",
         escaped(title)
     );
-    for mark in y.marks() {
-        let at = y.place(mark);
-        let _ = writeln!(
-            out,
-            "<path d=\"M{LEFT} {at:.1}H{}\" stroke=\"#ddd\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+    for tick in y.ticks() {
+        let at = y.position(tick);
+        out.push_str(&format!(
+            "<path d=\"M{LEFT} {at:.1}H{}\" stroke=\"#ddd\"/>\
+             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\n",
             WIDTH - RIGHT,
             LEFT - 8.0,
             at + 4.0,
-            number(mark)
-        );
+            tick_label(tick)
+        ));
     }
-    for mark in x.marks() {
-        let at = x.place(mark);
-        let _ = writeln!(
-            out,
-            "<path d=\"M{at:.1} {TOP}V{}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+    for tick in x.ticks() {
+        let at = x.position(tick);
+        out.push_str(&format!(
+            "<path d=\"M{at:.1} {TOP}V{}\" stroke=\"#ddd\"/>\
+             <text x=\"{at:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
             HEIGHT - BOTTOM,
             HEIGHT - BOTTOM + 18.0,
-            number(mark)
-        );
+            tick_label(tick)
+        ));
     }
-    let _ = writeln!(
-        out,
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+    out.push_str(&format!(
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
         f64::midpoint(LEFT, WIDTH - RIGHT),
         HEIGHT - 10.0,
-        escaped(across)
-    );
+        escaped(x_label)
+    ));
     for (line, colour) in lines.iter().zip(COLOURS.iter().cycle()) {
         draw(&mut out, line, colour, &x, &y);
     }
-    names(&mut out, lines, &x, &y);
+    label_lines(&mut out, lines, &x, &y);
     out.push_str("</svg>\n");
     out
 }
@@ -75,34 +72,32 @@ fn draw(out: &mut String, line: &Line, colour: &str, x: &Axis, y: &Axis) {
     let places: Vec<String> = line
         .points
         .iter()
-        .map(|point| format!("{:.1} {:.1}", x.place(point.0), y.place(point.1)))
+        .map(|point| format!("{:.1} {:.1}", x.position(point.0), y.position(point.1)))
         .collect();
-    let _ = writeln!(
-        out,
-        "<path d=\"M{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.5\"/>",
+    out.push_str(&format!(
+        "<path d=\"M{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.5\"/>\n",
         places.join("L")
-    );
+    ));
     for point in &line.points {
-        let _ = writeln!(
-            out,
-            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\" fill=\"{colour}\"/>",
-            x.place(point.0),
-            y.place(point.1)
-        );
+        out.push_str(&format!(
+            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\" fill=\"{colour}\"/>\n",
+            x.position(point.0),
+            y.position(point.1)
+        ));
     }
 }
 
-/// Names at the ends of the lines, moved apart where they would touch; that of a line that ends early stands above it, so that it covers no
-/// other. A white edge keeps them readable.
-fn names(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
+/// Labels at the ends of the lines, moved apart where they would overlap. The label of a line that
+/// ends before the others stands above it. A white outline keeps labels readable over lines.
+fn label_lines(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
     let mut ends: Vec<(f64, f64, &str, &str)> = lines
         .iter()
         .zip(COLOURS.iter().cycle())
         .filter_map(|(line, colour)| {
             let last = line.points.last()?;
             Some((
-                y.place(last.1),
-                x.place(last.0),
+                y.position(last.1),
+                x.position(last.0),
                 line.name.as_str(),
                 *colour,
             ))
@@ -120,12 +115,10 @@ fn names(out: &mut String, lines: &[Line], x: &Axis, y: &Axis) {
             above = at;
             (at, end + 10.0, "start")
         };
-        let _ = writeln!(
-            out,
-            "<text x=\"{start:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-weight=\"600\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">{}</text>",
+        out.push_str(&format!("<text x=\"{start:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-weight=\"600\" \
+             stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\">{}</text>\n",
             at + 4.0,
-            escaped(name)
-        );
+            escaped(name)));
     }
 }
 
@@ -153,7 +146,7 @@ impl Axis {
                 to,
             };
         }
-        // A little room at both ends, and never nothing between them.
+        // A margin at both ends; it also keeps the axis from having length 0.
         Self {
             low: low - 0.15,
             high: high + 0.15,
@@ -162,13 +155,13 @@ impl Axis {
         }
     }
 
-    fn place(&self, value: f64) -> f64 {
+    fn position(&self, value: f64) -> f64 {
         let part = (value.log10() - self.low) / (self.high - self.low);
         self.from + part * (self.to - self.from)
     }
 
-    /// 1, 2, 5, 10 … where there are few, else powers of ten.
-    fn marks(&self) -> Vec<f64> {
+    /// 1, 2, 5, 10 … on an axis of less than two and a half powers of ten, else powers of ten.
+    fn ticks(&self) -> Vec<f64> {
         let steps: &[f64] = if self.high - self.low < 2.5 {
             &[1.0, 2.0, 5.0]
         } else {
@@ -176,13 +169,13 @@ impl Axis {
         };
         let tens = self.low.floor() as i32..=self.high.ceil() as i32;
         tens.flat_map(|ten| steps.iter().map(move |step| step * 10_f64.powi(ten)))
-            .filter(|mark| (self.low..=self.high).contains(&mark.log10()))
+            .filter(|tick| (self.low..=self.high).contains(&tick.log10()))
             .collect()
     }
 }
 
-fn number(value: f64) -> String {
-    // Powers of ten below 1 come out of the float as 0.009999….
+fn tick_label(value: f64) -> String {
+    // `powi` gives 0.009999… for a power of ten below 1.
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -205,7 +198,7 @@ mod tests {
     #[test]
     fn steady_growth_is_a_straight_line() {
         let axis = Axis::over([1.0, 100.0].into_iter(), 0.0, 100.0);
-        let places = [1.0, 10.0, 100.0].map(|value| axis.place(value));
+        let places = [1.0, 10.0, 100.0].map(|value| axis.position(value));
         assert!((places[1] - places[0] - (places[2] - places[1])).abs() < 1e-9);
     }
 

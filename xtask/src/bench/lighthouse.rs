@@ -1,4 +1,5 @@
-//! Every kind of page by Lighthouse, on its slow 4G and slow processor. `tests/bench/lighthouse.mjs` runs it, here its scores become a table.
+//! Scores of every kind of page by Lighthouse, on its simulated slow 4G and slow processor.
+//! `tests/bench/lighthouse.mjs` runs it; this module makes a table of the scores.
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -7,35 +8,32 @@ use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
 
-/// The version whose scores are shown.
 const LIGHTHOUSE: [&str; 1] = ["lighthouse@13.5.0"];
 
-/// A page's scores, as the script prints them.
+/// A line of the script's output.
 #[derive(Debug, Deserialize)]
 struct Page {
     kind: String,
     address: String,
     /// Performance, accessibility, best practices, search engines.
     scores: [u32; 4],
-    /// Milliseconds until the largest paint.
+    /// Largest contentful paint, in milliseconds.
     paint: f64,
-    /// Names of what falls short.
+    /// Titles of the audits below the full score.
     short: Vec<String>,
     version: String,
 }
 
-/// Measures.
-///
 /// # Errors
 /// Lighthouse can't be installed, or a page can't be opened.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
-    let installed = crate::setup::run(project, crate::setup::Scope::Everything)?;
+    let installed = crate::setup::run(project, crate::setup::Scope::Browsers)?;
     build::sites(project, None, None)?;
     build::worker(project, &installed)?;
     let folder = npm_peers::install(project, "lighthouse", &LIGHTHOUSE)?;
-    let how_much = if size == Size::Quick { "--quick" } else { "" };
+    let amount = if size == Size::Quick { "--quick" } else { "" };
     let script = "tests/bench/lighthouse.mjs";
-    let pages: Vec<Page> = npm_peers::measure(project, script, &folder, how_much)?;
+    let pages: Vec<Page> = npm_peers::measure(project, script, &folder, amount)?;
     Ok(Findings {
         markdown: markdown(&pages),
         pictures: Vec::new(),

@@ -1,9 +1,9 @@
-//! Where and when something was measured.
+//! The day and the machine of a measurement.
 
 use std::thread::available_parallelism;
 
-/// One line: the day, the processor, the number of its cores that we may use, the system.
-pub(super) fn line() -> String {
+/// One line: the day, the number of cores available to this process, the processor, the system.
+pub(super) fn description() -> String {
     let cores = available_parallelism().map_or(1, usize::from);
     format!(
         "Measured on {}: {cores} cores of {}, {}.",
@@ -13,14 +13,19 @@ pub(super) fn line() -> String {
     )
 }
 
+/// `None` on systems other than Linux, and on processors that name no model there.
 fn processor() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let Ok(text) = std::fs::read_to_string("/proc/cpuinfo") else {
+        return None;
+    };
     let line = text.lines().find(|line| line.starts_with("model name"))?;
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 
 fn system() -> String {
-    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let Ok(release) = std::fs::read_to_string("/proc/sys/kernel/osrelease") else {
+        return std::env::consts::OS.to_owned();
+    };
     let version: Vec<&str> = release.trim().split(['.', '-']).take(2).collect();
     match version.as_slice() {
         [major, minor] => format!("Linux {major}.{minor}"),

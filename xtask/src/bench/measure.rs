@@ -1,30 +1,32 @@
-//! Runs programs and takes their time and memory; several subjects take turns, so that a slow minute of the machine hits all of them.
+//! Measures time and memory of programs. Runs of several subjects are interleaved, so that a slow
+//! minute of the machine affects all of them alike.
 
+use std::io::{Read as _, Seek as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use wait4::Wait4 as _;
 
-/// What one run of a program took.
+/// Resources that one run of a program used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Run {
-    /// From start to end.
+    /// Wall-clock time.
     pub(crate) wall: Duration,
-    /// Time of all its threads, in itself and in the kernel.
+    /// User and system time of all threads.
     pub(crate) cpu: Duration,
-    /// The most memory it held, in bytes.
+    /// Peak resident memory, in bytes.
     pub(crate) peak: u64,
 }
 
-/// The middle of several runs.
+/// The medians of several runs, each figure by itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Middle {
-    /// Seconds from start to end.
+pub(crate) struct Median {
+    /// Wall-clock time in seconds.
     pub(crate) wall: f64,
-    /// Seconds of processor time.
+    /// Processor time in seconds.
     pub(crate) cpu: f64,
-    /// MiB.
+    /// Peak resident memory in MiB.
     pub(crate) peak: f64,
 }
 
@@ -45,11 +47,7 @@ pub(crate) fn run(command: &mut Command) -> Result<Run> {
     let used = child.wait4()?;
     let wall = start.elapsed();
     if !used.status.success() {
-        bail!(
-            "`{name}` ended with {}\n{}",
-            used.status,
-            last_words(errors)
-        );
+        bail!("`{name}` ended with {}\n{}", used.status, tail_of(errors));
     }
     Ok(Run {
         wall,
@@ -58,27 +56,28 @@ pub(crate) fn run(command: &mut Command) -> Result<Run> {
     })
 }
 
-fn last_words(mut file: std::fs::File) -> String {
-    use std::io::{Read as _, Seek as _};
+/// The last 20 lines of what a program printed.
+fn tail_of(mut file: std::fs::File) -> String {
     let mut text = String::new();
-    if file.rewind().is_ok() {
-        // What can't be read can't be shown; the exit code has been told.
-        let _ = file.read_to_string(&mut text);
+    if let Err(error) = file.rewind().and_then(|()| file.read_to_string(&mut text)) {
+        return format!("(what it printed can't be read: {error})");
     }
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.len().saturating_sub(20);
-    lines.get(from..).unwrap_or_default().join("\n")
+    let tail: Vec<&str> = lines.into_iter().skip(from).collect();
+    tail.join("\n")
 }
 
-/// Runs each subject once uncounted, then all of them in turn, so many times. `make` prepares a run and gives its command.
+/// Runs each subject once for warm-up, then `times` rounds of all of them. `make` prepares a run
+/// and returns its command.
 ///
 /// # Errors
 /// A run fails.
-pub(crate) fn alternate<S>(
+pub(crate) fn interleave<S>(
     subjects: &[S],
     times: usize,
     mut make: impl FnMut(&S) -> Result<Command>,
-) -> Result<Vec<Middle>> {
+) -> Result<Vec<Median>> {
     let mut runs: Vec<Vec<Run>> = subjects.iter().map(|_| Vec::new()).collect();
     for round in 0..=times {
         for (subject, runs) in subjects.iter().zip(&mut runs) {
@@ -88,28 +87,26 @@ pub(crate) fn alternate<S>(
             }
         }
     }
-    Ok(runs.iter().map(|runs| middle(runs)).collect())
+    runs.iter().map(|runs| medians(runs)).collect()
 }
 
-/// Each figure's own median.
-fn middle(runs: &[Run]) -> Middle {
+fn medians(runs: &[Run]) -> Result<Median> {
     let of = |figure: fn(&Run) -> f64| median(runs.iter().map(figure).collect());
-    Middle {
-        wall: of(|run| run.wall.as_secs_f64()),
-        cpu: of(|run| run.cpu.as_secs_f64()),
-        peak: of(|run| run.peak as f64 / 1024.0 / 1024.0),
-    }
+    Ok(Median {
+        wall: of(|run| run.wall.as_secs_f64())?,
+        cpu: of(|run| run.cpu.as_secs_f64())?,
+        peak: of(|run| run.peak as f64 / 1024.0 / 1024.0)?,
+    })
 }
 
-/// The middle one; between two of them, half-way. Nothing measured is 0.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+fn median(mut values: Vec<f64>) -> Result<f64> {
     values.sort_by(f64::total_cmp);
     let half = values.len() / 2;
-    let at = |place: usize| values.get(place).copied().unwrap_or_default();
-    if values.len() % 2 == 1 {
-        at(half)
-    } else {
-        f64::midpoint(at(half.saturating_sub(1)), at(half))
+    let (lower, upper) = values.split_at(half);
+    match (lower, upper) {
+        (_, []) => bail!("the median of no values"),
+        ([.., low], [high, ..]) if values.len().is_multiple_of(2) => Ok(f64::midpoint(*low, *high)),
+        (_, [middle, ..]) => Ok(*middle),
     }
 }
 
@@ -119,13 +116,14 @@ mod tests {
 
     #[test]
     fn the_median_is_no_mean() {
-        assert_eq!(median(vec![]), 0.0);
-        assert_eq!(median(vec![100.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(vec![4.0, 1.0, 2.0, 100.0]), 3.0);
+        assert!(median(vec![]).is_err());
+        assert_eq!(median(vec![7.0]).unwrap(), 7.0);
+        assert_eq!(median(vec![100.0, 1.0, 2.0]).unwrap(), 2.0);
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 100.0]).unwrap(), 3.0);
     }
 
     #[test]
-    fn a_run_that_fails_says_its_last_words() {
+    fn the_error_of_a_failed_run_shows_what_it_printed() {
         let mut command = Command::new("sh");
         command.args(["-c", "echo no such site >&2; exit 3"]);
         let error = run(&mut command).unwrap_err().to_string();

@@ -1,5 +1,5 @@
-//! Peers from npm, for measuring only: in a folder of their own below `.tools/`, never among the project's packages. And the scripts that
-//! measure with them in a browser, whose figures come as one JSON object a line.
+//! npm packages that are only measured, installed below `.tools/` and not among the project's
+//! packages; and the scripts that measure them, which print one JSON object a line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::process::{run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Scope};
 
-/// Installs these very versions, unless they are there, and says where.
+/// Installs packages in exactly these versions, unless they are there. Returns their folder.
 ///
 /// # Errors
 /// npm is missing, or the registry can't be reached.
@@ -41,7 +41,7 @@ pub(super) fn install(project: &Project, name: &str, packages: &[&str]) -> Resul
     Ok(folder)
 }
 
-/// Runs a script that measures: `node <script> <folder of the peers> <how much>`.
+/// Runs `node <script> <peers> <amount>`.
 ///
 /// # Errors
 /// A browser is missing, or the script fails.
@@ -49,17 +49,17 @@ pub(super) fn measure<T: DeserializeOwned>(
     project: &Project,
     script: &str,
     peers: &Path,
-    how_much: &str,
+    amount: &str,
 ) -> Result<Vec<T>> {
-    let installed = setup::run(project, Scope::Everything)?;
+    let installed = setup::run(project, Scope::Browsers)?;
     let mut command = Command::new(project.node_tool("node"));
     command
         .arg(script)
         .arg(peers)
-        .arg(how_much)
+        .arg(amount)
         .current_dir(&project.root);
     if let Some(browsers) = &installed.browsers {
-        browsers.name_to(&mut command);
+        browsers.export_to(&mut command);
     }
     let output = command.output().context("can't start Node")?;
     if !output.status.success() {
@@ -68,10 +68,10 @@ pub(super) fn measure<T: DeserializeOwned>(
     read(&String::from_utf8(output.stdout)?)
 }
 
-/// What such a script prints.
+/// Parses the output of such a script.
 ///
 /// # Errors
-/// A line is no such object.
+/// A line is not such an object.
 pub(super) fn read<T: DeserializeOwned>(lines: &str) -> Result<Vec<T>> {
     lines
         .lines()

@@ -1,4 +1,5 @@
-//! docs/performance.md: text by hand, and between marks the blocks that `cargo xtask bench` writes.
+//! docs/performance.md: text written by hand and, between marker comments, blocks that `cargo xtask
+//! bench` writes.
 //!
 //! ```text
 //! <!-- bench:builder -->
@@ -10,16 +11,16 @@ use anyhow::{Context, Result};
 
 use crate::project::Project;
 
-/// The document, relative to the root.
+/// Relative to the root.
 const PAGE: &str = "docs/performance.md";
 
-/// Its pictures.
+/// Its pictures, relative to the root.
 const PICTURES: &str = "docs/performance";
 
 /// Replaces a part's block, and its pictures.
 ///
 /// # Errors
-/// The document lacks the marks, or something can't be written.
+/// The document lacks the markers, or something can't be written.
 pub(super) fn write(
     project: &Project,
     part: &str,
@@ -28,7 +29,7 @@ pub(super) fn write(
 ) -> Result<()> {
     let page = project.root.join(PAGE);
     let text = std::fs::read_to_string(&page).with_context(|| format!("can't read {PAGE}"))?;
-    let text = replaced(&text, part, block)?;
+    let text = replace_block(&text, part, block)?;
     let folder = project.root.join(PICTURES);
     std::fs::create_dir_all(&folder)?;
     for (name, picture) in pictures {
@@ -40,8 +41,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The text with another block between the marks of a part.
-fn replaced(text: &str, part: &str, block: &str) -> Result<String> {
+/// The text with another block between the markers of a part.
+fn replace_block(text: &str, part: &str, block: &str) -> Result<String> {
     let (open, close) = (
         format!("<!-- bench:{part} -->"),
         format!("<!-- /bench:{part} -->"),
@@ -64,13 +65,13 @@ mod tests {
     #[test]
     fn a_block_is_replaced_and_nothing_else() {
         let text = "a\n<!-- bench:one -->\nold\n<!-- /bench:one -->\nb\n<!-- bench:two -->\n<!-- /bench:two -->\n";
-        let once = replaced(text, "one", "new\n").unwrap();
+        let once = replace_block(text, "one", "new\n").unwrap();
         assert_eq!(
             once,
             "a\n<!-- bench:one -->\n\nnew\n\n<!-- /bench:one -->\nb\n<!-- bench:two -->\n<!-- /bench:two -->\n"
         );
-        assert_eq!(replaced(&once, "one", "new").unwrap(), once);
-        assert!(replaced(text, "three", "new").is_err());
+        assert_eq!(replace_block(&once, "one", "new").unwrap(), once);
+        assert!(replace_block(text, "three", "new").is_err());
     }
 
     #[test]
@@ -78,7 +79,11 @@ mod tests {
         let root = Project::find().unwrap().root;
         let text = std::fs::read_to_string(root.join(PAGE)).unwrap();
         for part in Part::value_variants() {
-            assert!(replaced(&text, part.name(), "").is_ok(), "{}", part.name());
+            assert!(
+                replace_block(&text, part.name(), "").is_ok(),
+                "{}",
+                part.name()
+            );
         }
     }
 }

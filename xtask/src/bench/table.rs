@@ -1,6 +1,6 @@
 //! Tables of figures, as Markdown.
 
-/// A table; the first column is to the left, figures are to the right.
+/// The first column is aligned left, the others right.
 pub(crate) fn markdown<H: AsRef<str>>(head: &[H], rows: &[Vec<String>]) -> String {
     let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
     let mut text = line(head.iter().map(AsRef::as_ref).collect());
@@ -14,7 +14,8 @@ pub(crate) fn markdown<H: AsRef<str>>(head: &[H], rows: &[Vec<String>]) -> Strin
     text
 }
 
-/// A figure with three digits that mean something: `0.0123`, `1.23`, `12.3`, `1234`.
+/// A figure with three significant digits, and no more than four decimal places: `0.0123`, `1.23`,
+/// `12.3`, `1234`.
 pub(crate) fn figure(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return "–".to_owned();
@@ -23,7 +24,7 @@ pub(crate) fn figure(value: f64) -> String {
     format!("{value:.*}", places as usize)
 }
 
-/// How many times a figure is another: `×0.12`.
+/// The quotient of two figures, such as `×0.12`.
 pub(crate) fn ratio(value: f64, of: f64) -> String {
     if of == 0.0 {
         return "–".to_owned();

@@ -1,4 +1,5 @@
-//! The worker beside others that do the same work in JavaScript. `tests/bench/worker.mjs` measures, here its figures become tables.
+//! The worker compared with others that do the same work in JavaScript. `tests/bench/worker.mjs`
+//! measures; this module makes tables of the figures.
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -8,47 +9,44 @@ use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
 
-/// What it is measured beside; the other peer needs nothing.
+/// Packages of the workers it is compared with; one of them needs none.
 const PEERS: [&str; 1] = ["hono@4.13.19"];
 
-/// A subject's medians, as the script prints them.
+/// A line of the script's output: medians of one worker.
 #[derive(Debug, Deserialize)]
 struct Subject {
     name: String,
     version: String,
-    /// The runtime's version.
+    /// Version of the runtime.
     workerd: String,
-    /// The question which law applies; absent where it is only the start that counts.
+    /// `GET /api/consent`; none for a worker of which only the start is measured.
     get: Option<Cost>,
-    /// A choice, logged.
+    /// `POST /api/consent`.
     post: Option<Cost>,
     start: Start,
     /// Milliseconds of compiling a module and of instantiating it.
     instantiation: Option<[f64; 2]>,
 }
 
-/// What a request takes.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Cost {
     /// Microseconds of processor time of the runtime.
     cpu: f64,
-    /// That, of ours in the same round.
+    /// `cpu` divided by that of our worker in the same round.
     ratio: f64,
     /// Requests a second.
     rate: f64,
-    /// Milliseconds until the answer, for one client alone.
+    /// Latency in milliseconds, for a single client.
     wait: f64,
 }
 
-/// What it takes from nothing to the first answer, in milliseconds.
+/// Milliseconds from the start of the runtime to the first answer.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Start {
     wall: f64,
     cpu: f64,
 }
 
-/// Measures.
-///
 /// # Errors
 /// The peers can't be installed, or a subject does not do what the others do.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {

@@ -1,4 +1,4 @@
-//! Browsers for the end-to-end tests: those that are there, else Debian's.
+//! Browsers for the end-to-end tests: installed ones, or else Debian's packages.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,19 +8,19 @@ use anyhow::{Context, Result, bail};
 use super::debian;
 use crate::process::{find, is_executable};
 
-/// A browser, and how to come by it.
-struct Kind {
-    /// Variable that names one that is somewhere else, and tells the tests where it is.
+struct Browser {
+    /// Environment variable with its path: set by a user whose browser is elsewhere, and for the
+    /// tests.
     variable: &'static str,
-    /// Names under which it is installed.
+    /// Names of the program on the `PATH`.
     names: &'static [&'static str],
-    /// Where macOS keeps it.
+    /// Path on macOS.
     macos: &'static str,
-    /// Debian's package.
+    /// Package of Debian.
     package: &'static str,
 }
 
-const CHROMIUM: Kind = Kind {
+const CHROMIUM: Browser = Browser {
     variable: "CHROME_PATH",
     names: &[
         "chromium",
@@ -32,14 +32,14 @@ const CHROMIUM: Kind = Kind {
     package: "chromium",
 };
 
-const FIREFOX: Kind = Kind {
+const FIREFOX: Browser = Browser {
     variable: "FIREFOX_PATH",
     names: &["firefox-esr", "firefox"],
     macos: "/Applications/Firefox.app/Contents/MacOS/firefox",
     package: "firefox-esr",
 };
 
-/// Where the browsers are.
+/// Paths of the browsers.
 #[derive(Debug)]
 pub(crate) struct Browsers {
     chromium: PathBuf,
@@ -47,8 +47,8 @@ pub(crate) struct Browsers {
 }
 
 impl Browsers {
-    /// Tells a program where they are.
-    pub(crate) fn name_to(&self, command: &mut Command) {
+    /// Sets their environment variables for a program.
+    pub(crate) fn export_to(&self, command: &mut Command) {
         command
             .env(CHROMIUM.variable, &self.chromium)
             .env(FIREFOX.variable, &self.firefox);
@@ -58,7 +58,7 @@ impl Browsers {
 /// Finds the browsers or installs them.
 ///
 /// # Errors
-/// A variable names no program, or an installation fails.
+/// A variable is not the path of a program, or an installation fails.
 pub(super) fn install() -> Result<Browsers> {
     Ok(Browsers {
         chromium: CHROMIUM.install()?,
@@ -66,7 +66,7 @@ pub(super) fn install() -> Result<Browsers> {
     })
 }
 
-impl Kind {
+impl Browser {
     fn install(&self) -> Result<PathBuf> {
         if let Some(named) = std::env::var_os(self.variable).map(PathBuf::from) {
             if !is_executable(&named) {
@@ -78,7 +78,7 @@ impl Kind {
             }
             return Ok(named);
         }
-        if let Some(found) = self.present() {
+        if let Some(found) = self.find() {
             return Ok(found);
         }
         debian::install(&[self.package], "the tests in a real browser").with_context(|| {
@@ -87,7 +87,7 @@ impl Kind {
                 self.package, self.variable
             )
         })?;
-        self.present().with_context(|| {
+        self.find().with_context(|| {
             format!(
                 "{} was installed but is not on the PATH: name it in {}",
                 self.package, self.variable
@@ -95,7 +95,7 @@ impl Kind {
         })
     }
 
-    fn present(&self) -> Option<PathBuf> {
+    fn find(&self) -> Option<PathBuf> {
         find(self.names)
             .or_else(|| Some(PathBuf::from(self.macos)).filter(|file| is_executable(file)))
     }

@@ -1,4 +1,4 @@
-//! worker-build and the wasm-bindgen command line, compiled into `.tools/bin`.
+//! Programs that `cargo install` compiles into `.tools/bin`.
 
 use std::process::Command;
 
@@ -7,32 +7,68 @@ use anyhow::Result;
 use crate::process::{output, run, timed};
 use crate::project::Project;
 
-/// worker-build goes with the `worker` crate of the same version.
-const WORKER_BUILD_FOLLOWS: &str = "worker";
+/// A program of crates.io, in exactly this version.
+#[derive(Debug)]
+pub(super) struct Tool {
+    pub(super) package: &'static str,
+    pub(super) program: &'static str,
+    pub(super) version: String,
+    /// How long it compiles, for the announcement.
+    pub(super) duration: &'static str,
+}
 
-/// Installs both tools in exactly the versions that `Cargo.lock` asks for.
+impl Tool {
+    /// Whether `.tools/bin` has it in its version.
+    pub(super) fn is_installed(&self, project: &Project) -> bool {
+        output(project.tool(self.program), &["--version"])
+            .is_some_and(|text| text.split_whitespace().last() == Some(self.version.as_str()))
+    }
+}
+
+/// What compiles the worker. worker-build has the version of the `worker` crate.
+///
+/// # Errors
+/// `Cargo.lock` does not name a crate that they belong to.
+pub(super) fn for_worker(project: &Project) -> Result<[Tool; 2]> {
+    Ok([
+        Tool {
+            package: "worker-build",
+            program: "worker-build",
+            version: project.locked_version("worker")?,
+            duration: "two minutes",
+        },
+        Tool {
+            package: "wasm-bindgen-cli",
+            program: "wasm-bindgen",
+            version: project.locked_version("wasm-bindgen")?,
+            duration: "one minute",
+        },
+    ])
+}
+
+/// Compiles the tools that are not installed.
 ///
 /// # Errors
 /// A tool can't be compiled.
-pub(super) fn install(project: &Project) -> Result<()> {
-    let worker_build = project.locked_version(WORKER_BUILD_FOLLOWS)?;
-    let wasm_bindgen = project.locked_version("wasm-bindgen")?;
+pub(super) fn install(project: &Project, tools: &[Tool]) -> Result<()> {
     let mut compiled = false;
-    for (package, program, version) in [
-        ("worker-build", "worker-build", worker_build),
-        ("wasm-bindgen-cli", "wasm-bindgen", wasm_bindgen),
-    ] {
-        let installed = output(project.tool(program), &["--version"]);
-        if installed.is_some_and(|text| text.split_whitespace().last() == Some(version.as_str())) {
+    for tool in tools {
+        if tool.is_installed(project) {
             continue;
         }
+        let Tool {
+            package,
+            version,
+            duration,
+            ..
+        } = tool;
         timed(
-            &format!("compiling {package} {version} (one to two minutes)"),
+            &format!("compiling {package} {version} (about {duration})"),
             || {
                 // A package's own lock file may name a version that its registry no longer offers.
-                cargo_install(project, package, &version, Lock::Keep).or_else(|error| {
+                cargo_install(project, tool, Lock::Keep).or_else(|error| {
                     println!("    {error:#}; trying again without its lock file");
-                    cargo_install(project, package, &version, Lock::Ignore)
+                    cargo_install(project, tool, Lock::Ignore)
                 })
             },
         )?;
@@ -50,23 +86,17 @@ enum Lock {
     Ignore,
 }
 
-fn cargo_install(project: &Project, package: &str, version: &str, lock: Lock) -> Result<()> {
+fn cargo_install(project: &Project, tool: &Tool, lock: Lock) -> Result<()> {
     let mut command = Command::new("cargo");
     command
-        .args([
-            "install",
-            "--quiet",
-            "--force",
-            "--version",
-            version,
-            package,
-        ])
+        .args(["install", "--quiet", "--force", "--version"])
+        .args([tool.version.as_str(), tool.package])
         .arg("--root")
         .arg(project.tools());
     if lock == Lock::Keep {
         command.arg("--locked");
     }
-    // They work for less than a second per build: compiling them takes half the time without optimisation.
+    // They run for seconds at most: without optimisation they compile in half the time.
     command
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off");

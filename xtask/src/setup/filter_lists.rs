@@ -1,5 +1,6 @@
-//! Filter lists for the tests, out of Debian's package of a blocker: fetched without installing it, which needs no special right.
-//! They are a check from outside, not a condition: where they can't be had, their tests say that they are skipped.
+//! Filter lists of ad blockers for the tests, from Debian's package of one: downloaded without
+//! installing it, which needs no special rights. They are optional: where they can't be downloaded,
+//! their tests are reported as skipped.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,13 +10,11 @@ use anyhow::{Context, Result, bail};
 use crate::process::find;
 use crate::project::Project;
 
-/// The package that brings them.
 const PACKAGE: &str = "webext-ublock-origin-firefox";
 
-/// Where the package keeps its files; the folders below are named after the extension.
+/// The folder in the package below which the lists are.
 const INSIDE: &str = "usr/share/mozilla/extensions";
 
-/// What is taken of it.
 const LISTS: [&str; 2] = ["easylist.txt", "easyprivacy.txt"];
 
 /// Fetches the lists into `.tools/filter-lists/` unless they are there, or says why not.
@@ -41,7 +40,7 @@ fn fetch(folder: &Path) -> Result<()> {
     fetched
 }
 
-/// Leaves the lists in the folder and everything else in the scratch folder.
+/// Downloads and unpacks the package in the scratch folder, and moves the lists to the other one.
 fn unpack(folder: &Path, scratch: &Path) -> Result<()> {
     quiet(
         Command::new("apt-get")

@@ -7,10 +7,10 @@ use anyhow::{Context, Result, bail};
 use crate::process::{output, run, timed};
 use crate::project::Project;
 
-/// The oldest Node that can start the installation; the packages bring the Node that runs the tools.
+/// The oldest Node that runs npm well enough; the packages contain the Node that runs the tools.
 const OLDEST_NODE: u32 = 20;
 
-/// Installs the locked packages unless these very ones are there.
+/// Installs the locked packages, unless they were installed from the same lock file.
 ///
 /// # Errors
 /// Node or npm is missing or too old, or the installation fails.
@@ -26,7 +26,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
 
     let version = output("node", &["--version"])
         .context("Node is not installed; Node 20 or newer is needed: https://nodejs.org")?;
-    if major_of(&version).is_none_or(|major| major < OLDEST_NODE) {
+    if major_of(&version)? < OLDEST_NODE {
         bail!(
             "Node {version} is too old; Node {OLDEST_NODE} or newer is needed: https://nodejs.org"
         );
@@ -45,9 +45,13 @@ pub(super) fn install(project: &Project) -> Result<()> {
                 .current_dir(&project.root))
         },
     )?;
-    super::leave_stamp(&stamp, &wanted)
+    super::write_stamp(&stamp, &wanted)
 }
 
-fn major_of(version: &str) -> Option<u32> {
-    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+/// 20, of `v20.11.1`.
+fn major_of(version: &str) -> Result<u32> {
+    let unexpected = || format!("`node --version` printed `{version}`");
+    let numbers = version.strip_prefix('v').with_context(unexpected)?;
+    let (major, _) = numbers.split_once('.').with_context(unexpected)?;
+    major.parse().with_context(unexpected)
 }

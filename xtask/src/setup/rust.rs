@@ -1,12 +1,14 @@
-//! A Rust compiler for wasm32 that unwinds panics, so that one panic kills no other request.
+//! A Rust compiler for wasm32 that unwinds panics, so that a panic ends one request and no other.
 //!
-//! worker-build asks for that with `cargo +nightly build -Z build-std`: the standard library is compiled together with the worker. A stable
-//! compiler can do it too; all it needs is the library's source. So every machine uses a stable compiler, never a moving nightly:
+//! For that worker-build runs `cargo +nightly build -Z build-std`, which compiles the standard
+//! library together with the worker. A stable compiler can do it too, if it has the source of the
+//! library. So every machine uses a stable compiler:
 //!
 //! 1. the one of rustup, with the component `rust-src`;
 //! 2. where rustup reaches no server, Debian's packages of a matching compiler, source and linker.
 //!
-//! `.tools/rust/bin` then holds a `cargo` and a `rustc` that stand in for the nightly ones, and `.tools/rust/sysroot` what they compile with.
+//! `.tools/rust/bin` then has wrappers of `cargo` and `rustc` that accept `+nightly`, and
+//! `.tools/rust/sysroot` is the sysroot that they use.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -23,25 +25,29 @@ const OLDEST_MINOR: u32 = 91;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Makes the compiler ready and returns the folder to put first on the `PATH`.
+/// Finds or installs a compiler, and returns the folder to put first on the `PATH`.
 ///
 /// # Errors
-/// No way to a compiler works; the message names the cure.
+/// There is no such compiler and none can be installed; the message says what to do.
 pub(super) fn install(project: &Project) -> Result<PathBuf> {
     let home = project.tools().join("rust");
     let bin = home.join("bin");
     let stamp = project.stamp("rust");
-    let ready = std::fs::read_to_string(&stamp).unwrap_or_default();
-    let is_ready = |compiler: &Compiler| compiler.describe() == ready && bin.join("cargo").exists();
-    if let Some(rustc) = ready.lines().next()
-        && Compiler::examine(Path::new(rustc)).is_some_and(|compiler| is_ready(&compiler))
-    {
-        return Ok(bin);
+    if stamp.exists() {
+        let stamped = std::fs::read_to_string(&stamp)
+            .with_context(|| format!("can't read {}", stamp.display()))?;
+        if let Some(rustc) = stamped.lines().next()
+            && Compiler::probe(Path::new(rustc))
+                .is_some_and(|compiler| compiler.describe() == stamped)
+            && bin.join("cargo").exists()
+        {
+            return Ok(bin);
+        }
     }
 
-    let compiler = match present() {
+    let compiler = match find_compiler() {
         Some(compiler) => compiler,
-        None => acquire()?,
+        None => install_compiler()?,
     };
     println!(
         "==> compiling the worker with {}",
@@ -49,7 +55,7 @@ pub(super) fn install(project: &Project) -> Result<PathBuf> {
     );
     compiler.write_sysroot(&home.join("sysroot"))?;
     compiler.write_commands(&bin, &home.join("sysroot"))?;
-    super::leave_stamp(&stamp, compiler.describe().as_bytes())?;
+    super::write_stamp(&stamp, compiler.describe().as_bytes())?;
     Ok(bin)
 }
 
@@ -64,17 +70,17 @@ struct Compiler {
     version: String,
 }
 
-/// A compiler that needs nothing more.
-fn present() -> Option<Compiler> {
+/// A usable compiler on this machine.
+fn find_compiler() -> Option<Compiler> {
     let on_path = output("rustc", &["--print", "sysroot"])
         .map(|sysroot| Path::new(&sysroot).join("bin/rustc"));
     on_path
         .into_iter()
         .chain([PathBuf::from("/usr/bin/rustc")])
-        .find_map(|rustc| Compiler::examine(&rustc))
+        .find_map(|rustc| Compiler::probe(&rustc))
 }
 
-fn acquire() -> Result<Compiler> {
+fn install_compiler() -> Result<Compiler> {
     if find(&["rustup"]).is_some() {
         let added = timed(
             "adding the source of the standard library: rustup component add rust-src",
@@ -87,7 +93,7 @@ fn acquire() -> Result<Compiler> {
         if let Err(error) = added {
             println!("    {error:#}");
         }
-        if let Some(compiler) = present() {
+        if let Some(compiler) = find_compiler() {
             return Ok(compiler);
         }
         println!("    rustup's compiler can't be used for the worker; taking Debian's");
@@ -108,20 +114,22 @@ fn from_debian() -> Result<Compiler> {
         .and_then(|version| version.split('.').next())
         .context("rustc names no LLVM version")?;
     debian::install(&[&format!("lld-{llvm}")], "linking the worker")?;
-    match Compiler::examine(Path::new("/usr/bin/rustc")) {
+    match Compiler::probe(Path::new("/usr/bin/rustc")) {
         Some(compiler) => Ok(compiler),
         None => bail!("Debian's compiler is here, but too old or without source and linker"),
     }
 }
 
 impl Compiler {
-    /// Looks whether this compiler is new enough and has source and linker.
-    fn examine(rustc: &Path) -> Option<Self> {
+    /// The compiler, if it is new enough and has the source of the library and a linker.
+    fn probe(rustc: &Path) -> Option<Self> {
         let verbose = output(rustc, &["-vV"])?;
         let version = field(&verbose, "release")?.to_owned();
         let host = field(&verbose, "host")?.to_owned();
         let llvm = field(&verbose, "LLVM version")?.split('.').next()?;
-        let minor: u32 = version.split('.').nth(1)?.parse().ok()?;
+        let Ok(minor) = version.split('.').nth(1)?.parse::<u32>() else {
+            return None;
+        };
         let rustlib = PathBuf::from(output(rustc, &["--print", "sysroot"])?).join("lib/rustlib");
         let linkers = [
             rustlib.join(&host).join("bin/rust-lld"),
@@ -142,7 +150,7 @@ impl Compiler {
         (minor >= OLDEST_MINOR && has_source && compiler.cargo.exists()).then_some(compiler)
     }
 
-    /// The first line is the compiler's path.
+    /// The content of the stamp; its first line is the path of the compiler.
     fn describe(&self) -> String {
         format!(
             "{}\nrust {}\n{}",
@@ -152,7 +160,7 @@ impl Compiler {
         )
     }
 
-    /// A sysroot of links: the host's libraries, the linker and the source as they are, and a place for wasm32.
+    /// A sysroot of symbolic links to the host's libraries, the linker and the source.
     fn write_sysroot(&self, sysroot: &Path) -> Result<()> {
         if sysroot.exists() {
             std::fs::remove_dir_all(sysroot)?;
@@ -160,7 +168,7 @@ impl Compiler {
         let rustlib = sysroot.join("lib/rustlib");
         let host = rustlib.join(&self.host);
         std::fs::create_dir_all(host.join("bin"))?;
-        // Stays empty; worker-build only looks whether it is there.
+        // Stays empty; worker-build only checks that it exists.
         std::fs::create_dir_all(rustlib.join(WASM).join("lib"))?;
         symlink(self.rustlib.join(&self.host).join("lib"), host.join("lib"))?;
         symlink(&self.linker, host.join("bin/rust-lld"))?;
@@ -168,7 +176,8 @@ impl Compiler {
         Ok(())
     }
 
-    /// `cargo` and `rustc` that answer to `+nightly`, and a `rustup` that confirms what worker-build asks it.
+    /// Wrappers of `cargo` and `rustc` that accept `+nightly`, and a `rustup` that reports rust-src
+    /// as installed.
     fn write_commands(&self, bin: &Path, sysroot: &Path) -> Result<()> {
         std::fs::create_dir_all(bin)?;
         let head = "#!/bin/sh\n[ \"$1\" = +nightly ] && shift\nexport RUSTC_BOOTSTRAP=1\n";
@@ -200,7 +209,7 @@ fn field<'text>(verbose: &'text str, name: &str) -> Option<&'text str> {
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
-/// A path as one word of the shell.
+/// A path quoted for the shell.
 fn quote(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }

@@ -1,4 +1,4 @@
-//! Counts tests from the summary lines of `cargo test` and of Node's test runner.
+//! Counts tests in the summary lines of `cargo test` and of Node's test runner.
 
 use std::fmt;
 use std::iter::Sum;
@@ -17,7 +17,7 @@ impl Tally {
         self == Self::default()
     }
 
-    /// Adds what a line of output reports; other lines change nothing.
+    /// Adds the counts of a summary line; other lines change nothing.
     pub(super) fn read(&mut self, line: &str) {
         let plain = without_colours(line);
         if let Some(counts) = plain.strip_prefix("test result: ") {

@@ -1,8 +1,8 @@
-//! Policies to build, the same for every generator: numbered clauses, lists, a table, links into other policies and to laws, in three
-//! languages, some 1,200 words each. The words are those of our own policies, put together at random from a fixed seed.
+//! Policies to build, the same for every generator: numbered clauses, lists, a table, links to
+//! other policies and to laws, in three languages, some 1,200 words each. Words of our own policies
+//! are combined at random from a fixed seed.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -14,27 +14,25 @@ pub(crate) const LOCALES: [&str; 3] = ["kk", "ru", "en"];
 /// First-level clauses of a document.
 const SECTIONS: u32 = 11;
 
-/// How a generator wants headings and links written.
+/// The form of headings and links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// Clauses are known by their numbers.
+    /// A link names a policy and the number of a clause.
     Ours,
-    /// Headings carry an id, links are addresses.
+    /// Headings have an explicit id, links are URLs.
     Plain,
 }
 
-/// A language with its words.
-pub(crate) struct Tongue {
-    /// Its tag.
+/// A language and the words of its documents.
+pub(crate) struct Language {
+    /// BCP 47 tag.
     pub(crate) locale: &'static str,
     seed: u64,
     words: Vec<String>,
 }
 
-/// One document in one language.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Document {
-    /// Its heading.
     pub(crate) title: String,
     /// Markdown.
     pub(crate) body: String,
@@ -44,7 +42,7 @@ pub(crate) struct Document {
 ///
 /// # Errors
 /// It can't be read.
-pub(crate) fn tongues(root: &Path) -> Result<Vec<Tongue>> {
+pub(crate) fn languages(root: &Path) -> Result<Vec<Language>> {
     LOCALES
         .iter()
         .enumerate()
@@ -56,7 +54,7 @@ pub(crate) fn tongues(root: &Path) -> Result<Vec<Tongue>> {
             {
                 text.push_str(&std::fs::read_to_string(entry?.path())?);
             }
-            Ok(Tongue {
+            Ok(Language {
                 locale,
                 seed: seed as u64,
                 words: words_of(&text),
@@ -65,7 +63,7 @@ pub(crate) fn tongues(root: &Path) -> Result<Vec<Tongue>> {
         .collect()
 }
 
-/// What consists of letters alone, each word once, in the order of the alphabet.
+/// The distinct words of at least three letters and nothing else, in lower case, sorted.
 fn words_of(text: &str) -> Vec<String> {
     let words: BTreeSet<String> = text
         .split(|character: char| !character.is_alphanumeric() && character != '-')
@@ -75,17 +73,16 @@ fn words_of(text: &str) -> Vec<String> {
     words.into_iter().collect()
 }
 
-/// Short address of a document.
 pub(crate) fn slug(document: u32) -> String {
     format!("doc-{document:05}")
 }
 
-/// Writes document `number` of `count`. The same numbers give the same text.
-pub(crate) fn document(tongue: &Tongue, number: u32, count: u32, dialect: Dialect) -> Document {
+/// Document `number` of `count`. The same numbers give the same text.
+pub(crate) fn document(language: &Language, number: u32, count: u32, dialect: Dialect) -> Document {
     let mut writer = Writer {
-        random: Rng::with_seed(u64::from(number) * LOCALES.len() as u64 + tongue.seed),
+        random: Rng::with_seed(u64::from(number) * LOCALES.len() as u64 + language.seed),
         links: Rng::with_seed(u64::from(number)),
-        tongue,
+        language,
         count,
         dialect,
         out: String::with_capacity(24 * 1024),
@@ -100,9 +97,9 @@ pub(crate) fn document(tongue: &Tongue, number: u32, count: u32, dialect: Dialec
 
 struct Writer<'w> {
     random: Rng,
-    /// A translation leads to the same places.
+    /// Seeded by the number alone, so that the links of all translations have the same targets.
     links: Rng,
-    tongue: &'w Tongue,
+    language: &'w Language,
     count: u32,
     dialect: Dialect,
     out: String,
@@ -111,7 +108,7 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn words(&mut self, many: usize) -> String {
         let picked: Vec<&str> = (0..many)
-            .filter_map(|_| self.random.choice(&self.tongue.words))
+            .filter_map(|_| self.random.choice(&self.language.words))
             .map(String::as_str)
             .collect();
         picked.join(" ")
@@ -132,14 +129,15 @@ impl Writer<'_> {
             Dialect::Ours => String::new(),
             Dialect::Plain => format!(" {{#s{}}}", number.replace('.', "-")),
         };
-        let _ = write!(self.out, "{hashes} {number}. {title}{id}\n\n");
+        self.out
+            .push_str(&format!("{hashes} {number}. {title}{id}\n\n"));
     }
 
     fn reference(&mut self) -> String {
         let words = self.words(2);
         let target = slug(self.links.u32(1..=self.count));
         let section = self.links.u32(1..=SECTIONS);
-        match (self.dialect, self.tongue.locale) {
+        match (self.dialect, self.language.locale) {
             (Dialect::Ours, _) => format!("[{words}](@{target}/{section})"),
             (Dialect::Plain, "kk") => format!("[{words}](/{target}/#s{section})"),
             (Dialect::Plain, locale) => format!("[{words}](/{locale}/{target}/#s{section})"),
@@ -148,7 +146,8 @@ impl Writer<'_> {
 
     fn body(&mut self) {
         let (before, strong, after) = (self.sentence(12), self.words(3), self.sentence(10));
-        let _ = write!(self.out, "{before} **{strong}** {after}\n\n");
+        self.out
+            .push_str(&format!("{before} **{strong}** {after}\n\n"));
         for section in 1..=SECTIONS {
             self.section(section);
         }
@@ -157,40 +156,44 @@ impl Writer<'_> {
     fn section(&mut self, section: u32) {
         self.heading("##", &section.to_string(), 4);
         let (before, strong, after) = (self.sentence(11), self.words(2), self.sentence(6));
-        let _ = write!(self.out, "{section}.1. {before} **{strong}** {after}\n\n");
+        self.out
+            .push_str(&format!("{section}.1. {before} **{strong}** {after}\n\n"));
         self.heading("###", &format!("{section}.2"), 3);
         let (before, link, after) = (self.sentence(10), self.reference(), self.sentence(5));
-        let _ = write!(self.out, "{section}.2.1. {before} {link}, {after}\n\n");
+        self.out
+            .push_str(&format!("{section}.2.1. {before} {link}, {after}\n\n"));
         match section {
             2 | 5 | 8 => self.list(),
             3 => self.table(),
             _ => {
                 let (one, two) = (self.sentence(11), self.sentence(7));
-                let _ = write!(self.out, "{section}.2.2. {one} {two}\n\n");
+                self.out
+                    .push_str(&format!("{section}.2.2. {one} {two}\n\n"));
             }
         }
         let (one, law, two) = (self.sentence(11), self.words(2), self.sentence(7));
         let act = self.links.u32(1000..10_000);
-        let _ = write!(
-            self.out,
+        self.out.push_str(&format!(
             "{section}.3. {one} [{law}](https://law.example.kz/act/{act}) {two}\n\n"
-        );
+        ));
     }
 
     fn list(&mut self) {
         for _ in 0..3 {
             let (item, one, two) = (self.sentence(7), self.words(6), self.words(6));
-            let _ = write!(self.out, "- {item}\n  - {one};\n  - {two};\n");
+            self.out
+                .push_str(&format!("- {item}\n  - {one};\n  - {two};\n"));
         }
         self.out.push('\n');
     }
 
     fn table(&mut self) {
         let head = [self.words(1), self.words(1), self.words(1)].join(" | ");
-        let _ = write!(self.out, "| № | {head} |\n|---|---|---|---:|\n");
+        self.out
+            .push_str(&format!("| № | {head} |\n|---|---|---|---:|\n"));
         for row in 1..=6 {
             let cells = [self.words(2), self.words(2), self.words(2)].join(" | ");
-            let _ = writeln!(self.out, "| {row} | {cells} |");
+            self.out.push_str(&format!("| {row} | {cells} |\n"));
         }
         self.out.push('\n');
     }
@@ -209,16 +212,16 @@ mod tests {
 
     #[test]
     fn the_same_numbers_give_the_same_text_and_others_another() {
-        let tongues = tongues(&Project::find().unwrap().root).unwrap();
-        let made = |number| document(&tongues[1], number, 9, Dialect::Ours);
+        let languages = languages(&Project::find().unwrap().root).unwrap();
+        let made = |number| document(&languages[1], number, 9, Dialect::Ours);
         assert_eq!(made(3), made(3));
         assert_ne!(made(3), made(4));
     }
 
     #[test]
     fn a_document_is_as_long_as_a_policy_and_full_of_links() {
-        for tongue in tongues(&Project::find().unwrap().root).unwrap() {
-            let body = document(&tongue, 7, 10, Dialect::Plain).body;
+        for language in languages(&Project::find().unwrap().root).unwrap() {
+            let body = document(&language, 7, 10, Dialect::Plain).body;
             let words = body.split_whitespace().count();
             assert!((1_100..1_400).contains(&words), "{words}");
             assert_eq!(body.matches("](").count(), 22);

