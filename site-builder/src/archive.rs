@@ -14,58 +14,21 @@ use crate::site::SiteFiles;
 use crate::source::{FileId, Sources};
 use camino::Utf8Path;
 use chrono::NaiveDate;
-use domain::{Digest, Locale};
-use serde::{Deserialize, Serialize};
+use domain::Locale;
+pub use domain::archive::{FOLDER, INDEX, file_name};
+use domain::archive::{IndexEntry, TextKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The folder, of a site's content and of a built site.
-pub const FOLDER: &str = "archive";
-
-/// The list of all texts in it.
-pub const INDEX: &str = "index.json";
-
-/// What a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// What a revision is the hash of: register, words of the banner, hashes of the material editions.
-    Revision,
-    /// The banner with its settings.
-    Banner,
-    /// The form of the choices page.
-    Choices,
-    /// The words of placeholders on pages of others.
-    Placeholder,
-}
-
-/// A line of the index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Listed {
-    /// The day of the build that was archived first with it; none for what is not archived yet.
-    pub first_day: Option<NaiveDate>,
-    /// What it is.
-    pub kind: Kind,
-    /// Its language; a revision is of all.
-    pub locale: Option<Locale>,
-    /// The revision it was first shown in.
-    pub revision: String,
-    /// Hash of its bytes, and its name.
-    pub sha256: String,
-}
-
-impl Listed {
-    /// What makes it another text than the rest: the words, and where they stand.
-    fn place(&self) -> (&str, Kind, Option<&Locale>) {
-        (&self.sha256, self.kind, self.locale.as_ref())
-    }
+/// What makes an entry of the index another one than the rest: the text, and where it is shown.
+fn identity(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
+    (&entry.sha256, entry.kind, entry.locale.as_ref())
 }
 
 /// A text with its line of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its line.
-    pub listed: Listed,
+    pub listed: IndexEntry,
     /// The text.
     pub text: String,
 }
@@ -77,16 +40,6 @@ pub struct ArchiveFiles {
     pub index: Option<FileId>,
     /// Every text, by the name of its file.
     pub texts: BTreeMap<String, FileId>,
-}
-
-/// The name of a text's file.
-pub fn name_of(sha256: &str) -> String {
-    format!("{sha256}.txt")
-}
-
-/// The revision whose text has that hash.
-pub fn revision_of(digest: &Digest) -> String {
-    revision::shorten(digest.as_bytes())
 }
 
 /// What a site shows, and showed before.
@@ -106,9 +59,9 @@ pub fn of(
     frames: &[Frame],
 ) -> (Archive, Vec<Diagnostic>) {
     let (kept, mut diagnostics) = kept(files, sources);
-    let known: BTreeSet<_> = kept.iter().map(|text| text.listed.place()).collect();
+    let known: BTreeSet<_> = kept.iter().map(|text| identity(&text.listed)).collect();
     let mut new = shown(shared, frames);
-    new.retain(|text| !known.contains(&text.listed.place()));
+    new.retain(|text| !known.contains(&identity(&text.listed)));
     // A broken archive says enough, and a draft is shown to nobody.
     if diagnostics.is_empty() && !shared.site.draft {
         diagnostics.extend(remind(files, &new));
@@ -119,7 +72,7 @@ pub fn of(
 /// What the site shows now.
 fn shown(shared: &Shared, frames: &[Frame]) -> Vec<Snapshot> {
     let snapshot = |kind, locale: Option<&Locale>, text: &str| Snapshot {
-        listed: Listed {
+        listed: IndexEntry {
             first_day: None,
             kind,
             locale: locale.cloned(),
@@ -128,13 +81,13 @@ fn shown(shared: &Shared, frames: &[Frame]) -> Vec<Snapshot> {
         },
         text: text.to_owned(),
     };
-    let mut all = vec![snapshot(Kind::Revision, None, &shared.asked)];
+    let mut all = vec![snapshot(TextKind::Revision, None, &shared.asked)];
     for frame in frames {
         let locale = Some(&frame.locale);
-        all.push(snapshot(Kind::Banner, locale, &frame.banner_html));
-        all.push(snapshot(Kind::Choices, locale, &frame.choices_html));
+        all.push(snapshot(TextKind::Banner, locale, &frame.banner_html));
+        all.push(snapshot(TextKind::Choices, locale, &frame.choices_html));
         if let Some(words) = &frame.placeholder {
-            all.push(snapshot(Kind::Placeholder, locale, &words.to_string()));
+            all.push(snapshot(TextKind::Placeholder, locale, &words.to_string()));
         }
     }
     all
@@ -149,12 +102,12 @@ fn kept(files: &SiteFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>
     let folder = files.root.join(FOLDER);
     let mut diagnostics = Vec::new();
     for (name, file) in &archive.texts {
-        if name_of(&revision::hex(sources.text(*file).as_bytes())) != *name {
+        if file_name(&revision::hex(sources.text(*file).as_bytes())) != *name {
             let message = format!("`{name}` was changed: its hash isn't its name any more");
             diagnostics.push(broken(&folder.join(name), message));
         }
     }
-    let listed: Vec<Listed> = archive.index.map_or_else(Vec::new, |index| {
+    let listed: Vec<IndexEntry> = archive.index.map_or_else(Vec::new, |index| {
         serde_json::from_str(sources.text(index)).unwrap_or_else(|error| {
             let message = format!("the index of the archive can't be read: {error}");
             diagnostics.push(broken(sources.path(index), message));
@@ -163,7 +116,7 @@ fn kept(files: &SiteFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>
     });
     let mut snapshots = Vec::new();
     for listed in listed {
-        let name = name_of(&listed.sha256);
+        let name = file_name(&listed.sha256);
         match archive.texts.get(&name) {
             Some(file) => snapshots.push(Snapshot {
                 text: sources.text(*file).to_owned(),
@@ -216,7 +169,7 @@ impl Archive {
             .kept
             .iter()
             .chain(&self.new)
-            .map(|text| (name_of(&text.listed.sha256), text.text.as_str()))
+            .map(|text| (file_name(&text.listed.sha256), text.text.as_str()))
             .collect();
         let index = File::json(&format!("{FOLDER}/{INDEX}"), &self.index(None));
         texts
@@ -234,18 +187,18 @@ impl Archive {
         let mut seen = BTreeSet::new();
         listed
             .into_iter()
-            .map(|listed| format!("{FOLDER}/{}", name_of(&listed.sha256)))
+            .map(|listed| format!("{FOLDER}/{}", file_name(&listed.sha256)))
             .filter(move |path| seen.insert(path.clone()))
     }
 
     /// Oldest first, what isn't archived last.
-    fn index(&self, first_day: Option<NaiveDate>) -> Vec<Listed> {
+    fn index(&self, first_day: Option<NaiveDate>) -> Vec<IndexEntry> {
         let kept = self.kept.iter().map(|snapshot| snapshot.listed.clone());
-        let new = self.new.iter().map(|snapshot| Listed {
+        let new = self.new.iter().map(|snapshot| IndexEntry {
             first_day,
             ..snapshot.listed.clone()
         });
-        let mut all: Vec<Listed> = kept.chain(new).collect();
+        let mut all: Vec<IndexEntry> = kept.chain(new).collect();
         all.sort_by_cached_key(|listed| (listed.first_day.is_none(), listed.clone()));
         all
     }
@@ -256,7 +209,7 @@ impl Archive {
     /// The diagnostic of a file that can't be written.
     pub fn keep(&self, folder: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
         for snapshot in &self.new {
-            let path = folder.join(name_of(&snapshot.listed.sha256));
+            let path = folder.join(file_name(&snapshot.listed.sha256));
             dist::write_one(&path, snapshot.text.as_bytes())?;
         }
         let index = File::json(INDEX, &self.index(Some(today)));

@@ -13,7 +13,7 @@
 //!
 //! [`memory`] is what a build leaves for the next one, so that what is as before isn't made again.
 //!
-//! [`new`] begins a site. [`verify`] stands apart: it checks what the worker's log exports against what was built.
+//! [`new`] begins a site. `site-builder verify` is the crate `verifier`.
 //!
 //! Stages are functions from values to values and return what is wrong as [`diagnostic::Diagnostic`]s; [`report`] draws them.
 
@@ -51,6 +51,5 @@ pub mod source;
 pub mod theme;
 pub mod toml_file;
 pub mod vendor;
-pub mod verify;
 pub mod view;
 pub mod watch;

@@ -17,15 +17,9 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// First 48 bits of a SHA-256 in base64url: 8 characters that fit into the consent cookie.
+/// The revision of a text.
 pub fn short(bytes: &[u8]) -> String {
-    shorten(&Sha256::digest(bytes))
-}
-
-/// First 48 bits of a hash in base64url.
-pub fn shorten(digest: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default())
+    domain::revision_of(&domain::Digest::of(&[bytes]))
 }
 
 /// The words of the policies that visitors must be asked about again when they change, as a hash per policy and locale.

@@ -7,12 +7,12 @@ use crate::document::FrontMatterKeys;
 use crate::extras::{PolicyJson, RegisterJson};
 use crate::register::Register;
 use crate::settings::Settings;
-use crate::verify::Receipt;
 use domain::{Manifest, Record};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
+use verifier::Receipt;
 
 /// A day, as TOML and JSON write it: `2026-11-20`.
 #[derive(JsonSchema)]
