@@ -1,5 +1,6 @@
-//! The format of a site's archive: every text that visitors were shown when they were asked, in a file named after its SHA-256, and an
-//! index of them. The site builder writes it, the verifier looks up in it what records say was shown.
+//! The format of a site's archive: every text that visitors were shown when they were asked, in a
+//! file named after its SHA-256, and an index of them. The site builder writes it, the verifier
+//! looks up in it what records say was shown.
 
 use crate::Locale;
 use chrono::NaiveDate;
@@ -15,7 +16,8 @@ pub const INDEX: &str = "index.json";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TextKind {
-    /// What [`crate::revision_of`] gives a revision of: register, banner words, hashes of the material editions.
+    /// What [`crate::revision_of`] gives a revision of: register, banner words, hashes of the
+    /// material editions.
     Revision,
     /// HTML of the banner with its settings.
     Banner,
@@ -29,7 +31,8 @@ pub enum TextKind {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndexEntry {
-    /// The day of the first build that was archived with it; none for a text that is published, but not archived yet.
+    /// The day of the first build that was archived with it; none for a text that is published, but
+    /// not archived yet.
     pub first_day: Option<NaiveDate>,
     /// What the text is.
     pub kind: TextKind,
@@ -41,7 +44,8 @@ pub struct IndexEntry {
     pub sha256: String,
 }
 
-/// The name of the file that holds a text. Plain text for browsers: its buttons must not work any more.
+/// The name of the file that holds a text. Plain text for browsers: its buttons must not work any
+/// more.
 pub fn file_name(sha256: &str) -> String {
     format!("{sha256}.txt")
 }

@@ -1,4 +1,5 @@
-//! The revision of a site: what its visitors are asked about, as a hash that fits into the consent cookie.
+//! The revision of a site: what its visitors are asked about, as a hash that fits into the consent
+//! cookie.
 
 use crate::{Digest, base64url};
 

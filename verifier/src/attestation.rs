@@ -109,7 +109,8 @@ fn parse_point(bytes: &[u8; 32]) -> Option<VerifyingKey> {
     }
 }
 
-/// The signed copy of a record that a visitor keeps. What else the worker's answer holds is no part of the proof.
+/// The signed copy of a record that a visitor keeps. What else the worker's answer holds is no part
+/// of the proof.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {

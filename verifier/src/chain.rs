@@ -27,7 +27,8 @@ pub(crate) struct LogVerifier<'k> {
     end: Option<ChainEnd>,
     /// The last sequence that a checkpoint of the file or an attestation from earlier agrees with.
     pub(crate) attested: u64,
-    /// The last sequence that an attestation from earlier agrees with, or else that of the first line.
+    /// The last sequence that an attestation from earlier agrees with, or else that of the first
+    /// line.
     attested_earlier: u64,
     /// Whether the last line was a checkpoint, as that of a complete export is.
     ends_with_checkpoint: bool,
@@ -119,7 +120,8 @@ impl<'k> LogVerifier<'k> {
         self.site.as_deref()
     }
 
-    /// Verifies the next line. `rest` are the lines after it; they are read only when something is wrong.
+    /// Verifies the next line. `rest` are the lines after it; they are read only when something is
+    /// wrong.
     ///
     /// # Errors
     /// What is wrong.
@@ -297,7 +299,8 @@ impl<'k> LogVerifier<'k> {
         Ok(())
     }
 
-    /// The log has another hash than the attestation: something after the record `since` was rewritten.
+    /// The log has another hash than the attestation: something after the record `since` was
+    /// rewritten.
     fn contradiction(&self, attestation: &Attestation, since: u64, line: u64) -> Finding {
         let last = attestation.sequence;
         let previous = self.end.as_ref().and_then(|end| end.previous);
@@ -322,8 +325,8 @@ impl<'k> LogVerifier<'k> {
         )
     }
 
-    /// Checks what only shows at the end: that the file is complete and holds every attested record. Returns the names of the
-    /// attestations about records before the file's first one.
+    /// Checks what only shows at the end: that the file is complete and holds every attested
+    /// record. Returns the names of the attestations about records before the file's first one.
     ///
     /// # Errors
     /// What is wrong.
@@ -367,7 +370,8 @@ impl<'k> LogVerifier<'k> {
     }
 }
 
-/// Checks that a line is from the site's own log; without an expected site, the first line decides whose log it is.
+/// Checks that a line is from the site's own log; without an expected site, the first line decides
+/// whose log it is.
 fn expect_site(
     own: &mut Option<String>,
     site: &str,

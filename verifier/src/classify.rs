@@ -1,5 +1,5 @@
-//! Classifies a break of the hash chain: the records before, at and after it show whether something was altered, dropped, inserted,
-//! moved or replaced.
+//! Classifies a break of the hash chain: the records before, at and after it show whether something
+//! was altered, dropped, inserted, moved or replaced.
 
 use crate::finding::{EntryLine, Finding, FindingKind, are, records};
 use domain::{Digest, Tail, link};
@@ -66,7 +66,8 @@ pub(crate) fn misplaced_record(
     let next = rest.next();
     let follows_end = |placed: &EntryLine| placed.entry.previous == tail.hash;
     if let Some(next) = next.as_ref().filter(|next| follows_end(next)) {
-        // When two records were swapped, the one that comes too early was chained to the one that comes too late.
+        // When two records were swapped, the one that comes too early was chained to the one that
+        // comes too late.
         return if entry.previous == next.entry.hash {
             moved(next, found)
         } else {
@@ -142,7 +143,8 @@ fn repeated(end: &ChainEnd, found: &EntryLine, next: Option<&EntryLine>) -> Find
     Finding::on_line(FindingKind::Inserted, sequence, line, message)
 }
 
-/// Two neighbours in sequence that aren't chained: the record after them shows which one isn't what was written.
+/// Two neighbours in sequence that aren't chained: the record after them shows which one isn't what
+/// was written.
 fn replaced(end: &ChainEnd, found: &EntryLine, next: Option<&EntryLine>) -> Finding {
     let is_followed = next.is_some_and(|next| next.entry.previous == found.entry.hash);
     let (before, behind) = (end.tail.sequence, found.entry.sequence);

@@ -1,4 +1,5 @@
-//! The command line, of the program `verifier` and of `site-builder verify`: arguments, progress, the printed report, the exit code.
+//! The command line, of the program `verifier` and of `site-builder verify`: arguments, progress,
+//! the printed report, the exit code.
 
 use crate::error::{InputError, Style};
 pub use crate::progress::{Audience, ProgressBar};
@@ -21,13 +22,15 @@ pub struct Arguments {
     /// Checkpoints kept from earlier exports, one a line; may be given more than once.
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<Utf8PathBuf>,
-    /// A visitor's receipt, or the answer of `GET /api/consent/records`; may be given more than once.
+    /// A visitor's receipt, or the answer of `GET /api/consent/records`; may be given more than
+    /// once.
     #[arg(long = "receipt", value_name = "FILE")]
     receipts: Vec<Utf8PathBuf>,
     /// The built site, such as `dist/cap.kz`: looks up in its archive what records say was shown.
     #[arg(long, value_name = "FOLDER")]
     site_folder: Option<Utf8PathBuf>,
-    /// Whose log it must be [default: as the site folder says, or else as the export's first line does].
+    /// Whose log it must be [default: as the site folder says, or else as the export's first line
+    /// does].
     #[arg(long, value_name = "HOST")]
     site: Option<String>,
     /// How to report.
@@ -43,7 +46,8 @@ enum Format {
     Json,
 }
 
-/// Checks and prints the report; `program` is the command line that was called, without its arguments.
+/// Checks and prints the report; `program` is the command line that was called, without its
+/// arguments.
 pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
     let options = Options {
         log: arguments.log.clone(),
@@ -72,7 +76,8 @@ pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
     }
 }
 
-/// The report, and JSON in any case, goes to standard output; why nothing was checked, to standard error.
+/// The report, and JSON in any case, goes to standard output; why nothing was checked, to standard
+/// error.
 fn print(checked: Result<Report, InputError>, format: Format, program: &str) -> io::Result<()> {
     let text = match (checked, format) {
         (Ok(report), Format::Text) => report.text(),

@@ -1,4 +1,5 @@
-//! Reads files within bounds: small ones whole, an export line by line, so that a log of any size needs the memory of one line.
+//! Reads files within bounds: small ones whole, an export line by line, so that a log of any size
+//! needs the memory of one line.
 
 use crate::error::InputError;
 use camino::{Utf8Path, Utf8PathBuf};

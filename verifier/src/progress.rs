@@ -1,4 +1,5 @@
-//! Progress of long work on standard error: a bar on a terminal, now and then a plain line elsewhere, such as in CI.
+//! Progress of long work on standard error: a bar on a terminal, now and then a plain line
+//! elsewhere, such as in CI.
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -21,7 +22,8 @@ pub enum Audience {
 pub struct ProgressBar {
     what: &'static str,
     bar: indicatif::ProgressBar,
-    /// When the last plain line was printed, or else the work began; none where no lines are printed.
+    /// When the last plain line was printed, or else the work began; none where no lines are
+    /// printed.
     last_line: Option<Instant>,
 }
 

@@ -114,7 +114,8 @@ impl Report {
         }
     }
 
-    /// The result when no log was given: attestations alone prove something only by their signatures.
+    /// The result when no log was given: attestations alone prove something only by their
+    /// signatures.
     pub(crate) fn without_log(mut self, expectations: &Expectations<'_>) -> Self {
         self.verified = self.signatures_checked;
         self.site = expectations

@@ -10,8 +10,10 @@ use verifier::{FindingKind, InputError, Options, Report, verify};
 
 const REVISION_TEXT: &str = "what visitors are asked about";
 const BANNER: &str = "<aside>";
+const CHOICES: &str = "<form>";
 
-/// A built site with the archive of one revision and one banner, and a log of one record that names a text as shown.
+/// A built site with the archive of one revision, and a log of one record that names
+/// a text as shown.
 struct Site {
     folder: TempDir,
 }
@@ -26,6 +28,7 @@ impl Site {
         let index = [
             (TextKind::Revision, REVISION_TEXT, None),
             (TextKind::Banner, BANNER, Some("kk")),
+            (TextKind::Choices, CHOICES, Some("kk")),
         ]
         .map(|(kind, text, locale)| {
             let sha256 = Digest::of(&[text.as_bytes()]).to_string();
@@ -86,8 +89,8 @@ fn a_text_that_was_shown_is_found() {
 
 #[test]
 fn a_text_that_was_never_shown_in_the_banner_is_missing() {
-    // The second one is in the archive, but is no banner.
-    for shown in ["another text", REVISION_TEXT] {
+    // The second one is in the archive, but as the form of the choices page.
+    for shown in ["another text", CHOICES] {
         let report = Site::new(shown).check().unwrap();
         assert_eq!(report.finding.unwrap().kind, FindingKind::UnknownText);
         let texts = report.texts.unwrap();

@@ -10,7 +10,8 @@ fn a_file_that_was_cut_is_noticed() {
     let lines = log_of(8);
     for kept in 0..lines.len() {
         let report = check(&lines[..kept], &with_keys());
-        // What ends with a checkpoint is whole as far as it goes: only a kept one shows that more was there.
+        // What ends with a checkpoint is whole as far as it goes: only a kept one shows that more
+        // was there.
         let is_closed = kept > 0 && lines[kept - 1].starts_with("{\"site\"");
         assert_eq!(report.verified, is_closed, "{kept}: {:?}", report.finding);
         let evidence = Evidence {
@@ -208,6 +209,11 @@ fn keys_that_prove_nothing_are_refused() {
         "[]".to_owned(),
     ] {
         assert!(Keys::parse(bad.as_bytes()).is_err(), "{bad}");
+    }
+    // One byte short: some of these would be points if a zero were added.
+    for first in 0..8 {
+        let short = Base64UrlUnpadded::encode_string(&[&[first][..], &[0; 30]].concat());
+        assert!(Keys::parse(set(&short).as_bytes()).is_err(), "{short}");
     }
     let twice = key_set(&SEED, "1").replace("]}", "")
         + ","

@@ -54,7 +54,8 @@ fn check_unsigned(options: &Options) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    /// A file that claims to be a receipt, checkpoints or keys: a receipt with a piece of it replaced, several times.
+    /// A file that claims to be a receipt, checkpoints or keys: a receipt with a piece of it
+    /// replaced, several times.
     #[test]
     fn whatever_claims_to_be_a_proof_is_refused_or_understood(
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, prop::sample::select(vec![

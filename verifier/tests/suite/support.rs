@@ -180,7 +180,8 @@ pub(crate) fn finding(
     (finding.kind, finding.sequence, finding.line)
 }
 
-/// The index of a record's line in [`log_of`] of eight: the checkpoint in the middle stands after the fourth.
+/// The index of a record's line in [`log_of`] of eight: the checkpoint in the middle stands after
+/// the fourth.
 pub(crate) fn line_index(sequence: usize) -> usize {
     if sequence > 4 { sequence + 1 } else { sequence }
 }
