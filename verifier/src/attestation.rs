@@ -109,10 +109,14 @@ fn parse_point(bytes: &[u8; 32]) -> Option<VerifyingKey> {
     }
 }
 
-/// The signed copy of a record that a visitor keeps. What else the worker's answer holds is no part
-/// of the proof.
+/// The signed copy of a record that a visitor keeps, without what else the worker's answer holds.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(description = "The signed copy of a record that a visitor keeps. \
+            What else the worker's answer holds is no part of the proof.")
+)]
 pub struct Receipt {
     record: Record,
     sequence: u64,
