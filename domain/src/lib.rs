@@ -2,6 +2,7 @@
 //! records and their chain, the manifest that the builder writes and the worker reads. No I/O, no clock, no randomness:
 //! those are arguments.
 
+#[cfg(feature = "archive")]
 pub mod archive;
 mod category;
 mod chain;
