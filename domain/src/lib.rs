@@ -2,6 +2,8 @@
 //! records and their chain, the manifest that the builder writes and the worker reads. No I/O, no clock, no randomness:
 //! those are arguments.
 
+#[cfg(feature = "archive")]
+pub mod archive;
 mod category;
 mod chain;
 mod cookie;
@@ -15,6 +17,7 @@ mod moment;
 mod named;
 mod record;
 mod regime;
+mod revision;
 
 pub use category::{Category, Choice};
 pub use chain::{Entry, Tail, link};
@@ -36,3 +39,4 @@ pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
     Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime, usual_regime,
 };
+pub use revision::revision_of;

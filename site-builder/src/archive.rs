@@ -6,65 +6,27 @@
 //!
 //! Files are plain text to a browser: what they hold are parts of pages that nobody should press a button of any more.
 
-use crate::model::revision;
 use crate::output::disk;
 use crate::output::file::File;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use crate::report::source::Sources;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
+pub use domain::archive::{FOLDER, INDEX, file_name};
+use domain::archive::{IndexEntry, TextKind};
 use domain::{Digest, Locale};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The folder, of a site's content and of a built site.
-pub const FOLDER: &str = "archive";
-
-/// The list of all texts in it.
-pub const INDEX: &str = "index.json";
-
-/// What a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// What a revision is the hash of: register, words of the banner, hashes of the material editions.
-    Revision,
-    /// The banner with its settings.
-    Banner,
-    /// The form of the choices page.
-    Choices,
-    /// The words of placeholders on pages of others.
-    Placeholder,
-}
-
-/// A line of the index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Listed {
-    /// The day of the build that was archived first with it; none for what is not archived yet.
-    pub first_day: Option<NaiveDate>,
-    /// What it is.
-    pub kind: Kind,
-    /// Its language; a revision is of all.
-    pub locale: Option<Locale>,
-    /// The revision it was first shown in.
-    pub revision: String,
-    /// Hash of its bytes, and its name.
-    pub sha256: String,
-}
-
-impl Listed {
-    /// What makes it another text than the rest: the words, and where they stand.
-    fn place(&self) -> (&str, Kind, Option<&Locale>) {
-        (&self.sha256, self.kind, self.locale.as_ref())
-    }
+/// What makes an entry of the index another one than the rest: the text, and where it is shown.
+fn identity(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
+    (&entry.sha256, entry.kind, entry.locale.as_ref())
 }
 
 /// A text with its line of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its line.
-    pub listed: Listed,
+    pub listed: IndexEntry,
     /// The text.
     pub text: String,
 }
@@ -82,20 +44,10 @@ pub struct ArchiveFiles {
     pub texts: BTreeMap<String, FileId>,
 }
 
-/// The name of a text's file.
-pub fn name_of(sha256: &str) -> String {
-    format!("{sha256}.txt")
-}
-
-/// The revision whose text has that hash.
-pub fn revision_of(digest: &Digest) -> String {
-    revision::short(digest)
-}
-
 /// A text that visitors are shown, under its hash. `revision` is the one in force.
-pub fn snapshot(kind: Kind, locale: Option<&Locale>, text: &str, revision: &str) -> Snapshot {
+pub fn snapshot(kind: TextKind, locale: Option<&Locale>, text: &str, revision: &str) -> Snapshot {
     Snapshot {
-        listed: Listed {
+        listed: IndexEntry {
             first_day: None,
             kind,
             locale: locale.cloned(),
@@ -136,9 +88,9 @@ pub fn of(
         return (archive, Vec::new());
     };
     let (kept, mut diagnostics) = kept(files, sources);
-    let known: BTreeSet<_> = kept.iter().map(|text| text.listed.place()).collect();
+    let known: BTreeSet<_> = kept.iter().map(|text| identity(&text.listed)).collect();
     let mut new = shown;
-    new.retain(|text| !known.contains(&text.listed.place()));
+    new.retain(|text| !known.contains(&identity(&text.listed)));
     // One diagnostic about a broken archive is enough, and a draft is shown to nobody.
     if diagnostics.is_empty() && !is_draft {
         diagnostics.extend(remind(files, &new));
@@ -151,12 +103,12 @@ pub fn of(
 fn kept(files: &ArchiveFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     for (name, file) in &files.texts {
-        if name_of(&sha256(sources.text(*file))) != *name {
+        if file_name(&sha256(sources.text(*file))) != *name {
             let message = format!("`{name}` was changed: its hash isn't its name any more");
             diagnostics.push(broken(&files.folder.join(name), message));
         }
     }
-    let listed: Vec<Listed> = files.index.map_or_else(Vec::new, |index| {
+    let listed: Vec<IndexEntry> = files.index.map_or_else(Vec::new, |index| {
         serde_json::from_str(sources.text(index)).unwrap_or_else(|error| {
             let message = format!("the index of the archive can't be read: {error}");
             diagnostics.push(broken(sources.path(index), message));
@@ -165,7 +117,7 @@ fn kept(files: &ArchiveFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnost
     });
     let mut snapshots = Vec::new();
     for listed in listed {
-        let name = name_of(&listed.sha256);
+        let name = file_name(&listed.sha256);
         match files.texts.get(&name) {
             Some(file) => snapshots.push(Snapshot {
                 text: sources.text(*file).to_owned(),
@@ -218,7 +170,7 @@ impl Archive {
             .kept
             .iter()
             .chain(&self.new)
-            .map(|text| (name_of(&text.listed.sha256), text.text.as_str()))
+            .map(|text| (file_name(&text.listed.sha256), text.text.as_str()))
             .collect();
         let index = File::json(&format!("{FOLDER}/{INDEX}"), &self.index(None));
         texts
@@ -236,18 +188,18 @@ impl Archive {
         let mut seen = BTreeSet::new();
         listed
             .into_iter()
-            .map(|listed| format!("{FOLDER}/{}", name_of(&listed.sha256)))
+            .map(|listed| format!("{FOLDER}/{}", file_name(&listed.sha256)))
             .filter(move |path| seen.insert(path.clone()))
     }
 
     /// Oldest first, what isn't archived last.
-    fn index(&self, first_day: Option<NaiveDate>) -> Vec<Listed> {
+    fn index(&self, first_day: Option<NaiveDate>) -> Vec<IndexEntry> {
         let kept = self.kept.iter().map(|snapshot| snapshot.listed.clone());
-        let new = self.new.iter().map(|snapshot| Listed {
+        let new = self.new.iter().map(|snapshot| IndexEntry {
             first_day,
             ..snapshot.listed.clone()
         });
-        let mut all: Vec<Listed> = kept.chain(new).collect();
+        let mut all: Vec<IndexEntry> = kept.chain(new).collect();
         all.sort_by_cached_key(|listed| (listed.first_day.is_none(), listed.clone()));
         all
     }
@@ -258,7 +210,7 @@ impl Archive {
     /// The diagnostic of a file that can't be written.
     pub fn keep(&self, folder: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
         for snapshot in &self.new {
-            let path = folder.join(name_of(&snapshot.listed.sha256));
+            let path = folder.join(file_name(&snapshot.listed.sha256));
             disk::write_one(&path, snapshot.text.as_bytes())?;
         }
         let index = File::json(INDEX, &self.index(Some(today)));

@@ -4,8 +4,6 @@ mod build;
 pub mod deploy;
 mod import;
 mod new;
-mod progress;
-mod verify;
 mod watch;
 
 use crate::archive;
@@ -23,7 +21,6 @@ use import::ImportArguments;
 use new::NewArguments;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
-use verify::VerifyArguments;
 
 /// Turns legal texts into a fast multilingual policy site.
 #[derive(Debug, Parser)]
@@ -64,7 +61,7 @@ enum Command {
     #[command(
         after_help = "Exit code: 0 when nothing is wrong, 1 otherwise. docs/evidence.md says what it proves.\n\nExamples:\n  site-builder verify log.ndjson --keys keys.json\n  site-builder verify log.ndjson --keys keys.json --checkpoint kept.ndjson --site-folder dist/cap.kz\n  site-builder verify --receipt receipt.json --keys keys.json"
     )]
-    Verify(VerifyArguments),
+    Verify(verifier::cli::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -133,7 +130,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check(&arguments),
         Command::Import(arguments) => import::import(&arguments),
         Command::Archive(arguments) => archive(&arguments),
-        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Verify(arguments) => verifier::cli::run(&arguments, "site-builder verify"),
     }
 }
 

@@ -1,64 +1,59 @@
-//! Two neighbouring editions, clause by clause and word by word.
+//! Compares two neighbouring editions, clause by clause and word by word.
 //!
-//! 1. [`provisions`] lists what an edition says: each clause with its number, its place in the tree and its own words.
-//! 2. `pairing` finds which clause of the newer edition is which of the older one: by words, by number, by likeness.
-//! 3. `place` tells a clause that moved from one whose number merely shifted.
-//! 4. `words` compares the words of each pair; [`markup`] makes HTML of them.
+//! 1. `provision` flattens an edition into a list of provisions: each clause with its number, its
+//!    parent and its own text. `words` splits texts into words.
+//! 2. `pairing` finds which clause of the newer edition is which of the older one: by equal text,
+//!    by number, by `similarity`.
+//! 3. `order` tells clauses that moved from those whose number merely shifted.
+//! 4. `diff` compares the words of each pair; [`markup`] makes HTML of them.
 //!
-//! In: two lists of provisions. Out: a [`Change`] for every one of them, in the order of the newer edition. Swapping the
-//! editions swaps added and removed and nothing else.
+//! In: two lists of provisions. Out: a [`Change`] for every one of them, in the order of the newer
+//! edition. Swapping the editions swaps added and removed and nothing else.
 
+mod diff;
 pub mod markup;
+mod order;
 mod pairing;
-mod place;
-pub mod words;
+mod pairs;
+mod provision;
+mod similarity;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
-use crate::content::document::plain_text::{marked, marked_blocks};
-use crate::content::document::{Document, Generated};
-use crate::content::settings::Facts;
-use words::{Run, Vocabulary, Word};
+pub use diff::Run;
+pub use provision::{Provision, provisions};
+pub use words::Word;
 
-/// A clause, or the text before the first one, as the comparison sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provision {
-    /// `3.1`; empty where there is none.
-    pub number: String,
-    /// `c-3-1`; empty for the text before the first clause.
-    pub anchor: String,
-    /// The clause around it, by its place in the list.
-    pub parent: Option<usize>,
-    /// Its own words, a line for each paragraph, item or row, an item after [`words::ITEM`]; not those of deeper clauses.
-    pub text: String,
-}
+use diff::diff;
+use words::Vocabulary;
 
 /// What happened to a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Nothing.
-    Kept,
-    /// It is new.
+pub enum ChangeKind {
+    /// Neither text nor number nor position changed.
+    Unchanged,
+    /// Only the newer edition has it.
     Added,
-    /// It is gone.
+    /// Only the older edition has it.
     Removed,
-    /// Its words changed where it stands.
-    Changed,
-    /// It stands where it stood, under another number.
+    /// Its text changed, neither number nor position did.
+    EditedInPlace,
+    /// Its number changed, because clauses before it were added or removed; its text may have too.
     Renumbered,
-    /// It stands elsewhere.
+    /// It stands in another clause, or in another order among its siblings.
     Moved,
 }
 
-impl Kind {
+impl ChangeKind {
     /// The name in views.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Kept => "kept",
+            Self::Unchanged => "kept",
             Self::Added => "added",
             Self::Removed => "removed",
-            Self::Changed => "changed",
+            Self::EditedInPlace => "changed",
             Self::Renumbered => "renumbered",
             Self::Moved => "moved",
         }
@@ -69,130 +64,105 @@ impl Kind {
 #[derive(Debug)]
 pub struct Change<'p> {
     /// What happened to it.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// As the older edition has it.
     pub before: Option<&'p Provision>,
     /// As the newer edition has it.
     pub after: Option<&'p Provision>,
-    /// Its words.
+    /// The comparison of its words.
     pub runs: Vec<Run<'p>>,
 }
 
-impl Change<'_> {
-    /// Whether words changed, whatever happened to the place.
-    pub fn is_edited(&self) -> bool {
-        self.before.is_some()
-            && self.after.is_some()
-            && self.runs.iter().any(|run| matches!(run, Run::Replaced(..)))
-    }
-}
-
-/// What an edition says, in the order of its text. Generated blocks are named by `name`: what they hold comes from the
-/// register, not from the edition.
-pub fn provisions(
-    document: &Document<'_>,
-    facts: &Facts,
-    name: impl Fn(Generated) -> String,
-) -> Vec<Provision> {
-    let named = |mut text: String| {
-        for generated in Generated::ALL {
-            let variable = format!("{{{}}}", generated.variable());
-            if text.contains(&variable) {
-                text = text.replace(&variable, &name(generated));
-            }
+impl<'p> Change<'p> {
+    fn added(after: &'p Provision, words: Vec<Word<'p>>) -> Self {
+        Self {
+            kind: ChangeKind::Added,
+            before: None,
+            after: Some(after),
+            runs: replaced(Vec::new(), words),
         }
-        text
-    };
-    let mut all = Vec::new();
-    let mut preamble = String::new();
-    marked_blocks(&document.preamble, facts, words::ITEM, &mut preamble);
-    if !preamble.is_empty() {
-        all.push(Provision {
-            number: String::new(),
-            anchor: String::new(),
-            parent: None,
-            text: named(preamble),
-        });
     }
-    let mut open = vec![(None, document.clauses.iter())];
-    while let Some((parent, clauses)) = open.last_mut() {
-        let Some(clause) = clauses.next() else {
-            open.pop();
-            continue;
-        };
-        let number = clause.number.as_ref().map(ToString::to_string);
-        let place = all.len();
-        all.push(Provision {
-            number: number.unwrap_or_default(),
-            anchor: clause.anchor.clone(),
-            parent: *parent,
-            text: named(marked(clause, facts, words::ITEM)),
-        });
-        open.push((Some(place), clause.children.iter()));
-    }
-    all
-}
 
-/// Compares two editions.
-pub fn compare<'p>(before: &'p [Provision], after: &'p [Provision]) -> Vec<Change<'p>> {
-    let mut vocabulary = Vocabulary::default();
-    let mut read = |side: &'p [Provision]| -> Vec<Vec<Word<'p>>> {
-        side.iter()
-            .map(|provision| vocabulary.read(&provision.text))
-            .collect()
-    };
-    let (old_words, new_words) = (read(before), read(after));
-    let pairs = pairing::pair(before, after, &old_words, &new_words);
-    let in_place = place::in_place(before, after, &pairs);
-    let mut changes = Vec::with_capacity(after.len());
-    let removed = |at: usize| Change {
-        kind: Kind::Removed,
-        before: before.get(at),
-        after: None,
-        runs: whole(old_words.get(at).cloned().unwrap_or_default(), Vec::new()),
-    };
-    // What was removed stands after whatever stood before it.
-    let mut orphans = pairs.removed_by_predecessor();
-    changes.extend(orphans.remove(&None).into_iter().flatten().map(removed));
-    for (at, provision) in after.iter().enumerate() {
-        let words = new_words.get(at).cloned().unwrap_or_default();
-        let Some(partner) = pairs.before_of(at) else {
-            changes.push(Change {
-                kind: Kind::Added,
-                before: None,
-                after: Some(provision),
-                runs: whole(Vec::new(), words),
-            });
-            continue;
+    fn removed(before: &'p Provision, words: Vec<Word<'p>>) -> Self {
+        Self {
+            kind: ChangeKind::Removed,
+            before: Some(before),
+            after: None,
+            runs: replaced(words, Vec::new()),
+        }
+    }
+
+    fn paired(
+        before: &'p Provision,
+        after: &'p Provision,
+        runs: Vec<Run<'p>>,
+        is_in_order: bool,
+    ) -> Self {
+        let kind = if !is_in_order {
+            ChangeKind::Moved
+        } else if before.number != after.number {
+            ChangeKind::Renumbered
+        } else if has_replacement(&runs) {
+            ChangeKind::EditedInPlace
+        } else {
+            ChangeKind::Unchanged
         };
-        let runs = words::compare(
-            old_words.get(partner).map_or(&[][..], Vec::as_slice),
-            &words,
-        );
-        let old = before.get(partner);
-        let is_renumbered = old.is_some_and(|old| old.number != provision.number);
-        let is_edited = runs.iter().any(|run| matches!(run, Run::Replaced(..)));
-        changes.push(Change {
-            kind: match (in_place.contains(&at), is_renumbered, is_edited) {
-                (false, _, _) => Kind::Moved,
-                (true, true, _) => Kind::Renumbered,
-                (true, false, true) => Kind::Changed,
-                (true, false, false) => Kind::Kept,
-            },
-            before: old,
-            after: Some(provision),
+        Self {
+            kind,
+            before: Some(before),
+            after: Some(after),
             runs,
-        });
-        let followers = orphans.remove(&Some(partner));
-        changes.extend(followers.into_iter().flatten().map(removed));
+        }
     }
-    changes
+
+    /// Whether the clause is in both editions with another text, whatever happened to its position.
+    pub fn is_edited(&self) -> bool {
+        self.before.is_some() && self.after.is_some() && has_replacement(&self.runs)
+    }
 }
 
-/// Words that only one edition has.
-fn whole<'p>(old: Vec<Word<'p>>, new: Vec<Word<'p>>) -> Vec<Run<'p>> {
+fn has_replacement(runs: &[Run<'_>]) -> bool {
+    runs.iter().any(|run| matches!(run, Run::Replaced { .. }))
+}
+
+/// The words of a clause that only one edition has.
+fn replaced<'p>(old: Vec<Word<'p>>, new: Vec<Word<'p>>) -> Vec<Run<'p>> {
     if old.is_empty() && new.is_empty() {
         return Vec::new();
     }
-    vec![Run::Replaced(old, new)]
+    vec![Run::Replaced { old, new }]
+}
+
+/// Compares two editions.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`Pairs` holds indices of the two lists that it was made for"
+)]
+pub fn compare<'p>(before: &'p [Provision], after: &'p [Provision]) -> Vec<Change<'p>> {
+    let mut vocabulary = Vocabulary::default();
+    let mut split = |side: &'p [Provision]| -> Vec<Vec<Word<'p>>> {
+        side.iter()
+            .map(|provision| vocabulary.split(&provision.text))
+            .collect()
+    };
+    let (old_words, new_words) = (split(before), split(after));
+    let pairs = pairing::pair(before, after, &old_words, &new_words);
+    let in_order = order::in_order(before, after, &pairs);
+    let removed = |old: usize| Change::removed(&before[old], old_words[old].clone());
+    // A removed clause is listed after the clause that preceded it.
+    let mut orphans = pairs.removed_by_predecessor();
+    let mut changes = Vec::with_capacity(after.len());
+    changes.extend(orphans.remove(&None).into_iter().flatten().map(removed));
+    for (new, (provision, words)) in after.iter().zip(&new_words).enumerate() {
+        let Some(old) = pairs.old_of(new) else {
+            changes.push(Change::added(provision, words.clone()));
+            continue;
+        };
+        let runs = diff(&old_words[old], words);
+        let is_in_order = in_order.contains(&new);
+        changes.push(Change::paired(&before[old], provision, runs, is_in_order));
+        let followers = orphans.remove(&Some(old));
+        changes.extend(followers.into_iter().flatten().map(removed));
+    }
+    changes
 }

@@ -18,7 +18,7 @@
 //! 10. [`content`] is what authors write: settings, register, documents.
 //! 11. [`report`] holds texts and diagnostics, and draws them.
 //!
-//! [`verify`] stands apart: it checks what the worker's log exports against what was built.
+//! `site-builder verify` is the crate `verifier`.
 //!
 //! Stages are functions from values to values and return what is wrong as
 //! [`report::diagnostic::Diagnostic`]s.
@@ -37,4 +37,3 @@ pub mod output;
 pub mod render;
 pub mod report;
 pub mod schema;
-pub mod verify;

@@ -7,12 +7,12 @@ use crate::content::document::FrontMatterKeys;
 use crate::content::register::Register;
 use crate::content::settings::Settings;
 use crate::render::machine_files::{PolicyJson, RegisterJson};
-use crate::verify::Receipt;
 use domain::{Manifest, Record};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
+use verifier::Receipt;
 
 /// Every schema with the name of its file.
 pub fn all() -> Vec<(&'static str, Schema)> {

@@ -13,7 +13,7 @@ import { createInterface } from "node:readline";
 import { ROOT } from "./runtime.mjs";
 
 /** What is compiled. */
-const RUST = ["domain/src", "edge-worker/src", "importer/src", "site-builder/src"];
+const RUST = ["domain/src", "edge-worker/src", "importer/src", "site-builder/src", "verifier/src"];
 
 /** Editors write a file in several steps; a compiler waits until they are through. */
 const QUIET_MS = 100;

@@ -1,6 +1,5 @@
 //! `site-builder import`: one document, or a folder of them.
 
-use super::progress::{Audience, Progress};
 use super::{Format, emit, finish, parse_day, parse_locale, tell};
 use crate::build::Outcome;
 use crate::import::{self, Document, Edition, Existing, Options};
@@ -12,6 +11,7 @@ use clap::{Args, ValueEnum};
 use domain::Locale;
 use std::io::Write as _;
 use std::process::ExitCode;
+use verifier::cli::{Audience, ProgressBar};
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
@@ -64,7 +64,7 @@ pub(super) fn import(arguments: &ImportArguments) -> ExitCode {
         Err(wrong) => return refuse(wrong),
     };
     let steps = documents.len() as u64;
-    let mut progress = Progress::new("importing", steps, Audience::People);
+    let mut progress = ProgressBar::new("importing", steps, Audience::People);
     let mut editions = Vec::new();
     let mut wrong = Vec::new();
     for (options, done) in documents.iter().zip(1_u64..) {

@@ -1,10 +1,11 @@
-//! Compared words as HTML: `<ins>` and `<del>`, each with its name in parentheses for whoever sees neither colour nor line.
+//! Writes compared words as HTML with `<ins>` and `<del>`, each labelled by visually hidden text
+//! for readers who perceive neither colour nor strikethrough.
 
-use super::words::{Run, Word};
+use super::diff::Run;
+use super::words::Word;
 use pulldown_cmark_escape::escape_html_body_text;
-use std::fmt::Write as _;
 
-/// What stands, unseen, before inserted and deleted words.
+/// The visually hidden labels of inserted and deleted words.
 #[derive(Debug, Clone, Copy)]
 pub struct Labels<'l> {
     /// `added`
@@ -20,7 +21,7 @@ enum Mark {
     Deleted,
 }
 
-/// Makes paragraphs of compared words.
+/// Writes compared words as paragraphs.
 pub fn html(runs: &[Run<'_>], labels: Labels<'_>) -> String {
     if runs.is_empty() {
         return String::new();
@@ -30,29 +31,34 @@ pub fn html(runs: &[Run<'_>], labels: Labels<'_>) -> String {
         labels,
         mark: Mark::None,
         is_empty: true,
-        is_deleted: true,
+        has_only_deleted: true,
     };
     for run in runs {
         match run {
-            Run::Kept(words, lines) => {
-                for (word, was_first) in words.iter().zip(lines) {
-                    // Deleted words before it have begun its line already, unless they were a line of their own.
-                    let is_first = word.is_first && (*was_first || !writer.is_deleted);
-                    writer.word(word, is_first, Mark::None);
+            Run::Equal {
+                words,
+                old_starts_line,
+            } => {
+                for (word, old_starts_line) in words.iter().zip(old_starts_line) {
+                    // Its line was started by the deleted words before it, unless these were lines
+                    // of their own.
+                    let starts_line =
+                        word.starts_line && (*old_starts_line || !writer.has_only_deleted);
+                    writer.word(word, starts_line, Mark::None);
                 }
             }
-            Run::Replaced(old, new) => {
+            Run::Replaced { old, new } => {
                 for word in old {
-                    writer.word(word, word.is_first, Mark::Deleted);
+                    writer.word(word, word.starts_line, Mark::Deleted);
                 }
                 for word in new {
-                    let is_first = word.is_first && !writer.is_deleted;
-                    writer.word(word, is_first, Mark::Inserted);
+                    let starts_line = word.starts_line && !writer.has_only_deleted;
+                    writer.word(word, starts_line, Mark::Inserted);
                 }
             }
         }
     }
-    writer.switch(Mark::None);
+    writer.set_mark(Mark::None);
     writer.out.push_str("</p>");
     writer.out
 }
@@ -61,46 +67,45 @@ struct Writer<'l> {
     out: String,
     labels: Labels<'l>,
     mark: Mark,
-    /// Nothing stands in the paragraph yet.
+    /// The paragraph has no words yet.
     is_empty: bool,
-    /// Nothing but deleted words stands in the paragraph yet.
-    is_deleted: bool,
+    /// The paragraph has no words yet but deleted ones.
+    has_only_deleted: bool,
 }
 
 impl Writer<'_> {
-    fn word(&mut self, word: &Word<'_>, is_first: bool, mark: Mark) {
-        if is_first && !self.is_empty {
-            self.switch(Mark::None);
+    fn word(&mut self, word: &Word<'_>, starts_line: bool, mark: Mark) {
+        if starts_line && !self.is_empty {
+            self.set_mark(Mark::None);
             self.out.push_str("</p>\n");
             self.is_empty = true;
-            self.is_deleted = true;
+            self.has_only_deleted = true;
         }
         if self.is_empty {
-            self.out.push_str(if word.is_item {
+            self.out.push_str(if word.starts_item {
                 "<p class=\"difference__item\">"
             } else {
                 "<p>"
             });
         }
-        let is_spaced = word.is_spaced && !self.is_empty;
+        let needs_space = word.follows_space && !self.is_empty;
         if self.mark == mark {
-            if is_spaced {
+            if needs_space {
                 self.out.push(' ');
             }
         } else {
-            self.switch(Mark::None);
-            if is_spaced {
+            self.set_mark(Mark::None);
+            if needs_space {
                 self.out.push(' ');
             }
-            self.switch(mark);
+            self.set_mark(mark);
         }
-        // Writing to a `String` can't fail.
-        let _ = escape_html_body_text(&mut self.out, word.text);
+        self.push_escaped(word.text);
         self.is_empty = false;
-        self.is_deleted &= mark == Mark::Deleted;
+        self.has_only_deleted &= mark == Mark::Deleted;
     }
 
-    fn switch(&mut self, mark: Mark) {
+    fn set_mark(&mut self, mark: Mark) {
         match self.mark {
             Mark::None => {}
             Mark::Inserted => self.out.push_str("<span class=\"unseen\">)</span></ins>"),
@@ -112,15 +117,23 @@ impl Writer<'_> {
             Mark::Inserted => ("ins", self.labels.inserted),
             Mark::Deleted => ("del", self.labels.deleted),
         };
-        let _ = write!(self.out, "<{element}><span class=\"unseen\">(");
-        let _ = escape_html_body_text(&mut self.out, label);
+        self.out.push('<');
+        self.out.push_str(element);
+        self.out.push_str("><span class=\"unseen\">(");
+        self.push_escaped(label);
         self.out.push_str(": </span>");
+    }
+
+    #[expect(clippy::expect_used, reason = "writing to a `String` can't fail")]
+    fn push_escaped(&mut self, text: &str) {
+        escape_html_body_text(&mut self.out, text).expect("a `String` takes any text");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::{ITEM, Vocabulary, compare};
+    use super::super::diff::diff;
+    use super::super::words::{ITEM_MARKER, Vocabulary};
     use super::*;
 
     fn check(before: &str, after: &str) -> String {
@@ -129,8 +142,8 @@ mod tests {
             deleted: "old",
         };
         let mut vocabulary = Vocabulary::default();
-        let (before, after) = (vocabulary.read(before), vocabulary.read(after));
-        html(&compare(&before, &after), labels)
+        let (before, after) = (vocabulary.split(before), vocabulary.split(after));
+        html(&diff(&before, &after), labels)
             .replace("<span class=\"unseen\">(", "(")
             .replace("<span class=\"unseen\">)", ")")
             .replace("</span>", "")
@@ -155,8 +168,11 @@ mod tests {
     #[test]
     fn items_of_a_list_stay_items() {
         let check = |before: &str, after: &str| {
-            check(&before.replace('*', ITEM), &after.replace('*', ITEM))
-                .replace("<p class=\"difference__item\">", "<li>")
+            check(
+                &before.replace('*', ITEM_MARKER),
+                &after.replace('*', ITEM_MARKER),
+            )
+            .replace("<p class=\"difference__item\">", "<li>")
         };
         assert_eq!(
             check("мы храним:\n*имя;\n*адрес.", "мы храним:\n*адрес."),

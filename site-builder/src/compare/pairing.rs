@@ -1,84 +1,21 @@
-//! Which clause of the newer edition is which of the older one.
+//! Finds which clause of the newer edition is which of the older one, surest first:
 //!
-//! 1. The same words: first where they stand once in each edition, then in the same clause, at the same number, in order.
-//! 2. A clause whose children went on together is the clause around them, whatever its heading says now.
-//! 3. Alike words, the likest first, among clauses that share words which few clauses have.
-//! 4. What is left of sections, of clauses without words and of the text before the first clause: by number.
+//! 1. Equal text: where it is unique in both editions, then in the same clause, then at the same
+//!    number, then in order.
+//! 2. Clauses most of whose children are paired with each other, whatever their headings are now.
+//! 3. Similar text ([`similarity`]).
+//! 4. Sections, clauses without words and the text before the first clause: by number.
 //!
-//! No step looks at all pairs, and none depends on which edition is called the older one.
+//! No step compares all pairs of clauses, and none depends on which edition is called the older
+//! one.
 
-mod likeness;
-
-use super::Provision;
+use super::pairs::Pairs;
+use super::provision::Provision;
+use super::similarity;
 use super::words::Word;
-use likeness::Likeness;
 use std::collections::{BTreeMap, HashMap};
 
-/// Pairs of clauses, by their places in the two editions.
-#[derive(Debug)]
-pub(super) struct Pairs {
-    of_old: Vec<Option<usize>>,
-    of_new: Vec<Option<usize>>,
-}
-
-impl Pairs {
-    fn new(old: usize, new: usize) -> Self {
-        Self {
-            of_old: vec![None; old],
-            of_new: vec![None; new],
-        }
-    }
-
-    /// Where a clause of the older edition stands in the newer one.
-    pub(super) fn after_of(&self, old: usize) -> Option<usize> {
-        self.of_old.get(old).copied().flatten()
-    }
-
-    /// Where a clause of the newer edition stood in the older one.
-    pub(super) fn before_of(&self, new: usize) -> Option<usize> {
-        self.of_new.get(new).copied().flatten()
-    }
-
-    /// All pairs, in the order of the older edition.
-    pub(super) fn all(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.of_old
-            .iter()
-            .enumerate()
-            .filter_map(|(old, new)| new.map(|new| (old, new)))
-    }
-
-    /// Places of clauses that are gone, by the nearest clause before them that is still there.
-    pub(super) fn removed_by_predecessor(&self) -> BTreeMap<Option<usize>, Vec<usize>> {
-        let mut removed: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
-        let mut last = None;
-        for (old, new) in self.of_old.iter().enumerate() {
-            match new {
-                Some(_) => last = Some(old),
-                None => removed.entry(last).or_default().push(old),
-            }
-        }
-        removed
-    }
-
-    /// Pairs two clauses that are both free yet.
-    fn join(&mut self, old: usize, new: usize) {
-        if let (Some(of_old @ None), Some(of_new @ None)) =
-            (self.of_old.get_mut(old), self.of_new.get_mut(new))
-        {
-            *of_old = Some(new);
-            *of_new = Some(old);
-        }
-    }
-
-    fn is_free(&self, old: usize, new: usize) -> bool {
-        matches!(
-            (self.of_old.get(old), self.of_new.get(new)),
-            (Some(None), Some(None))
-        )
-    }
-}
-
-/// Finds the pairs.
+/// Pairs the clauses of two editions; `old_words` and `new_words` are those of each clause.
 pub(super) fn pair(
     before: &[Provision],
     after: &[Provision],
@@ -90,50 +27,45 @@ pub(super) fn pair(
         after,
         pairs: Pairs::new(before.len(), after.len()),
     };
-    let groups = groups(old_words, new_words);
-    pairing.join_unique(&groups);
-    pairing.join_within_pairs(&groups);
-    pairing.join_same_number(&groups);
-    pairing.join_in_order(&groups);
-    pairing.join_parents();
-    let likeness = Likeness::new(old_words, new_words);
-    let old_free = free(&pairing.pairs.of_old);
-    let new_free = free(&pairing.pairs.of_new);
-    for (old, new) in likeness.pairs(before, after, &pairing.pairs, &old_free, &new_free) {
-        pairing.pairs.join(old, new);
+    let equal_texts = equal_texts(old_words, new_words);
+    pairing.pair_unique(&equal_texts);
+    pairing.pair_within_parents(&equal_texts);
+    pairing.pair_same_number(&equal_texts);
+    pairing.pair_in_order(&equal_texts);
+    pairing.pair_parents();
+    let similar = similarity::pairs(before, after, &pairing.pairs, old_words, new_words);
+    for (old, new) in similar {
+        pairing.pairs.pair(old, new);
     }
-    pairing.join_parents();
-    pairing.join_sections();
+    pairing.pair_parents();
+    pairing.pair_sections();
     pairing.pairs
 }
 
-fn free(partners: &[Option<usize>]) -> Vec<usize> {
-    let free = partners
-        .iter()
-        .enumerate()
-        .filter(|(_, partner)| partner.is_none());
-    free.map(|(at, _)| at).collect()
+/// Clauses with the same text.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+struct EqualText {
+    old: Vec<usize>,
+    new: Vec<usize>,
 }
 
-/// Clauses of the same words: their places in both editions.
-type Group = (Vec<usize>, Vec<usize>);
-
-/// Groups that both editions have, in the order of the older one. Clauses without words say nothing.
-fn groups(old_words: &[Vec<Word<'_>>], new_words: &[Vec<Word<'_>>]) -> Vec<Group> {
-    let mut groups: HashMap<&[Word<'_>], Group> = HashMap::new();
-    for (at, words) in old_words.iter().enumerate() {
-        groups.entry(words).or_default().0.push(at);
+/// Texts that both editions have, in the order of the older one. Clauses without words are left
+/// out: they are all alike.
+fn equal_texts(old_words: &[Vec<Word<'_>>], new_words: &[Vec<Word<'_>>]) -> Vec<EqualText> {
+    let mut texts: HashMap<&[Word<'_>], EqualText> = HashMap::new();
+    for (index, words) in old_words.iter().enumerate() {
+        texts.entry(words).or_default().old.push(index);
     }
-    for (at, words) in new_words.iter().enumerate() {
-        groups.entry(words).or_default().1.push(at);
+    for (index, words) in new_words.iter().enumerate() {
+        texts.entry(words).or_default().new.push(index);
     }
-    groups.remove(&[][..]);
-    let mut groups: Vec<Group> = groups
+    texts.remove(&[][..]);
+    let mut texts: Vec<EqualText> = texts
         .into_values()
-        .filter(|(old, new)| !old.is_empty() && !new.is_empty())
+        .filter(|text| !text.old.is_empty() && !text.new.is_empty())
         .collect();
-    groups.sort_unstable();
-    groups
+    texts.sort_unstable();
+    texts
 }
 
 struct Pairing<'p> {
@@ -143,128 +75,120 @@ struct Pairing<'p> {
 }
 
 impl Pairing<'_> {
-    fn old_parent(&self, at: usize) -> Option<usize> {
-        self.before.get(at).and_then(|found| found.parent)
+    fn old_parent(&self, old: usize) -> Option<usize> {
+        self.before.get(old).and_then(|clause| clause.parent)
     }
 
-    fn new_parent(&self, at: usize) -> Option<usize> {
-        self.after.get(at).and_then(|found| found.parent)
+    fn new_parent(&self, new: usize) -> Option<usize> {
+        self.after.get(new).and_then(|clause| clause.parent)
     }
 
-    fn join_unique(&mut self, groups: &[Group]) {
-        for group in groups {
-            if let ([old], [new]) = (group.0.as_slice(), group.1.as_slice()) {
-                self.pairs.join(*old, *new);
+    fn pair_unique(&mut self, texts: &[EqualText]) {
+        for text in texts {
+            if let ([old], [new]) = (text.old.as_slice(), text.new.as_slice()) {
+                self.pairs.pair(*old, *new);
             }
         }
     }
 
-    /// Repeated words, such as the heading "General", belong together where the clauses around them do. Parents come before
-    /// children in the list, so one pass goes down the whole tree.
-    fn join_within_pairs(&mut self, groups: &[Group]) {
-        let mut waiting: Vec<(usize, &Group)> = groups
+    /// Pairs clauses of a repeated text, such as the heading "General", where their parents are
+    /// paired. Parents precede their children in the list, so one pass covers the whole tree.
+    fn pair_within_parents(&mut self, texts: &[EqualText]) {
+        let mut repeated: Vec<(usize, &EqualText)> = texts
             .iter()
-            .filter(|group| group.0.len() + group.1.len() > 2)
-            .flat_map(|group| group.0.iter().map(move |old| (*old, group)))
+            .filter(|text| text.old.len() + text.new.len() > 2)
+            .flat_map(|text| text.old.iter().map(move |old| (*old, text)))
             .collect();
-        waiting.sort_unstable_by_key(|(old, _)| *old);
-        for (old, group) in waiting {
-            let Some(parent) = self.old_parent(old).and_then(|at| self.pairs.after_of(at)) else {
+        repeated.sort_unstable_by_key(|(old, _)| *old);
+        for (old, text) in repeated {
+            let Some(parent) = self.old_parent(old).and_then(|at| self.pairs.new_of(at)) else {
                 continue;
             };
-            let fit = |new: &&usize| {
-                self.pairs.is_free(old, **new) && self.new_parent(**new) == Some(parent)
+            let is_match = |new: &&usize| {
+                self.pairs.are_unpaired(old, **new) && self.new_parent(**new) == Some(parent)
             };
-            if let Some(new) = group.1.iter().find(fit) {
-                self.pairs.join(old, *new);
+            if let Some(new) = text.new.iter().find(is_match) {
+                self.pairs.pair(old, *new);
             }
         }
     }
 
-    fn join_same_number(&mut self, groups: &[Group]) {
-        for (old, new) in groups {
-            let numbered: HashMap<&str, usize> = new
+    fn pair_same_number(&mut self, texts: &[EqualText]) {
+        for text in texts {
+            let numbered: HashMap<&str, usize> = text
+                .new
                 .iter()
                 .filter_map(|new| Some((self.after.get(*new)?.anchor.as_str(), *new)))
                 .collect();
-            for old in old {
-                let anchor = self.before.get(*old).map(|found| found.anchor.as_str());
+            for old in &text.old {
+                let anchor = self.before.get(*old).map(|clause| clause.anchor.as_str());
                 if let Some(new) = anchor.and_then(|anchor| numbered.get(anchor)) {
-                    self.pairs.join(*old, *new);
+                    self.pairs.pair(*old, *new);
                 }
             }
         }
     }
 
-    fn join_in_order(&mut self, groups: &[Group]) {
-        for (old, new) in groups {
-            let old: Vec<usize> = old
-                .iter()
-                .copied()
-                .filter(|old| self.pairs.after_of(*old).is_none())
-                .collect();
-            let new: Vec<usize> = new
-                .iter()
-                .copied()
-                .filter(|new| self.pairs.before_of(*new).is_none())
-                .collect();
-            for (old, new) in old.into_iter().zip(new) {
-                self.pairs.join(old, new);
+    fn pair_in_order(&mut self, texts: &[EqualText]) {
+        for text in texts {
+            let pairs = &self.pairs;
+            let old = text.old.iter().filter(|old| pairs.new_of(**old).is_none());
+            let new = text.new.iter().filter(|new| pairs.old_of(**new).is_none());
+            let in_order: Vec<_> = old.zip(new).collect();
+            for (old, new) in in_order {
+                self.pairs.pair(*old, *new);
             }
         }
     }
 
-    /// Joins clauses most of whose children are pairs of each other.
-    fn join_parents(&mut self) {
+    /// Pairs clauses most of whose children are paired with each other.
+    fn pair_parents(&mut self) {
         let mut votes: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for (old, new) in self.pairs.all() {
             if let (Some(old), Some(new)) = (self.old_parent(old), self.new_parent(new)) {
                 *votes.entry((old, new)).or_default() += 1;
             }
         }
-        let old_children = children(self.before);
-        let new_children = children(self.after);
-        let of = |children: &HashMap<usize, usize>, at: usize| {
-            children.get(&at).copied().unwrap_or_default()
-        };
+        let old_children = count_children(self.before);
+        let new_children = count_children(self.after);
         for ((old, new), count) in votes {
-            // More than half on both sides: no other clause can have as good a claim.
-            if count * 2 > of(&old_children, old) && count * 2 > of(&new_children, new) {
-                self.pairs.join(old, new);
+            let is_majority = |children: &HashMap<usize, usize>, parent: usize| {
+                children.get(&parent).is_some_and(|all| count * 2 > *all)
+            };
+            // A majority on both sides: no other clause can have as many.
+            if is_majority(&old_children, old) && is_majority(&new_children, new) {
+                self.pairs.pair(old, new);
             }
         }
     }
 
-    /// Joins what has children, no words, or stands before the first clause, by its number: a reworded heading is still the heading of
-    /// its section.
-    fn join_sections(&mut self) {
-        let old_children = children(self.before);
-        let new_children = children(self.after);
-        let numbered: HashMap<&str, usize> = self
+    /// Pairs clauses with children, clauses without words and the text before the first clause by
+    /// number: a reworded heading is still the heading of its section.
+    fn pair_sections(&mut self) {
+        let old_children = count_children(self.before);
+        let new_children = count_children(self.after);
+        let numbered: HashMap<&str, (usize, &Provision)> = self
             .after
             .iter()
             .enumerate()
-            .map(|(at, provision)| (provision.anchor.as_str(), at))
+            .map(|(new, newer)| (newer.anchor.as_str(), (new, newer)))
             .collect();
-        for (old, provision) in self.before.iter().enumerate() {
-            let Some(new) = numbered.get(provision.anchor.as_str()) else {
+        for (old, older) in self.before.iter().enumerate() {
+            let Some((new, newer)) = numbered.get(older.anchor.as_str()) else {
                 continue;
             };
             let are_sections = old_children.contains_key(&old) && new_children.contains_key(new);
-            let has_no_words = |side: &[Provision], at: usize| {
-                side.get(at)
-                    .is_some_and(|found| found.text.trim().is_empty())
-            };
-            let are_empty = has_no_words(self.before, old) && has_no_words(self.after, *new);
-            if are_sections || are_empty || provision.anchor.is_empty() {
-                self.pairs.join(old, *new);
+            let are_empty = older.text.trim().is_empty() && newer.text.trim().is_empty();
+            let is_preamble = older.anchor.is_empty();
+            if are_sections || are_empty || is_preamble {
+                self.pairs.pair(old, *new);
             }
         }
     }
 }
 
-/// How many children each clause has; those without are not in the map.
-fn children(side: &[Provision]) -> HashMap<usize, usize> {
+/// How many children each clause has; clauses without children are not in the map.
+fn count_children(side: &[Provision]) -> HashMap<usize, usize> {
     let mut counts = HashMap::new();
     for parent in side.iter().filter_map(|provision| provision.parent) {
         *counts.entry(parent).or_default() += 1;

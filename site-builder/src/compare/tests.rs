@@ -1,11 +1,12 @@
-//! Comparisons as their readers see them, and what holds for all of them.
+//! Comparisons as their readers see them, and properties of all of them.
 
 use super::*;
+use crate::content::settings::Facts;
 use crate::report::source::Sources;
 use domain::Locale;
 use proptest::prelude::*;
 
-/// What an edition of this body says.
+/// The provisions of an edition with this body.
 fn edition(body: &str) -> Vec<Provision> {
     let mut sources = Sources::default();
     let text = format!("+++\ntitle = \"T\"\npublished = 2026-01-01\n+++\n\n{body}");
@@ -27,7 +28,7 @@ fn check(before: &[Provision], after: &[Provision]) -> String {
     };
     let mut lines = Vec::new();
     for change in compare(before, after) {
-        if change.kind == Kind::Kept {
+        if change.kind == ChangeKind::Unchanged {
             continue;
         }
         let number = |provision: Option<&Provision>| {
@@ -42,8 +43,8 @@ fn check(before: &[Provision], after: &[Provision]) -> String {
             .runs
             .iter()
             .map(|run| match run {
-                Run::Kept(..) => "…".to_owned(),
-                Run::Replaced(old, new) => [('-', text(old)), ('+', text(new))]
+                Run::Equal { .. } => "…".to_owned(),
+                Run::Replaced { old, new } => [('-', text(old)), ('+', text(new))]
                     .iter()
                     .filter(|(_, words)| !words.is_empty())
                     .map(|(sign, words)| format!("[{sign}{words}]"))
@@ -86,12 +87,12 @@ const FIRST: &str = "\
 ";
 
 #[test]
-fn an_edition_compared_with_itself_says_nothing() {
+fn an_edition_compared_with_itself_has_no_changes() {
     assert_eq!(check(&edition(FIRST), &edition(FIRST)), "");
 }
 
 #[test]
-fn a_moved_a_renumbered_and_an_edited_clause_are_told_apart() {
+fn moved_renumbered_and_edited_clauses_are_distinguished() {
     // 2.2 moves to section 3; a new 1.2 shifts two clauses; 3.1 is edited.
     let second = "\
 Политика действует с дня публикации.
@@ -202,7 +203,7 @@ fn a_section_that_changes_places_moves_and_its_clauses_only_get_other_numbers() 
 }
 
 #[test]
-fn a_reworded_and_shifted_heading_is_known_by_its_clauses() {
+fn a_reworded_and_shifted_heading_is_recognised_by_its_clauses() {
     let first = "## 1. Цели\n\n1.1. Ответы на обращения.\n\n1.2. Статистика посещений.\n";
     let second = "## 1. Термины\n\n1.1. Сайт есть сайт cap.kz.\n\n## 2. Зачем нужны сведения\n\n2.1. Ответы на обращения.\n\n2.2. Статистика посещений.\n";
     assert_eq!(
@@ -241,7 +242,7 @@ fn another_text_under_the_same_number_is_no_edit() {
     );
 }
 
-/// Editions of few words and many repetitions: the hard ones.
+/// Editions of few words and many repetitions, where pairs are ambiguous.
 fn any_edition() -> impl Strategy<Value = Vec<Provision>> {
     let text = prop::collection::vec(
         prop::sample::select(vec![
@@ -273,7 +274,7 @@ fn any_edition() -> impl Strategy<Value = Vec<Provision>> {
 
 fn words_of(side: &[Provision]) -> Vec<Vec<String>> {
     let texts = side.iter().map(|provision| {
-        let words = words::Vocabulary::default().read(&provision.text);
+        let words = words::Vocabulary::default().split(&provision.text);
         words.iter().map(|word| word.text.to_owned()).collect()
     });
     let mut texts: Vec<Vec<String>> = texts.collect();
@@ -281,8 +282,8 @@ fn words_of(side: &[Provision]) -> Vec<Vec<String>> {
     texts
 }
 
-/// Words of one edition as a comparison tells them, clause by clause.
-fn told(changes: &[Change<'_>], is_old: bool) -> Vec<Vec<String>> {
+/// The words of one edition in the runs of a comparison, clause by clause, sorted.
+fn words_in_runs(changes: &[Change<'_>], is_old: bool) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for change in changes {
         let has = if is_old { change.before } else { change.after };
@@ -292,8 +293,8 @@ fn told(changes: &[Change<'_>], is_old: bool) -> Vec<Vec<String>> {
         let mut words: Vec<&Word<'_>> = Vec::new();
         for run in &change.runs {
             match run {
-                Run::Kept(kept, _) => words.extend(kept),
-                Run::Replaced(old, new) => words.extend(if is_old { old } else { new }),
+                Run::Equal { words: equal, .. } => words.extend(equal),
+                Run::Replaced { old, new } => words.extend(if is_old { old } else { new }),
             }
         }
         all.push(words.iter().map(|word| word.text.to_owned()).collect());
@@ -304,15 +305,15 @@ fn told(changes: &[Change<'_>], is_old: bool) -> Vec<Vec<String>> {
 
 proptest! {
     #[test]
-    fn nothing_is_said_of_the_same_edition(edition in any_edition()) {
+    fn no_edition_differs_from_itself(edition in any_edition()) {
         prop_assert_eq!(check(&edition, &edition), "");
     }
 
     #[test]
-    fn every_word_of_both_editions_is_told_once(before in any_edition(), after in any_edition()) {
+    fn every_word_of_both_editions_is_in_one_run(before in any_edition(), after in any_edition()) {
         let changes = compare(&before, &after);
-        prop_assert_eq!(told(&changes, true), words_of(&before));
-        prop_assert_eq!(told(&changes, false), words_of(&after));
+        prop_assert_eq!(words_in_runs(&changes, true), words_of(&before));
+        prop_assert_eq!(words_in_runs(&changes, false), words_of(&after));
     }
 
     #[test]
@@ -322,8 +323,8 @@ proptest! {
                 let anchor = |side: Option<&Provision>| side.map(|found| found.anchor.clone());
                 let (old, new) = (anchor(change.before), anchor(change.after));
                 let kind = match (change.kind, is_swapped) {
-                    (Kind::Added, true) => Kind::Removed,
-                    (Kind::Removed, true) => Kind::Added,
+                    (ChangeKind::Added, true) => ChangeKind::Removed,
+                    (ChangeKind::Removed, true) => ChangeKind::Added,
                     (kind, _) => kind,
                 };
                 let is_edited = change.is_edited();

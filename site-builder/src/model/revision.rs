@@ -6,13 +6,7 @@ use crate::content::settings::Facts;
 use crate::model::site::Site;
 use crate::model::text::Text;
 use chrono::NaiveDate;
-use domain::{Digest, base64url};
-
-/// The first 48 bits of a hash in base64url: 8 characters that fit into the consent cookie.
-pub fn short(digest: &Digest) -> String {
-    let [a, b, c, d, e, f, ..] = *digest.as_bytes();
-    base64url(&[a, b, c, d, e, f])
-}
+use domain::Digest;
 
 /// The words of the policies that visitors must be asked about again when they change, as a hash per policy and locale.
 pub fn material_text(site: &Site) -> String {

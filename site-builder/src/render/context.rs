@@ -86,7 +86,7 @@ pub fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate)
             retention_days: *settings.retention_days.get_ref(),
         }),
         essential: assets.essential.clone(),
-        revision: revision::short(&Digest::of(&[consent_text.as_bytes()])),
+        revision: domain::revision_of(&Digest::of(&[consent_text.as_bytes()])),
         consent_text,
         locales: locales(site, theme),
         paths: Arc::new(links::paths(site)),

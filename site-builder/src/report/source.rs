@@ -3,10 +3,6 @@
 //! In: the folder `content/` and one theme. Out: texts in memory, in a stable order, and a diagnostic for every
 //! file that can't be used.
 
-mod lines;
-
-pub use lines::{LONGEST_LINE, Line, Lines, lines};
-
 use super::diagnostic::{Code, Diagnostic, FileId};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};

@@ -74,10 +74,7 @@ fn what_is_shown_is_published_under_its_hash() {
         .find(|text| text["kind"] == "revision")
         .unwrap();
     let digest = Digest::try_from(revision["sha256"].as_str().unwrap()).unwrap();
-    assert_eq!(
-        site_builder::archive::revision_of(&digest),
-        manifest.revision
-    );
+    assert_eq!(domain::revision_of(&digest), manifest.revision);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Renderer, edition_link};
 use crate::compare::markup::{self, Labels};
-use crate::compare::{self, Change, Kind, Provision};
+use crate::compare::{self, Change, ChangeKind, Provision};
 use crate::content::document::Generated;
 use crate::model::site::{self, Edition, Policy};
 use crate::model::text::Texts;
@@ -40,7 +40,7 @@ impl Renderer<'_> {
                 let after_link = self.link(frame, policy, edition);
                 let clauses = compare::compare(before, after)
                     .iter()
-                    .filter(|change| change.kind != Kind::Kept)
+                    .filter(|change| change.kind != ChangeKind::Unchanged)
                     .map(|change| self.change(frame, change, &before_link, &after_link))
                     .collect();
                 ComparisonView {
@@ -111,8 +111,11 @@ impl Renderer<'_> {
         };
         let anchor = there.map_or("", |found| found.anchor.as_str());
         // Where it stood before, nobody finds it any more; a clause that only counts on stands where it stood.
-        let has_words =
-            change.is_edited() || matches!(change.kind, Kind::Added | Kind::Removed | Kind::Moved);
+        let has_words = change.is_edited()
+            || matches!(
+                change.kind,
+                ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved
+            );
         ClauseChange {
             kind: change.kind.as_str(),
             edited: change.is_edited(),

@@ -1,30 +1,34 @@
-//! What was kept from earlier: checkpoints, receipts, keys.
+//! Checkpoints and receipts that were kept from earlier, and the keys that signed them.
 
-use super::*;
+use crate::support::*;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use domain::Tail;
+use verifier::{FindingKind, Keys};
 
 #[test]
 fn a_file_that_was_cut_is_noticed() {
-    let lines = whole(8);
+    let lines = log_of(8);
     for kept in 0..lines.len() {
         let report = check(&lines[..kept], &with_keys());
-        // What ends with a checkpoint is whole as far as it goes: only a kept one shows that more was there.
+        // What ends with a checkpoint is whole as far as it goes: only a kept one shows that more
+        // was there.
         let is_closed = kept > 0 && lines[kept - 1].starts_with("{\"site\"");
         assert_eq!(report.verified, is_closed, "{kept}: {:?}", report.finding);
-        let beside = Beside {
+        let evidence = Evidence {
             checkpoint: lines.last().cloned(),
             ..with_keys()
         };
-        assert!(!check(&lines[..kept], &beside).verified, "{kept}");
+        assert!(!check(&lines[..kept], &evidence).verified, "{kept}");
     }
-    let beside = Beside {
+    let evidence = Evidence {
         checkpoint: lines.last().cloned(),
         ..with_keys()
     };
     assert_eq!(
-        found(&lines[..6], &beside),
-        (Kind::EndMissing, Some(5), None)
+        finding(&lines[..6], &evidence),
+        (FindingKind::EndMissing, Some(5), None)
     );
-    assert!(check(&lines, &beside).verified);
+    assert!(check(&lines, &evidence).verified);
 }
 
 #[test]
@@ -41,7 +45,7 @@ fn a_log_rewritten_as_a_whole_contradicts_a_kept_checkpoint() {
     let lines = export(&rewritten, &Tail::of_nothing(SITE));
     assert!(check(&lines, &with_keys()).verified, "alone it looks whole");
     let all = entries(8, SITE);
-    let beside = Beside {
+    let evidence = Evidence {
         checkpoint: Some(format!(
             "{}\n{}\n",
             checkpoint(&all[1].tail(), SITE, &SEED),
@@ -50,36 +54,36 @@ fn a_log_rewritten_as_a_whole_contradicts_a_kept_checkpoint() {
         ..with_keys()
     };
     // Between the kept checkpoint that agrees and the one that doesn't.
-    assert_eq!(found(&lines, &beside).0, Kind::Contradicted);
-    assert_eq!(found(&lines, &beside).1, Some(3));
-    let beside = Beside {
+    assert_eq!(finding(&lines, &evidence).0, FindingKind::Contradicted);
+    assert_eq!(finding(&lines, &evidence).1, Some(3));
+    let evidence = Evidence {
         receipt: Some(receipt(&all[2], &SEED)),
         ..with_keys()
     };
     assert_eq!(
-        found(&lines, &beside),
-        (Kind::Contradicted, Some(3), Some(4))
+        finding(&lines, &evidence),
+        (FindingKind::Contradicted, Some(3), Some(4))
     );
 }
 
 #[test]
 fn a_receipt_proves_its_record() {
     let all = entries(8, SITE);
-    let beside = Beside {
+    let evidence = Evidence {
         receipt: Some(receipt(&all[2], &SEED)),
         ..with_keys()
     };
-    let report = check(&whole(8), &beside);
+    let report = check(&log_of(8), &evidence);
     assert!(report.verified, "{:?}", report.finding);
     assert_eq!(report.agreed, ["the receipt of record 3"]);
-    let alone = check_bytes(None, &beside);
+    let alone = check_bytes(None, &evidence);
     assert!(alone.verified, "{:?}", alone.finding);
     assert!(
         !check_bytes(
             None,
-            &Beside {
+            &Evidence {
                 keys: None,
-                ..beside
+                ..evidence
             }
         )
         .verified
@@ -94,65 +98,68 @@ fn all_receipts_of_a_visitor_are_checked() {
         receipt(&all[2], &SEED),
         receipt(&all[6], &SEED)
     );
-    let beside = Beside {
+    let evidence = Evidence {
         receipt: Some(two),
         ..with_keys()
     };
-    assert_eq!(check(&whole(8), &beside).agreed.len(), 2);
-    assert_eq!(found(&whole(5), &beside), (Kind::EndMissing, Some(6), None));
+    assert_eq!(check(&log_of(8), &evidence).agreed.len(), 2);
+    assert_eq!(
+        finding(&log_of(5), &evidence),
+        (FindingKind::EndMissing, Some(6), None)
+    );
 }
 
 #[test]
 fn a_forged_receipt_is_refused() {
     let all = entries(8, SITE);
-    let beside = |receipt: String| Beside {
+    let evidence = |receipt: String| Evidence {
         receipt: Some(receipt),
         ..with_keys()
     };
-    let forged = beside(receipt(&all[2], &OTHER_SEED));
+    let forged = evidence(receipt(&all[2], &OTHER_SEED));
     assert_eq!(
-        found(&whole(8), &forged),
-        (Kind::BadSignature, Some(3), None)
+        finding(&log_of(8), &forged),
+        (FindingKind::BadSignature, Some(3), None)
     );
     let altered = receipt(&all[2], &SEED).replace("\"DE\"", "\"KZ\"");
     assert_eq!(
-        found(&whole(8), &beside(altered)),
-        (Kind::BadReceipt, Some(3), None)
+        finding(&log_of(8), &evidence(altered)),
+        (FindingKind::BadReceipt, Some(3), None)
     );
     // A true signature under another number.
     let moved = receipt(&all[2], &SEED).replace("\"sequence\":3", "\"sequence\":4");
     assert_eq!(
-        found(&whole(8), &beside(moved)),
-        (Kind::BadSignature, Some(4), None)
+        finding(&log_of(8), &evidence(moved)),
+        (FindingKind::BadSignature, Some(4), None)
     );
 }
 
 #[test]
 fn another_key_is_refused() {
-    let beside = |keys| Beside {
+    let evidence = |keys| Evidence {
         keys: Some(keys),
-        ..Beside::default()
+        ..Evidence::default()
     };
-    let other = beside(key_set(&OTHER_SEED, "1"));
+    let other = evidence(key_set(&OTHER_SEED, "1"));
     assert_eq!(
-        found(&whole(2), &other),
-        (Kind::BadSignature, Some(0), Some(1))
+        finding(&log_of(2), &other),
+        (FindingKind::BadSignature, Some(0), Some(1))
     );
-    let unknown = beside(key_set(&SEED, "2"));
+    let unknown = evidence(key_set(&SEED, "2"));
     assert_eq!(
-        found(&whole(2), &unknown),
-        (Kind::UnknownKey, Some(0), Some(1))
+        finding(&log_of(2), &unknown),
+        (FindingKind::UnknownKey, Some(0), Some(1))
     );
 }
 
 #[test]
 fn another_site_is_refused() {
-    let beside = Beside {
+    let evidence = Evidence {
         site: Some("smartustaz.kz".to_owned()),
         ..with_keys()
     };
-    assert_eq!(found(&whole(8), &beside).0, Kind::Foreign);
-    let beside = Beside {
+    assert_eq!(finding(&log_of(8), &evidence).0, FindingKind::Foreign);
+    let evidence = Evidence {
         checkpoint: Some(checkpoint(
             &Tail::of_nothing("smartustaz.kz"),
             "smartustaz.kz",
@@ -160,27 +167,30 @@ fn another_site_is_refused() {
         )),
         ..with_keys()
     };
-    assert_eq!(found(&whole(8), &beside), (Kind::Foreign, Some(0), None));
+    assert_eq!(
+        finding(&log_of(8), &evidence),
+        (FindingKind::Foreign, Some(0), None)
+    );
     // The beginning of another log under this name.
     let mut tail = Tail::of_nothing("smartustaz.kz");
     let lines = [checkpoint(&tail, SITE, &SEED)];
     assert_eq!(
-        found(&lines, &with_keys()),
-        (Kind::Contradicted, Some(0), Some(1))
+        finding(&lines, &with_keys()),
+        (FindingKind::Contradicted, Some(0), Some(1))
     );
     // A record of another site, tied to this log.
     tail = Tail::of_nothing(SITE);
     let stranger = next(&tail, draft(1, "smartustaz.kz"));
     let lines = [checkpoint(&tail, SITE, &SEED), line(&stranger)];
     assert_eq!(
-        found(&lines, &with_keys()),
-        (Kind::Foreign, Some(1), Some(2))
+        finding(&lines, &with_keys()),
+        (FindingKind::Foreign, Some(1), Some(2))
     );
 }
 
 #[test]
 fn without_keys_the_report_says_so() {
-    let report = check(&whole(2), &Beside::default());
+    let report = check(&log_of(2), &Evidence::default());
     assert!(report.verified && !report.signatures_checked);
     assert!(report.text().contains("not checked"), "{}", report.text());
 }
@@ -188,7 +198,7 @@ fn without_keys_the_report_says_so() {
 #[test]
 fn keys_that_prove_nothing_are_refused() {
     // The neutral element: its holder can sign anything for anybody.
-    let weak = URL_SAFE_NO_PAD.encode([&[1_u8][..], &[0; 31]].concat());
+    let weak = Base64UrlUnpadded::encode_string(&[&[1_u8][..], &[0; 31]].concat());
     let set =
         |x: &str| format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"1","x":"{x}"}}]}}"#);
     for bad in [
@@ -199,6 +209,11 @@ fn keys_that_prove_nothing_are_refused() {
         "[]".to_owned(),
     ] {
         assert!(Keys::parse(bad.as_bytes()).is_err(), "{bad}");
+    }
+    // One byte short: some of these would be points if a zero were added.
+    for first in 0..8 {
+        let short = Base64UrlUnpadded::encode_string(&[&[first][..], &[0; 30]].concat());
+        assert!(Keys::parse(set(&short).as_bytes()).is_err(), "{short}");
     }
     let twice = key_set(&SEED, "1").replace("]}", "")
         + ","
@@ -212,10 +227,10 @@ fn keys_that_prove_nothing_are_refused() {
 
 #[test]
 fn the_report_for_tools_names_the_finding() {
-    let mut lines = whole(8);
-    lines.remove(at(5));
+    let mut lines = log_of(8);
+    lines.remove(line_index(5));
     let json: serde_json::Value =
-        serde_json::from_str(&check(&lines, &with_keys()).json()).unwrap();
+        serde_json::from_str(&check(&lines, &with_keys()).json().unwrap()).unwrap();
     assert_eq!(json["verified"], false);
     assert_eq!(json["finding"]["kind"], "dropped");
     assert_eq!(json["finding"]["sequence"], 5);

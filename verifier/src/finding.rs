@@ -1,60 +1,60 @@
-//! What is wrong with a log, in words for people who never heard of a hash.
+//! What is wrong with a log, in words for readers who know nothing of hashes.
 
 use domain::Entry;
 use serde::Serialize;
 
-/// What kind of thing is wrong.
+/// A kind of [`Finding`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A line that is no line of an export.
+pub enum FindingKind {
+    /// A line that isn't exactly what a log writes.
     Unreadable,
-    /// A record says something else than when it was written.
+    /// A record or its hash was changed after it was written.
     Altered,
     /// Records are missing.
     Dropped,
-    /// A line that doesn't belong where it stands.
+    /// A line that doesn't follow from those before it.
     Inserted,
-    /// A record that stands somewhere else.
+    /// A record that stands on another line than its own.
     Moved,
-    /// A record in the place of another.
+    /// Another record in the place of the one that was written.
     Replaced,
     /// A record dated before the one it follows.
     Backdated,
-    /// Something of another site's log.
+    /// A record, checkpoint or receipt from another site's log.
     Foreign,
     /// The beginning of the file is missing.
     BeginningMissing,
     /// The end of the file, or of the log, is missing.
     EndMissing,
-    /// The log says something else than what was signed and kept.
+    /// The log has another hash than what was signed and kept.
     Contradicted,
-    /// A signature that the log's key didn't make.
+    /// A signature that doesn't verify with the key it names.
     BadSignature,
     /// A signature by a key that isn't among the published ones.
     UnknownKey,
     /// A receipt that was altered.
     BadReceipt,
-    /// What a record says was shown isn't in the archive of the site.
+    /// A text that a record names isn't in the archive of the site.
     UnknownText,
 }
 
 /// The first thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Of what kind.
-    pub kind: Kind,
+    /// Stable: programs branch on it.
+    pub kind: FindingKind,
     /// The record it is about.
     pub sequence: Option<u64>,
-    /// The line of the file on which it shows.
+    /// The line of the export on which it shows, from 1.
     pub line: Option<u64>,
     /// What is wrong, one sentence without a full stop.
     pub message: String,
 }
 
 impl Finding {
-    /// About a record on a line.
-    pub(super) fn at(kind: Kind, sequence: u64, line: u64, message: String) -> Self {
+    /// A finding about a record, on a line of the export.
+    pub(crate) fn on_line(kind: FindingKind, sequence: u64, line: u64, message: String) -> Self {
         Self {
             kind,
             sequence: Some(sequence),
@@ -63,8 +63,8 @@ impl Finding {
         }
     }
 
-    /// About something that is no line of the log.
-    pub(super) fn beside(kind: Kind, sequence: Option<u64>, message: String) -> Self {
+    /// A finding that no line of the export shows.
+    pub(crate) fn without_line(kind: FindingKind, sequence: Option<u64>, message: String) -> Self {
         Self {
             kind,
             sequence,
@@ -75,7 +75,7 @@ impl Finding {
 }
 
 /// `record 5` or `records 5 to 7`.
-pub(super) fn records(first: u64, last: u64) -> String {
+pub(crate) fn records(first: u64, last: u64) -> String {
     if first >= last {
         format!("record {first}")
     } else {
@@ -84,15 +84,14 @@ pub(super) fn records(first: u64, last: u64) -> String {
 }
 
 /// `is` or `are`.
-pub(super) const fn are(first: u64, last: u64) -> &'static str {
+pub(crate) const fn are(first: u64, last: u64) -> &'static str {
     if first >= last { "is" } else { "are" }
 }
 
-/// A record on a line.
+/// A record and the line of the export that holds it.
 #[derive(Debug, Clone)]
-pub(super) struct Placed {
-    /// The record.
-    pub(super) entry: Entry,
-    /// The line.
-    pub(super) line: u64,
+pub(crate) struct EntryLine {
+    pub(crate) entry: Entry,
+    /// Counted from 1.
+    pub(crate) line: u64,
 }

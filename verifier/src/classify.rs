@@ -1,32 +1,32 @@
-//! What happened where the chain doesn't hold: the record before the break, the one behind it and what follows tell whether
-//! something was dropped, inserted, moved or replaced.
+//! Classifies a break of the hash chain: the records before, at and after it show whether something
+//! was altered, dropped, inserted, moved or replaced.
 
-use super::finding::{Finding, Kind, Placed, are, records};
+use crate::finding::{EntryLine, Finding, FindingKind, are, records};
 use domain::{Digest, Tail, link};
 
-/// The end of the chain as far as it holds.
+/// The last record or checkpoint up to which the chain is unbroken.
 #[derive(Debug, Clone)]
-pub(super) struct End {
-    /// The end itself.
-    pub(super) tail: Tail,
-    /// What the last record was tied to; none when none was read yet.
-    pub(super) previous: Option<Digest>,
-    /// The line of the last record or checkpoint.
-    pub(super) line: u64,
+pub(crate) struct ChainEnd {
+    pub(crate) tail: Tail,
+    /// The `previous` of the last record; none when no record was read yet.
+    pub(crate) previous: Option<Digest>,
+    /// Of the export, from 1.
+    pub(crate) line: u64,
 }
 
-/// A record whose hash isn't that of its words. `next` is the record behind it.
-pub(super) fn altered(end: &End, found: &Placed, next: Option<&Placed>) -> Finding {
-    let Placed { entry, line } = found;
+/// Classifies a record whose hash isn't that of its content. `next` is the record after it.
+pub(crate) fn altered_record(
+    end: &ChainEnd,
+    found: &EntryLine,
+    next: Option<&EntryLine>,
+) -> Finding {
+    let EntryLine { entry, line } = found;
     let sequence = entry.sequence;
-    let of_words = |previous: &Digest| {
-        entry
-            .record
-            .canonical()
-            .ok()
-            .map(|canonical| link(previous, &canonical))
+    let expected = match entry.record.canonical() {
+        Ok(canonical) => Some(link(&end.tail.hash, &canonical)),
+        // Content that can't be written was never hashed: the last case.
+        Err(_) => None,
     };
-    let expected = of_words(&end.tail.hash);
     let what = if expected == Some(entry.hash) {
         "the hash of the record before it was changed; its words are as they were"
     } else if expected.is_some() && next.map(|next| next.entry.previous) == expected {
@@ -34,27 +34,27 @@ pub(super) fn altered(end: &End, found: &Placed, next: Option<&Placed>) -> Findi
     } else {
         "its words don't give the hash that was made when it was written"
     };
-    Finding::at(
-        Kind::Altered,
+    Finding::on_line(
+        FindingKind::Altered,
         sequence,
         *line,
         format!("record {sequence} (line {line}) was altered: {what}"),
     )
 }
 
-/// A record that is whole, but isn't the one that follows. `rest` are the records behind it.
-pub(super) fn misplaced(
-    end: &End,
-    found: &Placed,
-    rest: &mut dyn Iterator<Item = Placed>,
+/// Classifies an intact record that isn't the next one. `rest` are the records after it.
+pub(crate) fn misplaced_record(
+    end: &ChainEnd,
+    found: &EntryLine,
+    rest: &mut dyn Iterator<Item = EntryLine>,
 ) -> Finding {
     let tail = &end.tail;
     let wanted = tail.sequence.saturating_add(1);
-    let Placed { entry, line } = found;
+    let EntryLine { entry, line } = found;
     let sequence = entry.sequence;
     if entry.previous == tail.hash {
-        return Finding::at(
-            Kind::Altered,
+        return Finding::on_line(
+            FindingKind::Altered,
             wanted,
             *line,
             format!("record {wanted} (line {line}) was given the number {sequence}"),
@@ -64,9 +64,10 @@ pub(super) fn misplaced(
         return repeated(end, found, rest.next().as_ref());
     }
     let next = rest.next();
-    let follows_end = |placed: &Placed| placed.entry.previous == tail.hash;
+    let follows_end = |placed: &EntryLine| placed.entry.previous == tail.hash;
     if let Some(next) = next.as_ref().filter(|next| follows_end(next)) {
-        // In a mere swap the one that came too early follows the one that came too late.
+        // When two records were swapped, the one that comes too early was chained to the one that
+        // comes too late.
         return if entry.previous == next.entry.hash {
             moved(next, found)
         } else {
@@ -81,8 +82,8 @@ pub(super) fn misplaced(
         return moved(&later, found);
     }
     let last = sequence.saturating_sub(1);
-    Finding::at(
-        Kind::Dropped,
+    Finding::on_line(
+        FindingKind::Dropped,
         wanted,
         *line,
         format!(
@@ -93,11 +94,11 @@ pub(super) fn misplaced(
     )
 }
 
-fn moved(late: &Placed, early: &Placed) -> Finding {
+fn moved(late: &EntryLine, early: &EntryLine) -> Finding {
     let sequence = late.entry.sequence;
     let at = late.line;
-    Finding::at(
-        Kind::Moved,
+    Finding::on_line(
+        FindingKind::Moved,
         sequence,
         at,
         format!(
@@ -107,10 +108,10 @@ fn moved(late: &Placed, early: &Placed) -> Finding {
     )
 }
 
-fn out_of_place(wanted: u64, found: &Placed) -> Finding {
+fn out_of_place(wanted: u64, found: &EntryLine) -> Finding {
     let (sequence, line) = (found.entry.sequence, found.line);
-    Finding::at(
-        Kind::Inserted,
+    Finding::on_line(
+        FindingKind::Inserted,
         sequence,
         line,
         format!(
@@ -119,18 +120,18 @@ fn out_of_place(wanted: u64, found: &Placed) -> Finding {
     )
 }
 
-/// A record whose number was there already.
-fn repeated(end: &End, found: &Placed, next: Option<&Placed>) -> Finding {
+/// A record with a number that isn't higher than the last one.
+fn repeated(end: &ChainEnd, found: &EntryLine, next: Option<&EntryLine>) -> Finding {
     let sequence = found.entry.sequence;
-    let is_rival = sequence == end.tail.sequence && end.previous == Some(found.entry.previous);
+    let same_place = sequence == end.tail.sequence && end.previous == Some(found.entry.previous);
     let is_copy = found.entry.hash == end.tail.hash;
     let is_followed = next.is_some_and(|next| next.entry.previous == found.entry.hash);
-    let line = if is_rival && !is_copy && is_followed {
+    let line = if same_place && !is_copy && is_followed {
         end.line
     } else {
         found.line
     };
-    let message = if is_rival && !is_copy {
+    let message = if same_place && !is_copy {
         format!(
             "line {line} was inserted: two records claim the number {sequence}, and what follows is tied to the other one"
         )
@@ -139,16 +140,17 @@ fn repeated(end: &End, found: &Placed, next: Option<&Placed>) -> Finding {
             "line {line} was inserted: the number {sequence} was there before, and no record is repeated in a log"
         )
     };
-    Finding::at(Kind::Inserted, sequence, line, message)
+    Finding::on_line(FindingKind::Inserted, sequence, line, message)
 }
 
-/// Two neighbours that don't fit: what comes behind says which of them is not the one that was written.
-fn replaced(end: &End, found: &Placed, next: Option<&Placed>) -> Finding {
+/// Two neighbours in sequence that aren't chained: the record after them shows which one isn't what
+/// was written.
+fn replaced(end: &ChainEnd, found: &EntryLine, next: Option<&EntryLine>) -> Finding {
     let is_followed = next.is_some_and(|next| next.entry.previous == found.entry.hash);
     let (before, behind) = (end.tail.sequence, found.entry.sequence);
     if is_followed && end.previous.is_some() {
-        return Finding::at(
-            Kind::Replaced,
+        return Finding::on_line(
+            FindingKind::Replaced,
             before,
             end.line,
             format!(
@@ -158,8 +160,8 @@ fn replaced(end: &End, found: &Placed, next: Option<&Placed>) -> Finding {
         );
     }
     let line = found.line;
-    Finding::at(
-        Kind::Replaced,
+    Finding::on_line(
+        FindingKind::Replaced,
         behind,
         line,
         format!(

@@ -1,50 +1,49 @@
-//! What a check came to, for people and for tools.
+//! The result of a check, for people and for programs.
 
-use super::finding::Finding;
-use super::proof::Keys;
-use super::walk::{Known, Walk};
+use crate::attestation::Keys;
+use crate::chain::{Expectations, LogVerifier};
+use crate::finding::Finding;
 use domain::Moment;
 use serde::Serialize;
-use std::fmt::Write as _;
 
-/// What a check came to.
+/// The result of a check. Its JSON form is what `--format json` prints.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
-    /// Nothing is wrong with what was checked.
+    /// Whether everything that was checked is right.
     pub verified: bool,
-    /// Whose log it is.
+    /// The host whose log it is.
     pub site: Option<String>,
-    /// How many records are whole and in their place, before anything is wrong.
+    /// How many records are intact and in their place, up to the first that isn't.
     pub records: u64,
-    /// The first record of the file.
+    /// Sequence of the first record of the file.
     pub first: Option<u64>,
-    /// The last record that is whole and in its place.
+    /// Sequence of the last record that is intact and in its place.
     pub last: Option<u64>,
     /// Time of the first record.
     pub from: Option<Moment>,
     /// Time of the last record.
     pub to: Option<Moment>,
-    /// Whether signatures were checked.
+    /// Whether signatures were verified: only when keys were given.
     pub signatures_checked: bool,
     /// How many checkpoints of the file agree.
     pub checkpoints: u64,
-    /// Up to this record checkpoints or receipts vouch for the log.
+    /// The last sequence that a checkpoint or receipt agrees with.
     pub attested: u64,
-    /// Checkpoints and receipts that were kept, and are genuine if signatures were checked.
+    /// Names of the checkpoints and receipts from earlier; genuine if signatures were verified.
     pub kept: Vec<String>,
     /// Which of them the log agrees with.
     pub agreed: Vec<String>,
     /// Which of them are about records before the first one of the file.
     pub earlier: Vec<String>,
-    /// Texts of records, when they were looked up.
-    pub texts: Option<Lookup>,
+    /// None when no archive was given.
+    pub texts: Option<TextCounts>,
     /// The first thing that is wrong.
     pub finding: Option<Finding>,
 }
 
-/// Texts that records say were shown.
+/// How many records name texts that the site's archive holds.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-pub struct Lookup {
+pub struct TextCounts {
     /// Records whose text is in the archive.
     pub found: u64,
     /// Records whose text isn't.
@@ -52,7 +51,7 @@ pub struct Lookup {
 }
 
 impl Report {
-    pub(super) fn new(keys: &Keys, looks_up: bool) -> Self {
+    pub(crate) fn new(keys: &Keys, looks_up: bool) -> Self {
         Self {
             verified: false,
             site: None,
@@ -67,12 +66,12 @@ impl Report {
             kept: Vec::new(),
             agreed: Vec::new(),
             earlier: Vec::new(),
-            texts: looks_up.then(Lookup::default),
+            texts: looks_up.then(TextCounts::default),
             finding: None,
         }
     }
 
-    pub(super) fn with(self, finding: Finding) -> Self {
+    pub(crate) fn with_finding(self, finding: Finding) -> Self {
         Self {
             verified: false,
             finding: Some(finding),
@@ -80,33 +79,33 @@ impl Report {
         }
     }
 
-    /// Takes over how far the walk came.
-    pub(super) fn take(&mut self, walk: &Walk<'_>) {
-        self.site = walk.site().map(str::to_owned);
-        self.records = walk.counts.records;
-        self.checkpoints = walk.counts.checkpoints;
-        self.attested = walk.attested;
-        self.agreed = walk.counts.agreed.clone();
-        self.from = walk.counts.first;
-        if let Some(tail) = walk.tail().filter(|_| self.records > 0) {
-            self.first = walk.counts.start.checked_add(1);
+    /// Copies how far the log is verified.
+    pub(crate) fn record_progress(&mut self, log: &LogVerifier<'_>) {
+        self.site = log.site().map(str::to_owned);
+        self.records = log.counts.records;
+        self.checkpoints = log.counts.checkpoints;
+        self.attested = log.attested;
+        self.agreed = log.counts.agreed.clone();
+        self.from = log.counts.first;
+        if let Some(tail) = log.tail().filter(|_| self.records > 0) {
+            self.first = log.counts.start.checked_add(1);
             self.last = Some(tail.sequence);
             self.to = Some(tail.time);
         }
-        self.texts = walk.texts.as_ref().map(|texts| Lookup {
+        self.texts = log.texts.as_ref().map(|texts| TextCounts {
             found: texts.found,
             missing: texts.missing,
         });
     }
 
-    /// Takes over what shows at the end.
-    pub(super) fn finish(mut self, walk: &Walk<'_>) -> Self {
-        let missing = walk
+    /// Adds what only shows at the end of the log.
+    pub(crate) fn finish(mut self, log: &LogVerifier<'_>) -> Self {
+        let missing = log
             .texts
             .as_ref()
             .and_then(|texts| texts.first_missing.clone());
-        match (walk.finish(), missing) {
-            (Err(finding), _) | (Ok(_), Some(finding)) => self.with(finding),
+        match (log.finish(), missing) {
+            (Err(finding), _) | (Ok(_), Some(finding)) => self.with_finding(finding),
             (Ok(earlier), None) => {
                 self.earlier = earlier;
                 self.verified = true;
@@ -115,18 +114,23 @@ impl Report {
         }
     }
 
-    /// Only what was kept is judged.
-    pub(super) fn without_log(mut self, known: &Known<'_>) -> Self {
+    /// The result when no log was given: attestations alone prove something only by their
+    /// signatures.
+    pub(crate) fn without_log(mut self, expectations: &Expectations<'_>) -> Self {
         self.verified = self.signatures_checked;
-        self.site = known.witnesses.first().map(|witness| witness.site.clone());
+        self.site = expectations
+            .attestations
+            .first()
+            .map(|attestation| attestation.site.clone());
         self
     }
 
-    /// The report for tools: one JSON object.
-    pub fn json(&self) -> String {
-        let mut text = serde_json::to_string(self).unwrap_or_default();
-        text.push('\n');
-        text
+    /// The report for programs: one JSON object on a line.
+    ///
+    /// # Errors
+    /// None in practice: every field has a JSON form.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string(self)? + "\n")
     }
 
     /// The report for people.
@@ -137,7 +141,7 @@ impl Report {
             None => "NOT VERIFIED: without `--keys` nobody can tell who signed this\n".to_owned(),
         };
         for (name, line) in self.lines() {
-            let _ = writeln!(text, "  {name:<12}{line}");
+            text.push_str(&format!("  {name:<12}{line}\n"));
         }
         text
     }

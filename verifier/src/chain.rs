@@ -1,0 +1,391 @@
+//! Verifies an export line by line and stops at the first thing that is wrong.
+
+use crate::attestation::{Attestation, Keys};
+use crate::classify::{self, ChainEnd};
+use crate::finding::{EntryLine, Finding, FindingKind, are, records};
+use crate::input::{Line, MAX_LINE_BYTES};
+use crate::texts::TextLookup;
+use domain::{Digest, Entry, Moment, SignedCheckpoint, Tail};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+/// What a log is checked against.
+pub(crate) struct Expectations<'k> {
+    /// The host whose log it must be; none: the first line decides.
+    pub(crate) site: Option<String>,
+    pub(crate) keys: &'k Keys,
+    pub(crate) attestations: Vec<Attestation>,
+}
+
+/// Verifies a log and holds how far it is verified.
+pub(crate) struct LogVerifier<'k> {
+    keys: &'k Keys,
+    /// Those that were not compared yet, by their sequence.
+    attestations: BTreeMap<u64, Vec<Attestation>>,
+    site: Option<String>,
+    end: Option<ChainEnd>,
+    /// The last sequence that a checkpoint of the file or an attestation from earlier agrees with.
+    pub(crate) attested: u64,
+    /// The last sequence that an attestation from earlier agrees with, or else that of the first
+    /// line.
+    attested_earlier: u64,
+    /// Whether the last line was a checkpoint, as that of a complete export is.
+    ends_with_checkpoint: bool,
+    pub(crate) counts: Counts,
+    pub(crate) texts: Option<TextLookup>,
+}
+
+/// What the report says of the lines that were verified.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counts {
+    pub(crate) records: u64,
+    pub(crate) checkpoints: u64,
+    /// The sequence before the first record.
+    pub(crate) start: u64,
+    /// Time of the first record.
+    pub(crate) first: Option<Moment>,
+    /// Names of the attestations that the log agrees with.
+    pub(crate) agreed: Vec<String>,
+}
+
+/// A line of an export.
+enum Content {
+    Entry(Box<Entry>),
+    Checkpoint(SignedCheckpoint),
+}
+
+impl Content {
+    /// None when the line is anything else than exactly what the log writes.
+    fn parse(line: &Line) -> Option<Self> {
+        if line.bytes.len() > MAX_LINE_BYTES {
+            None
+        } else if line.bytes.starts_with(b"{\"record\":") {
+            parse_canonical(&line.bytes).map(|entry| Self::Entry(Box::new(entry)))
+        } else {
+            parse_canonical(&line.bytes).map(Self::Checkpoint)
+        }
+    }
+}
+
+/// Hashes are made of these bytes: another order of fields or one space more is a change too.
+fn parse_canonical<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+    let Ok(value) = serde_json::from_slice(bytes) else {
+        return None;
+    };
+    let is_canonical = serde_json::to_vec(&value).is_ok_and(|canonical| canonical == bytes);
+    is_canonical.then_some(value)
+}
+
+/// The records among the lines; everything else is skipped.
+fn entries<'l>(lines: &'l mut dyn Iterator<Item = Line>) -> impl Iterator<Item = EntryLine> + 'l {
+    lines.filter_map(|line| match Content::parse(&line)? {
+        Content::Entry(entry) => Some(EntryLine {
+            entry: *entry,
+            line: line.number,
+        }),
+        Content::Checkpoint(_) => None,
+    })
+}
+
+impl<'k> LogVerifier<'k> {
+    pub(crate) fn new(expectations: Expectations<'k>, texts: Option<TextLookup>) -> Self {
+        let mut attestations: BTreeMap<u64, Vec<Attestation>> = BTreeMap::new();
+        for attestation in expectations.attestations {
+            attestations
+                .entry(attestation.sequence)
+                .or_default()
+                .push(attestation);
+        }
+        Self {
+            keys: expectations.keys,
+            attestations,
+            site: expectations.site,
+            end: None,
+            attested: 0,
+            attested_earlier: 0,
+            ends_with_checkpoint: false,
+            counts: Counts::default(),
+            texts,
+        }
+    }
+
+    /// The end of the log as far as it was read.
+    pub(crate) fn tail(&self) -> Option<&Tail> {
+        self.end.as_ref().map(|end| &end.tail)
+    }
+
+    /// The host whose log it is.
+    pub(crate) fn site(&self) -> Option<&str> {
+        self.site.as_deref()
+    }
+
+    /// Verifies the next line. `rest` are the lines after it; they are read only when something is
+    /// wrong.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub(crate) fn verify_line(
+        &mut self,
+        line: &Line,
+        rest: &mut dyn Iterator<Item = Line>,
+    ) -> Result<(), Finding> {
+        let wanted = self
+            .tail()
+            .map_or(1, |tail| tail.sequence.saturating_add(1));
+        match Content::parse(line) {
+            None => Err(Finding {
+                kind: FindingKind::Unreadable,
+                sequence: Some(wanted),
+                line: Some(line.number),
+                message: format!(
+                    "line {}, where record {wanted} or a checkpoint should stand, isn't what a log writes: it was altered or cut",
+                    line.number
+                ),
+            }),
+            Some(Content::Checkpoint(signed)) => self.verify_checkpoint(&signed, line.number),
+            Some(Content::Entry(entry)) => {
+                let found = EntryLine {
+                    entry: *entry,
+                    line: line.number,
+                };
+                self.verify_entry(found, &mut entries(rest))
+            }
+        }
+    }
+
+    fn verify_checkpoint(&mut self, signed: &SignedCheckpoint, line: u64) -> Result<(), Finding> {
+        let at = signed.checkpoint.sequence;
+        let attestation =
+            Attestation::from_checkpoint(signed, self.keys).map_err(|(kind, message)| {
+                Finding::on_line(kind, at, line, format!("{message} (line {line})"))
+            })?;
+        expect_site(&mut self.site, &attestation.site, at, line)?;
+        let Some(end) = &self.end else {
+            return self.begin(&attestation, line);
+        };
+        let tail = &end.tail;
+        if at > tail.sequence {
+            let first = tail.sequence.saturating_add(1);
+            return Err(Finding::on_line(
+                FindingKind::Dropped,
+                first,
+                line,
+                format!(
+                    "{} {} missing before line {line}: {} says that there were {at} records",
+                    records(first, at),
+                    are(first, at),
+                    attestation.name
+                ),
+            ));
+        }
+        if at < tail.sequence {
+            return Err(Finding::on_line(
+                FindingKind::Inserted,
+                at,
+                line,
+                format!(
+                    "line {line} was inserted: {} is about record {at} and doesn't belong behind record {}",
+                    attestation.name, tail.sequence
+                ),
+            ));
+        }
+        if attestation.hash != tail.hash {
+            return Err(self.contradiction(&attestation, self.attested, line));
+        }
+        self.ends_with_checkpoint = true;
+        self.attested = at;
+        self.counts.checkpoints = self.counts.checkpoints.saturating_add(1);
+        Ok(())
+    }
+
+    /// The first line is the checkpoint at which the chain of the file begins.
+    fn begin(&mut self, attestation: &Attestation, line: u64) -> Result<(), Finding> {
+        let mut kept = self.attestations.values().flatten();
+        if let Some(stranger) = kept.find(|kept| kept.site != attestation.site) {
+            return Err(Finding::without_line(
+                FindingKind::Foreign,
+                Some(stranger.sequence),
+                format!(
+                    "{} is from the log of `{}`, not of `{}`",
+                    stranger.name, stranger.site, attestation.site
+                ),
+            ));
+        }
+        let nothing = Tail::of_nothing(&attestation.site);
+        if attestation.sequence == 0 && attestation.hash != nothing.hash {
+            return Err(Finding::on_line(
+                FindingKind::Contradicted,
+                0,
+                line,
+                format!(
+                    "line {line} isn't the beginning of a log of `{}`: its hash is another",
+                    attestation.site
+                ),
+            ));
+        }
+        let tail = Tail {
+            sequence: attestation.sequence,
+            hash: attestation.hash,
+            ..nothing
+        };
+        self.ends_with_checkpoint = true;
+        self.attested = attestation.sequence;
+        self.attested_earlier = attestation.sequence;
+        self.counts.start = attestation.sequence;
+        self.counts.checkpoints = 1;
+        self.advance(tail, None, line)
+    }
+
+    fn verify_entry(
+        &mut self,
+        found: EntryLine,
+        rest: &mut dyn Iterator<Item = EntryLine>,
+    ) -> Result<(), Finding> {
+        let EntryLine { entry, line } = &found;
+        let Some(end) = &self.end else {
+            return Err(Finding::on_line(
+                FindingKind::BeginningMissing,
+                entry.sequence,
+                *line,
+                "the file doesn't begin with a checkpoint: its first lines are missing".to_owned(),
+            ));
+        };
+        if !entry.is_intact() {
+            return Err(classify::altered_record(end, &found, rest.next().as_ref()));
+        }
+        expect_site(&mut self.site, &entry.record.site, entry.sequence, *line)?;
+        let is_next = Some(entry.sequence) == end.tail.sequence.checked_add(1);
+        if entry.previous != end.tail.hash || !is_next {
+            return Err(classify::misplaced_record(end, &found, rest));
+        }
+        if entry.record.time < end.tail.time {
+            return Err(Finding::on_line(
+                FindingKind::Backdated,
+                entry.sequence,
+                *line,
+                format!(
+                    "record {} (line {line}) is dated {}, before the record it follows ({}): it wasn't written when it says",
+                    entry.sequence, entry.record.time, end.tail.time
+                ),
+            ));
+        }
+        self.counts.records = self.counts.records.saturating_add(1);
+        self.counts.first.get_or_insert(entry.record.time);
+        if let Some(texts) = &mut self.texts {
+            texts.look_up(&found);
+        }
+        self.ends_with_checkpoint = false;
+        self.advance(entry.tail(), Some(entry.previous), *line)
+    }
+
+    /// Moves the end of the chain and compares it with the attestations of its sequence.
+    fn advance(&mut self, tail: Tail, previous: Option<Digest>, line: u64) -> Result<(), Finding> {
+        let Tail { sequence, hash, .. } = tail;
+        self.end = Some(ChainEnd {
+            tail,
+            previous,
+            line,
+        });
+        let attestations = self.attestations.remove(&sequence);
+        for attestation in attestations.into_iter().flatten() {
+            if attestation.hash != hash {
+                return Err(self.contradiction(&attestation, self.attested_earlier, line));
+            }
+            self.attested = sequence;
+            self.attested_earlier = sequence;
+            self.counts.agreed.push(attestation.name);
+        }
+        Ok(())
+    }
+
+    /// The log has another hash than the attestation: something after the record `since` was
+    /// rewritten.
+    fn contradiction(&self, attestation: &Attestation, since: u64, line: u64) -> Finding {
+        let last = attestation.sequence;
+        let previous = self.end.as_ref().and_then(|end| end.previous);
+        let first = if attestation.previous.is_some() && attestation.previous == previous {
+            last
+        } else {
+            since.saturating_add(1).min(last)
+        };
+        let what = if first < last {
+            format!("something in {} was rewritten", records(first, last))
+        } else {
+            format!("record {last} was rewritten")
+        };
+        Finding::on_line(
+            FindingKind::Contradicted,
+            first,
+            line,
+            format!(
+                "{what} since {} was signed: it names another hash for record {last}",
+                attestation.name
+            ),
+        )
+    }
+
+    /// Checks what only shows at the end: that the file is complete and holds every attested
+    /// record. Returns the names of the attestations about records before the file's first one.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub(crate) fn finish(&self) -> Result<Vec<String>, Finding> {
+        let Some(tail) = self.tail() else {
+            return Err(Finding::without_line(
+                FindingKind::BeginningMissing,
+                None,
+                "the file is empty; an export has at least one line".to_owned(),
+            ));
+        };
+        let mut earlier = Vec::new();
+        for attestation in self.attestations.values().flatten() {
+            if attestation.sequence > tail.sequence {
+                let first = tail.sequence.saturating_add(1);
+                return Err(Finding::without_line(
+                    FindingKind::EndMissing,
+                    Some(first),
+                    format!(
+                        "{} {} missing at the end: {} says that record {} is in the log",
+                        records(first, attestation.sequence),
+                        are(first, attestation.sequence),
+                        attestation.name,
+                        attestation.sequence
+                    ),
+                ));
+            }
+            earlier.push(attestation.name.clone());
+        }
+        if !self.ends_with_checkpoint {
+            return Err(Finding::without_line(
+                FindingKind::EndMissing,
+                tail.sequence.checked_add(1),
+                format!(
+                    "the end is missing: behind record {} should stand a checkpoint",
+                    tail.sequence
+                ),
+            ));
+        }
+        Ok(earlier)
+    }
+}
+
+/// Checks that a line is from the site's own log; without an expected site, the first line decides
+/// whose log it is.
+fn expect_site(
+    own: &mut Option<String>,
+    site: &str,
+    sequence: u64,
+    line: u64,
+) -> Result<(), Finding> {
+    let own = own.get_or_insert_with(|| site.to_owned());
+    if own == site {
+        return Ok(());
+    }
+    Err(Finding::on_line(
+        FindingKind::Foreign,
+        sequence,
+        line,
+        format!("line {line} is from the log of `{site}`, not of `{own}`"),
+    ))
+}

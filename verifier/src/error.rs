@@ -1,0 +1,118 @@
+//! A file that can't be checked at all. What is wrong with a log is a [`crate::Finding`].
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Level, Origin, Renderer};
+use camino::Utf8PathBuf;
+use serde::Serialize;
+use std::{fmt, io};
+
+/// Why a file can't be checked.
+#[derive(Debug)]
+pub enum InputError {
+    /// The file can't be opened or read.
+    Unreadable(Utf8PathBuf, io::Error),
+    /// The file has more bytes than any of its kind.
+    TooLarge(Utf8PathBuf, u64),
+    /// The file isn't what it should be; the text says why.
+    Invalid(Utf8PathBuf, String),
+    /// The site's archive was altered or is incomplete; the text says where.
+    BrokenArchive(Utf8PathBuf, String),
+}
+
+/// How an error is drawn for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// For terminals.
+    Colour,
+    /// For files, tests and tools.
+    Plain,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(path, error) => write!(formatter, "`{path}` can't be read: {error}"),
+            Self::TooLarge(path, limit) => {
+                write!(formatter, "`{path}` is larger than {} MiB", limit >> 20)
+            }
+            Self::Invalid(path, message) => write!(formatter, "`{path}`: {message}"),
+            Self::BrokenArchive(_, message) => formatter.write_str(message),
+        }
+    }
+}
+
+// `Display` says the cause already, so `source` is none.
+impl std::error::Error for InputError {}
+
+impl InputError {
+    /// The same codes as those of the site builder's diagnostics.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(..) => "unreadable-file",
+            Self::TooLarge(..) => "file-too-large",
+            Self::Invalid(..) => "invalid-text",
+            Self::BrokenArchive(..) => "broken-archive",
+        }
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Self::Unreadable(path, _)
+            | Self::TooLarge(path, _)
+            | Self::Invalid(path, _)
+            | Self::BrokenArchive(path, _) => path.as_str(),
+        }
+    }
+
+    /// What to do; `program` is the command line that was called, without its arguments.
+    fn help(&self, program: &str) -> String {
+        match self {
+            Self::Unreadable(..) => {
+                "check that it is there, that it is a file, and that you may read it".to_owned()
+            }
+            Self::TooLarge(..) => {
+                "keys, checkpoints and receipts have a few kilobytes; is this the right file?"
+                    .to_owned()
+            }
+            Self::Invalid(..) => {
+                format!("`{program} --help` says what each file is and where it comes from")
+            }
+            Self::BrokenArchive(..) => "take the archive of a build that nobody touched".to_owned(),
+        }
+    }
+
+    /// The error for people, as the site builder draws its diagnostics.
+    pub(crate) fn text(&self, program: &str, style: Style) -> String {
+        let renderer = match style {
+            Style::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
+            Style::Plain => Renderer::plain(),
+        };
+        let (message, help) = (self.to_string(), self.help(program));
+        let group = Level::ERROR
+            .primary_title(message.as_str())
+            .id(self.code())
+            .element(Origin::path(self.path()))
+            .element(Level::HELP.message(help.as_str()));
+        format!("{}\n\n", renderer.render(&[group]))
+    }
+
+    /// The error for tools: one JSON object on a line.
+    pub(crate) fn json(&self, program: &str) -> Result<String, serde_json::Error> {
+        #[derive(Serialize)]
+        struct Line<'e> {
+            severity: &'static str,
+            code: &'static str,
+            message: String,
+            file: &'e str,
+            help: String,
+        }
+        let line = Line {
+            severity: "error",
+            code: self.code(),
+            message: self.to_string(),
+            file: self.path(),
+            help: self.help(program),
+        };
+        Ok(serde_json::to_string(&line)? + "\n")
+    }
+}

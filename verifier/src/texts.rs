@@ -1,0 +1,113 @@
+//! Looks up what visitors were shown in the archive of the built site.
+
+use crate::error::InputError;
+use crate::finding::{EntryLine, Finding, FindingKind};
+use domain::archive::{IndexEntry, TextKind, file_name};
+use domain::{Digest, Record, Surface, revision_of};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// The archive of a site, each text of which has the hash that its name says.
+#[derive(Debug)]
+pub(crate) struct Archive {
+    texts: BTreeMap<Digest, Vec<IndexEntry>>,
+    revisions: BTreeSet<String>,
+}
+
+/// Looks up the texts of records and counts them.
+#[derive(Debug)]
+pub(crate) struct TextLookup {
+    archive: Archive,
+    pub(crate) found: u64,
+    pub(crate) missing: u64,
+    pub(crate) first_missing: Option<Finding>,
+}
+
+impl Archive {
+    /// Checks what the index lists; `read` reads a file of the archive by its name.
+    ///
+    /// # Errors
+    /// A sentence about the first file that isn't what its name says.
+    pub(crate) fn new(
+        index: Vec<IndexEntry>,
+        read: impl Fn(&str) -> Result<Vec<u8>, InputError>,
+    ) -> Result<Self, String> {
+        let mut archive = Self {
+            texts: BTreeMap::new(),
+            revisions: BTreeSet::new(),
+        };
+        for entry in index {
+            let name = file_name(&entry.sha256);
+            let expected = Digest::try_from(entry.sha256.as_str())
+                .map_err(|error| format!("`{}`: {error}", entry.sha256))?;
+            let bytes = read(&name).map_err(|error| match error {
+                InputError::Unreadable(_, error) if error.kind() == io::ErrorKind::NotFound => {
+                    format!("`{name}` is listed, but isn't there")
+                }
+                other => format!("`{name}` is listed, but can't be checked: {other}"),
+            })?;
+            let digest = Digest::of(&[&bytes]);
+            if digest != expected {
+                return Err(format!("`{name}` was altered: its hash is `{digest}`"));
+            }
+            if entry.kind == TextKind::Revision {
+                if revision_of(&expected) != entry.revision {
+                    return Err(format!(
+                        "`{name}` isn't the text of revision `{}`",
+                        entry.revision
+                    ));
+                }
+                archive.revisions.insert(entry.revision.clone());
+            }
+            archive.texts.entry(expected).or_default().push(entry);
+        }
+        Ok(archive)
+    }
+
+    /// The first thing a record says was shown that the archive lacks.
+    fn missing_text(&self, record: &Record) -> Option<String> {
+        let (text, surface) = record.text.zip(record.surface)?;
+        if !self.revisions.contains(&record.revision) {
+            return Some(format!("the revision `{}`", record.revision));
+        }
+        let kind = match surface {
+            Surface::Banner => TextKind::Banner,
+            Surface::Choices => TextKind::Choices,
+            Surface::Placeholder => TextKind::Placeholder,
+        };
+        let mut entries = self.texts.get(&text).into_iter().flatten();
+        let is_archived = entries.any(|entry| entry.kind == kind && entry.locale == record.locale);
+        (!is_archived).then(|| format!("the text `{text}`"))
+    }
+}
+
+impl TextLookup {
+    pub(crate) const fn new(archive: Archive) -> Self {
+        Self {
+            archive,
+            found: 0,
+            missing: 0,
+            first_missing: None,
+        }
+    }
+
+    pub(crate) fn look_up(&mut self, found: &EntryLine) {
+        let Some(what) = self.archive.missing_text(&found.entry.record) else {
+            self.found = self.found.saturating_add(1);
+            return;
+        };
+        self.missing = self.missing.saturating_add(1);
+        self.first_missing.get_or_insert_with(|| {
+            let sequence = found.entry.sequence;
+            Finding::on_line(
+                FindingKind::UnknownText,
+                sequence,
+                found.line,
+                format!(
+                    "what record {sequence} (line {}) says was shown can't be produced: {what} isn't in the site's archive for this language and place",
+                    found.line
+                ),
+            )
+        });
+    }
+}

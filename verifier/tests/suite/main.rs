@@ -1,0 +1,17 @@
+//! Each module checks one subject through the public interface; `support` builds the logs.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails where something isn't as expected"
+)]
+
+mod archive;
+mod attestations;
+mod command_line;
+mod logs;
+mod properties;
+mod support;
+mod tampering;
