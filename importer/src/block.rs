@@ -3,6 +3,19 @@
 use crate::number::Number;
 use crate::text::Text;
 
+/// Lists deeper than this are flattened to it; no policy has more than three levels.
+pub(crate) const MAX_LIST_DEPTH: usize = 8;
+
+/// Bullets of documents; the last ones come from the symbol fonts of word processors.
+const BULLETS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
+/// Emoji that documents use as bullets.
+const EMOJI_BULLETS: &str = "✅☑👉🔹🔸📌➡";
+
+/// Whether a character marks a list item in documents, though not in Markdown.
+pub(crate) fn is_bullet(character: char) -> bool {
+    BULLETS.contains(character) || EMOJI_BULLETS.contains(character)
+}
+
 /// How an item of a list is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Label {

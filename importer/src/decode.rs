@@ -4,19 +4,10 @@ use crate::Options;
 use crate::characters;
 use crate::encoding::{self, Source};
 use crate::front_matter::Body;
+use crate::limits::{LINE_LIMIT, SIZE_LIMIT};
 use crate::report::{ImportError, RepairKind, Report};
 use crate::signature::{self, Kind};
 use icu_normalizer::ComposingNormalizerBorrowed;
-
-/// Longest input, in bytes, as it is and in UTF-8. The longest policies known have some hundred kilobytes.
-pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
-
-/// Longest line of Markdown, in bytes. Paragraphs are read with care that longer ones would make slow.
-pub(crate) const LINE_LIMIT: usize = 64 * 1024;
-
-/// Longest paragraph, item or row of a table, in bytes as it is written; a number or a list sign may still stand before it
-/// in a line.
-pub(crate) const PARAGRAPH_LIMIT: usize = LINE_LIMIT - 1024;
 
 /// Refuses Markdown with a line that no paragraph fills.
 ///

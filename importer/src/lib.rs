@@ -20,6 +20,7 @@ mod decode;
 mod encoding;
 mod front_matter;
 mod html;
+mod limits;
 mod markdown;
 mod number;
 mod repair;
@@ -29,7 +30,7 @@ mod text;
 mod vocabulary;
 mod write;
 
-pub use decode::SIZE_LIMIT;
+pub use limits::SIZE_LIMIT;
 pub use report::{Decision, DecisionKind, ImportError, Repair, RepairKind};
 
 use chrono::NaiveDate;

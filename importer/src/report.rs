@@ -1,8 +1,8 @@
 //! What the importer tells: repairs, decisions, and the refusal of input that is no text.
 
-use crate::decode::LINE_LIMIT;
+use crate::Imported;
+use crate::limits::{LINE_LIMIT, PARAGRAPH_LIMIT, SIZE_LIMIT};
 use crate::signature::{AS_UTF8, AS_WEB_PAGE};
-use crate::{Imported, SIZE_LIMIT};
 use std::collections::BTreeMap;
 
 /// The input can't be imported at all.
@@ -283,6 +283,16 @@ impl Report {
             message,
             help,
         });
+    }
+
+    /// The decision about a paragraph of `size` bytes that was divided into `parts`.
+    pub(crate) fn divided_paragraph(&mut self, line: usize, size: usize, parts: usize) {
+        self.decision(
+            DecisionKind::LongParagraph,
+            line,
+            format!("a paragraph of `{size}` bytes was divided into `{parts}`, because the limit is `{PARAGRAPH_LIMIT}`"),
+            "see that each part begins where a paragraph may begin",
+        );
     }
 
     pub(crate) fn into_imported(mut self, source: String, text: String) -> Imported {

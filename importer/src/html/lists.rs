@@ -1,8 +1,7 @@
 //! Open lists, and the labels that a page's style sheet or the list's own type gives to items.
 
 use super::tokens::Tag;
-use crate::block::{Kind, Label, Mark};
-use crate::markdown::MAX_LIST_DEPTH;
+use crate::block::{Kind, Label, MAX_LIST_DEPTH, Mark};
 use std::collections::BTreeMap;
 
 /// Letters of the alphabet; a list with more items is counted on in numbers.

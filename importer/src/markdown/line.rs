@@ -1,6 +1,6 @@
 //! What one line of Markdown is, looked at alone.
 
-use crate::block::{Label, Mark};
+use crate::block::{Label, Mark, is_bullet};
 use crate::front_matter::Origin;
 use crate::number;
 
@@ -34,13 +34,6 @@ pub(crate) struct Item<'a> {
     pub(crate) whole: &'a str,
     /// The marker isn't Markdown's.
     pub(crate) guessed: bool,
-}
-
-/// Signs that documents use for list items; the last ones come from the symbol fonts of word processors.
-const GLYPHS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
-
-pub(crate) fn is_item_glyph(character: char) -> bool {
-    GLYPHS.contains(character) || "✅☑👉🔹🔸📌➡".contains(character)
 }
 
 /// Says what a line is.
@@ -163,8 +156,7 @@ fn marker(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     if origin == Origin::Edition {
         return None;
     }
-    if is_item_glyph(first) || ("–—―−".contains(first) && spaced && !rest.trim().is_empty())
-    {
+    if is_bullet(first) || ("–—―−".contains(first) && spaced && !rest.trim().is_empty()) {
         return Some((Label::Bullet, rest, true));
     }
     // A second-level bullet of a word processor is the letter o in a symbol font.

@@ -11,19 +11,14 @@ pub(crate) mod inline;
 mod line;
 mod table;
 
-use crate::block::{Block, Kind};
-use crate::decode::LINE_LIMIT;
+use crate::block::{Block, Kind, MAX_LIST_DEPTH};
 use crate::front_matter::{Body, Origin};
-use crate::repair;
+use crate::limits::LINE_LIMIT;
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Text};
 use embedded::Length;
 use inline::References;
-pub(crate) use line::is_item_glyph;
 use line::{Item, Line};
-
-/// Lists deeper than this are flattened to it; no policy has more than three levels.
-pub(crate) const MAX_LIST_DEPTH: usize = 8;
 
 /// Reads the whole text.
 pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<Block> {
@@ -250,7 +245,7 @@ impl Reader<'_> {
         let size = self.pending.as_ref().map_or(0, |pending| pending.raw.len());
         let is_endless = continues && size + text.len() >= LINE_LIMIT;
         if is_endless {
-            repair::tell_division(number, size + text.len(), 2, self.report);
+            self.report.divided_paragraph(number, size + text.len(), 2);
         }
         if !continues || is_endless {
             if indent < 2 {

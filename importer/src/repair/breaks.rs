@@ -1,7 +1,6 @@
 //! Lines inside a block: a pseudo-list, a block of address lines, or a sentence that was only wrapped.
 
-use crate::block::{Block, Kind, Label};
-use crate::markdown::is_item_glyph;
+use crate::block::{Block, Kind, Label, is_bullet};
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Style, Text};
 
@@ -107,7 +106,7 @@ fn without_sign(text: &Text) -> Option<Text> {
     let first = words.chars().next()?;
     let rest = words.get(first.len_utf8()..)?;
     let spaced = rest.starts_with(' ');
-    let is_sign = is_item_glyph(first) || ("-–—―−*+".contains(first) && spaced);
+    let is_sign = is_bullet(first) || ("-–—―−*+".contains(first) && spaced);
     if !is_sign || rest.trim().is_empty() {
         return None;
     }

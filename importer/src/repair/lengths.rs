@@ -2,7 +2,7 @@
 //! a person is told. Whatever comes after may take care that grows with the length of a paragraph.
 
 use crate::block::{Block, Kind};
-use crate::decode::PARAGRAPH_LIMIT;
+use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, Report};
 use crate::text::Text;
 
@@ -56,7 +56,7 @@ pub(crate) fn divide_paragraphs(blocks: Vec<Block>, report: &mut Report) -> Vec<
         }
         let mut parts = Vec::new();
         divide(&block.text, &mut parts);
-        tell(block.line, weight, parts.len(), report);
+        report.divided_paragraph(block.line, weight, parts.len());
         for (index, text) in parts.into_iter().enumerate() {
             let kind = match index {
                 0 => block.kind.clone(),
@@ -70,16 +70,6 @@ pub(crate) fn divide_paragraphs(blocks: Vec<Block>, report: &mut Report) -> Vec<
         }
     }
     result
-}
-
-/// Tells of a paragraph that was divided.
-pub(crate) fn tell(line: usize, size: usize, parts: usize, report: &mut Report) {
-    report.decision(
-        DecisionKind::LongParagraph,
-        line,
-        format!("a paragraph of `{size}` bytes was divided into `{parts}`, because the limit is `{PARAGRAPH_LIMIT}`"),
-        "see that each part begins where a paragraph may begin",
-    );
 }
 
 /// Most bytes that the words need in Markdown.

@@ -1,7 +1,6 @@
 //! Lists: siblings that stood as children, lead-ins that stood as items, depths and numbers.
 
-use crate::block::{Block, Kind, Label, Mark};
-use crate::markdown::MAX_LIST_DEPTH;
+use crate::block::{Block, Kind, Label, MAX_LIST_DEPTH, Mark};
 use crate::report::{DecisionKind, RepairKind, Report};
 
 /// Applies a change to every run of neighbouring items; the block before the run is told too.

@@ -20,7 +20,6 @@ mod sections;
 mod sentences;
 mod title;
 
-pub(crate) use lengths::tell as tell_division;
 pub(crate) use placeholders::left_open;
 pub(crate) use title::Title;
 

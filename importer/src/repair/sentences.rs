@@ -2,7 +2,7 @@
 
 use super::lengths::weight;
 use crate::block::Block;
-use crate::decode::PARAGRAPH_LIMIT;
+use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Style};
 

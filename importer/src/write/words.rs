@@ -1,6 +1,6 @@
 //! Writes running text as Markdown, and reads it back to be sure that it says the same.
 
-use crate::decode::LINE_LIMIT;
+use crate::limits::LINE_LIMIT;
 use crate::markdown::inline::{self, References};
 use crate::report::{RepairKind, Report};
 use crate::text::{Run, Style, Text};
