@@ -41,11 +41,8 @@ fn check_numbers(blocks: &[Block], report: &mut Report) {
                 format!("clause `{number}` stands twice"),
                 help,
             );
-        } else if last.is_some_and(|last| number < last) {
-            let message = format!(
-                "clause `{number}` stands after clause `{}`",
-                last.map(Number::to_string).unwrap_or_default()
-            );
+        } else if let Some(last) = last.filter(|last| number < *last) {
+            let message = format!("clause `{number}` stands after clause `{last}`");
             report.decision(
                 DecisionKind::NumberOrder,
                 line,

@@ -117,9 +117,9 @@ fn without_embedded_files(line: &str, line_number: usize, report: &mut Report) -
     let mut result = first.to_owned();
     for part in rest.split("data:image/") {
         let is_end = |letter: char| letter.is_whitespace() || ")>\"'".contains(letter);
-        let after = part.find(is_end).and_then(|end| part.get(end..));
+        let end = part.find(is_end).unwrap_or(part.len());
         result.push_str("data:image");
-        result.push_str(after.unwrap_or_default());
+        result.push_str(part.split_at(end).1);
     }
     result
 }

@@ -91,13 +91,12 @@ impl Charset {
         match self {
             Self::Known(encoding) => decode(encoding, bytes),
             Self::Kz1048 => {
-                let decoded = bytes.iter().map(|byte| {
-                    let own = KAZAKH.iter().find(|(place, _)| place == byte);
-                    own.map_or_else(|| cyrillic(*byte), |(_, letter)| Some(*letter))
-                });
                 let mut text = String::with_capacity(bytes.len() * 2);
-                for (offset, letter) in decoded.enumerate() {
-                    text.push(letter.ok_or(offset)?);
+                for (offset, byte) in bytes.iter().enumerate() {
+                    match KAZAKH.iter().find(|(code, _)| code == byte) {
+                        Some((_, letter)) => text.push(*letter),
+                        None => text.push_str(&decode(WINDOWS_1251, &[*byte]).map_err(|_| offset)?),
+                    }
                 }
                 Ok(text)
             }
@@ -108,16 +107,16 @@ impl Charset {
 /// Names as people know them, where the standard writes them otherwise.
 const NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
 
-/// A letter of windows-1251.
-fn cyrillic(byte: u8) -> Option<char> {
-    let text = decode(WINDOWS_1251, &[byte]).ok()?;
-    text.chars().next()
-}
-
 fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-    let mut text = String::with_capacity(room.unwrap_or_default());
+    #[expect(
+        clippy::expect_used,
+        reason = "an input has at most `SIZE_LIMIT` bytes"
+    )]
+    let capacity = decoder
+        .max_utf8_buffer_length_without_replacement(bytes.len())
+        .expect("the size of the decoded input fits into `usize`");
+    let mut text = String::with_capacity(capacity);
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
         DecoderResult::InputEmpty => {}
@@ -125,7 +124,7 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
             let before = usize::from(bad) + usize::from(after);
             return Err(read.saturating_sub(before));
         }
-        DecoderResult::OutputFull => return Err(read),
+        DecoderResult::OutputFull => unreachable!("the buffer has the size that the decoder needs"),
     }
     // The standard gives bytes of a code page of Windows that have no meaning a control character.
     let is_code_page = encoding.is_single_byte() && encoding.name().starts_with("windows-");
@@ -183,7 +182,7 @@ pub(super) struct Read {
 /// When a byte has no meaning in the encoding, or nothing says for sure which encoding it is.
 pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
     if let Some((encoding, length)) = Encoding::for_bom(input) {
-        let rest = input.get(length..).unwrap_or_default();
+        let (_, rest) = input.split_at(length);
         return known(Charset::Known(encoding), Source::Mark, rest, length);
     }
     if let Some(encoding) = guess::utf16(input) {
@@ -225,17 +224,16 @@ fn known(
     skipped: usize,
 ) -> Result<Read, ImportError> {
     match charset.decode(bytes) {
-        Ok(text) => match text.find('\0') {
+        Ok(text) => match text.split_once('\0') {
             None => Ok(Read {
                 text,
                 charset,
                 source,
             }),
-            Some(place) => {
-                let before = text.get(..place).unwrap_or_default();
+            Some((before, _)) => {
                 let offset = skipped
                     + match charset {
-                        _ if charset.is_utf8() => place,
+                        _ if charset.is_utf8() => before.len(),
                         // Elsewhere a NUL is only to be found in UTF-16.
                         _ => 2 * before.encode_utf16().count(),
                     };

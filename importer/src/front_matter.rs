@@ -128,7 +128,8 @@ fn read_toml(
         );
     }
     FrontMatter::Edition {
-        title: title.unwrap_or_default().to_owned(),
+        // The builder reports an edition without a title.
+        title: title.map_or_else(String::new, str::to_owned),
         verbatim: head.to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Clause numbers: `3`, `3.1`, `3.1.2`.
 
+use crate::text;
 use std::fmt;
 
 /// Deepest clause: headings end at `######`, and `1.1.1.1.1.1.1` helps no reader.
@@ -8,6 +9,8 @@ const MAX_DEPTH: usize = 6;
 /// The number of a clause, at least one part, each at least 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Number(Vec<u32>);
+
+const NOT_EMPTY: &str = "a number has at least one part";
 
 impl Number {
     pub(crate) fn single(part: u32) -> Self {
@@ -18,12 +21,20 @@ impl Number {
         self.0.len()
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "`prefix` and `single` make no empty number"
+    )]
     pub(crate) fn first(&self) -> u32 {
-        self.0.first().copied().unwrap_or_default()
+        self.0.first().copied().expect(NOT_EMPTY)
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "`prefix` and `single` make no empty number"
+    )]
     pub(crate) fn last(&self) -> u32 {
-        self.0.last().copied().unwrap_or_default()
+        self.0.last().copied().expect(NOT_EMPTY)
     }
 
     pub(crate) fn parent(&self) -> Option<Self> {
@@ -135,12 +146,13 @@ fn leading_part(text: &str) -> Option<(u32, &str)> {
     if digits.is_empty() || digits.len() > 3 || digits.starts_with('0') {
         return None;
     }
-    Some((digits.parse().ok()?, rest))
+    Some((text::parsed(digits)?, rest))
 }
 
 /// The value of a Roman number of up to `XXXIX`, written in capitals.
 pub(crate) fn roman(text: &str) -> Option<u32> {
     const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    const TENS: [&str; 4] = ["", "X", "XX", "XXX"];
     // Word processors and authors use the Ukrainian and Kazakh letter for the Latin one.
     let latin: String = text
         .chars()
@@ -150,11 +162,12 @@ pub(crate) fn roman(text: &str) -> Option<u32> {
             other => other,
         })
         .collect();
-    let ones = latin.trim_start_matches('X');
-    let tens = u32::try_from(latin.len() - ones.len()).ok()?;
-    let ones = u32::try_from(ONES.iter().position(|one| *one == ones)?).ok()?;
-    let value = tens * 10 + ones;
-    (tens <= 3 && value > 0).then_some(value)
+    let value = (0..).zip(TENS).find_map(|(tens, numeral)| {
+        let rest = latin.strip_prefix(numeral)?;
+        let (ones, _) = (0..).zip(ONES).find(|(_, numeral)| *numeral == rest)?;
+        Some(tens * 10 + ones)
+    });
+    value.filter(|value| *value > 0)
 }
 
 #[cfg(test)]

@@ -223,11 +223,8 @@ fn rich_text(start: &[u8]) -> bool {
 /// A header `%PDF-1.7`, and parts that every PDF has: a text may speak of the one, hardly of all.
 fn pdf(input: &[u8]) -> bool {
     let head = input.get(..PDF_REACH).unwrap_or(input);
-    let Some(place) = find(head, b"%PDF-") else {
-        return false;
-    };
-    let at = |index: usize| head.get(place + index).copied().unwrap_or_default();
-    let is_version = at(5).is_ascii_digit() && at(6) == b'.' && at(7).is_ascii_digit();
+    let version = find(head, b"%PDF-").and_then(|place| head.get(place + 5..place + 8));
+    let is_version = matches!(version, Some([b'0'..=b'9', b'.', b'0'..=b'9']));
     let is_binary = || input.contains(&0) || std::str::from_utf8(input).is_err();
     let has = |part: &[u8]| find(input, part).is_some();
     is_version && has(b" 0 obj") && (has(b"%%EOF") || is_binary())
@@ -240,8 +237,8 @@ fn single_file_page(start: &[u8]) -> bool {
     for line in head.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii_end();
         let goes_on = line.starts_with(b" ") || line.starts_with(b"\t");
-        let colon = line.iter().position(|byte| *byte == b':');
-        let name = line.get(..colon.unwrap_or_default()).unwrap_or_default();
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(0);
+        let (name, _) = line.split_at(colon);
         let is_header = !name.is_empty()
             && name
                 .iter()

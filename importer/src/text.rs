@@ -2,6 +2,8 @@
 //!
 //! A line break inside is `\n`; the repairs turn each into a paragraph, an item or a space.
 
+use std::str::FromStr;
+
 /// How a run of words looks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Style {
@@ -93,8 +95,7 @@ impl Text {
         let (mut before, mut after) = (Self::default(), Self::default());
         let mut left = bytes;
         for run in &self.runs {
-            let place = floor_boundary(&run.text, left);
-            let (head, tail) = run.text.split_at_checked(place).unwrap_or((&run.text, ""));
+            let (head, tail) = run.text.split_at(run.text.floor_char_boundary(left));
             before.push(head, &run.style);
             after.push(tail, &run.style);
             left = left.saturating_sub(run.text.len());
@@ -198,19 +199,17 @@ fn split_spaces(text: &str) -> Vec<&str> {
         let end = rest
             .find(|character: char| character.is_whitespace() != space)
             .unwrap_or(rest.len());
-        let (part, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (part, tail) = rest.split_at(end);
         parts.push(part);
         rest = tail;
     }
     parts
 }
 
-fn floor_boundary(text: &str, wanted: usize) -> usize {
-    let mut place = wanted.min(text.len());
-    while !text.is_char_boundary(place) {
-        place -= 1;
-    }
-    place
+/// The number that a text is, if it is one.
+#[expect(clippy::disallowed_methods, reason = "other text is not an error here")]
+pub(crate) fn parsed<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
 }
 
 /// The last visible character, quotation marks and brackets skipped.

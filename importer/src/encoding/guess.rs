@@ -25,8 +25,10 @@ pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
         return None;
     }
     let encoding = if first % 2 == 1 { UTF_16LE } else { UTF_16BE };
-    let text = Charset::Known(encoding).decode(input).ok()?;
-    text.chars().all(is_text).then_some(encoding)
+    let decoded = Charset::Known(encoding).decode(input);
+    decoded
+        .is_ok_and(|text| text.chars().all(is_text))
+        .then_some(encoding)
 }
 
 /// A letter of an alphabet with small and capital letters, of Hebrew or Arabic, or a usual sign.
@@ -52,7 +54,9 @@ pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
     let others = [koi8, IBM866, ISO_8859_5, X_MAC_CYRILLIC].map(Charset::Known);
     let candidates = [windows].into_iter().chain(others);
     let mut prose = Vec::from_iter(candidates.filter_map(|charset| {
-        let text = charset.decode(input).ok()?;
+        let Ok(text) = charset.decode(input) else {
+            return None;
+        };
         Some((oddities(&text, language)?, charset, text))
     }));
     prose.sort_by_key(|(odd, ..)| *odd);

@@ -73,7 +73,7 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn skip(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
+        self.rest = self.rest.get(bytes..).unwrap_or(&[]);
     }
 
     fn skip_while(&mut self, is_skipped: impl Fn(u8) -> bool) {
@@ -83,9 +83,10 @@ impl Scan<'_> {
     }
 
     fn starts_meta(&self) -> bool {
-        let name = self.rest.get(1..5).unwrap_or_default();
-        let after = self.rest.get(5).copied().unwrap_or_default();
-        name.eq_ignore_ascii_case(b"meta") && (after.is_ascii_whitespace() || after == b'/')
+        let Some((start, [after, ..])) = self.rest.split_at_checked("<meta".len()) else {
+            return false;
+        };
+        start.eq_ignore_ascii_case(b"<meta") && (after.is_ascii_whitespace() || *after == b'/')
     }
 
     /// The encoding that the attributes of a `meta` tell, if it is known.

@@ -85,34 +85,43 @@ fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [rest.next()?, rest.next()?];
-        let digits = std::str::from_utf8(&digits).ok()?.to_owned();
-        bytes.push(u8::from_str_radix(&digits, 16).ok()?);
+        bytes.push(match byte {
+            b'%' => hex_byte(rest.next()?, rest.next()?)?,
+            _ => byte,
+        });
     }
+    utf8(bytes)
+}
+
+/// The byte that two hexadecimal digits write.
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    };
+    Some(digit(high)? * 16 + digit(low)?)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an address in another encoding is left as it is"
+)]
+fn utf8(bytes: Vec<u8>) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The address that `data-cfemail` hides: hexadecimal bytes, the first one is mixed into all others.
+/// The e-mail address in Cloudflare's `data-cfemail`: hexadecimal bytes, of which the first is the
+/// key that the others are XORed with.
 pub(crate) fn shown_email(hidden: &str) -> Option<String> {
-    let digits: Vec<u8> = hidden
-        .chars()
-        .map(|digit| {
-            digit
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        })
-        .collect::<Option<_>>()?;
-    let bytes = digits.chunks(2).map(|pair| match pair {
-        [high, low] => Some(high * 16 + low),
+    let bytes = hidden.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => hex_byte(*high, *low),
         _ => None,
     });
     let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
     let (key, rest) = bytes.split_first()?;
-    let address = String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok()?;
+    let address = utf8(rest.iter().map(|byte| byte ^ key).collect())?;
     (address.contains('@') && !address.contains(char::is_whitespace)).then_some(address)
 }
 

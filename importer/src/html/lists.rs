@@ -2,6 +2,7 @@
 
 use super::tokens::Tag;
 use crate::block::{Kind, Label, MAX_LIST_DEPTH, Mark};
+use crate::text;
 use std::collections::BTreeMap;
 
 /// Letters of the alphabet; a list with more items is counted on in numbers.
@@ -66,7 +67,7 @@ impl Lists {
             .filter(|name| name.starts_with("kix_"));
         let level = name
             .and_then(|name| name.rsplit_once('-'))
-            .and_then(|(_, level)| level.parse::<usize>().ok());
+            .and_then(|(_, level)| text::parsed::<usize>(level));
         self.open.push(List {
             ordered: tag.name == "ol",
             next: tag.number.unwrap_or(1),
@@ -96,8 +97,8 @@ impl Lists {
         if let Some(name) = &list.name {
             self.counts.insert(name.clone(), number);
         }
-        let name = list.name.clone().unwrap_or_default();
-        let own = self.labels.get(&name).and_then(|parts| self.written(parts));
+        let parts = list.name.as_ref().and_then(|name| self.labels.get(name));
+        let own = parts.and_then(|parts| self.written(parts));
         let words = match (own, style) {
             (Some(label), _) => Some(label),
             (None, Style::Decimal) => None,
@@ -193,8 +194,10 @@ fn style_of(tag: &Tag) -> Style {
 }
 
 fn letter(number: u32) -> Option<char> {
-    let index = usize::try_from(number.checked_sub(1)?).ok()?;
-    LETTERS.chars().nth(index)
+    let (_, letter) = (1..)
+        .zip(LETTERS.chars())
+        .find(|(count, _)| *count == number)?;
+    Some(letter)
 }
 
 fn roman(number: u32) -> Option<&'static str> {
@@ -202,6 +205,6 @@ fn roman(number: u32) -> Option<&'static str> {
         "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
         "xv",
     ];
-    let index = usize::try_from(number.checked_sub(1)?).ok()?;
-    ROMAN.get(index).copied()
+    let (_, numeral) = (1..).zip(ROMAN).find(|(count, _)| *count == number)?;
+    Some(numeral)
 }

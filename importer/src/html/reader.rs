@@ -262,7 +262,7 @@ impl<'a> Reader<'a> {
     }
 
     fn image(&mut self, tag: &Tag, line: usize) {
-        report_image(tag.src.as_deref().unwrap_or_default(), line, self.report);
+        report_image(tag.src.as_deref().unwrap_or(""), line, self.report);
         if let Some(alt) = &tag.alt {
             self.push(&format!(" {alt} "), line);
         }

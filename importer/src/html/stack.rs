@@ -60,14 +60,8 @@ impl Stack {
     /// Style of the words at this place: the innermost element that says something decides.
     pub(crate) fn style(&self) -> Style {
         Style {
-            strong: self
-                .near()
-                .find_map(|open| open.look.strong)
-                .unwrap_or_default(),
-            emphasis: self
-                .near()
-                .find_map(|open| open.look.emphasis)
-                .unwrap_or_default(),
+            strong: self.near().find_map(|open| open.look.strong) == Some(true),
+            emphasis: self.near().find_map(|open| open.look.emphasis) == Some(true),
             code: self.near().any(|open| open.name == "code"),
             link: self.near().find_map(|open| open.link.clone()),
             verbatim: false,

@@ -60,6 +60,6 @@ impl Table {
 
     /// Most cells of a row.
     pub(crate) fn width(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or_default()
+        self.rows.iter().map(Vec::len).max().unwrap_or(0)
     }
 }

@@ -1,6 +1,7 @@
 //! Tags and words of a page with their lines, by html5ever's tokenizer.
 
 use super::links;
+use crate::text;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
@@ -188,22 +189,22 @@ fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
             .attrs
             .iter()
             .find(|attribute| &*attribute.name.local == name);
-        found.map(|attribute| attribute.value.to_string())
+        found.map(|attribute| &*attribute.value)
     };
-    let number = |name: &str| attribute(name).and_then(|value| value.trim().parse().ok());
+    let number = |name: &str| attribute(name).and_then(|value| text::parsed(value.trim()));
     let is_known = is_block(&tag.name) || INLINES.contains(&&*tag.name);
     Tag {
         name: tag.name.to_string(),
         is_empty: tag.self_closing && !is_known,
         closes: tag.kind == TagKind::EndTag,
-        href: attribute("href"),
-        src: attribute("src"),
-        alt: attribute("alt"),
-        class: attribute("class").unwrap_or_default(),
-        style: attribute("style").unwrap_or_default().to_lowercase(),
+        href: attribute("href").map(str::to_owned),
+        src: attribute("src").map(str::to_owned),
+        alt: attribute("alt").map(str::to_owned),
+        class: attribute("class").unwrap_or("").to_owned(),
+        style: attribute("style").unwrap_or("").to_lowercase(),
         number: number("start").or(number("value")).or(number("colspan")),
         rowspan: number("rowspan"),
-        kind: attribute("type"),
-        email: attribute("data-cfemail").and_then(|hidden| links::shown_email(&hidden)),
+        kind: attribute("type").map(str::to_owned),
+        email: attribute("data-cfemail").and_then(links::shown_email),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::tokens::Tag;
 use crate::block::{Kind, Label};
+use crate::text;
 
 /// Whether the tag holds the sign or number of a list item and no text.
 pub(super) fn is_marker(tag: &Tag) -> bool {
@@ -20,7 +21,7 @@ pub(super) fn level(tag: &Tag) -> Option<usize> {
     let (_, list) = tag.style.split_once("mso-list:")?;
     let (_, level) = list.split_once("level")?;
     let digits = level.split(|sign: char| !sign.is_ascii_digit()).next()?;
-    digits.parse::<usize>().ok()?.checked_sub(1)
+    text::parsed::<usize>(digits)?.checked_sub(1)
 }
 
 /// What begins after the sign; nothing when it is a number or a word.

@@ -39,24 +39,16 @@ pub(crate) fn joined(before: &str, after: &str, words: &Words) -> Option<String>
 
 /// Tells what became of the word.
 pub(crate) fn report(before: &str, joined: &str, line: usize, report: &mut Report) {
-    let place = before.len().saturating_sub(1);
-    if joined
-        .get(place..)
-        .is_some_and(|rest| !rest.starts_with('-'))
-    {
+    let Some(after) = joined.strip_prefix(before) else {
         report.repair(
             RepairKind::CutSentence,
             line,
             "a word that the end of a line had cut was joined",
         );
         return;
-    }
-    let start = before
-        .rsplit(char::is_whitespace)
-        .next()
-        .unwrap_or_default();
-    let end = joined.get(before.len()..).unwrap_or_default();
-    let end = end.split(char::is_whitespace).next().unwrap_or_default();
+    };
+    let start = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+    let end = after.split(char::is_whitespace).next().unwrap_or(after);
     report.decision(
         DecisionKind::CutWord,
         line,

@@ -3,6 +3,7 @@
 use crate::block::{Label, Mark, is_bullet};
 use crate::front_matter::Origin;
 use crate::number;
+use crate::text;
 
 /// A line, without the marks of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,7 +184,8 @@ fn ordered(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     if digits.len() > 3 || (digits.starts_with('0') && digits.len() > 1) || !(spaced || attached) {
         return None;
     }
-    Some((Label::Ordered(digits.parse().ok()?, mark), rest, false))
+    let label = Label::Ordered(text::parsed(digits)?, mark);
+    Some((label, rest, false))
 }
 
 /// The line may begin a clause such as `1.2. Text`, also in bold.
@@ -199,18 +201,16 @@ pub(crate) fn starts_certain_clause(text: &str) -> bool {
     let Some(prefix) = number::prefix(&plain) else {
         return false;
     };
-    let after = plain
-        .get(prefix.length..)
-        .unwrap_or_default()
-        .trim_start_matches(['*', '«', '"', '“']);
+    let (_, after) = plain.split_at(prefix.length);
+    let after = after.trim_start_matches(['*', '«', '"', '“']);
     prefix.ending == number::Ending::Dot && after.starts_with(char::is_uppercase)
 }
 
 /// The line begins with the label of an item: `а)`, `(b)`, `(iv)`.
 pub(crate) fn starts_label(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default();
+    let first = text.split_whitespace().next();
     let label = first
-        .strip_suffix(')')
+        .and_then(|first| first.strip_suffix(')'))
         .map(|label| label.strip_prefix('(').unwrap_or(label));
     label.is_some_and(|label| {
         let is_roman = label.chars().all(|letter| "ivx".contains(letter));

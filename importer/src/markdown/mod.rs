@@ -39,7 +39,7 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
     };
     let mut index = 0;
     while index < lines.len() {
-        let rest = lines.get(index..).unwrap_or_default();
+        let (_, rest) = lines.split_at(index);
         index += reader.take(rest, body.first_line + index).max(1);
     }
     reader.flush();
@@ -79,7 +79,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads one line, or the lines of a table or of an HTML element, and says how many.
     fn take(&mut self, rest: &[&str], number: usize) -> usize {
-        let raw = rest.first().copied().unwrap_or_default();
+        let Some(raw) = rest.first() else {
+            return 0;
+        };
         if inline::is_reference(raw) && self.pending.is_none() {
             return 1;
         }
@@ -107,7 +109,7 @@ impl Reader<'_> {
             };
             self.flush();
             self.indents.clear();
-            let html = rest.get(..used).unwrap_or_default().join("\n");
+            let html = rest.split_at(used).0.join("\n");
             self.blocks
                 .extend(embedded::read(&html, number, self.report));
             return used;

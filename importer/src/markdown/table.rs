@@ -13,14 +13,15 @@ pub(crate) fn read(
     origin: Origin,
     report: &mut Report,
 ) -> Option<(Vec<Vec<Text>>, usize)> {
-    let first = rest.first()?;
-    let second = rest.get(1).copied().unwrap_or_default();
+    let [first, second, ..] = rest else {
+        return None;
+    };
     let has_header = first.contains('|') && is_delimiter(second);
     // Without the line under the header Markdown sees no table, but whoever wrote the pipes did.
     let is_framed = |line: &&str| {
         line.trim().len() > 1 && line.trim().starts_with('|') && line.trim().ends_with('|')
     };
-    let is_bare = origin == Origin::Foreign && is_framed(first) && is_framed(&second);
+    let is_bare = origin == Origin::Foreign && is_framed(first) && is_framed(second);
     if !has_header && !is_bare {
         return None;
     }

@@ -35,7 +35,7 @@ fn unmixed(words: &str, locale: &str, line: usize, report: &mut Report) -> Strin
         let end = rest
             .find(|letter: char| letter.is_alphabetic() != is_letter)
             .unwrap_or(rest.len());
-        let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (word, after) = rest.split_at(end);
         rest = after;
         let word = &with_kazakh_letters(word, line, report);
         match mended(word, locale) {

@@ -3,6 +3,7 @@
 use crate::Options;
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
+use crate::text;
 use crate::vocabulary::{DATES, MONTHS, YEAR_WORDS};
 use chrono::NaiveDate;
 
@@ -58,27 +59,14 @@ fn stated(block: &Block) -> Option<NaiveDate> {
 
 /// `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025`, `2025 17 сәуір`.
 fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
-    let year = |text: &str| {
-        text.parse::<i32>()
-            .ok()
-            .filter(|year| (1990..2200).contains(year))
-    };
-    let day = |text: &str| {
-        text.parse::<u32>()
-            .ok()
-            .filter(|day| (1..=31).contains(day))
-    };
+    let year = |text: &str| text::parsed::<i32>(text).filter(|year| (1990..2200).contains(year));
+    let day = |text: &str| text::parsed::<u32>(text).filter(|day| (1..=31).contains(day));
     let month = |text: &str| {
-        let named = MONTHS
-            .iter()
-            .position(|names| names.iter().any(|name| text.starts_with(name)));
-        let counted = text
-            .parse::<u32>()
-            .ok()
-            .filter(|month| (1..=12).contains(month));
-        named
-            .and_then(|index| u32::try_from(index + 1).ok())
-            .or(counted)
+        let named = (1..)
+            .zip(MONTHS)
+            .find(|(_, names)| names.iter().any(|name| text.starts_with(name)));
+        let counted = || text::parsed::<u32>(text).filter(|month| (1..=12).contains(month));
+        named.map(|(month, _)| month).or_else(counted)
     };
     let is_word = |text: &str| text.starts_with(char::is_alphabetic);
     let orders = [

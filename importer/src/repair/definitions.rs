@@ -63,8 +63,8 @@ fn divided(block: Block, report: &mut Report) -> Vec<Block> {
         return vec![block];
     }
     let mut cuts = Vec::new();
-    for (place, _) in words.match_indices(". ") {
-        let next = words.get(place + 2..).unwrap_or_default();
+    for (place, end) in words.match_indices(". ") {
+        let (_, next) = words.split_at(place + end.len());
         let starts = next
             .trim_start_matches(['«', '"', '“'])
             .starts_with(char::is_uppercase);

@@ -19,14 +19,14 @@ pub(crate) fn to_notes(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block
 }
 
 fn plain_marks(words: &str) -> String {
-    let mut parts = words.split("[^");
-    let mut result = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
+    let Some((before, rest)) = words.split_once("[^") else {
+        return words.to_owned();
+    };
+    let mut result = before.to_owned();
+    for part in rest.split("[^") {
         let is_mark = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
         let after = part.trim_start_matches(is_mark);
-        let (mark, _) = part
-            .split_at_checked(part.len() - after.len())
-            .unwrap_or((part, ""));
+        let (mark, _) = part.split_at(part.len() - after.len());
         let opening = if !mark.is_empty() && after.starts_with(']') {
             "["
         } else {

@@ -19,9 +19,9 @@ pub(crate) fn unfold_tables(blocks: Vec<Block>, report: &mut Report) -> Vec<Bloc
             result.push(block);
             continue;
         };
-        let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
         let weight = |row: &Vec<Text>| row.iter().map(weight).sum::<usize>();
-        let longest = rows.iter().map(weight).max().unwrap_or_default();
+        let longest = rows.iter().map(weight).max().unwrap_or(0);
         let padding = width * " | ".len();
         if longest + padding <= PARAGRAPH_LIMIT && rows.len() * width <= MAX_CELLS {
             result.push(block);
@@ -103,7 +103,8 @@ fn divide(text: &Text, parts: &mut Vec<Text>) {
 fn place_to_divide(words: &str) -> usize {
     let start = words.floor_char_boundary(words.len() / 3);
     let end = words.floor_char_boundary(words.len() / 3 * 2);
-    let middle = words.get(start..end).unwrap_or_default();
+    let (_, rest) = words.split_at(start);
+    let (middle, _) = rest.split_at(end - start);
     let mut sentence = None;
     let mut word = None;
     let mut before = ' ';

@@ -24,11 +24,10 @@ pub(crate) fn mark_headings_of_unnumbered(
     };
     // Two bold lines in a row are an address block, not a heading above a heading.
     let titles: Vec<bool> = blocks.iter().map(is_title).collect();
-    let followed_by_text = |index: usize| {
-        index + 1 < titles.len() && !titles.get(index + 1).copied().unwrap_or_default()
-    };
-    for (index, block) in blocks.iter_mut().enumerate() {
-        if titles.get(index).copied().unwrap_or_default() && followed_by_text(index) {
+    let next_is_text = titles.iter().skip(1).map(|is_title| !is_title);
+    let headings = titles.iter().zip(next_is_text);
+    for (block, (is_title, next_is_text)) in blocks.iter_mut().zip(headings) {
+        if *is_title && next_is_text {
             report.repair(
                 RepairKind::Heading,
                 block.line,

@@ -56,7 +56,7 @@ pub(crate) fn nest_brackets(mut blocks: Vec<Block>, report: &mut Report) -> Vec<
         let mut inside = false;
         let mut shift = 0;
         for block in list {
-            let depth = block.depth().unwrap_or_default();
+            let Some(depth) = block.depth() else { continue };
             match (depth, label(block)) {
                 (0, Some(Label::Ordered(_, Mark::Dot))) => (inside, shift) = (true, 0),
                 (0, Some(Label::Ordered(_, Mark::Bracket))) if inside => shift = 1,
@@ -105,8 +105,9 @@ pub(crate) fn nest_interruptions(mut blocks: Vec<Block>, report: &mut Report) ->
                 "a list inside an item stood beside it",
             );
             for block in inside {
-                let depth = block.depth().unwrap_or_default();
-                set_depth(block, depth + 1);
+                if let Some(depth) = block.depth() {
+                    set_depth(block, depth + 1);
+                }
             }
         }
         rest = after;
@@ -145,8 +146,9 @@ pub(crate) fn level_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec
         let message = "items that stood inside the first one became its siblings";
         report.repair(RepairKind::MisnestedList, first.line, message);
         for block in others {
-            let depth = block.depth().unwrap_or(1);
-            set_depth(block, depth.saturating_sub(1));
+            if let Some(depth) = block.depth() {
+                set_depth(block, depth.saturating_sub(1));
+            }
         }
     });
     blocks
@@ -190,7 +192,7 @@ pub(crate) fn level_depths(mut blocks: Vec<Block>) -> Vec<Block> {
         // Source depths of the open items; their number is the canonical depth.
         let mut open: Vec<usize> = Vec::new();
         for block in list {
-            let depth = block.depth().unwrap_or_default();
+            let Some(depth) = block.depth() else { continue };
             while open.last().is_some_and(|outer| *outer >= depth) {
                 open.pop();
             }

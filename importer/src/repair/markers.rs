@@ -32,7 +32,7 @@ fn without_orphans(words: &str) -> String {
     let mut result = String::with_capacity(words.len());
     let mut rest = words;
     while let Some(start) = rest.find(['*', '_']) {
-        let (before, marks) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        let (before, marks) = rest.split_at(start);
         result.push_str(before);
         let mark = if marks.starts_with('*') { '*' } else { '_' };
         let after = marks.trim_start_matches(mark);

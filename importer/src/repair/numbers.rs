@@ -109,7 +109,8 @@ fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &m
         } else {
             Mark::Dot
         };
-        let depth = block.depth().unwrap_or_default();
+        // A paragraph becomes an item at the margin.
+        let depth = block.depth().unwrap_or(0);
         place.item = prefix.number.first();
         let label = Label::Ordered(prefix.number.first(), mark);
         block.text = without(&block.text, &prefix);

@@ -2,6 +2,7 @@
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
+use crate::text;
 use crate::vocabulary::PAGE_WORDS;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +58,7 @@ fn page_number(block: &Block) -> Option<u32> {
     let numbers: Vec<u32> = pieces
         .iter()
         .filter(|piece| is_number(piece))
-        .filter_map(|piece| piece.parse().ok())
+        .filter_map(|piece| text::parsed(piece))
         .collect();
     match (known, numbers.as_slice()) {
         (true, [page]) => Some(*page),

@@ -10,7 +10,7 @@ use crate::text;
 /// Without that clause it may be the number of a page.
 pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let sections: Vec<Option<u32>> = (0..blocks.len())
-        .map(|index| section(blocks.get(index..).unwrap_or_default()))
+        .map(|index| section(blocks.split_at(index).1))
         .collect();
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut waiting = None;
@@ -39,7 +39,7 @@ fn section(blocks: &[Block]) -> Option<u32> {
         return None;
     };
     let words = bare.text.words();
-    let section: u32 = words.trim().parse().ok().filter(|_| bare.is_plain())?;
+    let section = text::parsed(words.trim()).filter(|_| bare.is_plain())?;
     let is_titled = (title.is_plain() || title.is_heading())
         && is_title(&title.text)
         && number::prefix(&title.text.words()).is_none();

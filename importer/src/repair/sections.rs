@@ -103,7 +103,7 @@ fn find_sections(blocks: &[Block]) -> BTreeSet<usize> {
     let is_listed = neighbours_in_list(blocks);
     let mut sections = BTreeSet::new();
     let mut alone = Vec::new();
-    for (index, block) in blocks.iter().enumerate() {
+    for (index, (block, is_listed)) in blocks.iter().zip(is_listed).enumerate() {
         let Some(number) = ordered(block) else {
             continue;
         };
@@ -113,7 +113,7 @@ fn find_sections(blocks: &[Block]) -> BTreeSet<usize> {
             .take_while(|other| ordered(other).is_none() && !is_section(other))
             .find_map(|other| other.number.as_ref())
             .is_some_and(|clause| clause.first() == number);
-        let is_alone = !is_listed.get(index).copied().unwrap_or_default();
+        let is_alone = !is_listed;
         if child && (is_alone || is_title(&block.text)) {
             sections.insert(index);
         } else if is_alone && is_title(&block.text) {
@@ -328,6 +328,10 @@ fn labelled(block: &Block) -> Option<Labelled> {
     })
 }
 
+fn section_number(digits: &str) -> Option<u32> {
+    text::parsed(digits).filter(|number| (1..1000).contains(number))
+}
+
 fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
     let trimmed = words.trim_start();
     let end = trimmed
@@ -341,11 +345,7 @@ fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
         .find(|letter: char| !letter.is_alphanumeric())
         .unwrap_or(rest.len());
     let (number, rest) = rest.split_at_checked(end)?;
-    let value = number
-        .parse()
-        .ok()
-        .filter(|value| (1..1000).contains(value))
-        .or_else(|| number::roman(number))?;
+    let value = section_number(number).or_else(|| number::roman(number))?;
     // `Article 5.1` is a clause within an article and no section.
     let goes_on = rest
         .strip_prefix('.')
@@ -356,10 +356,7 @@ fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
 fn suffix_label(words: &str) -> Option<(&'static str, u32, &str)> {
     let end = words.find(|letter: char| !letter.is_ascii_digit())?;
     let (number, rest) = words.split_at_checked(end)?;
-    let value = number
-        .parse()
-        .ok()
-        .filter(|value| (1..1000).contains(value))?;
+    let value = section_number(number)?;
     SECTION_SUFFIXES.iter().find_map(|(suffix, family)| {
         let length = rest
             .chars()
@@ -375,13 +372,9 @@ fn suffix_label(words: &str) -> Option<(&'static str, u32, &str)> {
 fn roman_label(words: &str) -> Option<(&'static str, u32, &str)> {
     let (number, rest) = words.split_once('.')?;
     let value = number::roman(number)?;
-    rest.starts_with(' ').then(|| {
-        (
-            "roman",
-            value,
-            words.get(number.len()..).unwrap_or_default(),
-        )
-    })
+    let (_, rest_with_dot) = words.split_at(number.len());
+    rest.starts_with(' ')
+        .then_some(("roman", value, rest_with_dot))
 }
 
 /// `Article 5` on a line of its own takes the title on the next line.

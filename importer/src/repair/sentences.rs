@@ -55,7 +55,9 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 
 fn may_continue(before: &Block, block: &Block) -> bool {
     let words = block.text.words();
-    let first = words.split_whitespace().next().unwrap_or_default();
+    let Some(first) = words.split_whitespace().next() else {
+        return false;
+    };
     // An address or the name of a site opens a line of its own; `а)` is the label of an item.
     let is_address = first.contains('@')
         || first.contains("://")

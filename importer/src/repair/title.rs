@@ -175,7 +175,7 @@ fn position(preface: &[&Block]) -> Option<usize> {
 /// The line names a company, a site or a date: it belongs under a title.
 pub(crate) fn is_under_title(words: &str) -> bool {
     let lower = words.to_lowercase();
-    let first = lower.split([' ', ':', '.', '«']).next().unwrap_or_default();
+    let first = lower.split([' ', ':', '.', '«']).next().unwrap_or(&lower);
     UNDER_TITLE.iter().any(|word| {
         if word.chars().count() > 5 {
             first.starts_with(word)

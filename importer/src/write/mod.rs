@@ -120,8 +120,7 @@ fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
     let number = block
         .number
         .as_ref()
-        .map(|number| format!("{number}. "))
-        .unwrap_or_default();
+        .map_or_else(String::new, |number| format!("{number}. "));
     let line = block.line;
     match &block.kind {
         Kind::Heading(level) => {
@@ -152,7 +151,7 @@ fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
 
 /// Rows of equal width; the first one is the header.
 fn table(rows: &[Vec<Text>], line: usize, report: &mut Report) -> String {
-    let width = rows.iter().map(Vec::len).max().unwrap_or_default().max(1);
+    let width = rows.iter().map(Vec::len).fold(1, usize::max);
     if rows.iter().any(|row| row.len() != width) {
         report.repair(
             RepairKind::Table,
@@ -164,9 +163,9 @@ fn table(rows: &[Vec<Text>], line: usize, report: &mut Report) -> String {
     for (index, row) in rows.iter().enumerate() {
         let cells: Vec<String> = (0..width)
             .map(|column| {
-                row.get(column)
-                    .map(|cell| words::written(cell, words::Place::Cell, line, report))
-                    .unwrap_or_default()
+                row.get(column).map_or_else(String::new, |cell| {
+                    words::written(cell, words::Place::Cell, line, report)
+                })
             })
             .collect();
         lines.push(format!("| {} |", cells.join(" | ")));

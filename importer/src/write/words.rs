@@ -104,8 +104,8 @@ fn with_loose_marks(text: &Text) -> Text {
             continue;
         }
         let start = run.text.len() - run.text.trim_start_matches(is_mark).len();
-        let (before, rest) = run.text.split_at_checked(start).unwrap_or(("", &run.text));
-        let (inner, after) = rest.split_at_checked(inner.len()).unwrap_or((rest, ""));
+        let (before, rest) = run.text.split_at(start);
+        let (inner, after) = rest.split_at(inner.len());
         loose.push(before, &plain);
         loose.push(inner, &run.style);
         loose.push(after, &plain);
@@ -197,7 +197,7 @@ fn escaped_start(words: &str) -> (String, &str) {
             .trim_start_matches(|digit: char| digit.is_ascii_digit())
             .len();
     if digits > 0 {
-        let (number, rest) = words.split_at_checked(digits).unwrap_or((words, ""));
+        let (number, rest) = words.split_at(digits);
         // Only a list marker needs it: `2. x`, not `2.5`.
         let is_marker = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\t']);
         return match (rest.chars().next(), rest.get(1..)) {
@@ -208,9 +208,7 @@ fn escaped_start(words: &str) -> (String, &str) {
         };
     }
     match words.chars().next() {
-        Some(sign) if "#>-+=|~".contains(sign) => {
-            (format!("\\{sign}"), words.get(1..).unwrap_or_default())
-        }
+        Some(sign) if "#>-+=|~".contains(sign) => (format!("\\{sign}"), words.split_at(1).1),
         _ => (String::new(), words),
     }
 }
