@@ -1,6 +1,6 @@
 //! A document as a flat list of blocks.
 
-use crate::number::Number;
+use crate::number::{Delimiter, Number};
 use crate::text::Text;
 
 /// Lists deeper than this are flattened to it; no policy has more than three levels.
@@ -21,19 +21,12 @@ pub(crate) fn is_bullet(character: char) -> bool {
 pub(crate) enum Label {
     Bullet,
     /// Its number, and whether a dot or a bracket follows.
-    Ordered(u32, Mark),
-}
-
-/// What stands after the number of an ordered item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
-    Dot,
-    Bracket,
+    Ordered(u32, Delimiter),
 }
 
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum BlockKind {
     /// The level is the source's, until the repairs set the canonical one.
     Heading(usize),
     Paragraph,
@@ -49,7 +42,7 @@ pub(crate) enum Kind {
 pub(crate) struct Block {
     /// Line of the input, 1-based.
     pub(crate) line: usize,
-    pub(crate) kind: Kind,
+    pub(crate) kind: BlockKind,
     /// Empty in a table.
     pub(crate) text: Text,
     /// Stands in a note.
@@ -61,7 +54,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    pub(crate) fn new(line: usize, kind: Kind, text: Text) -> Self {
+    pub(crate) fn new(line: usize, kind: BlockKind, text: Text) -> Self {
         Self {
             line,
             kind,
@@ -73,10 +66,10 @@ impl Block {
     }
 
     /// A paragraph at the same place that waits for its words.
-    pub(crate) fn emptied(&self) -> Self {
+    pub(crate) fn empty_paragraph(&self) -> Self {
         Self {
             line: self.line,
-            kind: Kind::Paragraph,
+            kind: BlockKind::Paragraph,
             text: Text::default(),
             quoted: self.quoted,
             spaced: self.spaced,
@@ -85,22 +78,22 @@ impl Block {
     }
 
     pub(crate) fn is_heading(&self) -> bool {
-        matches!(self.kind, Kind::Heading(_))
+        matches!(self.kind, BlockKind::Heading(_))
     }
 
     pub(crate) fn is_paragraph(&self) -> bool {
-        self.kind == Kind::Paragraph
+        self.kind == BlockKind::Paragraph
     }
 
     pub(crate) fn is_item(&self) -> bool {
-        matches!(self.kind, Kind::Item { .. })
+        matches!(self.kind, BlockKind::Item { .. })
     }
 
     /// Depth of a list item.
     pub(crate) fn depth(&self) -> Option<usize> {
         match self.kind {
-            Kind::Item { depth, .. } => Some(depth),
-            Kind::Heading(_) | Kind::Paragraph | Kind::Table(_) => None,
+            BlockKind::Item { depth, .. } => Some(depth),
+            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Table(_) => None,
         }
     }
 
@@ -112,16 +105,20 @@ impl Block {
     /// Cells of a table or the text itself.
     pub(crate) fn texts_mut(&mut self) -> Vec<&mut Text> {
         match &mut self.kind {
-            Kind::Table(rows) => rows.iter_mut().flatten().collect(),
-            Kind::Heading(_) | Kind::Paragraph | Kind::Item { .. } => vec![&mut self.text],
+            BlockKind::Table(rows) => rows.iter_mut().flatten().collect(),
+            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Item { .. } => {
+                vec![&mut self.text]
+            }
         }
     }
 
     /// Cells of a table or the text itself.
     pub(crate) fn texts(&self) -> Vec<&Text> {
         match &self.kind {
-            Kind::Table(rows) => rows.iter().flatten().collect(),
-            Kind::Heading(_) | Kind::Paragraph | Kind::Item { .. } => vec![&self.text],
+            BlockKind::Table(rows) => rows.iter().flatten().collect(),
+            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Item { .. } => {
+                vec![&self.text]
+            }
         }
     }
 

@@ -3,9 +3,9 @@
 
 mod languages;
 
-use crate::block::{Block, Kind, Label};
+use crate::block::{Block, BlockKind, Label};
 use crate::number::Number;
-use crate::repair::{Title, left_open};
+use crate::repair::{Title, unfilled};
 use crate::report::{DecisionKind, Report};
 use crate::text;
 use crate::vocabulary::VARIABLES;
@@ -17,11 +17,11 @@ pub(crate) fn check(title: &Title, blocks: &[Block], locale: &Locale, report: &m
     check_numbers(blocks, report);
     check_lists(blocks, report);
     check_capitals(title, blocks, report);
-    check_words(&title.text, title.line, report);
+    check_text(&title.text, title.line, report);
     languages::check(blocks, locale, report);
     for block in blocks {
         for text in block.texts() {
-            check_words(&text.words(), block.line, report);
+            check_text(&text.plain_text(), block.line, report);
         }
     }
 }
@@ -71,7 +71,7 @@ fn check_lists(blocks: &[Block], report: &mut Report) {
     // Numbers of the open items by depth; the outermost one outlives headings, since many documents count through.
     let mut last: Vec<Option<u32>> = Vec::new();
     for block in blocks {
-        let Kind::Item { depth, label } = &block.kind else {
+        let BlockKind::Item { depth, label } = &block.kind else {
             last.truncate(1);
             continue;
         };
@@ -93,7 +93,7 @@ fn check_lists(blocks: &[Block], report: &mut Report) {
 
 fn check_capitals(title: &Title, blocks: &[Block], report: &mut Report) {
     let help = "readers and screen readers do better with ordinary letters; names and abbreviations need a person's eye";
-    if text::is_capitals(&title.text) {
+    if text::is_uppercase(&title.text) {
         report.decision(
             DecisionKind::Capitals,
             title.line,
@@ -103,19 +103,19 @@ fn check_capitals(title: &Title, blocks: &[Block], report: &mut Report) {
     }
     let headings: Vec<&Block> = blocks
         .iter()
-        .filter(|block| block.is_heading() && text::is_capitals(&block.text.words()))
+        .filter(|block| block.is_heading() && text::is_uppercase(&block.text.plain_text()))
         .collect();
     if let Some(first) = headings.first() {
         let message = format!(
             "`{}` headings are written in capitals, the first is `{}`",
             headings.len(),
-            first.text.words()
+            first.text.plain_text()
         );
         report.decision(DecisionKind::Capitals, first.line, message, help);
     }
 }
 
-fn check_words(words: &str, line: usize, report: &mut Report) {
+fn check_text(words: &str, line: usize, report: &mut Report) {
     let (opening, closing) = (words.matches('«').count(), words.matches('»').count());
     if opening != closing {
         report.decision(
@@ -127,7 +127,7 @@ fn check_words(words: &str, line: usize, report: &mut Report) {
             "add or delete a mark; a name may be quoted inside a quoted name",
         );
     }
-    for placeholder in left_open(words) {
+    for placeholder in unfilled(words) {
         report.decision(
             DecisionKind::Placeholder,
             line,

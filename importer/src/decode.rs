@@ -1,12 +1,12 @@
 //! Bytes become text: UTF-8 without byte order mark, LF, NFC, no invisible characters. Lines keep their numbers.
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::characters;
-use crate::encoding::{self, Source};
+use crate::encoding::{self, EncodingSource};
 use crate::front_matter::Body;
 use crate::limits::{LINE_LIMIT, SIZE_LIMIT};
 use crate::report::{ImportError, RepairKind, Report};
-use crate::signature::{self, Kind};
+use crate::signature::{self, FileKind};
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Refuses Markdown with a line that no paragraph fills.
@@ -37,32 +37,32 @@ pub(crate) struct Decoded {
 /// When the input is no text, too large, in an encoding that can't be known or that some of its bytes don't fit.
 pub(crate) fn decode(
     input: &[u8],
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> Result<Decoded, ImportError> {
-    let refused = |kind: Kind| ImportError::NotText {
+    let refused = |kind: FileKind| ImportError::NotText {
         what: kind.name,
         help: kind.help,
     };
     // What a file is says more than how large it is.
-    if let Some(kind) = signature::of_bytes(input) {
+    if let Some(kind) = signature::detect_bytes(input) {
         return Err(refused(kind));
     }
     check_size(input.len(), "")?;
     let locale = options.locale.as_str();
     let language = locale.split('-').next().unwrap_or(locale);
-    let read = encoding::read(input, language)?;
+    let read = encoding::detect_and_decode(input, language)?;
     // Letters of other encodings need up to three times the bytes.
     check_size(read.text.len(), " in UTF-8")?;
-    if let Some(kind) = signature::of_text(&read.text) {
+    if let Some(kind) = signature::detect_markup(&read.text) {
         return Err(refused(kind));
     }
-    if let Some(told) = read.told() {
+    if let Some(description) = read.description() {
         let kind = match read.source {
-            Source::Mark if read.charset.is_utf8() => RepairKind::Characters,
+            EncodingSource::ByteOrderMark if read.charset.is_utf8() => RepairKind::Characters,
             _ => RepairKind::Encoding,
         };
-        report.repair(kind, 1, told);
+        report.repair(kind, 1, description);
     }
     let clean = clean_lines(&unify_line_ends(&read.text, report), report);
     Ok(Decoded {

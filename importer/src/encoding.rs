@@ -1,10 +1,10 @@
 //! Which encoding a document is written in, and its bytes as text.
 //!
 //! A byte order mark decides. Then a page may say its encoding; but bytes that are UTF-8, and not by chance, are UTF-8.
-//! Without either, a guess counts only where hardly another is possible. Nothing is ever put in place of a byte without
+//! Without either, a detect counts only where hardly another is possible. Nothing is ever put in place of a byte without
 //! meaning.
 
-mod guess;
+mod detect;
 mod prescan;
 
 use crate::report::ImportError;
@@ -22,7 +22,7 @@ pub(super) enum Charset {
 }
 
 /// What differs in KZ-1048 from windows-1251.
-const KAZAKH: [(u8, char); 16] = [
+const KZ1048_DIFFERENCES: [(u8, char); 16] = [
     (0x8d, 'Қ'),
     (0x8e, 'Һ'),
     (0x9d, 'қ'),
@@ -45,7 +45,7 @@ impl Charset {
     /// Windows-1251, or what has Kazakh letters where that has others.
     fn of_windows(input: &[u8], language: &str) -> Self {
         let has_kazakh = || {
-            KAZAKH
+            KZ1048_DIFFERENCES
                 .iter()
                 .any(|(byte, _)| memchr::memchr(*byte, input).is_some())
         };
@@ -58,7 +58,7 @@ impl Charset {
 
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Known(encoding) => NAMES
+            Self::Known(encoding) => COMMON_NAMES
                 .iter()
                 .find(|(known, _)| *known == encoding.name())
                 .map_or(encoding.name(), |(_, name)| *name),
@@ -93,7 +93,7 @@ impl Charset {
             Self::Kz1048 => {
                 let mut text = String::with_capacity(bytes.len() * 2);
                 for (offset, byte) in bytes.iter().enumerate() {
-                    match KAZAKH.iter().find(|(code, _)| code == byte) {
+                    match KZ1048_DIFFERENCES.iter().find(|(code, _)| code == byte) {
                         Some((_, letter)) => text.push(*letter),
                         None => text.push_str(&decode(WINDOWS_1251, &[*byte]).map_err(|_| offset)?),
                     }
@@ -105,7 +105,7 @@ impl Charset {
 }
 
 /// Names as people know them, where the standard writes them otherwise.
-const NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
+const COMMON_NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
 
 fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
@@ -137,56 +137,65 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
 
 /// How the encoding was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum EncodingSource {
     /// UTF-8 without a word about it.
-    Plain,
+    Utf8,
     /// A byte order mark.
-    Mark,
+    ByteOrderMark,
     /// The page says it.
-    Page,
+    Declared,
     /// The page says another one, but its bytes are UTF-8.
-    Despite(Charset),
+    Misdeclared(Charset),
     /// Nothing says it; it follows from the bytes.
-    Bytes,
+    Detected,
 }
 
-impl Read {
+impl DecodedText {
     /// What was done, in words; nothing where it is UTF-8 as it should be.
-    pub(super) fn told(&self) -> Option<String> {
+    pub(super) fn description(&self) -> Option<String> {
         let name = self.charset.name();
         match self.source {
-            Source::Plain => None,
-            Source::Mark if self.charset.is_utf8() => Some("byte order mark removed".to_owned()),
-            Source::Mark => Some(format!("read as {name}, as the byte order mark says")),
-            Source::Page => Some(format!("read as {name}, as the page says")),
-            Source::Despite(other) => Some(format!(
+            EncodingSource::Utf8 => None,
+            EncodingSource::ByteOrderMark if self.charset.is_utf8() => {
+                Some("byte order mark removed".to_owned())
+            }
+            EncodingSource::ByteOrderMark => {
+                Some(format!("read as {name}, as the byte order mark says"))
+            }
+            EncodingSource::Declared => Some(format!("read as {name}, as the page says")),
+            EncodingSource::Misdeclared(other) => Some(format!(
                 "read as UTF-8, which its bytes are, although the page says {}",
                 other.name()
             )),
-            Source::Bytes => Some(format!("read as {name}, as its bytes show")),
+            EncodingSource::Detected => Some(format!("read as {name}, as its bytes show")),
         }
     }
 }
 
 /// A text and its encoding.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct DecodedText {
     pub(super) text: String,
     pub(super) charset: Charset,
-    pub(super) source: Source,
+    pub(super) source: EncodingSource,
 }
 
 /// Finds the encoding and decodes. `language` is the language of the document.
 ///
 /// # Errors
 /// When a byte has no meaning in the encoding, or nothing says for sure which encoding it is.
-pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
+pub(super) fn detect_and_decode(input: &[u8], language: &str) -> Result<DecodedText, ImportError> {
     if let Some((encoding, length)) = Encoding::for_bom(input) {
         let (_, rest) = input.split_at(length);
-        return known(Charset::Known(encoding), Source::Mark, rest, length);
+        return decode_as(
+            Charset::Known(encoding),
+            EncodingSource::ByteOrderMark,
+            rest,
+            length,
+        );
     }
-    if let Some(encoding) = guess::utf16(input) {
-        return known(Charset::Known(encoding), Source::Bytes, input, 0);
+    if let Some(encoding) = detect::utf16(input) {
+        return decode_as(Charset::Known(encoding), EncodingSource::Detected, input, 0);
     }
     if let Some(offset) = memchr::memchr(0, input) {
         let line = line_at(input, offset);
@@ -196,19 +205,23 @@ pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
     let utf8 = std::str::from_utf8(input);
     match (declared, utf8) {
         (Some(charset), _) if charset == Charset::Known(ISO_2022_JP) => {
-            known(charset, Source::Page, input, 0)
+            decode_as(charset, EncodingSource::Declared, input, 0)
         }
-        (declared, Ok(text)) => Ok(Read {
+        (declared, Ok(text)) => Ok(DecodedText {
             text: text.to_owned(),
             charset: Charset::Known(UTF_8),
             source: match declared {
-                Some(other) if !other.is_utf8() && !text.is_ascii() => Source::Despite(other),
-                _ => Source::Plain,
+                Some(other) if !other.is_utf8() && !text.is_ascii() => {
+                    EncodingSource::Misdeclared(other)
+                }
+                _ => EncodingSource::Utf8,
             },
         }),
-        (Some(charset), Err(_)) if !charset.is_utf8() => known(charset, Source::Page, input, 0),
-        (_, Err(error)) => match guess::charset(input, language) {
-            Some(charset) => known(charset, Source::Bytes, input, 0),
+        (Some(charset), Err(_)) if !charset.is_utf8() => {
+            decode_as(charset, EncodingSource::Declared, input, 0)
+        }
+        (_, Err(error)) => match detect::charset(input, language) {
+            Some(charset) => decode_as(charset, EncodingSource::Detected, input, 0),
             None => Err(ImportError::NotUtf8 {
                 offset: error.valid_up_to(),
                 line: line_at(input, error.valid_up_to()),
@@ -217,15 +230,15 @@ pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
     }
 }
 
-fn known(
+fn decode_as(
     charset: Charset,
-    source: Source,
+    source: EncodingSource,
     bytes: &[u8],
     skipped: usize,
-) -> Result<Read, ImportError> {
+) -> Result<DecodedText, ImportError> {
     match charset.decode(bytes) {
         Ok(text) => match text.split_once('\0') {
-            None => Ok(Read {
+            None => Ok(DecodedText {
                 text,
                 charset,
                 source,
@@ -246,9 +259,11 @@ fn known(
             line: line_of(charset, bytes, offset),
             encoding: charset.name(),
             said_by: match source {
-                Source::Mark => ", as the byte order mark says",
-                Source::Page => ", as the page says",
-                Source::Plain | Source::Bytes | Source::Despite(_) => "",
+                EncodingSource::ByteOrderMark => ", as the byte order mark says",
+                EncodingSource::Declared => ", as the page says",
+                EncodingSource::Utf8
+                | EncodingSource::Detected
+                | EncodingSource::Misdeclared(_) => "",
             },
         }),
     }

@@ -1,6 +1,6 @@
 //! What stands before the text: our own front matter, another program's (TOML or YAML), or nothing.
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::report::{DecisionKind, RepairKind, Report};
 
 /// Where the text comes from, which decides how much is guessed.
@@ -47,7 +47,7 @@ pub(crate) struct Body<'a> {
 /// Separates front matter and text.
 pub(crate) fn split<'a>(
     source: &'a str,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> (FrontMatter, Body<'a>) {
     let whole = Body {
@@ -102,7 +102,7 @@ fn read_toml(
     table: &toml::Table,
     head: &str,
     line: usize,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> FrontMatter {
     let title = table.get("title").and_then(toml::Value::as_str);

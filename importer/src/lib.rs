@@ -52,7 +52,7 @@ pub enum Format {
 
 /// What the importer has to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
+pub struct ImportOptions {
     /// What the text is written in.
     pub format: Format,
     /// The language of the document.
@@ -81,7 +81,7 @@ pub struct Imported {
 /// # Errors
 /// When the input is no document: a file of another kind, too large, in an encoding that can't be known, with a NUL
 /// character, or with a line of Markdown without end. [`ImportError::help`] says what to do.
-pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> {
+pub fn import(input: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     let mut report = Report::default();
     let decoded = decode::decode(input, options, &mut report)?;
     let (front_matter, body) = front_matter::split(&decoded.clean, options, &mut report);

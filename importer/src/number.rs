@@ -75,22 +75,20 @@ impl fmt::Display for Number {
     }
 }
 
-/// What stands between a number and the text after it.
+/// What follows a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum Delimiter {
     /// `1.1. `
-    Dot,
+    Period,
     /// `1) `
-    Bracket,
-    /// `1.1 `
-    Nothing,
+    Parenthesis,
 }
 
 /// A number at the beginning of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prefix {
     pub(crate) number: Number,
-    pub(crate) ending: Ending,
+    pub(crate) delimiter: Option<Delimiter>,
     /// A space stands after it, or the text ends.
     pub(crate) spaced: bool,
     /// Bytes of number, ending and spaces.
@@ -102,20 +100,20 @@ pub(crate) struct Prefix {
 pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     let mut parts = Vec::new();
     let mut rest = text;
-    let ending = loop {
+    let delimiter = loop {
         let (part, after) = leading_part(rest)?;
         parts.push(part);
         rest = after;
         if let Some(after) = rest.strip_prefix(')') {
             rest = after;
-            break Ending::Bracket;
+            break Some(Delimiter::Parenthesis);
         }
         let Some(after) = rest.strip_prefix('.') else {
-            break Ending::Nothing;
+            break None;
         };
         rest = after;
         if !rest.starts_with(|character: char| character.is_ascii_digit()) {
-            break Ending::Dot;
+            break Some(Delimiter::Period);
         }
     };
     // `1.1.)`, `1.1.-` and other accidents: one more mark is swallowed.
@@ -123,7 +121,7 @@ pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     let spaced = after.is_empty() || after.len() < rest.len();
     let attached =
         after.starts_with(|character: char| character.is_uppercase() || "«“\"".contains(character));
-    let allowed = spaced || (attached && ending != Ending::Nothing);
+    let allowed = spaced || (attached && delimiter.is_some());
     if !allowed || parts.len() > MAX_DEPTH {
         return None;
     }
@@ -131,7 +129,7 @@ pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     let number = Number(parts);
     Some(Prefix {
         number,
-        ending,
+        delimiter,
         spaced,
         length,
     })
@@ -177,20 +175,20 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let found = prefix(text).map_or("none".to_owned(), |prefix| {
             let rest = text.split_at(prefix.length).1;
-            format!("{} {:?} {rest}", prefix.number, prefix.ending)
+            format!("{} {:?} {rest}", prefix.number, prefix.delimiter)
         });
         assert_eq!(found, expected, "{text}");
     }
 
     #[test]
     fn a_number_is_read_in_every_form_documents_use() {
-        check("1. General", "1 Dot General");
-        check("1.1. Text", "1.1 Dot Text");
-        check("4.2.3 address", "4.2.3 Nothing address");
-        check("1) Text", "1 Bracket Text");
-        check("1.1.Text", "1.1 Dot Text");
-        check("2.10.  «Text»", "2.10 Dot «Text»");
-        check("3.1.", "3.1 Dot ");
+        check("1. General", "1 Some(Period) General");
+        check("1.1. Text", "1.1 Some(Period) Text");
+        check("4.2.3 address", "4.2.3 None address");
+        check("1) Text", "1 Some(Parenthesis) Text");
+        check("1.1.Text", "1.1 Some(Period) Text");
+        check("2.10.  «Text»", "2.10 Some(Period) «Text»");
+        check("3.1.", "3.1 Some(Period) ");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 /// What a file is, and how a document that can be imported is made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kind {
+pub(crate) struct FileKind {
     /// With its article: `a PDF`.
     pub(crate) name: &'static str,
     pub(crate) help: &'static str,
@@ -20,12 +20,12 @@ const UNLOCK: &str = "open it with its password, and save it as a web page (Word
 /// What to do with a text that no rule fits.
 pub(crate) const AS_UTF8: &str = "save it as UTF-8. Word: File > Save As > Web Page, Filtered, there Tools > Web Options > Encoding > Unicode (UTF-8); Notepad: File > Save As > Encoding > UTF-8; LibreOffice: File > Save As > HTML Document";
 
-const fn kind(name: &'static str, help: &'static str) -> Kind {
-    Kind { name, help }
+const fn kind(name: &'static str, help: &'static str) -> FileKind {
+    FileKind { name, help }
 }
 
 /// A signature at the beginning of a file. Those without a byte that no text has are believed only of a file with a NUL.
-const SIGNATURES: &[(&[u8], Kind)] = &[
+const SIGNATURES: &[(&[u8], FileKind)] = &[
     (b"\xff\xd8\xff", kind("a picture (JPEG)", FROM_SOURCE)),
     (b"\x89PNG\r\n\x1a\n", kind("a picture (PNG)", FROM_SOURCE)),
     (b"GIF87a", kind("a picture (GIF)", FROM_SOURCE)),
@@ -52,7 +52,7 @@ const HEIF: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"];
 /// Beginnings of a ZIP file: with an entry, empty, in parts.
 const ZIP: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
 /// A file that begins with one of these names or has it in a folder is of that kind; the first that fits decides.
-const ZIP_NAMES: &[(&str, Kind)] = &[
+const ZIP_NAMES: &[(&str, FileKind)] = &[
     ("word/", kind("a Word document (.docx)", AS_WEB_PAGE)),
     ("xl/", kind("an Excel workbook (.xlsx)", AS_TEXT)),
     ("ppt/", kind("a PowerPoint presentation (.pptx)", AS_TEXT)),
@@ -65,7 +65,7 @@ const ZIP_NAMES: &[(&str, Kind)] = &[
     ),
 ];
 /// What the first entry of an OpenDocument file says, `application/vnd.oasis.opendocument.` left out.
-const OPEN_DOCUMENTS: &[(&[u8], Kind)] = &[
+const OPEN_DOCUMENTS: &[(&[u8], FileKind)] = &[
     (b"text", kind("an OpenDocument text (.odt)", AS_WEB_PAGE)),
     (
         b"spreadsheet",
@@ -80,7 +80,7 @@ const OPEN_DOCUMENTS: &[(&[u8], Kind)] = &[
 /// The container of Office files until 2003, and of messages of Outlook.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Names of streams in it, which stand there in UTF-16.
-const STREAMS: &[(&str, Kind)] = &[
+const STREAMS: &[(&str, FileKind)] = &[
     (
         "EncryptedPackage",
         kind("an Office file that is locked with a password", UNLOCK),
@@ -101,7 +101,7 @@ const STREAMS: &[(&str, Kind)] = &[
 ];
 
 /// Roots of XML files that aren't web pages, and what else a page may be.
-const ROOTS: &[(&str, Kind)] = &[
+const ROOTS: &[(&str, FileKind)] = &[
     ("pkg:package", kind("a Word document in XML", AS_WEB_PAGE)),
     (
         "w:wordDocument",
@@ -115,16 +115,16 @@ const ROOTS: &[(&str, Kind)] = &[
     ("svg", kind("a picture (SVG)", FROM_SOURCE)),
     ("plist", kind("a list of properties (plist)", AS_TEXT)),
 ];
-const SHEET: Kind = kind("a web page made by Excel", AS_TEXT);
-const SLIDES: Kind = kind("a web page made by PowerPoint", AS_TEXT);
+const SHEET: FileKind = kind("a web page made by Excel", AS_TEXT);
+const SLIDES: FileKind = kind("a web page made by PowerPoint", AS_TEXT);
 
 /// How far the header of a PDF may be from the beginning.
-const PDF_REACH: usize = 1024;
+const PDF_HEADER_LIMIT: usize = 1024;
 
 /// What the file is, if it is no text.
-pub(crate) fn of_bytes(input: &[u8]) -> Option<Kind> {
+pub(crate) fn detect_bytes(input: &[u8]) -> Option<FileKind> {
     let has_nul = || input.contains(&0);
-    let start = start(input);
+    let start = skip_bom_and_space(input);
     let fits = |signature: &[u8]| {
         let is_text = |byte: &u8| byte.is_ascii_graphic();
         input.starts_with(signature) && (!signature.iter().all(is_text) || has_nul())
@@ -167,7 +167,7 @@ pub(crate) fn of_bytes(input: &[u8]) -> Option<Kind> {
 }
 
 /// What a text is that looks like a page but is none, or none of running text.
-pub(crate) fn of_text(text: &str) -> Option<Kind> {
+pub(crate) fn detect_markup(text: &str) -> Option<FileKind> {
     let root = root(text)?;
     let name = root.split([' ', '\t', '\n', '\r', '>', '/']).next()?;
     if name.eq_ignore_ascii_case("html") {
@@ -206,7 +206,7 @@ fn root(text: &str) -> Option<&str> {
 }
 
 /// The file without a byte order mark and white space before its first word.
-fn start(input: &[u8]) -> &[u8] {
+fn skip_bom_and_space(input: &[u8]) -> &[u8] {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     input.trim_ascii_start()
 }
@@ -222,7 +222,7 @@ fn rich_text(start: &[u8]) -> bool {
 
 /// A header `%PDF-1.7`, and parts that every PDF has: a text may speak of the one, hardly of all.
 fn pdf(input: &[u8]) -> bool {
-    let head = input.get(..PDF_REACH).unwrap_or(input);
+    let head = input.get(..PDF_HEADER_LIMIT).unwrap_or(input);
     let version = find(head, b"%PDF-").and_then(|place| head.get(place + 5..place + 8));
     let is_version = matches!(version, Some([b'0'..=b'9', b'.', b'0'..=b'9']));
     let is_binary = || input.contains(&0) || std::str::from_utf8(input).is_err();
@@ -253,7 +253,7 @@ fn single_file_page(start: &[u8]) -> bool {
 }
 
 /// What a ZIP file is, by the names in it.
-fn zip(input: &[u8]) -> Kind {
+fn zip(input: &[u8]) -> FileKind {
     if let Some((_, kind)) = open_document(input) {
         return *kind;
     }
@@ -275,7 +275,7 @@ fn zip(input: &[u8]) -> Kind {
     kind("a ZIP file, such as a .docx, .odt or .xlsx", AS_WEB_PAGE)
 }
 
-fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], Kind)> {
+fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], FileKind)> {
     // The first entry is a file `mimetype`, not packed.
     let head = input.get(..200).unwrap_or(input);
     let start = b"mimetypeapplication/vnd.oasis.opendocument.";
@@ -311,7 +311,7 @@ fn names_in_zip(input: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn compound(input: &[u8]) -> Kind {
+fn compound(input: &[u8]) -> FileKind {
     let has = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         find(input, &wide).is_some()

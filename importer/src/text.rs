@@ -50,7 +50,7 @@ impl Text {
     }
 
     /// The words without style.
-    pub(crate) fn words(&self) -> String {
+    pub(crate) fn plain_text(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 
@@ -103,7 +103,7 @@ impl Text {
         (before, after)
     }
 
-    /// The parts between line breaks, tidied; empty parts are left out.
+    /// The parts between line breaks, normalized; empty parts are left out.
     pub(crate) fn lines(&self) -> Vec<Self> {
         let mut lines = vec![Self::default()];
         for run in &self.runs {
@@ -116,19 +116,19 @@ impl Text {
                 }
             }
         }
-        let tidied = lines.iter().map(Self::tidied);
-        tidied.filter(|line| !line.is_blank()).collect()
+        let normalized = lines.iter().map(Self::normalized);
+        normalized.filter(|line| !line.is_blank()).collect()
     }
 
     /// An address that is linked to itself needs no link: the builder makes one.
-    pub(crate) fn with_own_links_plain(&self) -> Self {
+    pub(crate) fn without_self_links(&self) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
             let own = run
                 .style
                 .link
                 .as_deref()
-                .is_some_and(|link| leads_to_itself(&run.text, link));
+                .is_some_and(|link| is_self_link(&run.text, link));
             let link = if own { None } else { run.style.link.clone() };
             new.push(
                 &run.text,
@@ -146,7 +146,7 @@ impl Text {
     }
 
     /// Single spaces, none at either end, none at the inner edge of bold, italics or a link, no empty runs.
-    pub(crate) fn tidied(&self) -> Self {
+    pub(crate) fn normalized(&self) -> Self {
         let mut new = Self::default();
         let mut pending = "";
         for run in &self.runs {
@@ -176,7 +176,7 @@ impl Text {
     }
 }
 
-fn leads_to_itself(words: &str, link: &str) -> bool {
+fn is_self_link(words: &str, link: &str) -> bool {
     let words = words.trim();
     if let Some(phone) = link.strip_prefix("tel:") {
         let dialled = |text: &str| {
@@ -213,7 +213,7 @@ pub(crate) fn parsed<T: FromStr>(text: &str) -> Option<T> {
 }
 
 /// The last visible character, quotation marks and brackets skipped.
-pub(crate) fn last_mark(text: &str) -> Option<char> {
+pub(crate) fn last_character(text: &str) -> Option<char> {
     text.chars()
         .rev()
         .find(|character| !character.is_whitespace() && !"»”\"')]’".contains(*character))
@@ -221,11 +221,11 @@ pub(crate) fn last_mark(text: &str) -> Option<char> {
 
 /// The text ends like a sentence, an item or a lead-in.
 pub(crate) fn ends_sentence(text: &str) -> bool {
-    last_mark(text).is_some_and(|mark| ".;:!?…".contains(mark))
+    last_character(text).is_some_and(|mark| ".;:!?…".contains(mark))
 }
 
 /// The first letter is a small one, and nothing but opening marks stands before it.
-pub(crate) fn starts_small(text: &str) -> bool {
+pub(crate) fn starts_lowercase(text: &str) -> bool {
     text.trim_start_matches(['«', '“', '„', '"', '(', ' '])
         .chars()
         .next()
@@ -233,7 +233,7 @@ pub(crate) fn starts_small(text: &str) -> bool {
 }
 
 /// Two letters or more, none of them small.
-pub(crate) fn is_capitals(text: &str) -> bool {
+pub(crate) fn is_uppercase(text: &str) -> bool {
     let letters = || text.chars().filter(|character| character.is_alphabetic());
     letters().filter(|letter| letter.is_uppercase()).count() >= 6
         && !letters().any(char::is_lowercase)
@@ -242,7 +242,7 @@ pub(crate) fn is_capitals(text: &str) -> bool {
 /// Holds more than one sentence, or is one and long: no title looks like that.
 pub(crate) fn is_prose(text: &str) -> bool {
     let length = text.chars().count();
-    let ends = last_mark(text).is_some_and(|mark| ".;".contains(mark));
+    let ends = last_character(text).is_some_and(|mark| ".;".contains(mark));
     let inner = text.trim_end_matches('.').split(". ").skip(1);
     let sentences = inner.filter(|rest| rest.chars().next().is_some_and(char::is_uppercase));
     length > 200 || (ends && length > 80) || (length > 60 && sentences.count() > 0 && ends)

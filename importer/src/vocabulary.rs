@@ -1,7 +1,7 @@
 //! Words that the repairs know, in the languages documents come in. Data only: add a language by adding words.
 
 /// A document that calls itself one of these is named there.
-pub(crate) const TITLES: &[&str] = &[
+pub(crate) const TITLE_STEMS: &[&str] = &[
     "политик",
     "соглашени",
     "положени",
@@ -24,7 +24,7 @@ pub(crate) const TITLES: &[&str] = &[
 ];
 
 /// Legal forms and labels that open the line under a title.
-pub(crate) const UNDER_TITLE: &[&str] = &[
+pub(crate) const SUBTITLE_WORDS: &[&str] = &[
     "тоо",
     "жшс",
     "ао",
@@ -57,7 +57,7 @@ pub(crate) const UNDER_TITLE: &[&str] = &[
 ];
 
 /// Sections whose paragraphs define terms.
-pub(crate) const DEFINITIONS: &[&str] = &[
+pub(crate) const DEFINITION_STEMS: &[&str] = &[
     "термин",
     "определени",
     "понят",
@@ -68,7 +68,7 @@ pub(crate) const DEFINITIONS: &[&str] = &[
 ];
 
 /// What stands near the date of a document.
-pub(crate) const DATES: &[&str] = &[
+pub(crate) const DATE_STEMS: &[&str] = &[
     "обновлен",
     "редакци",
     "изменени",
@@ -266,7 +266,7 @@ pub(crate) const LOOKALIKES: &[(char, char)] = &[
 ];
 
 /// Kazakh letters and what old fonts and keyboards put in their place: letters that no Latin word of these languages has.
-pub(crate) const KAZAKH_TWINS: &[(char, char)] = &[
+pub(crate) const KAZAKH_LOOKALIKES: &[(char, char)] = &[
     ('Ә', '\u{018f}'),
     ('ә', '\u{0259}'),
     ('ә', '\u{01dd}'),

@@ -19,7 +19,7 @@ pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for block in blocks {
         for text in block.texts() {
-            let words = text.words();
+            let words = text.plain_text();
             let phrases = match locale.as_str() {
                 "kk" => [latin_phrases(&words), russian_names(&words)].concat(),
                 "ru" => latin_phrases(&words),

@@ -4,11 +4,14 @@
 use super::Charset;
 
 /// Where browsers stop is 1024; programs that write much before their declaration are many.
-const REACH: usize = 4096;
+const PRESCAN_LIMIT: usize = 4096;
 
 /// The encoding that a page or an XML file declares. A text that begins with no tag declares none.
 pub(super) fn declared(input: &[u8]) -> Option<Charset> {
-    let head = input.get(..REACH).unwrap_or(input).trim_ascii_start();
+    let head = input
+        .get(..PRESCAN_LIMIT)
+        .unwrap_or(input)
+        .trim_ascii_start();
     if !head.starts_with(b"<") {
         return None;
     }

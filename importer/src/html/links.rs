@@ -7,7 +7,7 @@ use crate::report::{DecisionKind, RepairKind, Report};
 const ADDRESS_LIMIT: usize = 2000;
 
 /// The address as the edition keeps it, or nothing when it can lead nowhere.
-pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
+pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
     let address = address.trim();
     if address.len() > ADDRESS_LIMIT {
         let start: String = address.chars().take(40).collect();
@@ -23,13 +23,13 @@ pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Opti
         return None;
     }
     let lower = address.to_lowercase();
-    if let Some(target) = unwrapped(address) {
+    if let Some(target) = redirect_target(address) {
         report.count(
             RepairKind::Link,
             line,
             "links through a search engine became direct",
         );
-        return kept_link(&target, line, report);
+        return normalize_link(&target, line, report);
     }
     let is_kept = ["https://", "http://", "mailto:", "tel:"]
         .iter()
@@ -68,7 +68,7 @@ pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Opti
 }
 
 /// The target of `https://www.google.com/url?q=…`, into which Google Docs turns every link.
-fn unwrapped(address: &str) -> Option<String> {
+fn redirect_target(address: &str) -> Option<String> {
     let query = [
         "https://www.google.com/url?q=",
         "http://www.google.com/url?q=",
@@ -114,7 +114,7 @@ fn utf8(bytes: Vec<u8>) -> Option<String> {
 
 /// The e-mail address in Cloudflare's `data-cfemail`: hexadecimal bytes, of which the first is the
 /// key that the others are XORed with.
-pub(crate) fn shown_email(hidden: &str) -> Option<String> {
+pub(crate) fn decode_cloudflare_email(hidden: &str) -> Option<String> {
     let bytes = hidden.as_bytes().chunks(2).map(|pair| match pair {
         [high, low] => hex_byte(*high, *low),
         _ => None,

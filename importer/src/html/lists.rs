@@ -1,7 +1,8 @@
 //! Open lists, and the labels that a page's style sheet or the list's own type gives to items.
 
 use super::tokens::Tag;
-use crate::block::{Kind, Label, MAX_LIST_DEPTH, Mark};
+use crate::block::{BlockKind, Label, MAX_LIST_DEPTH};
+use crate::number::Delimiter;
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
 /// How a counter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
+enum CounterStyle {
     Decimal,
     Letter,
     Roman,
@@ -18,10 +19,10 @@ enum Style {
 
 /// A part of what stands before an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
-    Words(String),
+enum LabelPart {
+    Text(String),
     /// The number of the open item of a list.
-    Counter(String, Style),
+    Counter(String, CounterStyle),
 }
 
 struct List {
@@ -30,14 +31,14 @@ struct List {
     depth: usize,
     /// Name of the list in a style sheet of Google Docs, `kix_abc-1`.
     name: Option<String>,
-    style: Style,
+    style: CounterStyle,
 }
 
 /// The lists that are open, outermost first, and how their items are counted.
 #[derive(Default)]
 pub(super) struct Lists {
     open: Vec<List>,
-    labels: BTreeMap<String, Vec<Part>>,
+    labels: BTreeMap<String, Vec<LabelPart>>,
     counts: BTreeMap<String, u32>,
 }
 
@@ -73,7 +74,7 @@ impl Lists {
             next: tag.number.unwrap_or(1),
             depth: level.unwrap_or(self.open.len()).min(MAX_LIST_DEPTH),
             name: name.map(str::to_owned),
-            style: style_of(tag),
+            style: counter_style(tag),
         });
     }
 
@@ -82,17 +83,17 @@ impl Lists {
     }
 
     /// What an item begins, and the words that stand before it where a number of Markdown can't say it.
-    pub(super) fn item(&mut self, tag: &Tag) -> (Kind, String) {
+    pub(super) fn item(&mut self, tag: &Tag) -> (BlockKind, String) {
         let Some(list) = self.open.last_mut() else {
             let label = Label::Bullet;
-            return (Kind::Item { depth: 0, label }, String::new());
+            return (BlockKind::Item { depth: 0, label }, String::new());
         };
         let number = tag.number.unwrap_or(list.next);
         list.next = number.saturating_add(1);
         let (depth, style) = (list.depth, list.style);
         if !list.ordered {
             let label = Label::Bullet;
-            return (Kind::Item { depth, label }, String::new());
+            return (BlockKind::Item { depth, label }, String::new());
         }
         if let Some(name) = &list.name {
             self.counts.insert(name.clone(), number);
@@ -101,47 +102,50 @@ impl Lists {
         let own = parts.and_then(|parts| self.written(parts));
         let words = match (own, style) {
             (Some(label), _) => Some(label),
-            (None, Style::Decimal) => None,
-            (None, Style::Letter) => letter(number).map(|letter| format!("{letter}) ")),
-            (None, Style::Roman) => roman(number).map(|roman| format!("({roman}) ")),
+            (None, CounterStyle::Decimal) => None,
+            (None, CounterStyle::Letter) => letter(number).map(|letter| format!("{letter}) ")),
+            (None, CounterStyle::Roman) => roman(number).map(|roman| format!("({roman}) ")),
         };
         match words {
             // The repairs read labels in the words, as in any other document.
-            Some(words) => (Kind::Paragraph, words),
+            Some(words) => (BlockKind::Paragraph, words),
             None => {
-                let label = Label::Ordered(number, Mark::Dot);
-                (Kind::Item { depth, label }, String::new())
+                let label = Label::Ordered(number, Delimiter::Period);
+                (BlockKind::Item { depth, label }, String::new())
             }
         }
     }
 
     /// The label of an item; nothing where it is one plain number, as of any ordered list.
-    fn written(&self, parts: &[Part]) -> Option<String> {
+    fn written(&self, parts: &[LabelPart]) -> Option<String> {
         let counters = parts.iter().filter_map(|part| match part {
-            Part::Counter(_, style) => Some(*style),
-            Part::Words(_) => None,
+            LabelPart::Counter(_, style) => Some(*style),
+            LabelPart::Text(_) => None,
         });
-        let styles: Vec<Style> = counters.collect();
-        if styles.is_empty() || styles == [Style::Decimal] {
+        let styles: Vec<CounterStyle> = counters.collect();
+        if styles.is_empty() || styles == [CounterStyle::Decimal] {
             return None;
         }
         let mut label = String::new();
         for part in parts {
             match part {
-                Part::Words(words) => label.push_str(words),
-                Part::Counter(list, style) => {
+                LabelPart::Text(words) => label.push_str(words),
+                LabelPart::Counter(list, style) => {
                     let number = self.counts.get(list).copied().unwrap_or(1);
                     label.push_str(&match style {
-                        Style::Decimal => number.to_string(),
-                        Style::Letter => letter(number)?.to_string(),
-                        Style::Roman => roman(number)?.to_owned(),
+                        CounterStyle::Decimal => number.to_string(),
+                        CounterStyle::Letter => letter(number)?.to_string(),
+                        CounterStyle::Roman => roman(number)?.to_owned(),
                     });
                 }
             }
         }
         let label = label.trim();
         // `a.` begins no item that the repairs know, `a)` does.
-        let is_letter = matches!(styles.as_slice(), [Style::Letter | Style::Roman]);
+        let is_letter = matches!(
+            styles.as_slice(),
+            [CounterStyle::Letter | CounterStyle::Roman]
+        );
         Some(match label.strip_suffix('.') {
             Some(letter) if is_letter => format!("({letter}) "),
             Some(_) | None => format!("{label} "),
@@ -150,20 +154,23 @@ impl Lists {
 }
 
 /// Quoted words and counters of a `content` property.
-fn parts(content: &str) -> Vec<Part> {
+fn parts(content: &str) -> Vec<LabelPart> {
     let mut parts = Vec::new();
     let mut rest = content;
     loop {
         rest = rest.trim_start();
         if let Some((words, after)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
-            parts.push(Part::Words(words.to_owned()));
+            parts.push(LabelPart::Text(words.to_owned()));
             rest = after;
         } else if let Some((counter, after)) = rest
             .strip_prefix("counter(lst-ctn-")
             .and_then(|rest| rest.split_once(')'))
         {
             let (name, style) = counter.split_once(',').unwrap_or((counter, "decimal"));
-            parts.push(Part::Counter(name.trim().to_owned(), named(style)));
+            parts.push(LabelPart::Counter(
+                name.trim().to_owned(),
+                css_counter_style(style),
+            ));
             rest = after;
         } else {
             return parts;
@@ -171,18 +178,18 @@ fn parts(content: &str) -> Vec<Part> {
     }
 }
 
-fn named(style: &str) -> Style {
+fn css_counter_style(style: &str) -> CounterStyle {
     match style.trim() {
-        "lower-alpha" | "lower-latin" => Style::Letter,
-        "lower-roman" => Style::Roman,
-        _ => Style::Decimal,
+        "lower-alpha" | "lower-latin" => CounterStyle::Letter,
+        "lower-roman" => CounterStyle::Roman,
+        _ => CounterStyle::Decimal,
     }
 }
 
-fn style_of(tag: &Tag) -> Style {
+fn counter_style(tag: &Tag) -> CounterStyle {
     match tag.kind.as_deref() {
-        Some("a") => return Style::Letter,
-        Some("i") => return Style::Roman,
+        Some("a") => return CounterStyle::Letter,
+        Some("i") => return CounterStyle::Roman,
         Some(_) | None => {}
     }
     let declared = tag
@@ -190,7 +197,7 @@ fn style_of(tag: &Tag) -> Style {
         .split(';')
         .filter_map(|rule| rule.split_once(':'))
         .find(|(name, _)| name.trim() == "list-style-type");
-    declared.map_or(Style::Decimal, |(_, style)| named(style))
+    declared.map_or(CounterStyle::Decimal, |(_, style)| css_counter_style(style))
 }
 
 fn letter(number: u32) -> Option<char> {

@@ -5,14 +5,14 @@
 
 mod links;
 mod lists;
+mod open_elements;
 mod reader;
-mod stack;
 mod style;
 mod table;
 mod tokens;
 mod word;
 
-pub(crate) use links::{kept_link, report_image};
+pub(crate) use links::{normalize_link, report_image};
 pub(crate) use tokens::Tag;
 
 use crate::block::Block;

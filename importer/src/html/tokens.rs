@@ -4,7 +4,7 @@ use super::links;
 use crate::text;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{self, BufferQueue, TagKind, TokenSink, TokenSinkResult, Tokenizer};
 use std::cell::RefCell;
 
 /// An opening or closing tag.
@@ -28,11 +28,11 @@ pub(crate) struct Tag {
     pub(crate) email: Option<String>,
 }
 
-/// A piece of a page.
+/// A token of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum Token {
     Tag(Tag),
-    Words(String),
+    Text(String),
     Comment,
 }
 
@@ -101,60 +101,62 @@ pub(crate) fn is_block(name: &str) -> bool {
 }
 
 impl Tag {
-    /// The tag of an inline piece of Markdown, if HTML knows it.
+    /// The tag of an inline token of Markdown, if HTML knows it.
     pub(crate) fn parse(html: &str) -> Option<Self> {
         let tag = tokenize(html, 1)
             .into_iter()
-            .find_map(|(_, piece)| match piece {
-                Piece::Tag(tag) => Some(tag),
-                Piece::Words(_) | Piece::Comment => None,
+            .find_map(|(_, token)| match token {
+                Token::Tag(tag) => Some(tag),
+                Token::Text(_) | Token::Comment => None,
             })?;
         let name = tag.name.as_str();
         (is_block(name) || INLINES.contains(&name)).then_some(tag)
     }
 }
 
-/// Splits a page into its pieces, each with its line.
-pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Piece)> {
+/// Splits a page into its tokens, each with its line.
+pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Token)> {
     let sink = Sink {
-        pieces: RefCell::default(),
+        tokens: RefCell::default(),
         first_line,
     };
-    let tokenizer = Tokenizer::new(sink, html5ever::tokenizer::TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(sink, tokenizer::TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(text));
     // A script pauses the tokenizer; nothing runs here, so it just goes on.
     while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
     tokenizer.end();
-    tokenizer.sink.pieces.into_inner()
+    tokenizer.sink.tokens.into_inner()
 }
 
 struct Sink {
-    pieces: RefCell<Vec<(usize, Piece)>>,
+    tokens: RefCell<Vec<(usize, Token)>>,
     first_line: usize,
 }
 
 impl TokenSink for Sink {
     type Handle = ();
 
-    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<()> {
+    fn process_token(&self, token: tokenizer::Token, line_number: u64) -> TokenSinkResult<()> {
         let line = usize::try_from(line_number).unwrap_or(1).saturating_sub(1) + self.first_line;
         match token {
-            Token::CharacterTokens(words) => self.words(line, &words),
-            Token::TagToken(tag) => {
+            tokenizer::Token::CharacterTokens(words) => self.words(line, &words),
+            tokenizer::Token::TagToken(tag) => {
                 let raw = raw_kind(&tag.name, tag.kind);
-                self.pieces
+                self.tokens
                     .borrow_mut()
-                    .push((line, Piece::Tag(read_tag(&tag))));
+                    .push((line, Token::Tag(read_tag(&tag))));
                 if let Some(kind) = raw {
                     return TokenSinkResult::RawData(kind);
                 }
             }
-            Token::CommentToken(_) => self.pieces.borrow_mut().push((line, Piece::Comment)),
-            Token::DoctypeToken(_)
-            | Token::NullCharacterToken
-            | Token::EOFToken
-            | Token::ParseError(_) => {}
+            tokenizer::Token::CommentToken(_) => {
+                self.tokens.borrow_mut().push((line, Token::Comment))
+            }
+            tokenizer::Token::DoctypeToken(_)
+            | tokenizer::Token::NullCharacterToken
+            | tokenizer::Token::EOFToken
+            | tokenizer::Token::ParseError(_) => {}
         }
         TokenSinkResult::Continue
     }
@@ -162,10 +164,10 @@ impl TokenSink for Sink {
 
 impl Sink {
     fn words(&self, line: usize, words: &str) {
-        let mut pieces = self.pieces.borrow_mut();
-        match pieces.last_mut() {
-            Some((_, Piece::Words(before))) if !before.trim().is_empty() => before.push_str(words),
-            _ => pieces.push((line, Piece::Words(words.to_owned()))),
+        let mut tokens = self.tokens.borrow_mut();
+        match tokens.last_mut() {
+            Some((_, Token::Text(before))) if !before.trim().is_empty() => before.push_str(words),
+            _ => tokens.push((line, Token::Text(words.to_owned()))),
         }
     }
 }
@@ -183,7 +185,7 @@ fn raw_kind(name: &str, kind: TagKind) -> Option<RawKind> {
     }
 }
 
-fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
+fn read_tag(tag: &tokenizer::Tag) -> Tag {
     let attribute = |name: &str| {
         let found = tag
             .attrs
@@ -205,6 +207,6 @@ fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
         number: number("start").or(number("value")).or(number("colspan")),
         rowspan: number("rowspan"),
         kind: attribute("type").map(str::to_owned),
-        email: attribute("data-cfemail").and_then(links::shown_email),
+        email: attribute("data-cfemail").and_then(links::decode_cloudflare_email),
     }
 }

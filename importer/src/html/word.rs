@@ -1,7 +1,7 @@
 //! List signs of Word: a paragraph whose first words are the letter of a symbol font.
 
 use super::tokens::Tag;
-use crate::block::{Kind, Label};
+use crate::block::{BlockKind, Label};
 use crate::text;
 
 /// Whether the tag holds the sign or number of a list item and no text.
@@ -25,14 +25,14 @@ pub(super) fn level(tag: &Tag) -> Option<usize> {
 }
 
 /// What begins after the sign; nothing when it is a number or a word.
-pub(super) fn item(sign: &str, level: Option<usize>) -> Option<Kind> {
+pub(super) fn item(sign: &str, level: Option<usize>) -> Option<BlockKind> {
     let usual = match sign.trim() {
         "·" | "•" | "\u{f0b7}" | "-" | "–" | "—" | "v" | "Ø" | "q" | "ü" => 0,
         "o" => 1,
         "§" | "\u{f0a7}" => 2,
         _ => return None,
     };
-    Some(Kind::Item {
+    Some(BlockKind::Item {
         depth: level.unwrap_or(usual),
         label: Label::Bullet,
     })

@@ -6,7 +6,7 @@ use crate::report::{RepairKind, Report};
 const MAX_LENGTH: usize = 200;
 
 /// The words without attributes, and without the brackets that only carried them.
-pub(crate) fn removed(raw: &str, line: usize, report: &mut Report) -> String {
+pub(crate) fn strip(raw: &str, line: usize, report: &mut Report) -> String {
     if !raw.contains("{.") && !raw.contains("{#") {
         return raw.to_owned();
     }

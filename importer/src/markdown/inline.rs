@@ -70,22 +70,22 @@ pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut
     };
     let options = Options::ENABLE_STRIKETHROUGH;
     let parser = Parser::new_with_broken_link_callback(&guarded, options, Some(resolve));
-    let mut reading = Reading {
+    let mut reader = InlineReader {
         line,
         report,
         text: Text::default(),
-        marks: Marks::default(),
+        open: OpenSpans::default(),
         guarded: true,
     };
     for event in parser {
-        reading.event(event);
+        reader.event(event);
     }
-    reading.text.with_own_links_plain()
+    reader.text.without_self_links()
 }
 
 /// What is open at a place in the words.
 #[derive(Default)]
-struct Marks {
+struct OpenSpans {
     strong: usize,
     emphasis: usize,
     code: usize,
@@ -95,25 +95,25 @@ struct Marks {
     hidden: usize,
 }
 
-struct Reading<'a> {
+struct InlineReader<'a> {
     line: usize,
     report: &'a mut Report,
     text: Text,
-    marks: Marks,
+    open: OpenSpans,
     /// The guard before the words hasn't come yet.
     guarded: bool,
 }
 
-impl Reading<'_> {
+impl InlineReader<'_> {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(words) => self.words(&words),
             Event::Code(words) => {
-                self.marks.code += 1;
+                self.open.code += 1;
                 self.words(&words);
-                self.marks.code -= 1;
+                self.open.code -= 1;
             }
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
             Event::SoftBreak => self.words(" "),
@@ -126,8 +126,8 @@ impl Reading<'_> {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Strong => self.marks.strong += 1,
-            Tag::Emphasis => self.marks.emphasis += 1,
+            Tag::Strong => self.open.strong += 1,
+            Tag::Emphasis => self.open.emphasis += 1,
             Tag::Strikethrough => {
                 self.report.count(
                     RepairKind::Markup,
@@ -139,10 +139,10 @@ impl Reading<'_> {
             Tag::Link {
                 link_type: LinkType::Autolink | LinkType::Email,
                 ..
-            } => self.marks.links.push(None),
+            } => self.open.links.push(None),
             Tag::Link { dest_url, .. } => {
-                let address = html::kept_link(&dest_url, self.line, self.report);
-                self.marks.links.push(address);
+                let address = html::normalize_link(&dest_url, self.line, self.report);
+                self.open.links.push(address);
             }
             Tag::Image { dest_url, .. } => html::report_image(&dest_url, self.line, self.report),
             _ => {}
@@ -151,17 +151,17 @@ impl Reading<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Strong => self.marks.strong = self.marks.strong.saturating_sub(1),
-            TagEnd::Emphasis => self.marks.emphasis = self.marks.emphasis.saturating_sub(1),
+            TagEnd::Strong => self.open.strong = self.open.strong.saturating_sub(1),
+            TagEnd::Emphasis => self.open.emphasis = self.open.emphasis.saturating_sub(1),
             TagEnd::Link => {
-                self.marks.links.pop();
+                self.open.links.pop();
             }
             _ => {}
         }
     }
 
     fn words(&mut self, words: &str) {
-        if self.marks.hidden > 0 {
+        if self.open.hidden > 0 {
             return;
         }
         let words = if std::mem::take(&mut self.guarded) {
@@ -171,11 +171,11 @@ impl Reading<'_> {
         };
         let unbroken = words.replace(HARD_BREAK, "\n");
         let clean = characters::clean(&unbroken, self.line, self.report);
-        let link = self.marks.links.last().cloned().flatten();
+        let link = self.open.links.last().cloned().flatten();
         let style = Style {
-            strong: self.marks.strong > 0,
-            emphasis: self.marks.emphasis > 0,
-            code: self.marks.code > 0,
+            strong: self.open.strong > 0,
+            emphasis: self.open.emphasis > 0,
+            code: self.open.code > 0,
             link,
             verbatim: false,
         };
@@ -202,22 +202,22 @@ impl Reading<'_> {
         };
         match tag.name.as_str() {
             "br" => self.words("\n"),
-            "b" | "strong" => self.marks.strong = change(self.marks.strong),
-            "i" | "em" => self.marks.emphasis = change(self.marks.emphasis),
+            "b" | "strong" => self.open.strong = change(self.open.strong),
+            "i" | "em" => self.open.emphasis = change(self.open.emphasis),
             "script" | "style" => {
-                self.marks.hidden = change(self.marks.hidden);
+                self.open.hidden = change(self.open.hidden);
                 self.report
                     .count(RepairKind::Dropped, self.line, "scripts and styles removed");
             }
             "a" if tag.closes => {
-                self.marks.links.pop();
+                self.open.links.pop();
             }
             "a" => {
                 let address = tag
                     .href
                     .as_deref()
-                    .and_then(|href| html::kept_link(href, self.line, self.report));
-                self.marks.links.push(address);
+                    .and_then(|href| html::normalize_link(href, self.line, self.report));
+                self.open.links.push(address);
             }
             "img" => {
                 self.report.decision(

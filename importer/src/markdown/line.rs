@@ -1,8 +1,8 @@
 //! What one line of Markdown is, looked at alone.
 
-use crate::block::{Label, Mark, is_bullet};
+use crate::block::{Label, is_bullet};
 use crate::front_matter::Origin;
-use crate::number;
+use crate::number::{self, Delimiter};
 use crate::text;
 
 /// A line, without the marks of a note.
@@ -34,7 +34,7 @@ pub(crate) struct Item<'a> {
     /// With its marker.
     pub(crate) whole: &'a str,
     /// The marker isn't Markdown's.
-    pub(crate) guessed: bool,
+    pub(crate) nonstandard: bool,
 }
 
 /// Says what a line is.
@@ -50,8 +50,8 @@ pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
     if let Some(heading) = heading(text, origin) {
         return heading;
     }
-    if let Some((label, rest, guessed)) = marker(text, origin) {
-        return item(label, rest, guessed, indent, text, origin);
+    if let Some((label, rest, nonstandard)) = marker(text, origin) {
+        return item(label, rest, nonstandard, indent, text, origin);
     }
     Line::Text { text, indent }
 }
@@ -59,7 +59,7 @@ pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
 fn item<'a>(
     label: Label,
     rest: &'a str,
-    guessed: bool,
+    nonstandard: bool,
     indent: usize,
     whole: &'a str,
     origin: Origin,
@@ -86,7 +86,7 @@ fn item<'a>(
         label,
         text,
         whole,
-        guessed,
+        nonstandard,
     })
 }
 
@@ -128,8 +128,8 @@ fn heading(text: &str, origin: Origin) -> Option<Line<'_>> {
     let spaced = title.is_empty() || title.starts_with([' ', '\t']);
     let starts_title =
         title.starts_with(|character: char| character.is_uppercase() || character.is_ascii_digit());
-    let guessed = origin == Origin::Foreign && (starts_title || title.starts_with("**"));
-    if !spaced && !guessed {
+    let nonstandard = origin == Origin::Foreign && (starts_title || title.starts_with("**"));
+    if !spaced && !nonstandard {
         return None;
     }
     let title = title.trim();
@@ -174,8 +174,8 @@ fn ordered(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     let rest = text.trim_start_matches(|character: char| character.is_ascii_digit());
     let (digits, _) = text.split_at_checked(text.len() - rest.len())?;
     let mark = match rest.chars().next()? {
-        '.' => Mark::Dot,
-        ')' => Mark::Bracket,
+        '.' => Delimiter::Period,
+        ')' => Delimiter::Parenthesis,
         _ => return None,
     };
     let rest = rest.get(1..)?;
@@ -203,7 +203,7 @@ pub(crate) fn starts_certain_clause(text: &str) -> bool {
     };
     let (_, after) = plain.split_at(prefix.length);
     let after = after.trim_start_matches(['*', '«', '"', '“']);
-    prefix.ending == number::Ending::Dot && after.starts_with(char::is_uppercase)
+    prefix.delimiter == Some(Delimiter::Period) && after.starts_with(char::is_uppercase)
 }
 
 /// The line begins with the label of an item: `а)`, `(b)`, `(iv)`.

@@ -6,17 +6,17 @@
 
 mod attributes;
 mod embedded;
-mod hyphens;
+mod hyphenation;
 pub(crate) mod inline;
 mod line;
 mod table;
 
-use crate::block::{Block, Kind, MAX_LIST_DEPTH};
+use crate::block::{Block, BlockKind, MAX_LIST_DEPTH};
 use crate::front_matter::{Body, Origin};
 use crate::limits::LINE_LIMIT;
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Text};
-use embedded::Length;
+use embedded::Extent;
 use inline::References;
 use line::{Item, Line};
 
@@ -34,13 +34,13 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
         spaced: true,
         fence: None,
         lines_are_paragraphs: origin == Origin::Foreign && line::are_paragraphs(&lines),
-        known_words: hyphens::words(&lines),
-        reach: embedded::MAX_LINES,
+        known_words: hyphenation::collect_words(&lines),
+        search_limit: embedded::MAX_LINES,
     };
     let mut index = 0;
     while index < lines.len() {
         let (_, rest) = lines.split_at(index);
-        index += reader.take(rest, body.first_line + index).max(1);
+        index += reader.read_block(rest, body.first_line + index).max(1);
     }
     reader.flush();
     reader.blocks
@@ -49,7 +49,7 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
 /// A block whose lines are still coming in.
 struct Pending {
     line: usize,
-    kind: Kind,
+    kind: BlockKind,
     quoted: bool,
     spaced: bool,
     raw: String,
@@ -71,14 +71,14 @@ struct Reader<'a> {
     /// The document has no blank lines: each line is a paragraph.
     lines_are_paragraphs: bool,
     /// Words of the document, to know those that a line end has cut.
-    known_words: hyphens::Words,
+    known_words: hyphenation::Words,
     /// Lines in which the end of an HTML element is sought.
-    reach: usize,
+    search_limit: usize,
 }
 
 impl Reader<'_> {
     /// Reads one line, or the lines of a table or of an HTML element, and says how many.
-    fn take(&mut self, rest: &[&str], number: usize) -> usize {
+    fn read_block(&mut self, rest: &[&str], number: usize) -> usize {
         let Some(raw) = rest.first() else {
             return 0;
         };
@@ -86,7 +86,7 @@ impl Reader<'_> {
             return 1;
         }
         let (quoted, content) = strip_quotes(raw);
-        if let Some(used) = self.take_fence(content, number) {
+        if let Some(used) = self.read_fence(content, number) {
             return used;
         }
         if let Some((rows, used)) =
@@ -95,15 +95,15 @@ impl Reader<'_> {
             self.flush();
             self.indents.clear();
             self.blocks
-                .push(Block::new(number, Kind::Table(rows), Text::default()));
+                .push(Block::new(number, BlockKind::Table(rows), Text::default()));
             return used;
         }
-        if let Some(length) = embedded::length(rest, self.origin, self.reach) {
+        if let Some(length) = embedded::extent(rest, self.origin, self.search_limit) {
             let used = match length {
-                Length::Closed(lines) => lines,
-                Length::Open(lines) => {
+                Extent::Closed(lines) => lines,
+                Extent::Unclosed(lines) => {
                     // Each shortens the search, so that many of them can't make reading slow.
-                    self.reach = (self.reach - self.reach / 50).max(20);
+                    self.search_limit = (self.search_limit - self.search_limit / 50).max(20);
                     lines
                 }
             };
@@ -114,12 +114,12 @@ impl Reader<'_> {
                 .extend(embedded::read(&html, number, self.report));
             return used;
         }
-        self.take_line(content, quoted, number);
+        self.read_line(content, quoted, number);
         1
     }
 
     /// Fences are dropped, what stands between them is text.
-    fn take_fence(&mut self, content: &str, number: usize) -> Option<usize> {
+    fn read_fence(&mut self, content: &str, number: usize) -> Option<usize> {
         let fence = ["```", "~~~"]
             .into_iter()
             .find(|fence| content.trim_start().starts_with(fence))?;
@@ -146,7 +146,7 @@ impl Reader<'_> {
         Some(1)
     }
 
-    fn take_line(&mut self, content: &str, quoted: bool, number: usize) {
+    fn read_line(&mut self, content: &str, quoted: bool, number: usize) {
         match line::classify(content, self.origin) {
             Line::Blank => {
                 self.flush();
@@ -176,25 +176,25 @@ impl Reader<'_> {
                     );
                 }
                 self.indents.clear();
-                self.begin(number, Kind::Heading(level), quoted, text);
+                self.begin_block(number, BlockKind::Heading(level), quoted, text);
                 self.flush();
             }
             Line::Item(item) if self.item_may_begin(&item) => {
                 self.begin_item(&item, quoted, number)
             }
             Line::Item(Item { whole, .. }) => {
-                self.text(whole, item_indent(content), quoted, number)
+                self.read_text(whole, item_indent(content), quoted, number)
             }
-            Line::Text { text, indent } => self.text(text, indent, quoted, number),
+            Line::Text { text, indent } => self.read_text(text, indent, quoted, number),
         }
     }
 
-    /// A guessed item (a dash, a glyph) in the middle of a paragraph counts only after the end of a phrase.
+    /// A nonstandard item (a dash, a glyph) in the middle of a paragraph counts only after the end of a phrase.
     fn item_may_begin(&self, item: &Item<'_>) -> bool {
         let Some(pending) = &self.pending else {
             return true;
         };
-        !item.guessed
+        !item.nonstandard
             || pending.broken
             || text::ends_sentence(&pending.raw)
             || pending.raw.ends_with(',')
@@ -211,19 +211,19 @@ impl Reader<'_> {
         }
         let depth = self.indents.len().min(MAX_LIST_DEPTH);
         self.indents.push(item.indent);
-        if item.guessed {
+        if item.nonstandard {
             let message = "list items with dashes or other signs became a list";
             self.report.count(RepairKind::PseudoList, number, message);
         }
         let label = item.label.clone();
-        self.begin(number, Kind::Item { depth, label }, quoted, item.text);
+        self.begin_block(number, BlockKind::Item { depth, label }, quoted, item.text);
     }
 
-    fn text(&mut self, text: &str, indent: usize, quoted: bool, number: usize) {
+    fn read_text(&mut self, text: &str, indent: usize, quoted: bool, number: usize) {
         let is_foreign = self.origin == Origin::Foreign;
         let starts_clause = is_foreign && line::starts_clause(text);
         let starts_label = is_foreign && line::starts_label(text);
-        if is_foreign && self.define(text, number) {
+        if is_foreign && self.read_definition(text, number) {
             return;
         }
         let continues = self.pending.as_ref().is_some_and(|pending| {
@@ -232,14 +232,14 @@ impl Reader<'_> {
                 || (starts_clause && (ended || line::starts_certain_clause(text)));
             let is_title = is_foreign
                 && pending.lines == 1
-                && text::is_capitals(&pending.raw)
-                && !text::is_capitals(text);
+                && text::is_uppercase(&pending.raw)
+                && !text::is_uppercase(text);
             let is_address = text
                 .split_whitespace()
                 .next()
                 .is_some_and(|first| first.contains('@'));
             let own_line =
-                self.lines_are_paragraphs && (ended || is_address || !text::starts_small(text));
+                self.lines_are_paragraphs && (ended || is_address || !text::starts_lowercase(text));
             let is_clause = is_clause || is_title || own_line;
             !is_clause && (pending.quoted || !quoted)
         });
@@ -253,21 +253,21 @@ impl Reader<'_> {
             if indent < 2 {
                 self.indents.clear();
             }
-            self.begin(number, Kind::Paragraph, quoted, text);
+            self.begin_block(number, BlockKind::Paragraph, quoted, text);
             return;
         }
-        self.go_on(text, number);
+        self.append_line(text, number);
     }
 
     /// Adds a line to the paragraph or item that is coming in.
-    fn go_on(&mut self, text: &str, number: usize) {
+    fn append_line(&mut self, text: &str, number: usize) {
         let Some(pending) = &mut self.pending else {
             return;
         };
         let (text, broken) = line::strip_break(text);
-        match hyphens::joined(&pending.raw, text, &self.known_words) {
+        match hyphenation::join(&pending.raw, text, &self.known_words) {
             Some(raw) if self.origin == Origin::Foreign && !pending.broken => {
-                hyphens::report(&pending.raw, &raw, number, self.report);
+                hyphenation::report(&pending.raw, &raw, number, self.report);
                 pending.raw = raw;
             }
             Some(_) | None => {
@@ -285,11 +285,12 @@ impl Reader<'_> {
     }
 
     /// `: meaning` under a term is how Pandoc writes definitions.
-    fn define(&mut self, text: &str, number: usize) -> bool {
+    fn read_definition(&mut self, text: &str, number: usize) -> bool {
         let Some((meaning, term)) = text.strip_prefix(": ").zip(self.pending.as_mut()) else {
             return false;
         };
-        let is_term = term.kind == Kind::Paragraph && term.lines == 1 && !term.raw.contains('*');
+        let is_term =
+            term.kind == BlockKind::Paragraph && term.lines == 1 && !term.raw.contains('*');
         if is_term {
             self.report.repair(
                 RepairKind::Definition,
@@ -302,7 +303,7 @@ impl Reader<'_> {
         is_term
     }
 
-    fn begin(&mut self, line: usize, kind: Kind, quoted: bool, text: &str) {
+    fn begin_block(&mut self, line: usize, kind: BlockKind, quoted: bool, text: &str) {
         self.flush();
         let (text, broken) = line::strip_break(text);
         self.pending = Some(Pending {
@@ -321,13 +322,13 @@ impl Reader<'_> {
             let is_title = pending.lines == 1
                 && !text::ends_sentence(&pending.raw)
                 && pending.raw.chars().count() <= 120;
-            pending.kind == Kind::Paragraph && (mark == '=' || is_title)
+            pending.kind == BlockKind::Paragraph && (mark == '=' || is_title)
         })
     }
 
     fn underline(&mut self, mark: char) {
         if let Some(pending) = &mut self.pending {
-            pending.kind = Kind::Heading(if mark == '=' { 1 } else { 2 });
+            pending.kind = BlockKind::Heading(if mark == '=' { 1 } else { 2 });
         }
         self.flush();
     }
@@ -339,14 +340,14 @@ impl Reader<'_> {
         let line = pending.line;
         let text = match self.origin {
             Origin::Foreign => {
-                let raw = attributes::removed(&pending.raw, line, self.report);
+                let raw = attributes::strip(&pending.raw, line, self.report);
                 inline::read(&raw, &self.references, line, self.report)
             }
             Origin::Edition => {
                 inline::read_edition(&pending.raw, &self.references, line, self.report)
             }
         };
-        let mut block = Block::new(pending.line, pending.kind, text.tidied());
+        let mut block = Block::new(pending.line, pending.kind, text.normalized());
         block.quoted = pending.quoted;
         block.spaced = pending.spaced;
         let is_empty_item = block.is_item() && block.is_blank();

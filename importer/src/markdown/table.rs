@@ -46,7 +46,7 @@ pub(crate) fn read(
                     Origin::Foreign => inline::read,
                     Origin::Edition => inline::read_edition,
                 };
-                read(cell.trim(), references, number + index, report).tidied()
+                read(cell.trim(), references, number + index, report).normalized()
             })
             .collect()
     });

@@ -1,6 +1,6 @@
 //! Lines inside a block: a pseudo-list, a block of address lines, or a sentence that was only wrapped.
 
-use crate::block::{Block, Kind, Label, is_bullet};
+use crate::block::{Block, BlockKind, Label, is_bullet};
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Style, Text};
 
@@ -12,8 +12,10 @@ pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
         match block.kind {
-            Kind::Heading(_) | Kind::Table(_) => result.push(joined(block, report)),
-            Kind::Paragraph | Kind::Item { .. } => result.extend(split_block(block, report)),
+            BlockKind::Heading(_) | BlockKind::Table(_) => result.push(joined(block, report)),
+            BlockKind::Paragraph | BlockKind::Item { .. } => {
+                result.extend(split_block(block, report))
+            }
         }
     }
     result
@@ -22,14 +24,16 @@ pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 fn joined(mut block: Block, report: &mut Report) -> Block {
     let line = block.line;
     for text in block.texts_mut() {
-        if text.tidied().has_breaks() {
+        if text.normalized().has_breaks() {
             report.repair(
                 RepairKind::HardBreak,
                 line,
                 "line breaks in a heading or a table cell became spaces",
             );
         }
-        *text = text.map_runs(|words, _| words.replace('\n', " ")).tidied();
+        *text = text
+            .map_runs(|words, _| words.replace('\n', " "))
+            .normalized();
     }
     block
 }
@@ -61,7 +65,7 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
             }),
             (Some(_), None) => result.push(Block {
                 text: line,
-                kind: Kind::Paragraph,
+                kind: BlockKind::Paragraph,
                 ..block.clone()
             }),
             (first, Some(text)) => {
@@ -73,7 +77,7 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
                     block.line,
                     "list items with dashes or other signs became a list",
                 );
-                let kind = Kind::Item {
+                let kind = BlockKind::Item {
                     depth,
                     label: Label::Bullet,
                 };
@@ -90,8 +94,9 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
 }
 
 fn belongs_to(last: &Text, line: &Text) -> bool {
-    let (before, after) = (last.words(), line.words());
-    let small = text::starts_small(&after) && !text::ends_sentence(&before) && !after.contains('@');
+    let (before, after) = (last.plain_text(), line.plain_text());
+    let small =
+        text::starts_lowercase(&after) && !text::ends_sentence(&before) && !after.contains('@');
     let wrapped = before.chars().count() >= WRAPPED && !text::ends_sentence(&before);
     small
         || (wrapped
@@ -102,7 +107,7 @@ fn belongs_to(last: &Text, line: &Text) -> bool {
 
 /// The text after a sign that begins a list item.
 fn without_sign(text: &Text) -> Option<Text> {
-    let words = text.words();
+    let words = text.plain_text();
     let first = words.chars().next()?;
     let rest = words.get(first.len_utf8()..)?;
     let spaced = rest.starts_with(' ');
@@ -110,5 +115,5 @@ fn without_sign(text: &Text) -> Option<Text> {
     if !is_sign || rest.trim().is_empty() {
         return None;
     }
-    Some(text.split_at(first.len_utf8()).1.tidied())
+    Some(text.split_at(first.len_utf8()).1.normalized())
 }

@@ -1,17 +1,21 @@
 //! The date of the document, where its text says it.
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
-use crate::vocabulary::{DATES, MONTHS, YEAR_WORDS};
+use crate::vocabulary::{DATE_STEMS, MONTHS, YEAR_WORDS};
 use chrono::NaiveDate;
 
 /// Longest line that says nothing but the date, in characters.
 const MAX_LENGTH: usize = 60;
 
 /// Removes the line that says the date of the edition, which the page shows itself; another date is a person's matter.
-pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Report) -> Vec<Block> {
+pub(crate) fn remove_own(
+    blocks: Vec<Block>,
+    options: &ImportOptions,
+    report: &mut Report,
+) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     let mut in_preface = true;
     for block in blocks {
@@ -22,7 +26,10 @@ pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Rep
                 report.repair(
                     RepairKind::Date,
                     block.line,
-                    format!("`{}` removed: the page shows the date", block.text.words()),
+                    format!(
+                        "`{}` removed: the page shows the date",
+                        block.text.plain_text()
+                    ),
                 );
             }
             Some(date) => {
@@ -41,10 +48,10 @@ pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Rep
 }
 
 fn stated(block: &Block) -> Option<NaiveDate> {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let lower = words.to_lowercase();
     let is_short = words.chars().count() <= MAX_LENGTH && block.is_plain();
-    if !is_short || !DATES.iter().any(|word| lower.contains(word)) {
+    if !is_short || !DATE_STEMS.iter().any(|word| lower.contains(word)) {
         return None;
     }
     let pieces: Vec<&str> = lower

@@ -3,7 +3,7 @@
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
-use crate::vocabulary::DEFINITIONS;
+use crate::vocabulary::DEFINITION_STEMS;
 
 /// Longest term, in words and characters.
 const MAX_WORDS: usize = 7;
@@ -20,8 +20,8 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
                 .as_ref()
                 .is_none_or(|number| number.depth() == 1)
         {
-            let lower = block.text.words().to_lowercase();
-            in_definitions = DEFINITIONS.iter().any(|word| lower.contains(word));
+            let lower = block.text.plain_text().to_lowercase();
+            in_definitions = DEFINITION_STEMS.iter().any(|word| lower.contains(word));
         }
         if !block.is_paragraph() || block.quoted {
             result.push(block);
@@ -58,7 +58,7 @@ fn plain_term(words: &str) -> Option<(usize, usize)> {
 
 /// Several definitions in one paragraph become one paragraph each.
 fn divided(block: Block, report: &mut Report) -> Vec<Block> {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     if plain_term(&words).is_none() {
         return vec![block];
     }
@@ -84,8 +84,8 @@ fn divided(block: Block, report: &mut Report) -> Vec<Block> {
     let mut rest = block.text.clone();
     for cut in cuts.into_iter().rev() {
         let (before, after) = rest.split_at(cut);
-        parts.push(after.tidied());
-        rest = before.tidied();
+        parts.push(after.normalized());
+        rest = before.normalized();
     }
     parts.push(rest);
     let number = block.number.clone();
@@ -104,7 +104,7 @@ fn bolded(block: Block, report: &mut Report) -> Block {
     if block.text.has_strong() {
         return unified(block, report);
     }
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let Some((term, meaning)) = plain_term(&words) else {
         return block;
     };
@@ -120,10 +120,10 @@ fn bolded(block: Block, report: &mut Report) -> Block {
 }
 
 fn joined(term: &Text, meaning: &Text) -> Text {
-    let mut text = term.tidied().restyled(|style| style.strong = true);
+    let mut text = term.normalized().restyled(|style| style.strong = true);
     text.push(" — ", &Style::default());
-    text.append(&meaning.tidied());
-    text.tidied()
+    text.append(&meaning.normalized());
+    text.normalized()
 }
 
 /// `«**Term**» - meaning` and its kin become `**«Term»** — meaning`.
@@ -142,7 +142,7 @@ fn unified(block: Block, report: &mut Report) -> Block {
 }
 
 fn unified_text(text: &Text) -> Option<Text> {
-    let words = text.words();
+    let words = text.plain_text();
     let (term, meaning) = plain_term(&words)?;
     let (before, after) = text.split_at(term);
     let after = after.split_at(meaning - term).1;
@@ -156,7 +156,7 @@ fn unified_text(text: &Text) -> Option<Text> {
 }
 
 fn report_glued(block: &Block, report: &mut Report) {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let terms = words.split(". ").filter(|sentence| {
         sentence.starts_with(char::is_uppercase) && plain_term(sentence).is_some()
     });

@@ -8,7 +8,7 @@ pub(crate) fn to_notes(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block
     for block in &mut blocks {
         let line = block.line;
         for text in block.texts_mut() {
-            if text.words().contains("[^") {
+            if text.plain_text().contains("[^") {
                 let message = "footnotes became notes with their mark in brackets";
                 report.count(RepairKind::Markup, line, message);
                 *text = text.map_runs(|words, _| plain_marks(words));

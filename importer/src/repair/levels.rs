@@ -1,7 +1,8 @@
 //! Levels of headings: from the number where there is one, else from the headings around.
 
-use crate::block::{Block, Kind};
-use crate::repair::title::is_under_title;
+use crate::block::{Block, BlockKind};
+use crate::repair::sections::NO_LEVEL;
+use crate::repair::title::is_subtitle;
 use crate::report::{RepairKind, Report};
 use crate::text;
 
@@ -17,9 +18,9 @@ pub(crate) fn mark_headings_of_unnumbered(
         return blocks;
     }
     let is_title = |block: &Block| {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let short = words.chars().count() <= MAX_BOLD_TITLE && !text::ends_sentence(&words);
-        let named = !text::starts_small(&words) && !is_under_title(&words);
+        let named = !text::starts_lowercase(&words) && !is_subtitle(&words);
         block.is_plain() && block.text.is_all_strong() && short && named
     };
     // Two bold lines in a row are an address block, not a heading above a heading.
@@ -33,7 +34,7 @@ pub(crate) fn mark_headings_of_unnumbered(
                 block.line,
                 "a bold paragraph became a heading",
             );
-            block.kind = Kind::Heading(7);
+            block.kind = BlockKind::Heading(NO_LEVEL);
         }
     }
     blocks
@@ -46,9 +47,9 @@ pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
     for block in &mut blocks {
         let numbered = block.number.as_ref().map(|number| number.depth() + 1);
         if numbered == Some(2) && block.is_paragraph() {
-            block.kind = Kind::Heading(2);
+            block.kind = BlockKind::Heading(2);
         }
-        let Kind::Heading(source) = block.kind else {
+        let BlockKind::Heading(source) = block.kind else {
             continue;
         };
         while enclosing.last().is_some_and(|(open, canonical)| {
@@ -67,7 +68,7 @@ pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
             );
         }
         enclosing.push((source, level));
-        block.kind = Kind::Heading(level);
+        block.kind = BlockKind::Heading(level);
     }
     blocks
 }

@@ -19,7 +19,7 @@ pub(crate) fn remove_orphans(mut blocks: Vec<Block>, report: &mut Report) -> Vec
             if cleaned != *text {
                 let message = "a bold marker without its partner was removed";
                 report.repair(RepairKind::OrphanMarker, line, message);
-                *text = cleaned.tidied();
+                *text = cleaned.normalized();
             }
         }
     }
@@ -48,7 +48,7 @@ fn without_orphans(words: &str) -> String {
 }
 
 /// Takes bold off blocks that are bold as a whole.
-pub(crate) fn strip_wrappers(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn strip_whole_block_bold(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         if block.text.is_all_strong() {
             report.count(
@@ -63,5 +63,5 @@ pub(crate) fn strip_wrappers(mut blocks: Vec<Block>, report: &mut Report) -> Vec
 }
 
 fn plain(text: &Text) -> Text {
-    text.restyled(|style| style.strong = false).tidied()
+    text.restyled(|style| style.strong = false).normalized()
 }

@@ -3,10 +3,11 @@
 //! An edition that is canonical already means what it says: only what can't be meant is mended there.
 
 mod breaks;
-mod characters;
+mod dashes;
 mod dates;
 mod definitions;
 mod footnotes;
+mod homoglyphs;
 mod labels;
 mod lengths;
 mod levels;
@@ -20,10 +21,10 @@ mod sections;
 mod sentences;
 mod title;
 
-pub(crate) use placeholders::left_open;
+pub(crate) use placeholders::unfilled;
 pub(crate) use title::Title;
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::block::Block;
 use crate::front_matter::{FrontMatter, Origin};
 use crate::report::Report;
@@ -33,13 +34,13 @@ pub(crate) fn repair(
     blocks: Vec<Block>,
     front_matter: &FrontMatter,
     page_title: Option<String>,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> (Title, Vec<Block>) {
     match front_matter.origin() {
         Origin::Edition => {
             let blocks = numbers::read_written(blocks);
-            let blocks = lists::level_depths(blocks);
+            let blocks = lists::normalize_depths(blocks);
             let blocks = levels::set_levels(blocks, report);
             let text = match front_matter {
                 FrontMatter::Edition { title, .. } => title.clone(),
@@ -55,9 +56,9 @@ pub(crate) fn repair(
                 FrontMatter::None | FrontMatter::Edition { .. } => None,
             };
             let (title, blocks) = title::find(blocks, title, page_title, options, report);
-            let blocks = section_titles::raise_above_clauses(blocks, report);
+            let blocks = section_titles::promote_above_clauses(blocks, report);
             let blocks = levels::mark_headings_of_unnumbered(blocks, report);
-            let blocks = markers::strip_wrappers(blocks, report);
+            let blocks = markers::strip_whole_block_bold(blocks, report);
             let blocks = sentences::join_cut(blocks, report);
             let blocks = repair_lists(blocks, report);
             let blocks = definitions::mark(blocks, report);
@@ -68,13 +69,13 @@ pub(crate) fn repair(
 }
 
 /// Everything that needs no structure.
-fn repair_words(blocks: Vec<Block>, options: &Options, report: &mut Report) -> Vec<Block> {
-    let blocks = lengths::unfold_tables(blocks, report);
+fn repair_words(blocks: Vec<Block>, options: &ImportOptions, report: &mut Report) -> Vec<Block> {
+    let blocks = lengths::flatten_oversized_tables(blocks, report);
     let blocks = breaks::split(blocks, report);
-    let blocks = lengths::divide_paragraphs(blocks, report);
+    let blocks = lengths::split_long_paragraphs(blocks, report);
     let blocks = markers::remove_orphans(blocks, report);
-    let blocks = characters::unmix_alphabets(blocks, options.locale.as_str(), report);
-    let blocks = characters::lengthen_dashes(blocks, options.locale.as_str(), report);
+    let blocks = homoglyphs::replace(blocks, options.locale.as_str(), report);
+    let blocks = dashes::lengthen(blocks, options.locale.as_str(), report);
     let blocks = footnotes::to_notes(blocks, report);
     let blocks = placeholders::fill(blocks, report);
     let blocks = section_titles::join_numbers(blocks, report);
@@ -84,20 +85,20 @@ fn repair_words(blocks: Vec<Block>, options: &Options, report: &mut Report) -> V
 /// Clause numbers, and the headings that were something else.
 fn repair_structure(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let blocks = numbers::read(blocks, report);
-    let blocks = sections::shorten_headings(blocks, report);
-    let blocks = sections::raise_bold_clauses(blocks, report);
-    let blocks = sections::raise_ordered_items(blocks, report);
+    let blocks = sections::demote_prose_headings(blocks, report);
+    let blocks = sections::promote_bold_clauses(blocks, report);
+    let blocks = sections::promote_ordered_items(blocks, report);
     sections::number_labelled(blocks, report)
 }
 
 fn repair_lists(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
-    let blocks = labels::gather(blocks, report);
-    let blocks = lists::nest_brackets(blocks, report);
-    let blocks = lists::nest_interruptions(blocks, report);
-    let blocks = lists::level_siblings(blocks, report);
+    let blocks = labels::group(blocks, report);
+    let blocks = lists::nest_parenthesized(blocks, report);
+    let blocks = lists::nest_interrupting_items(blocks, report);
+    let blocks = lists::unnest_siblings(blocks, report);
     let blocks = lists::extract_lead_ins(blocks, report);
-    let blocks = lists::level_depths(blocks);
-    let blocks = lists::number_lazy(blocks, report);
+    let blocks = lists::normalize_depths(blocks);
+    let blocks = lists::renumber_repeated_ones(blocks, report);
     lists::report_loose(&blocks, report);
     blocks
 }

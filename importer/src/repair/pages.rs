@@ -23,7 +23,7 @@ pub(crate) fn remove_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
     let pages: BTreeMap<usize, u32> = pages.into_iter().collect();
     let mut kept = Vec::with_capacity(blocks.len());
     for (index, block) in blocks.into_iter().enumerate() {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let is_bare = words
             .trim()
             .chars()
@@ -47,7 +47,7 @@ fn page_number(block: &Block) -> Option<u32> {
     if !block.is_plain() {
         return None;
     }
-    let words = block.text.words().to_lowercase();
+    let words = block.text.plain_text().to_lowercase();
     let pieces: Vec<&str> = words.split_whitespace().collect();
     let is_number = |piece: &&str| {
         piece.len() <= 3 && piece.chars().all(|character| character.is_ascii_digit())

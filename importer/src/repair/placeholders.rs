@@ -61,7 +61,7 @@ fn variable(name: &str) -> Option<&'static str> {
 }
 
 /// Bracketed words that look like a place to fill in, as they stand in a text.
-pub(crate) fn left_open(words: &str) -> Vec<String> {
+pub(crate) fn unfilled(words: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = words;
     while let Some((before, after)) = rest.split_once('[') {

@@ -1,7 +1,7 @@
 //! Headings that stood as something else: list items, bold paragraphs, `Article 5`; and headings that are none.
 
-use crate::block::{Block, Kind, Label, Mark};
-use crate::number::{self, Number};
+use crate::block::{Block, BlockKind, Label};
+use crate::number::{self, Delimiter, Number};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Text};
 use crate::vocabulary::{SECTION_SUFFIXES, SECTION_WORDS};
@@ -13,58 +13,64 @@ const MAX_TITLE: usize = 150;
 pub(crate) const NO_LEVEL: usize = 7;
 
 /// Clauses of whole sentences that were set as headings become paragraphs.
-pub(crate) fn shorten_headings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn demote_prose_headings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let may_be_paragraph = block
             .number
             .as_ref()
             .is_none_or(|number| number.depth() > 1);
-        if block.is_heading() && may_be_paragraph && text::is_prose(&block.text.words()) {
+        if block.is_heading() && may_be_paragraph && text::is_prose(&block.text.plain_text()) {
             report.repair(
                 RepairKind::HeadingTooLong,
                 block.line,
                 "a clause of whole sentences that stood as a heading became a paragraph",
             );
-            block.kind = Kind::Paragraph;
+            block.kind = BlockKind::Paragraph;
         }
     }
     blocks
 }
 
 /// Numbered paragraphs and items that are bold as a whole become headings, unless they are sentences.
-pub(crate) fn raise_bold_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn promote_bold_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let is_listed = neighbours_in_list(&blocks);
     for (block, is_listed) in blocks.iter_mut().zip(is_listed) {
-        if block.quoted || !block.text.is_all_strong() || text::is_prose(&block.text.words()) {
+        if block.quoted || !block.text.is_all_strong() || text::is_prose(&block.text.plain_text()) {
             continue;
         }
         match &block.kind {
-            Kind::Paragraph if block.number.is_some() => {}
-            Kind::Item {
+            BlockKind::Paragraph if block.number.is_some() => {}
+            BlockKind::Item {
                 depth: 0,
-                label: Label::Ordered(number, Mark::Dot),
+                label: Label::Ordered(number, Delimiter::Period),
             } if !is_listed => {
                 block.number = Some(Number::single(*number));
             }
-            Kind::Paragraph | Kind::Item { .. } | Kind::Heading(_) | Kind::Table(_) => continue,
+            BlockKind::Paragraph
+            | BlockKind::Item { .. }
+            | BlockKind::Heading(_)
+            | BlockKind::Table(_) => continue,
         }
         report.repair(
             RepairKind::Heading,
             block.line,
             "a numbered title in bold became a heading",
         );
-        block.kind = Kind::Heading(NO_LEVEL);
+        block.kind = BlockKind::Heading(NO_LEVEL);
     }
     blocks
 }
 
 fn ordered(block: &Block) -> Option<u32> {
     match block.kind {
-        Kind::Item {
+        BlockKind::Item {
             depth: 0,
             label: Label::Ordered(number, _),
         } if !block.quoted => Some(number),
-        Kind::Item { .. } | Kind::Heading(_) | Kind::Paragraph | Kind::Table(_) => None,
+        BlockKind::Item { .. }
+        | BlockKind::Heading(_)
+        | BlockKind::Paragraph
+        | BlockKind::Table(_) => None,
     }
 }
 
@@ -83,7 +89,7 @@ fn neighbours_in_list(blocks: &[Block]) -> Vec<bool> {
 
 /// `1. General` without `#` is the heading of section 1 if clauses 1.1, 1.2 follow it, or if it stands in a row of such
 /// titles with text between them.
-pub(crate) fn raise_ordered_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn promote_ordered_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let sections = find_sections(&blocks);
     for (index, block) in blocks.iter_mut().enumerate() {
         if let Some(number) = ordered(block).filter(|_| sections.contains(&index)) {
@@ -92,7 +98,7 @@ pub(crate) fn raise_ordered_items(mut blocks: Vec<Block>, report: &mut Report) -
                 block.line,
                 format!("section `{number}` that stood as a list item became a heading"),
             );
-            block.kind = Kind::Heading(NO_LEVEL);
+            block.kind = BlockKind::Heading(NO_LEVEL);
             block.number = Some(Number::single(number));
         }
     }
@@ -167,14 +173,14 @@ fn extend_row(blocks: &[Block], sections: &mut BTreeSet<usize>, alone: &[(usize,
 
 /// Short, begins with a capital and isn't ended like a sentence.
 pub(crate) fn is_title(text: &Text) -> bool {
-    let words = text.words();
-    let ends = text::last_mark(&words).is_some_and(|mark| ".;,".contains(mark));
-    words.chars().count() <= MAX_TITLE && !ends && !text::starts_small(&words)
+    let words = text.plain_text();
+    let ends = text::last_character(&words).is_some_and(|mark| ".;,".contains(mark));
+    words.chars().count() <= MAX_TITLE && !ends && !text::starts_lowercase(&words)
 }
 
 /// A heading in words: `Article 5. Scope`, `1-бап. Мақсат`, `IV. Rights`.
 struct Labelled {
-    family: &'static str,
+    unit: &'static str,
     number: u32,
     /// Bytes of the label.
     length: usize,
@@ -188,7 +194,7 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
     let chosen = if has_sections {
         None
     } else {
-        counting_family(&labels)
+        consecutive_unit(&labels)
     };
     if let Some(line) = point_across(&blocks, &labels).filter(|_| chosen.is_some()) {
         report.decision(
@@ -214,13 +220,13 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
                 block.line,
                 "the title of a section became a heading",
             );
-            block.kind = Kind::Heading(if Some(label.family) == chosen {
+            block.kind = BlockKind::Heading(if Some(label.unit) == chosen {
                 NO_LEVEL
             } else {
                 1
             });
         }
-        if Some(label.family) != chosen {
+        if Some(label.unit) != chosen {
             continue;
         }
         let (words, title) = block.text.split_at(label.length);
@@ -229,14 +235,14 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
             block.line,
             format!(
                 "`{}` became the clause number `{}.`",
-                words.words().trim(),
+                words.plain_text().trim(),
                 label.number
             ),
         );
         block.number = Some(Number::single(label.number));
         // Without a title, here or on the next line, the label is the title.
         if !title.is_blank() || next_is_title {
-            block.text = title.tidied();
+            block.text = title.normalized();
         }
     }
     title_after_label(blocks)
@@ -270,12 +276,12 @@ fn labels(blocks: &[Block]) -> Vec<Option<Labelled>> {
     if labels
         .iter()
         .flatten()
-        .filter(|label| label.family == "roman")
+        .filter(|label| label.unit == "roman")
         .count()
         < 2
     {
         for label in &mut labels {
-            *label = label.take().filter(|label| label.family != "roman");
+            *label = label.take().filter(|label| label.unit != "roman");
         }
     }
     labels
@@ -288,10 +294,10 @@ fn may_be_title(block: &Block) -> bool {
 }
 
 /// The kind of labels that begins with 1 and counts on by one, the longest row of them.
-fn counting_family(labels: &[Option<Labelled>]) -> Option<&'static str> {
+fn consecutive_unit(labels: &[Option<Labelled>]) -> Option<&'static str> {
     let mut rows: BTreeMap<&'static str, Vec<u32>> = BTreeMap::new();
     for label in labels.iter().flatten() {
-        rows.entry(label.family).or_default().push(label.number);
+        rows.entry(label.unit).or_default().push(label.number);
     }
     let counting = rows.into_iter().filter(|(_, row)| {
         let rising = row
@@ -302,17 +308,17 @@ fn counting_family(labels: &[Option<Labelled>]) -> Option<&'static str> {
     });
     counting
         .max_by_key(|(_, row)| row.len())
-        .map(|(family, _)| family)
+        .map(|(unit, _)| unit)
 }
 
 fn labelled(block: &Block) -> Option<Labelled> {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let fits = block.is_heading()
         || (block.is_plain() && words.chars().count() <= MAX_TITLE && !text::is_prose(&words));
     if !fits || block.number.is_some() {
         return None;
     }
-    let (family, number, rest) = word_label(&words)
+    let (unit, number, rest) = word_label(&words)
         .or_else(|| suffix_label(&words))
         .or_else(|| roman_label(&words))?;
     let rest_trimmed = rest.trim_start();
@@ -320,9 +326,9 @@ fn labelled(block: &Block) -> Option<Labelled> {
     let separated = title.len() < rest_trimmed.len() || title.is_empty();
     // In running text only a separator makes it a title: `Article 5 of the Law says`.
     let is_heading =
-        block.is_heading() || (block.text.is_all_strong() && !text::starts_small(title));
+        block.is_heading() || (block.text.is_all_strong() && !text::starts_lowercase(title));
     (separated || is_heading).then_some(Labelled {
-        family,
+        unit,
         number,
         length: words.len() - title.len(),
     })
@@ -339,7 +345,7 @@ fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
         .unwrap_or(trimmed.len());
     let (word, rest) = trimmed.split_at_checked(end)?;
     let lower = word.to_lowercase();
-    let (_, family) = SECTION_WORDS.iter().find(|(known, _)| *known == lower)?;
+    let (_, unit) = SECTION_WORDS.iter().find(|(known, _)| *known == lower)?;
     let rest = rest.trim_start().trim_start_matches('№').trim_start();
     let end = rest
         .find(|letter: char| !letter.is_alphanumeric())
@@ -350,14 +356,14 @@ fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
     let goes_on = rest
         .strip_prefix('.')
         .is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()));
-    (!goes_on).then_some((*family, value, rest))
+    (!goes_on).then_some((*unit, value, rest))
 }
 
 fn suffix_label(words: &str) -> Option<(&'static str, u32, &str)> {
     let end = words.find(|letter: char| !letter.is_ascii_digit())?;
     let (number, rest) = words.split_at_checked(end)?;
     let value = section_number(number)?;
-    SECTION_SUFFIXES.iter().find_map(|(suffix, family)| {
+    SECTION_SUFFIXES.iter().find_map(|(suffix, unit)| {
         let length = rest
             .chars()
             .take(suffix.chars().count())
@@ -365,7 +371,7 @@ fn suffix_label(words: &str) -> Option<(&'static str, u32, &str)> {
             .sum();
         let (found, after) = rest.split_at_checked(length)?;
         let whole = !after.starts_with(char::is_alphanumeric);
-        (found.to_lowercase() == *suffix && whole).then_some((*family, value, after))
+        (found.to_lowercase() == *suffix && whole).then_some((*unit, value, after))
     })
 }
 

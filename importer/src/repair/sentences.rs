@@ -1,6 +1,6 @@
 //! Sentences that a blank line, often the end of a printed page, has cut in two.
 
-use super::lengths::weight;
+use super::lengths::markdown_size;
 use crate::block::Block;
 use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
@@ -23,7 +23,7 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             result.push(block);
             continue;
         };
-        let words = before.text.words();
+        let words = before.text.plain_text();
         let least = if before.is_paragraph() {
             MIN_LENGTH
         } else {
@@ -37,7 +37,7 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             );
             before.text.push(" ", &Style::default());
             before.text.append(&block.text);
-            before.text = before.text.tidied();
+            before.text = before.text.normalized();
             continue;
         }
         if words.chars().count() >= MIN_LENGTH {
@@ -54,7 +54,7 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 }
 
 fn may_continue(before: &Block, block: &Block) -> bool {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let Some(first) = words.split_whitespace().next() else {
         return false;
     };
@@ -63,9 +63,9 @@ fn may_continue(before: &Block, block: &Block) -> bool {
         || first.contains("://")
         || first.trim_end_matches(['.', ',']).contains('.');
     let is_label = first.contains(')');
-    let is_text = block.is_plain() && text::starts_small(&words) && !is_address && !is_label;
-    let open = !text::ends_sentence(&before.text.words());
+    let is_text = block.is_plain() && text::starts_lowercase(&words) && !is_address && !is_label;
+    let open = !text::ends_sentence(&before.text.plain_text());
     // No paragraph may become longer than one that would be divided.
-    let fits = weight(&before.text) + weight(&block.text) < PARAGRAPH_LIMIT;
+    let fits = markdown_size(&before.text) + markdown_size(&block.text) < PARAGRAPH_LIMIT;
     is_text && open && fits && (before.is_paragraph() || before.is_item()) && !before.quoted
 }

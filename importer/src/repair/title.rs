@@ -1,13 +1,13 @@
 //! Finds the title of the document among the blocks before its first clause.
 
-use crate::Options;
-use crate::block::{Block, Kind};
+use crate::ImportOptions;
+use crate::block::{Block, BlockKind};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
-use crate::vocabulary::{TITLES, UNDER_TITLE};
+use crate::vocabulary::{SUBTITLE_WORDS, TITLE_STEMS};
 
 /// Blocks before the first clause among which the title may stand.
-const REACH: usize = 8;
+const SEARCH_BLOCKS: usize = 8;
 /// Longest title of a document that isn't marked as a heading, in characters.
 const MAX_LENGTH: usize = 160;
 const MOVED: &str = "the title of the document moved into the front matter";
@@ -25,12 +25,12 @@ pub(crate) fn find(
     blocks: Vec<Block>,
     given: Option<String>,
     page: Option<String>,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> (Title, Vec<Block>) {
     let preface: Vec<&Block> = blocks
         .iter()
-        .take(REACH)
+        .take(SEARCH_BLOCKS)
         .take_while(|block| block.number.is_none() && !block.is_item())
         .collect();
     let place = position(&preface);
@@ -43,7 +43,7 @@ pub(crate) fn find(
         let repeated = place.filter(|place| {
             preface
                 .get(*place)
-                .is_some_and(|block| same_words(&block.text.words(), &given))
+                .is_some_and(|block| same_words(&block.text.plain_text(), &given))
         });
         return (
             Title {
@@ -66,7 +66,7 @@ pub(crate) fn find(
         .iter()
         .skip(place)
         .take(lines)
-        .map(|block| block.text.words())
+        .map(|block| block.text.plain_text())
         .collect();
     let title = Title {
         text: words.join(" "),
@@ -86,10 +86,10 @@ fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     let mut headings = blocks
         .iter()
         .enumerate()
-        .filter(|(_, block)| block.kind == Kind::Heading(1) && block.number.is_none());
+        .filter(|(_, block)| block.kind == BlockKind::Heading(1) && block.number.is_none());
     let (place, block) = headings.next().filter(|(_, block)| names_document(block))?;
     let title = Title {
-        text: block.text.words(),
+        text: block.text.plain_text(),
         line: block.line,
     };
     headings.next().is_none().then_some((place, title))
@@ -97,16 +97,16 @@ fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
 
 /// A bullet or a rule that is left over names nothing.
 fn has_letters(block: &Block) -> bool {
-    block.text.words().chars().any(char::is_alphanumeric)
+    block.text.plain_text().chars().any(char::is_alphanumeric)
 }
 
 fn names_document(block: &Block) -> bool {
-    let lower = block.text.words().to_lowercase();
-    TITLES.iter().any(|title| lower.contains(title))
+    let lower = block.text.plain_text().to_lowercase();
+    TITLE_STEMS.iter().any(|title| lower.contains(title))
 }
 
 /// What the document is called when it doesn't say so itself.
-fn missing(page: Option<String>, options: &Options, report: &mut Report) -> Title {
+fn missing(page: Option<String>, options: &ImportOptions, report: &mut Report) -> Title {
     let text = page.unwrap_or_else(|| options.fallback_title.clone());
     report.decision(
         DecisionKind::NoTitle,
@@ -141,14 +141,14 @@ fn position(preface: &[&Block]) -> Option<usize> {
         .iter()
         .position(|block| block.is_heading() && has_letters(block));
     let looks_like_name = |block: &&Block| {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let short = words.chars().count() <= MAX_LENGTH
             && !words.contains("://")
             && !text::is_prose(&words);
-        let marked = block.is_heading() || block.text.is_all_strong() || text::is_capitals(&words);
+        let marked = block.is_heading() || block.text.is_all_strong() || text::is_uppercase(&words);
         let plain = words.chars().count() <= 100 && !text::ends_sentence(&words);
         let fits = block.is_heading() || block.is_plain();
-        fits && short && (marked || plain) && !is_under_title(&words)
+        fits && short && (marked || plain) && !is_subtitle(&words)
     };
     let heading = || {
         preface
@@ -162,7 +162,7 @@ fn position(preface: &[&Block]) -> Option<usize> {
     let marked = || {
         near().position(|block| {
             looks_like_name(block)
-                && (block.text.is_all_strong() || text::is_capitals(&block.text.words()))
+                && (block.text.is_all_strong() || text::is_uppercase(&block.text.plain_text()))
         })
     };
     heading()
@@ -173,10 +173,10 @@ fn position(preface: &[&Block]) -> Option<usize> {
 }
 
 /// The line names a company, a site or a date: it belongs under a title.
-pub(crate) fn is_under_title(words: &str) -> bool {
+pub(crate) fn is_subtitle(words: &str) -> bool {
     let lower = words.to_lowercase();
     let first = lower.split([' ', ':', '.', '«']).next().unwrap_or(&lower);
-    UNDER_TITLE.iter().any(|word| {
+    SUBTITLE_WORDS.iter().any(|word| {
         if word.chars().count() > 5 {
             first.starts_with(word)
         } else {
@@ -190,20 +190,20 @@ fn title_lines(preface: &[&Block], place: usize) -> usize {
     let Some(first) = preface.get(place) else {
         return 1;
     };
-    let opening = first.text.words();
+    let opening = first.text.plain_text();
     let continues = |block: &&&Block| {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let alike =
             block.is_heading() == first.is_heading() && (block.is_heading() || block.is_plain());
-        let small = text::starts_small(&words)
+        let small = text::starts_lowercase(&words)
             && !text::ends_sentence(&words)
             && words.chars().count() <= MAX_LENGTH;
         let capitals =
-            text::is_capitals(&opening) && text::is_capitals(&words) && !words.contains("://");
+            text::is_uppercase(&opening) && text::is_uppercase(&words) && !words.contains("://");
         alike
             && !text::ends_sentence(&opening)
             && (small || capitals)
-            && !is_under_title(&words)
+            && !is_subtitle(&words)
             && !words.contains('@')
             && !first.is_heading()
     };

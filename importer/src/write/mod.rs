@@ -1,10 +1,11 @@
 //! Writes blocks in the content form.
 
-mod words;
+mod inline;
 
-use crate::Options;
-use crate::block::{Block, Kind, Label, Mark};
+use crate::ImportOptions;
+use crate::block::{Block, BlockKind, Label};
 use crate::front_matter::FrontMatter;
+use crate::number::Delimiter;
 use crate::report::{RepairKind, Report};
 use crate::text::Text;
 
@@ -13,7 +14,7 @@ pub(crate) fn write(
     title: &str,
     front_matter: &FrontMatter,
     blocks: &[Block],
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> String {
     let mut file = String::from("+++\n");
@@ -67,7 +68,7 @@ fn quoted(text: &str) -> String {
 #[derive(Debug, Default)]
 struct Lists {
     /// Width of the marker, and the number and mark of ordered items, by depth.
-    open: Vec<(usize, Option<(u32, Mark)>)>,
+    open: Vec<(usize, Option<(u32, Delimiter)>)>,
 }
 
 impl Lists {
@@ -76,7 +77,7 @@ impl Lists {
     fn goes_on_with(&self, before: Option<&Block>, block: &Block) -> bool {
         let same_note =
             before.is_some_and(|before| before.is_item() && before.quoted == block.quoted);
-        let Kind::Item { depth, label } = &block.kind else {
+        let BlockKind::Item { depth, label } = &block.kind else {
             return false;
         };
         let is_ordered = matches!(label, Label::Ordered(..));
@@ -98,12 +99,12 @@ impl Lists {
             Label::Ordered(number, _) => {
                 let mark = match before {
                     Some((last, mark)) if last.checked_add(1) == Some(*number) => mark,
-                    Some((_, Mark::Dot)) => Mark::Bracket,
-                    Some((_, Mark::Bracket)) | None => Mark::Dot,
+                    Some((_, Delimiter::Period)) => Delimiter::Parenthesis,
+                    Some((_, Delimiter::Parenthesis)) | None => Delimiter::Period,
                 };
                 let sign = match mark {
-                    Mark::Dot => '.',
-                    Mark::Bracket => ')',
+                    Delimiter::Period => '.',
+                    Delimiter::Parenthesis => ')',
                 };
                 (format!("{number}{sign}"), Some((*number, mark)))
             }
@@ -123,29 +124,29 @@ fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
         .map_or_else(String::new, |number| format!("{number}. "));
     let line = block.line;
     match &block.kind {
-        Kind::Heading(level) => {
-            let title = words::written(&block.text, words::Place::Heading, line, report);
+        BlockKind::Heading(level) => {
+            let title = inline::markdown(&block.text, inline::Context::Heading, line, report);
             format!("{} {number}{title}", "#".repeat(*level))
                 .trim_end()
                 .to_owned()
         }
-        Kind::Paragraph => {
-            let place = if number.is_empty() {
-                words::Place::Start
+        BlockKind::Paragraph => {
+            let context = if number.is_empty() {
+                inline::Context::BlockStart
             } else {
-                words::Place::Inside
+                inline::Context::AfterNumber
             };
-            let words = words::written(&block.text, place, line, report);
+            let words = inline::markdown(&block.text, context, line, report);
             format!("{number}{words}").trim_end().to_owned()
         }
-        Kind::Item { depth, label } => {
+        BlockKind::Item { depth, label } => {
             let marker = lists.marker(*depth, label);
             format!(
                 "{marker}{}",
-                words::written(&block.text, words::Place::Start, line, report)
+                inline::markdown(&block.text, inline::Context::BlockStart, line, report)
             )
         }
-        Kind::Table(rows) => table(rows, line, report),
+        BlockKind::Table(rows) => table(rows, line, report),
     }
 }
 
@@ -164,7 +165,7 @@ fn table(rows: &[Vec<Text>], line: usize, report: &mut Report) -> String {
         let cells: Vec<String> = (0..width)
             .map(|column| {
                 row.get(column).map_or_else(String::new, |cell| {
-                    words::written(cell, words::Place::Cell, line, report)
+                    inline::markdown(cell, inline::Context::TableCell, line, report)
                 })
             })
             .collect();

@@ -7,27 +7,27 @@ use crate::text::{Run, Style, Text};
 
 /// Where words stand, which decides what has to be escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Context {
     /// At the beginning of a paragraph or item, where a sign could begin a block.
-    Start,
+    BlockStart,
     /// After a clause number.
-    Inside,
+    AfterNumber,
     Heading,
-    Cell,
+    TableCell,
 }
 
 /// Makes a text plainer.
-type Change = fn(&Text) -> Text;
+type Simplification = fn(&Text) -> Text;
 
-/// The words as Markdown. Bold, italics or links that Markdown can't express at that place are left out; words never are.
-pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Report) -> String {
-    let text = text.tidied();
+/// The words as Markdown. Bold, italics or links that Markdown can't express at that context are left out; words never are.
+pub(crate) fn markdown(text: &Text, context: Context, line: usize, report: &mut Report) -> String {
+    let text = text.normalized();
     if text.runs.iter().any(|run| run.style.verbatim) {
-        return text.words();
+        return text.plain_text();
     }
-    let plainer: [(&str, Change); 5] = [
+    let plainer: [(&str, Simplification); 5] = [
         ("", Text::clone),
-        ("", with_loose_marks),
+        ("", with_unstyled_edges),
         ("italics", |text| {
             text.restyled(|style| style.emphasis = false)
         }),
@@ -38,11 +38,11 @@ pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Repor
             text.restyled(|style| *style = Style::default())
         }),
     ];
-    let is_short = text.words().len() <= LINE_LIMIT;
+    let is_short = text.plain_text().len() <= LINE_LIMIT;
     for (lost, change) in plainer.into_iter().filter(|_| is_short) {
-        let candidate = change(&text).tidied();
-        let markdown = with_runs(&candidate.runs, place);
-        if reads_as(&markdown, &candidate, place) {
+        let candidate = change(&text).normalized();
+        let markdown = with_runs(&candidate.runs, context);
+        if reads_as(&markdown, &candidate, context) {
             if !lost.is_empty() {
                 report.repair(
                     RepairKind::Markup,
@@ -60,24 +60,24 @@ pub(crate) fn written(text: &Text, place: Place, line: usize, report: &mut Repor
             "formatting left out where Markdown can't express it",
         );
     }
-    fully_escaped(&text.words())
+    fully_escaped(&text.plain_text())
 }
 
-fn reads_as(markdown: &str, text: &Text, place: Place) -> bool {
+fn reads_as(markdown: &str, text: &Text, context: Context) -> bool {
     let mut ignored = Report::default();
-    let read = match place {
-        Place::Cell => markdown.replace("\\|", "|"),
-        Place::Start | Place::Inside | Place::Heading => markdown.to_owned(),
+    let read = match context {
+        Context::TableCell => markdown.replace("\\|", "|"),
+        Context::BlockStart | Context::AfterNumber | Context::Heading => markdown.to_owned(),
     };
-    inline::read(&read, &References::new(), 1, &mut ignored).tidied() == *text
+    inline::read(&read, &References::new(), 1, &mut ignored).normalized() == *text
 }
 
 /// Runs grouped by style: bold outside, then links, then italics, then code.
-fn with_runs(runs: &[Run], place: Place) -> String {
+fn with_runs(runs: &[Run], context: Context) -> String {
     let mut markdown = String::new();
     for group in runs.chunk_by(|one, other| one.style.strong == other.style.strong) {
         let strong = group.first().is_some_and(|run| run.style.strong);
-        let words = with_links(group, place, markdown.is_empty() && !strong);
+        let words = with_links(group, context, markdown.is_empty() && !strong);
         if strong && !words.is_empty() {
             markdown.push_str(&format!("**{words}**"));
         } else {
@@ -89,7 +89,7 @@ fn with_runs(runs: &[Run], place: Place) -> String {
 
 /// Quotation marks and brackets at the edge of bold or italics taken out of it: `**«Policy»**s` is no bold in Markdown,
 /// `«**Policy**»s` is.
-fn with_loose_marks(text: &Text) -> Text {
+fn with_unstyled_edges(text: &Text) -> Text {
     let mut loose = Text::default();
     for run in &text.runs {
         let plain = Style {
@@ -113,10 +113,10 @@ fn with_loose_marks(text: &Text) -> Text {
     loose
 }
 
-fn with_links(runs: &[Run], place: Place, start: bool) -> String {
+fn with_links(runs: &[Run], context: Context, start: bool) -> String {
     let mut markdown = String::new();
     for group in runs.chunk_by(|one, other| one.style.link == other.style.link) {
-        let words = with_emphasis(group, place, start && markdown.is_empty());
+        let words = with_emphasis(group, context, start && markdown.is_empty());
         match group.first().and_then(|run| run.style.link.as_deref()) {
             Some(link) => markdown.push_str(&format!("[{}]({})", words, address(link))),
             None => markdown.push_str(&words),
@@ -132,7 +132,7 @@ fn address(link: &str) -> String {
     link.to_owned()
 }
 
-fn with_emphasis(runs: &[Run], place: Place, start: bool) -> String {
+fn with_emphasis(runs: &[Run], context: Context, start: bool) -> String {
     let mut markdown = String::new();
     for group in runs.chunk_by(|one, other| one.style.emphasis == other.style.emphasis) {
         let emphasis = group.first().is_some_and(|run| run.style.emphasis);
@@ -142,7 +142,7 @@ fn with_emphasis(runs: &[Run], place: Place, start: bool) -> String {
             words.push_str(&if run.style.code && !run.text.contains('`') {
                 format!("`{}`", run.text)
             } else {
-                escaped(&run.text, place, at_start)
+                escaped(&run.text, context, at_start)
             });
         }
         let sign = if emphasis && !words.is_empty() {
@@ -156,11 +156,11 @@ fn with_emphasis(runs: &[Run], place: Place, start: bool) -> String {
 }
 
 /// Signs that would be read as markup get a backslash; signs that wouldn't stay as they are.
-fn escaped(words: &str, place: Place, start: bool) -> String {
+fn escaped(words: &str, context: Context, start: bool) -> String {
     let mut result = String::with_capacity(words.len() + 8);
     let mut rest = words;
     let mut before = ' ';
-    if start && place == Place::Start {
+    if start && context == Context::BlockStart {
         let (sign, after) = escaped_start(words);
         result.push_str(&sign);
         before = sign.chars().next_back().unwrap_or(' ');
@@ -177,8 +177,8 @@ fn escaped(words: &str, place: Place, start: bool) -> String {
             '&' => next.is_ascii_alphanumeric() || next == '#',
             '~' => next == '~' || before == '~',
             ']' => "([:".contains(next),
-            '|' => place == Place::Cell,
-            '#' => place == Place::Heading && next == ' ',
+            '|' => context == Context::TableCell,
+            '#' => context == Context::Heading && next == ' ',
             _ => false,
         };
         if special {

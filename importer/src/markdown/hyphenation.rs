@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 pub(crate) type Words = BTreeSet<String>;
 
 /// Collects the words, if they will be needed.
-pub(crate) fn words(lines: &[&str]) -> Words {
-    if !lines.iter().any(|line| ends_cut(line.trim_end())) {
+pub(crate) fn collect_words(lines: &[&str]) -> Words {
+    if !lines.iter().any(|line| ends_with_hyphen(line.trim_end())) {
         return Words::new();
     }
     let words = lines
@@ -17,15 +17,15 @@ pub(crate) fn words(lines: &[&str]) -> Words {
     words.map(str::to_lowercase).collect()
 }
 
-fn ends_cut(line: &str) -> bool {
+fn ends_with_hyphen(line: &str) -> bool {
     line.strip_suffix('-')
         .is_some_and(|word| word.ends_with(char::is_alphabetic))
 }
 
 /// Both lines as one, if the first ends in the middle of a word. The hyphen goes where the document knows the whole
 /// word, and else stays: `well-known` has one of its own.
-pub(crate) fn joined(before: &str, after: &str, words: &Words) -> Option<String> {
-    if !ends_cut(before) || !after.starts_with(char::is_lowercase) {
+pub(crate) fn join(before: &str, after: &str, words: &Words) -> Option<String> {
+    if !ends_with_hyphen(before) || !after.starts_with(char::is_lowercase) {
         return None;
     }
     let open = before.strip_suffix('-')?;

@@ -6,9 +6,9 @@ use encoding_rs::{
 };
 
 /// Fewer units than these say nothing about UTF-16.
-const LEAST_UNITS: usize = 4;
+const MIN_UNITS: usize = 4;
 /// Fewer letters than these, about three words, say nothing about their encoding.
-const LEAST_LETTERS: usize = 20;
+const MIN_LETTERS: usize = 20;
 
 /// UTF-16 without a byte order mark: each NUL is one half of a unit, always the same half, and all of it is text.
 pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
@@ -18,7 +18,7 @@ pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
     // ASCII signs are there in any language: spaces, line ends, digits.
     let is_frequent = places().count() * 40 >= input.len();
     if !input.len().is_multiple_of(2)
-        || input.len() < LEAST_UNITS * 2
+        || input.len() < MIN_UNITS * 2
         || !is_same_half
         || !is_frequent
     {
@@ -45,7 +45,7 @@ pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
     }
     if input
         .iter()
-        .all(|byte| byte.is_ascii() || SHARED.contains(byte))
+        .all(|byte| byte.is_ascii() || SAME_IN_ALL_CODE_PAGES.contains(byte))
     {
         return Some(Charset::Known(WINDOWS_1252));
     }
@@ -53,21 +53,21 @@ pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
     let koi8 = if language == "uk" { KOI8_U } else { KOI8_R };
     let others = [koi8, IBM866, ISO_8859_5, X_MAC_CYRILLIC].map(Charset::Known);
     let candidates = [windows].into_iter().chain(others);
-    let mut prose = Vec::from_iter(candidates.filter_map(|charset| {
+    let mut plausible = Vec::from_iter(candidates.filter_map(|charset| {
         let Ok(text) = charset.decode(input) else {
             return None;
         };
-        Some((oddities(&text, language)?, charset, text))
+        Some((implausibility(&text, language)?, charset, text))
     }));
-    prose.sort_by_key(|(odd, ..)| *odd);
+    plausible.sort_by_key(|(implausible, ..)| *implausible);
     // Small letters of the Mac are those of Windows: only a text that reads the same in both is still sure.
-    let (odd, charset, text) = prose.first()?;
-    let is_sure = |other: &(usize, Charset, String)| other.0 > *odd || other.2 == *text;
-    prose.iter().skip(1).all(is_sure).then_some(*charset)
+    let (implausible, charset, text) = plausible.first()?;
+    let is_sure = |other: &(usize, Charset, String)| other.0 > *implausible || other.2 == *text;
+    plausible.iter().skip(1).all(is_sure).then_some(*charset)
 }
 
 /// Quotation marks, dashes, a space and a few signs that are the same in each code page of Windows for Europe.
-const SHARED: &[u8] = &[
+const SAME_IN_ALL_CODE_PAGES: &[u8] = &[
     0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0xa0, 0xa7, 0xa9, 0xab, 0xae, 0xb0,
     0xbb,
 ];
@@ -76,15 +76,16 @@ const SHARED: &[u8] = &[
 const FREQUENT: &str = "аеинотсрлдыіә";
 
 /// Signs that Cyrillic texts have besides letters and ASCII.
-const SIGNS: &str = "«»—–„“”‘’…№§©®°•\u{a0}·™€";
+const PUNCTUATION: &str = "«»—–„“”‘’…№§©®°•\u{a0}·™€";
 
 /// Letters that only Serbian and Macedonian have, and that capitals of other languages become in a wrong encoding.
 const SERBIAN: &str = "ЂЃЉЊЋЌЏЅЈђѓљњћќџѕј";
 
-/// How many places are odd in a text of Cyrillic words: small letters, capitals where words begin, the letters that are
+/// How many places are implausible in a text of Cyrillic words: small letters, capitals where words begin, the letters that are
 /// frequent in such texts, and hardly anything else but usual signs. Nothing for another text.
-fn oddities(text: &str, language: &str) -> Option<usize> {
-    let (mut letters, mut small, mut frequent, mut odd) = (0_usize, 0_usize, 0_usize, 0_usize);
+fn implausibility(text: &str, language: &str) -> Option<usize> {
+    let (mut letters, mut small, mut frequent, mut implausible) =
+        (0_usize, 0_usize, 0_usize, 0_usize);
     let mut before = ' ';
     for letter in text.chars() {
         if is_cyrillic(letter) {
@@ -95,17 +96,17 @@ fn oddities(text: &str, language: &str) -> Option<usize> {
             // Words of two alphabets, or with a sign in them, are no words.
             let is_glued = before.is_ascii_alphabetic() || "—–№§€".contains(before);
             let is_foreign = SERBIAN.contains(letter) && !["sr", "mk", "bs"].contains(&language);
-            odd += usize::from(is_inner_capital || is_glued || is_foreign);
+            implausible += usize::from(is_inner_capital || is_glued || is_foreign);
         } else if !letter.is_ascii() {
-            odd += usize::from(!SIGNS.contains(letter));
+            implausible += usize::from(!PUNCTUATION.contains(letter));
         }
         before = letter;
     }
-    let is_prose = letters >= LEAST_LETTERS
-        && odd * 100 <= letters
+    let is_prose = letters >= MIN_LETTERS
+        && implausible * 100 <= letters
         && small * 10 >= letters * 6
         && frequent * 100 >= letters * 45;
-    is_prose.then_some(odd)
+    is_prose.then_some(implausible)
 }
 
 fn is_cyrillic(letter: char) -> bool {
