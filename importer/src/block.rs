@@ -11,23 +11,21 @@ const BULLETS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f
 /// Emoji that documents use as bullets.
 const EMOJI_BULLETS: &str = "✅☑👉🔹🔸📌➡";
 
-/// Whether a character marks a list item in documents, though not in Markdown.
+/// Whether the character marks list items in documents, though not in Markdown.
 pub(crate) fn is_bullet(character: char) -> bool {
     BULLETS.contains(character) || EMOJI_BULLETS.contains(character)
 }
 
-/// How an item of a list is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Label {
     Bullet,
-    /// Its number, and whether a dot or a bracket follows.
+    /// `3.` or `3)`.
     Ordered(u32, Delimiter),
 }
 
-/// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockKind {
-    /// The level is the source's, until the repairs set the canonical one.
+    /// Level 1 to 9 as in the source, until `repair::levels` sets the canonical one from 2 to 6.
     Heading(usize),
     Paragraph,
     Item {
@@ -37,15 +35,14 @@ pub(crate) enum BlockKind {
     Table(Vec<Vec<Text>>),
 }
 
-/// A heading, paragraph, list item or table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Line of the input, 1-based.
     pub(crate) line: usize,
     pub(crate) kind: BlockKind,
-    /// Empty in a table.
+    /// Empty in a table, whose text is in its cells.
     pub(crate) text: Text,
-    /// Stands in a note.
+    /// Part of a blockquote.
     pub(crate) quoted: bool,
     /// A blank line stood before it.
     pub(crate) spaced: bool,
@@ -65,7 +62,7 @@ impl Block {
         }
     }
 
-    /// A paragraph at the same place that waits for its words.
+    /// An empty paragraph with the line, blockquote and spacing of this block.
     pub(crate) fn empty_paragraph(&self) -> Self {
         Self {
             line: self.line,
@@ -89,7 +86,7 @@ impl Block {
         matches!(self.kind, BlockKind::Item { .. })
     }
 
-    /// Depth of a list item.
+    /// Depth of a list item, outermost 0.
     pub(crate) fn depth(&self) -> Option<usize> {
         match self.kind {
             BlockKind::Item { depth, .. } => Some(depth),
@@ -97,12 +94,12 @@ impl Block {
         }
     }
 
-    /// A paragraph that isn't part of a note and has no number.
+    /// A paragraph outside of blockquotes and without a clause number.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_paragraph() && !self.quoted && self.number.is_none()
     }
 
-    /// Cells of a table or the text itself.
+    /// The cells of a table, or the one text of any other block.
     pub(crate) fn texts_mut(&mut self) -> Vec<&mut Text> {
         match &mut self.kind {
             BlockKind::Table(rows) => rows.iter_mut().flatten().collect(),
@@ -112,7 +109,7 @@ impl Block {
         }
     }
 
-    /// Cells of a table or the text itself.
+    /// The cells of a table, or the one text of any other block.
     pub(crate) fn texts(&self) -> Vec<&Text> {
         match &self.kind {
             BlockKind::Table(rows) => rows.iter().flatten().collect(),

@@ -1,6 +1,19 @@
-//! Characters that have no business in a legal text: invisible ones, and spaces that only look like a space.
+//! Removes invisible characters, replaces special spaces by plain ones, and knows homoglyphs.
 
 use crate::report::{RepairKind, Report};
+use crate::vocabulary::HOMOGLYPHS;
+
+/// The Latin letter that looks like this Cyrillic one.
+pub(crate) fn latin_homoglyph(letter: char) -> Option<char> {
+    let pair = HOMOGLYPHS.iter().find(|(cyrillic, _)| *cyrillic == letter);
+    pair.map(|(_, latin)| *latin)
+}
+
+/// The Cyrillic letter that looks like this Latin one.
+pub(crate) fn cyrillic_homoglyph(letter: char) -> Option<char> {
+    let pair = HOMOGLYPHS.iter().find(|(_, latin)| *latin == letter);
+    pair.map(|(cyrillic, _)| *cyrillic)
+}
 
 enum Treatment {
     Keep,
@@ -14,7 +27,7 @@ fn treatment(character: char) -> Treatment {
         '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{180e}' => {
             Treatment::Remove("invisible zero-width characters removed")
         }
-        // These can make a text show other words than it holds.
+        // Bidirectional controls can make a text show other words than it holds.
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             Treatment::Remove("characters that reorder text removed")
         }
@@ -32,7 +45,6 @@ fn treatment(character: char) -> Treatment {
     }
 }
 
-/// The line without invisible characters, with plain spaces.
 pub(crate) fn clean(text: &str, line: usize, report: &mut Report) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for character in text.chars() {

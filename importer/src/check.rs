@@ -1,5 +1,5 @@
-//! What only a person can decide, found in the finished blocks: numbers that don't make a tree, placeholders, variables,
-//! quotation marks, capitals.
+//! Finds what a person must decide in the finished blocks: gaps in the numbering, placeholders,
+//! unknown variables, unbalanced quotation marks, capitals.
 
 mod languages;
 
@@ -12,7 +12,6 @@ use crate::vocabulary::VARIABLES;
 use domain::Locale;
 use std::collections::BTreeMap;
 
-/// Reports everything that is left to decide.
 pub(crate) fn check(title: &Title, blocks: &[Block], locale: &Locale, report: &mut Report) {
     check_numbers(blocks, report);
     check_lists(blocks, report);
@@ -66,9 +65,11 @@ fn check_numbers(blocks: &[Block], report: &mut Report) {
     }
 }
 
-/// Numbers of ordered lists: each follows the one before on its level, or begins with 1, or goes on with the last list.
+/// An item of an ordered list has the number after its predecessor at the same depth, or 1. A list
+/// at the margin may continue the one before.
 fn check_lists(blocks: &[Block], report: &mut Report) {
-    // Numbers of the open items by depth; the outermost one outlives headings, since many documents count through.
+    // Number of the last item by depth. The outermost one is kept across headings, because many
+    // documents number items through all sections.
     let mut last: Vec<Option<u32>> = Vec::new();
     for block in blocks {
         let BlockKind::Item { depth, label } = &block.kind else {

@@ -1,4 +1,5 @@
-//! Bytes become text: UTF-8 without byte order mark, LF, NFC, no invisible characters. Lines keep their numbers.
+//! Decodes the input: UTF-8 without byte order mark, LF, NFC, no invisible characters. Line numbers
+//! stay those of the input.
 
 use crate::ImportOptions;
 use crate::characters;
@@ -9,9 +10,10 @@ use crate::report::{ImportError, RepairKind, Report};
 use crate::signature::{self, FileKind};
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// Refuses Markdown with a line that no paragraph fills.
+/// Refuses Markdown with a line longer than [`LINE_LIMIT`].
 ///
 /// # Errors
+///
 /// When a line is longer than [`LINE_LIMIT`].
 pub(crate) fn check_lines(body: Body<'_>) -> Result<(), ImportError> {
     let too_long = body
@@ -25,16 +27,18 @@ pub(crate) fn check_lines(body: Body<'_>) -> Result<(), ImportError> {
     })
 }
 
-/// The text of a document as it was written, and as it is read on.
+/// The decoded input before and after cleaning.
 pub(crate) struct Decoded {
     pub(crate) written: String,
     pub(crate) clean: String,
 }
 
-/// The text of a document.
+/// Decodes a document and cleans its characters.
 ///
 /// # Errors
-/// When the input is no text, too large, in an encoding that can't be known or that some of its bytes don't fit.
+///
+/// When the input is a binary file, too large, in an unknown encoding, or has bytes that are
+/// invalid in it.
 pub(crate) fn decode(
     input: &[u8],
     options: &ImportOptions,
@@ -44,7 +48,7 @@ pub(crate) fn decode(
         what: kind.name,
         help: kind.help,
     };
-    // What a file is says more than how large it is.
+    // First, because the kind of the file is the more useful message than its size.
     if let Some(kind) = signature::detect_bytes(input) {
         return Err(refused(kind));
     }
@@ -52,7 +56,7 @@ pub(crate) fn decode(
     let locale = options.locale.as_str();
     let language = locale.split('-').next().unwrap_or(locale);
     let read = encoding::detect_and_decode(input, language)?;
-    // Letters of other encodings need up to three times the bytes.
+    // One byte of another encoding becomes up to three in UTF-8.
     check_size(read.text.len(), " in UTF-8")?;
     if let Some(kind) = signature::detect_markup(&read.text) {
         return Err(refused(kind));
@@ -99,7 +103,7 @@ fn clean_lines(text: &str, report: &mut Report) -> String {
         if index > 0 {
             cleaned.push('\n');
         }
-        // Removing a character can bring a letter and its accent together, therefore NFC again.
+        // Removing a character can join a letter and a combining accent, hence NFC again.
         let clean = characters::clean(&normalized, line_number, report);
         let clean = without_embedded_files(&clean, line_number, report);
         cleaned.push_str(&normalizer.normalize(&clean));
@@ -107,7 +111,7 @@ fn clean_lines(text: &str, report: &mut Report) -> String {
     cleaned
 }
 
-/// Pictures that stand in the text as `data:` addresses; nothing but the address goes.
+/// Cuts `data:image/…` URLs down to `data:image`.
 fn without_embedded_files(line: &str, line_number: usize, report: &mut Report) -> String {
     let Some((first, rest)) = line.split_once("data:image/") else {
         return line.to_owned();

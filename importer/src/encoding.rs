@@ -1,8 +1,8 @@
-//! Which encoding a document is written in, and its bytes as text.
+//! Detects the encoding of a document and decodes it.
 //!
-//! A byte order mark decides. Then a page may say its encoding; but bytes that are UTF-8, and not by chance, are UTF-8.
-//! Without either, a detect counts only where hardly another is possible. Nothing is ever put in place of a byte without
-//! meaning.
+//! A byte order mark decides. Without one, valid UTF-8 is UTF-8, whatever a page declares, except
+//! ISO-2022-JP, whose bytes are ASCII. Other bytes have the declared encoding, or the one that
+//! `detect` finds plausible. Invalid bytes are an error, never replaced by U+FFFD.
 
 mod detect;
 mod prescan;
@@ -13,15 +13,14 @@ use encoding_rs::{
     X_USER_DEFINED,
 };
 
-/// An encoding that a document may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charset {
     Known(&'static Encoding),
-    /// The Kazakh standard: windows-1251 with other letters in 16 places. Browsers don't know it.
+    /// KZ-1048, the Kazakh standard: windows-1251 with 16 other letters. It isn't in the Encoding
+    /// Standard of browsers.
     Kz1048,
 }
 
-/// What differs in KZ-1048 from windows-1251.
 const KZ1048_DIFFERENCES: [(u8, char); 16] = [
     (0x8d, 'Қ'),
     (0x8e, 'Һ'),
@@ -42,7 +41,7 @@ const KZ1048_DIFFERENCES: [(u8, char); 16] = [
 ];
 
 impl Charset {
-    /// Windows-1251, or what has Kazakh letters where that has others.
+    /// KZ-1048 for a Kazakh document with a byte that differs there, else windows-1251.
     fn of_windows(input: &[u8], language: &str) -> Self {
         let has_kazakh = || {
             KZ1048_DIFFERENCES
@@ -70,7 +69,7 @@ impl Charset {
         self == Self::Known(UTF_8)
     }
 
-    /// The encoding that a page means by a label.
+    /// The encoding of a label such as `cp1251`.
     fn of_label(label: &[u8]) -> Option<Self> {
         let label = label.trim_ascii().to_ascii_lowercase();
         let kazakh: [&[u8]; 4] = [b"kz-1048", b"kz1048", b"rk1048", b"strk1048-2002"];
@@ -79,14 +78,15 @@ impl Charset {
         }
         let encoding = Encoding::for_label_no_replacement(&label)?;
         Some(Self::Known(match encoding {
-            // Whoever could read the label read the bytes as ASCII.
+            // The label could be read as ASCII, so the page isn't in UTF-16; the standard takes
+            // UTF-8.
             _ if encoding == UTF_16LE || encoding == UTF_16BE => UTF_8,
             _ if encoding == X_USER_DEFINED => WINDOWS_1252,
             _ => encoding,
         }))
     }
 
-    /// The text, or the place of the first byte that has no meaning.
+    /// Decodes, or returns the offset of the first invalid byte.
     pub(super) fn decode(self, bytes: &[u8]) -> Result<String, usize> {
         match self {
             Self::Known(encoding) => decode(encoding, bytes),
@@ -104,7 +104,7 @@ impl Charset {
     }
 }
 
-/// Names as people know them, where the standard writes them otherwise.
+/// Usual names where the Encoding Standard has another one.
 const COMMON_NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
 
 fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
@@ -126,7 +126,7 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
         }
         DecoderResult::OutputFull => unreachable!("the buffer has the size that the decoder needs"),
     }
-    // The standard gives bytes of a code page of Windows that have no meaning a control character.
+    // The Encoding Standard maps undefined bytes of a Windows code page to C1 control characters.
     let is_code_page = encoding.is_single_byte() && encoding.name().starts_with("windows-");
     let is_empty = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
     if is_code_page && let Some(offset) = text.chars().position(is_empty) {
@@ -135,23 +135,21 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
     Ok(text)
 }
 
-/// How the encoding was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EncodingSource {
-    /// UTF-8 without a word about it.
+    /// Valid UTF-8, declared or not.
     Utf8,
-    /// A byte order mark.
     ByteOrderMark,
-    /// The page says it.
+    /// The page declares it.
     Declared,
-    /// The page says another one, but its bytes are UTF-8.
+    /// The page declares this other encoding, but its bytes are valid UTF-8.
     Misdeclared(Charset),
-    /// Nothing says it; it follows from the bytes.
+    /// Nothing declares it; it is the one plausible encoding.
     Detected,
 }
 
 impl DecodedText {
-    /// What was done, in words; nothing where it is UTF-8 as it should be.
+    /// The message for the report; none for plain UTF-8.
     pub(super) fn description(&self) -> Option<String> {
         let name = self.charset.name();
         match self.source {
@@ -172,7 +170,6 @@ impl DecodedText {
     }
 }
 
-/// A text and its encoding.
 #[derive(Debug)]
 pub(super) struct DecodedText {
     pub(super) text: String,
@@ -180,10 +177,11 @@ pub(super) struct DecodedText {
     pub(super) source: EncodingSource,
 }
 
-/// Finds the encoding and decodes. `language` is the language of the document.
+/// Detects the encoding and decodes. `language` is the primary language subtag of the document.
 ///
 /// # Errors
-/// When a byte has no meaning in the encoding, or nothing says for sure which encoding it is.
+///
+/// When a byte is invalid in the encoding, or more than one encoding is plausible, or none.
 pub(super) fn detect_and_decode(input: &[u8], language: &str) -> Result<DecodedText, ImportError> {
     if let Some((encoding, length)) = Encoding::for_bom(input) {
         let (_, rest) = input.split_at(length);
@@ -247,7 +245,8 @@ fn decode_as(
                 let offset = skipped
                     + match charset {
                         _ if charset.is_utf8() => before.len(),
-                        // Elsewhere a NUL is only to be found in UTF-16.
+                        // Only UTF-16 can decode to NUL here: other input was searched for zero
+                        // bytes before.
                         _ => 2 * before.encode_utf16().count(),
                     };
                 let line = 1 + before.matches('\n').count();
@@ -281,7 +280,7 @@ fn line_of(charset: Charset, bytes: &[u8], offset: usize) -> usize {
     1 + before.chunks(width).filter(is_newline).count()
 }
 
-/// The line in which a byte stands.
+/// The line of a byte offset, 1-based.
 pub(super) fn line_at(input: &[u8], offset: usize) -> usize {
     let newlines = input.iter().take(offset).filter(|byte| **byte == b'\n');
     1 + newlines.count()

@@ -1,12 +1,12 @@
 //! Clause numbers: `3`, `3.1`, `3.1.2`.
 
-use crate::text;
+use crate::{characters, text};
 use std::fmt;
 
-/// Deepest clause: headings end at `######`, and `1.1.1.1.1.1.1` helps no reader.
+/// Deepest clause, as headings end at `######`.
 const MAX_DEPTH: usize = 6;
 
-/// The number of a clause, at least one part, each at least 1.
+/// A clause number, of at least one part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Number(Vec<u32>);
 
@@ -44,7 +44,7 @@ impl Number {
         }
     }
 
-    /// The number may follow `previous` in an orderly document.
+    /// Whether the number may follow `previous` in a document without gaps.
     pub(crate) fn follows(&self, previous: Option<&Self>) -> bool {
         let Some(previous) = previous else {
             return self.0.iter().all(|part| *part == 1);
@@ -75,7 +75,7 @@ impl fmt::Display for Number {
     }
 }
 
-/// What follows a number.
+/// The punctuation after a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delimiter {
     /// `1.1. `
@@ -84,19 +84,18 @@ pub(crate) enum Delimiter {
     Parenthesis,
 }
 
-/// A number at the beginning of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prefix {
     pub(crate) number: Number,
     pub(crate) delimiter: Option<Delimiter>,
-    /// A space stands after it, or the text ends.
+    /// A space or the end of the text follows.
     pub(crate) spaced: bool,
-    /// Bytes of number, ending and spaces.
+    /// Bytes of number, delimiter and spaces.
     pub(crate) length: usize,
 }
 
-/// The number at the beginning of a text, in any of the forms that documents use. Dates (`17.04.2025`), amounts
-/// (`1.5%`) and addresses are none.
+/// Parses the number at the beginning of a text, in any form that documents use. Dates
+/// (`17.04.2025`), amounts (`1.5%`) and IP addresses aren't numbers.
 pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -116,7 +115,7 @@ pub(crate) fn prefix(text: &str) -> Option<Prefix> {
             break Some(Delimiter::Period);
         }
     };
-    // `1.1.)`, `1.1.-` and other accidents: one more mark is swallowed.
+    // A delimiter needs no space before a capital letter or an opening quotation mark: `1.1.Text`.
     let after = rest.trim_start();
     let spaced = after.is_empty() || after.len() < rest.len();
     let attached =
@@ -147,18 +146,13 @@ fn leading_part(text: &str) -> Option<(u32, &str)> {
     Some((text::parsed(digits)?, rest))
 }
 
-/// The value of a Roman number of up to `XXXIX`, written in capitals.
+/// The value of an uppercase Roman numeral from I to XXXIX, also with Cyrillic homoglyphs.
 pub(crate) fn roman(text: &str) -> Option<u32> {
     const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
     const TENS: [&str; 4] = ["", "X", "XX", "XXX"];
-    // Word processors and authors use the Ukrainian and Kazakh letter for the Latin one.
     let latin: String = text
         .chars()
-        .map(|letter| match letter {
-            'І' => 'I',
-            'Х' => 'X',
-            other => other,
-        })
+        .map(|letter| characters::latin_homoglyph(letter).unwrap_or(letter))
         .collect();
     let value = (0..).zip(TENS).find_map(|(tens, numeral)| {
         let rest = latin.strip_prefix(numeral)?;

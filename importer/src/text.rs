@@ -1,35 +1,32 @@
-//! Running text: words with their style, free of any notation. Both readers make it, every repair works on it.
+//! Styled text, without any markup. Both readers produce it, every repair works on it.
 //!
-//! A line break inside is `\n`; the repairs turn each into a paragraph, an item or a space.
+//! A line break is `\n`; the repairs turn each into a paragraph, an item or a space.
 
 use std::str::FromStr;
 
-/// How a run of words looks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) strong: bool,
     pub(crate) emphasis: bool,
     pub(crate) code: bool,
     pub(crate) link: Option<String>,
-    /// Markdown of an edition that is kept as it is written.
+    /// Markdown of an edition, written back unchanged.
     pub(crate) verbatim: bool,
 }
 
-/// Words of one style.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) text: String,
     pub(crate) style: Style,
 }
 
-/// Words of any styles, one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) runs: Vec<Run>,
 }
 
 impl Text {
-    /// Appends words; words of the same style become one run.
+    /// Appends text, to the last run if that has the same style.
     pub(crate) fn push(&mut self, text: &str, style: &Style) {
         if text.is_empty() {
             return;
@@ -49,7 +46,6 @@ impl Text {
         }
     }
 
-    /// The words without style.
     pub(crate) fn plain_text(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
@@ -58,7 +54,7 @@ impl Text {
         self.runs.iter().all(|run| run.text.trim().is_empty())
     }
 
-    /// All letters and digits are bold.
+    /// Whether every letter and digit is bold.
     pub(crate) fn is_all_strong(&self) -> bool {
         let worded = |run: &&Run| run.text.chars().any(char::is_alphanumeric);
         let mut worded_runs = self.runs.iter().filter(worded).peekable();
@@ -69,7 +65,7 @@ impl Text {
         self.runs.iter().any(|run| run.style.strong)
     }
 
-    /// The same words with their style changed.
+    /// The same text with other styles.
     pub(crate) fn restyled(&self, change: impl Fn(&mut Style)) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
@@ -80,7 +76,7 @@ impl Text {
         new
     }
 
-    /// The same styles with the words of each run changed.
+    /// The same styles with other text.
     pub(crate) fn map_runs(&self, mut change: impl FnMut(&str, &Style) -> String) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
@@ -89,8 +85,7 @@ impl Text {
         new
     }
 
-    /// What stands before and after the given number of bytes of the plain words. A place inside a letter counts as
-    /// the place before it.
+    /// Splits at a byte offset of the plain text, rounded down to a character boundary.
     pub(crate) fn split_at(&self, bytes: usize) -> (Self, Self) {
         let (mut before, mut after) = (Self::default(), Self::default());
         let mut left = bytes;
@@ -103,7 +98,7 @@ impl Text {
         (before, after)
     }
 
-    /// The parts between line breaks, normalized; empty parts are left out.
+    /// The lines, normalized, without blank ones.
     pub(crate) fn lines(&self) -> Vec<Self> {
         let mut lines = vec![Self::default()];
         for run in &self.runs {
@@ -120,7 +115,7 @@ impl Text {
         normalized.filter(|line| !line.is_blank()).collect()
     }
 
-    /// An address that is linked to itself needs no link: the builder makes one.
+    /// Removes links of addresses to themselves, which the builder makes anyway.
     pub(crate) fn without_self_links(&self) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
@@ -145,12 +140,13 @@ impl Text {
         self.runs.iter().any(|run| run.text.contains('\n'))
     }
 
-    /// Single spaces, none at either end, none at the inner edge of bold, italics or a link, no empty runs.
+    /// Collapses white space: single spaces or line breaks, none at the ends of the text or at the
+    /// inner edges of a style.
     pub(crate) fn normalized(&self) -> Self {
         let mut new = Self::default();
         let mut pending = "";
         for run in &self.runs {
-            // Spaces alone have no style.
+            // White space between runs belongs to a style only if both sides have it.
             for part in split_spaces(&run.text) {
                 if part.trim().is_empty() {
                     pending = match (pending, part.contains('\n')) {
@@ -190,7 +186,7 @@ fn is_self_link(words: &str, link: &str) -> bool {
     words == link || words.strip_suffix('/') == Some(link) || link.strip_suffix('/') == Some(words)
 }
 
-/// The words of a text and the spaces between them, as they stand.
+/// Splits into alternating words and white space.
 fn split_spaces(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -206,25 +202,25 @@ fn split_spaces(text: &str) -> Vec<&str> {
     parts
 }
 
-/// The number that a text is, if it is one.
+/// Parses a number; `None` for other text, which is no error here.
 #[expect(clippy::disallowed_methods, reason = "other text is not an error here")]
 pub(crate) fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
-/// The last visible character, quotation marks and brackets skipped.
+/// The last visible character before closing quotation marks and brackets.
 pub(crate) fn last_character(text: &str) -> Option<char> {
     text.chars()
         .rev()
         .find(|character| !character.is_whitespace() && !"»”\"')]’".contains(*character))
 }
 
-/// The text ends like a sentence, an item or a lead-in.
+/// Whether the text ends with the punctuation of a sentence, an item or a lead-in.
 pub(crate) fn ends_sentence(text: &str) -> bool {
     last_character(text).is_some_and(|mark| ".;:!?…".contains(mark))
 }
 
-/// The first letter is a small one, and nothing but opening marks stands before it.
+/// Whether the first character after opening punctuation is a lowercase letter.
 pub(crate) fn starts_lowercase(text: &str) -> bool {
     text.trim_start_matches(['«', '“', '„', '"', '(', ' '])
         .chars()
@@ -232,14 +228,14 @@ pub(crate) fn starts_lowercase(text: &str) -> bool {
         .is_some_and(char::is_lowercase)
 }
 
-/// Two letters or more, none of them small.
+/// Whether the text has six uppercase letters or more and no lowercase one.
 pub(crate) fn is_uppercase(text: &str) -> bool {
     let letters = || text.chars().filter(|character| character.is_alphabetic());
     letters().filter(|letter| letter.is_uppercase()).count() >= 6
         && !letters().any(char::is_lowercase)
 }
 
-/// Holds more than one sentence, or is one and long: no title looks like that.
+/// Whether the text is too long for a title or has more than one sentence.
 pub(crate) fn is_prose(text: &str) -> bool {
     let length = text.chars().count();
     let ends = last_character(text).is_some_and(|mark| ".;".contains(mark));

@@ -1,6 +1,7 @@
-//! Words that the repairs know, in the languages documents come in. Data only: add a language by adding words.
+//! Words that the repairs recognise, in lowercase where the comparison ignores case. A new language
+//! needs words here and no code.
 
-/// A document that calls itself one of these is named there.
+/// Stems of words for a policy document; a heading with one of them is the title.
 pub(crate) const TITLE_STEMS: &[&str] = &[
     "политик",
     "соглашени",
@@ -23,7 +24,8 @@ pub(crate) const TITLE_STEMS: &[&str] = &[
     "соокіе",
 ];
 
-/// Legal forms and labels that open the line under a title.
+/// Legal forms and labels that begin the line under a title. Up to five characters are compared as
+/// a whole word, longer ones as a prefix.
 pub(crate) const SUBTITLE_WORDS: &[&str] = &[
     "тоо",
     "жшс",
@@ -56,7 +58,7 @@ pub(crate) const SUBTITLE_WORDS: &[&str] = &[
     "effective",
 ];
 
-/// Sections whose paragraphs define terms.
+/// Stems in the headings of sections that define terms.
 pub(crate) const DEFINITION_STEMS: &[&str] = &[
     "термин",
     "определени",
@@ -67,7 +69,7 @@ pub(crate) const DEFINITION_STEMS: &[&str] = &[
     "glossary",
 ];
 
-/// What stands near the date of a document.
+/// Stems in a line that states the date of the document.
 pub(crate) const DATE_STEMS: &[&str] = &[
     "обновлен",
     "редакци",
@@ -88,7 +90,7 @@ pub(crate) const DATE_STEMS: &[&str] = &[
     "нұсқа",
 ];
 
-/// Beginnings of the names of months, January first.
+/// Prefixes of month names, January first.
 pub(crate) const MONTHS: &[&[&str]] = &[
     &["jan", "январ", "қаңтар"],
     &["feb", "феврал", "ақпан"],
@@ -104,7 +106,7 @@ pub(crate) const MONTHS: &[&[&str]] = &[
     &["dec", "декабр", "желтоқсан"],
 ];
 
-/// Words that stand beside a year: `2024 жылғы 5 қыркүйек`.
+/// Words beside a year: `2024 жылғы 5 қыркүйек`.
 pub(crate) const YEAR_WORDS: &[&str] = &["жылғы", "жылдың", "жыл", "ж", "года", "год", "г", "of"];
 
 /// Words before the number of a section: `Article 5`, `Раздел 4.`
@@ -134,7 +136,7 @@ pub(crate) const SECTION_SUFFIXES: &[(&str, &str)] = &[
     ("-параграф", "paragraph"),
 ];
 
-/// Placeholders of templates and the variables that fill them. Compared in small letters, spaces and hyphens equal.
+/// Placeholders of templates and the variables for them. Hyphens and underscores count as spaces.
 pub(crate) const PLACEHOLDERS: &[(&str, &str)] = &[
     ("сайт атауы", "site.host"),
     ("сайттың атауы", "site.host"),
@@ -195,7 +197,7 @@ pub(crate) const PLACEHOLDERS: &[(&str, &str)] = &[
     ("email dpo", "dpo.email"),
 ];
 
-/// Variables of the content form that stand alone; `law.…` and `facts.…` have names of the site's own.
+/// Variables of the content form, besides `law.…` and `facts.…`, whose names a site defines.
 pub(crate) const VARIABLES: &[&str] = &[
     "site.host",
     "site.url",
@@ -216,13 +218,13 @@ pub(crate) const VARIABLES: &[&str] = &[
     "block.choices",
 ];
 
-/// Latin words that get typed in Cyrillic letters of the same look.
+/// Latin words that are typed with Cyrillic homoglyphs.
 pub(crate) const LATIN_WORDS: &[&str] = &[
     "COOKIE", "COOKIES", "IP", "HTTP", "HTTPS", "CRM", "PIXEL", "MAC", "EMAIL", "SCC", "ISO",
     "HTML", "CMS",
 ];
 
-/// Abbreviations that get typed in Latin letters of the same look, by locale.
+/// Locale, an abbreviation typed with Latin homoglyphs, and the right one in Cyrillic.
 pub(crate) const CYRILLIC_WORDS: &[(&str, &str, &str)] = &[
     ("kk", "EO", "ЕО"),
     ("kk", "PK", "РК"),
@@ -234,8 +236,8 @@ pub(crate) const CYRILLIC_WORDS: &[(&str, &str, &str)] = &[
     ("ru", "OOO", "ООО"),
 ];
 
-/// Pairs of letters that look the same: Cyrillic, Latin.
-pub(crate) const LOOKALIKES: &[(char, char)] = &[
+/// Homoglyphs: Cyrillic, Latin.
+pub(crate) const HOMOGLYPHS: &[(char, char)] = &[
     ('А', 'A'),
     ('В', 'B'),
     ('Е', 'E'),
@@ -265,8 +267,9 @@ pub(crate) const LOOKALIKES: &[(char, char)] = &[
     ('һ', 'h'),
 ];
 
-/// Kazakh letters and what old fonts and keyboards put in their place: letters that no Latin word of these languages has.
-pub(crate) const KAZAKH_LOOKALIKES: &[(char, char)] = &[
+/// Kazakh letters and their homoglyphs of old fonts and keyboards, which no word in Latin letters
+/// has.
+pub(crate) const KAZAKH_HOMOGLYPHS: &[(char, char)] = &[
     ('Ә', '\u{018f}'),
     ('ә', '\u{0259}'),
     ('ә', '\u{01dd}'),
@@ -274,7 +277,7 @@ pub(crate) const KAZAKH_LOOKALIKES: &[(char, char)] = &[
     ('ө', '\u{0275}'),
 ];
 
-/// Small words of printed pages: `Page 3 of 10`, `Стр. 3`.
+/// Words around page numbers: `Page 3 of 10`, `Стр. 3`.
 pub(crate) const PAGE_WORDS: &[&str] = &[
     "page",
     "стр",

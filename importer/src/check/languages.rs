@@ -1,20 +1,20 @@
-//! Words of another language inside the text, which a screen reader should be told of (WCAG 2.2, 3.1.2).
+//! Finds phrases in another language, which should be marked up for screen readers (WCAG 2.2,
+//! 3.1.2).
 
 use crate::block::Block;
 use crate::report::{DecisionKind, Report};
 use domain::Locale;
 use std::collections::BTreeMap;
 
-/// Endings of words that are Russian and not Kazakh.
+/// Endings of Russian words that Kazakh ones don't have.
 const RUSSIAN_ENDINGS: &[&str] = &[
     "ые", "ый", "ий", "ая", "ое", "ые", "ого", "ской", "ство", "ния", "ный",
 ];
 /// Letters that Kazakh has and Russian hasn't.
 const KAZAKH_LETTERS: &str = "әғқңөұүһі";
-/// How many phrases the message names.
 const NAMED: usize = 4;
 
-/// Reports phrases that are certainly of another language, all at once. Proper names are left alone.
+/// Reports all phrases in one decision. Proper names are ignored.
 pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for block in blocks {
@@ -57,7 +57,7 @@ pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
     );
 }
 
-/// Two Latin words or more in a row, one of them in small letters: names have capitals.
+/// Two or more Latin words in a row, of which one begins with a lowercase letter: names don't.
 fn latin_phrases(words: &str) -> Vec<String> {
     let is_latin =
         |word: &&str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic());

@@ -1,21 +1,23 @@
-//! The encoding of a text that says none. Only what is sure counts: a wrong guess would change each word.
+//! Detects the encoding of a text that declares none. Only a certain result counts, because a wrong
+//! one would garble every word.
 
 use super::Charset;
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC,
 };
 
-/// Fewer units than these say nothing about UTF-16.
+/// Fewest code units from which UTF-16 is detected.
 const MIN_UNITS: usize = 4;
-/// Fewer letters than these, about three words, say nothing about their encoding.
+/// Fewest letters from which an encoding is detected, about three words.
 const MIN_LETTERS: usize = 20;
 
-/// UTF-16 without a byte order mark: each NUL is one half of a unit, always the same half, and all of it is text.
+/// UTF-16 without a byte order mark: every NUL is the same half of a code unit, and all characters
+/// are plausible.
 pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
     let places = || input.iter().enumerate().filter(|(_, byte)| **byte == 0);
     let first = places().next()?.0;
     let is_same_half = places().all(|(place, _)| place % 2 == first % 2);
-    // ASCII signs are there in any language: spaces, line ends, digits.
+    // Any language has ASCII characters: spaces, line ends, digits.
     let is_frequent = places().count() * 40 >= input.len();
     if !input.len().is_multiple_of(2)
         || input.len() < MIN_UNITS * 2
@@ -31,14 +33,14 @@ pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
         .then_some(encoding)
 }
 
-/// A letter of an alphabet with small and capital letters, of Hebrew or Arabic, or a usual sign.
+/// A letter of a European alphabet, of Hebrew or Arabic, or common punctuation.
 fn is_text(letter: char) -> bool {
     let is_usual = letter < '\u{800}' || ('\u{1e00}'..='\u{27bf}').contains(&letter);
     "\t\n\r\u{c}".contains(letter) || is_usual && !letter.is_control()
 }
 
-/// A Cyrillic encoding in which the bytes make words, or the code pages of Windows where only signs that all of them
-/// share are not ASCII.
+/// The one Cyrillic encoding in which the bytes are plausible text; windows-1252 where the only
+/// other bytes than ASCII mean the same in all Windows code pages.
 pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
     if input.contains(&0) {
         return None;
@@ -60,13 +62,14 @@ pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
         Some((implausibility(&text, language)?, charset, text))
     }));
     plausible.sort_by_key(|(implausible, ..)| *implausible);
-    // Small letters of the Mac are those of Windows: only a text that reads the same in both is still sure.
+    // MacCyrillic shares its lowercase letters with windows-1251: two encodings are fine if they
+    // decode to the same text.
     let (implausible, charset, text) = plausible.first()?;
     let is_sure = |other: &(usize, Charset, String)| other.0 > *implausible || other.2 == *text;
     plausible.iter().skip(1).all(is_sure).then_some(*charset)
 }
 
-/// Quotation marks, dashes, a space and a few signs that are the same in each code page of Windows for Europe.
+/// Bytes of punctuation and symbols that all European Windows code pages share.
 const SAME_IN_ALL_CODE_PAGES: &[u8] = &[
     0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0xa0, 0xa7, 0xa9, 0xab, 0xae, 0xb0,
     0xbb,
@@ -75,14 +78,15 @@ const SAME_IN_ALL_CODE_PAGES: &[u8] = &[
 /// Letters that make up more than half of any Russian, Ukrainian or Kazakh text.
 const FREQUENT: &str = "аеинотсрлдыіә";
 
-/// Signs that Cyrillic texts have besides letters and ASCII.
+/// Punctuation and symbols of Cyrillic texts besides ASCII.
 const PUNCTUATION: &str = "«»—–„“”‘’…№§©®°•\u{a0}·™€";
 
-/// Letters that only Serbian and Macedonian have, and that capitals of other languages become in a wrong encoding.
+/// Serbian and Macedonian letters, which are what capitals of other languages turn into in a wrong
+/// encoding.
 const SERBIAN: &str = "ЂЃЉЊЋЌЏЅЈђѓљњћќџѕј";
 
-/// How many places are implausible in a text of Cyrillic words: small letters, capitals where words begin, the letters that are
-/// frequent in such texts, and hardly anything else but usual signs. Nothing for another text.
+/// The number of implausible characters of a Cyrillic text, or `None` if it isn't one: mostly
+/// lowercase, with the letter frequencies of such languages, and hardly any unusual characters.
 fn implausibility(text: &str, language: &str) -> Option<usize> {
     let (mut letters, mut small, mut frequent, mut implausible) =
         (0_usize, 0_usize, 0_usize, 0_usize);
@@ -93,7 +97,7 @@ fn implausibility(text: &str, language: &str) -> Option<usize> {
             small += usize::from(letter.is_lowercase());
             frequent += usize::from(FREQUENT.contains(letter));
             let is_inner_capital = letter.is_uppercase() && before.is_lowercase();
-            // Words of two alphabets, or with a sign in them, are no words.
+            // A letter right after a Latin one or a symbol.
             let is_glued = before.is_ascii_alphabetic() || "—–№§€".contains(before);
             let is_foreign = SERBIAN.contains(letter) && !["sr", "mk", "bs"].contains(&language);
             implausible += usize::from(is_inner_capital || is_glued || is_foreign);

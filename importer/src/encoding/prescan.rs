@@ -1,12 +1,13 @@
-//! What a page says of its encoding, found as browsers find it: in the first bytes, read as ASCII
-//! (<https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding>).
+//! Finds the encoding that a page declares by the prescan algorithm of the HTML standard
+//! (<https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding>).
 
 use super::Charset;
 
-/// Where browsers stop is 1024; programs that write much before their declaration are many.
+/// Bytes that are searched. Browsers stop at 1024, but many programs write long style sheets before
+/// the declaration.
 const PRESCAN_LIMIT: usize = 4096;
 
-/// The encoding that a page or an XML file declares. A text that begins with no tag declares none.
+/// The encoding that a page or an XML file declares; only files that begin with a tag can.
 pub(super) fn declared(input: &[u8]) -> Option<Charset> {
     let head = input
         .get(..PRESCAN_LIMIT)
@@ -38,7 +39,7 @@ fn of_meta(head: &[u8]) -> Option<Charset> {
     while let Some(place) = scan.rest.iter().position(|byte| *byte == b'<') {
         scan.skip(place);
         if scan.rest.starts_with(b"<!--") {
-            // `<!-->` is a whole comment.
+            // `<!-->` is a complete comment.
             scan.skip(2);
             let end = scan.rest.windows(3).position(|end| end == b"-->")?;
             scan.skip(end + 3);
@@ -69,7 +70,6 @@ fn of_meta(head: &[u8]) -> Option<Charset> {
     None
 }
 
-/// The bytes that are still to be read.
 struct Scan<'a> {
     rest: &'a [u8],
 }
@@ -92,7 +92,7 @@ impl Scan<'_> {
         start.eq_ignore_ascii_case(b"<meta") && (after.is_ascii_whitespace() || *after == b'/')
     }
 
-    /// The encoding that the attributes of a `meta` tell, if it is known.
+    /// The encoding in the attributes of a `<meta>`.
     fn meta(&mut self) -> Option<Charset> {
         let (mut is_pragma, mut needs_pragma) = (false, false);
         let mut label: Option<Vec<u8>> = None;
@@ -116,14 +116,14 @@ impl Scan<'_> {
         Charset::of_label(&label)
     }
 
-    /// The next attribute of a tag in small letters, or nothing at the end of the tag.
+    /// Name and value of the next attribute in lowercase, or `None` at the end of the tag.
     fn attribute(&mut self) -> Option<(Vec<u8>, Vec<u8>)> {
         self.skip_while(|byte| byte.is_ascii_whitespace() || byte == b'/');
         let first = *self.rest.first()?;
         if first == b'>' {
             return None;
         }
-        // An equals sign at the beginning belongs to the name.
+        // By the standard a leading `=` belongs to the name.
         let ends = |byte: u8| byte.is_ascii_whitespace() || b"/>=".contains(&byte);
         let more = self.rest.iter().skip(1).position(|byte| ends(*byte));
         let length = more.map_or(self.rest.len(), |more| more + 1);
@@ -170,7 +170,7 @@ fn in_content(content: &[u8]) -> Option<Vec<u8>> {
         };
         let end = value.iter().position(ends);
         return match (quote, end) {
-            // A quotation mark without its partner says nothing.
+            // An unclosed quotation mark.
             (Some(_), None) => None,
             (_, end) => Some(value.get(..end.unwrap_or(value.len()))?.to_vec()),
         };

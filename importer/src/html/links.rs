@@ -1,12 +1,12 @@
-//! Which links an edition keeps.
+//! Decides which links an edition keeps.
 
 use crate::report::{DecisionKind, RepairKind, Report};
 
-/// Longest address that is kept; no browser is sure to open a longer one. Many words may share one link, and each would
-/// repeat it.
+/// Longest address in bytes: browsers may refuse longer ones, and each run of text repeats the
+/// address of its link.
 const ADDRESS_LIMIT: usize = 2000;
 
-/// The address as the edition keeps it, or nothing when it can lead nowhere.
+/// The address for the edition, or `None` for one that leads nowhere from the new site.
 pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
     let address = address.trim();
     if address.len() > ADDRESS_LIMIT {
@@ -67,7 +67,8 @@ pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) ->
     None
 }
 
-/// The target of `https://www.google.com/url?q=…`, into which Google Docs turns every link.
+/// The target of Google's redirect `https://www.google.com/url?q=…`, through which exports of
+/// Google Docs lead every link.
 fn redirect_target(address: &str) -> Option<String> {
     let query = [
         "https://www.google.com/url?q=",
@@ -77,7 +78,7 @@ fn redirect_target(address: &str) -> Option<String> {
     .find_map(|prefix| address.strip_prefix(prefix))?;
     let target = query.split('&').next()?;
     let decoded = percent_decoded(target)?;
-    // Only one layer, so that no address can nest them without end.
+    // Only one level, because nested redirects would recurse.
     (!decoded.contains("google.com/url?q=")).then_some(decoded)
 }
 
@@ -125,7 +126,6 @@ pub(crate) fn decode_cloudflare_email(hidden: &str) -> Option<String> {
     (address.contains('@') && !address.contains(char::is_whitespace)).then_some(address)
 }
 
-/// Pictures have no place in an edition.
 pub(crate) fn report_image(address: &str, line: usize, report: &mut Report) {
     report.decision(
         DecisionKind::Image,

@@ -1,4 +1,4 @@
-//! Open lists, and the labels that a page's style sheet or the list's own type gives to items.
+//! The open lists, and item labels from CSS counters (Google Docs) or `type` attributes.
 
 use super::tokens::Tag;
 use crate::block::{BlockKind, Label, MAX_LIST_DEPTH};
@@ -6,10 +6,9 @@ use crate::number::Delimiter;
 use crate::text;
 use std::collections::BTreeMap;
 
-/// Letters of the alphabet; a list with more items is counted on in numbers.
+/// Labels of the first 26 items; later ones get numbers.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
-/// How a counter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CounterStyle {
     Decimal,
@@ -17,11 +16,11 @@ enum CounterStyle {
     Roman,
 }
 
-/// A part of what stands before an item.
+/// A part of a CSS `content` value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum LabelPart {
     Text(String),
-    /// The number of the open item of a list.
+    /// Name of the list whose counter is inserted.
     Counter(String, CounterStyle),
 }
 
@@ -29,12 +28,11 @@ struct List {
     ordered: bool,
     next: u32,
     depth: usize,
-    /// Name of the list in a style sheet of Google Docs, `kix_abc-1`.
+    /// Name in the style sheet of Google Docs, such as `kix_abc-1`.
     name: Option<String>,
     style: CounterStyle,
 }
 
-/// The lists that are open, outermost first, and how their items are counted.
 #[derive(Default)]
 pub(super) struct Lists {
     open: Vec<List>,
@@ -43,7 +41,7 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    /// Reads rules such as `.lst-kix_a-1>li:before{content:"" counter(lst-ctn-kix_a-0,decimal) "." counter(…)}`.
+    /// Reads rules such as `.lst-kix_a-1>li:before{content:"" counter(lst-ctn-kix_a-0,decimal)}`.
     pub(super) fn read_style_sheet(&mut self, css: &str) {
         for (selector, body) in css.split('}').filter_map(|rule| rule.split_once('{')) {
             let name = selector
@@ -60,7 +58,7 @@ impl Lists {
     }
 
     pub(super) fn begin(&mut self, tag: &Tag) {
-        // Google Docs writes every level as a list of its own and tells the level in the class.
+        // Google Docs writes every level as a separate list and puts the level in its class.
         let name = tag
             .class
             .split_whitespace()
@@ -82,7 +80,7 @@ impl Lists {
         self.open.pop();
     }
 
-    /// What an item begins, and the words that stand before it where a number of Markdown can't say it.
+    /// The block that an item begins, and its label if Markdown has no marker for it.
     pub(super) fn item(&mut self, tag: &Tag) -> (BlockKind, String) {
         let Some(list) = self.open.last_mut() else {
             let label = Label::Bullet;
@@ -107,7 +105,7 @@ impl Lists {
             (None, CounterStyle::Roman) => roman(number).map(|roman| format!("({roman}) ")),
         };
         match words {
-            // The repairs read labels in the words, as in any other document.
+            // The repairs read the label from the text, as in any other document.
             Some(words) => (BlockKind::Paragraph, words),
             None => {
                 let label = Label::Ordered(number, Delimiter::Period);
@@ -116,7 +114,7 @@ impl Lists {
         }
     }
 
-    /// The label of an item; nothing where it is one plain number, as of any ordered list.
+    /// The label of an item, or `None` if it is one decimal number, as of any ordered list.
     fn written(&self, parts: &[LabelPart]) -> Option<String> {
         let counters = parts.iter().filter_map(|part| match part {
             LabelPart::Counter(_, style) => Some(*style),
@@ -141,7 +139,7 @@ impl Lists {
             }
         }
         let label = label.trim();
-        // `a.` begins no item that the repairs know, `a)` does.
+        // The repairs recognise `a)` and `(a)`, not `a.`.
         let is_letter = matches!(
             styles.as_slice(),
             [CounterStyle::Letter | CounterStyle::Roman]
@@ -153,7 +151,7 @@ impl Lists {
     }
 }
 
-/// Quoted words and counters of a `content` property.
+/// Strings and counters of a CSS `content` value.
 fn parts(content: &str) -> Vec<LabelPart> {
     let mut parts = Vec::new();
     let mut rest = content;

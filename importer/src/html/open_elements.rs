@@ -1,29 +1,30 @@
-//! The elements that are open at a place, and what they say about its words.
+//! The stack of open elements, and the style that they give to text.
 
 use super::style::FontStyle;
 use super::tokens::is_block;
 use crate::text::Style;
 
-/// How far a closing tag looks for its opening one, and words for their style. Deeper pages are an accident.
+/// How many elements are searched for the start of an end tag, or for a style. The limit keeps deep
+/// nesting from taking quadratic time.
 const SEARCH_DEPTH: usize = 256;
 
-/// An open element.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) font: FontStyle,
     pub(crate) link: Option<String>,
-    /// Holds the sign or number of a list item.
+    /// Contains the bullet or number of a list item of Word.
     pub(crate) marker: bool,
-    /// Its words are replaced by others.
+    /// Its text is replaced, as Cloudflare's placeholder by the decoded e-mail address.
     pub(crate) replaced: bool,
 }
 
-/// Element elements, outermost first.
+/// Outermost first.
 #[derive(Debug, Default)]
 pub(crate) struct OpenElements {
     open: Vec<Element>,
-    /// Places of those that are blocks, so that inline elements without an end, however many, hide none of them.
+    /// Indexes of the block elements in `open`, so that unclosed inline elements don't count in a
+    /// search for a block.
     blocks: Vec<usize>,
 }
 
@@ -35,12 +36,11 @@ impl OpenElements {
         self.open.push(element);
     }
 
-    /// Name of the innermost element.
     pub(crate) fn innermost(&self) -> &str {
         self.open.last().map_or("", |open| open.name.as_str())
     }
 
-    /// A block of that name is open.
+    /// Whether a block element of that name is open.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.nearest_blocks().any(|(_, open)| open.name == name)
     }
@@ -57,7 +57,7 @@ impl OpenElements {
         self.open.iter().rev().take(SEARCH_DEPTH)
     }
 
-    /// Style of the words at this place: the innermost element that says something decides.
+    /// The style of text here: the innermost element that sets a property decides.
     pub(crate) fn style(&self) -> Style {
         Style {
             strong: self.nearest().find_map(|open| open.font.strong) == Some(true),
@@ -68,14 +68,14 @@ impl OpenElements {
         }
     }
 
-    /// Blocks nearest the end, innermost first, with their places.
+    /// Block elements, innermost first, with their indexes in `open`.
     fn nearest_blocks(&self) -> impl Iterator<Item = (usize, &Element)> {
         let places = self.blocks.iter().rev().take(SEARCH_DEPTH);
         places.filter_map(|place| Some((*place, self.open.get(*place)?)))
     }
 
-    /// Closes the nearest element of that name, and gives what is closed, innermost first. A list, cell or table ends the
-    /// search for what is outside of it.
+    /// Closes the innermost element of that name and returns what was closed, innermost first. As
+    /// with the scopes of the HTML standard, a list, cell or table bounds the search.
     pub(crate) fn close(&mut self, name: &str) -> Vec<Element> {
         if !is_block(name) {
             return Vec::from_iter(self.close_inline(name));
@@ -97,7 +97,7 @@ impl OpenElements {
         if name == "p" {
             return vec![self.remove(place)];
         }
-        // A block takes everything open inside with it.
+        // A block element closes everything inside.
         let mut closed = self.open.split_off(place);
         while self.blocks.last().is_some_and(|block| *block >= place) {
             self.blocks.pop();
@@ -106,7 +106,7 @@ impl OpenElements {
         closed
     }
 
-    /// An inline element takes nothing but itself.
+    /// An inline element closes only itself, so that misnested tags keep their style.
     fn close_inline(&mut self, name: &str) -> Option<Element> {
         let distance = self.nearest().position(|open| open.name == name)?;
         let place = self.open.len().checked_sub(distance + 1)?;

@@ -1,4 +1,4 @@
-//! Walks over tags and words and makes blocks.
+//! Makes blocks of tokens in one pass.
 
 use super::links::{normalize_link, report_image};
 use super::lists::Lists;
@@ -12,17 +12,17 @@ use crate::characters;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
 
-/// Elements without content.
+/// Void elements of the HTML standard: they have no end tag.
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
-/// Elements whose words are no text.
+/// Elements whose content isn't shown.
 const HIDDEN: &[&str] = &["script", "style", "iframe"];
-/// Parts of a page around its text.
+/// Elements around the text of a page.
 const FRAME: &[&str] = &["nav", "footer", "form", "button", "select", "aside"];
 
-/// Blocks of the page, and what its `<title>` says.
+/// The blocks of a page, and its `<title>`.
 pub(crate) fn read(
     tokens: Vec<(usize, Token)>,
     report: &mut Report,
@@ -47,7 +47,7 @@ pub(crate) fn read(
     (reader.blocks, (!title.is_empty()).then(|| title.to_owned()))
 }
 
-/// What a list of definitions says about the next words.
+/// What the next text is in a `<dl>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DefinitionRole {
     None,
@@ -58,15 +58,15 @@ enum DefinitionRole {
 struct Reader<'a> {
     report: &'a mut Report,
     blocks: Vec<Block>,
-    /// What the next words begin.
+    /// Kind of the next block.
     kind: BlockKind,
     line: usize,
     text: Text,
     open: OpenElements,
     lists: Lists,
-    /// Words that a list puts before its next item.
+    /// Label of the next item, which goes before its text.
     label: String,
-    /// The level of the paragraph in a list of Word.
+    /// Depth of the paragraph in a list of Word.
     word_list_level: Option<usize>,
     table: Option<Table>,
     classes: ClassStyles,
@@ -76,7 +76,7 @@ struct Reader<'a> {
     preformatted_depth: usize,
     quote_depth: usize,
     role: DefinitionRole,
-    /// The block before is a term that waits for its meaning.
+    /// The last block is a `<dt>` without its `<dd>`.
     has_term: bool,
 }
 
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The sign of a list item of Word says what the paragraph is.
+    /// Makes the paragraph a list item if the text is one of Word's bullets.
     fn begin_word_item(&mut self, sign: &str, line: usize) -> bool {
         let Some(item) = word::item(sign, self.word_list_level) else {
             return false;
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         let mut style = self.open.style();
         let is_first = self.text.runs.is_empty();
         if is_first && words.trim().is_empty() && self.cell().is_none() {
-            // Spaces before the first word say nothing, and would have to be looked through at each further token.
+            // Ignored, because leading spaces would be copied again for every token.
             return;
         }
         if is_first && !words.trim().is_empty() {
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         self.text.push(words, &style);
     }
 
-    /// The cell of a table that takes the next words.
+    /// The open cell.
     fn cell(&mut self) -> Option<&mut Text> {
         self.table.as_mut().and_then(Table::cell)
     }
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         if VOID.contains(&name) || tag.is_empty {
             return;
         }
-        // A paragraph, item or cell that isn't closed ends where the next one begins.
+        // Implied end tags: a paragraph, item or cell ends where the next one begins.
         if matches!(
             name,
             "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option"
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// What the tag means for the words after it.
+    /// Updates the state for the content after a start tag.
     fn apply_tag(&mut self, tag: &Tag, line: usize) {
         if let Some(address) = &tag.email {
             let message = "an e-mail address that a script would have shown is readable";
@@ -274,7 +274,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A heading in an item of a list keeps its number.
+    /// A heading in an ordered item keeps the item's number.
     fn begin_heading(&mut self, level: usize) {
         if let BlockKind::Item {
             label: Label::Ordered(number, _),
@@ -302,7 +302,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Closes the nearest element of that name with all that is open in it, and says whether there was one.
+    /// Closes the innermost element of that name, and returns whether there was one.
     fn close_innermost(&mut self, name: &str, line: usize) -> bool {
         let closed = self.open.close(name);
         for element in &closed {
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
         !closed.is_empty()
     }
 
-    /// What began with an element ends with it, also where the page has no closing tag for it.
+    /// Ends the state that the element began, also if the page lacks its end tag.
     fn finish_element(&mut self, name: &str, line: usize) {
         match name {
             "style" => {
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A paragraph ends here; in a table the cell goes on.
+    /// Ends the paragraph; in a table cell it becomes a line break.
     fn end_paragraph(&mut self, line: usize) {
         if self.cell().is_some() {
             return self.push("\n", line);
@@ -391,7 +391,7 @@ impl<'a> Reader<'a> {
         }
         let line = self.line.max(1);
         if table.width() <= 1 {
-            // A table of one column is a frame around paragraphs.
+            // A table with one column is layout around paragraphs.
             let cells = table.rows.iter().flatten().flat_map(Text::lines);
             self.blocks
                 .extend(cells.map(|text| Block::new(line, BlockKind::Paragraph, text)));

@@ -1,16 +1,15 @@
-//! Bold and italics that a page says with CSS: `style` attributes, and classes of its style sheet (Google Docs).
+//! Bold and italics by CSS: `style` attributes and class rules (Google Docs).
 
 use super::tokens::Tag;
 use std::collections::BTreeMap;
 
-/// What a piece of CSS says about a run of words; nothing where it is silent.
+/// The properties that are set; `None` for one that is inherited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct FontStyle {
     pub(crate) strong: Option<bool>,
     pub(crate) emphasis: Option<bool>,
 }
 
-/// Looks of classes.
 pub(crate) type ClassStyles = BTreeMap<String, FontStyle>;
 
 fn parse_declarations(css: &str) -> FontStyle {
@@ -30,7 +29,7 @@ fn parse_declarations(css: &str) -> FontStyle {
     }
 }
 
-/// Reads `.name{…}` rules; anything else is passed over.
+/// Reads rules with one class as the selector, `.name{…}`; others are ignored.
 pub(crate) fn parse_class_rules(css: &str) -> ClassStyles {
     let rules = css.split('}').filter_map(|rule| rule.split_once('{'));
     let named = rules.filter_map(|(selector, body)| {
@@ -42,7 +41,7 @@ pub(crate) fn parse_class_rules(css: &str) -> ClassStyles {
     named.collect()
 }
 
-/// What a tag says about the words in it: its name, then its classes, then its own style.
+/// The font style of an element: of its name, overridden by its classes, overridden by its `style`.
 pub(crate) fn font_style(tag: &Tag, classes: &ClassStyles) -> FontStyle {
     let mut font = FontStyle {
         strong: matches!(tag.name.as_str(), "b" | "strong").then_some(true),

@@ -1,21 +1,20 @@
-//! A table that is being read.
+//! The table being read.
 
 use super::tokens::Tag;
 use crate::text::Text;
 use std::collections::BTreeMap;
 
-/// Cells that one cell may cover; more is an error of the page.
+/// Largest `colspan` and `rowspan`, so that a small page can't make a huge table.
 const MAX_SPAN: u32 = 20;
 
-/// Rows so far. Blocks inside a cell are kept apart by line breaks.
+/// Blocks inside a cell are separated by line breaks.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Text>>,
-    /// Tables inside cells that are open.
+    /// Number of open tables inside the cell.
     pub(crate) nested: usize,
-    /// Some cells were merged.
     pub(crate) merged: bool,
-    /// Rows still covered from above, by column.
+    /// Rows that a `rowspan` still covers, by column.
     covered: BTreeMap<usize, u32>,
 }
 
@@ -47,7 +46,8 @@ impl Table {
         row.push(Text::default());
     }
 
-    /// Words in a row but in no cell get a cell. Words before the first row stand before the table.
+    /// Makes a cell for text in a row outside of any cell. Text before the first row goes before
+    /// the table.
     pub(crate) fn ensure_cell(&mut self) {
         if let Some(row) = self.rows.last_mut().filter(|row| row.is_empty()) {
             row.push(Text::default());
@@ -58,7 +58,6 @@ impl Table {
         self.rows.last_mut().and_then(|row| row.last_mut())
     }
 
-    /// Most cells of a row.
     pub(crate) fn width(&self) -> usize {
         self.rows.iter().map(Vec::len).max().unwrap_or(0)
     }

@@ -1,4 +1,4 @@
-//! Tags and words of a page with their lines, by html5ever's tokenizer.
+//! Splits a page into tags and text with html5ever's tokenizer.
 
 use super::links;
 use crate::text;
@@ -7,12 +7,12 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{self, BufferQueue, TagKind, TokenSink, TokenSinkResult, Tokenizer};
 use std::cell::RefCell;
 
-/// An opening or closing tag.
+/// A start or end tag.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) name: String,
     pub(crate) closes: bool,
-    /// `<x/>` of a vocabulary that isn't HTML's, as in pages of Word: nothing stands in it.
+    /// A self-closing tag that isn't HTML's, such as Word's `<o:p/>`.
     pub(crate) is_empty: bool,
     pub(crate) href: Option<String>,
     pub(crate) src: Option<String>,
@@ -24,11 +24,10 @@ pub(crate) struct Tag {
     pub(crate) rowspan: Option<u32>,
     /// `type` of a list.
     pub(crate) kind: Option<String>,
-    /// The e-mail address that Cloudflare hides from readers of the source.
+    /// The address in Cloudflare's `data-cfemail`.
     pub(crate) email: Option<String>,
 }
 
-/// A token of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Token {
     Tag(Tag),
@@ -95,13 +94,13 @@ const INLINES: &[&str] = &[
     "strike", "strong", "style", "sub", "sup", "svg", "time", "title", "tt", "u", "var", "wbr",
 ];
 
-/// A tag that ends the paragraph before it.
+/// Whether the element begins and ends a paragraph.
 pub(crate) fn is_block(name: &str) -> bool {
     BLOCKS.contains(&name)
 }
 
 impl Tag {
-    /// The tag of an inline token of Markdown, if HTML knows it.
+    /// The tag of inline HTML in Markdown, if it is an element of HTML.
     pub(crate) fn parse(html: &str) -> Option<Self> {
         let tag = tokenize(html, 1)
             .into_iter()
@@ -114,7 +113,7 @@ impl Tag {
     }
 }
 
-/// Splits a page into its tokens, each with its line.
+/// The tokens, each with its line.
 pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Token)> {
     let sink = Sink {
         tokens: RefCell::default(),
@@ -123,7 +122,7 @@ pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Token)> {
     let tokenizer = Tokenizer::new(sink, tokenizer::TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(text));
-    // A script pauses the tokenizer; nothing runs here, so it just goes on.
+    // The tokenizer pauses at each script, for it to be run; here it just continues.
     while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
     tokenizer.end();
     tokenizer.sink.tokens.into_inner()
@@ -172,7 +171,7 @@ impl Sink {
     }
 }
 
-/// Elements whose content isn't markup.
+/// Elements whose content the tokenizer must not read as tags.
 fn raw_kind(name: &str, kind: TagKind) -> Option<RawKind> {
     match (kind, name) {
         (TagKind::EndTag, _) => None,

@@ -1,11 +1,12 @@
-//! Pieces of HTML between the lines of Markdown.
+//! HTML blocks within Markdown.
 
 use crate::block::Block;
 use crate::front_matter::{Body, Origin};
 use crate::html;
 use crate::report::Report;
 
-/// Elements that are read as HTML up to their find_end tag. Others, such as `<div>`, only lose their tags.
+/// Elements that are read as HTML up to their end tag. Others, such as `<div>`, only lose their
+/// tags.
 const HTML_BLOCKS: &[&str] = &[
     "table",
     "ul",
@@ -26,17 +27,18 @@ const HTML_BLOCKS: &[&str] = &[
     "blockquote",
 ];
 
-/// Longest element, in lines, so that unclosed ones can't make reading slow.
+/// Longest element in lines, so that many unclosed ones can't take quadratic time.
 pub(crate) const MAX_LINES: usize = 2000;
 
-/// How many lines an element or comment has.
+/// The number of lines of an element or comment.
 pub(crate) enum Extent {
     Closed(usize),
-    /// Its end wasn't found: up to a blank line.
+    /// The end wasn't found: the lines up to a blank one.
     Unclosed(usize),
 }
 
-/// How long the element or comment is that begins here, if one begins. Its end is sought in `search_limit` lines.
+/// The extent of the element or comment that begins here. Its end is sought within `search_limit`
+/// lines.
 pub(crate) fn extent(rest: &[&str], origin: Origin, search_limit: usize) -> Option<Extent> {
     let first = rest.first()?.trim_start();
     if origin == Origin::Edition || !first.starts_with('<') {
@@ -61,7 +63,7 @@ pub(crate) fn extent(rest: &[&str], origin: Origin, search_limit: usize) -> Opti
     }))
 }
 
-/// Lines up to the one that closes, or up to a blank one if none does.
+/// The lines up to the one that closes the element, or up to a blank one if none does.
 fn find_end(rest: &[&str], search_limit: usize, mut closes: impl FnMut(&str) -> bool) -> Extent {
     let end = rest.iter().take(search_limit).position(|line| closes(line));
     let blank = || {
@@ -71,7 +73,6 @@ fn find_end(rest: &[&str], search_limit: usize, mut closes: impl FnMut(&str) -> 
     end.map_or_else(blank, |index| Extent::Closed(index + 1))
 }
 
-/// Reads the element.
 pub(crate) fn read(html: &str, line: usize, report: &mut Report) -> Vec<Block> {
     let (blocks, _) = html::read(
         Body {

@@ -1,12 +1,11 @@
-//! Words that the end of a line has cut, as in text taken out of a PDF.
+//! Joins words that were hyphenated at a line end, as in text copied from a PDF.
 
 use crate::report::{DecisionKind, RepairKind, Report};
 use std::collections::BTreeSet;
 
-/// Words of a document in small letters; empty when none of its lines ends with a hyphen.
+/// Lowercase words of a document; empty when none of its lines ends with a hyphen.
 pub(crate) type Words = BTreeSet<String>;
 
-/// Collects the words, if they will be needed.
 pub(crate) fn collect_words(lines: &[&str]) -> Words {
     if !lines.iter().any(|line| ends_with_hyphen(line.trim_end())) {
         return Words::new();
@@ -22,8 +21,9 @@ fn ends_with_hyphen(line: &str) -> bool {
         .is_some_and(|word| word.ends_with(char::is_alphabetic))
 }
 
-/// Both lines as one, if the first ends in the middle of a word. The hyphen goes where the document knows the whole
-/// word, and else stays: `well-known` has one of its own.
+/// Joins two lines if the first ends in the middle of a word. The hyphen is removed if the whole
+/// word occurs elsewhere in the document; else it stays, as it may belong to the word
+/// (`well-known`).
 pub(crate) fn join(before: &str, after: &str, words: &Words) -> Option<String> {
     if !ends_with_hyphen(before) || !after.starts_with(char::is_lowercase) {
         return None;
@@ -37,7 +37,6 @@ pub(crate) fn join(before: &str, after: &str, words: &Words) -> Option<String> {
     Some(format!("{open}{hyphen}{after}"))
 }
 
-/// Tells what became of the word.
 pub(crate) fn report(before: &str, joined: &str, line: usize, report: &mut Report) {
     let Some(after) = joined.strip_prefix(before) else {
         report.repair(

@@ -1,4 +1,4 @@
-//! Reads the words inside a block with pulldown-cmark.
+//! Reads the inline markup of a block with pulldown-cmark.
 
 use crate::characters;
 use crate::html;
@@ -7,18 +7,17 @@ use crate::text::{Style, Text};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 
-/// Stands for a hard break in the raw words of a block, which are kept on one line.
+/// Stands for a hard line break in the raw text of a block, which is kept on one line.
 pub(crate) const HARD_BREAK: char = '\u{2028}';
 
-/// Addresses of links by label.
+/// Addresses of link reference definitions by lowercase label.
 pub(crate) type References = BTreeMap<String, String>;
 
-/// Collects `[label]: address` lines.
 pub(crate) fn collect_references(lines: &[&str]) -> References {
     lines.iter().filter_map(|line| reference(line)).collect()
 }
 
-/// The line is a `[label]: address` line.
+/// Whether the line is a link reference definition, `[label]: address`.
 pub(crate) fn is_reference(line: &str) -> bool {
     reference(line).is_some()
 }
@@ -30,7 +29,7 @@ fn reference(line: &str) -> Option<(String, String)> {
         || address.starts_with("mailto:")
         || address.starts_with(['#'])
         || address.starts_with("data:");
-    // A title after the address is allowed; any other words make it a sentence.
+    // A title may follow the address; other text makes it a sentence.
     let title = rest
         .trim()
         .split_once(char::is_whitespace)
@@ -40,8 +39,8 @@ fn reference(line: &str) -> Option<(String, String)> {
         .then(|| (label.to_lowercase(), address.to_owned()))
 }
 
-/// Reads the raw words of one block of an edition. Where its author escaped a bracket, which says that it belongs to the
-/// text, the words stay as they are written.
+/// Reads the inline markup of an edition's block. One with an escaped bracket, which belongs to the
+/// text, is kept verbatim.
 pub(super) fn read_edition(
     raw: &str,
     references: &References,
@@ -60,9 +59,10 @@ pub(super) fn read_edition(
     text
 }
 
-/// Reads the raw words of one block; they stand on one line.
+/// Reads the inline markup of one block, which is on one line.
 pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut Report) -> Text {
-    // Behind a space that Markdown doesn't strip, nothing can begin a block: `# x` stays the words `# x`.
+    // After a no-break space, which Markdown doesn't strip, no block markup is recognised: `# x`
+    // stays text.
     let guarded = format!("\u{a0}{raw}");
     let resolve = |link: BrokenLink<'_>| {
         let address = references.get(&link.reference.to_lowercase())?;
@@ -83,15 +83,15 @@ pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut
     reader.text.without_self_links()
 }
 
-/// What is open at a place in the words.
+/// The spans that are open, by number.
 #[derive(Default)]
 struct OpenSpans {
     strong: usize,
     emphasis: usize,
     code: usize,
-    /// Addresses of the open links that the edition keeps.
+    /// Addresses of the open links; `None` for one that is left out.
     links: Vec<Option<String>>,
-    /// Inside `<script>` or `<style>`.
+    /// Open `<script>` and `<style>` elements.
     hidden: usize,
 }
 
@@ -100,7 +100,7 @@ struct InlineReader<'a> {
     report: &'a mut Report,
     text: Text,
     open: OpenSpans,
-    /// The guard before the words hasn't come yet.
+    /// The no-break space before the text hasn't been read yet.
     guarded: bool,
 }
 
@@ -135,7 +135,7 @@ impl InlineReader<'_> {
                     "struck-out words became plain words",
                 );
             }
-            // An address in angle brackets is its own link, which the builder makes.
+            // The builder links bare addresses itself.
             Tag::Link {
                 link_type: LinkType::Autolink | LinkType::Email,
                 ..
@@ -184,7 +184,7 @@ impl InlineReader<'_> {
 
     fn html(&mut self, html: &str) {
         let Some(tag) = html::Tag::parse(html) else {
-            // No tag that HTML knows: the author means the words.
+            // Not an element of HTML: text in angle brackets.
             if html.starts_with("<!--") {
                 self.report
                     .count(RepairKind::Dropped, self.line, "HTML comments removed");

@@ -1,8 +1,8 @@
-//! Reads Markdown as exports write it, line by line, into a flat list of blocks.
+//! Reads Markdown line by line into a flat list of blocks.
 //!
-//! CommonMark is followed where documents follow it, and left where they mean something else: an indented paragraph
-//! is no code, a line that starts with `1.2.` or a dash starts a block of its own, a heading needs no space after `#`.
-//! The words inside a block are read by pulldown-cmark ([`inline`]).
+//! This deviates from CommonMark where documents do: an indented paragraph is no code, a line that
+//! begins with `1.2.` or a dash begins a block, a heading needs no space after `#`. The inline
+//! markup of a block is read by pulldown-cmark ([`inline`]).
 
 mod attributes;
 mod embedded;
@@ -20,7 +20,6 @@ use embedded::Extent;
 use inline::References;
 use line::{Item, Line};
 
-/// Reads the whole text.
 pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<Block> {
     let lines: Vec<&str> = body.text.lines().collect();
     let references = inline::collect_references(&lines);
@@ -46,7 +45,7 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
     reader.blocks
 }
 
-/// A block whose lines are still coming in.
+/// The block being read.
 struct Pending {
     line: usize,
     kind: BlockKind,
@@ -54,7 +53,6 @@ struct Pending {
     spaced: bool,
     raw: String,
     lines: usize,
-    /// The last line ended with a hard break.
     broken: bool,
 }
 
@@ -68,16 +66,16 @@ struct Reader<'a> {
     indents: Vec<usize>,
     spaced: bool,
     fence: Option<&'static str>,
-    /// The document has no blank lines: each line is a paragraph.
+    /// Each line is a paragraph, as the document has no blank lines.
     lines_are_paragraphs: bool,
-    /// Words of the document, to know those that a line end has cut.
+    /// Words of the document, for joining hyphenated ones.
     known_words: hyphenation::Words,
-    /// Lines in which the end of an HTML element is sought.
+    /// Lines within which the end of an HTML element is sought.
     search_limit: usize,
 }
 
 impl Reader<'_> {
-    /// Reads one line, or the lines of a table or of an HTML element, and says how many.
+    /// Reads a line, table or HTML element, and returns its number of lines.
     fn read_block(&mut self, rest: &[&str], number: usize) -> usize {
         let Some(raw) = rest.first() else {
             return 0;
@@ -102,7 +100,8 @@ impl Reader<'_> {
             let used = match length {
                 Extent::Closed(lines) => lines,
                 Extent::Unclosed(lines) => {
-                    // Each shortens the search, so that many of them can't make reading slow.
+                    // Each shortens the next search, so that many unclosed elements can't take
+                    // quadratic time.
                     self.search_limit = (self.search_limit - self.search_limit / 50).max(20);
                     lines
                 }
@@ -118,7 +117,7 @@ impl Reader<'_> {
         1
     }
 
-    /// Fences are dropped, what stands between them is text.
+    /// Code fences are dropped; the code becomes text.
     fn read_fence(&mut self, content: &str, number: usize) -> Option<usize> {
         let fence = ["```", "~~~"]
             .into_iter()
@@ -126,7 +125,7 @@ impl Reader<'_> {
         let info = content.trim().trim_start_matches(['`', '~']);
         match self.fence {
             Some(open) if open == fence && info.is_empty() => self.fence = None,
-            // Only a fence that stands alone, or names a language.
+            // An opening fence has at most the name of a language after it.
             None if info.split_whitespace().count() <= 1 && !info.contains('`') => {
                 self.fence = Some(fence);
                 if !info.is_empty() {
@@ -189,7 +188,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A nonstandard item (a dash, a glyph) in the middle of a paragraph counts only after the end of a phrase.
+    /// A nonstandard marker (a dash, a bullet character) in the middle of a paragraph begins an
+    /// item only after the end of a phrase.
     fn item_may_begin(&self, item: &Item<'_>) -> bool {
         let Some(pending) = &self.pending else {
             return true;
@@ -243,7 +243,9 @@ impl Reader<'_> {
             let is_clause = is_clause || is_title || own_line;
             !is_clause && (pending.quoted || !quoted)
         });
-        // A paragraph so long that reading its words would be slow. Shorter ones are divided later, between sentences.
+        // Reading the inline markup of a paragraph takes quadratic time, so one over the limit is
+        // divided here, wherever the line ends. `repair::lengths` divides shorter ones between
+        // sentences.
         let size = self.pending.as_ref().map_or(0, |pending| pending.raw.len());
         let is_endless = continues && size + text.len() >= LINE_LIMIT;
         if is_endless {
@@ -259,7 +261,7 @@ impl Reader<'_> {
         self.append_line(text, number);
     }
 
-    /// Adds a line to the paragraph or item that is coming in.
+    /// Adds a line to the paragraph or item being read.
     fn append_line(&mut self, text: &str, number: usize) {
         let Some(pending) = &mut self.pending else {
             return;
@@ -284,7 +286,7 @@ impl Reader<'_> {
         pending.lines += 1;
     }
 
-    /// `: meaning` under a term is how Pandoc writes definitions.
+    /// Reads Pandoc's definitions, `: meaning` on the line after a term.
     fn read_definition(&mut self, text: &str, number: usize) -> bool {
         let Some((meaning, term)) = text.strip_prefix(": ").zip(self.pending.as_mut()) else {
             return false;
@@ -369,7 +371,8 @@ fn item_indent(content: &str) -> usize {
     content.len() - content.trim_start().len()
 }
 
-/// Whether the line belongs to a note, and the line without the marks of it. Notes in notes are one note.
+/// Whether the line is in a blockquote, and the line without its markers. Nested blockquotes become
+/// one.
 fn strip_quotes(line: &str) -> (bool, &str) {
     let mut rest = line;
     let mut quoted = false;

@@ -1,13 +1,14 @@
-//! Lines inside a block: a pseudo-list, a block of address lines, or a sentence that was only wrapped.
+//! Resolves line breaks within a block: a pseudo-list, lines of an address, or a wrapped sentence.
 
 use crate::block::{Block, BlockKind, Label, is_bullet};
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Style, Text};
 
-/// Lines this long were wrapped by a program, not broken by the author.
+/// Lines of at least this many characters were wrapped by a program, not broken by the author.
 const WRAPPED: usize = 60;
 
-/// Turns every line break into a paragraph, an item or a space, and paragraphs that begin with a list sign into items.
+/// Turns line breaks into paragraphs, items or spaces, and paragraphs with a bullet character into
+/// items.
 pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -69,7 +70,7 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
                 ..block.clone()
             }),
             (first, Some(text)) => {
-                // Lines with signs inside an item are a list in it.
+                // Lines with bullets inside an item are a nested list.
                 let is_inside = first.is_some();
                 let depth = depth.map_or(0, |depth| if is_inside { depth + 1 } else { depth });
                 report.count(
@@ -105,7 +106,7 @@ fn belongs_to(last: &Text, line: &Text) -> bool {
             && crate::number::prefix(&after).is_none())
 }
 
-/// The text after a sign that begins a list item.
+/// The text after a bullet character or dash, if it begins with one.
 fn without_sign(text: &Text) -> Option<Text> {
     let words = text.plain_text();
     let first = words.chars().next()?;

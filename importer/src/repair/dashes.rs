@@ -3,7 +3,8 @@
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
 
-/// A hyphen between spaces becomes the dash of the language; Kazakh and Russian have one dash, the long one.
+/// Replaces hyphens between spaces by the dash of the language: in Kazakh and Russian always an em
+/// dash, else an en dash.
 pub(crate) fn lengthen(mut blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
     let (short, dash): (&[&str], &str) = match locale {
         "kk" | "ru" => (&[" --- ", " -- ", " - ", " – ", " −\u{20}"], " — "),
@@ -24,7 +25,7 @@ pub(crate) fn lengthen(mut blocks: Vec<Block>, locale: &str, report: &mut Report
     blocks
 }
 
-/// Between figures a hyphen may be a minus or part of a telephone number.
+/// Between digits a hyphen stays: it may be a minus or part of a telephone number.
 fn lengthened(words: &str, short: &[&str], dash: &str, line: usize, report: &mut Report) -> String {
     let mut result = words.to_owned();
     for hyphen in short.iter().filter(|hyphen| words.contains(**hyphen)) {

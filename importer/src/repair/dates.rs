@@ -1,4 +1,4 @@
-//! The date of the document, where its text says it.
+//! The line of a document that states its date.
 
 use crate::ImportOptions;
 use crate::block::Block;
@@ -7,10 +7,11 @@ use crate::text;
 use crate::vocabulary::{DATE_STEMS, MONTHS, YEAR_WORDS};
 use chrono::NaiveDate;
 
-/// Longest line that says nothing but the date, in characters.
+/// Longest line that only states the date, in characters.
 const MAX_LENGTH: usize = 60;
 
-/// Removes the line that says the date of the edition, which the page shows itself; another date is a person's matter.
+/// Removes the line with the date of the edition, which the page shows anyway; another date is left
+/// to a person.
 pub(crate) fn remove_own(
     blocks: Vec<Block>,
     options: &ImportOptions,
@@ -64,7 +65,7 @@ fn stated(block: &Block) -> Option<NaiveDate> {
     })
 }
 
-/// `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025`, `2025 17 сәуір`.
+/// Parses `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025` and `2025 17 сәуір`.
 fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
     let year = |text: &str| text::parsed::<i32>(text).filter(|year| (1990..2200).contains(year));
     let day = |text: &str| text::parsed::<u32>(text).filter(|day| (1..=31).contains(day));
@@ -83,7 +84,7 @@ fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
         (first, third, second),
     ];
     orders.into_iter().find_map(|(years, months, days)| {
-        // Only a month in words may stand before the day.
+        // Only a month in words may precede the day.
         let plain = (years, months) == (third, second)
             || (years, months) == (first, second)
             || is_word(months);

@@ -1,15 +1,16 @@
-//! Definitions: a bold term, a dash, what it means. Terms become bold where it is certain that they are terms.
+//! Definitions have a bold term, a dash and a meaning. Plain terms become bold only in sections of
+//! definitions.
 
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
 use crate::vocabulary::DEFINITION_STEMS;
 
-/// Longest term, in words and characters.
+/// Longest term in words.
 const MAX_WORDS: usize = 7;
 const MAX_LENGTH: usize = 70;
 
-/// Writes every definition in the one form that pages show as a list of definitions.
+/// Writes every definition as `**Term** — meaning`, which pages show as a `<dl>`.
 pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     let mut in_definitions = false;
@@ -39,7 +40,7 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     result
 }
 
-/// The term of a definition in plain words: its length in bytes, and where the meaning begins.
+/// The end of the term and the start of the meaning, as byte offsets in the plain text.
 fn plain_term(words: &str) -> Option<(usize, usize)> {
     let (place, dash) = [" — ", " – ", " - "]
         .into_iter()
@@ -56,7 +57,7 @@ fn plain_term(words: &str) -> Option<(usize, usize)> {
     (starts && short && clean).then_some((place, place + dash.len()))
 }
 
-/// Several definitions in one paragraph become one paragraph each.
+/// Divides a paragraph with several definitions.
 fn divided(block: Block, report: &mut Report) -> Vec<Block> {
     let words = block.text.plain_text();
     if plain_term(&words).is_none() {
@@ -99,7 +100,7 @@ fn divided(block: Block, report: &mut Report) -> Vec<Block> {
         .collect()
 }
 
-/// In a section of definitions a plain term before a dash becomes bold.
+/// Makes the term before the dash bold.
 fn bolded(block: Block, report: &mut Report) -> Block {
     if block.text.has_strong() {
         return unified(block, report);
@@ -126,7 +127,7 @@ fn joined(term: &Text, meaning: &Text) -> Text {
     text.normalized()
 }
 
-/// `«**Term**» - meaning` and its kin become `**«Term»** — meaning`.
+/// Writes `«**Term**» - meaning` and similar forms as `**«Term»** — meaning`.
 fn unified(block: Block, report: &mut Report) -> Block {
     let Some(text) = unified_text(&block.text) else {
         return block;

@@ -1,9 +1,9 @@
-//! Footnotes: `[^1]` in the text and `[^1]: …` below it. The content form has none; the mark stays in brackets.
+//! Footnotes, `[^1]` in the text and `[^1]: …` below. The content form has none; the marker stays
+//! as `[1]`.
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
 
-/// Writes marks of footnotes as `[1]`.
 pub(crate) fn to_notes(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
@@ -34,7 +34,7 @@ fn plain_marks(words: &str) -> String {
         };
         result.push_str(opening);
         result.push_str(mark);
-        // `[1]: text` would be the address of a link.
+        // `[1]: text` would be a link reference definition.
         match after.strip_prefix("]:") {
             Some(text) if opening == "[" => {
                 result.push(']');

@@ -1,12 +1,12 @@
-//! Letters and dashes: look-alikes of another alphabet, hyphens in place of dashes.
-
-use std::borrow::Cow;
+//! Replaces homoglyphs, letters of another alphabet that look the same.
 
 use crate::block::Block;
+use crate::characters::{cyrillic_homoglyph, latin_homoglyph};
 use crate::report::{DecisionKind, RepairKind, Report};
-use crate::vocabulary::{CYRILLIC_WORDS, KAZAKH_LOOKALIKES, LATIN_WORDS, LOOKALIKES};
+use crate::vocabulary::{CYRILLIC_WORDS, KAZAKH_HOMOGLYPHS, LATIN_WORDS};
+use std::borrow::Cow;
 
-/// Writes every word in one alphabet, where it is certain which.
+/// Writes every word in one alphabet where it is certain which, and reports the others.
 pub(crate) fn replace(mut blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
@@ -57,18 +57,19 @@ fn with_words_in_one_script(words: &str, locale: &str, line: usize, report: &mut
     result
 }
 
-/// The word with Kazakh letters where an old font or keyboard has put their twins. A document full of them gets one line.
+/// Replaces homoglyphs of Kazakh letters. They are counted, because a document has very many or
+/// none.
 fn with_kazakh_letters<'word>(
     word: &'word str,
     line: usize,
     report: &mut Report,
 ) -> Cow<'word, str> {
-    let lookalike = |letter: char| {
-        KAZAKH_LOOKALIKES
+    let homoglyph = |letter: char| {
+        KAZAKH_HOMOGLYPHS
             .iter()
-            .find(|(_, lookalike)| *lookalike == letter)
+            .find(|(_, homoglyph)| *homoglyph == letter)
     };
-    if !word.chars().any(|letter| lookalike(letter).is_some()) || !word.chars().any(is_cyrillic) {
+    if !word.chars().any(|letter| homoglyph(letter).is_some()) || !word.chars().any(is_cyrillic) {
         return Cow::Borrowed(word);
     }
     let message = "letters that look like Kazakh ones became those";
@@ -76,7 +77,7 @@ fn with_kazakh_letters<'word>(
     let letters = word.chars();
     Cow::Owned(
         letters
-            .map(|letter| lookalike(letter).map_or(letter, |(kazakh, _)| *kazakh))
+            .map(|letter| homoglyph(letter).map_or(letter, |(kazakh, _)| *kazakh))
             .collect(),
     )
 }
@@ -106,7 +107,7 @@ fn in_one_script(word: &str, locale: &str) -> Outcome {
             Some(_) | None => Outcome::Unchanged,
         },
         (true, true) => {
-            // The alphabet that holds letters which the other lacks is the word's own.
+            // A letter without a homoglyph decides the alphabet.
             let cyrillic = to_cyrillic(word);
             match (latin, cyrillic) {
                 (Some(latin), None) => Outcome::Replaced(latin),
@@ -126,26 +127,20 @@ fn is_cyrillic(letter: char) -> bool {
     ('\u{0400}'..='\u{052f}').contains(&letter)
 }
 
-/// The word in Latin letters, if every letter is one or looks like one.
+/// The word in Latin letters, if every letter is one or has a Latin homoglyph.
 fn to_latin(word: &str) -> Option<String> {
-    let letters = word.chars().map(|letter| {
-        let lookalike = LOOKALIKES
-            .iter()
-            .find(|(cyrillic, _)| *cyrillic == letter)
-            .map(|(_, latin)| *latin);
-        lookalike.or_else(|| letter.is_ascii_alphabetic().then_some(letter))
-    });
-    letters.collect()
+    let own = |letter: char| letter.is_ascii_alphabetic().then_some(letter);
+    let letters = word.chars();
+    letters
+        .map(|letter| latin_homoglyph(letter).or_else(|| own(letter)))
+        .collect()
 }
 
-/// The word in Cyrillic letters, if every letter is one or looks like one.
+/// The word in Cyrillic letters, if every letter is one or has a Cyrillic homoglyph.
 fn to_cyrillic(word: &str) -> Option<String> {
-    let letters = word.chars().map(|letter| {
-        let lookalike = LOOKALIKES
-            .iter()
-            .find(|(_, latin)| *latin == letter)
-            .map(|(cyrillic, _)| *cyrillic);
-        lookalike.or_else(|| is_cyrillic(letter).then_some(letter))
-    });
-    letters.collect()
+    let own = |letter: char| is_cyrillic(letter).then_some(letter);
+    let letters = word.chars();
+    letters
+        .map(|letter| cyrillic_homoglyph(letter).or_else(|| own(letter)))
+        .collect()
 }

@@ -1,10 +1,9 @@
-//! Paragraphs with labels, `а) …`, `(b) …`, `(ii) …`: items of a list that Markdown has no notation for. The label stays
-//! in the text, so that references to it keep their meaning.
+//! Makes list items of paragraphs with labels such as `а)`, `(b)` and `(ii)`, which Markdown has no
+//! marker for. The label stays in the text, so that references to it keep their meaning.
 
 use crate::block::{Block, BlockKind, Label};
 use crate::report::{RepairKind, Report};
 
-/// What a label counts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LabelKind {
     Letter,
@@ -12,13 +11,13 @@ enum LabelKind {
     Number,
 }
 
-/// Turns rows of labelled paragraphs into lists.
+/// Turns sequences of labelled paragraphs into lists.
 pub(crate) fn group(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let labels: Vec<Option<(LabelKind, bool)>> = blocks.iter().map(label).collect();
-    // Classes that are open, outermost first.
+    // Kinds of the open lists, outermost first.
     let mut open: Vec<LabelKind> = Vec::new();
     let mut base = None;
-    // What the label before says of items below it: their depth, and whether it ends with a colon.
+    // Depth of an item below the last label, and whether its text ends with a colon.
     let mut before = (0, false);
     let after_items = labels_after_items(&blocks, &labels);
     for (index, block) in blocks.iter_mut().enumerate() {
@@ -53,7 +52,7 @@ pub(crate) fn group(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             Some(place) => open.truncate(place + 1),
             None => open.push(kind),
         }
-        // After `1)` the letters stand one step further in.
+        // Below an item such as `1)` the letters are one level deeper.
         let depth = base.map_or(0, |depth| depth + 1) + open.len().saturating_sub(1);
         report.count(
             RepairKind::PseudoList,
@@ -69,7 +68,7 @@ pub(crate) fn group(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     blocks
 }
 
-/// For each item the label of the first block after its list.
+/// For each block, the label of the first non-item at or after it.
 fn labels_after_items(
     blocks: &[Block],
     labels: &[Option<(LabelKind, bool)>],
@@ -86,7 +85,8 @@ fn labels_after_items(
     found
 }
 
-/// The label that a paragraph begins with, and whether it is the first of its row.
+/// The label at the beginning of a paragraph, and whether it is the first of its kind: `a)`, `(i)`,
+/// `(1)`.
 fn label(block: &Block) -> Option<(LabelKind, bool)> {
     if !block.is_plain() {
         return None;

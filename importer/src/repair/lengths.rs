@@ -1,17 +1,17 @@
-//! Paragraphs and tables longer than the content form reads: they are divided at a place that a reader would choose, and
-//! a person is told. Whatever comes after may take care that grows with the length of a paragraph.
+//! Divides paragraphs and tables over the limits, and reports each. Later repairs may take
+//! quadratic time in the length of a paragraph.
 
 use crate::block::{Block, BlockKind};
 use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, Report};
 use crate::text::Text;
 
-/// Most cells of a table, with those that even out its rows.
+/// Most cells of a table, including those that pad short rows.
 const MAX_CELLS: usize = 100_000;
-/// What bold, italics and a link around a run of words need at most, without the address.
+/// Most bytes of markup around a run for bold, italics and a link without its address.
 const STYLE_OVERHEAD: usize = 12;
 
-/// Tables with more cells than any document has, or with rows longer than a line may be, become paragraphs.
+/// Makes paragraphs of the cells of tables with too many cells or too long rows.
 pub(crate) fn flatten_oversized_tables(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -45,7 +45,7 @@ pub(crate) fn flatten_oversized_tables(blocks: Vec<Block>, report: &mut Report) 
     result
 }
 
-/// Paragraphs, items and headings that are too long are divided between sentences.
+/// Divides too long paragraphs, items and headings between sentences.
 pub(crate) fn split_long_paragraphs(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -72,7 +72,7 @@ pub(crate) fn split_long_paragraphs(blocks: Vec<Block>, report: &mut Report) -> 
     result
 }
 
-/// Most bytes that the words need in Markdown.
+/// Upper bound of the size of the text in Markdown, in bytes.
 pub(super) fn markdown_size(text: &Text) -> usize {
     let runs = text.runs.iter();
     runs.map(|run| {
@@ -83,7 +83,7 @@ pub(super) fn markdown_size(text: &Text) -> usize {
     .sum()
 }
 
-/// Halves the text until each part is short enough, so that the work grows with its length and hardly more.
+/// Divides in halves until each part is short enough, which takes O(n log n) time.
 fn divide(text: &Text, parts: &mut Vec<Text>) {
     let words = text.plain_text();
     let place = place_to_divide(&words);
@@ -99,7 +99,7 @@ fn divide(text: &Text, parts: &mut Vec<Text>) {
     divide(&after, parts);
 }
 
-/// The last place in the middle third where a sentence ends; where none does, where a word ends.
+/// Offset of the last end of a sentence in the middle third of the text, else of a word.
 fn place_to_divide(words: &str) -> usize {
     let start = words.floor_char_boundary(words.len() / 3);
     let end = words.floor_char_boundary(words.len() / 3 * 2);

@@ -1,4 +1,4 @@
-//! Levels of headings: from the number where there is one, else from the headings around.
+//! Sets heading levels from the clause number, or else from the enclosing headings.
 
 use crate::block::{Block, BlockKind};
 use crate::repair::sections::NO_LEVEL;
@@ -6,10 +6,10 @@ use crate::repair::title::is_subtitle;
 use crate::report::{RepairKind, Report};
 use crate::text;
 
-/// Longest bold paragraph that is taken for a heading, in characters.
+/// Longest bold paragraph that becomes a heading, in characters.
 const MAX_BOLD_TITLE: usize = 80;
 
-/// In a document without clause numbers, short bold paragraphs before text are its headings.
+/// In a document without clause numbers, makes headings of short bold paragraphs before other text.
 pub(crate) fn mark_headings_of_unnumbered(
     mut blocks: Vec<Block>,
     report: &mut Report,
@@ -23,7 +23,7 @@ pub(crate) fn mark_headings_of_unnumbered(
         let named = !text::starts_lowercase(&words) && !is_subtitle(&words);
         block.is_plain() && block.text.is_all_strong() && short && named
     };
-    // Two bold lines in a row are an address block, not a heading above a heading.
+    // Two bold lines in a row are an address, not two headings.
     let titles: Vec<bool> = blocks.iter().map(is_title).collect();
     let next_is_text = titles.iter().skip(1).map(|is_title| !is_title);
     let headings = titles.iter().zip(next_is_text);
@@ -40,9 +40,10 @@ pub(crate) fn mark_headings_of_unnumbered(
     blocks
 }
 
-/// Sets the canonical level of every heading, from 2 to 6. A clause of the first level is a heading in any case.
+/// Sets the canonical level of every heading, from 2 to 6. A clause of the first level always
+/// becomes a heading.
 pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
-    // Source level and canonical level of the headings that enclose the place.
+    // Source level and canonical level of the enclosing headings.
     let mut enclosing: Vec<(usize, usize)> = Vec::new();
     for block in &mut blocks {
         let numbered = block.number.as_ref().map(|number| number.depth() + 1);

@@ -1,10 +1,10 @@
-//! Lists: siblings that stood as children, lead-ins that stood as items, depths and numbers.
+//! Repairs the depth and the numbers of list items, and lead-ins that were items.
 
 use crate::block::{Block, BlockKind, Label, MAX_LIST_DEPTH};
 use crate::number::Delimiter;
 use crate::report::{DecisionKind, RepairKind, Report};
 
-/// Applies a change to every run of neighbouring items; the block before the run is told too.
+/// Applies a change to every list: the block before it, and its items.
 fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &mut [Block])) {
     let mut rest = blocks;
     let mut before: Option<&Block> = None;
@@ -23,7 +23,8 @@ fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &m
     }
 }
 
-/// Length of the list that begins the blocks. A blank line and another kind of marker at the margin begin another list.
+/// Number of items of the list at the beginning of the blocks. A blank line and another kind of
+/// marker at the margin begin another list.
 fn list_length(blocks: &[Block]) -> usize {
     let Some(first) = blocks.first() else {
         return 0;
@@ -51,7 +52,7 @@ fn label(block: &Block) -> Option<&Label> {
     }
 }
 
-/// `1)` after `1.` on the same level is a list inside the item, as in laws.
+/// Nests `1)` after `1.` at the same depth, as in laws.
 pub(crate) fn nest_parenthesized(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |_, list| {
         let mut inside = false;
@@ -77,7 +78,7 @@ pub(crate) fn nest_parenthesized(mut blocks: Vec<Block>, report: &mut Report) ->
     blocks
 }
 
-/// Bullets between `2. …:` and `3. …` stand inside of the second item.
+/// Nests bullets between `2. …:` and `3. …` in the second item.
 pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut rest = blocks.as_mut_slice();
     while let Some((first, after)) = rest.split_first_mut() {
@@ -119,7 +120,7 @@ pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Repor
     blocks
 }
 
-/// The first item stands further out than all others, but is no lead-in: they are siblings.
+/// Where all items but the first are nested in it, and it is no lead-in, makes them its siblings.
 pub(crate) fn unnest_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {
         let Some((first, others)) = list.split_first_mut() else {
@@ -158,7 +159,7 @@ pub(crate) fn unnest_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Ve
     blocks
 }
 
-/// The first item ends with a colon and nothing else introduces the list: it is no item.
+/// Makes a paragraph of a first item that ends with a colon, if nothing else introduces the list.
 pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {
         let Some((first, others)) = list.split_first_mut() else {
@@ -172,7 +173,7 @@ pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> V
         }
         let alone = others.iter().all(|block| block.depth() > Some(0));
         let introduced = before.is_some_and(|before| before.text.plain_text().ends_with(':'));
-        // Other items with a colon and a list of their own make it one of several groups.
+        // With other items that end with a colon it is one of several groups.
         let is_group = others
             .iter()
             .any(|block| block.depth() == Some(0) && block.text.plain_text().ends_with(':'));
@@ -190,7 +191,7 @@ pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> V
     blocks
 }
 
-/// Every list begins at the margin and goes in by one step at a time.
+/// Makes every list begin at depth 0 and go in by one level at a time.
 pub(crate) fn normalize_depths(mut blocks: Vec<Block>) -> Vec<Block> {
     for_each_list(&mut blocks, |_, list| {
         // Source depths of the open items; their number is the canonical depth.
@@ -207,7 +208,7 @@ pub(crate) fn normalize_depths(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Markdown counts `1. 1. 1.` as 1, 2, 3.
+/// Numbers `1. 1. 1.` as 1, 2, 3, as Markdown does.
 pub(crate) fn renumber_repeated_ones(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let is_one = |block: &Block| {
         let one = matches!(label(block), Some(Label::Ordered(1, _)));
@@ -232,7 +233,7 @@ pub(crate) fn renumber_repeated_ones(mut blocks: Vec<Block>, report: &mut Report
     blocks
 }
 
-/// Blank lines between items go; the writer makes every list tight.
+/// Reports blank lines between items, which the writer leaves out.
 pub(crate) fn report_loose(blocks: &[Block], report: &mut Report) {
     for (before, block) in blocks.iter().zip(blocks.iter().skip(1)) {
         if before.is_item() && block.is_item() && block.spaced {

@@ -1,10 +1,10 @@
-//! Bold markers without a partner, and bold around whole blocks.
+//! Removes unpaired bold markers, and bold around whole blocks.
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
 use crate::text::Text;
 
-/// Removes `**` and `__` that mark nothing.
+/// Removes `**` and `__` without a partner.
 pub(crate) fn remove_orphans(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
@@ -27,7 +27,7 @@ pub(crate) fn remove_orphans(mut blocks: Vec<Block>, report: &mut Report) -> Vec
     blocks
 }
 
-/// A row of underscores is a place to fill in, two of them are a marker.
+/// Exactly two underscores are a marker; more of them are a blank to fill in.
 fn without_orphans(words: &str) -> String {
     let mut result = String::with_capacity(words.len());
     let mut rest = words;
@@ -47,7 +47,6 @@ fn without_orphans(words: &str) -> String {
     result
 }
 
-/// Takes bold off blocks that are bold as a whole.
 pub(crate) fn strip_whole_block_bold(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         if block.text.is_all_strong() {

@@ -1,6 +1,6 @@
-//! Repairs, one function per defect, each from blocks to blocks. Their order matters and stands here.
+//! Repairs, one function per defect, from blocks to blocks. Their order matters and is set here.
 //!
-//! An edition that is canonical already means what it says: only what can't be meant is mended there.
+//! An edition in the content form is taken literally: only depths and levels are normalized.
 
 mod breaks;
 mod dashes;
@@ -29,7 +29,7 @@ use crate::block::Block;
 use crate::front_matter::{FrontMatter, Origin};
 use crate::report::Report;
 
-/// Mends the blocks, reads clause numbers and finds the title.
+/// Repairs the blocks, reads clause numbers and finds the title.
 pub(crate) fn repair(
     blocks: Vec<Block>,
     front_matter: &FrontMatter,
@@ -68,7 +68,7 @@ pub(crate) fn repair(
     }
 }
 
-/// Everything that needs no structure.
+/// Repairs of text, which don't depend on the structure.
 fn repair_words(blocks: Vec<Block>, options: &ImportOptions, report: &mut Report) -> Vec<Block> {
     let blocks = lengths::flatten_oversized_tables(blocks, report);
     let blocks = breaks::split(blocks, report);
@@ -82,7 +82,7 @@ fn repair_words(blocks: Vec<Block>, options: &ImportOptions, report: &mut Report
     pages::remove_numbers(blocks, report)
 }
 
-/// Clause numbers, and the headings that were something else.
+/// Reads clause numbers, and finds headings that were something else.
 fn repair_structure(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let blocks = numbers::read(blocks, report);
     let blocks = sections::demote_prose_headings(blocks, report);

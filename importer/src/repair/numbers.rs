@@ -1,4 +1,5 @@
-//! Reads the clause number at the beginning of a block, wherever the export has put it.
+//! Reads the clause number at the beginning of a block, whatever block an export made of the
+//! clause.
 
 use crate::block::{Block, BlockKind, Label};
 use crate::number::{self, Delimiter, Number, Prefix};
@@ -23,7 +24,8 @@ pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without dot and space.
+/// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without
+/// dot and space.
 pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut position = Position::default();
@@ -157,24 +159,25 @@ fn text_after(text: &Text, prefix: &Prefix) -> Text {
     text.split_at(prefix.length).1.normalized()
 }
 
-/// Where in the document the reading of numbers has arrived.
+/// The numbers read last.
 #[derive(Debug, Default)]
 struct Position {
-    /// The clause before.
+    /// The last clause.
     last: Option<Number>,
-    /// Number of the ordered item before, which may turn out to be a section.
+    /// The last ordered item at the margin, which may turn out to be a section.
     item: u32,
 }
 
 impl Position {
-    /// A number without a dot counts where the document has arrived at it.
+    /// Whether the number belongs to the current or next section: then it counts without a period.
     fn is_near(&self, number: &Number) -> bool {
         let section = self.last.as_ref().map_or(0, Number::first);
         [section, section + 1, self.item].contains(&number.first())
     }
 }
 
-/// The block goes on with a sentence that was cut before a number: `…in clauses` and `5.2. and 5.4. of the policy`.
+/// Whether the block continues a sentence that was cut before a number: `…in clauses` and `5.2. and
+/// 5.4. of the policy`.
 fn is_rest_of_sentence(
     block: &Block,
     prefix: &Prefix,

@@ -1,4 +1,4 @@
-//! Numbers of printed pages between the paragraphs of an export.
+//! Removes page numbers between the paragraphs of an export.
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
@@ -13,7 +13,7 @@ pub(crate) fn remove_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
         .enumerate()
         .filter_map(|(index, block)| Some((index, page_number(block)?)))
         .collect();
-    // One bare number may be anything; two that follow each other are pages.
+    // A single number may be anything; consecutive ones are page numbers.
     let mut sequence = BTreeSet::new();
     for ((index, page), (next_index, next_page)) in pages.iter().zip(pages.iter().skip(1)) {
         if *next_page == page + 1 {
@@ -42,7 +42,7 @@ pub(crate) fn remove_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
     kept
 }
 
-/// The page that a paragraph such as `12`, `Page 3 of 10` or `– 4 –` names.
+/// The page number in a paragraph such as `12`, `Page 3 of 10` or `– 4 –`.
 fn page_number(block: &Block) -> Option<u32> {
     if !block.is_plain() {
         return None;

@@ -1,4 +1,4 @@
-//! Titles of sections that have lost their number or never had one, known by the clauses below them.
+//! Finds section titles without a number on their line by the clauses below them.
 
 use crate::block::{Block, BlockKind};
 use crate::number::{self, Number};
@@ -6,8 +6,8 @@ use crate::repair::sections::{NO_LEVEL, is_title};
 use crate::report::{RepairKind, Report};
 use crate::text;
 
-/// Joins a number on a line of its own with the title below it (`2`, `Rights`, `2.1. …`), if the first clause after the title is one of that section.
-/// Without that clause it may be the number of a page.
+/// Joins a number on its own line with the title below (`2`, `Rights`, `2.1. …`), if the next
+/// clause belongs to that section. Otherwise it may be a page number.
 pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let sections: Vec<Option<u32>> = (0..blocks.len())
         .map(|index| section(blocks.split_at(index).1))
@@ -33,7 +33,7 @@ pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block
     result
 }
 
-/// The number of the section that begins with these blocks.
+/// The number of the section that begins with a number on its own line.
 fn section(blocks: &[Block]) -> Option<u32> {
     let [bare, title, after @ ..] = blocks else {
         return None;
@@ -49,8 +49,8 @@ fn section(blocks: &[Block]) -> Option<u32> {
     (is_titled && clause.number.depth() > 1 && clause.number.first() == section).then_some(section)
 }
 
-/// A line without a number above the first clause of a section, `Rights` above `2.1. …`, is the section's title. It gets no
-/// number: the document gave it none.
+/// Makes a heading of a line above the first clause of a section, `Rights` above `2.1. …`. It gets
+/// no number, because the document gives it none.
 pub(crate) fn promote_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut last = 0;
     let mut titles = Vec::new();

@@ -1,4 +1,5 @@
-//! Headings that stood as something else: list items, bold paragraphs, `Article 5`; and headings that are none.
+//! Finds headings that were list items, bold paragraphs or in the form `Article 5`, and headings
+//! that are none.
 
 use crate::block::{Block, BlockKind, Label};
 use crate::number::{self, Delimiter, Number};
@@ -9,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest title of a section, in characters.
 const MAX_TITLE: usize = 150;
-/// Level of headings that had no level.
+/// Source level of headings that had none; deeper than any of Markdown.
 pub(crate) const NO_LEVEL: usize = 7;
 
-/// Clauses of whole sentences that were set as headings become paragraphs.
+/// Makes paragraphs of headings that are whole sentences.
 pub(crate) fn demote_prose_headings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let may_be_paragraph = block
@@ -31,7 +32,7 @@ pub(crate) fn demote_prose_headings(mut blocks: Vec<Block>, report: &mut Report)
     blocks
 }
 
-/// Numbered paragraphs and items that are bold as a whole become headings, unless they are sentences.
+/// Makes headings of numbered paragraphs and items that are bold as a whole and no sentences.
 pub(crate) fn promote_bold_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let is_listed = neighbours_in_list(&blocks);
     for (block, is_listed) in blocks.iter_mut().zip(is_listed) {
@@ -74,7 +75,7 @@ fn ordered(block: &Block) -> Option<u32> {
     }
 }
 
-/// For every block, whether the block before or after it is the neighbouring item of an ordered list.
+/// For every block, whether the previous or next one is an ordered item.
 fn neighbours_in_list(blocks: &[Block]) -> Vec<bool> {
     let numbers: Vec<Option<u32>> = blocks.iter().map(ordered).collect();
     let next_to = |index: Option<usize>| {
@@ -87,8 +88,8 @@ fn neighbours_in_list(blocks: &[Block]) -> Vec<bool> {
         .collect()
 }
 
-/// `1. General` without `#` is the heading of section 1 if clauses 1.1, 1.2 follow it, or if it stands in a row of such
-/// titles with text between them.
+/// Makes a heading of `1. General` if clauses 1.1, 1.2 follow, or if it belongs to a sequence of
+/// such titles with text between them.
 pub(crate) fn promote_ordered_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let sections = find_sections(&blocks);
     for (index, block) in blocks.iter_mut().enumerate() {
@@ -113,7 +114,7 @@ fn find_sections(blocks: &[Block]) -> BTreeSet<usize> {
         let Some(number) = ordered(block) else {
             continue;
         };
-        // The first clause after the item decides; a later item or section ends the search.
+        // The first clause before the next item or section decides.
         let after = blocks.iter().skip(index + 1);
         let child = after
             .take_while(|other| ordered(other).is_none() && !is_section(other))
@@ -137,7 +138,7 @@ fn is_section(block: &Block) -> bool {
         .is_some_and(|number| number.depth() == 1)
 }
 
-/// Titles that stand alone are sections if they continue the row of the sections, or make a row themselves.
+/// Isolated titles are sections if they continue the numbers of the sections, or form a sequence.
 fn extend_row(blocks: &[Block], sections: &mut BTreeSet<usize>, alone: &[(usize, u32)]) {
     let mut known: BTreeMap<usize, u32> = BTreeMap::new();
     for (index, block) in blocks.iter().enumerate() {
@@ -171,7 +172,7 @@ fn extend_row(blocks: &[Block], sections: &mut BTreeSet<usize>, alone: &[(usize,
     }
 }
 
-/// Short, begins with a capital and isn't ended like a sentence.
+/// Whether the text is short, doesn't begin in lowercase and doesn't end like a sentence.
 pub(crate) fn is_title(text: &Text) -> bool {
     let words = text.plain_text();
     let ends = text::last_character(&words).is_some_and(|mark| ".;,".contains(mark));
@@ -186,8 +187,8 @@ struct Labelled {
     length: usize,
 }
 
-/// Numbers sections that are numbered in words. Of several kinds (chapters of articles) the one that counts through
-/// gets the numbers, the others stay headings with their words.
+/// Reads labels such as `Article 5` as section numbers. If there are several units (articles in
+/// chapters), the one with consecutive numbers is used; the others stay headings with their text.
 pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let has_sections = blocks.iter().any(is_section);
     let labels = labels(&blocks);
@@ -240,7 +241,7 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
             ),
         );
         block.number = Some(Number::single(label.number));
-        // Without a title, here or on the next line, the label is the title.
+        // Without a title, here or on the next line, the label stays as the title.
         if !title.is_blank() || next_is_title {
             block.text = title.normalized();
         }
@@ -248,7 +249,8 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
     title_after_label(blocks)
 }
 
-/// The line of the first numbered point that goes on counting behind the title of a chapter, when none begins anew there.
+/// The line of the first numbered point after a chapter title that continues the numbers before it,
+/// if no point begins again there.
 fn point_across(blocks: &[Block], labels: &[Option<Labelled>]) -> Option<usize> {
     let mut last = None;
     let mut is_behind = false;
@@ -293,7 +295,7 @@ fn may_be_title(block: &Block) -> bool {
     is_free && labelled(block).is_none() && is_title(&block.text)
 }
 
-/// The kind of labels that begins with 1 and counts on by one, the longest row of them.
+/// The unit with rising numbers, the most frequent one of several.
 fn consecutive_unit(labels: &[Option<Labelled>]) -> Option<&'static str> {
     let mut rows: BTreeMap<&'static str, Vec<u32>> = BTreeMap::new();
     for label in labels.iter().flatten() {
@@ -324,7 +326,7 @@ fn labelled(block: &Block) -> Option<Labelled> {
     let rest_trimmed = rest.trim_start();
     let title = rest_trimmed.trim_start_matches(['.', ':', ')', '—', '–', '-', ' ']);
     let separated = title.len() < rest_trimmed.len() || title.is_empty();
-    // In running text only a separator makes it a title: `Article 5 of the Law says`.
+    // In a sentence the label isn't followed by a separator: `Article 5 of the Law says`.
     let is_heading =
         block.is_heading() || (block.text.is_all_strong() && !text::starts_lowercase(title));
     (separated || is_heading).then_some(Labelled {
@@ -352,7 +354,7 @@ fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
         .unwrap_or(rest.len());
     let (number, rest) = rest.split_at_checked(end)?;
     let value = section_number(number).or_else(|| number::roman(number))?;
-    // `Article 5.1` is a clause within an article and no section.
+    // `Article 5.1` is a clause of an article, not a section.
     let goes_on = rest
         .strip_prefix('.')
         .is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()));
@@ -383,7 +385,7 @@ fn roman_label(words: &str) -> Option<(&'static str, u32, &str)> {
         .then_some(("roman", value, rest_with_dot))
 }
 
-/// `Article 5` on a line of its own takes the title on the next line.
+/// Moves the title on the next line into a heading `Article 5` without one.
 fn title_after_label(blocks: Vec<Block>) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {

@@ -6,13 +6,12 @@ use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
 use crate::vocabulary::{SUBTITLE_WORDS, TITLE_STEMS};
 
-/// Blocks before the first clause among which the title may stand.
+/// Number of blocks at the beginning that are searched.
 const SEARCH_BLOCKS: usize = 8;
-/// Longest title of a document that isn't marked as a heading, in characters.
+/// Longest title that isn't a heading, in characters.
 const MAX_LENGTH: usize = 160;
 const MOVED: &str = "the title of the document moved into the front matter";
 
-/// The name of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Title {
     pub(crate) text: String,
@@ -20,7 +19,8 @@ pub(crate) struct Title {
     pub(crate) line: usize,
 }
 
-/// The title, and the blocks without it. `given` is the title of foreign front matter, `page` that of an HTML page.
+/// The title, and the blocks without it. `given` is the title in foreign front matter, `page` the
+/// `<title>` of a page.
 pub(crate) fn find(
     blocks: Vec<Block>,
     given: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) fn find(
         None => only_heading(&blocks),
     };
     if let Some(given) = given {
-        // The heading says it once more.
+        // A heading that repeats the title is removed.
         let repeated = place.filter(|place| {
             preface
                 .get(*place)
@@ -81,7 +81,8 @@ pub(crate) fn find(
     (title, rest.map(|(_, block)| block).collect())
 }
 
-/// The one heading of the first level that names a document, below the menu of a page.
+/// The only unnumbered `<h1>`, if it names a document; it may be far down, below the menu of a
+/// page.
 fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     let mut headings = blocks
         .iter()
@@ -95,7 +96,7 @@ fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     headings.next().is_none().then_some((place, title))
 }
 
-/// A bullet or a rule that is left over names nothing.
+/// A heading may be left with only a bullet or punctuation.
 fn has_letters(block: &Block) -> bool {
     block.text.plain_text().chars().any(char::is_alphanumeric)
 }
@@ -105,7 +106,7 @@ fn names_document(block: &Block) -> bool {
     TITLE_STEMS.iter().any(|title| lower.contains(title))
 }
 
-/// What the document is called when it doesn't say so itself.
+/// The title of a document without one.
 fn missing(page: Option<String>, options: &ImportOptions, report: &mut Report) -> Title {
     let text = page.unwrap_or_else(|| options.fallback_title.clone());
     report.decision(
@@ -135,7 +136,8 @@ fn same_words(one: &str, other: &str) -> bool {
     letters(one) == letters(other)
 }
 
-/// The first heading that names a document; or the first block that looks like a name; or the first heading.
+/// Index of the first heading if it names a document; else of a block that looks like a name and
+/// names a document; else of the first heading; else of a block in bold or capitals.
 fn position(preface: &[&Block]) -> Option<usize> {
     let first_heading = preface
         .iter()
@@ -155,7 +157,7 @@ fn position(preface: &[&Block]) -> Option<usize> {
             .iter()
             .position(|block| block.is_heading() && names_document(block))
     };
-    // Nothing after the first heading can be the title without being a heading.
+    // Only a heading can be the title after the first heading.
     let reach = first_heading.map_or(preface.len(), |heading| heading + 1);
     let near = || preface.iter().take(reach);
     let named = || near().position(|block| looks_like_name(block) && names_document(block));
@@ -172,7 +174,7 @@ fn position(preface: &[&Block]) -> Option<usize> {
         .or_else(marked)
 }
 
-/// The line names a company, a site or a date: it belongs under a title.
+/// Whether the line names a company, a site or a date, and so belongs under a title.
 pub(crate) fn is_subtitle(words: &str) -> bool {
     let lower = words.to_lowercase();
     let first = lower.split([' ', ':', '.', '«']).next().unwrap_or(&lower);
@@ -185,7 +187,8 @@ pub(crate) fn is_subtitle(words: &str) -> bool {
     })
 }
 
-/// A title may go on in the next block: in small letters, or in capitals like its beginning.
+/// Number of blocks of the title: the next two continue it if in lowercase, or if both are in
+/// capitals.
 fn title_lines(preface: &[&Block], place: usize) -> usize {
     let Some(first) = preface.get(place) else {
         return 1;

@@ -1,14 +1,14 @@
-//! Writes running text as Markdown, and reads it back to be sure that it says the same.
+//! Writes styled text as Markdown, and parses it again to be sure that it means the same.
 
 use crate::limits::LINE_LIMIT;
 use crate::markdown::inline::{self, References};
 use crate::report::{RepairKind, Report};
 use crate::text::{Run, Style, Text};
 
-/// Where words stand, which decides what has to be escaped.
+/// Where the text is, which decides what must be escaped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Context {
-    /// At the beginning of a paragraph or item, where a sign could begin a block.
+    /// At the beginning of a paragraph or item, where block markup is recognised.
     BlockStart,
     /// After a clause number.
     AfterNumber,
@@ -16,10 +16,10 @@ pub(crate) enum Context {
     TableCell,
 }
 
-/// Makes a text plainer.
+/// Removes some of the style.
 type Simplification = fn(&Text) -> Text;
 
-/// The words as Markdown. Bold, italics or links that Markdown can't express at that context are left out; words never are.
+/// The text as Markdown. Style that Markdown can't express here is left out, text never is.
 pub(crate) fn markdown(text: &Text, context: Context, line: usize, report: &mut Report) -> String {
     let text = text.normalized();
     if text.runs.iter().any(|run| run.style.verbatim) {
@@ -72,7 +72,7 @@ fn reads_as(markdown: &str, text: &Text, context: Context) -> bool {
     inline::read(&read, &References::new(), 1, &mut ignored).normalized() == *text
 }
 
-/// Runs grouped by style: bold outside, then links, then italics, then code.
+/// Nests bold, links, italics and code in this order.
 fn with_runs(runs: &[Run], context: Context) -> String {
     let mut markdown = String::new();
     for group in runs.chunk_by(|one, other| one.style.strong == other.style.strong) {
@@ -87,8 +87,9 @@ fn with_runs(runs: &[Run], context: Context) -> String {
     markdown
 }
 
-/// Quotation marks and brackets at the edge of bold or italics taken out of it: `**«Policy»**s` is no bold in Markdown,
-/// `«**Policy**»s` is.
+/// Removes bold and italics from punctuation at the edges: `**«Policy»**s` isn't bold in Markdown,
+/// because a closing `**` after punctuation needs a space or punctuation behind it; `«**Policy**»s`
+/// is.
 fn with_unstyled_edges(text: &Text) -> Text {
     let mut loose = Text::default();
     for run in &text.runs {
@@ -155,7 +156,7 @@ fn with_emphasis(runs: &[Run], context: Context, start: bool) -> String {
     markdown
 }
 
-/// Signs that would be read as markup get a backslash; signs that wouldn't stay as they are.
+/// Escapes only characters that would be read as markup.
 fn escaped(words: &str, context: Context, start: bool) -> String {
     let mut result = String::with_capacity(words.len() + 8);
     let mut rest = words;
@@ -190,7 +191,7 @@ fn escaped(words: &str, context: Context, start: bool) -> String {
     result
 }
 
-/// The beginning of a block, escaped so that it begins nothing else, and the rest.
+/// The escaped beginning of a block, so that it isn't block markup, and the rest.
 fn escaped_start(words: &str) -> (String, &str) {
     let digits = words.len()
         - words
@@ -213,7 +214,7 @@ fn escaped_start(words: &str) -> (String, &str) {
     }
 }
 
-/// Every sign escaped: the last resort, which always reads as the words themselves.
+/// Escapes all ASCII punctuation: the last resort, which always reads as the text itself.
 fn fully_escaped(words: &str) -> String {
     let mut result = String::with_capacity(words.len() * 2);
     for letter in words.chars() {

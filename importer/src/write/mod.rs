@@ -9,7 +9,6 @@ use crate::number::Delimiter;
 use crate::report::{RepairKind, Report};
 use crate::text::Text;
 
-/// The whole file.
 pub(crate) fn write(
     title: &str,
     front_matter: &FrontMatter,
@@ -50,7 +49,8 @@ pub(crate) fn write(
     file
 }
 
-/// A TOML string.
+/// A TOML basic string. The `toml` crate isn't used, because it writes a literal string ('…') for
+/// text with quotation marks, and `title` has one form in all editions.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
@@ -64,16 +64,16 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Open items while a list is written.
+/// The open items of the list being written.
 #[derive(Debug, Default)]
 struct Lists {
-    /// Width of the marker, and the number and mark of ordered items, by depth.
+    /// By depth: width of the marker, and number and delimiter of an ordered item.
     open: Vec<(usize, Option<(u32, Delimiter)>)>,
 }
 
 impl Lists {
-    /// The block is an item of the open list: no blank line before it. Between a list of bullets and an ordered one at
-    /// the margin a blank line makes the end of the first clear.
+    /// Whether the block continues the list, without a blank line before it. Between bullets and
+    /// ordered items at the margin, which are two lists, there is one.
     fn goes_on_with(&self, before: Option<&Block>, block: &Block) -> bool {
         let same_note =
             before.is_some_and(|before| before.is_item() && before.quoted == block.quoted);
@@ -88,8 +88,8 @@ impl Lists {
         same_note && (same_kind || *depth > 0)
     }
 
-    /// Indentation and marker of the next item. A list that begins again right after another one gets the other mark,
-    /// because Markdown would count the two as one.
+    /// Indentation and marker of the next item. A list that follows another one gets the other
+    /// delimiter, because Markdown would join the two.
     fn marker(&mut self, depth: usize, label: &Label) -> String {
         let before = self.open.get(depth).and_then(|(_, ordered)| *ordered);
         self.open.truncate(depth);
@@ -150,7 +150,7 @@ fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
     }
 }
 
-/// Rows of equal width; the first one is the header.
+/// Pads rows to equal length; the first one is the header.
 fn table(rows: &[Vec<Text>], line: usize, report: &mut Report) -> String {
     let width = rows.iter().map(Vec::len).fold(1, usize::max);
     if rows.iter().any(|row| row.len() != width) {

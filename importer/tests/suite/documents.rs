@@ -1,5 +1,5 @@
-//! Whole documents as other programs export them, in three languages: every word arrives once and in order, and what
-//! was done to them stands in the snapshots.
+//! Whole documents as other programs export them, in three languages: every word arrives once and
+//! in order, and what was done to them stands in the snapshots.
 
 use crate::support::{
     account, assert_clean, assert_idempotent, assert_same_words, fixture, import, title_and_body,

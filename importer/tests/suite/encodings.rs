@@ -1,4 +1,5 @@
-//! Documents in other encodings than UTF-8: read as they say or as is sure, never guessed at, and told.
+//! Documents in other encodings than UTF-8: read as they say or as is sure, never guessed at, and
+//! told.
 
 use crate::support::{import, refusal, try_import};
 use encoding_rs::{
@@ -256,7 +257,8 @@ fn kazakh_letters_are_known_where_the_document_is_kazakh() {
 
 #[test]
 fn what_is_not_sure_is_refused_with_its_place() {
-    // Too short; in capitals; Western; a UTF-8 text with one bad byte; Cyrillic that is none in any encoding.
+    // Too short; in capitals; Western; a UTF-8 text with one bad byte; Cyrillic that is none in any
+    // encoding.
     let capitals = encoded("ПОЛИТИКА КОНФИДЕНЦИАЛЬНОСТИ САЙТА", WINDOWS_1251);
     let one_bad = [TEXT.as_bytes(), b"\xff"].concat();
     for input in [

@@ -1,4 +1,5 @@
-//! Files that are no text are refused by their bytes, with what to do; texts that only look so are imported.
+//! Files that are no text are refused by their bytes, with what to do; texts that only look so are
+//! imported.
 
 use crate::support::{refusal, try_import, try_import_as};
 use importer::Format;

@@ -1,4 +1,5 @@
-//! Input that is no document, or one that nobody would write: it is refused in words or imported, and never hurts.
+//! Input that is no document, or one that nobody would write: it is refused in words or imported,
+//! and never hurts.
 
 use crate::support::{assert_idempotent, import, refusal, try_import_as};
 use importer::{Format, SIZE_LIMIT};

@@ -1,4 +1,5 @@
-//! A page of any length keeps its blocks: each paragraph, heading, item and cell arrives once, whole and in order.
+//! A page of any length keeps its blocks: each paragraph, heading, item and cell arrives once,
+//! whole and in order.
 
 use crate::support::{assert_idempotent, blocks_of_markdown, cases, import, title_and_body};
 use importer::{DecisionKind, Imported};
@@ -105,7 +106,8 @@ impl Page {
         page
     }
 
-    /// Words in HTML and plain: the first one with a capital letter, which no mark hides, and `end` after the last.
+    /// Words in HTML and plain: the first one with a capital letter, which no mark hides, and `end`
+    /// after the last.
     fn sentence(words: &[(usize, usize)], end: &str) -> (String, String) {
         let mut html = Vec::new();
         let mut plain = Vec::new();

@@ -1,4 +1,5 @@
-//! Properties that hold for every input: no panic, no lost or doubled word, nothing left to repair in the output.
+//! Properties that hold for every input: no panic, no lost or doubled word, nothing left to repair
+//! in the output.
 
 use crate::support::{assert_idempotent, cases, latin, title_and_body, try_import, try_import_as};
 use importer::Format;
@@ -12,7 +13,8 @@ fn letters(text: &str) -> String {
         .collect()
 }
 
-/// The edition has the letters of the input, once and in order; only the title may have moved to the front.
+/// The edition has the letters of the input, once and in order; only the title may have moved to
+/// the front.
 fn assert_words_kept(input: &str, edition: &str) {
     let before = letters(input);
     let (title, body) = title_and_body(edition);

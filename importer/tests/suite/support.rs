@@ -143,7 +143,8 @@ pub(crate) fn words_of_html(html: &str) -> Vec<String> {
     words_of_blocks(&blocks)
 }
 
-/// Words in order. Letters that look alike count as the same; a number at the beginning of a block counts as numbering.
+/// Words in order. Letters that look alike count as the same; a number at the beginning of a block
+/// counts as numbering.
 pub(crate) fn words_of_blocks(blocks: &[String]) -> Vec<String> {
     let lines = blocks.iter().flat_map(|block| block.split('\n'));
     let words = lines.flat_map(|line| {
@@ -219,7 +220,8 @@ pub(crate) fn assert_idempotent(edition: &str, locale: &str, name: &str) {
     );
 }
 
-/// What every imported edition keeps: no leftover markup, no empty item, lists one step deep at a time.
+/// What every imported edition keeps: no leftover markup, no empty item, lists one step deep at a
+/// time.
 pub(crate) fn assert_clean(edition: &str, name: &str) {
     let (_, body) = title_and_body(edition);
     for block in blocks_of_markdown(body) {
