@@ -4,7 +4,7 @@ use crate::ImportOptions;
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
-use crate::vocabulary::{DATE_STEMS, MONTHS, YEAR_WORDS};
+use crate::vocabulary::{self, Language};
 use chrono::NaiveDate;
 
 /// Longest line that only states the date, in characters.
@@ -52,12 +52,15 @@ fn stated(block: &Block) -> Option<NaiveDate> {
     let words = block.text.plain_text();
     let lower = words.to_lowercase();
     let is_short = words.chars().count() <= MAX_LENGTH && block.is_plain();
-    if !is_short || !DATE_STEMS.iter().any(|word| lower.contains(word)) {
+    let mut stems = vocabulary::words(|language| &language.date_stems);
+    if !is_short || !stems.any(|stem| lower.contains(stem)) {
         return None;
     }
+    let is_year_word =
+        |piece: &str| vocabulary::words(|language| &language.year_words).any(|word| word == piece);
     let pieces: Vec<&str> = lower
         .split(|sign: char| !sign.is_alphanumeric())
-        .filter(|piece| !piece.is_empty() && !YEAR_WORDS.contains(piece))
+        .filter(|piece| !piece.is_empty() && !is_year_word(piece))
         .collect();
     pieces.windows(3).find_map(|window| match window {
         [first, second, third] => date(first, second, third),
@@ -70,11 +73,14 @@ fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
     let year = |text: &str| text::parsed::<i32>(text).filter(|year| (1990..2200).contains(year));
     let day = |text: &str| text::parsed::<u32>(text).filter(|day| (1..=31).contains(day));
     let month = |text: &str| {
-        let named = (1..)
-            .zip(MONTHS)
-            .find(|(_, names)| names.iter().any(|name| text.starts_with(name)));
+        let in_language = |language: &Language| {
+            let mut months = (1..).zip(&language.months);
+            let found = months.find(|(_, name)| text.starts_with(name.as_str()));
+            found.map(|(month, _)| month)
+        };
+        let named = vocabulary::languages().filter_map(in_language).min();
         let counted = || text::parsed::<u32>(text).filter(|month| (1..=12).contains(month));
-        named.map(|(month, _)| month).or_else(counted)
+        named.or_else(counted)
     };
     let is_word = |text: &str| text.starts_with(char::is_alphabetic);
     let orders = [

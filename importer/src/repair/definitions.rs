@@ -4,7 +4,7 @@
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
-use crate::vocabulary::DEFINITION_STEMS;
+use crate::vocabulary;
 
 /// Longest term in words.
 const MAX_WORDS: usize = 7;
@@ -22,7 +22,8 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
                 .is_none_or(|number| number.depth() == 1)
         {
             let lower = block.text.plain_text().to_lowercase();
-            in_definitions = DEFINITION_STEMS.iter().any(|word| lower.contains(word));
+            let mut stems = vocabulary::words(|language| &language.definition_stems);
+            in_definitions = stems.any(|stem| lower.contains(stem));
         }
         if !block.is_paragraph() || block.quoted {
             result.push(block);

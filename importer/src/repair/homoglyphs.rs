@@ -3,7 +3,7 @@
 use crate::block::Block;
 use crate::characters::{cyrillic_homoglyph, latin_homoglyph};
 use crate::report::{DecisionKind, RepairKind, Report};
-use crate::vocabulary::{CYRILLIC_WORDS, KAZAKH_HOMOGLYPHS, LATIN_WORDS};
+use crate::vocabulary::{self, KAZAKH_HOMOGLYPHS, LATIN_WORDS};
 use std::borrow::Cow;
 
 /// Writes every word in one alphabet where it is certain which, and reports the others.
@@ -95,11 +95,10 @@ fn in_one_script(word: &str, locale: &str) -> Outcome {
     match (has_latin, has_cyrillic) {
         (false, false) => Outcome::Unchanged,
         (true, false) => {
-            let known = CYRILLIC_WORDS
-                .iter()
-                .find(|(of, latin, _)| *of == locale && *latin == word);
-            known.map_or(Outcome::Unchanged, |(_, _, cyrillic)| {
-                Outcome::Replaced((*cyrillic).to_owned())
+            let language = vocabulary::language(locale);
+            let cyrillic = language.and_then(|language| language.abbreviations.get(word));
+            cyrillic.map_or(Outcome::Unchanged, |cyrillic| {
+                Outcome::Replaced(cyrillic.clone())
             })
         }
         (false, true) => match latin {

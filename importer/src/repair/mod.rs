@@ -16,6 +16,7 @@ mod markers;
 mod numbers;
 mod pages;
 mod placeholders;
+mod section_labels;
 mod section_titles;
 mod sections;
 mod sentences;
@@ -88,7 +89,7 @@ fn repair_structure(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let blocks = sections::demote_prose_headings(blocks, report);
     let blocks = sections::promote_bold_clauses(blocks, report);
     let blocks = sections::promote_ordered_items(blocks, report);
-    sections::number_labelled(blocks, report)
+    section_labels::number_labelled(blocks, report)
 }
 
 fn repair_lists(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {

@@ -3,7 +3,7 @@
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
 use crate::text;
-use crate::vocabulary::PAGE_WORDS;
+use crate::vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Removes paragraphs that are nothing but the number of a page.
@@ -52,9 +52,13 @@ fn page_number(block: &Block) -> Option<u32> {
     let is_number = |piece: &&str| {
         piece.len() <= 3 && piece.chars().all(|character| character.is_ascii_digit())
     };
+    let is_page_word = |piece: &str| {
+        let mut words = vocabulary::words(|language| &language.page_words);
+        ["/", "-", "–", "—", "|"].contains(&piece) || words.any(|word| word == piece)
+    };
     let known = pieces
         .iter()
-        .all(|piece| is_number(piece) || PAGE_WORDS.contains(piece));
+        .all(|piece| is_number(piece) || is_page_word(piece));
     let numbers: Vec<u32> = pieces
         .iter()
         .filter(|piece| is_number(piece))

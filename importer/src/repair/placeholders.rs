@@ -2,7 +2,7 @@
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
-use crate::vocabulary::PLACEHOLDERS;
+use crate::vocabulary;
 
 /// Longest name of a placeholder, in characters.
 const MAX_NAME: usize = 120;
@@ -54,10 +54,7 @@ fn bracketed(after: &str) -> Option<(&str, &str)> {
 fn variable(name: &str) -> Option<&'static str> {
     let spaced = name.to_lowercase().replace(['-', '_', '‑'], " ");
     let plain = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    PLACEHOLDERS
-        .iter()
-        .find(|(known, _)| *known == plain)
-        .map(|(_, variable)| *variable)
+    vocabulary::meaning(|language| &language.placeholders, &plain)
 }
 
 /// Placeholders that are left: text in brackets, and rows of underscores.

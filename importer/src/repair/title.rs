@@ -4,7 +4,7 @@ use crate::ImportOptions;
 use crate::block::{Block, BlockKind};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
-use crate::vocabulary::{SUBTITLE_WORDS, TITLE_STEMS};
+use crate::vocabulary;
 
 /// Number of blocks at the beginning that are searched.
 const SEARCH_BLOCKS: usize = 8;
@@ -103,7 +103,7 @@ fn has_letters(block: &Block) -> bool {
 
 fn names_document(block: &Block) -> bool {
     let lower = block.text.plain_text().to_lowercase();
-    TITLE_STEMS.iter().any(|title| lower.contains(title))
+    vocabulary::words(|language| &language.title_stems).any(|stem| lower.contains(stem))
 }
 
 /// The title of a document without one.
@@ -178,11 +178,11 @@ fn position(preface: &[&Block]) -> Option<usize> {
 pub(crate) fn is_subtitle(words: &str) -> bool {
     let lower = words.to_lowercase();
     let first = lower.split([' ', ':', '.', '«']).next().unwrap_or(&lower);
-    SUBTITLE_WORDS.iter().any(|word| {
+    vocabulary::words(|language| &language.subtitle_words).any(|word| {
         if word.chars().count() > 5 {
             first.starts_with(word)
         } else {
-            first == *word
+            first == word
         }
     })
 }
