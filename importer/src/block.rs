@@ -103,9 +103,7 @@ impl Block {
     pub(crate) fn texts_mut(&mut self) -> Vec<&mut Text> {
         match &mut self.kind {
             BlockKind::Table(rows) => rows.iter_mut().flatten().collect(),
-            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Item { .. } => {
-                vec![&mut self.text]
-            }
+            _ => vec![&mut self.text],
         }
     }
 
@@ -113,9 +111,7 @@ impl Block {
     pub(crate) fn texts(&self) -> Vec<&Text> {
         match &self.kind {
             BlockKind::Table(rows) => rows.iter().flatten().collect(),
-            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Item { .. } => {
-                vec![&self.text]
-            }
+            _ => vec![&self.text],
         }
     }
 

@@ -1,18 +1,18 @@
 //! Removes invisible characters, replaces special spaces by plain ones, and knows homoglyphs.
 
 use crate::report::{RepairKind, Report};
-use crate::vocabulary::HOMOGLYPHS;
+use crate::vocabulary::{CYRILLIC_HOMOGLYPHS, LATIN_HOMOGLYPHS};
 
 /// The Latin letter that looks like this Cyrillic one.
 pub(crate) fn latin_homoglyph(letter: char) -> Option<char> {
-    let pair = HOMOGLYPHS.iter().find(|(cyrillic, _)| *cyrillic == letter);
-    pair.map(|(_, latin)| *latin)
+    let mut pairs = CYRILLIC_HOMOGLYPHS.chars().zip(LATIN_HOMOGLYPHS.chars());
+    pairs.find_map(|(cyrillic, latin)| (cyrillic == letter).then_some(latin))
 }
 
 /// The Cyrillic letter that looks like this Latin one.
 pub(crate) fn cyrillic_homoglyph(letter: char) -> Option<char> {
-    let pair = HOMOGLYPHS.iter().find(|(_, latin)| *latin == letter);
-    pair.map(|(cyrillic, _)| *cyrillic)
+    let mut pairs = CYRILLIC_HOMOGLYPHS.chars().zip(LATIN_HOMOGLYPHS.chars());
+    pairs.find_map(|(cyrillic, latin)| (latin == letter).then_some(cyrillic))
 }
 
 enum Treatment {

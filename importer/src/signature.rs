@@ -217,7 +217,7 @@ fn rich_text(start: &[u8]) -> bool {
     after.is_some_and(|after| {
         after
             .first()
-            .is_some_and(|sign| sign.is_ascii_digit() || *sign == b'\\')
+            .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'\\')
     })
 }
 

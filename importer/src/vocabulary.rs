@@ -104,36 +104,9 @@ pub(crate) const LATIN_WORDS: &[&str] = &[
     "HTML", "CMS",
 ];
 
-/// Homoglyphs: Cyrillic, Latin.
-pub(crate) const HOMOGLYPHS: &[(char, char)] = &[
-    ('А', 'A'),
-    ('В', 'B'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('С', 'C'),
-    ('Т', 'T'),
-    ('Х', 'X'),
-    ('І', 'I'),
-    ('Ѕ', 'S'),
-    ('Ј', 'J'),
-    ('У', 'Y'),
-    ('Һ', 'H'),
-    ('а', 'a'),
-    ('е', 'e'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('х', 'x'),
-    ('у', 'y'),
-    ('і', 'i'),
-    ('ѕ', 's'),
-    ('ј', 'j'),
-    ('һ', 'h'),
-];
+/// Cyrillic letters and, in the same order, the Latin ones that look like them.
+pub(crate) const CYRILLIC_HOMOGLYPHS: &str = "АВЕКМНОРСТХІЅЈУҺаеорсхуіѕјһ";
+pub(crate) const LATIN_HOMOGLYPHS: &str = "ABEKMHOPCTXISJYHaeopcxyisjh";
 
 /// Kazakh letters and their homoglyphs of old fonts and keyboards, which no word in Latin letters
 /// has.
@@ -148,6 +121,13 @@ pub(crate) const KAZAKH_HOMOGLYPHS: &[(char, char)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_cyrillic_homoglyph_has_a_latin_one() {
+        let count = |letters: &str| letters.chars().count();
+        assert_eq!(count(CYRILLIC_HOMOGLYPHS), count(LATIN_HOMOGLYPHS));
+        assert!(LATIN_HOMOGLYPHS.is_ascii());
+    }
 
     #[test]
     fn each_language_names_twelve_months_and_fills_placeholders_with_variables() {

@@ -61,7 +61,7 @@ pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
 fn latin_phrases(words: &str) -> Vec<String> {
     let is_latin =
         |word: &&str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic());
-    let pieces = words.split(|sign: char| ".,;:()«»\"“”—–/".contains(sign));
+    let pieces = words.split(|character: char| ".,;:()«»\"“”—–/".contains(character));
     let phrases = pieces.filter_map(|piece| {
         let phrase: Vec<&str> = piece.split_whitespace().collect();
         let common = phrase

@@ -139,7 +139,7 @@ impl Scan<'_> {
             .rest
             .first()
             .copied()
-            .filter(|sign| b"\"'".contains(sign));
+            .filter(|byte| b"\"'".contains(byte));
         self.skip(usize::from(quote.is_some()));
         let ends = |byte: u8| match quote {
             Some(quote) => byte == quote,
@@ -162,7 +162,7 @@ fn in_content(content: &[u8]) -> Option<Vec<u8>> {
             continue;
         };
         let value = value.trim_ascii_start();
-        let quote = value.first().copied().filter(|sign| b"\"'".contains(sign));
+        let quote = value.first().copied().filter(|byte| b"\"'".contains(byte));
         let value = value.get(usize::from(quote.is_some())..)?;
         let ends = |byte: &u8| match quote {
             Some(quote) => *byte == quote,

@@ -105,12 +105,12 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, words: &str, line: usize) {
-        let is_sign =
+        let is_word_bullet =
             self.text.runs.is_empty() && self.open.is_marker() && self.begin_word_item(words, line);
         match self.open.innermost() {
             "style" => self.css.push_str(words),
             "title" => self.title.push_str(words),
-            _ if is_sign || self.hidden_depth > 0 || self.open.is_replaced() => {}
+            _ if is_word_bullet || self.hidden_depth > 0 || self.open.is_replaced() => {}
             _ => {
                 let clean = characters::clean(words, line, self.report);
                 let flowing = if self.preformatted_depth > 0 {
@@ -124,8 +124,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Makes the paragraph a list item if the text is one of Word's bullets.
-    fn begin_word_item(&mut self, sign: &str, line: usize) -> bool {
-        let Some(item) = word::item(sign, self.word_list_level) else {
+    fn begin_word_item(&mut self, bullet: &str, line: usize) -> bool {
+        let Some(item) = word::item(bullet, self.word_list_level) else {
             return false;
         };
         let message = "list items with dashes or other signs became a list";
@@ -389,20 +389,6 @@ impl<'a> Reader<'a> {
                 help,
             );
         }
-        let line = self.line.max(1);
-        if table.width() <= 1 {
-            // A table with one column is layout around paragraphs.
-            let cells = table.rows.iter().flatten().flat_map(Text::lines);
-            self.blocks
-                .extend(cells.map(|text| Block::new(line, BlockKind::Paragraph, text)));
-            return;
-        }
-        let rows = table
-            .rows
-            .into_iter()
-            .filter(|row| !row.iter().all(Text::is_blank))
-            .collect();
-        self.blocks
-            .push(Block::new(line, BlockKind::Table(rows), Text::default()));
+        self.blocks.extend(table.into_blocks(self.line));
     }
 }

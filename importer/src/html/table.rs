@@ -1,6 +1,7 @@
 //! The table being read.
 
 use super::tokens::Tag;
+use crate::block::{Block, BlockKind};
 use crate::text::Text;
 use std::collections::BTreeMap;
 
@@ -46,6 +47,18 @@ impl Table {
         row.push(Text::default());
     }
 
+    /// The blocks of the finished table. One with a single column is layout around paragraphs.
+    pub(crate) fn into_blocks(self, line: usize) -> Vec<Block> {
+        if self.rows.iter().all(|row| row.len() <= 1) {
+            let cells = self.rows.iter().flatten().flat_map(Text::lines);
+            let paragraph = |text| Block::new(line, BlockKind::Paragraph, text);
+            return cells.map(paragraph).collect();
+        }
+        let is_blank = |row: &Vec<Text>| row.iter().all(Text::is_blank);
+        let rows = self.rows.into_iter().filter(|row| !is_blank(row)).collect();
+        vec![Block::new(line, BlockKind::Table(rows), Text::default())]
+    }
+
     /// Makes a cell for text in a row outside of any cell. Text before the first row goes before
     /// the table.
     pub(crate) fn ensure_cell(&mut self) {
@@ -56,9 +69,5 @@ impl Table {
 
     pub(crate) fn cell(&mut self) -> Option<&mut Text> {
         self.rows.last_mut().and_then(|row| row.last_mut())
-    }
-
-    pub(crate) fn width(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or(0)
     }
 }

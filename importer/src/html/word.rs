@@ -20,13 +20,15 @@ pub(super) fn is_marker(tag: &Tag) -> bool {
 pub(super) fn level(tag: &Tag) -> Option<usize> {
     let (_, list) = tag.style.split_once("mso-list:")?;
     let (_, level) = list.split_once("level")?;
-    let digits = level.split(|sign: char| !sign.is_ascii_digit()).next()?;
+    let digits = level
+        .split(|character: char| !character.is_ascii_digit())
+        .next()?;
     text::parsed::<usize>(digits)?.checked_sub(1)
 }
 
 /// The item that a bullet begins, or `None` for a number or text.
-pub(super) fn item(sign: &str, level: Option<usize>) -> Option<BlockKind> {
-    let usual = match sign.trim() {
+pub(super) fn item(bullet: &str, level: Option<usize>) -> Option<BlockKind> {
+    let usual = match bullet.trim() {
         "·" | "•" | "\u{f0b7}" | "-" | "–" | "—" | "v" | "Ø" | "q" | "ü" => 0,
         "o" => 1,
         "§" | "\u{f0a7}" => 2,

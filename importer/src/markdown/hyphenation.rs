@@ -12,7 +12,7 @@ pub(crate) fn collect_words(lines: &[&str]) -> Words {
     }
     let words = lines
         .iter()
-        .flat_map(|line| line.split(|sign: char| !sign.is_alphabetic()));
+        .flat_map(|line| line.split(|character: char| !character.is_alphabetic()));
     words.map(str::to_lowercase).collect()
 }
 

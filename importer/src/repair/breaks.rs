@@ -52,7 +52,7 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::new();
     let mut before = Text::default();
     for line in lines {
-        let item_text = without_sign(&line);
+        let item_text = without_bullet(&line);
         let continues = item_text.is_none() && belongs_to(&before, &line);
         before = line.clone();
         match (result.last_mut(), item_text) {
@@ -107,13 +107,13 @@ fn belongs_to(last: &Text, line: &Text) -> bool {
 }
 
 /// The text after a bullet character or dash, if it begins with one.
-fn without_sign(text: &Text) -> Option<Text> {
+fn without_bullet(text: &Text) -> Option<Text> {
     let words = text.plain_text();
     let first = words.chars().next()?;
     let rest = words.get(first.len_utf8()..)?;
     let spaced = rest.starts_with(' ');
-    let is_sign = is_bullet(first) || ("-–—―−*+".contains(first) && spaced);
-    if !is_sign || rest.trim().is_empty() {
+    let is_item = is_bullet(first) || ("-–—―−*+".contains(first) && spaced);
+    if !is_item || rest.trim().is_empty() {
         return None;
     }
     Some(text.split_at(first.len_utf8()).1.normalized())

@@ -59,7 +59,7 @@ fn stated(block: &Block) -> Option<NaiveDate> {
     let is_year_word =
         |piece: &str| vocabulary::words(|language| &language.year_words).any(|word| word == piece);
     let pieces: Vec<&str> = lower
-        .split(|sign: char| !sign.is_alphanumeric())
+        .split(|character: char| !character.is_alphanumeric())
         .filter(|piece| !piece.is_empty() && !is_year_word(piece))
         .collect();
     pieces.windows(3).find_map(|window| match window {

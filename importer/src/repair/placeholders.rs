@@ -69,7 +69,8 @@ pub(crate) fn unfilled(words: &str) -> Vec<String> {
         }
         if let Some((name, after)) = bracketed(rest) {
             let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
-            let blank = !name.trim().is_empty() && name.chars().all(|sign| "_.…● ".contains(sign));
+            let blank = !name.trim().is_empty()
+                && name.chars().all(|character| "_.…● ".contains(character));
             if letters >= 3 || blank {
                 found.push(format!("[{name}]"));
             }

@@ -146,12 +146,12 @@ fn with_emphasis(runs: &[Run], context: Context, start: bool) -> String {
                 escaped(&run.text, context, at_start)
             });
         }
-        let sign = if emphasis && !words.is_empty() {
+        let marker = if emphasis && !words.is_empty() {
             "*"
         } else {
             ""
         };
-        markdown.push_str(&format!("{sign}{words}{sign}"));
+        markdown.push_str(&format!("{marker}{words}{marker}"));
     }
     markdown
 }
@@ -162,9 +162,9 @@ fn escaped(words: &str, context: Context, start: bool) -> String {
     let mut rest = words;
     let mut before = ' ';
     if start && context == Context::BlockStart {
-        let (sign, after) = escaped_start(words);
-        result.push_str(&sign);
-        before = sign.chars().next_back().unwrap_or(' ');
+        let (start, after) = escaped_start(words);
+        result.push_str(&start);
+        before = start.chars().next_back().unwrap_or(' ');
         rest = after;
     }
     let mut letters = rest.chars().peekable();
@@ -209,7 +209,9 @@ fn escaped_start(words: &str) -> (String, &str) {
         };
     }
     match words.chars().next() {
-        Some(sign) if "#>-+=|~".contains(sign) => (format!("\\{sign}"), words.split_at(1).1),
+        Some(character) if "#>-+=|~".contains(character) => {
+            (format!("\\{character}"), words.split_at(1).1)
+        }
         _ => (String::new(), words),
     }
 }

@@ -97,16 +97,16 @@ impl Lists {
         let (marker, ordered) = match label {
             Label::Bullet => ("-".to_owned(), None),
             Label::Ordered(number, _) => {
-                let mark = match before {
-                    Some((last, mark)) if last.checked_add(1) == Some(*number) => mark,
+                let delimiter = match before {
+                    Some((last, delimiter)) if last.checked_add(1) == Some(*number) => delimiter,
                     Some((_, Delimiter::Period)) => Delimiter::Parenthesis,
                     Some((_, Delimiter::Parenthesis)) | None => Delimiter::Period,
                 };
-                let sign = match mark {
+                let character = match delimiter {
                     Delimiter::Period => '.',
                     Delimiter::Parenthesis => ')',
                 };
-                (format!("{number}{sign}"), Some((*number, mark)))
+                (format!("{number}{character}"), Some((*number, delimiter)))
             }
         };
         self.open.push((marker.len() + 1, ordered));

@@ -107,6 +107,9 @@ fn is_inline(tag: &Tag<'_>) -> bool {
 /// Words of a page, as another parser reads it.
 pub(crate) fn words_of_html(html: &str) -> Vec<String> {
     let page = scraper::Html::parse_document(html);
+    let inline = [
+        "b", "strong", "i", "em", "a", "span", "u", "sup", "sub", "font", "html", "o:p",
+    ];
     let mut blocks = vec![String::new()];
     for edge in page.root_element().traverse() {
         let (ego_tree::iter::Edge::Open(node) | ego_tree::iter::Edge::Close(node)) = edge;
@@ -119,22 +122,7 @@ pub(crate) fn words_of_html(html: &str) -> Vec<String> {
                     blocks.last_mut().expect("a block").push_str(text);
                 }
             }
-            scraper::Node::Element(element)
-                if !matches!(
-                    element.name(),
-                    "b" | "strong"
-                        | "i"
-                        | "em"
-                        | "a"
-                        | "span"
-                        | "u"
-                        | "sup"
-                        | "sub"
-                        | "font"
-                        | "html"
-                        | "o:p"
-                ) =>
-            {
+            scraper::Node::Element(element) if !inline.contains(&element.name()) => {
                 blocks.push(String::new());
             }
             _ => {}
