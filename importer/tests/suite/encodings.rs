@@ -1,5 +1,5 @@
 //! Documents in other encodings than UTF-8: read as they say or as is sure, never guessed at, and
-//! told.
+//! reported.
 
 use crate::support::{import, refusal, try_import};
 use encoding_rs::{
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 const TEXT: &str = "# Политика\n\n## 1. Общие положения\n\n1.1. Оператор хранит данные на серверах — «только» в городе Алматы.\n\n1.2. Срок хранения один год.\n";
 
 /// What was said about the encoding.
-fn told(imported: &Imported) -> Vec<&str> {
+fn notes(imported: &Imported) -> Vec<&str> {
     let repairs = imported.repairs.iter();
     let encoding = repairs.filter(|repair| repair.kind == RepairKind::Encoding);
     encoding.map(|repair| repair.message.as_str()).collect()
@@ -63,7 +63,7 @@ fn a_page_is_read_as_it_says() {
             "{declaration}"
         );
         assert_eq!(
-            told(&imported),
+            notes(&imported),
             ["read as windows-1251, as the page says"],
             "{declaration}"
         );
@@ -73,7 +73,7 @@ fn a_page_is_read_as_it_says() {
         "p{}".repeat(1_200)
     );
     assert_eq!(
-        told(&import(encoded(&page(&late), WINDOWS_1251), "ru")).len(),
+        notes(&import(encoded(&page(&late), WINDOWS_1251), "ru")).len(),
         1
     );
     let xml = format!(
@@ -81,7 +81,7 @@ fn a_page_is_read_as_it_says() {
         page("")
     );
     assert_eq!(
-        told(&import(encoded(&xml, WINDOWS_1251), "ru")),
+        notes(&import(encoded(&xml, WINDOWS_1251), "ru")),
         ["read as windows-1251, as the page says"]
     );
 }
@@ -108,7 +108,7 @@ fn every_encoding_that_a_page_may_name_is_read() {
             "{name}: {}",
             imported.text
         );
-        assert_eq!(told(&imported).len(), 1, "{name}");
+        assert_eq!(notes(&imported).len(), 1, "{name}");
     }
     // The Kazakh standard is windows-1251 but for its own letters.
     let kazakh = b"<html><meta charset=KZ-1048><h1>A</h1><p>1.1. \xaa\xba\x8d\x9d \xbd\xbe\xa5\xb4 \xaf\xbf\xa1\xa2 \xa3\xbc\x8e\x9e \xcf\xee.</p>";
@@ -137,7 +137,7 @@ fn utf_8_is_utf_8_whatever_a_page_says() {
     let said = import(page("<meta charset=windows-1251>").as_bytes(), "ru");
     assert!(said.text.contains("1.1. Оператор хранит данные."));
     assert_eq!(
-        told(&said),
+        notes(&said),
         ["read as UTF-8, which its bytes are, although the page says windows-1251"]
     );
     // UTF-16 could not have been read so far; browsers take it for UTF-8.
@@ -152,13 +152,13 @@ fn utf_8_is_utf_8_whatever_a_page_says() {
             imported.text.contains("1.1. Оператор хранит данные."),
             "{head}"
         );
-        assert_eq!(told(&imported), [""; 0], "{head}");
+        assert_eq!(notes(&imported), [""; 0], "{head}");
     }
     let ascii = import(
         b"<html><meta charset=windows-1251><h1>A</h1><p>1.1. Text.</p>",
         "ru",
     );
-    assert_eq!(told(&ascii), [""; 0]);
+    assert_eq!(notes(&ascii), [""; 0]);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_byte_order_mark_decides() {
             imported.text
         );
         assert_eq!(
-            told(&imported),
+            notes(&imported),
             [format!("read as {name}, as the byte order mark says")]
         );
     }
@@ -212,7 +212,7 @@ fn a_text_without_a_word_about_its_encoding_is_read_where_it_is_sure() {
             "{name}"
         );
         assert_eq!(
-            told(&imported),
+            notes(&imported),
             [format!("read as {name}, as its bytes show")]
         );
     }
@@ -226,7 +226,7 @@ fn a_text_without_a_word_about_its_encoding_is_read_where_it_is_sure() {
             "{name}"
         );
         assert_eq!(
-            told(&imported),
+            notes(&imported),
             [format!("read as {name}, as its bytes show")]
         );
     }
@@ -241,7 +241,7 @@ fn a_text_without_a_word_about_its_encoding_is_read_where_it_is_sure() {
     );
     // A page that says UTF-8 and isn't.
     let wrong = import(encoded(&page("<meta charset=utf-8>"), WINDOWS_1251), "ru");
-    assert_eq!(told(&wrong), ["read as windows-1251, as its bytes show"]);
+    assert_eq!(notes(&wrong), ["read as windows-1251, as its bytes show"]);
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn kazakh_letters_are_known_where_the_document_is_kazakh() {
         .map(|byte| if *byte == 0xa3 { 0xe0 } else { *byte });
     let imported = import(text.collect::<Vec<u8>>(), "kk");
     assert!(imported.text.contains("қорғайды"), "{}", imported.text);
-    assert_eq!(told(&imported), ["read as KZ-1048, as its bytes show"]);
+    assert_eq!(notes(&imported), ["read as KZ-1048, as its bytes show"]);
 }
 
 #[test]
@@ -295,11 +295,14 @@ fn bytes_without_meaning_are_never_replaced() {
         ("euc-kr", b"\xff"),
         ("kz-1048", b"\x98"),
     ] {
-        let told = said(label, bytes);
-        assert!(told.starts_with("line `2` is not "), "{label}: {told}");
+        let message = said(label, bytes);
         assert!(
-            told.contains(", as the page says: the byte at offset `"),
-            "{label}: {told}"
+            message.starts_with("line `2` is not "),
+            "{label}: {message}"
+        );
+        assert!(
+            message.contains(", as the page says: the byte at offset `"),
+            "{label}: {message}"
         );
     }
     let start = "<html><meta charset=windows-1251>\n<p>a".len();
@@ -360,7 +363,7 @@ proptest! {
         let expected = import(text.as_bytes(), "ru");
         let imported = import(encoded(&text, WINDOWS_1251), "ru");
         prop_assert_eq!(&imported.text, &expected.text);
-        prop_assert_eq!(told(&imported).len(), 1);
+        prop_assert_eq!(notes(&imported).len(), 1);
         let wide = import(utf16(&text, &[], u16::to_le_bytes), "ru");
         prop_assert_eq!(&wide.text, &expected.text);
     }

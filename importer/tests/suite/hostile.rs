@@ -4,8 +4,8 @@
 use crate::support::{assert_idempotent, import, refusal, try_import_as};
 use importer::{Format, SIZE_LIMIT};
 
-/// How many parts an input has in which each would make a quadratic algorithm search all others: it
-/// would take so many minutes that the test run ends at its own limit.
+/// Parts of an input that a quadratic algorithm would read for minutes. No clock is asked: it would
+/// say more of the machine than of the importer.
 const PARTS: usize = 20_000;
 
 #[test]
@@ -135,13 +135,30 @@ fn a_small_page_makes_no_edition_without_end() {
             "{begin}: {}",
             imported.text.len()
         );
-        let told: usize = imported
+        let reported: usize = imported
             .decisions
             .iter()
             .map(|decision| decision.message.len())
             .sum();
-        assert!(told < 16 * input.len(), "{begin}: {told}");
+        assert!(reported < 16 * input.len(), "{begin}: {reported}");
     }
+}
+
+#[test]
+fn the_search_through_open_elements_is_bounded() {
+    let nested = |depth: usize| {
+        let spans = "<span>".repeat(depth);
+        import(format!("<h1>A</h1><p>one <b>{spans}two"), "en").text
+    };
+    assert!(nested(200).ends_with("one **two**\n"));
+    assert!(nested(300).ends_with("one two\n"));
+    let closed = |depth: usize| {
+        let divisions = "<div>".repeat(depth);
+        let page = format!("<h1>A</h1><blockquote>{divisions}One.</blockquote><p>Two.");
+        import(page, "en").text
+    };
+    assert!(closed(200).ends_with("> One.\n\nTwo.\n"));
+    assert!(closed(300).ends_with("> One.\n>\n> Two.\n"));
 }
 
 #[test]

@@ -311,7 +311,7 @@ fn a_paragraph_of_many_pages_stays_whole() {
 }
 
 #[test]
-fn a_paragraph_without_end_is_divided_between_sentences_and_that_is_told() {
+fn a_paragraph_without_end_is_divided_between_sentences_and_reported() {
     for bytes in [70_000, 300_000] {
         let (html, plain) = long_paragraph(bytes);
         for (open, close) in [
@@ -360,7 +360,7 @@ fn a_line_without_end_is_divided_wherever_it_can_be() {
 }
 
 #[test]
-fn wrapped_lines_of_a_paragraph_without_end_are_told() {
+fn wrapped_lines_of_a_paragraph_without_end_are_reported() {
     let (_, plain) = long_paragraph(100_000);
     let wrapped = plain.replace(' ', "\n");
     let imported = import(format!("# Политика\n\n{wrapped}\n"), "ru");
