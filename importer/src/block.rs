@@ -1,27 +1,31 @@
 //! A document as a flat list of blocks.
 
-use crate::number::Number;
+use crate::number::{Delimiter, Number};
 use crate::text::Text;
 
-/// How an item of a list is marked.
+/// Lists deeper than this are flattened to it; no policy has more than three levels.
+pub(crate) const MAX_LIST_DEPTH: usize = 8;
+
+/// Bullets of documents; the last ones come from the symbol fonts of word processors.
+const BULLETS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
+/// Emoji that documents use as bullets.
+const EMOJI_BULLETS: &str = "✅☑👉🔹🔸📌➡";
+
+/// Whether the character marks list items in documents, though not in Markdown.
+pub(crate) fn is_bullet(character: char) -> bool {
+    BULLETS.contains(character) || EMOJI_BULLETS.contains(character)
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Label {
     Bullet,
-    /// Its number, and whether a dot or a bracket follows.
-    Ordered(u32, Mark),
+    /// `3.` or `3)`.
+    Ordered(u32, Delimiter),
 }
 
-/// What stands after the number of an ordered item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
-    Dot,
-    Bracket,
-}
-
-/// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The level is the source's, until the repairs set the canonical one.
+pub(crate) enum BlockKind {
+    /// Level 1 to 9 as in the source, until `repair::levels` sets the canonical one from 2 to 6.
     Heading(usize),
     Paragraph,
     Item {
@@ -31,15 +35,14 @@ pub(crate) enum Kind {
     Table(Vec<Vec<Text>>),
 }
 
-/// A heading, paragraph, list item or table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Line of the input, 1-based.
     pub(crate) line: usize,
-    pub(crate) kind: Kind,
-    /// Empty in a table.
+    pub(crate) kind: BlockKind,
+    /// Empty in a table, whose text is in its cells.
     pub(crate) text: Text,
-    /// Stands in a note.
+    /// Part of a blockquote.
     pub(crate) quoted: bool,
     /// A blank line stood before it.
     pub(crate) spaced: bool,
@@ -48,7 +51,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    pub(crate) fn new(line: usize, kind: Kind, text: Text) -> Self {
+    pub(crate) fn new(line: usize, kind: BlockKind, text: Text) -> Self {
         Self {
             line,
             kind,
@@ -59,11 +62,11 @@ impl Block {
         }
     }
 
-    /// A paragraph at the same place that waits for its words.
-    pub(crate) fn emptied(&self) -> Self {
+    /// An empty paragraph with the line, blockquote and spacing of this block.
+    pub(crate) fn empty_paragraph(&self) -> Self {
         Self {
             line: self.line,
-            kind: Kind::Paragraph,
+            kind: BlockKind::Paragraph,
             text: Text::default(),
             quoted: self.quoted,
             spaced: self.spaced,
@@ -72,43 +75,43 @@ impl Block {
     }
 
     pub(crate) fn is_heading(&self) -> bool {
-        matches!(self.kind, Kind::Heading(_))
+        matches!(self.kind, BlockKind::Heading(_))
     }
 
     pub(crate) fn is_paragraph(&self) -> bool {
-        self.kind == Kind::Paragraph
+        self.kind == BlockKind::Paragraph
     }
 
     pub(crate) fn is_item(&self) -> bool {
-        matches!(self.kind, Kind::Item { .. })
+        matches!(self.kind, BlockKind::Item { .. })
     }
 
-    /// Depth of a list item.
+    /// Depth of a list item, outermost 0.
     pub(crate) fn depth(&self) -> Option<usize> {
         match self.kind {
-            Kind::Item { depth, .. } => Some(depth),
-            Kind::Heading(_) | Kind::Paragraph | Kind::Table(_) => None,
+            BlockKind::Item { depth, .. } => Some(depth),
+            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Table(_) => None,
         }
     }
 
-    /// A paragraph that isn't part of a note and has no number.
+    /// A paragraph outside of blockquotes and without a clause number.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_paragraph() && !self.quoted && self.number.is_none()
     }
 
-    /// Cells of a table or the text itself.
+    /// The cells of a table, or the one text of any other block.
     pub(crate) fn texts_mut(&mut self) -> Vec<&mut Text> {
         match &mut self.kind {
-            Kind::Table(rows) => rows.iter_mut().flatten().collect(),
-            Kind::Heading(_) | Kind::Paragraph | Kind::Item { .. } => vec![&mut self.text],
+            BlockKind::Table(rows) => rows.iter_mut().flatten().collect(),
+            _ => vec![&mut self.text],
         }
     }
 
-    /// Cells of a table or the text itself.
+    /// The cells of a table, or the one text of any other block.
     pub(crate) fn texts(&self) -> Vec<&Text> {
         match &self.kind {
-            Kind::Table(rows) => rows.iter().flatten().collect(),
-            Kind::Heading(_) | Kind::Paragraph | Kind::Item { .. } => vec![&self.text],
+            BlockKind::Table(rows) => rows.iter().flatten().collect(),
+            _ => vec![&self.text],
         }
     }
 

@@ -1,49 +1,61 @@
-//! Characters that have no business in a legal text: invisible ones, and spaces that only look like a space.
+//! Removes invisible characters, replaces special spaces by plain ones, and knows homoglyphs.
 
 use crate::report::{RepairKind, Report};
+use crate::vocabulary::{CYRILLIC_HOMOGLYPHS, LATIN_HOMOGLYPHS};
 
-enum Verdict {
+/// The Latin letter that looks like this Cyrillic one.
+pub(crate) fn latin_homoglyph(letter: char) -> Option<char> {
+    let mut pairs = CYRILLIC_HOMOGLYPHS.chars().zip(LATIN_HOMOGLYPHS.chars());
+    pairs.find_map(|(cyrillic, latin)| (cyrillic == letter).then_some(latin))
+}
+
+/// The Cyrillic letter that looks like this Latin one.
+pub(crate) fn cyrillic_homoglyph(letter: char) -> Option<char> {
+    let mut pairs = CYRILLIC_HOMOGLYPHS.chars().zip(LATIN_HOMOGLYPHS.chars());
+    pairs.find_map(|(cyrillic, latin)| (latin == letter).then_some(cyrillic))
+}
+
+enum Treatment {
     Keep,
     Space,
     Remove(&'static str),
 }
 
-fn judge(character: char) -> Verdict {
+fn treatment(character: char) -> Treatment {
     match character {
-        '\u{00ad}' => Verdict::Remove("soft hyphens removed"),
+        '\u{00ad}' => Treatment::Remove("soft hyphens removed"),
         '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{180e}' => {
-            Verdict::Remove("invisible zero-width characters removed")
+            Treatment::Remove("invisible zero-width characters removed")
         }
-        // These can make a text show other words than it holds.
+        // Bidirectional controls can make a text show other words than it holds.
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            Verdict::Remove("characters that reorder text removed")
+            Treatment::Remove("characters that reorder text removed")
         }
         '\u{00a0}'
         | '\u{1680}'
         | '\u{2000}'..='\u{200a}'
         | '\u{202f}'
         | '\u{205f}'
-        | '\u{3000}' => Verdict::Space,
+        | '\u{3000}' => Treatment::Space,
         // Form feed and vertical tab separate pages and lines in printed exports.
-        '\u{000b}' | '\u{000c}' | '\u{0085}' => Verdict::Space,
-        '\t' | '\n' => Verdict::Keep,
-        _ if character.is_control() => Verdict::Remove("control characters removed"),
-        _ => Verdict::Keep,
+        '\u{000b}' | '\u{000c}' | '\u{0085}' => Treatment::Space,
+        '\t' | '\n' => Treatment::Keep,
+        _ if character.is_control() => Treatment::Remove("control characters removed"),
+        _ => Treatment::Keep,
     }
 }
 
-/// The line without invisible characters, with plain spaces.
 pub(crate) fn clean(text: &str, line: usize, report: &mut Report) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for character in text.chars() {
-        match judge(character) {
-            Verdict::Keep => cleaned.push(character),
-            Verdict::Space => {
+        match treatment(character) {
+            Treatment::Keep => cleaned.push(character),
+            Treatment::Space => {
                 let message = "non-breaking and other special spaces became plain spaces";
                 report.count(RepairKind::Characters, line, message);
                 cleaned.push(' ');
             }
-            Verdict::Remove(message) => report.count(RepairKind::Characters, line, message),
+            Treatment::Remove(message) => report.count(RepairKind::Characters, line, message),
         }
     }
     cleaned

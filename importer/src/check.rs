@@ -1,27 +1,26 @@
-//! What only a person can decide, found in the finished blocks: numbers that don't make a tree, placeholders, variables,
-//! quotation marks, capitals.
+//! Finds what a person must decide in the finished blocks: gaps in the numbering, placeholders,
+//! unknown variables, unbalanced quotation marks, capitals.
 
 mod languages;
 
-use crate::block::{Block, Kind, Label};
+use crate::block::{Block, BlockKind, Label};
 use crate::number::Number;
-use crate::repair::{Title, left_open};
+use crate::repair::{Title, unfilled};
 use crate::report::{DecisionKind, Report};
 use crate::text;
 use crate::vocabulary::VARIABLES;
 use domain::Locale;
 use std::collections::BTreeMap;
 
-/// Reports everything that is left to decide.
 pub(crate) fn check(title: &Title, blocks: &[Block], locale: &Locale, report: &mut Report) {
     check_numbers(blocks, report);
     check_lists(blocks, report);
     check_capitals(title, blocks, report);
-    check_words(&title.text, title.line, report);
+    check_text(&title.text, title.line, report);
     languages::check(blocks, locale, report);
     for block in blocks {
         for text in block.texts() {
-            check_words(&text.words(), block.line, report);
+            check_text(&text.plain_text(), block.line, report);
         }
     }
 }
@@ -41,11 +40,8 @@ fn check_numbers(blocks: &[Block], report: &mut Report) {
                 format!("clause `{number}` stands twice"),
                 help,
             );
-        } else if last.is_some_and(|last| number < last) {
-            let message = format!(
-                "clause `{number}` stands after clause `{}`",
-                last.map(Number::to_string).unwrap_or_default()
-            );
+        } else if let Some(last) = last.filter(|last| number < *last) {
+            let message = format!("clause `{number}` stands after clause `{last}`");
             report.decision(
                 DecisionKind::NumberOrder,
                 line,
@@ -69,12 +65,14 @@ fn check_numbers(blocks: &[Block], report: &mut Report) {
     }
 }
 
-/// Numbers of ordered lists: each follows the one before on its level, or begins with 1, or goes on with the last list.
+/// An item of an ordered list has the number after its predecessor at the same depth, or 1. A list
+/// at the margin may continue the one before.
 fn check_lists(blocks: &[Block], report: &mut Report) {
-    // Numbers of the open items by depth; the outermost one outlives headings, since many documents count through.
+    // Number of the last item by depth. The outermost one is kept across headings, because many
+    // documents number items through all sections.
     let mut last: Vec<Option<u32>> = Vec::new();
     for block in blocks {
-        let Kind::Item { depth, label } = &block.kind else {
+        let BlockKind::Item { depth, label } = &block.kind else {
             last.truncate(1);
             continue;
         };
@@ -96,7 +94,7 @@ fn check_lists(blocks: &[Block], report: &mut Report) {
 
 fn check_capitals(title: &Title, blocks: &[Block], report: &mut Report) {
     let help = "readers and screen readers do better with ordinary letters; names and abbreviations need a person's eye";
-    if text::is_capitals(&title.text) {
+    if text::is_uppercase(&title.text) {
         report.decision(
             DecisionKind::Capitals,
             title.line,
@@ -106,19 +104,19 @@ fn check_capitals(title: &Title, blocks: &[Block], report: &mut Report) {
     }
     let headings: Vec<&Block> = blocks
         .iter()
-        .filter(|block| block.is_heading() && text::is_capitals(&block.text.words()))
+        .filter(|block| block.is_heading() && text::is_uppercase(&block.text.plain_text()))
         .collect();
     if let Some(first) = headings.first() {
         let message = format!(
             "`{}` headings are written in capitals, the first is `{}`",
             headings.len(),
-            first.text.words()
+            first.text.plain_text()
         );
         report.decision(DecisionKind::Capitals, first.line, message, help);
     }
 }
 
-fn check_words(words: &str, line: usize, report: &mut Report) {
+fn check_text(words: &str, line: usize, report: &mut Report) {
     let (opening, closing) = (words.matches('«').count(), words.matches('»').count());
     if opening != closing {
         report.decision(
@@ -130,7 +128,7 @@ fn check_words(words: &str, line: usize, report: &mut Report) {
             "add or delete a mark; a name may be quoted inside a quoted name",
         );
     }
-    for placeholder in left_open(words) {
+    for placeholder in unfilled(words) {
         report.decision(
             DecisionKind::Placeholder,
             line,

@@ -1,26 +1,19 @@
-//! Bytes become text: UTF-8 without byte order mark, LF, NFC, no invisible characters. Lines keep their numbers.
+//! Decodes the input: UTF-8 without byte order mark, LF, NFC, no invisible characters. Line numbers
+//! stay those of the input.
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::characters;
-use crate::encoding::{self, Source};
+use crate::encoding::{self, EncodingSource};
 use crate::front_matter::Body;
+use crate::limits::{LINE_LIMIT, SIZE_LIMIT};
 use crate::report::{ImportError, RepairKind, Report};
-use crate::signature::{self, Kind};
+use crate::signature::{self, FileKind};
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// Longest input, in bytes, as it is and in UTF-8. The longest policies known have some hundred kilobytes.
-pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
-
-/// Longest line of Markdown, in bytes. Paragraphs are read with care that longer ones would make slow.
-pub(crate) const LINE_LIMIT: usize = 64 * 1024;
-
-/// Longest paragraph, item or row of a table, in bytes as it is written; a number or a list sign may still stand before it
-/// in a line.
-pub(crate) const PARAGRAPH_LIMIT: usize = LINE_LIMIT - 1024;
-
-/// Refuses Markdown with a line that no paragraph fills.
+/// Refuses Markdown with a line longer than [`LINE_LIMIT`].
 ///
 /// # Errors
+///
 /// When a line is longer than [`LINE_LIMIT`].
 pub(crate) fn check_lines(body: Body<'_>) -> Result<(), ImportError> {
     let too_long = body
@@ -34,44 +27,46 @@ pub(crate) fn check_lines(body: Body<'_>) -> Result<(), ImportError> {
     })
 }
 
-/// The text of a document as it was written, and as it is read on.
+/// The decoded input before and after cleaning.
 pub(crate) struct Decoded {
     pub(crate) written: String,
     pub(crate) clean: String,
 }
 
-/// The text of a document.
+/// Decodes a document and cleans its characters.
 ///
 /// # Errors
-/// When the input is no text, too large, in an encoding that can't be known or that some of its bytes don't fit.
+///
+/// When the input is a binary file, too large, in an unknown encoding, or has bytes that are
+/// invalid in it.
 pub(crate) fn decode(
     input: &[u8],
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> Result<Decoded, ImportError> {
-    let refused = |kind: Kind| ImportError::NotText {
+    let refused = |kind: FileKind| ImportError::NotText {
         what: kind.name,
         help: kind.help,
     };
-    // What a file is says more than how large it is.
-    if let Some(kind) = signature::of_bytes(input) {
+    // First, because the kind of the file is the more useful message than its size.
+    if let Some(kind) = signature::detect_bytes(input) {
         return Err(refused(kind));
     }
     check_size(input.len(), "")?;
     let locale = options.locale.as_str();
     let language = locale.split('-').next().unwrap_or(locale);
-    let read = encoding::read(input, language)?;
-    // Letters of other encodings need up to three times the bytes.
+    let read = encoding::detect_and_decode(input, language)?;
+    // One byte of another encoding becomes up to three in UTF-8.
     check_size(read.text.len(), " in UTF-8")?;
-    if let Some(kind) = signature::of_text(&read.text) {
+    if let Some(kind) = signature::detect_markup(&read.text) {
         return Err(refused(kind));
     }
-    if let Some(told) = read.told() {
+    if let Some(description) = read.description() {
         let kind = match read.source {
-            Source::Mark if read.charset.is_utf8() => RepairKind::Characters,
+            EncodingSource::ByteOrderMark if read.charset.is_utf8() => RepairKind::Characters,
             _ => RepairKind::Encoding,
         };
-        report.repair(kind, 1, told);
+        report.repair(kind, 1, description);
     }
     let clean = clean_lines(&unify_line_ends(&read.text, report), report);
     Ok(Decoded {
@@ -108,7 +103,7 @@ fn clean_lines(text: &str, report: &mut Report) -> String {
         if index > 0 {
             cleaned.push('\n');
         }
-        // Removing a character can bring a letter and its accent together, therefore NFC again.
+        // Removing a character can join a letter and a combining accent, hence NFC again.
         let clean = characters::clean(&normalized, line_number, report);
         let clean = without_embedded_files(&clean, line_number, report);
         cleaned.push_str(&normalizer.normalize(&clean));
@@ -116,7 +111,7 @@ fn clean_lines(text: &str, report: &mut Report) -> String {
     cleaned
 }
 
-/// Pictures that stand in the text as `data:` addresses; nothing but the address goes.
+/// Cuts `data:image/…` URLs down to `data:image`.
 fn without_embedded_files(line: &str, line_number: usize, report: &mut Report) -> String {
     let Some((first, rest)) = line.split_once("data:image/") else {
         return line.to_owned();
@@ -126,9 +121,9 @@ fn without_embedded_files(line: &str, line_number: usize, report: &mut Report) -
     let mut result = first.to_owned();
     for part in rest.split("data:image/") {
         let is_end = |letter: char| letter.is_whitespace() || ")>\"'".contains(letter);
-        let after = part.find(is_end).and_then(|end| part.get(end..));
+        let end = part.find(is_end).unwrap_or(part.len());
         result.push_str("data:image");
-        result.push_str(after.unwrap_or_default());
+        result.push_str(part.split_at(end).1);
     }
     result
 }

@@ -1,10 +1,10 @@
-//! Which encoding a document is written in, and its bytes as text.
+//! Detects the encoding of a document and decodes it.
 //!
-//! A byte order mark decides. Then a page may say its encoding; but bytes that are UTF-8, and not by chance, are UTF-8.
-//! Without either, a guess counts only where hardly another is possible. Nothing is ever put in place of a byte without
-//! meaning.
+//! A byte order mark decides. Without one, valid UTF-8 is UTF-8, whatever a page declares, except
+//! ISO-2022-JP, whose bytes are ASCII. Other bytes have the declared encoding, or the one that
+//! `detect` finds plausible. Invalid bytes are an error, never replaced by U+FFFD.
 
-mod guess;
+mod detect;
 mod prescan;
 
 use crate::report::ImportError;
@@ -13,16 +13,15 @@ use encoding_rs::{
     X_USER_DEFINED,
 };
 
-/// An encoding that a document may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charset {
     Known(&'static Encoding),
-    /// The Kazakh standard: windows-1251 with other letters in 16 places. Browsers don't know it.
+    /// KZ-1048, the Kazakh standard: windows-1251 with 16 other letters. It isn't in the Encoding
+    /// Standard of browsers.
     Kz1048,
 }
 
-/// What differs in KZ-1048 from windows-1251.
-const KAZAKH: [(u8, char); 16] = [
+const KZ1048_DIFFERENCES: [(u8, char); 16] = [
     (0x8d, 'Қ'),
     (0x8e, 'Һ'),
     (0x9d, 'қ'),
@@ -42,10 +41,10 @@ const KAZAKH: [(u8, char); 16] = [
 ];
 
 impl Charset {
-    /// Windows-1251, or what has Kazakh letters where that has others.
+    /// KZ-1048 for a Kazakh document with a byte that differs there, else windows-1251.
     fn of_windows(input: &[u8], language: &str) -> Self {
         let has_kazakh = || {
-            KAZAKH
+            KZ1048_DIFFERENCES
                 .iter()
                 .any(|(byte, _)| memchr::memchr(*byte, input).is_some())
         };
@@ -58,7 +57,7 @@ impl Charset {
 
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Known(encoding) => NAMES
+            Self::Known(encoding) => COMMON_NAMES
                 .iter()
                 .find(|(known, _)| *known == encoding.name())
                 .map_or(encoding.name(), |(_, name)| *name),
@@ -70,7 +69,7 @@ impl Charset {
         self == Self::Known(UTF_8)
     }
 
-    /// The encoding that a page means by a label.
+    /// The encoding of a label such as `cp1251`.
     fn of_label(label: &[u8]) -> Option<Self> {
         let label = label.trim_ascii().to_ascii_lowercase();
         let kazakh: [&[u8]; 4] = [b"kz-1048", b"kz1048", b"rk1048", b"strk1048-2002"];
@@ -79,25 +78,25 @@ impl Charset {
         }
         let encoding = Encoding::for_label_no_replacement(&label)?;
         Some(Self::Known(match encoding {
-            // Whoever could read the label read the bytes as ASCII.
+            // The label could be read as ASCII, so the page isn't in UTF-16; the standard takes
+            // UTF-8.
             _ if encoding == UTF_16LE || encoding == UTF_16BE => UTF_8,
             _ if encoding == X_USER_DEFINED => WINDOWS_1252,
             _ => encoding,
         }))
     }
 
-    /// The text, or the place of the first byte that has no meaning.
+    /// Decodes, or returns the offset of the first invalid byte.
     pub(super) fn decode(self, bytes: &[u8]) -> Result<String, usize> {
         match self {
             Self::Known(encoding) => decode(encoding, bytes),
             Self::Kz1048 => {
-                let decoded = bytes.iter().map(|byte| {
-                    let own = KAZAKH.iter().find(|(place, _)| place == byte);
-                    own.map_or_else(|| cyrillic(*byte), |(_, letter)| Some(*letter))
-                });
                 let mut text = String::with_capacity(bytes.len() * 2);
-                for (offset, letter) in decoded.enumerate() {
-                    text.push(letter.ok_or(offset)?);
+                for (offset, byte) in bytes.iter().enumerate() {
+                    match KZ1048_DIFFERENCES.iter().find(|(code, _)| code == byte) {
+                        Some((_, letter)) => text.push(*letter),
+                        None => text.push_str(&decode(WINDOWS_1251, &[*byte]).map_err(|_| offset)?),
+                    }
                 }
                 Ok(text)
             }
@@ -105,19 +104,19 @@ impl Charset {
     }
 }
 
-/// Names as people know them, where the standard writes them otherwise.
-const NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
-
-/// A letter of windows-1251.
-fn cyrillic(byte: u8) -> Option<char> {
-    let text = decode(WINDOWS_1251, &[byte]).ok()?;
-    text.chars().next()
-}
+/// Usual names where the Encoding Standard has another one.
+const COMMON_NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
 
 fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-    let mut text = String::with_capacity(room.unwrap_or_default());
+    #[expect(
+        clippy::expect_used,
+        reason = "an input has at most `SIZE_LIMIT` bytes"
+    )]
+    let capacity = decoder
+        .max_utf8_buffer_length_without_replacement(bytes.len())
+        .expect("the size of the decoded input fits into `usize`");
+    let mut text = String::with_capacity(capacity);
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
         DecoderResult::InputEmpty => {}
@@ -125,9 +124,9 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
             let before = usize::from(bad) + usize::from(after);
             return Err(read.saturating_sub(before));
         }
-        DecoderResult::OutputFull => return Err(read),
+        DecoderResult::OutputFull => unreachable!("the buffer has the size that the decoder needs"),
     }
-    // The standard gives bytes of a code page of Windows that have no meaning a control character.
+    // The Encoding Standard maps undefined bytes of a Windows code page to C1 control characters.
     let is_code_page = encoding.is_single_byte() && encoding.name().starts_with("windows-");
     let is_empty = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
     if is_code_page && let Some(offset) = text.chars().position(is_empty) {
@@ -136,58 +135,65 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
     Ok(text)
 }
 
-/// How the encoding was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// UTF-8 without a word about it.
-    Plain,
-    /// A byte order mark.
-    Mark,
-    /// The page says it.
-    Page,
-    /// The page says another one, but its bytes are UTF-8.
-    Despite(Charset),
-    /// Nothing says it; it follows from the bytes.
-    Bytes,
+pub(super) enum EncodingSource {
+    /// Valid UTF-8, declared or not.
+    Utf8,
+    ByteOrderMark,
+    /// The page declares it.
+    Declared,
+    /// The page declares this other encoding, but its bytes are valid UTF-8.
+    Misdeclared(Charset),
+    /// Nothing declares it; it is the one plausible encoding.
+    Detected,
 }
 
-impl Read {
-    /// What was done, in words; nothing where it is UTF-8 as it should be.
-    pub(super) fn told(&self) -> Option<String> {
+impl DecodedText {
+    /// The message for the report; none for plain UTF-8.
+    pub(super) fn description(&self) -> Option<String> {
         let name = self.charset.name();
         match self.source {
-            Source::Plain => None,
-            Source::Mark if self.charset.is_utf8() => Some("byte order mark removed".to_owned()),
-            Source::Mark => Some(format!("read as {name}, as the byte order mark says")),
-            Source::Page => Some(format!("read as {name}, as the page says")),
-            Source::Despite(other) => Some(format!(
+            EncodingSource::Utf8 => None,
+            EncodingSource::ByteOrderMark if self.charset.is_utf8() => {
+                Some("byte order mark removed".to_owned())
+            }
+            EncodingSource::ByteOrderMark => {
+                Some(format!("read as {name}, as the byte order mark says"))
+            }
+            EncodingSource::Declared => Some(format!("read as {name}, as the page says")),
+            EncodingSource::Misdeclared(other) => Some(format!(
                 "read as UTF-8, which its bytes are, although the page says {}",
                 other.name()
             )),
-            Source::Bytes => Some(format!("read as {name}, as its bytes show")),
+            EncodingSource::Detected => Some(format!("read as {name}, as its bytes show")),
         }
     }
 }
 
-/// A text and its encoding.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct DecodedText {
     pub(super) text: String,
     pub(super) charset: Charset,
-    pub(super) source: Source,
+    pub(super) source: EncodingSource,
 }
 
-/// Finds the encoding and decodes. `language` is the language of the document.
+/// Detects the encoding and decodes. `language` is the primary language subtag of the document.
 ///
 /// # Errors
-/// When a byte has no meaning in the encoding, or nothing says for sure which encoding it is.
-pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
+///
+/// When a byte is invalid in the encoding, or more than one encoding is plausible, or none.
+pub(super) fn detect_and_decode(input: &[u8], language: &str) -> Result<DecodedText, ImportError> {
     if let Some((encoding, length)) = Encoding::for_bom(input) {
-        let rest = input.get(length..).unwrap_or_default();
-        return known(Charset::Known(encoding), Source::Mark, rest, length);
+        let (_, rest) = input.split_at(length);
+        return decode_as(
+            Charset::Known(encoding),
+            EncodingSource::ByteOrderMark,
+            rest,
+            length,
+        );
     }
-    if let Some(encoding) = guess::utf16(input) {
-        return known(Charset::Known(encoding), Source::Bytes, input, 0);
+    if let Some(encoding) = detect::utf16(input) {
+        return decode_as(Charset::Known(encoding), EncodingSource::Detected, input, 0);
     }
     if let Some(offset) = memchr::memchr(0, input) {
         let line = line_at(input, offset);
@@ -197,19 +203,23 @@ pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
     let utf8 = std::str::from_utf8(input);
     match (declared, utf8) {
         (Some(charset), _) if charset == Charset::Known(ISO_2022_JP) => {
-            known(charset, Source::Page, input, 0)
+            decode_as(charset, EncodingSource::Declared, input, 0)
         }
-        (declared, Ok(text)) => Ok(Read {
+        (declared, Ok(text)) => Ok(DecodedText {
             text: text.to_owned(),
             charset: Charset::Known(UTF_8),
             source: match declared {
-                Some(other) if !other.is_utf8() && !text.is_ascii() => Source::Despite(other),
-                _ => Source::Plain,
+                Some(other) if !other.is_utf8() && !text.is_ascii() => {
+                    EncodingSource::Misdeclared(other)
+                }
+                _ => EncodingSource::Utf8,
             },
         }),
-        (Some(charset), Err(_)) if !charset.is_utf8() => known(charset, Source::Page, input, 0),
-        (_, Err(error)) => match guess::charset(input, language) {
-            Some(charset) => known(charset, Source::Bytes, input, 0),
+        (Some(charset), Err(_)) if !charset.is_utf8() => {
+            decode_as(charset, EncodingSource::Declared, input, 0)
+        }
+        (_, Err(error)) => match detect::charset(input, language) {
+            Some(charset) => decode_as(charset, EncodingSource::Detected, input, 0),
             None => Err(ImportError::NotUtf8 {
                 offset: error.valid_up_to(),
                 line: line_at(input, error.valid_up_to()),
@@ -218,25 +228,25 @@ pub(super) fn read(input: &[u8], language: &str) -> Result<Read, ImportError> {
     }
 }
 
-fn known(
+fn decode_as(
     charset: Charset,
-    source: Source,
+    source: EncodingSource,
     bytes: &[u8],
     skipped: usize,
-) -> Result<Read, ImportError> {
+) -> Result<DecodedText, ImportError> {
     match charset.decode(bytes) {
-        Ok(text) => match text.find('\0') {
-            None => Ok(Read {
+        Ok(text) => match text.split_once('\0') {
+            None => Ok(DecodedText {
                 text,
                 charset,
                 source,
             }),
-            Some(place) => {
-                let before = text.get(..place).unwrap_or_default();
+            Some((before, _)) => {
                 let offset = skipped
                     + match charset {
-                        _ if charset.is_utf8() => place,
-                        // Elsewhere a NUL is only to be found in UTF-16.
+                        _ if charset.is_utf8() => before.len(),
+                        // Only UTF-16 can decode to NUL here: other input was searched for zero
+                        // bytes before.
                         _ => 2 * before.encode_utf16().count(),
                     };
                 let line = 1 + before.matches('\n').count();
@@ -248,9 +258,11 @@ fn known(
             line: line_of(charset, bytes, offset),
             encoding: charset.name(),
             said_by: match source {
-                Source::Mark => ", as the byte order mark says",
-                Source::Page => ", as the page says",
-                Source::Plain | Source::Bytes | Source::Despite(_) => "",
+                EncodingSource::ByteOrderMark => ", as the byte order mark says",
+                EncodingSource::Declared => ", as the page says",
+                EncodingSource::Utf8
+                | EncodingSource::Detected
+                | EncodingSource::Misdeclared(_) => "",
             },
         }),
     }
@@ -268,7 +280,7 @@ fn line_of(charset: Charset, bytes: &[u8], offset: usize) -> usize {
     1 + before.chunks(width).filter(is_newline).count()
 }
 
-/// The line in which a byte stands.
+/// The line of a byte offset, 1-based.
 pub(super) fn line_at(input: &[u8], offset: usize) -> usize {
     let newlines = input.iter().take(offset).filter(|byte| **byte == b'\n');
     1 + newlines.count()

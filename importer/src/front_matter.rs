@@ -1,26 +1,26 @@
-//! What stands before the text: our own front matter, another program's (TOML or YAML), or nothing.
+//! Splits front matter from the text: that of an edition, another program's (TOML or YAML), or
+//! none.
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::report::{DecisionKind, RepairKind, Report};
 
-/// Where the text comes from, which decides how much is guessed.
+/// Where the text comes from, which decides how much of it is repaired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// From anywhere: every repair is tried.
+    /// Any other document: every repair is tried.
     Foreign,
-    /// An edition in the content form: it means what it says.
+    /// An edition in the content form: its markup is taken literally.
     Edition,
 }
 
-/// The front matter of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FrontMatter {
     None,
-    /// Another program's.
+    /// Of another program, such as a static site generator.
     Foreign {
         title: Option<String>,
     },
-    /// Our own, kept as it is.
+    /// Of an edition, kept byte for byte.
     Edition {
         title: String,
         verbatim: String,
@@ -44,10 +44,9 @@ pub(crate) struct Body<'a> {
     pub(crate) first_line: usize,
 }
 
-/// Separates front matter and text.
 pub(crate) fn split<'a>(
     source: &'a str,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> (FrontMatter, Body<'a>) {
     let whole = Body {
@@ -74,6 +73,7 @@ pub(crate) fn split<'a>(
     match fence {
         "+++" => match head.parse::<toml::Table>() {
             Ok(table) => (read_toml(&table, head, line, options, report), body),
+            // Text between two lines of plus signs.
             Err(_) => (FrontMatter::None, whole),
         },
         _ => match read_yaml(head, line, report) {
@@ -83,7 +83,7 @@ pub(crate) fn split<'a>(
     }
 }
 
-/// Head, text, and the number of lines of the head.
+/// Front matter, text, and the number of lines of the front matter.
 fn split_fenced<'a>(begin: &'a str, fence: &str) -> Option<(&'a str, &'a str, usize)> {
     let (_, rest) = begin.split_once('\n')?;
     let mut offset = 0;
@@ -102,7 +102,7 @@ fn read_toml(
     table: &toml::Table,
     head: &str,
     line: usize,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> FrontMatter {
     let title = table.get("title").and_then(toml::Value::as_str);
@@ -128,12 +128,14 @@ fn read_toml(
         );
     }
     FrontMatter::Edition {
-        title: title.unwrap_or_default().to_owned(),
+        // The builder reports an edition without a title.
+        title: title.map_or_else(String::new, str::to_owned),
         verbatim: head.to_owned(),
     }
 }
 
-/// Only heads of `key: value` lines are taken for YAML; a line across the page followed by text is none.
+/// Only `key: value` lines are read as YAML front matter; text between two thematic breaks isn't
+/// any.
 fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter> {
     let mut title = None;
     let mut others = Vec::new();
@@ -155,7 +157,7 @@ fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter
             others.push(key);
         }
     }
-    // Without a title it may as well be the text between two lines across the page.
+    // Without a title it may be text between two thematic breaks.
     title.as_ref()?;
     for key in others {
         report_left_out(key, line, report);

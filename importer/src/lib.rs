@@ -1,16 +1,17 @@
-//! Turns a policy document as companies have it (a Markdown or HTML export, full of defects) into one edition in the
-//! content form (`docs/content.md`), and says what was repaired and what a person must decide. No I/O, no clock.
+//! Imports a policy document (a Markdown or HTML export with its usual defects) as one edition in
+//! the content form (`docs/content.md`), and reports what was repaired and what a person must
+//! decide. No I/O, no clock.
 //!
-//! 1. `decode`: bytes become text: LF, NFC, no invisible characters. `signature` knows files that are no text, `encoding`
-//!    what a text is written in.
-//! 2. `front_matter`: what stands before the text, if anything.
-//! 3. `markdown` or `html`: the text becomes a flat list of blocks ([`block::Block`]) of runs of text.
+//! 1. `decode`: bytes to text: LF, NFC, no invisible characters. `signature` recognises binary
+//!    files, `encoding` detects the encoding.
+//! 2. `front_matter`: splits front matter from the text.
+//! 3. `markdown` or `html`: text to a flat list of blocks ([`block::Block`]) of styled text.
 //! 4. `repair`: one function per defect, from blocks to blocks. Clause numbers are read here.
-//! 5. `check`: what only a person can decide, found in the finished blocks.
-//! 6. `write`: blocks become the canonical text.
+//! 5. `check`: finds what a person must decide in the finished blocks.
+//! 6. `write`: blocks to the canonical text.
 //!
-//! Nothing is nested on the way: a list item knows its depth, a clause its number. That is why no input, however deep,
-//! can exhaust the stack. An edition that is canonical already skips the guesses of step 4, so that importing the
+//! Blocks aren't nested: a list item has a depth, a clause a number. So no input, however deeply
+//! nested, can overflow the stack. An edition skips the heuristics of step 4, so that importing the
 //! importer's own output changes nothing.
 
 mod block;
@@ -20,6 +21,7 @@ mod decode;
 mod encoding;
 mod front_matter;
 mod html;
+mod limits;
 mod markdown;
 mod number;
 mod repair;
@@ -29,7 +31,7 @@ mod text;
 mod vocabulary;
 mod write;
 
-pub use decode::SIZE_LIMIT;
+pub use limits::SIZE_LIMIT;
 pub use report::{Decision, DecisionKind, ImportError, Repair, RepairKind};
 
 use chrono::NaiveDate;
@@ -37,10 +39,10 @@ use domain::Locale;
 use front_matter::FrontMatter;
 use report::Report;
 
-/// What the text is written in.
+/// The markup of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// Find out from the text itself.
+    /// Detected from the text.
     #[default]
     Auto,
     /// Markdown, or plain text.
@@ -49,38 +51,39 @@ pub enum Format {
     Html,
 }
 
-/// What the importer has to be told.
+/// What the document doesn't say itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// What the text is written in.
+pub struct ImportOptions {
+    /// The markup of a document.
     pub format: Format,
     /// The language of the document.
     pub locale: Locale,
     /// The day the edition was published.
     pub published: NaiveDate,
-    /// The heading, in case the document shows none.
+    /// The title if the document has none.
     pub fallback_title: String,
 }
 
-/// A document in the content form, with an account of what was done to it.
+/// An edition in the content form, with a report about its import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
-    /// The document as it was, decoded.
+    /// The decoded input.
     pub source: String,
     /// The whole file: front matter and text.
     pub text: String,
-    /// What was mended, by line of the input.
+    /// What was repaired, by line of the input.
     pub repairs: Vec<Repair>,
     /// What a person must decide, by line of the input.
     pub decisions: Vec<Decision>,
 }
 
-/// Turns a document into one edition in the content form.
+/// Imports a document as one edition in the content form.
 ///
 /// # Errors
-/// When the input is no document: a file of another kind, too large, in an encoding that can't be known, with a NUL
-/// character, or with a line of Markdown without end. [`ImportError::help`] says what to do.
-pub fn import(input: &[u8], options: &Options) -> Result<Imported, ImportError> {
+///
+/// When the input is no document: a binary file, too large, in an unknown encoding, with a NUL
+/// character, or Markdown with a line over the limit. [`ImportError::help`] says what to do.
+pub fn import(input: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     let mut report = Report::default();
     let decoded = decode::decode(input, options, &mut report)?;
     let (front_matter, body) = front_matter::split(&decoded.clean, options, &mut report);

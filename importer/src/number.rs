@@ -1,13 +1,16 @@
 //! Clause numbers: `3`, `3.1`, `3.1.2`.
 
+use crate::{characters, text};
 use std::fmt;
 
-/// Deepest clause: headings end at `######`, and `1.1.1.1.1.1.1` helps no reader.
+/// Deepest clause, as headings end at `######`.
 const MAX_DEPTH: usize = 6;
 
-/// The number of a clause, at least one part, each at least 1.
+/// A clause number, of at least one part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Number(Vec<u32>);
+
+const NOT_EMPTY: &str = "a number has at least one part";
 
 impl Number {
     pub(crate) fn single(part: u32) -> Self {
@@ -18,12 +21,20 @@ impl Number {
         self.0.len()
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "`prefix` and `single` make no empty number"
+    )]
     pub(crate) fn first(&self) -> u32 {
-        self.0.first().copied().unwrap_or_default()
+        self.0.first().copied().expect(NOT_EMPTY)
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "`prefix` and `single` make no empty number"
+    )]
     pub(crate) fn last(&self) -> u32 {
-        self.0.last().copied().unwrap_or_default()
+        self.0.last().copied().expect(NOT_EMPTY)
     }
 
     pub(crate) fn parent(&self) -> Option<Self> {
@@ -33,7 +44,7 @@ impl Number {
         }
     }
 
-    /// The number may follow `previous` in an orderly document.
+    /// Whether the number may follow `previous` in a document without gaps.
     pub(crate) fn follows(&self, previous: Option<&Self>) -> bool {
         let Some(previous) = previous else {
             return self.0.iter().all(|part| *part == 1);
@@ -64,55 +75,52 @@ impl fmt::Display for Number {
     }
 }
 
-/// What stands between a number and the text after it.
+/// The punctuation after a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum Delimiter {
     /// `1.1. `
-    Dot,
+    Period,
     /// `1) `
-    Bracket,
-    /// `1.1 `
-    Nothing,
+    Parenthesis,
 }
 
-/// A number at the beginning of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prefix {
     pub(crate) number: Number,
-    pub(crate) ending: Ending,
-    /// A space stands after it, or the text ends.
+    pub(crate) delimiter: Option<Delimiter>,
+    /// A space or the end of the text follows.
     pub(crate) spaced: bool,
-    /// Bytes of number, ending and spaces.
+    /// Bytes of number, delimiter and spaces.
     pub(crate) length: usize,
 }
 
-/// The number at the beginning of a text, in any of the forms that documents use. Dates (`17.04.2025`), amounts
-/// (`1.5%`) and addresses are none.
+/// Parses the number at the beginning of a text, in any form that documents use. Dates
+/// (`17.04.2025`), amounts (`1.5%`) and IP addresses aren't numbers.
 pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     let mut parts = Vec::new();
     let mut rest = text;
-    let ending = loop {
+    let delimiter = loop {
         let (part, after) = leading_part(rest)?;
         parts.push(part);
         rest = after;
         if let Some(after) = rest.strip_prefix(')') {
             rest = after;
-            break Ending::Bracket;
+            break Some(Delimiter::Parenthesis);
         }
         let Some(after) = rest.strip_prefix('.') else {
-            break Ending::Nothing;
+            break None;
         };
         rest = after;
         if !rest.starts_with(|character: char| character.is_ascii_digit()) {
-            break Ending::Dot;
+            break Some(Delimiter::Period);
         }
     };
-    // `1.1.)`, `1.1.-` and other accidents: one more mark is swallowed.
+    // A delimiter needs no space before a capital letter or an opening quotation mark: `1.1.Text`.
     let after = rest.trim_start();
     let spaced = after.is_empty() || after.len() < rest.len();
     let attached =
         after.starts_with(|character: char| character.is_uppercase() || "«“\"".contains(character));
-    let allowed = spaced || (attached && ending != Ending::Nothing);
+    let allowed = spaced || (attached && delimiter.is_some());
     if !allowed || parts.len() > MAX_DEPTH {
         return None;
     }
@@ -120,7 +128,7 @@ pub(crate) fn prefix(text: &str) -> Option<Prefix> {
     let number = Number(parts);
     Some(Prefix {
         number,
-        ending,
+        delimiter,
         spaced,
         length,
     })
@@ -135,26 +143,23 @@ fn leading_part(text: &str) -> Option<(u32, &str)> {
     if digits.is_empty() || digits.len() > 3 || digits.starts_with('0') {
         return None;
     }
-    Some((digits.parse().ok()?, rest))
+    Some((text::parsed(digits)?, rest))
 }
 
-/// The value of a Roman number of up to `XXXIX`, written in capitals.
+/// The value of an uppercase Roman numeral from I to XXXIX, also with Cyrillic homoglyphs.
 pub(crate) fn roman(text: &str) -> Option<u32> {
     const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
-    // Word processors and authors use the Ukrainian and Kazakh letter for the Latin one.
+    const TENS: [&str; 4] = ["", "X", "XX", "XXX"];
     let latin: String = text
         .chars()
-        .map(|letter| match letter {
-            'І' => 'I',
-            'Х' => 'X',
-            other => other,
-        })
+        .map(|letter| characters::latin_homoglyph(letter).unwrap_or(letter))
         .collect();
-    let ones = latin.trim_start_matches('X');
-    let tens = u32::try_from(latin.len() - ones.len()).ok()?;
-    let ones = u32::try_from(ONES.iter().position(|one| *one == ones)?).ok()?;
-    let value = tens * 10 + ones;
-    (tens <= 3 && value > 0).then_some(value)
+    let value = (0..).zip(TENS).find_map(|(tens, numeral)| {
+        let rest = latin.strip_prefix(numeral)?;
+        let (ones, _) = (0..).zip(ONES).find(|(_, numeral)| *numeral == rest)?;
+        Some(tens * 10 + ones)
+    });
+    value.filter(|value| *value > 0)
 }
 
 #[cfg(test)]
@@ -164,20 +169,20 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let found = prefix(text).map_or("none".to_owned(), |prefix| {
             let rest = text.split_at(prefix.length).1;
-            format!("{} {:?} {rest}", prefix.number, prefix.ending)
+            format!("{} {:?} {rest}", prefix.number, prefix.delimiter)
         });
         assert_eq!(found, expected, "{text}");
     }
 
     #[test]
     fn a_number_is_read_in_every_form_documents_use() {
-        check("1. General", "1 Dot General");
-        check("1.1. Text", "1.1 Dot Text");
-        check("4.2.3 address", "4.2.3 Nothing address");
-        check("1) Text", "1 Bracket Text");
-        check("1.1.Text", "1.1 Dot Text");
-        check("2.10.  «Text»", "2.10 Dot «Text»");
-        check("3.1.", "3.1 Dot ");
+        check("1. General", "1 Some(Period) General");
+        check("1.1. Text", "1.1 Some(Period) Text");
+        check("4.2.3 address", "4.2.3 None address");
+        check("1) Text", "1 Some(Parenthesis) Text");
+        check("1.1.Text", "1.1 Some(Period) Text");
+        check("2.10.  «Text»", "2.10 Some(Period) «Text»");
+        check("3.1.", "3.1 Some(Period) ");
     }
 
     #[test]

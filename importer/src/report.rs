@@ -1,15 +1,15 @@
-//! What the importer tells: repairs, decisions, and the refusal of input that is no text.
+//! Repairs, decisions, and the errors of input that can't be imported.
 
-use crate::decode::LINE_LIMIT;
+use crate::Imported;
+use crate::limits::{LINE_LIMIT, PARAGRAPH_LIMIT, SIZE_LIMIT};
 use crate::signature::{AS_UTF8, AS_WEB_PAGE};
-use crate::{Imported, SIZE_LIMIT};
 use std::collections::BTreeMap;
 
-/// The input can't be imported at all.
+/// Why an input can't be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// No policy is that long, and reading must stay bounded.
+    /// More bytes than [`SIZE_LIMIT`].
     #[error("the document has `{size}` bytes{unit}, the limit is `{SIZE_LIMIT}`")]
     TooLarge {
         /// Size of the input in bytes.
@@ -17,15 +17,15 @@ pub enum ImportError {
         /// ` in UTF-8`, or nothing where the size is that of the file.
         unit: &'static str,
     },
-    /// The file is of a kind that is no text.
+    /// A binary file, or a text that is no document.
     #[error("the file is {what}, not a text")]
     NotText {
         /// The kind of file, with its article.
         what: &'static str,
-        /// How a document that can be imported is made of it.
+        /// How to make an importable document of it.
         help: &'static str,
     },
-    /// No paragraph is that long.
+    /// A line of Markdown over the limit.
     #[error(
         "line `{line}` has `{size}` bytes, the limit is `{LINE_LIMIT}`: put line breaks between its paragraphs"
     )]
@@ -35,29 +35,29 @@ pub enum ImportError {
         /// Its size in bytes.
         size: usize,
     },
-    /// The input is in another encoding, and which one isn't sure.
+    /// Not UTF-8, and no other encoding is certain.
     #[error("line `{line}` is not UTF-8: the byte at offset `{offset}` has no meaning there")]
     NotUtf8 {
-        /// Offset of the first bad byte.
+        /// Offset of the first invalid byte.
         offset: usize,
         /// Its line, 1-based.
         line: usize,
     },
-    /// A byte doesn't fit the encoding that the input is in.
+    /// A byte is invalid in the encoding of the input.
     #[error(
         "line `{line}` is not {encoding}{said_by}: the byte at offset `{offset}` has no meaning there"
     )]
     Undecodable {
-        /// Offset of the first bad byte.
+        /// Offset of the first invalid byte.
         offset: usize,
         /// Its line, 1-based.
         line: usize,
         /// The name of the encoding.
         encoding: &'static str,
-        /// What says so, after a comma, or nothing.
+        /// How the encoding is known, with a leading comma, or empty.
         said_by: &'static str,
     },
-    /// Text has no NUL; the file is binary or damaged.
+    /// A NUL character: the file is binary or damaged.
     #[error("line `{line}` has a NUL character at byte offset `{offset}`: the file is not a text")]
     Nul {
         /// Offset of the first NUL.
@@ -68,7 +68,7 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// What to do.
+    /// How to get an importable document.
     pub fn help(&self) -> &'static str {
         match self {
             Self::NotText { help, .. } => help,
@@ -100,57 +100,58 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What was mended.
+    /// What was repaired.
     RepairKind {
-        /// Another encoding than UTF-8, or another than the page says.
+        /// An encoding other than UTF-8, or other than declared.
         Encoding = "encoding",
-        /// Byte order mark, CR, invisible or compatibility characters, NFC.
+        /// Byte order mark, CR, invisible characters, special spaces, letters not in NFC.
         Characters = "characters",
         /// A letter of another alphabet that looks the same.
         Homoglyph = "homoglyph",
         /// A bold or italic marker without its partner.
         OrphanMarker = "orphan-marker",
-        /// A list item or heading without words.
+        /// A list item without text.
         EmptyBlock = "empty-block",
-        /// A line across the page.
+        /// A thematic break.
         ThematicBreak = "thematic-break",
-        /// Siblings in a list that stood as children of the first one.
+        /// List items at the wrong depth.
         MisnestedList = "misnested-list",
         /// A list with blank lines between its items.
         LooseList = "loose-list",
-        /// List items that were written with dashes, escaped asterisks or glyphs.
+        /// List items marked with dashes, escaped asterisks, bullet characters or labels such as
+        /// `a)`.
         PseudoList = "pseudo-list",
-        /// A sentence that introduces the list stood as its first item.
+        /// The sentence that introduces a list was its first item.
         LeadIn = "lead-in",
-        /// A clause that stood as a list item.
+        /// A clause that was a list item.
         ClauseInList = "clause-in-list",
-        /// A dot or a space after a clause number.
+        /// A missing period or space after a clause number, or another form of number.
         NumberForm = "number-form",
-        /// A heading that stood as list item, bold paragraph or in other words (`Article 5`).
+        /// A heading that was a list item, a bold paragraph, or numbered in words (`Article 5`).
         Heading = "heading",
-        /// A heading whose level didn't fit its number or place.
+        /// A heading level that didn't fit the number or the enclosing headings.
         HeadingLevel = "heading-level",
-        /// A whole clause that was set as a heading.
+        /// A clause of whole sentences that was a heading.
         HeadingTooLong = "heading-too-long",
         /// Bold around a whole block.
         BoldWrapper = "bold-wrapper",
-        /// A sentence that a blank line had cut.
+        /// A sentence cut by a blank line, or a word cut by a line end.
         CutSentence = "cut-sentence",
-        /// Lines of one paragraph that belong apart.
+        /// Line breaks within a block.
         HardBreak = "hard-break",
-        /// The title of the document.
+        /// The title moved to the front matter.
         Title = "title",
-        /// The date in the text that the page shows itself.
+        /// The line with the edition's date, which the page shows anyway.
         Date = "date",
-        /// A term with its definition.
+        /// A definition that wasn't a bold term and a dash.
         Definition = "definition",
-        /// A placeholder that became a variable.
+        /// A template's placeholder that became a variable.
         Placeholder = "placeholder",
         /// A hyphen or short dash in place of a dash.
         Dash = "dash",
-        /// A link or an address in angle brackets.
+        /// A link within the document, through a redirect, or hidden from crawlers.
         Link = "link",
-        /// Markup that the content form doesn't have; the words stay.
+        /// Markup that the content form lacks; the text stays.
         Markup = "markup",
         /// Scripts, styles and comments.
         Dropped = "dropped",
@@ -168,25 +169,25 @@ kinds! {
     DecisionKind {
         /// The document shows no title.
         NoTitle = "no-title",
-        /// Words in capitals.
+        /// A title or headings in capitals.
         Capitals = "capitals",
-        /// Opening and closing quotation marks differ in number.
+        /// Unequal numbers of opening and closing quotation marks.
         UnbalancedQuotes = "unbalanced-quotes",
         /// A clause number is missing in its sequence.
         NumberGap = "number-gap",
-        /// A clause number stands twice.
+        /// A clause number occurs twice.
         NumberDuplicate = "number-duplicate",
         /// A clause number is smaller than the one before.
         NumberOrder = "number-order",
-        /// The beginning of a paragraph may or may not be a clause number.
+        /// A number at the beginning of a paragraph may or may not be a clause number.
         NumberUncertain = "number-uncertain",
-        /// Points are numbered through the chapters: `2-тармақ` is not section 2, the second chapter.
+        /// Points are numbered through all chapters: `2-тармақ` isn't clause 2, the second chapter.
         PointsAcross = "points-across",
-        /// Numbers of an ordered list that don't follow each other.
+        /// Non-consecutive numbers of an ordered list.
         ListNumbers = "list-numbers",
         /// A placeholder that no variable fills.
         Placeholder = "placeholder",
-        /// A variable that the content form doesn't know.
+        /// A variable that the content form lacks.
         UnknownVariable = "unknown-variable",
         /// A word with letters of two alphabets.
         MixedScript = "mixed-script",
@@ -194,33 +195,33 @@ kinds! {
         Language = "language",
         /// A date in the text that isn't the edition's.
         Date = "date",
-        /// A link to a place that won't exist.
+        /// A link whose target won't exist on the site, or with too long an address.
         Link = "link",
-        /// A picture.
+        /// A picture, which an edition can't have.
         Image = "image",
         /// A list whose structure is uncertain.
         ListStructure = "list-structure",
         /// A paragraph that may define several terms.
         Definition = "definition",
-        /// A paragraph that was too long and had to be divided.
+        /// A paragraph over the limit that was divided.
         LongParagraph = "long-paragraph",
         /// A sentence that may have been cut.
         CutSentence = "cut-sentence",
-        /// A word that the end of a line may have cut.
+        /// A hyphen at a line end that may belong to the word or not.
         CutWord = "cut-word",
-        /// Front matter of another program that found no place.
+        /// Front matter of another program that was left out.
         FrontMatter = "front-matter",
-        /// Navigation, forms and other parts of a page around the text.
+        /// Navigation, forms and other parts of a page that aren't its text.
         PageFrame = "page-frame",
-        /// A table within a table, merged cells.
+        /// A nested table, merged cells, or a table over the limit.
         Table = "table",
     }
 }
 
-/// Something that was mended.
+/// A defect that was repaired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
-    /// What kind of repair.
+    /// The kind of defect.
     pub kind: RepairKind,
     /// Line of the input, 1-based.
     pub line: usize,
@@ -228,20 +229,20 @@ pub struct Repair {
     pub message: String,
 }
 
-/// Something that only a person can decide.
+/// A question that a person must decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// What kind of decision.
+    /// The kind of question.
     pub kind: DecisionKind,
     /// Line of the input, 1-based.
     pub line: usize,
     /// One sentence.
     pub message: String,
-    /// What to do.
+    /// How to resolve it.
     pub help: String,
 }
 
-/// Collects repairs and decisions while the stages run.
+/// Collects repairs and decisions during an import.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     repairs: Vec<Repair>,
@@ -259,7 +260,7 @@ impl Report {
         });
     }
 
-    /// A repair that happens many times and is told once, with the first line and the number.
+    /// Counts a repair that is reported once, with its first line and how often it happened.
     pub(crate) fn count(&mut self, kind: RepairKind, line: usize, message: impl Into<String>) {
         let entry = self
             .counted
@@ -283,6 +284,16 @@ impl Report {
             message,
             help,
         });
+    }
+
+    /// The decision about a paragraph of `size` bytes that was divided into `parts`.
+    pub(crate) fn divided_paragraph(&mut self, line: usize, size: usize, parts: usize) {
+        self.decision(
+            DecisionKind::LongParagraph,
+            line,
+            format!("a paragraph of `{size}` bytes was divided into `{parts}`, because the limit is `{PARAGRAPH_LIMIT}`"),
+            "see that each part begins where a paragraph may begin",
+        );
     }
 
     pub(crate) fn into_imported(mut self, source: String, text: String) -> Imported {

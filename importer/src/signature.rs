@@ -1,11 +1,11 @@
-//! Files that are no text, known by their first bytes, whatever their names; and what to do with each.
+//! Recognises files that aren't text by their magic numbers, whatever their names, and says how to
+//! convert each.
 //!
-//! A text is never refused for a word that it begins with: where a signature is made of letters alone, more of the file
+//! A signature of printable ASCII alone is no proof: a text may begin with it, so more of the file
 //! has to agree.
 
-/// What a file is, and how a document that can be imported is made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kind {
+pub(crate) struct FileKind {
     /// With its article: `a PDF`.
     pub(crate) name: &'static str,
     pub(crate) help: &'static str,
@@ -17,15 +17,16 @@ const FROM_SOURCE: &str = "use the document that it was made from and save that 
 const UNPACK: &str = "unpack it, and import the document in it";
 const FILTERED: &str = "in Word choose File > Save As > Web Page, Filtered, not Single File Web Page; in a browser save the page as Web Page, HTML Only";
 const UNLOCK: &str = "open it with its password, and save it as a web page (Word: File > Save As > Web Page, Filtered)";
-/// What to do with a text that no rule fits.
+/// For a text in an unknown encoding.
 pub(crate) const AS_UTF8: &str = "save it as UTF-8. Word: File > Save As > Web Page, Filtered, there Tools > Web Options > Encoding > Unicode (UTF-8); Notepad: File > Save As > Encoding > UTF-8; LibreOffice: File > Save As > HTML Document";
 
-const fn kind(name: &'static str, help: &'static str) -> Kind {
-    Kind { name, help }
+const fn kind(name: &'static str, help: &'static str) -> FileKind {
+    FileKind { name, help }
 }
 
-/// A signature at the beginning of a file. Those without a byte that no text has are believed only of a file with a NUL.
-const SIGNATURES: &[(&[u8], Kind)] = &[
+/// Magic numbers at the beginning of a file. One of printable ASCII alone counts only in a file
+/// with a NUL.
+const SIGNATURES: &[(&[u8], FileKind)] = &[
     (b"\xff\xd8\xff", kind("a picture (JPEG)", FROM_SOURCE)),
     (b"\x89PNG\r\n\x1a\n", kind("a picture (PNG)", FROM_SOURCE)),
     (b"GIF87a", kind("a picture (GIF)", FROM_SOURCE)),
@@ -46,13 +47,13 @@ const SIGNATURES: &[(&[u8], Kind)] = &[
     ),
 ];
 
-/// Four letters at the fourth byte say what a HEIF file is.
+/// Brands of HEIF files, which follow `ftyp` at offset 8.
 const HEIF: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"];
 
-/// Beginnings of a ZIP file: with an entry, empty, in parts.
+/// Magic numbers of a ZIP file: with entries, empty, split.
 const ZIP: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
-/// A file that begins with one of these names or has it in a folder is of that kind; the first that fits decides.
-const ZIP_NAMES: &[(&str, Kind)] = &[
+/// Prefixes of the entry names in a ZIP file; the first one that occurs decides.
+const ZIP_NAMES: &[(&str, FileKind)] = &[
     ("word/", kind("a Word document (.docx)", AS_WEB_PAGE)),
     ("xl/", kind("an Excel workbook (.xlsx)", AS_TEXT)),
     ("ppt/", kind("a PowerPoint presentation (.pptx)", AS_TEXT)),
@@ -64,8 +65,8 @@ const ZIP_NAMES: &[(&str, Kind)] = &[
         ),
     ),
 ];
-/// What the first entry of an OpenDocument file says, `application/vnd.oasis.opendocument.` left out.
-const OPEN_DOCUMENTS: &[(&[u8], Kind)] = &[
+/// The end of the MIME type of an OpenDocument file, after `application/vnd.oasis.opendocument.`.
+const OPEN_DOCUMENTS: &[(&[u8], FileKind)] = &[
     (b"text", kind("an OpenDocument text (.odt)", AS_WEB_PAGE)),
     (
         b"spreadsheet",
@@ -77,10 +78,10 @@ const OPEN_DOCUMENTS: &[(&[u8], Kind)] = &[
     ),
 ];
 
-/// The container of Office files until 2003, and of messages of Outlook.
+/// Magic number of the Compound File Binary Format: Office files until 2003, messages of Outlook.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-/// Names of streams in it, which stand there in UTF-16.
-const STREAMS: &[(&str, Kind)] = &[
+/// Stream names in a compound file, where they are UTF-16.
+const STREAMS: &[(&str, FileKind)] = &[
     (
         "EncryptedPackage",
         kind("an Office file that is locked with a password", UNLOCK),
@@ -100,8 +101,8 @@ const STREAMS: &[(&str, Kind)] = &[
     ),
 ];
 
-/// Roots of XML files that aren't web pages, and what else a page may be.
-const ROOTS: &[(&str, Kind)] = &[
+/// Root elements of XML files that aren't web pages.
+const ROOTS: &[(&str, FileKind)] = &[
     ("pkg:package", kind("a Word document in XML", AS_WEB_PAGE)),
     (
         "w:wordDocument",
@@ -115,16 +116,16 @@ const ROOTS: &[(&str, Kind)] = &[
     ("svg", kind("a picture (SVG)", FROM_SOURCE)),
     ("plist", kind("a list of properties (plist)", AS_TEXT)),
 ];
-const SHEET: Kind = kind("a web page made by Excel", AS_TEXT);
-const SLIDES: Kind = kind("a web page made by PowerPoint", AS_TEXT);
+const SHEET: FileKind = kind("a web page made by Excel", AS_TEXT);
+const SLIDES: FileKind = kind("a web page made by PowerPoint", AS_TEXT);
 
-/// How far the header of a PDF may be from the beginning.
-const PDF_REACH: usize = 1024;
+/// Bytes within which the header of a PDF begins.
+const PDF_HEADER_LIMIT: usize = 1024;
 
-/// What the file is, if it is no text.
-pub(crate) fn of_bytes(input: &[u8]) -> Option<Kind> {
+/// The kind of a file that isn't text.
+pub(crate) fn detect_bytes(input: &[u8]) -> Option<FileKind> {
     let has_nul = || input.contains(&0);
-    let start = start(input);
+    let start = skip_bom_and_space(input);
     let fits = |signature: &[u8]| {
         let is_text = |byte: &u8| byte.is_ascii_graphic();
         input.starts_with(signature) && (!signature.iter().all(is_text) || has_nul())
@@ -154,7 +155,7 @@ pub(crate) fn of_bytes(input: &[u8]) -> Option<Kind> {
     let at = |place: usize, word: &[u8]| input.get(place..).is_some_and(|at| at.starts_with(word));
     let picture = match input {
         _ if at(0, b"RIFF") && at(8, b"WEBP") && has_nul() => "a picture (WebP)",
-        // The size, then four bytes that are never used.
+        // BMP: the file size, then four reserved bytes.
         _ if at(0, b"BM") && at(6, &[0; 4]) => "a picture (BMP)",
         _ if at(4, b"ftyp") && HEIF.iter().any(|brand| at(8, brand)) => "a picture (HEIC)",
         _ if at(0, b"BZh") && at(4, b"1AY&SY") => {
@@ -166,15 +167,16 @@ pub(crate) fn of_bytes(input: &[u8]) -> Option<Kind> {
     Some(kind(picture, FROM_SOURCE))
 }
 
-/// What a text is that looks like a page but is none, or none of running text.
-pub(crate) fn of_text(text: &str) -> Option<Kind> {
+/// The kind of a markup file that isn't a document: a spreadsheet, slides, a picture, a property
+/// list.
+pub(crate) fn detect_markup(text: &str) -> Option<FileKind> {
     let root = root(text)?;
     let name = root.split([' ', '\t', '\n', '\r', '>', '/']).next()?;
     if name.eq_ignore_ascii_case("html") {
         let made_by =
             |program: &str| root.contains(&format!("urn:schemas-microsoft-com:office:{program}"));
         return match () {
-            // Word knows the words of the others, too.
+            // Word declares the namespaces of the other programs, too.
             () if made_by("word") => None,
             () if made_by("excel") => Some(SHEET),
             () if made_by("powerpoint") => Some(SLIDES),
@@ -182,7 +184,7 @@ pub(crate) fn of_text(text: &str) -> Option<Kind> {
         };
     }
     let known = ROOTS.iter().find(|(root, _)| *root == name);
-    // A fragment may begin with a picture; a file of XML says what it is.
+    // A fragment of HTML may begin with `<svg>`; an XML file has a declaration.
     let is_xml = text
         .trim_start_matches('\u{feff}')
         .trim_start()
@@ -190,7 +192,7 @@ pub(crate) fn of_text(text: &str) -> Option<Kind> {
     known.filter(|_| is_xml).map(|(_, kind)| *kind)
 }
 
-/// The first tag, after the declaration of XML, the type of the document and comments.
+/// The first tag after the XML declaration, doctype and comments.
 fn root(text: &str) -> Option<&str> {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     loop {
@@ -205,8 +207,7 @@ fn root(text: &str) -> Option<&str> {
     Some(tag)
 }
 
-/// The file without a byte order mark and white space before its first word.
-fn start(input: &[u8]) -> &[u8] {
+fn skip_bom_and_space(input: &[u8]) -> &[u8] {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     input.trim_ascii_start()
 }
@@ -216,32 +217,31 @@ fn rich_text(start: &[u8]) -> bool {
     after.is_some_and(|after| {
         after
             .first()
-            .is_some_and(|sign| sign.is_ascii_digit() || *sign == b'\\')
+            .is_some_and(|byte| byte.is_ascii_digit() || *byte == b'\\')
     })
 }
 
-/// A header `%PDF-1.7`, and parts that every PDF has: a text may speak of the one, hardly of all.
+/// A header `%PDF-1.7`, an object, and a trailer or binary data: a text may mention one of them,
+/// hardly all.
 fn pdf(input: &[u8]) -> bool {
-    let head = input.get(..PDF_REACH).unwrap_or(input);
-    let Some(place) = find(head, b"%PDF-") else {
-        return false;
-    };
-    let at = |index: usize| head.get(place + index).copied().unwrap_or_default();
-    let is_version = at(5).is_ascii_digit() && at(6) == b'.' && at(7).is_ascii_digit();
+    let head = input.get(..PDF_HEADER_LIMIT).unwrap_or(input);
+    let version = find(head, b"%PDF-").and_then(|place| head.get(place + 5..place + 8));
+    let is_version = matches!(version, Some([b'0'..=b'9', b'.', b'0'..=b'9']));
     let is_binary = || input.contains(&0) || std::str::from_utf8(input).is_err();
     let has = |part: &[u8]| find(input, part).is_some();
     is_version && has(b" 0 obj") && (has(b"%%EOF") || is_binary())
 }
 
-/// Headers as of an e-mail, among them those of MIME.
+/// Whether the file begins with header fields of RFC 5322, among them `MIME-Version` and
+/// `Content-Type`.
 fn single_file_page(start: &[u8]) -> bool {
     let head = start.get(..64 * 1024).unwrap_or(start);
     let (mut has_version, mut has_type) = (false, false);
     for line in head.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii_end();
         let goes_on = line.starts_with(b" ") || line.starts_with(b"\t");
-        let colon = line.iter().position(|byte| *byte == b':');
-        let name = line.get(..colon.unwrap_or_default()).unwrap_or_default();
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(0);
+        let (name, _) = line.split_at(colon);
         let is_header = !name.is_empty()
             && name
                 .iter()
@@ -255,8 +255,7 @@ fn single_file_page(start: &[u8]) -> bool {
     has_version && has_type
 }
 
-/// What a ZIP file is, by the names in it.
-fn zip(input: &[u8]) -> Kind {
+fn zip(input: &[u8]) -> FileKind {
     if let Some((_, kind)) = open_document(input) {
         return *kind;
     }
@@ -278,8 +277,8 @@ fn zip(input: &[u8]) -> Kind {
     kind("a ZIP file, such as a .docx, .odt or .xlsx", AS_WEB_PAGE)
 }
 
-fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], Kind)> {
-    // The first entry is a file `mimetype`, not packed.
+fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], FileKind)> {
+    // The first entry of an OpenDocument file is `mimetype`, uncompressed.
     let head = input.get(..200).unwrap_or(input);
     let start = b"mimetypeapplication/vnd.oasis.opendocument.";
     let place = find(head, start)?;
@@ -289,7 +288,7 @@ fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], Kind)> {
         .find(|(name, _)| which.starts_with(name))
 }
 
-/// Names of the entries, from the headers before their bytes and from the list at the end.
+/// Entry names, from the local file headers and the central directory.
 fn names_in_zip(input: &[u8]) -> impl Iterator<Item = &[u8]> {
     const LOCAL: usize = 26;
     const LISTED: usize = 28;
@@ -314,7 +313,7 @@ fn names_in_zip(input: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn compound(input: &[u8]) -> Kind {
+fn compound(input: &[u8]) -> FileKind {
     let has = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         find(input, &wide).is_some()
@@ -326,7 +325,6 @@ fn compound(input: &[u8]) -> Kind {
     )
 }
 
-/// The first place of the word.
 fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, word)
 }

@@ -1,33 +1,32 @@
-//! Running text: words with their style, free of any notation. Both readers make it, every repair works on it.
+//! Styled text, without any markup. Both readers produce it, every repair works on it.
 //!
-//! A line break inside is `\n`; the repairs turn each into a paragraph, an item or a space.
+//! A line break is `\n`; the repairs turn each into a paragraph, an item or a space.
 
-/// How a run of words looks.
+use std::str::FromStr;
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) strong: bool,
     pub(crate) emphasis: bool,
     pub(crate) code: bool,
     pub(crate) link: Option<String>,
-    /// Markdown of an edition that is kept as it is written.
+    /// Markdown of an edition, written back unchanged.
     pub(crate) verbatim: bool,
 }
 
-/// Words of one style.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) text: String,
     pub(crate) style: Style,
 }
 
-/// Words of any styles, one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) runs: Vec<Run>,
 }
 
 impl Text {
-    /// Appends words; words of the same style become one run.
+    /// Appends text, to the last run if that has the same style.
     pub(crate) fn push(&mut self, text: &str, style: &Style) {
         if text.is_empty() {
             return;
@@ -47,8 +46,7 @@ impl Text {
         }
     }
 
-    /// The words without style.
-    pub(crate) fn words(&self) -> String {
+    pub(crate) fn plain_text(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 
@@ -56,7 +54,7 @@ impl Text {
         self.runs.iter().all(|run| run.text.trim().is_empty())
     }
 
-    /// All letters and digits are bold.
+    /// Whether every letter and digit is bold.
     pub(crate) fn is_all_strong(&self) -> bool {
         let worded = |run: &&Run| run.text.chars().any(char::is_alphanumeric);
         let mut worded_runs = self.runs.iter().filter(worded).peekable();
@@ -67,7 +65,7 @@ impl Text {
         self.runs.iter().any(|run| run.style.strong)
     }
 
-    /// The same words with their style changed.
+    /// The same text with other styles.
     pub(crate) fn restyled(&self, change: impl Fn(&mut Style)) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
@@ -78,7 +76,7 @@ impl Text {
         new
     }
 
-    /// The same styles with the words of each run changed.
+    /// The same styles with other text.
     pub(crate) fn map_runs(&self, mut change: impl FnMut(&str, &Style) -> String) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
@@ -87,14 +85,12 @@ impl Text {
         new
     }
 
-    /// What stands before and after the given number of bytes of the plain words. A place inside a letter counts as
-    /// the place before it.
+    /// Splits at a byte offset of the plain text, rounded down to a character boundary.
     pub(crate) fn split_at(&self, bytes: usize) -> (Self, Self) {
         let (mut before, mut after) = (Self::default(), Self::default());
         let mut left = bytes;
         for run in &self.runs {
-            let place = floor_boundary(&run.text, left);
-            let (head, tail) = run.text.split_at_checked(place).unwrap_or((&run.text, ""));
+            let (head, tail) = run.text.split_at(run.text.floor_char_boundary(left));
             before.push(head, &run.style);
             after.push(tail, &run.style);
             left = left.saturating_sub(run.text.len());
@@ -102,7 +98,7 @@ impl Text {
         (before, after)
     }
 
-    /// The parts between line breaks, tidied; empty parts are left out.
+    /// The lines, normalized, without blank ones.
     pub(crate) fn lines(&self) -> Vec<Self> {
         let mut lines = vec![Self::default()];
         for run in &self.runs {
@@ -115,19 +111,19 @@ impl Text {
                 }
             }
         }
-        let tidied = lines.iter().map(Self::tidied);
-        tidied.filter(|line| !line.is_blank()).collect()
+        let normalized = lines.iter().map(Self::normalized);
+        normalized.filter(|line| !line.is_blank()).collect()
     }
 
-    /// An address that is linked to itself needs no link: the builder makes one.
-    pub(crate) fn with_own_links_plain(&self) -> Self {
+    /// Removes links of addresses to themselves, which the builder makes anyway.
+    pub(crate) fn without_self_links(&self) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
             let own = run
                 .style
                 .link
                 .as_deref()
-                .is_some_and(|link| leads_to_itself(&run.text, link));
+                .is_some_and(|link| is_self_link(&run.text, link));
             let link = if own { None } else { run.style.link.clone() };
             new.push(
                 &run.text,
@@ -144,12 +140,13 @@ impl Text {
         self.runs.iter().any(|run| run.text.contains('\n'))
     }
 
-    /// Single spaces, none at either end, none at the inner edge of bold, italics or a link, no empty runs.
-    pub(crate) fn tidied(&self) -> Self {
+    /// Collapses white space: single spaces or line breaks, none at the ends of the text or at the
+    /// inner edges of a style.
+    pub(crate) fn normalized(&self) -> Self {
         let mut new = Self::default();
         let mut pending = "";
         for run in &self.runs {
-            // Spaces alone have no style.
+            // White space between runs belongs to a style only if both sides have it.
             for part in split_spaces(&run.text) {
                 if part.trim().is_empty() {
                     pending = match (pending, part.contains('\n')) {
@@ -175,7 +172,7 @@ impl Text {
     }
 }
 
-fn leads_to_itself(words: &str, link: &str) -> bool {
+fn is_self_link(words: &str, link: &str) -> bool {
     let words = words.trim();
     if let Some(phone) = link.strip_prefix("tel:") {
         let dialled = |text: &str| {
@@ -189,7 +186,7 @@ fn leads_to_itself(words: &str, link: &str) -> bool {
     words == link || words.strip_suffix('/') == Some(link) || link.strip_suffix('/') == Some(words)
 }
 
-/// The words of a text and the spaces between them, as they stand.
+/// Splits into alternating words and white space.
 fn split_spaces(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -198,52 +195,50 @@ fn split_spaces(text: &str) -> Vec<&str> {
         let end = rest
             .find(|character: char| character.is_whitespace() != space)
             .unwrap_or(rest.len());
-        let (part, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (part, tail) = rest.split_at(end);
         parts.push(part);
         rest = tail;
     }
     parts
 }
 
-fn floor_boundary(text: &str, wanted: usize) -> usize {
-    let mut place = wanted.min(text.len());
-    while !text.is_char_boundary(place) {
-        place -= 1;
-    }
-    place
+/// Parses a number; `None` for other text, which is no error here.
+#[expect(clippy::disallowed_methods, reason = "other text is not an error here")]
+pub(crate) fn parsed<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
 }
 
-/// The last visible character, quotation marks and brackets skipped.
-pub(crate) fn last_mark(text: &str) -> Option<char> {
+/// The last visible character before closing quotation marks and brackets.
+pub(crate) fn last_character(text: &str) -> Option<char> {
     text.chars()
         .rev()
         .find(|character| !character.is_whitespace() && !"»”\"')]’".contains(*character))
 }
 
-/// The text ends like a sentence, an item or a lead-in.
+/// Whether the text ends with the punctuation of a sentence, an item or a lead-in.
 pub(crate) fn ends_sentence(text: &str) -> bool {
-    last_mark(text).is_some_and(|mark| ".;:!?…".contains(mark))
+    last_character(text).is_some_and(|mark| ".;:!?…".contains(mark))
 }
 
-/// The first letter is a small one, and nothing but opening marks stands before it.
-pub(crate) fn starts_small(text: &str) -> bool {
+/// Whether the first character after opening punctuation is a lowercase letter.
+pub(crate) fn starts_lowercase(text: &str) -> bool {
     text.trim_start_matches(['«', '“', '„', '"', '(', ' '])
         .chars()
         .next()
         .is_some_and(char::is_lowercase)
 }
 
-/// Two letters or more, none of them small.
-pub(crate) fn is_capitals(text: &str) -> bool {
+/// Whether the text has six uppercase letters or more and no lowercase one.
+pub(crate) fn is_uppercase(text: &str) -> bool {
     let letters = || text.chars().filter(|character| character.is_alphabetic());
     letters().filter(|letter| letter.is_uppercase()).count() >= 6
         && !letters().any(char::is_lowercase)
 }
 
-/// Holds more than one sentence, or is one and long: no title looks like that.
+/// Whether the text is too long for a title or has more than one sentence.
 pub(crate) fn is_prose(text: &str) -> bool {
     let length = text.chars().count();
-    let ends = last_mark(text).is_some_and(|mark| ".;".contains(mark));
+    let ends = last_character(text).is_some_and(|mark| ".;".contains(mark));
     let inner = text.trim_end_matches('.').split(". ").skip(1);
     let sentences = inner.filter(|rest| rest.chars().next().is_some_and(char::is_uppercase));
     length > 200 || (ends && length > 80) || (length > 60 && sentences.count() > 0 && ends)

@@ -1,201 +1,83 @@
-//! Words that the repairs know, in the languages documents come in. Data only: add a language by adding words.
+//! Words that the repairs recognise, by language, in `vocabulary/<locale>.toml`; and letters.
 
-/// A document that calls itself one of these is named there.
-pub(crate) const TITLES: &[&str] = &[
-    "политик",
-    "соглашени",
-    "положени",
-    "оферт",
-    "правил",
-    "уведомлени",
-    "согласи",
-    "policy",
-    "notice",
-    "terms",
-    "agreement",
-    "statement",
-    "саясат",
-    "келісім",
-    "ереже",
-    "қағида",
-    "хабарлама",
-    "cookie",
-    "соокіе",
-];
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// Legal forms and labels that open the line under a title.
-pub(crate) const UNDER_TITLE: &[&str] = &[
-    "тоо",
-    "жшс",
-    "ао",
-    "ақ",
-    "ип",
-    "жк",
-    "ооо",
-    "llp",
-    "llc",
-    "ltd",
-    "inc",
-    "сайт",
-    "site",
-    "website",
-    "веб-сайт",
-    "дата",
-    "күні",
-    "date",
-    "редакция",
-    "версия",
-    "version",
-    "нұсқа",
-    "утвержд",
-    "бекітілген",
-    "approved",
-    "соңғы",
-    "последн",
-    "last",
-    "effective",
-];
+/// The words of one language, in lowercase where the comparison ignores case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Language {
+    /// Stems of words for a policy document; a heading with one of them is the title.
+    pub(crate) title_stems: Vec<String>,
+    /// Legal forms and labels that begin the line under a title. Up to five characters are compared
+    /// as a whole word, longer ones as a prefix.
+    pub(crate) subtitle_words: Vec<String>,
+    /// Stems in the headings of sections that define terms.
+    pub(crate) definition_stems: Vec<String>,
+    /// Stems in a line that states the date of the document.
+    pub(crate) date_stems: Vec<String>,
+    /// Words beside a year: `2024 жылғы 5 қыркүйек`.
+    pub(crate) year_words: Vec<String>,
+    /// Words around page numbers: `Page 3 of 10`, `Стр. 3`.
+    pub(crate) page_words: Vec<String>,
+    /// Prefixes of month names, January first.
+    pub(crate) months: Vec<String>,
+    /// Words before a section number, and the unit that they name: `Article 5`.
+    pub(crate) section_words: BTreeMap<String, String>,
+    /// Suffixes of a section number, and the unit that they name: `1-бап`.
+    pub(crate) section_suffixes: BTreeMap<String, String>,
+    /// Placeholders of templates and the variables for them. Hyphens and underscores count as
+    /// spaces.
+    pub(crate) placeholders: BTreeMap<String, String>,
+    /// Abbreviations typed with Latin homoglyphs, and the right ones in Cyrillic. They are replaced
+    /// only in documents of this language.
+    pub(crate) abbreviations: BTreeMap<String, String>,
+}
 
-/// Sections whose paragraphs define terms.
-pub(crate) const DEFINITIONS: &[&str] = &[
-    "термин",
-    "определени",
-    "понят",
-    "definition",
-    "анықтама",
-    "ұғым",
-    "glossary",
-];
+static LANGUAGES: LazyLock<BTreeMap<&str, Language>> = LazyLock::new(|| {
+    let files = [
+        ("en", include_str!("vocabulary/en.toml")),
+        ("kk", include_str!("vocabulary/kk.toml")),
+        ("ru", include_str!("vocabulary/ru.toml")),
+    ];
+    #[expect(
+        clippy::expect_used,
+        reason = "a test reads the files, which are part of the program"
+    )]
+    let languages = files.map(|(locale, file)| {
+        let language = toml::from_str(file).expect("a vocabulary has all lists and nothing else");
+        (locale, language)
+    });
+    BTreeMap::from(languages)
+});
 
-/// What stands near the date of a document.
-pub(crate) const DATES: &[&str] = &[
-    "обновлен",
-    "редакци",
-    "изменени",
-    "вступ",
-    "дата",
-    "версия",
-    "updated",
-    "effective",
-    "revised",
-    "modified",
-    "date",
-    "version",
-    "жаңарт",
-    "редакция",
-    "күні",
-    "күшіне",
-    "нұсқа",
-];
+pub(crate) fn language(locale: &str) -> Option<&'static Language> {
+    LANGUAGES.get(locale)
+}
 
-/// Beginnings of the names of months, January first.
-pub(crate) const MONTHS: &[&[&str]] = &[
-    &["jan", "январ", "қаңтар"],
-    &["feb", "феврал", "ақпан"],
-    &["mar", "март", "наурыз"],
-    &["apr", "апрел", "сәуір"],
-    &["may", "ма", "мамыр"],
-    &["jun", "июн", "маусым"],
-    &["jul", "июл", "шілде"],
-    &["aug", "август", "тамыз"],
-    &["sep", "сентябр", "қыркүйек"],
-    &["oct", "октябр", "қазан"],
-    &["nov", "ноябр", "қараша"],
-    &["dec", "декабр", "желтоқсан"],
-];
+/// The languages that a document may be in, whatever its locale says.
+pub(crate) fn languages() -> impl Iterator<Item = &'static Language> {
+    LANGUAGES.values()
+}
 
-/// Words that stand beside a year: `2024 жылғы 5 қыркүйек`.
-pub(crate) const YEAR_WORDS: &[&str] = &["жылғы", "жылдың", "жыл", "ж", "года", "год", "г", "of"];
+/// The words of one list in all languages.
+pub(crate) fn words(
+    list: fn(&'static Language) -> &'static [String],
+) -> impl Iterator<Item = &'static str> {
+    languages().flat_map(list).map(String::as_str)
+}
 
-/// Words before the number of a section: `Article 5`, `Раздел 4.`
-pub(crate) const SECTION_WORDS: &[(&str, &str)] = &[
-    ("раздел", "section"),
-    ("глава", "chapter"),
-    ("статья", "article"),
-    ("часть", "part"),
-    ("параграф", "paragraph"),
-    ("section", "section"),
-    ("chapter", "chapter"),
-    ("article", "article"),
-    ("part", "part"),
-    ("clause", "clause"),
-    ("бөлім", "section"),
-    ("тарау", "chapter"),
-    ("бап", "article"),
-    ("§", "paragraph"),
-];
+/// What a word stands for in one table of all languages.
+pub(crate) fn meaning(
+    table: fn(&'static Language) -> &'static BTreeMap<String, String>,
+    word: &str,
+) -> Option<&'static str> {
+    let mut tables = languages().map(table);
+    tables.find_map(|table| table.get(word)).map(String::as_str)
+}
 
-/// Words after the number of a section: `1-бап`.
-pub(crate) const SECTION_SUFFIXES: &[(&str, &str)] = &[
-    ("-бап", "article"),
-    ("-бөлім", "section"),
-    ("-тарау", "chapter"),
-    ("-тармақ", "clause"),
-    ("-параграф", "paragraph"),
-];
-
-/// Placeholders of templates and the variables that fill them. Compared in small letters, spaces and hyphens equal.
-pub(crate) const PLACEHOLDERS: &[(&str, &str)] = &[
-    ("сайт атауы", "site.host"),
-    ("сайттың атауы", "site.host"),
-    ("сайт мекенжайы", "site.url"),
-    ("название сайта", "site.host"),
-    ("наименование сайта", "site.host"),
-    ("адрес сайта", "site.url"),
-    ("ссылка на сайт", "site.url"),
-    ("site name", "site.host"),
-    ("website name", "site.host"),
-    ("website", "site.host"),
-    ("website url", "site.url"),
-    ("site url", "site.url"),
-    ("domain", "site.host"),
-    ("компанияның заңды атауы", "operator.legal_name"),
-    ("компания атауы", "operator.legal_name"),
-    ("ұйымның атауы", "operator.legal_name"),
-    ("юридическое название компании", "operator.legal_name"),
-    ("юридическое наименование", "operator.legal_name"),
-    ("название компании", "operator.legal_name"),
-    ("наименование компании", "operator.legal_name"),
-    ("наименование организации", "operator.legal_name"),
-    ("company name", "operator.legal_name"),
-    ("legal name", "operator.legal_name"),
-    ("company legal name", "operator.legal_name"),
-    ("legal name of the company", "operator.legal_name"),
-    ("байланыс email", "operator.email"),
-    ("байланыс e mail", "operator.email"),
-    ("электрондық пошта", "operator.email"),
-    ("контактный email", "operator.email"),
-    ("контактный e mail", "operator.email"),
-    ("email компании", "operator.email"),
-    ("адрес электронной почты", "operator.email"),
-    ("электронная почта", "operator.email"),
-    ("email", "operator.email"),
-    ("e mail", "operator.email"),
-    ("contact email", "operator.email"),
-    ("email address", "operator.email"),
-    ("қр дағы компания мекен жайы", "operator.address"),
-    ("компания мекен жайы", "operator.address"),
-    ("компания мекенжайы", "operator.address"),
-    ("заңды мекенжай", "operator.address"),
-    ("адрес компании", "operator.address"),
-    ("адрес компании в рк", "operator.address"),
-    ("юридический адрес", "operator.address"),
-    ("company address", "operator.address"),
-    ("registered address", "operator.address"),
-    ("postal address", "operator.address"),
-    ("телефон", "operator.phone"),
-    ("телефон нөмірі", "operator.phone"),
-    ("номер телефона", "operator.phone"),
-    ("phone", "operator.phone"),
-    ("phone number", "operator.phone"),
-    ("бсн", "operator.bin"),
-    ("бин", "operator.bin"),
-    ("bin", "operator.bin"),
-    ("dpo email", "dpo.email"),
-    ("email dpo", "dpo.email"),
-];
-
-/// Variables of the content form that stand alone; `law.…` and `facts.…` have names of the site's own.
+/// Variables of the content form, besides `law.…` and `facts.…`, whose names a site defines.
 pub(crate) const VARIABLES: &[&str] = &[
     "site.host",
     "site.url",
@@ -216,57 +98,19 @@ pub(crate) const VARIABLES: &[&str] = &[
     "block.choices",
 ];
 
-/// Latin words that get typed in Cyrillic letters of the same look.
+/// Latin words that are typed with Cyrillic homoglyphs.
 pub(crate) const LATIN_WORDS: &[&str] = &[
     "COOKIE", "COOKIES", "IP", "HTTP", "HTTPS", "CRM", "PIXEL", "MAC", "EMAIL", "SCC", "ISO",
     "HTML", "CMS",
 ];
 
-/// Abbreviations that get typed in Latin letters of the same look, by locale.
-pub(crate) const CYRILLIC_WORDS: &[(&str, &str, &str)] = &[
-    ("kk", "EO", "ЕО"),
-    ("kk", "PK", "РК"),
-    ("ru", "EC", "ЕС"),
-    ("ru", "PK", "РК"),
-    ("ru", "PФ", "РФ"),
-    ("ru", "TOO", "ТОО"),
-    ("ru", "AO", "АО"),
-    ("ru", "OOO", "ООО"),
-];
+/// Cyrillic letters and, in the same order, the Latin ones that look like them.
+pub(crate) const CYRILLIC_HOMOGLYPHS: &str = "АВЕКМНОРСТХІЅЈУҺаеорсхуіѕјһ";
+pub(crate) const LATIN_HOMOGLYPHS: &str = "ABEKMHOPCTXISJYHaeopcxyisjh";
 
-/// Pairs of letters that look the same: Cyrillic, Latin.
-pub(crate) const LOOKALIKES: &[(char, char)] = &[
-    ('А', 'A'),
-    ('В', 'B'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('С', 'C'),
-    ('Т', 'T'),
-    ('Х', 'X'),
-    ('І', 'I'),
-    ('Ѕ', 'S'),
-    ('Ј', 'J'),
-    ('У', 'Y'),
-    ('Һ', 'H'),
-    ('а', 'a'),
-    ('е', 'e'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('х', 'x'),
-    ('у', 'y'),
-    ('і', 'i'),
-    ('ѕ', 's'),
-    ('ј', 'j'),
-    ('һ', 'h'),
-];
-
-/// Kazakh letters and what old fonts and keyboards put in their place: letters that no Latin word of these languages has.
-pub(crate) const KAZAKH_TWINS: &[(char, char)] = &[
+/// Kazakh letters and their homoglyphs of old fonts and keyboards, which no word in Latin letters
+/// has.
+pub(crate) const KAZAKH_HOMOGLYPHS: &[(char, char)] = &[
     ('Ә', '\u{018f}'),
     ('ә', '\u{0259}'),
     ('ә', '\u{01dd}'),
@@ -274,19 +118,24 @@ pub(crate) const KAZAKH_TWINS: &[(char, char)] = &[
     ('ө', '\u{0275}'),
 ];
 
-/// Small words of printed pages: `Page 3 of 10`, `Стр. 3`.
-pub(crate) const PAGE_WORDS: &[&str] = &[
-    "page",
-    "стр",
-    "стр.",
-    "страница",
-    "бет",
-    "p.",
-    "of",
-    "из",
-    "/",
-    "-",
-    "–",
-    "—",
-    "|",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cyrillic_homoglyph_has_a_latin_one() {
+        let count = |letters: &str| letters.chars().count();
+        assert_eq!(count(CYRILLIC_HOMOGLYPHS), count(LATIN_HOMOGLYPHS));
+        assert!(LATIN_HOMOGLYPHS.is_ascii());
+    }
+
+    #[test]
+    fn each_language_names_twelve_months_and_fills_placeholders_with_variables() {
+        for language in languages() {
+            assert_eq!(language.months.len(), 12, "{:?}", language.months);
+            for variable in language.placeholders.values() {
+                assert!(VARIABLES.contains(&variable.as_str()), "{variable}");
+            }
+        }
+    }
+}

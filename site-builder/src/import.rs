@@ -71,7 +71,7 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
     // The folder of a site is known by its `site.toml`.
     source::read_bytes(&site.join("site.toml"))?;
     let bytes = source::read_bytes(&options.file)?;
-    let settings = importer::Options {
+    let settings = importer::ImportOptions {
         format: options.format,
         locale: options.locale.clone(),
         published: options.date,

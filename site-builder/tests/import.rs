@@ -208,7 +208,7 @@ fn a_reference_to_a_missing_clause_is_left_to_a_person() {
 fn a_point_that_is_counted_through_the_chapters_is_no_chapter() {
     let site = Site::new("kk");
     let told = site.import(include_str!(
-        "../../importer/tests/traps/k02_points_through_chapters.md"
+        "../../importer/tests/suite/defects/kk/points_through_chapters.md"
     ));
     assert!(told.contains("decide[points-across]"), "{told}");
     assert!(told.contains("]: `2-тармақта` refers"), "{told}");
@@ -497,7 +497,7 @@ fn a_text_is_imported_whatever_its_name() {
 #[test]
 fn a_page_in_another_encoding_is_read_and_shown_as_it_says() {
     let site = Site::new("kk");
-    let page = include_bytes!("../../importer/tests/traps/k03_windows_1251.html");
+    let page = include_bytes!("../../importer/tests/suite/defects/kk/windows_1251.html");
     fs::write(site.root.path().join("old.html"), page).unwrap();
     let output = site.run(&[
         "import",

@@ -1,25 +1,25 @@
-//! Words of another language inside the text, which a screen reader should be told of (WCAG 2.2, 3.1.2).
+//! Finds phrases in another language, which should be marked up for screen readers (WCAG 2.2,
+//! 3.1.2).
 
 use crate::block::Block;
 use crate::report::{DecisionKind, Report};
 use domain::Locale;
 use std::collections::BTreeMap;
 
-/// Endings of words that are Russian and not Kazakh.
+/// Endings of Russian words that Kazakh ones don't have.
 const RUSSIAN_ENDINGS: &[&str] = &[
     "ые", "ый", "ий", "ая", "ое", "ые", "ого", "ской", "ство", "ния", "ный",
 ];
 /// Letters that Kazakh has and Russian hasn't.
 const KAZAKH_LETTERS: &str = "әғқңөұүһі";
-/// How many phrases the message names.
 const NAMED: usize = 4;
 
-/// Reports phrases that are certainly of another language, all at once. Proper names are left alone.
+/// Reports all phrases in one decision. Proper names are ignored.
 pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for block in blocks {
         for text in block.texts() {
-            let words = text.words();
+            let words = text.plain_text();
             let phrases = match locale.as_str() {
                 "kk" => [latin_phrases(&words), russian_names(&words)].concat(),
                 "ru" => latin_phrases(&words),
@@ -57,11 +57,11 @@ pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
     );
 }
 
-/// Two Latin words or more in a row, one of them in small letters: names have capitals.
+/// Two or more Latin words in a row, of which one begins with a lowercase letter: names don't.
 fn latin_phrases(words: &str) -> Vec<String> {
     let is_latin =
         |word: &&str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic());
-    let pieces = words.split(|sign: char| ".,;:()«»\"“”—–/".contains(sign));
+    let pieces = words.split(|character: char| ".,;:()«»\"“”—–/".contains(character));
     let phrases = pieces.filter_map(|piece| {
         let phrase: Vec<&str> = piece.split_whitespace().collect();
         let common = phrase

@@ -1,14 +1,18 @@
-//! What a page says of its encoding, found as browsers find it: in the first bytes, read as ASCII
-//! (<https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding>).
+//! Finds the encoding that a page declares by the prescan algorithm of the HTML standard
+//! (<https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding>).
 
 use super::Charset;
 
-/// Where browsers stop is 1024; programs that write much before their declaration are many.
-const REACH: usize = 4096;
+/// Bytes that are searched. Browsers stop at 1024, but many programs write long style sheets before
+/// the declaration.
+const PRESCAN_LIMIT: usize = 4096;
 
-/// The encoding that a page or an XML file declares. A text that begins with no tag declares none.
+/// The encoding that a page or an XML file declares; only files that begin with a tag can.
 pub(super) fn declared(input: &[u8]) -> Option<Charset> {
-    let head = input.get(..REACH).unwrap_or(input).trim_ascii_start();
+    let head = input
+        .get(..PRESCAN_LIMIT)
+        .unwrap_or(input)
+        .trim_ascii_start();
     if !head.starts_with(b"<") {
         return None;
     }
@@ -35,7 +39,7 @@ fn of_meta(head: &[u8]) -> Option<Charset> {
     while let Some(place) = scan.rest.iter().position(|byte| *byte == b'<') {
         scan.skip(place);
         if scan.rest.starts_with(b"<!--") {
-            // `<!-->` is a whole comment.
+            // `<!-->` is a complete comment.
             scan.skip(2);
             let end = scan.rest.windows(3).position(|end| end == b"-->")?;
             scan.skip(end + 3);
@@ -66,14 +70,13 @@ fn of_meta(head: &[u8]) -> Option<Charset> {
     None
 }
 
-/// The bytes that are still to be read.
 struct Scan<'a> {
     rest: &'a [u8],
 }
 
 impl Scan<'_> {
     fn skip(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
+        self.rest = self.rest.get(bytes..).unwrap_or(&[]);
     }
 
     fn skip_while(&mut self, is_skipped: impl Fn(u8) -> bool) {
@@ -83,12 +86,13 @@ impl Scan<'_> {
     }
 
     fn starts_meta(&self) -> bool {
-        let name = self.rest.get(1..5).unwrap_or_default();
-        let after = self.rest.get(5).copied().unwrap_or_default();
-        name.eq_ignore_ascii_case(b"meta") && (after.is_ascii_whitespace() || after == b'/')
+        let Some((start, [after, ..])) = self.rest.split_at_checked("<meta".len()) else {
+            return false;
+        };
+        start.eq_ignore_ascii_case(b"<meta") && (after.is_ascii_whitespace() || *after == b'/')
     }
 
-    /// The encoding that the attributes of a `meta` tell, if it is known.
+    /// The encoding in the attributes of a `<meta>`.
     fn meta(&mut self) -> Option<Charset> {
         let (mut is_pragma, mut needs_pragma) = (false, false);
         let mut label: Option<Vec<u8>> = None;
@@ -112,14 +116,14 @@ impl Scan<'_> {
         Charset::of_label(&label)
     }
 
-    /// The next attribute of a tag in small letters, or nothing at the end of the tag.
+    /// Name and value of the next attribute in lowercase, or `None` at the end of the tag.
     fn attribute(&mut self) -> Option<(Vec<u8>, Vec<u8>)> {
         self.skip_while(|byte| byte.is_ascii_whitespace() || byte == b'/');
         let first = *self.rest.first()?;
         if first == b'>' {
             return None;
         }
-        // An equals sign at the beginning belongs to the name.
+        // By the standard a leading `=` belongs to the name.
         let ends = |byte: u8| byte.is_ascii_whitespace() || b"/>=".contains(&byte);
         let more = self.rest.iter().skip(1).position(|byte| ends(*byte));
         let length = more.map_or(self.rest.len(), |more| more + 1);
@@ -135,7 +139,7 @@ impl Scan<'_> {
             .rest
             .first()
             .copied()
-            .filter(|sign| b"\"'".contains(sign));
+            .filter(|byte| b"\"'".contains(byte));
         self.skip(usize::from(quote.is_some()));
         let ends = |byte: u8| match quote {
             Some(quote) => byte == quote,
@@ -158,7 +162,7 @@ fn in_content(content: &[u8]) -> Option<Vec<u8>> {
             continue;
         };
         let value = value.trim_ascii_start();
-        let quote = value.first().copied().filter(|sign| b"\"'".contains(sign));
+        let quote = value.first().copied().filter(|byte| b"\"'".contains(byte));
         let value = value.get(usize::from(quote.is_some())..)?;
         let ends = |byte: &u8| match quote {
             Some(quote) => *byte == quote,
@@ -166,7 +170,7 @@ fn in_content(content: &[u8]) -> Option<Vec<u8>> {
         };
         let end = value.iter().position(ends);
         return match (quote, end) {
-            // A quotation mark without its partner says nothing.
+            // An unclosed quotation mark.
             (Some(_), None) => None,
             (_, end) => Some(value.get(..end.unwrap_or(value.len()))?.to_vec()),
         };

@@ -1,13 +1,13 @@
-//! Which links an edition keeps.
+//! Decides which links an edition keeps.
 
 use crate::report::{DecisionKind, RepairKind, Report};
 
-/// Longest address that is kept; no browser is sure to open a longer one. Many words may share one link, and each would
-/// repeat it.
+/// Longest address in bytes: browsers may refuse longer ones, and each run of text repeats the
+/// address of its link.
 const ADDRESS_LIMIT: usize = 2000;
 
-/// The address as the edition keeps it, or nothing when it can lead nowhere.
-pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
+/// The address for the edition, or `None` for one that leads nowhere from the new site.
+pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
     let address = address.trim();
     if address.len() > ADDRESS_LIMIT {
         let start: String = address.chars().take(40).collect();
@@ -23,13 +23,13 @@ pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Opti
         return None;
     }
     let lower = address.to_lowercase();
-    if let Some(target) = unwrapped(address) {
+    if let Some(target) = redirect_target(address) {
         report.count(
             RepairKind::Link,
             line,
             "links through a search engine became direct",
         );
-        return kept_link(&target, line, report);
+        return normalize_link(&target, line, report);
     }
     let is_kept = ["https://", "http://", "mailto:", "tel:"]
         .iter()
@@ -67,8 +67,9 @@ pub(crate) fn kept_link(address: &str, line: usize, report: &mut Report) -> Opti
     None
 }
 
-/// The target of `https://www.google.com/url?q=…`, into which Google Docs turns every link.
-fn unwrapped(address: &str) -> Option<String> {
+/// The target of Google's redirect `https://www.google.com/url?q=…`, through which exports of
+/// Google Docs lead every link.
+fn redirect_target(address: &str) -> Option<String> {
     let query = [
         "https://www.google.com/url?q=",
         "http://www.google.com/url?q=",
@@ -77,7 +78,7 @@ fn unwrapped(address: &str) -> Option<String> {
     .find_map(|prefix| address.strip_prefix(prefix))?;
     let target = query.split('&').next()?;
     let decoded = percent_decoded(target)?;
-    // Only one layer, so that no address can nest them without end.
+    // Only one level, because nested redirects would recurse.
     (!decoded.contains("google.com/url?q=")).then_some(decoded)
 }
 
@@ -85,38 +86,46 @@ fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [rest.next()?, rest.next()?];
-        let digits = std::str::from_utf8(&digits).ok()?.to_owned();
-        bytes.push(u8::from_str_radix(&digits, 16).ok()?);
+        bytes.push(match byte {
+            b'%' => hex_byte(rest.next()?, rest.next()?)?,
+            _ => byte,
+        });
     }
+    utf8(bytes)
+}
+
+/// The byte that two hexadecimal digits write.
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    };
+    Some(digit(high)? * 16 + digit(low)?)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an address in another encoding is left as it is"
+)]
+fn utf8(bytes: Vec<u8>) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The address that `data-cfemail` hides: hexadecimal bytes, the first one is mixed into all others.
-pub(crate) fn shown_email(hidden: &str) -> Option<String> {
-    let digits: Vec<u8> = hidden
-        .chars()
-        .map(|digit| {
-            digit
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        })
-        .collect::<Option<_>>()?;
-    let bytes = digits.chunks(2).map(|pair| match pair {
-        [high, low] => Some(high * 16 + low),
+/// The e-mail address in Cloudflare's `data-cfemail`: hexadecimal bytes, of which the first is the
+/// key that the others are XORed with.
+pub(crate) fn decode_cloudflare_email(hidden: &str) -> Option<String> {
+    let bytes = hidden.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => hex_byte(*high, *low),
         _ => None,
     });
     let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
     let (key, rest) = bytes.split_first()?;
-    let address = String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok()?;
+    let address = utf8(rest.iter().map(|byte| byte ^ key).collect())?;
     (address.contains('@') && !address.contains(char::is_whitespace)).then_some(address)
 }
 
-/// Pictures have no place in an edition.
 pub(crate) fn report_image(address: &str, line: usize, report: &mut Report) {
     report.decision(
         DecisionKind::Image,

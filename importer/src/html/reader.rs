@@ -1,39 +1,39 @@
-//! Walks over tags and words and makes blocks.
+//! Makes blocks of tokens in one pass.
 
-use super::links::{kept_link, report_image};
+use super::links::{normalize_link, report_image};
 use super::lists::Lists;
-use super::stack::{Open, Stack};
-use super::style::{self, Classes};
+use super::open_elements::{Element, OpenElements};
+use super::style::{self, ClassStyles};
 use super::table::Table;
-use super::tokens::{Piece, Tag, is_block};
+use super::tokens::{Tag, Token, is_block};
 use super::word;
-use crate::block::{Block, Kind, Label};
+use crate::block::{Block, BlockKind, Label};
 use crate::characters;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
 
-/// Elements without content.
+/// Void elements of the HTML standard: they have no end tag.
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
-/// Elements whose words are no text.
+/// Elements whose content isn't shown.
 const HIDDEN: &[&str] = &["script", "style", "iframe"];
-/// Parts of a page around its text.
+/// Elements around the text of a page.
 const FRAME: &[&str] = &["nav", "footer", "form", "button", "select", "aside"];
 
-/// Blocks of the page, and what its `<title>` says.
+/// The blocks of a page, and its `<title>`.
 pub(crate) fn read(
-    pieces: Vec<(usize, Piece)>,
+    tokens: Vec<(usize, Token)>,
     report: &mut Report,
 ) -> (Vec<Block>, Option<String>) {
     let mut reader = Reader::new(report);
-    for (line, piece) in pieces {
-        match piece {
-            Piece::Words(words) => reader.words(&words, line),
-            Piece::Tag(tag) if tag.closes => reader.close(&tag.name, line),
-            Piece::Tag(tag) => reader.open(tag, line),
-            Piece::Comment => {
+    for (line, token) in tokens {
+        match token {
+            Token::Text(words) => reader.text(&words, line),
+            Token::Tag(tag) if tag.closes => reader.close(&tag.name, line),
+            Token::Tag(tag) => reader.open(tag, line),
+            Token::Comment => {
                 reader
                     .report
                     .count(RepairKind::Dropped, line, "HTML comments removed")
@@ -47,36 +47,36 @@ pub(crate) fn read(
     (reader.blocks, (!title.is_empty()).then(|| title.to_owned()))
 }
 
-/// What a list of definitions says about the next words.
+/// What the next text is in a `<dl>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Text,
+enum DefinitionRole {
+    None,
     Term,
-    Meaning,
+    Description,
 }
 
 struct Reader<'a> {
     report: &'a mut Report,
     blocks: Vec<Block>,
-    /// What the next words begin.
-    kind: Kind,
+    /// Kind of the next block.
+    kind: BlockKind,
     line: usize,
     text: Text,
-    open: Stack,
+    open: OpenElements,
     lists: Lists,
-    /// Words that a list puts before its next item.
+    /// Label of the next item, which goes before its text.
     label: String,
-    /// The level of the paragraph in a list of Word.
-    level: Option<usize>,
+    /// Depth of the paragraph in a list of Word.
+    word_list_level: Option<usize>,
     table: Option<Table>,
-    classes: Classes,
+    classes: ClassStyles,
     css: String,
     title: String,
-    hidden: usize,
-    preformatted: usize,
-    quotes: usize,
-    role: Role,
-    /// The block before is a term that waits for its meaning.
+    hidden_depth: usize,
+    preformatted_depth: usize,
+    quote_depth: usize,
+    role: DefinitionRole,
+    /// The last block is a `<dt>` without its `<dd>`.
     has_term: bool,
 }
 
@@ -85,35 +85,35 @@ impl<'a> Reader<'a> {
         Self {
             report,
             blocks: Vec::new(),
-            kind: Kind::Paragraph,
+            kind: BlockKind::Paragraph,
             line: 1,
             text: Text::default(),
-            open: Stack::default(),
+            open: OpenElements::default(),
             lists: Lists::default(),
             label: String::new(),
-            level: None,
+            word_list_level: None,
             table: None,
-            classes: Classes::new(),
+            classes: ClassStyles::new(),
             css: String::new(),
             title: String::new(),
-            hidden: 0,
-            preformatted: 0,
-            quotes: 0,
-            role: Role::Text,
+            hidden_depth: 0,
+            preformatted_depth: 0,
+            quote_depth: 0,
+            role: DefinitionRole::None,
             has_term: false,
         }
     }
 
-    fn words(&mut self, words: &str, line: usize) {
-        let is_sign =
-            self.text.runs.is_empty() && self.open.is_marker() && self.begin_marked(words, line);
+    fn text(&mut self, words: &str, line: usize) {
+        let is_word_bullet =
+            self.text.runs.is_empty() && self.open.is_marker() && self.begin_word_item(words, line);
         match self.open.innermost() {
             "style" => self.css.push_str(words),
             "title" => self.title.push_str(words),
-            _ if is_sign || self.hidden > 0 || self.open.is_covered() => {}
+            _ if is_word_bullet || self.hidden_depth > 0 || self.open.is_replaced() => {}
             _ => {
                 let clean = characters::clean(words, line, self.report);
-                let flowing = if self.preformatted > 0 {
+                let flowing = if self.preformatted_depth > 0 {
                     clean
                 } else {
                     clean.replace('\n', " ")
@@ -123,9 +123,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The sign of a list item of Word says what the paragraph is.
-    fn begin_marked(&mut self, sign: &str, line: usize) -> bool {
-        let Some(item) = word::item(sign, self.level) else {
+    /// Makes the paragraph a list item if the text is one of Word's bullets.
+    fn begin_word_item(&mut self, bullet: &str, line: usize) -> bool {
+        let Some(item) = word::item(bullet, self.word_list_level) else {
             return false;
         };
         let message = "list items with dashes or other signs became a list";
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         let mut style = self.open.style();
         let is_first = self.text.runs.is_empty();
         if is_first && words.trim().is_empty() && self.cell().is_none() {
-            // Spaces before the first word say nothing, and would have to be looked through at each further piece.
+            // Ignored, because leading spaces would be copied again for every token.
             return;
         }
         if is_first && !words.trim().is_empty() {
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         self.text.push(words, &style);
     }
 
-    /// The cell of a table that takes the next words.
+    /// The open cell.
     fn cell(&mut self) -> Option<&mut Text> {
         self.table.as_mut().and_then(Table::cell)
     }
@@ -167,13 +167,13 @@ impl<'a> Reader<'a> {
     fn open(&mut self, tag: Tag, line: usize) {
         let name = tag.name.as_str();
         if is_block(name) {
-            self.boundary(line);
+            self.end_paragraph(line);
         }
         if HIDDEN.contains(&name) {
-            self.hidden += 1;
+            self.hidden_depth += 1;
             self.report
                 .count(RepairKind::Dropped, line, "scripts and styles removed");
-        } else if FRAME.contains(&name) && self.hidden == 0 {
+        } else if FRAME.contains(&name) && self.hidden_depth == 0 {
             self.report.decision(
                 DecisionKind::PageFrame,
                 line,
@@ -181,36 +181,36 @@ impl<'a> Reader<'a> {
                 "delete its words if they are no part of the document",
             );
         }
-        self.begin(&tag, line);
+        self.apply_tag(&tag, line);
         if VOID.contains(&name) || tag.is_empty {
             return;
         }
-        // A paragraph, item or cell that isn't closed ends where the next one begins.
+        // Implied end tags: a paragraph, item or cell ends where the next one begins.
         if matches!(
             name,
             "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option"
         ) {
-            self.forget(name, line);
+            self.close_innermost(name, line);
         }
         let link = match name {
             "a" => tag
                 .href
                 .as_deref()
-                .and_then(|href| kept_link(href, line, self.report)),
+                .and_then(|href| normalize_link(href, line, self.report)),
             _ => None,
         };
-        let look = style::look(&tag, &self.classes);
-        self.open.push(Open {
+        let font = style::font_style(&tag, &self.classes);
+        self.open.push(Element {
             marker: word::is_marker(&tag),
-            covered: tag.email.is_some(),
+            replaced: tag.email.is_some(),
             name: tag.name,
-            look,
+            font,
             link,
         });
     }
 
-    /// What the tag means for the words after it.
-    fn begin(&mut self, tag: &Tag, line: usize) {
+    /// Updates the state for the content after a start tag.
+    fn apply_tag(&mut self, tag: &Tag, line: usize) {
         if let Some(address) = &tag.email {
             let message = "an e-mail address that a script would have shown is readable";
             self.report.count(RepairKind::Link, line, message);
@@ -234,15 +234,15 @@ impl<'a> Reader<'a> {
                 .iter()
                 .any(|class| tag.class.split_whitespace().any(|name| name == *class)) =>
             {
-                self.kind = Kind::Heading(1);
+                self.kind = BlockKind::Heading(1);
             }
             "ul" | "ol" | "menu" | "dir" => self.lists.begin(tag),
             "li" => (self.kind, self.label) = self.lists.item(tag),
-            "p" => self.level = word::level(tag),
-            "pre" => self.preformatted += 1,
-            "blockquote" => self.quotes += 1,
-            "dt" => self.role = Role::Term,
-            "dd" => self.role = Role::Meaning,
+            "p" => self.word_list_level = word::level(tag),
+            "pre" => self.preformatted_depth += 1,
+            "blockquote" => self.quote_depth += 1,
+            "dt" => self.role = DefinitionRole::Term,
+            "dd" => self.role = DefinitionRole::Description,
             "table" => match &mut self.table {
                 Some(table) => table.nested += 1,
                 None => self.table = Some(Table::default()),
@@ -262,7 +262,7 @@ impl<'a> Reader<'a> {
     }
 
     fn image(&mut self, tag: &Tag, line: usize) {
-        report_image(tag.src.as_deref().unwrap_or_default(), line, self.report);
+        report_image(tag.src.as_deref().unwrap_or(""), line, self.report);
         if let Some(alt) = &tag.alt {
             self.push(&format!(" {alt} "), line);
         }
@@ -274,65 +274,65 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A heading in an item of a list keeps its number.
+    /// A heading in an ordered item keeps the item's number.
     fn begin_heading(&mut self, level: usize) {
-        if let Kind::Item {
+        if let BlockKind::Item {
             label: Label::Ordered(number, _),
             ..
         } = &self.kind
         {
             self.label = format!("{number}. ");
         }
-        self.kind = Kind::Heading(level);
+        self.kind = BlockKind::Heading(level);
     }
 
     fn close(&mut self, name: &str, line: usize) {
         if name == "br" || name == "p" && !self.open.contains("p") {
-            return self.boundary(line);
+            return self.end_paragraph(line);
         }
         if is_block(name) {
-            self.boundary(line);
+            self.end_paragraph(line);
         }
-        if self.forget(name, line)
+        if self.close_innermost(name, line)
             && (name.len() == 2 && name.starts_with('h') || matches!(name, "li" | "p"))
         {
-            self.kind = Kind::Paragraph;
+            self.kind = BlockKind::Paragraph;
             self.label.clear();
-            self.level = None;
+            self.word_list_level = None;
         }
     }
 
-    /// Closes the nearest element of that name with all that is open in it, and says whether there was one.
-    fn forget(&mut self, name: &str, line: usize) -> bool {
+    /// Closes the innermost element of that name, and returns whether there was one.
+    fn close_innermost(&mut self, name: &str, line: usize) -> bool {
         let closed = self.open.close(name);
         for element in &closed {
-            self.end(&element.name, line);
+            self.finish_element(&element.name, line);
         }
         !closed.is_empty()
     }
 
-    /// What began with an element ends with it, also where the page has no closing tag for it.
-    fn end(&mut self, name: &str, line: usize) {
+    /// Ends the state that the element began, also if the page lacks its end tag.
+    fn finish_element(&mut self, name: &str, line: usize) {
         match name {
             "style" => {
                 let css = std::mem::take(&mut self.css);
                 self.lists.read_style_sheet(&css);
-                self.classes.append(&mut style::read_classes(&css));
+                self.classes.append(&mut style::parse_class_rules(&css));
             }
-            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
-            "blockquote" => self.quotes = self.quotes.saturating_sub(1),
+            "pre" => self.preformatted_depth = self.preformatted_depth.saturating_sub(1),
+            "blockquote" => self.quote_depth = self.quote_depth.saturating_sub(1),
             "ul" | "ol" | "menu" | "dir" => self.lists.end(),
-            "dt" | "dd" => self.role = Role::Text,
+            "dt" | "dd" => self.role = DefinitionRole::None,
             "table" => self.end_table(line),
             _ => {}
         }
         if HIDDEN.contains(&name) {
-            self.hidden = self.hidden.saturating_sub(1);
+            self.hidden_depth = self.hidden_depth.saturating_sub(1);
         }
     }
 
-    /// A paragraph ends here; in a table the cell goes on.
-    fn boundary(&mut self, line: usize) {
+    /// Ends the paragraph; in a table cell it becomes a line break.
+    fn end_paragraph(&mut self, line: usize) {
         if self.cell().is_some() {
             return self.push("\n", line);
         }
@@ -341,19 +341,19 @@ impl<'a> Reader<'a> {
 
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.text)
-            .with_own_links_plain()
-            .tidied();
+            .without_self_links()
+            .normalized();
         if text.is_blank() {
             return;
         }
-        let kind = std::mem::replace(&mut self.kind, Kind::Paragraph);
+        let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
         let mut block = Block::new(self.line, kind, text);
-        block.quoted = self.quotes > 0;
+        block.quoted = self.quote_depth > 0;
         block.spaced = false;
-        let role = std::mem::replace(&mut self.role, Role::Text);
-        let has_term = std::mem::replace(&mut self.has_term, role == Role::Term);
+        let role = std::mem::replace(&mut self.role, DefinitionRole::None);
+        let has_term = std::mem::replace(&mut self.has_term, role == DefinitionRole::Term);
         match (role, self.blocks.last_mut()) {
-            (Role::Meaning, Some(term)) if has_term && term.is_paragraph() => {
+            (DefinitionRole::Description, Some(term)) if has_term && term.is_paragraph() => {
                 term.text = term.text.restyled(|style| style.strong = true);
                 term.text.push(" — ", &Style::default());
                 term.text.append(&block.text);
@@ -389,20 +389,6 @@ impl<'a> Reader<'a> {
                 help,
             );
         }
-        let line = self.line.max(1);
-        if table.width() <= 1 {
-            // A table of one column is a frame around paragraphs.
-            let cells = table.rows.iter().flatten().flat_map(Text::lines);
-            self.blocks
-                .extend(cells.map(|text| Block::new(line, Kind::Paragraph, text)));
-            return;
-        }
-        let rows = table
-            .rows
-            .into_iter()
-            .filter(|row| !row.iter().all(Text::is_blank))
-            .collect();
-        self.blocks
-            .push(Block::new(line, Kind::Table(rows), Text::default()));
+        self.blocks.extend(table.into_blocks(self.line));
     }
 }

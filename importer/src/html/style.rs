@@ -1,19 +1,18 @@
-//! Bold and italics that a page says with CSS: `style` attributes, and classes of its style sheet (Google Docs).
+//! Bold and italics by CSS: `style` attributes and class rules (Google Docs).
 
 use super::tokens::Tag;
 use std::collections::BTreeMap;
 
-/// What a piece of CSS says about a run of words; nothing where it is silent.
+/// The properties that are set; `None` for one that is inherited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct FontStyle {
     pub(crate) strong: Option<bool>,
     pub(crate) emphasis: Option<bool>,
 }
 
-/// Looks of classes.
-pub(crate) type Classes = BTreeMap<String, Look>;
+pub(crate) type ClassStyles = BTreeMap<String, FontStyle>;
 
-fn declared(css: &str) -> Look {
+fn parse_declarations(css: &str) -> FontStyle {
     let css: String = css
         .chars()
         .filter(|character| !character.is_whitespace())
@@ -22,7 +21,7 @@ fn declared(css: &str) -> Look {
         let (_, after) = css.split_once(name)?;
         after.split([';', '}']).next().map(str::to_owned)
     };
-    Look {
+    FontStyle {
         strong: value("font-weight:").map(|weight| {
             weight.starts_with("bold") || weight.parse::<u32>().is_ok_and(|weight| weight >= 600)
         }),
@@ -30,21 +29,21 @@ fn declared(css: &str) -> Look {
     }
 }
 
-/// Reads `.name{…}` rules; anything else is passed over.
-pub(crate) fn read_classes(css: &str) -> Classes {
+/// Reads rules with one class as the selector, `.name{…}`; others are ignored.
+pub(crate) fn parse_class_rules(css: &str) -> ClassStyles {
     let rules = css.split('}').filter_map(|rule| rule.split_once('{'));
     let named = rules.filter_map(|(selector, body)| {
         let name = selector.trim().strip_prefix('.')?;
-        let look = declared(&body.to_lowercase());
-        (look != Look::default() && !name.contains([' ', ',', '>', ':']))
-            .then(|| (name.to_owned(), look))
+        let font = parse_declarations(&body.to_lowercase());
+        (font != FontStyle::default() && !name.contains([' ', ',', '>', ':']))
+            .then(|| (name.to_owned(), font))
     });
     named.collect()
 }
 
-/// What a tag says about the words in it: its name, then its classes, then its own style.
-pub(crate) fn look(tag: &Tag, classes: &Classes) -> Look {
-    let mut look = Look {
+/// The font style of an element: of its name, overridden by its classes, overridden by its `style`.
+pub(crate) fn font_style(tag: &Tag, classes: &ClassStyles) -> FontStyle {
+    let mut font = FontStyle {
         strong: matches!(tag.name.as_str(), "b" | "strong").then_some(true),
         emphasis: matches!(tag.name.as_str(), "i" | "em" | "cite").then_some(true),
     };
@@ -52,9 +51,9 @@ pub(crate) fn look(tag: &Tag, classes: &Classes) -> Look {
         .class
         .split_whitespace()
         .filter_map(|name| classes.get(name).copied());
-    for other in of_classes.chain([declared(&tag.style)]) {
-        look.strong = other.strong.or(look.strong);
-        look.emphasis = other.emphasis.or(look.emphasis);
+    for other in of_classes.chain([parse_declarations(&tag.style)]) {
+        font.strong = other.strong.or(font.strong);
+        font.emphasis = other.emphasis.or(font.emphasis);
     }
-    look
+    font
 }

@@ -1,21 +1,21 @@
-//! A table that is being read.
+//! The table being read.
 
 use super::tokens::Tag;
+use crate::block::{Block, BlockKind};
 use crate::text::Text;
 use std::collections::BTreeMap;
 
-/// Cells that one cell may cover; more is an error of the page.
+/// Largest `colspan` and `rowspan`, so that a small page can't make a huge table.
 const MAX_SPAN: u32 = 20;
 
-/// Rows so far. Blocks inside a cell are kept apart by line breaks.
+/// Blocks inside a cell are separated by line breaks.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Text>>,
-    /// Tables inside cells that are open.
+    /// Number of open tables inside the cell.
     pub(crate) nested: usize,
-    /// Some cells were merged.
     pub(crate) merged: bool,
-    /// Rows still covered from above, by column.
+    /// Rows that a `rowspan` still covers, by column.
     covered: BTreeMap<usize, u32>,
 }
 
@@ -47,7 +47,20 @@ impl Table {
         row.push(Text::default());
     }
 
-    /// Words in a row but in no cell get a cell. Words before the first row stand before the table.
+    /// The blocks of the finished table. One with a single column is layout around paragraphs.
+    pub(crate) fn into_blocks(self, line: usize) -> Vec<Block> {
+        if self.rows.iter().all(|row| row.len() <= 1) {
+            let cells = self.rows.iter().flatten().flat_map(Text::lines);
+            let paragraph = |text| Block::new(line, BlockKind::Paragraph, text);
+            return cells.map(paragraph).collect();
+        }
+        let is_blank = |row: &Vec<Text>| row.iter().all(Text::is_blank);
+        let rows = self.rows.into_iter().filter(|row| !is_blank(row)).collect();
+        vec![Block::new(line, BlockKind::Table(rows), Text::default())]
+    }
+
+    /// Makes a cell for text in a row outside of any cell. Text before the first row goes before
+    /// the table.
     pub(crate) fn ensure_cell(&mut self) {
         if let Some(row) = self.rows.last_mut().filter(|row| row.is_empty()) {
             row.push(Text::default());
@@ -56,10 +69,5 @@ impl Table {
 
     pub(crate) fn cell(&mut self) -> Option<&mut Text> {
         self.rows.last_mut().and_then(|row| row.last_mut())
-    }
-
-    /// Most cells of a row.
-    pub(crate) fn width(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or_default()
     }
 }

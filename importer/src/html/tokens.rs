@@ -1,17 +1,18 @@
-//! Tags and words of a page with their lines, by html5ever's tokenizer.
+//! Splits a page into tags and text with html5ever's tokenizer.
 
 use super::links;
+use crate::text;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{self, BufferQueue, TagKind, TokenSink, TokenSinkResult, Tokenizer};
 use std::cell::RefCell;
 
-/// An opening or closing tag.
+/// A start or end tag.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) name: String,
     pub(crate) closes: bool,
-    /// `<x/>` of a vocabulary that isn't HTML's, as in pages of Word: nothing stands in it.
+    /// A self-closing tag that isn't HTML's, such as Word's `<o:p/>`.
     pub(crate) is_empty: bool,
     pub(crate) href: Option<String>,
     pub(crate) src: Option<String>,
@@ -23,15 +24,14 @@ pub(crate) struct Tag {
     pub(crate) rowspan: Option<u32>,
     /// `type` of a list.
     pub(crate) kind: Option<String>,
-    /// The e-mail address that Cloudflare hides from readers of the source.
+    /// The address in Cloudflare's `data-cfemail`.
     pub(crate) email: Option<String>,
 }
 
-/// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum Token {
     Tag(Tag),
-    Words(String),
+    Text(String),
     Comment,
 }
 
@@ -94,66 +94,68 @@ const INLINES: &[&str] = &[
     "strike", "strong", "style", "sub", "sup", "svg", "time", "title", "tt", "u", "var", "wbr",
 ];
 
-/// A tag that ends the paragraph before it.
+/// Whether the element begins and ends a paragraph.
 pub(crate) fn is_block(name: &str) -> bool {
     BLOCKS.contains(&name)
 }
 
 impl Tag {
-    /// The tag of an inline piece of Markdown, if HTML knows it.
+    /// The tag of inline HTML in Markdown, if it is an element of HTML.
     pub(crate) fn parse(html: &str) -> Option<Self> {
         let tag = tokenize(html, 1)
             .into_iter()
-            .find_map(|(_, piece)| match piece {
-                Piece::Tag(tag) => Some(tag),
-                Piece::Words(_) | Piece::Comment => None,
+            .find_map(|(_, token)| match token {
+                Token::Tag(tag) => Some(tag),
+                Token::Text(_) | Token::Comment => None,
             })?;
         let name = tag.name.as_str();
         (is_block(name) || INLINES.contains(&name)).then_some(tag)
     }
 }
 
-/// Splits a page into its pieces, each with its line.
-pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Piece)> {
+/// The tokens, each with its line.
+pub(crate) fn tokenize(text: &str, first_line: usize) -> Vec<(usize, Token)> {
     let sink = Sink {
-        pieces: RefCell::default(),
+        tokens: RefCell::default(),
         first_line,
     };
-    let tokenizer = Tokenizer::new(sink, html5ever::tokenizer::TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(sink, tokenizer::TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(text));
-    // A script pauses the tokenizer; nothing runs here, so it just goes on.
+    // The tokenizer pauses at each script, for it to be run; here it just continues.
     while !matches!(tokenizer.feed(&queue), html5ever::TokenizerResult::Done) {}
     tokenizer.end();
-    tokenizer.sink.pieces.into_inner()
+    tokenizer.sink.tokens.into_inner()
 }
 
 struct Sink {
-    pieces: RefCell<Vec<(usize, Piece)>>,
+    tokens: RefCell<Vec<(usize, Token)>>,
     first_line: usize,
 }
 
 impl TokenSink for Sink {
     type Handle = ();
 
-    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<()> {
+    fn process_token(&self, token: tokenizer::Token, line_number: u64) -> TokenSinkResult<()> {
         let line = usize::try_from(line_number).unwrap_or(1).saturating_sub(1) + self.first_line;
         match token {
-            Token::CharacterTokens(words) => self.words(line, &words),
-            Token::TagToken(tag) => {
+            tokenizer::Token::CharacterTokens(words) => self.words(line, &words),
+            tokenizer::Token::TagToken(tag) => {
                 let raw = raw_kind(&tag.name, tag.kind);
-                self.pieces
+                self.tokens
                     .borrow_mut()
-                    .push((line, Piece::Tag(read_tag(&tag))));
+                    .push((line, Token::Tag(read_tag(&tag))));
                 if let Some(kind) = raw {
                     return TokenSinkResult::RawData(kind);
                 }
             }
-            Token::CommentToken(_) => self.pieces.borrow_mut().push((line, Piece::Comment)),
-            Token::DoctypeToken(_)
-            | Token::NullCharacterToken
-            | Token::EOFToken
-            | Token::ParseError(_) => {}
+            tokenizer::Token::CommentToken(_) => {
+                self.tokens.borrow_mut().push((line, Token::Comment))
+            }
+            tokenizer::Token::DoctypeToken(_)
+            | tokenizer::Token::NullCharacterToken
+            | tokenizer::Token::EOFToken
+            | tokenizer::Token::ParseError(_) => {}
         }
         TokenSinkResult::Continue
     }
@@ -161,15 +163,15 @@ impl TokenSink for Sink {
 
 impl Sink {
     fn words(&self, line: usize, words: &str) {
-        let mut pieces = self.pieces.borrow_mut();
-        match pieces.last_mut() {
-            Some((_, Piece::Words(before))) if !before.trim().is_empty() => before.push_str(words),
-            _ => pieces.push((line, Piece::Words(words.to_owned()))),
+        let mut tokens = self.tokens.borrow_mut();
+        match tokens.last_mut() {
+            Some((_, Token::Text(before))) if !before.trim().is_empty() => before.push_str(words),
+            _ => tokens.push((line, Token::Text(words.to_owned()))),
         }
     }
 }
 
-/// Elements whose content isn't markup.
+/// Elements whose content the tokenizer must not read as tags.
 fn raw_kind(name: &str, kind: TagKind) -> Option<RawKind> {
     match (kind, name) {
         (TagKind::EndTag, _) => None,
@@ -182,28 +184,28 @@ fn raw_kind(name: &str, kind: TagKind) -> Option<RawKind> {
     }
 }
 
-fn read_tag(tag: &html5ever::tokenizer::Tag) -> Tag {
+fn read_tag(tag: &tokenizer::Tag) -> Tag {
     let attribute = |name: &str| {
         let found = tag
             .attrs
             .iter()
             .find(|attribute| &*attribute.name.local == name);
-        found.map(|attribute| attribute.value.to_string())
+        found.map(|attribute| &*attribute.value)
     };
-    let number = |name: &str| attribute(name).and_then(|value| value.trim().parse().ok());
+    let number = |name: &str| attribute(name).and_then(|value| text::parsed(value.trim()));
     let is_known = is_block(&tag.name) || INLINES.contains(&&*tag.name);
     Tag {
         name: tag.name.to_string(),
         is_empty: tag.self_closing && !is_known,
         closes: tag.kind == TagKind::EndTag,
-        href: attribute("href"),
-        src: attribute("src"),
-        alt: attribute("alt"),
-        class: attribute("class").unwrap_or_default(),
-        style: attribute("style").unwrap_or_default().to_lowercase(),
+        href: attribute("href").map(str::to_owned),
+        src: attribute("src").map(str::to_owned),
+        alt: attribute("alt").map(str::to_owned),
+        class: attribute("class").unwrap_or("").to_owned(),
+        style: attribute("style").unwrap_or("").to_lowercase(),
         number: number("start").or(number("value")).or(number("colspan")),
         rowspan: number("rowspan"),
-        kind: attribute("type"),
-        email: attribute("data-cfemail").and_then(|hidden| links::shown_email(&hidden)),
+        kind: attribute("type").map(str::to_owned),
+        email: attribute("data-cfemail").and_then(links::decode_cloudflare_email),
     }
 }

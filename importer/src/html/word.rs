@@ -1,9 +1,10 @@
-//! List signs of Word: a paragraph whose first words are the letter of a symbol font.
+//! Word writes list items as paragraphs that begin with a bullet, often a letter in a symbol font.
 
 use super::tokens::Tag;
-use crate::block::{Kind, Label};
+use crate::block::{BlockKind, Label};
+use crate::text;
 
-/// Whether the tag holds the sign or number of a list item and no text.
+/// Whether the element contains only the bullet or number of a list item.
 pub(super) fn is_marker(tag: &Tag) -> bool {
     let symbol = [
         "font-family:symbol",
@@ -15,23 +16,25 @@ pub(super) fn is_marker(tag: &Tag) -> bool {
         && (style.contains("mso-list:ignore") || symbol.iter().any(|font| style.contains(font)))
 }
 
-/// The level of a paragraph in its list, outermost 0.
+/// The depth of a paragraph with `mso-list:… level2 …`, outermost 0.
 pub(super) fn level(tag: &Tag) -> Option<usize> {
     let (_, list) = tag.style.split_once("mso-list:")?;
     let (_, level) = list.split_once("level")?;
-    let digits = level.split(|sign: char| !sign.is_ascii_digit()).next()?;
-    digits.parse::<usize>().ok()?.checked_sub(1)
+    let digits = level
+        .split(|character: char| !character.is_ascii_digit())
+        .next()?;
+    text::parsed::<usize>(digits)?.checked_sub(1)
 }
 
-/// What begins after the sign; nothing when it is a number or a word.
-pub(super) fn item(sign: &str, level: Option<usize>) -> Option<Kind> {
-    let usual = match sign.trim() {
+/// The item that a bullet begins, or `None` for a number or text.
+pub(super) fn item(bullet: &str, level: Option<usize>) -> Option<BlockKind> {
+    let usual = match bullet.trim() {
         "·" | "•" | "\u{f0b7}" | "-" | "–" | "—" | "v" | "Ø" | "q" | "ü" => 0,
         "o" => 1,
         "§" | "\u{f0a7}" => 2,
         _ => return None,
     };
-    Some(Kind::Item {
+    Some(BlockKind::Item {
         depth: level.unwrap_or(usual),
         label: Label::Bullet,
     })

@@ -1,12 +1,12 @@
-//! Attributes that Pandoc writes behind words and headings: `[words]{.underline}`, `# Title {#title}`.
+//! Removes attributes that Pandoc writes: `[text]{.underline}`, `# Title {#title}`.
 
 use crate::report::{RepairKind, Report};
 
-/// Longest attributes, in bytes.
+/// Longest attributes in characters, which bounds the search for the closing brace.
 const MAX_LENGTH: usize = 200;
 
-/// The words without attributes, and without the brackets that only carried them.
-pub(crate) fn removed(raw: &str, line: usize, report: &mut Report) -> String {
+/// The text without attributes, and without the brackets of a span that only carries them.
+pub(crate) fn strip(raw: &str, line: usize, report: &mut Report) -> String {
     if !raw.contains("{.") && !raw.contains("{#") {
         return raw.to_owned();
     }

@@ -1,12 +1,13 @@
-//! Pieces of HTML between the lines of Markdown.
+//! HTML blocks within Markdown.
 
 use crate::block::Block;
 use crate::front_matter::{Body, Origin};
 use crate::html;
 use crate::report::Report;
 
-/// Elements that are read as HTML up to their closing tag. Others, such as `<div>`, only lose their tags.
-const WHOLE: &[&str] = &[
+/// Elements that are read as HTML up to their end tag. Others, such as `<div>`, only lose their
+/// tags.
+const HTML_BLOCKS: &[&str] = &[
     "table",
     "ul",
     "ol",
@@ -26,34 +27,35 @@ const WHOLE: &[&str] = &[
     "blockquote",
 ];
 
-/// Longest element, in lines, so that unclosed ones can't make reading slow.
+/// Longest element in lines, so that many unclosed ones can't take quadratic time.
 pub(crate) const MAX_LINES: usize = 2000;
 
-/// How many lines an element or comment has.
-pub(crate) enum Length {
+/// The number of lines of an element or comment.
+pub(crate) enum Extent {
     Closed(usize),
-    /// Its end wasn't found: up to a blank line.
-    Open(usize),
+    /// The end wasn't found: the lines up to a blank one.
+    Unclosed(usize),
 }
 
-/// How long the element or comment is that begins here, if one begins. Its end is sought in `reach` lines.
-pub(crate) fn length(rest: &[&str], origin: Origin, reach: usize) -> Option<Length> {
+/// The extent of the element or comment that begins here. Its end is sought within `search_limit`
+/// lines.
+pub(crate) fn extent(rest: &[&str], origin: Origin, search_limit: usize) -> Option<Extent> {
     let first = rest.first()?.trim_start();
     if origin == Origin::Edition || !first.starts_with('<') {
         return None;
     }
     if first.starts_with("<!--") {
-        return Some(closing(rest, reach, |line| line.contains("-->")));
+        return Some(find_end(rest, search_limit, |line| line.contains("-->")));
     }
     let lower = first.to_lowercase();
     let name = lower
         .get(1..)?
         .split(|character: char| !character.is_ascii_alphanumeric())
         .next()?;
-    let name = *WHOLE.iter().find(|whole| **whole == name)?;
+    let name = *HTML_BLOCKS.iter().find(|whole| **whole == name)?;
     let (opening, end) = (format!("<{name}"), format!("</{name}"));
     let mut depth = 0;
-    Some(closing(rest, reach, |line| {
+    Some(find_end(rest, search_limit, |line| {
         let lower = line.to_lowercase();
         depth += lower.matches(&opening).count();
         depth = depth.saturating_sub(lower.matches(&end).count());
@@ -61,17 +63,16 @@ pub(crate) fn length(rest: &[&str], origin: Origin, reach: usize) -> Option<Leng
     }))
 }
 
-/// Lines up to the one that closes, or up to a blank one if none does.
-fn closing(rest: &[&str], reach: usize, mut closes: impl FnMut(&str) -> bool) -> Length {
-    let end = rest.iter().take(reach).position(|line| closes(line));
+/// The lines up to the one that closes the element, or up to a blank one if none does.
+fn find_end(rest: &[&str], search_limit: usize, mut closes: impl FnMut(&str) -> bool) -> Extent {
+    let end = rest.iter().take(search_limit).position(|line| closes(line));
     let blank = || {
         let lines = rest.iter().take_while(|line| !line.trim().is_empty());
-        Length::Open(lines.count())
+        Extent::Unclosed(lines.count())
     };
-    end.map_or_else(blank, |index| Length::Closed(index + 1))
+    end.map_or_else(blank, |index| Extent::Closed(index + 1))
 }
 
-/// Reads the element.
 pub(crate) fn read(html: &str, line: usize, report: &mut Report) -> Vec<Block> {
     let (blocks, _) = html::read(
         Body {

@@ -1,4 +1,4 @@
-//! Reads the words inside a block with pulldown-cmark.
+//! Reads the inline markup of a block with pulldown-cmark.
 
 use crate::characters;
 use crate::html;
@@ -7,18 +7,17 @@ use crate::text::{Style, Text};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 
-/// Stands for a hard break in the raw words of a block, which are kept on one line.
+/// Stands for a hard line break in the raw text of a block, which is kept on one line.
 pub(crate) const HARD_BREAK: char = '\u{2028}';
 
-/// Addresses of links by label.
+/// Addresses of link reference definitions by lowercase label.
 pub(crate) type References = BTreeMap<String, String>;
 
-/// Collects `[label]: address` lines.
 pub(crate) fn collect_references(lines: &[&str]) -> References {
     lines.iter().filter_map(|line| reference(line)).collect()
 }
 
-/// The line is a `[label]: address` line.
+/// Whether the line is a link reference definition, `[label]: address`.
 pub(crate) fn is_reference(line: &str) -> bool {
     reference(line).is_some()
 }
@@ -30,7 +29,7 @@ fn reference(line: &str) -> Option<(String, String)> {
         || address.starts_with("mailto:")
         || address.starts_with(['#'])
         || address.starts_with("data:");
-    // A title after the address is allowed; any other words make it a sentence.
+    // A title may follow the address; other text makes it a sentence.
     let title = rest
         .trim()
         .split_once(char::is_whitespace)
@@ -40,8 +39,8 @@ fn reference(line: &str) -> Option<(String, String)> {
         .then(|| (label.to_lowercase(), address.to_owned()))
 }
 
-/// Reads the raw words of one block of an edition. Where its author escaped a bracket, which says that it belongs to the
-/// text, the words stay as they are written.
+/// Reads the inline markup of an edition's block. One with an escaped bracket, which belongs to the
+/// text, is kept verbatim.
 pub(super) fn read_edition(
     raw: &str,
     references: &References,
@@ -60,9 +59,10 @@ pub(super) fn read_edition(
     text
 }
 
-/// Reads the raw words of one block; they stand on one line.
+/// Reads the inline markup of one block, which is on one line.
 pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut Report) -> Text {
-    // Behind a space that Markdown doesn't strip, nothing can begin a block: `# x` stays the words `# x`.
+    // After a no-break space, which Markdown doesn't strip, no block markup is recognised: `# x`
+    // stays text.
     let guarded = format!("\u{a0}{raw}");
     let resolve = |link: BrokenLink<'_>| {
         let address = references.get(&link.reference.to_lowercase())?;
@@ -70,50 +70,50 @@ pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut
     };
     let options = Options::ENABLE_STRIKETHROUGH;
     let parser = Parser::new_with_broken_link_callback(&guarded, options, Some(resolve));
-    let mut reading = Reading {
+    let mut reader = InlineReader {
         line,
         report,
         text: Text::default(),
-        marks: Marks::default(),
+        open: OpenSpans::default(),
         guarded: true,
     };
     for event in parser {
-        reading.event(event);
+        reader.event(event);
     }
-    reading.text.with_own_links_plain()
+    reader.text.without_self_links()
 }
 
-/// What is open at a place in the words.
+/// The spans that are open, by number.
 #[derive(Default)]
-struct Marks {
+struct OpenSpans {
     strong: usize,
     emphasis: usize,
     code: usize,
-    /// Addresses of the open links that the edition keeps.
+    /// Addresses of the open links; `None` for one that is left out.
     links: Vec<Option<String>>,
-    /// Inside `<script>` or `<style>`.
+    /// Open `<script>` and `<style>` elements.
     hidden: usize,
 }
 
-struct Reading<'a> {
+struct InlineReader<'a> {
     line: usize,
     report: &'a mut Report,
     text: Text,
-    marks: Marks,
-    /// The guard before the words hasn't come yet.
+    open: OpenSpans,
+    /// The no-break space before the text hasn't been read yet.
     guarded: bool,
 }
 
-impl Reading<'_> {
+impl InlineReader<'_> {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(words) => self.words(&words),
             Event::Code(words) => {
-                self.marks.code += 1;
+                self.open.code += 1;
                 self.words(&words);
-                self.marks.code -= 1;
+                self.open.code -= 1;
             }
             Event::InlineHtml(html) | Event::Html(html) => self.html(&html),
             Event::SoftBreak => self.words(" "),
@@ -126,8 +126,8 @@ impl Reading<'_> {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Strong => self.marks.strong += 1,
-            Tag::Emphasis => self.marks.emphasis += 1,
+            Tag::Strong => self.open.strong += 1,
+            Tag::Emphasis => self.open.emphasis += 1,
             Tag::Strikethrough => {
                 self.report.count(
                     RepairKind::Markup,
@@ -135,14 +135,14 @@ impl Reading<'_> {
                     "struck-out words became plain words",
                 );
             }
-            // An address in angle brackets is its own link, which the builder makes.
+            // The builder links bare addresses itself.
             Tag::Link {
                 link_type: LinkType::Autolink | LinkType::Email,
                 ..
-            } => self.marks.links.push(None),
+            } => self.open.links.push(None),
             Tag::Link { dest_url, .. } => {
-                let address = html::kept_link(&dest_url, self.line, self.report);
-                self.marks.links.push(address);
+                let address = html::normalize_link(&dest_url, self.line, self.report);
+                self.open.links.push(address);
             }
             Tag::Image { dest_url, .. } => html::report_image(&dest_url, self.line, self.report),
             _ => {}
@@ -151,17 +151,17 @@ impl Reading<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Strong => self.marks.strong = self.marks.strong.saturating_sub(1),
-            TagEnd::Emphasis => self.marks.emphasis = self.marks.emphasis.saturating_sub(1),
+            TagEnd::Strong => self.open.strong = self.open.strong.saturating_sub(1),
+            TagEnd::Emphasis => self.open.emphasis = self.open.emphasis.saturating_sub(1),
             TagEnd::Link => {
-                self.marks.links.pop();
+                self.open.links.pop();
             }
             _ => {}
         }
     }
 
     fn words(&mut self, words: &str) {
-        if self.marks.hidden > 0 {
+        if self.open.hidden > 0 {
             return;
         }
         let words = if std::mem::take(&mut self.guarded) {
@@ -171,11 +171,11 @@ impl Reading<'_> {
         };
         let unbroken = words.replace(HARD_BREAK, "\n");
         let clean = characters::clean(&unbroken, self.line, self.report);
-        let link = self.marks.links.last().cloned().flatten();
+        let link = self.open.links.last().cloned().flatten();
         let style = Style {
-            strong: self.marks.strong > 0,
-            emphasis: self.marks.emphasis > 0,
-            code: self.marks.code > 0,
+            strong: self.open.strong > 0,
+            emphasis: self.open.emphasis > 0,
+            code: self.open.code > 0,
             link,
             verbatim: false,
         };
@@ -184,7 +184,7 @@ impl Reading<'_> {
 
     fn html(&mut self, html: &str) {
         let Some(tag) = html::Tag::parse(html) else {
-            // No tag that HTML knows: the author means the words.
+            // Not an element of HTML: text in angle brackets.
             if html.starts_with("<!--") {
                 self.report
                     .count(RepairKind::Dropped, self.line, "HTML comments removed");
@@ -202,22 +202,22 @@ impl Reading<'_> {
         };
         match tag.name.as_str() {
             "br" => self.words("\n"),
-            "b" | "strong" => self.marks.strong = change(self.marks.strong),
-            "i" | "em" => self.marks.emphasis = change(self.marks.emphasis),
+            "b" | "strong" => self.open.strong = change(self.open.strong),
+            "i" | "em" => self.open.emphasis = change(self.open.emphasis),
             "script" | "style" => {
-                self.marks.hidden = change(self.marks.hidden);
+                self.open.hidden = change(self.open.hidden);
                 self.report
                     .count(RepairKind::Dropped, self.line, "scripts and styles removed");
             }
             "a" if tag.closes => {
-                self.marks.links.pop();
+                self.open.links.pop();
             }
             "a" => {
                 let address = tag
                     .href
                     .as_deref()
-                    .and_then(|href| html::kept_link(href, self.line, self.report));
-                self.marks.links.push(address);
+                    .and_then(|href| html::normalize_link(href, self.line, self.report));
+                self.open.links.push(address);
             }
             "img" => {
                 self.report.decision(

@@ -1,16 +1,17 @@
-//! What one line of Markdown is, looked at alone.
+//! Classifies one line of Markdown without its context.
 
-use crate::block::{Label, Mark};
+use crate::block::{Label, is_bullet};
 use crate::front_matter::Origin;
-use crate::number;
+use crate::number::{self, Delimiter};
+use crate::text;
 
-/// A line, without the marks of a note.
+/// A line without its blockquote markers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line<'a> {
     Blank,
-    /// A line across the page.
+    /// A thematic break.
     Rule,
-    /// `===` or `---`: makes the paragraph above a heading, or is a line across the page.
+    /// `===` or `---`: the underline of a setext heading, or a thematic break.
     Underline(char),
     Heading {
         level: usize,
@@ -30,20 +31,12 @@ pub(crate) struct Item<'a> {
     pub(crate) indent: usize,
     pub(crate) label: Label,
     pub(crate) text: &'a str,
-    /// With its marker.
+    /// The text with its marker.
     pub(crate) whole: &'a str,
-    /// The marker isn't Markdown's.
-    pub(crate) guessed: bool,
+    /// The marker isn't one of Markdown.
+    pub(crate) nonstandard: bool,
 }
 
-/// Signs that documents use for list items; the last ones come from the symbol fonts of word processors.
-const GLYPHS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
-
-pub(crate) fn is_item_glyph(character: char) -> bool {
-    GLYPHS.contains(character) || "✅☑👉🔹🔸📌➡".contains(character)
-}
-
-/// Says what a line is.
 pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
     let text = line.trim_start();
     let indent = indentation(line);
@@ -56,8 +49,8 @@ pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
     if let Some(heading) = heading(text, origin) {
         return heading;
     }
-    if let Some((label, rest, guessed)) = marker(text, origin) {
-        return item(label, rest, guessed, indent, text, origin);
+    if let Some((label, rest, nonstandard)) = marker(text, origin) {
+        return item(label, rest, nonstandard, indent, text, origin);
     }
     Line::Text { text, indent }
 }
@@ -65,7 +58,7 @@ pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
 fn item<'a>(
     label: Label,
     rest: &'a str,
-    guessed: bool,
+    nonstandard: bool,
     indent: usize,
     whole: &'a str,
     origin: Origin,
@@ -73,12 +66,12 @@ fn item<'a>(
     let mut text = rest.trim_start();
     let mut label = label;
     if origin == Origin::Foreign {
-        // `- - text`, `- • text`, `- 1. text`: the innermost marker says what the item is.
+        // `- - text`, `- • text`, `- 1. text`: the innermost marker counts.
         while let Some((inner, after, _)) = marker(text, origin) {
             label = inner;
             text = after.trim_start();
         }
-        // A box to tick is no word of the text.
+        // The checkbox of a task list.
         text = ["[ ] ", "[x] ", "[X] "]
             .iter()
             .find_map(|mark| text.strip_prefix(mark))
@@ -92,11 +85,11 @@ fn item<'a>(
         label,
         text,
         whole,
-        guessed,
+        nonstandard,
     })
 }
 
-/// Columns before the text; a tab reaches the next multiple of four.
+/// Columns before the text, with tab stops of four.
 fn indentation(line: &str) -> usize {
     let spaces = line
         .chars()
@@ -134,8 +127,8 @@ fn heading(text: &str, origin: Origin) -> Option<Line<'_>> {
     let spaced = title.is_empty() || title.starts_with([' ', '\t']);
     let starts_title =
         title.starts_with(|character: char| character.is_uppercase() || character.is_ascii_digit());
-    let guessed = origin == Origin::Foreign && (starts_title || title.starts_with("**"));
-    if !spaced && !guessed {
+    let nonstandard = origin == Origin::Foreign && (starts_title || title.starts_with("**"));
+    if !spaced && !nonstandard {
         return None;
     }
     let title = title.trim();
@@ -149,7 +142,8 @@ fn heading(text: &str, origin: Origin) -> Option<Line<'_>> {
     })
 }
 
-/// The marker of a list item, the text after it, and whether the marker isn't Markdown's.
+/// The label of a list item, the text after its marker, and whether the marker isn't one of
+/// Markdown.
 fn marker(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     let first = text.chars().next()?;
     let rest = text.get(first.len_utf8()..)?;
@@ -163,11 +157,10 @@ fn marker(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     if origin == Origin::Edition {
         return None;
     }
-    if is_item_glyph(first) || ("–—―−".contains(first) && spaced && !rest.trim().is_empty())
-    {
+    if is_bullet(first) || ("–—―−".contains(first) && spaced && !rest.trim().is_empty()) {
         return Some((Label::Bullet, rest, true));
     }
-    // A second-level bullet of a word processor is the letter o in a symbol font.
+    // Word processors write second-level bullets as the letter o in a symbol font.
     if first == 'o' && (rest.starts_with('\t') || rest.starts_with("  ")) {
         return Some((Label::Bullet, rest, true));
     }
@@ -181,8 +174,8 @@ fn ordered(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     let rest = text.trim_start_matches(|character: char| character.is_ascii_digit());
     let (digits, _) = text.split_at_checked(text.len() - rest.len())?;
     let mark = match rest.chars().next()? {
-        '.' => Mark::Dot,
-        ')' => Mark::Bracket,
+        '.' => Delimiter::Period,
+        ')' => Delimiter::Parenthesis,
         _ => return None,
     };
     let rest = rest.get(1..)?;
@@ -191,34 +184,33 @@ fn ordered(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     if digits.len() > 3 || (digits.starts_with('0') && digits.len() > 1) || !(spaced || attached) {
         return None;
     }
-    Some((Label::Ordered(digits.parse().ok()?, mark), rest, false))
+    let label = Label::Ordered(text::parsed(digits)?, mark);
+    Some((label, rest, false))
 }
 
-/// The line may begin a clause such as `1.2. Text`, also in bold.
+/// Whether the line may begin a clause such as `1.2. Text`, also in bold.
 pub(crate) fn starts_clause(text: &str) -> bool {
     let plain = text.trim_start_matches(['*', '_']);
     number::prefix(&unescaped(plain)).is_some_and(|prefix| prefix.number.depth() > 1)
 }
 
-/// The line begins a clause even if the line before is no whole sentence: the number ends with a dot and a capital
-/// letter follows.
+/// Whether the line begins a clause even after an incomplete sentence: the number ends with a
+/// period and a capital letter follows.
 pub(crate) fn starts_certain_clause(text: &str) -> bool {
     let plain = unescaped(text.trim_start_matches(['*', '_']));
     let Some(prefix) = number::prefix(&plain) else {
         return false;
     };
-    let after = plain
-        .get(prefix.length..)
-        .unwrap_or_default()
-        .trim_start_matches(['*', '«', '"', '“']);
-    prefix.ending == number::Ending::Dot && after.starts_with(char::is_uppercase)
+    let (_, after) = plain.split_at(prefix.length);
+    let after = after.trim_start_matches(['*', '«', '"', '“']);
+    prefix.delimiter == Some(Delimiter::Period) && after.starts_with(char::is_uppercase)
 }
 
-/// The line begins with the label of an item: `а)`, `(b)`, `(iv)`.
+/// Whether the line begins with a label: `а)`, `(b)`, `(iv)`.
 pub(crate) fn starts_label(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default();
+    let first = text.split_whitespace().next();
     let label = first
-        .strip_suffix(')')
+        .and_then(|first| first.strip_suffix(')'))
         .map(|label| label.strip_prefix('(').unwrap_or(label));
     label.is_some_and(|label| {
         let is_roman = label.chars().all(|letter| "ivx".contains(letter));
@@ -228,7 +220,7 @@ pub(crate) fn starts_label(text: &str) -> bool {
     })
 }
 
-/// Plain text without blank lines, in which long lines stand for whole paragraphs.
+/// Whether each line is a paragraph: plain text with long lines and hardly any blank ones.
 pub(crate) fn are_paragraphs(lines: &[&str]) -> bool {
     let (blank, full): (Vec<&str>, Vec<&str>) =
         lines.iter().partition(|line| line.trim().is_empty());
@@ -240,7 +232,7 @@ fn unescaped(text: &str) -> String {
     text.chars().take(40).collect::<String>().replace('\\', "")
 }
 
-/// The line without the mark of a hard break at its end.
+/// The line without a hard break at its end, and whether it had one.
 pub(crate) fn strip_break(text: &str) -> (&str, bool) {
     let trimmed = text.trim_end();
     if text.ends_with("  ") {

@@ -1,11 +1,11 @@
-//! Tables with pipes.
+//! Pipe tables.
 
 use super::inline::{self, References};
 use crate::front_matter::Origin;
 use crate::report::{RepairKind, Report};
 use crate::text::Text;
 
-/// Rows and number of lines used, if a table begins on the first line.
+/// The rows and the number of lines of a table that begins on the first line.
 pub(crate) fn read(
     rest: &[&str],
     references: &References,
@@ -13,14 +13,15 @@ pub(crate) fn read(
     origin: Origin,
     report: &mut Report,
 ) -> Option<(Vec<Vec<Text>>, usize)> {
-    let first = rest.first()?;
-    let second = rest.get(1).copied().unwrap_or_default();
+    let [first, second, ..] = rest else {
+        return None;
+    };
     let has_header = first.contains('|') && is_delimiter(second);
-    // Without the line under the header Markdown sees no table, but whoever wrote the pipes did.
+    // A table without the delimiter row, which Markdown wouldn't recognise.
     let is_framed = |line: &&str| {
         line.trim().len() > 1 && line.trim().starts_with('|') && line.trim().ends_with('|')
     };
-    let is_bare = origin == Origin::Foreign && is_framed(first) && is_framed(&second);
+    let is_bare = origin == Origin::Foreign && is_framed(first) && is_framed(second);
     if !has_header && !is_bare {
         return None;
     }
@@ -45,7 +46,7 @@ pub(crate) fn read(
                     Origin::Foreign => inline::read,
                     Origin::Edition => inline::read_edition,
                 };
-                read(cell.trim(), references, number + index, report).tidied()
+                read(cell.trim(), references, number + index, report).normalized()
             })
             .collect()
     });
@@ -59,7 +60,7 @@ fn is_delimiter(line: &str) -> bool {
         && line.chars().all(|character| "|-: \t".contains(character))
 }
 
-/// The cells of a row; `\|` is a pipe.
+/// Splits a row into cells; `\|` is a literal pipe.
 fn split_cells(line: &str) -> Vec<String> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);

@@ -1,20 +1,22 @@
-//! Lines inside a block: a pseudo-list, a block of address lines, or a sentence that was only wrapped.
+//! Resolves line breaks within a block: a pseudo-list, lines of an address, or a wrapped sentence.
 
-use crate::block::{Block, Kind, Label};
-use crate::markdown::is_item_glyph;
+use crate::block::{Block, BlockKind, Label, is_bullet};
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Style, Text};
 
-/// Lines this long were wrapped by a program, not broken by the author.
+/// Lines of at least this many characters were wrapped by a program, not broken by the author.
 const WRAPPED: usize = 60;
 
-/// Turns every line break into a paragraph, an item or a space, and paragraphs that begin with a list sign into items.
+/// Turns line breaks into paragraphs, items or spaces, and paragraphs with a bullet character into
+/// items.
 pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
         match block.kind {
-            Kind::Heading(_) | Kind::Table(_) => result.push(joined(block, report)),
-            Kind::Paragraph | Kind::Item { .. } => result.extend(split_block(block, report)),
+            BlockKind::Heading(_) | BlockKind::Table(_) => result.push(joined(block, report)),
+            BlockKind::Paragraph | BlockKind::Item { .. } => {
+                result.extend(split_block(block, report))
+            }
         }
     }
     result
@@ -23,14 +25,16 @@ pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 fn joined(mut block: Block, report: &mut Report) -> Block {
     let line = block.line;
     for text in block.texts_mut() {
-        if text.tidied().has_breaks() {
+        if text.normalized().has_breaks() {
             report.repair(
                 RepairKind::HardBreak,
                 line,
                 "line breaks in a heading or a table cell became spaces",
             );
         }
-        *text = text.map_runs(|words, _| words.replace('\n', " ")).tidied();
+        *text = text
+            .map_runs(|words, _| words.replace('\n', " "))
+            .normalized();
     }
     block
 }
@@ -48,7 +52,7 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::new();
     let mut before = Text::default();
     for line in lines {
-        let item_text = without_sign(&line);
+        let item_text = without_bullet(&line);
         let continues = item_text.is_none() && belongs_to(&before, &line);
         before = line.clone();
         match (result.last_mut(), item_text) {
@@ -62,11 +66,11 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
             }),
             (Some(_), None) => result.push(Block {
                 text: line,
-                kind: Kind::Paragraph,
+                kind: BlockKind::Paragraph,
                 ..block.clone()
             }),
             (first, Some(text)) => {
-                // Lines with signs inside an item are a list in it.
+                // Lines with bullets inside an item are a nested list.
                 let is_inside = first.is_some();
                 let depth = depth.map_or(0, |depth| if is_inside { depth + 1 } else { depth });
                 report.count(
@@ -74,7 +78,7 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
                     block.line,
                     "list items with dashes or other signs became a list",
                 );
-                let kind = Kind::Item {
+                let kind = BlockKind::Item {
                     depth,
                     label: Label::Bullet,
                 };
@@ -91,8 +95,9 @@ fn split_block(block: Block, report: &mut Report) -> Vec<Block> {
 }
 
 fn belongs_to(last: &Text, line: &Text) -> bool {
-    let (before, after) = (last.words(), line.words());
-    let small = text::starts_small(&after) && !text::ends_sentence(&before) && !after.contains('@');
+    let (before, after) = (last.plain_text(), line.plain_text());
+    let small =
+        text::starts_lowercase(&after) && !text::ends_sentence(&before) && !after.contains('@');
     let wrapped = before.chars().count() >= WRAPPED && !text::ends_sentence(&before);
     small
         || (wrapped
@@ -101,15 +106,15 @@ fn belongs_to(last: &Text, line: &Text) -> bool {
             && crate::number::prefix(&after).is_none())
 }
 
-/// The text after a sign that begins a list item.
-fn without_sign(text: &Text) -> Option<Text> {
-    let words = text.words();
+/// The text after a bullet character or dash, if it begins with one.
+fn without_bullet(text: &Text) -> Option<Text> {
+    let words = text.plain_text();
     let first = words.chars().next()?;
     let rest = words.get(first.len_utf8()..)?;
     let spaced = rest.starts_with(' ');
-    let is_sign = is_item_glyph(first) || ("-–—―−*+".contains(first) && spaced);
-    if !is_sign || rest.trim().is_empty() {
+    let is_item = is_bullet(first) || ("-–—―−*+".contains(first) && spaced);
+    if !is_item || rest.trim().is_empty() {
         return None;
     }
-    Some(text.split_at(first.len_utf8()).1.tidied())
+    Some(text.split_at(first.len_utf8()).1.normalized())
 }

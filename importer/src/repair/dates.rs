@@ -1,16 +1,22 @@
-//! The date of the document, where its text says it.
+//! The line of a document that states its date.
 
-use crate::Options;
+use crate::ImportOptions;
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
-use crate::vocabulary::{DATES, MONTHS, YEAR_WORDS};
+use crate::text;
+use crate::vocabulary::{self, Language};
 use chrono::NaiveDate;
 
-/// Longest line that says nothing but the date, in characters.
+/// Longest line that only states the date, in characters.
 const MAX_LENGTH: usize = 60;
 
-/// Removes the line that says the date of the edition, which the page shows itself; another date is a person's matter.
-pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Report) -> Vec<Block> {
+/// Removes the line with the date of the edition, which the page shows anyway; another date is left
+/// to a person.
+pub(crate) fn remove_own(
+    blocks: Vec<Block>,
+    options: &ImportOptions,
+    report: &mut Report,
+) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     let mut in_preface = true;
     for block in blocks {
@@ -21,7 +27,10 @@ pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Rep
                 report.repair(
                     RepairKind::Date,
                     block.line,
-                    format!("`{}` removed: the page shows the date", block.text.words()),
+                    format!(
+                        "`{}` removed: the page shows the date",
+                        block.text.plain_text()
+                    ),
                 );
             }
             Some(date) => {
@@ -40,15 +49,18 @@ pub(crate) fn remove_own(blocks: Vec<Block>, options: &Options, report: &mut Rep
 }
 
 fn stated(block: &Block) -> Option<NaiveDate> {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let lower = words.to_lowercase();
     let is_short = words.chars().count() <= MAX_LENGTH && block.is_plain();
-    if !is_short || !DATES.iter().any(|word| lower.contains(word)) {
+    let mut stems = vocabulary::words(|language| &language.date_stems);
+    if !is_short || !stems.any(|stem| lower.contains(stem)) {
         return None;
     }
+    let is_year_word =
+        |piece: &str| vocabulary::words(|language| &language.year_words).any(|word| word == piece);
     let pieces: Vec<&str> = lower
-        .split(|sign: char| !sign.is_alphanumeric())
-        .filter(|piece| !piece.is_empty() && !YEAR_WORDS.contains(piece))
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|piece| !piece.is_empty() && !is_year_word(piece))
         .collect();
     pieces.windows(3).find_map(|window| match window {
         [first, second, third] => date(first, second, third),
@@ -56,29 +68,19 @@ fn stated(block: &Block) -> Option<NaiveDate> {
     })
 }
 
-/// `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025`, `2025 17 сәуір`.
+/// Parses `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025` and `2025 17 сәуір`.
 fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
-    let year = |text: &str| {
-        text.parse::<i32>()
-            .ok()
-            .filter(|year| (1990..2200).contains(year))
-    };
-    let day = |text: &str| {
-        text.parse::<u32>()
-            .ok()
-            .filter(|day| (1..=31).contains(day))
-    };
+    let year = |text: &str| text::parsed::<i32>(text).filter(|year| (1990..2200).contains(year));
+    let day = |text: &str| text::parsed::<u32>(text).filter(|day| (1..=31).contains(day));
     let month = |text: &str| {
-        let named = MONTHS
-            .iter()
-            .position(|names| names.iter().any(|name| text.starts_with(name)));
-        let counted = text
-            .parse::<u32>()
-            .ok()
-            .filter(|month| (1..=12).contains(month));
-        named
-            .and_then(|index| u32::try_from(index + 1).ok())
-            .or(counted)
+        let in_language = |language: &Language| {
+            let mut months = (1..).zip(&language.months);
+            let found = months.find(|(_, name)| text.starts_with(name.as_str()));
+            found.map(|(month, _)| month)
+        };
+        let named = vocabulary::languages().filter_map(in_language).min();
+        let counted = || text::parsed::<u32>(text).filter(|month| (1..=12).contains(month));
+        named.or_else(counted)
     };
     let is_word = |text: &str| text.starts_with(char::is_alphabetic);
     let orders = [
@@ -88,7 +90,7 @@ fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
         (first, third, second),
     ];
     orders.into_iter().find_map(|(years, months, days)| {
-        // Only a month in words may stand before the day.
+        // Only a month in words may precede the day.
         let plain = (years, months) == (third, second)
             || (years, months) == (first, second)
             || is_word(months);

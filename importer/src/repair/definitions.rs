@@ -1,15 +1,16 @@
-//! Definitions: a bold term, a dash, what it means. Terms become bold where it is certain that they are terms.
+//! Definitions have a bold term, a dash and a meaning. Plain terms become bold only in sections of
+//! definitions.
 
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
-use crate::vocabulary::DEFINITIONS;
+use crate::vocabulary;
 
-/// Longest term, in words and characters.
+/// Longest term in words.
 const MAX_WORDS: usize = 7;
 const MAX_LENGTH: usize = 70;
 
-/// Writes every definition in the one form that pages show as a list of definitions.
+/// Writes every definition as `**Term** — meaning`, which pages show as a `<dl>`.
 pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     let mut in_definitions = false;
@@ -20,8 +21,9 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
                 .as_ref()
                 .is_none_or(|number| number.depth() == 1)
         {
-            let lower = block.text.words().to_lowercase();
-            in_definitions = DEFINITIONS.iter().any(|word| lower.contains(word));
+            let lower = block.text.plain_text().to_lowercase();
+            let mut stems = vocabulary::words(|language| &language.definition_stems);
+            in_definitions = stems.any(|stem| lower.contains(stem));
         }
         if !block.is_paragraph() || block.quoted {
             result.push(block);
@@ -39,7 +41,7 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     result
 }
 
-/// The term of a definition in plain words: its length in bytes, and where the meaning begins.
+/// The end of the term and the start of the meaning, as byte offsets in the plain text.
 fn plain_term(words: &str) -> Option<(usize, usize)> {
     let (place, dash) = [" — ", " – ", " - "]
         .into_iter()
@@ -56,15 +58,15 @@ fn plain_term(words: &str) -> Option<(usize, usize)> {
     (starts && short && clean).then_some((place, place + dash.len()))
 }
 
-/// Several definitions in one paragraph become one paragraph each.
+/// Divides a paragraph with several definitions.
 fn divided(block: Block, report: &mut Report) -> Vec<Block> {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     if plain_term(&words).is_none() {
         return vec![block];
     }
     let mut cuts = Vec::new();
-    for (place, _) in words.match_indices(". ") {
-        let next = words.get(place + 2..).unwrap_or_default();
+    for (place, end) in words.match_indices(". ") {
+        let (_, next) = words.split_at(place + end.len());
         let starts = next
             .trim_start_matches(['«', '"', '“'])
             .starts_with(char::is_uppercase);
@@ -84,8 +86,8 @@ fn divided(block: Block, report: &mut Report) -> Vec<Block> {
     let mut rest = block.text.clone();
     for cut in cuts.into_iter().rev() {
         let (before, after) = rest.split_at(cut);
-        parts.push(after.tidied());
-        rest = before.tidied();
+        parts.push(after.normalized());
+        rest = before.normalized();
     }
     parts.push(rest);
     let number = block.number.clone();
@@ -99,12 +101,12 @@ fn divided(block: Block, report: &mut Report) -> Vec<Block> {
         .collect()
 }
 
-/// In a section of definitions a plain term before a dash becomes bold.
+/// Makes the term before the dash bold.
 fn bolded(block: Block, report: &mut Report) -> Block {
     if block.text.has_strong() {
         return unified(block, report);
     }
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let Some((term, meaning)) = plain_term(&words) else {
         return block;
     };
@@ -120,13 +122,13 @@ fn bolded(block: Block, report: &mut Report) -> Block {
 }
 
 fn joined(term: &Text, meaning: &Text) -> Text {
-    let mut text = term.tidied().restyled(|style| style.strong = true);
+    let mut text = term.normalized().restyled(|style| style.strong = true);
     text.push(" — ", &Style::default());
-    text.append(&meaning.tidied());
-    text.tidied()
+    text.append(&meaning.normalized());
+    text.normalized()
 }
 
-/// `«**Term**» - meaning` and its kin become `**«Term»** — meaning`.
+/// Writes `«**Term**» - meaning` and similar forms as `**«Term»** — meaning`.
 fn unified(block: Block, report: &mut Report) -> Block {
     let Some(text) = unified_text(&block.text) else {
         return block;
@@ -142,7 +144,7 @@ fn unified(block: Block, report: &mut Report) -> Block {
 }
 
 fn unified_text(text: &Text) -> Option<Text> {
-    let words = text.words();
+    let words = text.plain_text();
     let (term, meaning) = plain_term(&words)?;
     let (before, after) = text.split_at(term);
     let after = after.split_at(meaning - term).1;
@@ -156,7 +158,7 @@ fn unified_text(text: &Text) -> Option<Text> {
 }
 
 fn report_glued(block: &Block, report: &mut Report) {
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let terms = words.split(". ").filter(|sentence| {
         sentence.starts_with(char::is_uppercase) && plain_term(sentence).is_some()
     });

@@ -1,34 +1,33 @@
-//! Paragraphs with labels, `а) …`, `(b) …`, `(ii) …`: items of a list that Markdown has no notation for. The label stays
-//! in the text, so that references to it keep their meaning.
+//! Makes list items of paragraphs with labels such as `а)`, `(b)` and `(ii)`, which Markdown has no
+//! marker for. The label stays in the text, so that references to it keep their meaning.
 
-use crate::block::{Block, Kind, Label};
+use crate::block::{Block, BlockKind, Label};
 use crate::report::{RepairKind, Report};
 
-/// What a label counts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum LabelKind {
     Letter,
     Roman,
     Number,
 }
 
-/// Turns rows of labelled paragraphs into lists.
-pub(crate) fn gather(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
-    let labels: Vec<Option<(Class, bool)>> = blocks.iter().map(label).collect();
-    // Classes that are open, outermost first.
-    let mut open: Vec<Class> = Vec::new();
+/// Turns sequences of labelled paragraphs into lists.
+pub(crate) fn group(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let labels: Vec<Option<(LabelKind, bool)>> = blocks.iter().map(label).collect();
+    // Kinds of the open lists, outermost first.
+    let mut open: Vec<LabelKind> = Vec::new();
     let mut base = None;
-    // What the label before says of items below it: their depth, and whether it ends with a colon.
+    // Depth of an item below the last label, and whether its text ends with a colon.
     let mut before = (0, false);
     let after_items = labels_after_items(&blocks, &labels);
     for (index, block) in blocks.iter_mut().enumerate() {
-        let Some((class, is_first)) = labels.get(index).copied().flatten() else {
+        let Some((kind, is_first)) = labels.get(index).copied().flatten() else {
             let goes_on = after_items
                 .get(index)
                 .copied()
                 .flatten()
-                .is_some_and(|(class, is_first)| open.contains(&class) && !is_first);
-            if let Kind::Item { depth, .. } = &mut block.kind
+                .is_some_and(|(kind, is_first)| open.contains(&kind) && !is_first);
+            if let BlockKind::Item { depth, .. } = &mut block.kind
                 && !open.is_empty()
                 && (goes_on || before.1)
             {
@@ -49,19 +48,19 @@ pub(crate) fn gather(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> 
             base = block.depth();
             continue;
         }
-        match open.iter().position(|known| *known == class) {
+        match open.iter().position(|known| *known == kind) {
             Some(place) => open.truncate(place + 1),
-            None => open.push(class),
+            None => open.push(kind),
         }
-        // After `1)` the letters stand one step further in.
+        // Below an item such as `1)` the letters are one level deeper.
         let depth = base.map_or(0, |depth| depth + 1) + open.len().saturating_sub(1);
         report.count(
             RepairKind::PseudoList,
             block.line,
             "paragraphs with labels such as `a)` became a list",
         );
-        before = (depth + 1, block.text.words().ends_with(':'));
-        block.kind = Kind::Item {
+        before = (depth + 1, block.text.plain_text().ends_with(':'));
+        block.kind = BlockKind::Item {
             depth,
             label: Label::Bullet,
         };
@@ -69,13 +68,13 @@ pub(crate) fn gather(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> 
     blocks
 }
 
-/// For each item the label of the first block after its list.
+/// For each block, the label of the first non-item at or after it.
 fn labels_after_items(
     blocks: &[Block],
-    labels: &[Option<(Class, bool)>],
-) -> Vec<Option<(Class, bool)>> {
+    labels: &[Option<(LabelKind, bool)>],
+) -> Vec<Option<(LabelKind, bool)>> {
     let mut after = None;
-    let mut found: Vec<Option<(Class, bool)>> = Vec::with_capacity(blocks.len());
+    let mut found: Vec<Option<(LabelKind, bool)>> = Vec::with_capacity(blocks.len());
     for (block, label) in blocks.iter().zip(labels).rev() {
         if !block.is_item() {
             after = *label;
@@ -86,12 +85,13 @@ fn labels_after_items(
     found
 }
 
-/// The label that a paragraph begins with, and whether it is the first of its row.
-fn label(block: &Block) -> Option<(Class, bool)> {
+/// The label at the beginning of a paragraph, and whether it is the first of its kind: `a)`, `(i)`,
+/// `(1)`.
+fn label(block: &Block) -> Option<(LabelKind, bool)> {
     if !block.is_plain() {
         return None;
     }
-    let words = block.text.words();
+    let words = block.text.plain_text();
     let first = words.split_whitespace().next()?;
     if first.len() == words.len() {
         return None;
@@ -102,12 +102,12 @@ fn label(block: &Block) -> Option<(Class, bool)> {
     let count = label.chars().count();
     let is_roman = !label.is_empty() && label.chars().all(|letter| "ivx".contains(letter));
     if is_roman && (count > 1 || bracketed && label == "i") {
-        return Some((Class::Roman, label == "i"));
+        return Some((LabelKind::Roman, label == "i"));
     }
     if count == 1 && label.chars().all(char::is_lowercase) {
-        return Some((Class::Letter, ["a", "а"].contains(&label)));
+        return Some((LabelKind::Letter, ["a", "а"].contains(&label)));
     }
     let is_number =
         bracketed && count <= 2 && label.chars().all(|digit| digit.is_ascii_digit()) && count > 0;
-    is_number.then_some((Class::Number, label == "1"))
+    is_number.then_some((LabelKind::Number, label == "1"))
 }

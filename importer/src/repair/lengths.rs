@@ -1,27 +1,27 @@
-//! Paragraphs and tables longer than the content form reads: they are divided at a place that a reader would choose, and
-//! a person is told. Whatever comes after may take care that grows with the length of a paragraph.
+//! Divides paragraphs and tables over the limits, and reports each. Later repairs may take
+//! quadratic time in the length of a paragraph.
 
-use crate::block::{Block, Kind};
-use crate::decode::PARAGRAPH_LIMIT;
+use crate::block::{Block, BlockKind};
+use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, Report};
 use crate::text::Text;
 
-/// Most cells of a table, with those that even out its rows.
+/// Most cells of a table, including those that pad short rows.
 const MAX_CELLS: usize = 100_000;
-/// What bold, italics and a link around a run of words need at most, without the address.
-const MARKS: usize = 12;
+/// Most bytes of markup around a run for bold, italics and a link without its address.
+const STYLE_OVERHEAD: usize = 12;
 
-/// Tables with more cells than any document has, or with rows longer than a line may be, become paragraphs.
-pub(crate) fn unfold_tables(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Makes paragraphs of the cells of tables with too many cells or too long rows.
+pub(crate) fn flatten_oversized_tables(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
-        let Kind::Table(rows) = &block.kind else {
+        let BlockKind::Table(rows) = &block.kind else {
             result.push(block);
             continue;
         };
-        let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-        let weight = |row: &Vec<Text>| row.iter().map(weight).sum::<usize>();
-        let longest = rows.iter().map(weight).max().unwrap_or_default();
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let markdown_size = |row: &Vec<Text>| row.iter().map(markdown_size).sum::<usize>();
+        let longest = rows.iter().map(markdown_size).max().unwrap_or(0);
         let padding = width * " | ".len();
         if longest + padding <= PARAGRAPH_LIMIT && rows.len() * width <= MAX_CELLS {
             result.push(block);
@@ -39,66 +39,56 @@ pub(crate) fn unfold_tables(blocks: Vec<Block>, report: &mut Report) -> Vec<Bloc
         let cells = rows.iter().flatten().flat_map(Text::lines);
         result.extend(cells.map(|text| Block {
             text,
-            ..block.emptied()
+            ..block.empty_paragraph()
         }));
     }
     result
 }
 
-/// Paragraphs, items and headings that are too long are divided between sentences.
-pub(crate) fn divide_paragraphs(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Divides too long paragraphs, items and headings between sentences.
+pub(crate) fn split_long_paragraphs(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
-        let weight = weight(&block.text);
-        if weight <= PARAGRAPH_LIMIT {
+        let markdown_size = markdown_size(&block.text);
+        if markdown_size <= PARAGRAPH_LIMIT {
             result.push(block);
             continue;
         }
         let mut parts = Vec::new();
         divide(&block.text, &mut parts);
-        tell(block.line, weight, parts.len(), report);
+        report.divided_paragraph(block.line, markdown_size, parts.len());
         for (index, text) in parts.into_iter().enumerate() {
             let kind = match index {
                 0 => block.kind.clone(),
-                _ => Kind::Paragraph,
+                _ => BlockKind::Paragraph,
             };
             result.push(Block {
                 kind,
                 text,
-                ..block.emptied()
+                ..block.empty_paragraph()
             });
         }
     }
     result
 }
 
-/// Tells of a paragraph that was divided.
-pub(crate) fn tell(line: usize, size: usize, parts: usize, report: &mut Report) {
-    report.decision(
-        DecisionKind::LongParagraph,
-        line,
-        format!("a paragraph of `{size}` bytes was divided into `{parts}`, because the limit is `{PARAGRAPH_LIMIT}`"),
-        "see that each part begins where a paragraph may begin",
-    );
-}
-
-/// Most bytes that the words need in Markdown.
-pub(super) fn weight(text: &Text) -> usize {
+/// Upper bound of the size of the text in Markdown, in bytes.
+pub(super) fn markdown_size(text: &Text) -> usize {
     let runs = text.runs.iter();
     runs.map(|run| {
         let escapes = run.text.bytes().filter(u8::is_ascii_punctuation).count();
         let link = run.style.link.as_ref().map_or(0, String::len);
-        run.text.len() + escapes + link + MARKS
+        run.text.len() + escapes + link + STYLE_OVERHEAD
     })
     .sum()
 }
 
-/// Halves the text until each part is short enough, so that the work grows with its length and hardly more.
+/// Divides in halves until each part is short enough, which takes O(n log n) time.
 fn divide(text: &Text, parts: &mut Vec<Text>) {
-    let words = text.words();
+    let words = text.plain_text();
     let place = place_to_divide(&words);
-    if weight(text) <= PARAGRAPH_LIMIT || place == 0 || place >= words.len() {
-        let part = text.tidied();
+    if markdown_size(text) <= PARAGRAPH_LIMIT || place == 0 || place >= words.len() {
+        let part = text.normalized();
         if !part.is_blank() {
             parts.push(part);
         }
@@ -109,11 +99,12 @@ fn divide(text: &Text, parts: &mut Vec<Text>) {
     divide(&after, parts);
 }
 
-/// The last place in the middle third where a sentence ends; where none does, where a word ends.
+/// Offset of the last end of a sentence in the middle third of the text, else of a word.
 fn place_to_divide(words: &str) -> usize {
     let start = words.floor_char_boundary(words.len() / 3);
     let end = words.floor_char_boundary(words.len() / 3 * 2);
-    let middle = words.get(start..end).unwrap_or_default();
+    let (_, rest) = words.split_at(start);
+    let (middle, _) = rest.split_at(end - start);
     let mut sentence = None;
     let mut word = None;
     let mut before = ' ';

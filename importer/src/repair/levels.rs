@@ -1,14 +1,15 @@
-//! Levels of headings: from the number where there is one, else from the headings around.
+//! Sets heading levels from the clause number, or else from the enclosing headings.
 
-use crate::block::{Block, Kind};
-use crate::repair::title::is_under_title;
+use crate::block::{Block, BlockKind};
+use crate::repair::sections::NO_LEVEL;
+use crate::repair::title::is_subtitle;
 use crate::report::{RepairKind, Report};
 use crate::text;
 
-/// Longest bold paragraph that is taken for a heading, in characters.
+/// Longest bold paragraph that becomes a heading, in characters.
 const MAX_BOLD_TITLE: usize = 80;
 
-/// In a document without clause numbers, short bold paragraphs before text are its headings.
+/// In a document without clause numbers, makes headings of short bold paragraphs before other text.
 pub(crate) fn mark_headings_of_unnumbered(
     mut blocks: Vec<Block>,
     report: &mut Report,
@@ -17,39 +18,39 @@ pub(crate) fn mark_headings_of_unnumbered(
         return blocks;
     }
     let is_title = |block: &Block| {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let short = words.chars().count() <= MAX_BOLD_TITLE && !text::ends_sentence(&words);
-        let named = !text::starts_small(&words) && !is_under_title(&words);
+        let named = !text::starts_lowercase(&words) && !is_subtitle(&words);
         block.is_plain() && block.text.is_all_strong() && short && named
     };
-    // Two bold lines in a row are an address block, not a heading above a heading.
+    // Two bold lines in a row are an address, not two headings.
     let titles: Vec<bool> = blocks.iter().map(is_title).collect();
-    let followed_by_text = |index: usize| {
-        index + 1 < titles.len() && !titles.get(index + 1).copied().unwrap_or_default()
-    };
-    for (index, block) in blocks.iter_mut().enumerate() {
-        if titles.get(index).copied().unwrap_or_default() && followed_by_text(index) {
+    let next_is_text = titles.iter().skip(1).map(|is_title| !is_title);
+    let headings = titles.iter().zip(next_is_text);
+    for (block, (is_title, next_is_text)) in blocks.iter_mut().zip(headings) {
+        if *is_title && next_is_text {
             report.repair(
                 RepairKind::Heading,
                 block.line,
                 "a bold paragraph became a heading",
             );
-            block.kind = Kind::Heading(7);
+            block.kind = BlockKind::Heading(NO_LEVEL);
         }
     }
     blocks
 }
 
-/// Sets the canonical level of every heading, from 2 to 6. A clause of the first level is a heading in any case.
+/// Sets the canonical level of every heading, from 2 to 6. A clause of the first level always
+/// becomes a heading.
 pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
-    // Source level and canonical level of the headings that enclose the place.
+    // Source level and canonical level of the enclosing headings.
     let mut enclosing: Vec<(usize, usize)> = Vec::new();
     for block in &mut blocks {
         let numbered = block.number.as_ref().map(|number| number.depth() + 1);
         if numbered == Some(2) && block.is_paragraph() {
-            block.kind = Kind::Heading(2);
+            block.kind = BlockKind::Heading(2);
         }
-        let Kind::Heading(source) = block.kind else {
+        let BlockKind::Heading(source) = block.kind else {
             continue;
         };
         while enclosing.last().is_some_and(|(open, canonical)| {
@@ -68,7 +69,7 @@ pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
             );
         }
         enclosing.push((source, level));
-        block.kind = Kind::Heading(level);
+        block.kind = BlockKind::Heading(level);
     }
     blocks
 }

@@ -1,10 +1,10 @@
-//! Lists: siblings that stood as children, lead-ins that stood as items, depths and numbers.
+//! Repairs the depth and the numbers of list items, and lead-ins that were items.
 
-use crate::block::{Block, Kind, Label, Mark};
-use crate::markdown::MAX_LIST_DEPTH;
+use crate::block::{Block, BlockKind, Label, MAX_LIST_DEPTH};
+use crate::number::Delimiter;
 use crate::report::{DecisionKind, RepairKind, Report};
 
-/// Applies a change to every run of neighbouring items; the block before the run is told too.
+/// Applies a change to every list: the block before it, and its items.
 fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &mut [Block])) {
     let mut rest = blocks;
     let mut before: Option<&Block> = None;
@@ -23,7 +23,8 @@ fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &m
     }
 }
 
-/// Length of the list that begins the blocks. A blank line and another kind of marker at the margin begin another list.
+/// Number of items of the list at the beginning of the blocks. A blank line and another kind of
+/// marker at the margin begin another list.
 fn list_length(blocks: &[Block]) -> usize {
     let Some(first) = blocks.first() else {
         return 0;
@@ -39,33 +40,36 @@ fn list_length(blocks: &[Block]) -> usize {
 }
 
 fn set_depth(block: &mut Block, new: usize) {
-    if let Kind::Item { depth, .. } = &mut block.kind {
+    if let BlockKind::Item { depth, .. } = &mut block.kind {
         *depth = new;
     }
 }
 
 fn label(block: &Block) -> Option<&Label> {
     match &block.kind {
-        Kind::Item { label, .. } => Some(label),
-        Kind::Heading(_) | Kind::Paragraph | Kind::Table(_) => None,
+        BlockKind::Item { label, .. } => Some(label),
+        BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Table(_) => None,
     }
 }
 
-/// `1)` after `1.` on the same level is a list inside the item, as in laws.
-pub(crate) fn nest_brackets(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Nests `1)` after `1.` at the same depth, as in laws.
+pub(crate) fn nest_parenthesized(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |_, list| {
         let mut inside = false;
         let mut shift = 0;
         for block in list {
-            let depth = block.depth().unwrap_or_default();
+            let Some(depth) = block.depth() else { continue };
             match (depth, label(block)) {
-                (0, Some(Label::Ordered(_, Mark::Dot))) => (inside, shift) = (true, 0),
-                (0, Some(Label::Ordered(_, Mark::Bracket))) if inside => shift = 1,
+                (0, Some(Label::Ordered(_, Delimiter::Period))) => (inside, shift) = (true, 0),
+                (0, Some(Label::Ordered(_, Delimiter::Parenthesis))) if inside => shift = 1,
                 (0, _) => shift = 0,
                 _ => {}
             }
             set_depth(block, depth + shift);
-            if matches!(label(block), Some(Label::Ordered(_, Mark::Bracket))) {
+            if matches!(
+                label(block),
+                Some(Label::Ordered(_, Delimiter::Parenthesis))
+            ) {
                 let message = "items numbered `1)` are written `1.`";
                 report.count(RepairKind::NumberForm, block.line, message);
             }
@@ -74,12 +78,12 @@ pub(crate) fn nest_brackets(mut blocks: Vec<Block>, report: &mut Report) -> Vec<
     blocks
 }
 
-/// Bullets between `2. …:` and `3. …` stand inside of the second item.
-pub(crate) fn nest_interruptions(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Nests bullets between `2. …:` and `3. …` in the second item.
+pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut rest = blocks.as_mut_slice();
     while let Some((first, after)) = rest.split_first_mut() {
         let opens = match label(first) {
-            Some(Label::Ordered(number, _)) if first.text.words().ends_with(':') => {
+            Some(Label::Ordered(number, _)) if first.text.plain_text().ends_with(':') => {
                 first.depth().map(|depth| (*number, depth))
             }
             Some(_) | None => None,
@@ -106,8 +110,9 @@ pub(crate) fn nest_interruptions(mut blocks: Vec<Block>, report: &mut Report) ->
                 "a list inside an item stood beside it",
             );
             for block in inside {
-                let depth = block.depth().unwrap_or_default();
-                set_depth(block, depth + 1);
+                if let Some(depth) = block.depth() {
+                    set_depth(block, depth + 1);
+                }
             }
         }
         rest = after;
@@ -115,8 +120,8 @@ pub(crate) fn nest_interruptions(mut blocks: Vec<Block>, report: &mut Report) ->
     blocks
 }
 
-/// The first item stands further out than all others, but is no lead-in: they are siblings.
-pub(crate) fn level_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Where all items but the first are nested in it, and it is no lead-in, makes them its siblings.
+pub(crate) fn unnest_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {
         let Some((first, others)) = list.split_first_mut() else {
             return;
@@ -129,11 +134,11 @@ pub(crate) fn level_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec
                     | (Some(Label::Ordered(..)), Some(Label::Ordered(..)))
             )
         });
-        let words = first.text.words();
+        let words = first.text.plain_text();
         if others.is_empty() || !inner || !same_label || words.ends_with(':') {
             return;
         }
-        let introduced = before.is_some_and(|before| before.text.words().ends_with(':'));
+        let introduced = before.is_some_and(|before| before.text.plain_text().ends_with(':'));
         if !words.ends_with([';', ',', '.']) && !introduced {
             report.decision(
                 DecisionKind::ListStructure,
@@ -146,31 +151,32 @@ pub(crate) fn level_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec
         let message = "items that stood inside the first one became its siblings";
         report.repair(RepairKind::MisnestedList, first.line, message);
         for block in others {
-            let depth = block.depth().unwrap_or(1);
-            set_depth(block, depth.saturating_sub(1));
+            if let Some(depth) = block.depth() {
+                set_depth(block, depth.saturating_sub(1));
+            }
         }
     });
     blocks
 }
 
-/// The first item ends with a colon and nothing else introduces the list: it is no item.
+/// Makes a paragraph of a first item that ends with a colon, if nothing else introduces the list.
 pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {
         let Some((first, others)) = list.split_first_mut() else {
             return;
         };
-        let is_lead_in = first.text.words().ends_with(':')
+        let is_lead_in = first.text.plain_text().ends_with(':')
             && first.depth() == Some(0)
             && label(first) == Some(&Label::Bullet);
         if !is_lead_in || others.is_empty() {
             return;
         }
         let alone = others.iter().all(|block| block.depth() > Some(0));
-        let introduced = before.is_some_and(|before| before.text.words().ends_with(':'));
-        // Other items with a colon and a list of their own make it one of several groups.
+        let introduced = before.is_some_and(|before| before.text.plain_text().ends_with(':'));
+        // With other items that end with a colon it is one of several groups.
         let is_group = others
             .iter()
-            .any(|block| block.depth() == Some(0) && block.text.words().ends_with(':'));
+            .any(|block| block.depth() == Some(0) && block.text.plain_text().ends_with(':'));
         let leads_inner = others.first().is_some_and(|block| block.depth() > Some(0));
         if introduced || is_group || (leads_inner && !alone) {
             return;
@@ -180,18 +186,18 @@ pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> V
             first.line,
             "the sentence that introduces a list stood as its first item",
         );
-        first.kind = Kind::Paragraph;
+        first.kind = BlockKind::Paragraph;
     });
     blocks
 }
 
-/// Every list begins at the margin and goes in by one step at a time.
-pub(crate) fn level_depths(mut blocks: Vec<Block>) -> Vec<Block> {
+/// Makes every list begin at depth 0 and go in by one level at a time.
+pub(crate) fn normalize_depths(mut blocks: Vec<Block>) -> Vec<Block> {
     for_each_list(&mut blocks, |_, list| {
         // Source depths of the open items; their number is the canonical depth.
         let mut open: Vec<usize> = Vec::new();
         for block in list {
-            let depth = block.depth().unwrap_or_default();
+            let Some(depth) = block.depth() else { continue };
             while open.last().is_some_and(|outer| *outer >= depth) {
                 open.pop();
             }
@@ -202,8 +208,8 @@ pub(crate) fn level_depths(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Markdown counts `1. 1. 1.` as 1, 2, 3.
-pub(crate) fn number_lazy(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Numbers `1. 1. 1.` as 1, 2, 3, as Markdown does.
+pub(crate) fn renumber_repeated_ones(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let is_one = |block: &Block| {
         let one = matches!(label(block), Some(Label::Ordered(1, _)));
         one && block.depth() == Some(0)
@@ -215,7 +221,7 @@ pub(crate) fn number_lazy(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Bl
         let message = "list items that all had the number `1` were counted";
         report.repair(RepairKind::NumberForm, first.line, message);
         for (block, counted) in list.iter_mut().zip(1..) {
-            if let Kind::Item {
+            if let BlockKind::Item {
                 label: Label::Ordered(number, _),
                 ..
             } = &mut block.kind
@@ -227,7 +233,7 @@ pub(crate) fn number_lazy(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Bl
     blocks
 }
 
-/// Blank lines between items go; the writer makes every list tight.
+/// Reports blank lines between items, which the writer leaves out.
 pub(crate) fn report_loose(blocks: &[Block], report: &mut Report) {
     for (before, block) in blocks.iter().zip(blocks.iter().skip(1)) {
         if before.is_item() && block.is_item() && block.spaced {

@@ -1,10 +1,10 @@
-//! Bold markers without a partner, and bold around whole blocks.
+//! Removes unpaired bold markers, and bold around whole blocks.
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
 use crate::text::Text;
 
-/// Removes `**` and `__` that mark nothing.
+/// Removes `**` and `__` without a partner.
 pub(crate) fn remove_orphans(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
@@ -19,7 +19,7 @@ pub(crate) fn remove_orphans(mut blocks: Vec<Block>, report: &mut Report) -> Vec
             if cleaned != *text {
                 let message = "a bold marker without its partner was removed";
                 report.repair(RepairKind::OrphanMarker, line, message);
-                *text = cleaned.tidied();
+                *text = cleaned.normalized();
             }
         }
     }
@@ -27,12 +27,12 @@ pub(crate) fn remove_orphans(mut blocks: Vec<Block>, report: &mut Report) -> Vec
     blocks
 }
 
-/// A row of underscores is a place to fill in, two of them are a marker.
+/// Exactly two underscores are a marker; more of them are a blank to fill in.
 fn without_orphans(words: &str) -> String {
     let mut result = String::with_capacity(words.len());
     let mut rest = words;
     while let Some(start) = rest.find(['*', '_']) {
-        let (before, marks) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        let (before, marks) = rest.split_at(start);
         result.push_str(before);
         let mark = if marks.starts_with('*') { '*' } else { '_' };
         let after = marks.trim_start_matches(mark);
@@ -47,8 +47,7 @@ fn without_orphans(words: &str) -> String {
     result
 }
 
-/// Takes bold off blocks that are bold as a whole.
-pub(crate) fn strip_wrappers(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn strip_whole_block_bold(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         if block.text.is_all_strong() {
             report.count(
@@ -63,5 +62,5 @@ pub(crate) fn strip_wrappers(mut blocks: Vec<Block>, report: &mut Report) -> Vec
 }
 
 fn plain(text: &Text) -> Text {
-    text.restyled(|style| style.strong = false).tidied()
+    text.restyled(|style| style.strong = false).normalized()
 }

@@ -1,38 +1,43 @@
-//! Reads the clause number at the beginning of a block, wherever the export has put it.
+//! Reads the clause number at the beginning of a block, whatever block an export made of the
+//! clause.
 
-use crate::block::{Block, Kind, Label, Mark};
-use crate::number::{self, Ending, Number, Prefix};
+use crate::block::{Block, BlockKind, Label};
+use crate::number::{self, Delimiter, Number, Prefix};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Text};
 
 /// Reads numbers of an edition in the content form: in headings, and `1.2. ` in paragraphs.
 pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
     for block in &mut blocks {
-        let Some(prefix) = number::prefix(&block.text.words()) else {
+        let Some(prefix) = number::prefix(&block.text.plain_text()) else {
             continue;
         };
         let in_heading = block.is_heading();
         let in_paragraph = block.is_plain() && prefix.number.depth() > 1 && prefix.spaced;
-        if prefix.ending == Ending::Dot && (in_heading || in_paragraph) && !block.quoted {
-            take(block, prefix);
+        if prefix.delimiter == Some(Delimiter::Period)
+            && (in_heading || in_paragraph)
+            && !block.quoted
+        {
+            set_number(block, prefix);
         }
     }
     blocks
 }
 
-/// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without dot and space.
+/// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without
+/// dot and space.
 pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
-    let mut place = Place::default();
+    let mut position = Position::default();
     for mut block in blocks {
-        if let Kind::Item {
+        if let BlockKind::Item {
             depth: 0,
             label: Label::Ordered(number, _),
         } = block.kind
         {
-            place.item = number;
+            position.item = number;
         }
-        let is_rest = block.is_plain() && number::prefix(&block.text.words()).is_none();
+        let is_rest = block.is_plain() && number::prefix(&block.text.plain_text()).is_none();
         let waiting = result
             .last_mut()
             .filter(|last| is_rest && is_number_alone(last));
@@ -42,13 +47,13 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             waiting.text = block.text;
             continue;
         }
-        let prefix = number::prefix(&block.text.words())
-            .filter(|_| !block.quoted && !matches!(block.kind, Kind::Table(_)));
+        let prefix = number::prefix(&block.text.plain_text())
+            .filter(|_| !block.quoted && !matches!(block.kind, BlockKind::Table(_)));
         let Some(prefix) = prefix else {
             result.push(block);
             continue;
         };
-        if is_rest_of_sentence(&block, &prefix, result.last(), place.last.as_ref()) {
+        if is_rest_of_sentence(&block, &prefix, result.last(), position.last.as_ref()) {
             report.repair(
                 RepairKind::CutSentence,
                 block.line,
@@ -60,7 +65,7 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             }
             continue;
         }
-        number_block(&mut block, prefix, &mut place, report);
+        number_block(&mut block, prefix, &mut position, report);
         result.push(block);
     }
     result.retain(|block| {
@@ -81,20 +86,20 @@ fn is_number_alone(block: &Block) -> bool {
     (block.number.is_some() || block.is_item()) && block.text.is_blank()
 }
 
-fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &mut Report) {
+fn number_block(block: &mut Block, prefix: Prefix, position: &mut Position, report: &mut Report) {
     let deep = prefix.number.depth() > 1;
-    let rest = block.text.split_at(prefix.length).1.words();
-    let titled = !text::starts_small(&rest)
+    let rest = block.text.split_at(prefix.length).1.plain_text();
+    let titled = !text::starts_lowercase(&rest)
         && rest
             .chars()
             .next()
             .is_some_and(|letter| !letter.is_ascii_digit());
     let certain = match block.kind {
-        Kind::Heading(_) => deep || prefix.ending != Ending::Nothing || titled,
-        Kind::Paragraph | Kind::Item { .. } => {
-            prefix.ending != Ending::Nothing || (deep && place.is_near(&prefix.number))
+        BlockKind::Heading(_) => deep || prefix.delimiter.is_some() || titled,
+        BlockKind::Paragraph | BlockKind::Item { .. } => {
+            prefix.delimiter.is_some() || (deep && position.is_near(&prefix.number))
         }
-        Kind::Table(_) => false,
+        BlockKind::Table(_) => false,
     };
     if !certain {
         if deep {
@@ -104,19 +109,16 @@ fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &m
     }
     if !deep && !block.is_heading() {
         // `1. Text` is a list item until the sections are known.
-        let mark = if prefix.ending == Ending::Bracket {
-            Mark::Bracket
-        } else {
-            Mark::Dot
-        };
-        let depth = block.depth().unwrap_or_default();
-        place.item = prefix.number.first();
-        let label = Label::Ordered(prefix.number.first(), mark);
-        block.text = without(&block.text, &prefix);
-        block.kind = Kind::Item { depth, label };
+        let delimiter = prefix.delimiter.unwrap_or(Delimiter::Period);
+        // A paragraph becomes an item at the margin.
+        let depth = block.depth().unwrap_or(0);
+        position.item = prefix.number.first();
+        let label = Label::Ordered(prefix.number.first(), delimiter);
+        block.text = text_after(&block.text, &prefix);
+        block.kind = BlockKind::Item { depth, label };
         return;
     }
-    if prefix.ending != Ending::Dot || !prefix.spaced {
+    if prefix.delimiter != Some(Delimiter::Period) || !prefix.spaced {
         report.repair(
             RepairKind::NumberForm,
             block.line,
@@ -132,10 +134,10 @@ fn number_block(block: &mut Block, prefix: Prefix, place: &mut Place, report: &m
             block.line,
             "clauses that stood as list items became clauses",
         );
-        block.kind = Kind::Paragraph;
+        block.kind = BlockKind::Paragraph;
     }
-    place.last = Some(prefix.number.clone());
-    take(block, prefix);
+    position.last = Some(prefix.number.clone());
+    set_number(block, prefix);
 }
 
 fn report_uncertain(block: &Block, prefix: &Prefix, report: &mut Report) {
@@ -148,33 +150,34 @@ fn report_uncertain(block: &Block, prefix: &Prefix, report: &mut Report) {
     );
 }
 
-fn take(block: &mut Block, prefix: Prefix) {
-    block.text = without(&block.text, &prefix);
+fn set_number(block: &mut Block, prefix: Prefix) {
+    block.text = text_after(&block.text, &prefix);
     block.number = Some(prefix.number);
 }
 
-fn without(text: &Text, prefix: &Prefix) -> Text {
-    text.split_at(prefix.length).1.tidied()
+fn text_after(text: &Text, prefix: &Prefix) -> Text {
+    text.split_at(prefix.length).1.normalized()
 }
 
-/// Where in the document the reading of numbers has arrived.
+/// The numbers read last.
 #[derive(Debug, Default)]
-struct Place {
-    /// The clause before.
+struct Position {
+    /// The last clause.
     last: Option<Number>,
-    /// Number of the ordered item before, which may turn out to be a section.
+    /// The last ordered item at the margin, which may turn out to be a section.
     item: u32,
 }
 
-impl Place {
-    /// A number without a dot counts where the document has arrived at it.
+impl Position {
+    /// Whether the number belongs to the current or next section: then it counts without a period.
     fn is_near(&self, number: &Number) -> bool {
         let section = self.last.as_ref().map_or(0, Number::first);
         [section, section + 1, self.item].contains(&number.first())
     }
 }
 
-/// The block goes on with a sentence that was cut before a number: `…in clauses` and `5.2. and 5.4. of the policy`.
+/// Whether the block continues a sentence that was cut before a number: `…in clauses` and `5.2. and
+/// 5.4. of the policy`.
 fn is_rest_of_sentence(
     block: &Block,
     prefix: &Prefix,
@@ -184,8 +187,8 @@ fn is_rest_of_sentence(
     let Some(before) = before.filter(|before| before.is_paragraph() && !before.quoted) else {
         return false;
     };
-    let rest = block.text.split_at(prefix.length).1.words();
-    let ended = text::ends_sentence(&before.text.words());
-    let is_text = block.is_paragraph() && before.text.words().chars().count() > 30;
-    is_text && text::starts_small(&rest) && !ended && !prefix.number.follows(last)
+    let rest = block.text.split_at(prefix.length).1.plain_text();
+    let ended = text::ends_sentence(&before.text.plain_text());
+    let is_text = block.is_paragraph() && before.text.plain_text().chars().count() > 30;
+    is_text && text::starts_lowercase(&rest) && !ended && !prefix.number.follows(last)
 }

@@ -1,13 +1,13 @@
-//! Placeholders of templates: `[Company name]` becomes a variable where it is known which.
+//! Replaces placeholders of templates, such as `[Company name]`, by variables.
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
-use crate::vocabulary::PLACEHOLDERS;
+use crate::vocabulary;
 
 /// Longest name of a placeholder, in characters.
 const MAX_NAME: usize = 120;
 
-/// Puts variables in place of known placeholders.
+/// Replaces known placeholders by variables.
 pub(crate) fn fill(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
@@ -43,7 +43,7 @@ fn filled(words: &str, line: usize, report: &mut Report) -> String {
     result
 }
 
-/// The name before the next `]`, if it is near, and what follows.
+/// The name before the next `]`, if within [`MAX_NAME`], and the rest.
 fn bracketed(after: &str) -> Option<(&str, &str)> {
     let mut near = after.char_indices().take(MAX_NAME);
     let end = near.find_map(|(place, letter)| (letter == ']').then_some(place))?;
@@ -54,25 +54,23 @@ fn bracketed(after: &str) -> Option<(&str, &str)> {
 fn variable(name: &str) -> Option<&'static str> {
     let spaced = name.to_lowercase().replace(['-', '_', '‑'], " ");
     let plain = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    PLACEHOLDERS
-        .iter()
-        .find(|(known, _)| *known == plain)
-        .map(|(_, variable)| *variable)
+    vocabulary::meaning(|language| &language.placeholders, &plain)
 }
 
-/// Bracketed words that look like a place to fill in, as they stand in a text.
-pub(crate) fn left_open(words: &str) -> Vec<String> {
+/// Placeholders that are left: text in brackets, and rows of underscores.
+pub(crate) fn unfilled(words: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = words;
     while let Some((before, after)) = rest.split_once('[') {
         rest = after;
-        // An author of an edition escapes brackets that belong to the text.
+        // Authors of editions escape brackets that belong to the text.
         if before.ends_with('\\') {
             continue;
         }
         if let Some((name, after)) = bracketed(rest) {
             let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
-            let blank = !name.trim().is_empty() && name.chars().all(|sign| "_.…● ".contains(sign));
+            let blank = !name.trim().is_empty()
+                && name.chars().all(|character| "_.…● ".contains(character));
             if letters >= 3 || blank {
                 found.push(format!("[{name}]"));
             }

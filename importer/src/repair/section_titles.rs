@@ -1,16 +1,16 @@
-//! Titles of sections that have lost their number or never had one, known by the clauses below them.
+//! Finds section titles without a number on their line by the clauses below them.
 
-use crate::block::{Block, Kind};
+use crate::block::{Block, BlockKind};
 use crate::number::{self, Number};
 use crate::repair::sections::{NO_LEVEL, is_title};
 use crate::report::{RepairKind, Report};
 use crate::text;
 
-/// Joins a number on a line of its own with the title below it (`2`, `Rights`, `2.1. …`), if the first clause after the title is one of that section.
-/// Without that clause it may be the number of a page.
+/// Joins a number on its own line with the title below (`2`, `Rights`, `2.1. …`), if the next
+/// clause belongs to that section. Otherwise it may be a page number.
 pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let sections: Vec<Option<u32>> = (0..blocks.len())
-        .map(|index| section(blocks.get(index..).unwrap_or_default()))
+        .map(|index| section(blocks.split_at(index).1))
         .collect();
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut waiting = None;
@@ -25,7 +25,7 @@ pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block
                 block.line,
                 format!("`{number}` on a line of its own and the title below it became a heading"),
             );
-            block.kind = Kind::Heading(NO_LEVEL);
+            block.kind = BlockKind::Heading(NO_LEVEL);
             block.number = Some(Number::single(number));
         }
         result.push(block);
@@ -33,25 +33,25 @@ pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block
     result
 }
 
-/// The number of the section that begins with these blocks.
+/// The number of the section that begins with a number on its own line.
 fn section(blocks: &[Block]) -> Option<u32> {
     let [bare, title, after @ ..] = blocks else {
         return None;
     };
-    let words = bare.text.words();
-    let section: u32 = words.trim().parse().ok().filter(|_| bare.is_plain())?;
+    let words = bare.text.plain_text();
+    let section = text::parsed(words.trim()).filter(|_| bare.is_plain())?;
     let is_titled = (title.is_plain() || title.is_heading())
         && is_title(&title.text)
-        && number::prefix(&title.text.words()).is_none();
+        && number::prefix(&title.text.plain_text()).is_none();
     let clause = after
         .iter()
-        .find_map(|block| number::prefix(&block.text.words()))?;
+        .find_map(|block| number::prefix(&block.text.plain_text()))?;
     (is_titled && clause.number.depth() > 1 && clause.number.first() == section).then_some(section)
 }
 
-/// A line without a number above the first clause of a section, `Rights` above `2.1. …`, is the section's title. It gets no
-/// number: the document gave it none.
-pub(crate) fn raise_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Makes a heading of a line above the first clause of a section, `Rights` above `2.1. …`. It gets
+/// no number, because the document gives it none.
+pub(crate) fn promote_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut last = 0;
     let mut titles = Vec::new();
     for (index, pair) in blocks.windows(2).enumerate() {
@@ -62,7 +62,8 @@ pub(crate) fn raise_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -
         let opens_section = clause.number.as_ref().is_some_and(|number| {
             number.depth() == 2 && number.last() == 1 && number.first() == last + 1
         });
-        let leads_in = text::last_mark(&title.text.words()).is_none_or(|mark| ":!?".contains(mark));
+        let leads_in =
+            text::last_character(&title.text.plain_text()).is_none_or(|mark| ":!?".contains(mark));
         if opens_section && title.is_plain() && is_title(&title.text) && !leads_in {
             titles.push(index);
         }
@@ -74,7 +75,7 @@ pub(crate) fn raise_above_clauses(mut blocks: Vec<Block>, report: &mut Report) -
                 block.line,
                 "the title of a section became a heading",
             );
-            block.kind = Kind::Heading(NO_LEVEL);
+            block.kind = BlockKind::Heading(NO_LEVEL);
         }
     }
     blocks

@@ -1,18 +1,19 @@
-//! Sentences that a blank line, often the end of a printed page, has cut in two.
+//! Joins sentences that a blank line has cut in two, often at the end of a printed page.
 
-use super::lengths::weight;
+use super::lengths::markdown_size;
 use crate::block::Block;
-use crate::decode::PARAGRAPH_LIMIT;
+use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Style};
 
-/// Shorter blocks are lines of an address or titles, not beginnings of sentences.
+/// Fewest characters of a paragraph that can be the beginning of a cut sentence; shorter ones are
+/// titles or lines of an address.
 const MIN_LENGTH: usize = 40;
 
-/// A list item without an end may be a term; a long one is a sentence.
+/// Fewest characters of a list item that can be; shorter ones without a period may be terms.
 const MIN_ITEM_LENGTH: usize = 60;
 
-/// Joins a paragraph that begins with a small letter to the one before, if that has no end.
+/// Joins a paragraph that begins in lowercase to one before it that doesn't end like a sentence.
 pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -23,7 +24,7 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             result.push(block);
             continue;
         };
-        let words = before.text.words();
+        let words = before.text.plain_text();
         let least = if before.is_paragraph() {
             MIN_LENGTH
         } else {
@@ -37,7 +38,7 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             );
             before.text.push(" ", &Style::default());
             before.text.append(&block.text);
-            before.text = before.text.tidied();
+            before.text = before.text.normalized();
             continue;
         }
         if words.chars().count() >= MIN_LENGTH {
@@ -54,16 +55,18 @@ pub(crate) fn join_cut(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 }
 
 fn may_continue(before: &Block, block: &Block) -> bool {
-    let words = block.text.words();
-    let first = words.split_whitespace().next().unwrap_or_default();
-    // An address or the name of a site opens a line of its own; `а)` is the label of an item.
+    let words = block.text.plain_text();
+    let Some(first) = words.split_whitespace().next() else {
+        return false;
+    };
+    // An e-mail address or host name begins a new line; `а)` is the label of an item.
     let is_address = first.contains('@')
         || first.contains("://")
         || first.trim_end_matches(['.', ',']).contains('.');
     let is_label = first.contains(')');
-    let is_text = block.is_plain() && text::starts_small(&words) && !is_address && !is_label;
-    let open = !text::ends_sentence(&before.text.words());
-    // No paragraph may become longer than one that would be divided.
-    let fits = weight(&before.text) + weight(&block.text) < PARAGRAPH_LIMIT;
+    let is_text = block.is_plain() && text::starts_lowercase(&words) && !is_address && !is_label;
+    let open = !text::ends_sentence(&before.text.plain_text());
+    // The joined paragraph must stay under the limit at which paragraphs are divided.
+    let fits = markdown_size(&before.text) + markdown_size(&block.text) < PARAGRAPH_LIMIT;
     is_text && open && fits && (before.is_paragraph() || before.is_item()) && !before.quoted
 }

@@ -1,18 +1,17 @@
 //! Finds the title of the document among the blocks before its first clause.
 
-use crate::Options;
-use crate::block::{Block, Kind};
+use crate::ImportOptions;
+use crate::block::{Block, BlockKind};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
-use crate::vocabulary::{TITLES, UNDER_TITLE};
+use crate::vocabulary;
 
-/// Blocks before the first clause among which the title may stand.
-const REACH: usize = 8;
-/// Longest title of a document that isn't marked as a heading, in characters.
+/// Number of blocks at the beginning that are searched.
+const SEARCH_BLOCKS: usize = 8;
+/// Longest title that isn't a heading, in characters.
 const MAX_LENGTH: usize = 160;
 const MOVED: &str = "the title of the document moved into the front matter";
 
-/// The name of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Title {
     pub(crate) text: String,
@@ -20,17 +19,18 @@ pub(crate) struct Title {
     pub(crate) line: usize,
 }
 
-/// The title, and the blocks without it. `given` is the title of foreign front matter, `page` that of an HTML page.
+/// The title, and the blocks without it. `given` is the title in foreign front matter, `page` the
+/// `<title>` of a page.
 pub(crate) fn find(
     blocks: Vec<Block>,
     given: Option<String>,
     page: Option<String>,
-    options: &Options,
+    options: &ImportOptions,
     report: &mut Report,
 ) -> (Title, Vec<Block>) {
     let preface: Vec<&Block> = blocks
         .iter()
-        .take(REACH)
+        .take(SEARCH_BLOCKS)
         .take_while(|block| block.number.is_none() && !block.is_item())
         .collect();
     let place = position(&preface);
@@ -39,11 +39,11 @@ pub(crate) fn find(
         None => only_heading(&blocks),
     };
     if let Some(given) = given {
-        // The heading says it once more.
+        // A heading that repeats the title is removed.
         let repeated = place.filter(|place| {
             preface
                 .get(*place)
-                .is_some_and(|block| same_words(&block.text.words(), &given))
+                .is_some_and(|block| same_words(&block.text.plain_text(), &given))
         });
         return (
             Title {
@@ -66,7 +66,7 @@ pub(crate) fn find(
         .iter()
         .skip(place)
         .take(lines)
-        .map(|block| block.text.words())
+        .map(|block| block.text.plain_text())
         .collect();
     let title = Title {
         text: words.join(" "),
@@ -81,32 +81,33 @@ pub(crate) fn find(
     (title, rest.map(|(_, block)| block).collect())
 }
 
-/// The one heading of the first level that names a document, below the menu of a page.
+/// The only unnumbered `<h1>`, if it names a document; it may be far down, below the menu of a
+/// page.
 fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     let mut headings = blocks
         .iter()
         .enumerate()
-        .filter(|(_, block)| block.kind == Kind::Heading(1) && block.number.is_none());
+        .filter(|(_, block)| block.kind == BlockKind::Heading(1) && block.number.is_none());
     let (place, block) = headings.next().filter(|(_, block)| names_document(block))?;
     let title = Title {
-        text: block.text.words(),
+        text: block.text.plain_text(),
         line: block.line,
     };
     headings.next().is_none().then_some((place, title))
 }
 
-/// A bullet or a rule that is left over names nothing.
+/// A heading may be left with only a bullet or punctuation.
 fn has_letters(block: &Block) -> bool {
-    block.text.words().chars().any(char::is_alphanumeric)
+    block.text.plain_text().chars().any(char::is_alphanumeric)
 }
 
 fn names_document(block: &Block) -> bool {
-    let lower = block.text.words().to_lowercase();
-    TITLES.iter().any(|title| lower.contains(title))
+    let lower = block.text.plain_text().to_lowercase();
+    vocabulary::words(|language| &language.title_stems).any(|stem| lower.contains(stem))
 }
 
-/// What the document is called when it doesn't say so itself.
-fn missing(page: Option<String>, options: &Options, report: &mut Report) -> Title {
+/// The title of a document without one.
+fn missing(page: Option<String>, options: &ImportOptions, report: &mut Report) -> Title {
     let text = page.unwrap_or_else(|| options.fallback_title.clone());
     report.decision(
         DecisionKind::NoTitle,
@@ -135,34 +136,35 @@ fn same_words(one: &str, other: &str) -> bool {
     letters(one) == letters(other)
 }
 
-/// The first heading that names a document; or the first block that looks like a name; or the first heading.
+/// Index of the first heading if it names a document; else of a block that looks like a name and
+/// names a document; else of the first heading; else of a block in bold or capitals.
 fn position(preface: &[&Block]) -> Option<usize> {
     let first_heading = preface
         .iter()
         .position(|block| block.is_heading() && has_letters(block));
     let looks_like_name = |block: &&Block| {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let short = words.chars().count() <= MAX_LENGTH
             && !words.contains("://")
             && !text::is_prose(&words);
-        let marked = block.is_heading() || block.text.is_all_strong() || text::is_capitals(&words);
+        let marked = block.is_heading() || block.text.is_all_strong() || text::is_uppercase(&words);
         let plain = words.chars().count() <= 100 && !text::ends_sentence(&words);
         let fits = block.is_heading() || block.is_plain();
-        fits && short && (marked || plain) && !is_under_title(&words)
+        fits && short && (marked || plain) && !is_subtitle(&words)
     };
     let heading = || {
         preface
             .iter()
             .position(|block| block.is_heading() && names_document(block))
     };
-    // Nothing after the first heading can be the title without being a heading.
+    // Only a heading can be the title after the first heading.
     let reach = first_heading.map_or(preface.len(), |heading| heading + 1);
     let near = || preface.iter().take(reach);
     let named = || near().position(|block| looks_like_name(block) && names_document(block));
     let marked = || {
         near().position(|block| {
             looks_like_name(block)
-                && (block.text.is_all_strong() || text::is_capitals(&block.text.words()))
+                && (block.text.is_all_strong() || text::is_uppercase(&block.text.plain_text()))
         })
     };
     heading()
@@ -172,38 +174,39 @@ fn position(preface: &[&Block]) -> Option<usize> {
         .or_else(marked)
 }
 
-/// The line names a company, a site or a date: it belongs under a title.
-pub(crate) fn is_under_title(words: &str) -> bool {
+/// Whether the line names a company, a site or a date, and so belongs under a title.
+pub(crate) fn is_subtitle(words: &str) -> bool {
     let lower = words.to_lowercase();
-    let first = lower.split([' ', ':', '.', '«']).next().unwrap_or_default();
-    UNDER_TITLE.iter().any(|word| {
+    let first = lower.split([' ', ':', '.', '«']).next().unwrap_or(&lower);
+    vocabulary::words(|language| &language.subtitle_words).any(|word| {
         if word.chars().count() > 5 {
             first.starts_with(word)
         } else {
-            first == *word
+            first == word
         }
     })
 }
 
-/// A title may go on in the next block: in small letters, or in capitals like its beginning.
+/// Number of blocks of the title: the next two continue it if in lowercase, or if both are in
+/// capitals.
 fn title_lines(preface: &[&Block], place: usize) -> usize {
     let Some(first) = preface.get(place) else {
         return 1;
     };
-    let opening = first.text.words();
+    let opening = first.text.plain_text();
     let continues = |block: &&&Block| {
-        let words = block.text.words();
+        let words = block.text.plain_text();
         let alike =
             block.is_heading() == first.is_heading() && (block.is_heading() || block.is_plain());
-        let small = text::starts_small(&words)
+        let small = text::starts_lowercase(&words)
             && !text::ends_sentence(&words)
             && words.chars().count() <= MAX_LENGTH;
         let capitals =
-            text::is_capitals(&opening) && text::is_capitals(&words) && !words.contains("://");
+            text::is_uppercase(&opening) && text::is_uppercase(&words) && !words.contains("://");
         alike
             && !text::ends_sentence(&opening)
             && (small || capitals)
-            && !is_under_title(&words)
+            && !is_subtitle(&words)
             && !words.contains('@')
             && !first.is_heading()
     };
