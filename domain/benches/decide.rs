@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
-use domain::{Choice, Country, Facts, Manifest, Moment, Remembered, Source, SubjectId, decide};
+use domain::{Choice, Country, Facts, Manifest, Remembered, Source, SubjectId, Timestamp, decide};
 
 fn main() {
     divan::main();
@@ -38,7 +38,7 @@ fn facts(country: &str) -> Facts {
 #[divan::bench(args = ["DE", "US", "KZ", "XX"])]
 fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
     let (facts, manifest) = (facts(country), manifest());
-    bencher.bench(|| decide(&facts, &manifest, None, Moment::from_seconds(2_000_000)));
+    bencher.bench(|| decide(&facts, &manifest, None, Timestamp::from_seconds(2_000_000)));
 }
 
 #[divan::bench]
@@ -51,14 +51,14 @@ fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
         }),
         answered: Choice::ALL,
         choice: Choice::default(),
-        issued: Moment::from_seconds(1_000_000),
+        issued: Timestamp::from_seconds(1_000_000),
     };
     bencher.bench(|| {
         decide(
             &facts,
             &manifest,
             Some(&remembered),
-            Moment::from_seconds(2_000_000),
+            Timestamp::from_seconds(2_000_000),
         )
     });
 }

@@ -10,7 +10,7 @@
 //! erasing what links records to a person leaves the chain as it was. Records past their retention are deleted from the
 //! front; the hash of the last deleted one stays and the rest is checked from there.
 
-use crate::{Digest, Draft, EventId, Moment, Record, SubjectId};
+use crate::{Digest, Draft, EventId, Record, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The end of a log, to which the next record is tied.
@@ -21,7 +21,7 @@ pub struct Tail {
     /// Hash of the last one, or of the beginning.
     pub hash: Digest,
     /// Time of the last one.
-    pub time: Moment,
+    pub time: Timestamp,
 }
 
 /// A record in its place in the log: what a visitor keeps as a receipt, and a line of an export.
@@ -44,7 +44,7 @@ impl Tail {
         Self {
             sequence: 0,
             hash: Digest::of(&[b"kelisim.chain/1\n", site.as_bytes()]),
-            time: Moment::from_millis(0),
+            time: Timestamp::from_millis(0),
         }
     }
 
@@ -57,7 +57,7 @@ impl Tail {
         draft: Draft,
         subject: &SubjectId,
         latest: Option<EventId>,
-        now: Moment,
+        now: Timestamp,
     ) -> Result<Entry, serde_json::Error> {
         let record = draft.complete(subject, now.max(self.time), latest);
         let hash = link(&self.hash, &record.canonical()?);
@@ -107,7 +107,7 @@ mod tests {
                 id: EventId::from_random([number; 16]),
                 ..draft()
             };
-            let now = Moment::from_seconds(i64::from(number));
+            let now = Timestamp::from_seconds(i64::from(number));
             let entry = tail.append(draft, &subject, None, now).unwrap();
             tail = entry.tail();
             entries.push(entry);
@@ -162,7 +162,7 @@ mod tests {
                 draft(),
                 &SubjectId::from([7; 16]),
                 None,
-                Moment::from_millis(1),
+                Timestamp::from_millis(1),
             )
             .unwrap();
         assert!(entry.is_intact() && !holds(&[entry]));
@@ -177,7 +177,7 @@ mod tests {
                 draft(),
                 &SubjectId::from([7; 16]),
                 None,
-                Moment::from_millis(1),
+                Timestamp::from_millis(1),
             )
             .unwrap();
         assert_eq!(next.record.time, last.record.time);

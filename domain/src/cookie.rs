@@ -31,7 +31,7 @@
 //! No field holds a dot, a space, a quotation mark, a comma or a semicolon.
 
 use crate::digest::from_hex;
-use crate::{Choice, Moment, SubjectId};
+use crate::{Choice, SubjectId, Timestamp};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -60,7 +60,7 @@ pub struct Remembered {
     /// Which categories the visitor has answered: what is answered and not granted is refused.
     pub answered: Choice,
     /// When; whole seconds.
-    pub issued: Moment,
+    pub issued: Timestamp,
 }
 
 /// Where a remembered choice comes from.
@@ -74,7 +74,7 @@ pub struct Source {
 
 impl Remembered {
     /// What an erasure leaves: everything refused, by nobody.
-    pub const fn refusal(issued: Moment) -> Self {
+    pub const fn refusal(issued: Timestamp) -> Self {
         Self {
             source: None,
             choice: Choice::NONE,
@@ -195,7 +195,7 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
                 subject: SubjectId::try_from(subject).ok()?,
                 revision: revision.to_owned(),
             };
-            let issued = Moment::from_seconds(from_base36(issued)?);
+            let issued = Timestamp::from_seconds(from_base36(issued)?);
             let remembered = Remembered {
                 source: Some(source),
                 choice,
@@ -205,7 +205,7 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
             (remembered, key)
         }
         ["2", "-", "7", issued, key] => {
-            let issued = Moment::from_seconds(from_base36(issued)?);
+            let issued = Timestamp::from_seconds(from_base36(issued)?);
             (Remembered::refusal(issued), key)
         }
         _ => return None,

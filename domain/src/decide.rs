@@ -2,8 +2,8 @@
 //! what the page is told, or the draft of a record, or why there is none.
 
 use crate::{
-    Action, Choice, Digest, Draft, EventId, Facts, Locale, Manifest, Moment, Regime, Remembered,
-    Surface, defaults, effective, regime,
+    Action, Choice, Digest, Draft, EventId, Facts, Locale, Manifest, Regime, Remembered, Surface,
+    Timestamp, defaults, effective, regime,
 };
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct Decision {
     /// What may run while the visitor has not answered everything: what the regime allows, never what the visitor has refused.
     pub defaults: Choice,
     /// What the visitor has chosen, the signal respected, and until when that is in force. Absent: ask.
-    pub choice: Option<(Choice, Moment)>,
+    pub choice: Option<(Choice, Timestamp)>,
 }
 
 /// What a visitor says.
@@ -106,7 +106,7 @@ pub fn decide(
     facts: &Facts,
     manifest: &Manifest,
     remembered: Option<&Remembered>,
-    now: Moment,
+    now: Timestamp,
 ) -> Decision {
     let regime = regime(facts, &manifest.regimes);
     let in_force = in_force(remembered, manifest, now);
@@ -131,7 +131,7 @@ pub fn decide(
 fn in_force<'a>(
     remembered: Option<&'a Remembered>,
     manifest: &Manifest,
-    now: Moment,
+    now: Timestamp,
 ) -> Option<&'a Remembered> {
     remembered.filter(|cookie| {
         let is_asked = cookie
@@ -144,7 +144,7 @@ fn in_force<'a>(
 
 /// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
 /// refused, or erasing would start them again. Elsewhere nothing.
-pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Moment) -> Option<Remembered> {
+pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Timestamp) -> Option<Remembered> {
     let usual = defaults(regime(facts, &manifest.regimes), false);
     (usual != Choice::NONE).then(|| Remembered::refusal(now))
 }
@@ -159,7 +159,7 @@ pub fn draft_choice(
     facts: &Facts,
     manifest: &Manifest,
     remembered: Option<&Remembered>,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<Draft, Refusal> {
     if submission.revision != manifest.revision {
         if matches!(
@@ -216,7 +216,7 @@ pub fn answered(
     answer: Answer,
     manifest: &Manifest,
     remembered: Option<&Remembered>,
-    now: Moment,
+    now: Timestamp,
 ) -> Choice {
     let Answer::Allow(allowed) = answer else {
         return Choice::ALL;

@@ -1,7 +1,7 @@
 //! What is signed so that a log can be checked without trusting who runs it: receipts and checkpoints. The bytes are lines of
 //! ASCII, never JSON; edge-worker/README.md, "Signatures", describes them with an example. Signing itself is done elsewhere.
 
-use crate::{Digest, Moment};
+use crate::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An Ed25519 signature with the number of its key.
@@ -26,7 +26,7 @@ pub struct Checkpoint {
     /// Hash of the last one, or of the beginning.
     pub hash: Digest,
     /// When it was signed.
-    pub time: Moment,
+    pub time: Timestamp,
 }
 
 /// A checkpoint with its proof.
@@ -46,7 +46,7 @@ struct Flat {
     site: String,
     sequence: u64,
     hash: Digest,
-    time: Moment,
+    time: Timestamp,
     signature: Signature,
 }
 
@@ -117,7 +117,7 @@ mod tests {
             site: "cap.kz".to_owned(),
             sequence: 42,
             hash,
-            time: Moment::from_seconds(1_795_167_000),
+            time: Timestamp::from_seconds(1_795_167_000),
         };
         assert_eq!(
             checkpoint.message(),

@@ -9,7 +9,7 @@
 //!
 //! A record never holds an address, a user agent, an e-mail or free text, and the subject only as a commitment.
 
-use crate::{Choice, Country, Digest, EventId, Locale, Moment, Regime, SubjectId};
+use crate::{Choice, Country, Digest, EventId, Locale, Regime, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Value of [`Record::schema`].
@@ -126,7 +126,7 @@ pub struct Record {
     /// SHA-256 of the text that was shown there, [`crate::ShownText`]. Only a withdrawal may lack it.
     pub text: Option<Digest>,
     /// When, by the log's clock (27560: event time).
-    pub time: Moment,
+    pub time: Timestamp,
     /// How long the choice holds, ISO 8601: `P180D` (27560: validity duration).
     pub validity: String,
     /// On a withdrawal: the event that it takes back, where the log still knows it.
@@ -150,7 +150,7 @@ impl From<Draft> for Record {
             site: draft.site,
             surface: draft.surface,
             text: draft.text,
-            time: Moment::from_millis(0),
+            time: Timestamp::from_millis(0),
             validity: draft.validity,
             withdraws: None,
         }
@@ -179,7 +179,7 @@ impl From<Record> for Draft {
 
 impl Draft {
     /// The record of this draft.
-    pub fn complete(self, subject: &SubjectId, time: Moment, latest: Option<EventId>) -> Record {
+    pub fn complete(self, subject: &SubjectId, time: Timestamp, latest: Option<EventId>) -> Record {
         let withdraws = match self.action {
             Action::Withdraw => latest,
             Action::AcceptAll
@@ -247,7 +247,7 @@ pub(crate) mod tests {
     pub(crate) fn record() -> Record {
         draft().complete(
             &SubjectId::from([7; 16]),
-            Moment::from_seconds(1_795_167_000),
+            Timestamp::from_seconds(1_795_167_000),
             None,
         )
     }
@@ -314,7 +314,7 @@ pub(crate) mod tests {
             Action::Gpc,
         ] {
             let draft = Draft { action, ..draft() };
-            let record = draft.complete(&subject, Moment::from_seconds(0), Some(before.clone()));
+            let record = draft.complete(&subject, Timestamp::from_seconds(0), Some(before.clone()));
             let expected = (action == Action::Withdraw).then(|| before.clone());
             assert_eq!(record.withdraws, expected, "{action:?}");
         }

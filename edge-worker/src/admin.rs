@@ -3,7 +3,7 @@
 use crate::form;
 use crate::log::desk::{MOST_ENTRIES, Span};
 use crate::rejection::Rejection;
-use domain::{Digest, Moment};
+use domain::{Digest, Timestamp};
 
 /// A shorter token could be guessed.
 const LEAST_LENGTH: usize = 32;
@@ -108,9 +108,9 @@ impl Query {
 }
 
 /// A day, `2026-11-20`, means its beginning in UTC.
-fn moment(text: &str) -> Result<Moment, Rejection> {
-    Moment::try_from(text)
-        .or_else(|_| Moment::try_from(format!("{text}T00:00:00.000Z")))
+fn moment(text: &str) -> Result<Timestamp, Rejection> {
+    Timestamp::try_from(text)
+        .or_else(|_| Timestamp::try_from(format!("{text}T00:00:00.000Z")))
         .map_err(|_| {
             Rejection::Malformed(
                 "a time is written as `2026-11-20` or as `2026-11-20T09:30:00.000Z`",

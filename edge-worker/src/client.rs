@@ -1,12 +1,12 @@
 //! Tells clients apart for a minute, to slow down whoever floods the log, without keeping an address anywhere.
 
-use domain::{Digest, Moment};
+use domain::{Digest, Timestamp};
 use std::net::IpAddr;
 
 /// A name for the client of an address: a digest with a secret and the day, so that it can neither be turned back nor followed
 /// from day to day. Only the platform's counter sees it, for a minute. Of an IPv6 address the network counts, because one
 /// client has all of it. None for this machine itself, which never comes in from a network.
-pub(crate) fn name(address: &str, secret: &[u8; 32], now: Moment) -> Option<String> {
+pub(crate) fn name(address: &str, secret: &[u8; 32], now: Timestamp) -> Option<String> {
     let day = now.to_string();
     let day = day.get(..10)?;
     let address: IpAddr = address.parse().ok()?;
@@ -28,7 +28,7 @@ pub(crate) fn name(address: &str, secret: &[u8; 32], now: Moment) -> Option<Stri
 mod tests {
     use super::*;
 
-    const NOW: Moment = Moment::from_seconds(1_795_167_000);
+    const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
     fn of(address: &str) -> Option<String> {
         name(address, &[1; 32], NOW)

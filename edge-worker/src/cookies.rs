@@ -162,7 +162,7 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::service::tests::manifest;
-    use domain::Moment;
+    use domain::Timestamp;
 
     fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {
         let patterns: Vec<_> = patterns.iter().map(|text| (*text).to_owned()).collect();
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_choice_is_kept_once_whatever_the_domain_was_before() {
         let keys = Keys::parse(&format!("1:{}", "1".repeat(64))).unwrap();
-        let choice = Remembered::refusal(Moment::from_seconds(1_795_167_000));
+        let choice = Remembered::refusal(Timestamp::from_seconds(1_795_167_000));
         let header =
             |site: &str| format!("a=b; {COOKIE_NAME}={}", sign(&choice, site, &keys).unwrap());
         let (own, foreign) = (header(&manifest().site), header("blog.shop.kz"));

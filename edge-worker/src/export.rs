@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::log::desk::Position;
     use crate::service::tests::{entry, raw};
-    use domain::{Checkpoint, Digest, Moment, Signature};
+    use domain::{Checkpoint, Digest, Signature, Timestamp};
 
     fn signed(sequence: u64, hash: Digest) -> SignedCheckpoint {
         SignedCheckpoint {
@@ -101,7 +101,7 @@ mod tests {
                 site: "cap.kz".to_owned(),
                 sequence,
                 hash,
-                time: Moment::from_seconds(1_795_167_000),
+                time: Timestamp::from_seconds(1_795_167_000),
             },
             signature: Signature {
                 kid: "1".to_owned(),

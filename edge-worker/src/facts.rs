@@ -7,7 +7,7 @@ use crate::answer::{Headers, USUAL, written};
 use crate::call::{Address, Call};
 use crate::route::Place;
 use crate::service::{BodyFailure, MOST_BYTES};
-use domain::{Country, Facts, Moment, gpc_signal};
+use domain::{Country, Facts, Timestamp, gpc_signal};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -191,17 +191,17 @@ fn written_headers(
 }
 
 /// The time.
-pub(crate) fn now() -> Moment {
+pub(crate) fn now() -> Timestamp {
     let millis = worker::Date::now().as_millis();
-    Moment::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
 /// The time that the platform writes as JavaScript does.
-pub(crate) fn moment(millis: f64) -> Moment {
+pub(crate) fn moment(millis: f64) -> Timestamp {
     let date = worker::js_sys::Date::new(&JsValue::from_f64(millis));
     let text = date.to_iso_string().as_string();
-    text.and_then(|text| Moment::try_from(text).ok())
-        .unwrap_or(Moment::from_millis(0))
+    text.and_then(|text| Timestamp::try_from(text).ok())
+        .unwrap_or(Timestamp::from_millis(0))
 }
 
 /// Bytes that nobody can foresee.

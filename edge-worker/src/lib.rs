@@ -29,7 +29,7 @@ mod submission;
 
 use answer::Answer;
 use call::Address;
-use domain::Moment;
+use domain::Timestamp;
 use rejection::Rejection;
 use route::Place;
 use service::Circumstances;
@@ -57,7 +57,7 @@ async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     }
 }
 
-async fn clean(env: &Env, scheduled: Moment) -> Result<()> {
+async fn clean(env: &Env, scheduled: Timestamp) -> Result<()> {
     let deployment = store::site(env).await?;
     let edge = Edge {
         env,

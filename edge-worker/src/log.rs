@@ -11,7 +11,7 @@ pub(crate) mod schema;
 
 use crate::facts;
 use crate::json::Unreadable;
-use domain::{Digest, Moment};
+use domain::{Digest, Timestamp};
 use ledger::Rows;
 use rows::SqlRows;
 use serde::de::DeserializeOwned;
@@ -236,7 +236,7 @@ type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
 /// Time and chance, as values. What only reads takes no chance.
 #[derive(Clone, Copy)]
 struct Circumstances {
-    now: Moment,
+    now: Timestamp,
     random: [u8; 32],
 }
 

@@ -13,8 +13,8 @@ use crate::route::{Place, Verb, verb};
 use crate::signing::PublicKeys;
 use crate::submission::{self, Encoding};
 use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment,
-    Record, Regime, Remembered, Signature, Source, answered, decide, draft_choice,
+    COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Record,
+    Regime, Remembered, Signature, Source, Timestamp, answered, decide, draft_choice,
     draft_withdrawal, find,
 };
 use serde::Serialize;
@@ -49,7 +49,7 @@ pub(crate) struct Site {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Circumstances {
     /// The time.
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
     /// For an event id, where the caller brings none. A question makes no event.
     pub(crate) random: [u8; 16],
 }
@@ -61,7 +61,7 @@ struct State<'a> {
     gpc: bool,
     defaults: Choice,
     choice: Option<Choice>,
-    expires: Option<Moment>,
+    expires: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +78,7 @@ struct Receipt<'a> {
 struct CookieNote {
     name: &'static str,
     max_age: u64,
-    expires: Moment,
+    expires: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -320,7 +320,7 @@ impl<W: World> Visit<'_, W> {
                 name: COOKIE_NAME,
                 max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
                 // The cookie knows whole seconds, so this is what a later GET says too.
-                expires: Moment::from_seconds(entry.record.time.seconds()).plus_days(days),
+                expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
             },
         })
     }

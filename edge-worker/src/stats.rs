@@ -2,7 +2,7 @@
 
 use crate::answer::written;
 use crate::log::desk::{Count, Counted, Span};
-use domain::Moment;
+use domain::Timestamp;
 use serde::{Serialize, Serializer};
 
 /// The smallest group of which a rate is told.
@@ -12,8 +12,8 @@ const LEAST_GROUP: u64 = 30;
 #[derive(Debug, Serialize)]
 struct Stats<'a> {
     site: &'a str,
-    from: Option<Moment>,
-    to: Option<Moment>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
     /// All events.
     events: u64,
     total: Answers,

@@ -14,7 +14,7 @@ use crate::log::{
 };
 use crate::service::{BodyFailure, LogFailure, Site, World};
 use crate::signing::{self, SigningKey};
-use domain::{Digest, Keys, Manifest, Moment, Signature, SignedCheckpoint};
+use domain::{Digest, Keys, Manifest, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -189,7 +189,7 @@ impl World for Edge<'_> {
         signed.map_err(|error| failed(&error))
     }
 
-    async fn cut(&self, past: Moment) -> std::result::Result<Option<Position>, LogFailure> {
+    async fn cut(&self, past: Timestamp) -> std::result::Result<Option<Position>, LogFailure> {
         read(self.ask(CUT, write(&CutRequest { past })?).await?)
     }
 

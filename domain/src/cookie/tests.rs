@@ -20,7 +20,7 @@ fn remembered() -> Remembered {
             marketing: true,
         },
         answered: Choice::ALL,
-        issued: Moment::from_seconds(1_795_167_000),
+        issued: Timestamp::from_seconds(1_795_167_000),
     }
 }
 
@@ -66,7 +66,7 @@ fn a_choice_of_some_categories_says_which_were_answered() {
 
 #[test]
 fn what_an_erasure_leaves_tells_no_browser_from_another() {
-    let refusal = Remembered::refusal(Moment::from_seconds(1_795_167_000));
+    let refusal = Remembered::refusal(Timestamp::from_seconds(1_795_167_000));
     let value = sign(&refusal, "cap.kz", &keys(OLD)).unwrap();
     assert!(value.starts_with("2.-.7.tosnq0.1."), "{value}");
     let found = verify(&value, "cap.kz", &keys(OLD)).unwrap();
@@ -108,7 +108,7 @@ fn what_was_signed_is_read_back() {
 #[test]
 fn name_and_value_stay_within_a_hundred_bytes() {
     let late = Remembered {
-        issued: Moment::from_millis(i64::MAX),
+        issued: Timestamp::from_millis(i64::MAX),
         ..remembered()
     };
     let value = sign(&late, "cap.kz", &keys(&OLD.replacen('1', "999", 1))).unwrap();
@@ -182,7 +182,7 @@ fn the_last_valid_cookie_of_a_header_counts() {
     let old = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
     let newer = Remembered {
         choice: Choice::NONE,
-        issued: Moment::from_seconds(1_795_167_001),
+        issued: Timestamp::from_seconds(1_795_167_001),
         ..remembered()
     };
     let new = sign(&newer, "cap.kz", &keys(OLD)).unwrap();
@@ -227,7 +227,7 @@ proptest! {
             source: Some(Source { subject: SubjectId::from(subject), revision }),
             choice: from_digit(b'0' + (bits & answered)).unwrap(),
             answered: from_digit(b'0' + answered).unwrap(),
-            issued: Moment::from_seconds(seconds),
+            issued: Timestamp::from_seconds(seconds),
         };
         let value = sign(&remembered, &site, &keys(OLD)).unwrap();
         prop_assert_eq!(verify(&value, &site, &keys(OLD)), Some(remembered));

@@ -41,7 +41,7 @@ fn remembered(choice: Choice) -> Remembered {
         }),
         choice,
         answered: Choice::ALL,
-        issued: Moment::from_seconds(1_000_000),
+        issued: Timestamp::from_seconds(1_000_000),
     }
 }
 
@@ -59,7 +59,7 @@ fn draft(answer: Answer, facts: &Facts) -> Result<Draft, Refusal> {
     draft_choice(&submission(answer), facts, &manifest(), None, NOW)
 }
 
-const NOW: Moment = Moment::from_seconds(1_000_001);
+const NOW: Timestamp = Timestamp::from_seconds(1_000_001);
 
 #[test]
 fn without_a_cookie_there_is_no_choice() {
@@ -72,8 +72,8 @@ fn without_a_cookie_there_is_no_choice() {
 fn a_choice_holds_until_its_last_second() {
     let manifest = manifest();
     let cookie = remembered(Choice::ALL);
-    let end = Moment::from_seconds(1_000_000).plus_days(180);
-    let before = Moment::from_millis(end.millis() - 1);
+    let end = Timestamp::from_seconds(1_000_000).plus_days(180);
+    let before = Timestamp::from_millis(end.millis() - 1);
     let at = |now| decide(&facts("DE", false), &manifest, Some(&cookie), now).choice;
     assert_eq!(at(before), Some((Choice::ALL, end)));
     assert_eq!(at(end), None);

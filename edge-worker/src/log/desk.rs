@@ -2,7 +2,7 @@
 //! erasure, checkpoints, the purge. Each of them but the plain reading leaves a row in the audit trail, in the same
 //! transaction: what can't be written down does not happen.
 
-use domain::{Digest, Moment, SignedCheckpoint};
+use domain::{Digest, SignedCheckpoint, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The most entries in one page of an export.
@@ -25,9 +25,9 @@ pub(crate) struct Erase {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Span {
     /// Absent: from the beginning.
-    pub(crate) from: Option<Moment>,
+    pub(crate) from: Option<Timestamp>,
     /// Absent: to the end.
-    pub(crate) to: Option<Moment>,
+    pub(crate) to: Option<Timestamp>,
 }
 
 /// Asks for a page of an export.
@@ -142,7 +142,7 @@ pub(crate) struct Count {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CutRequest {
     /// At this moment.
-    pub(crate) past: Moment,
+    pub(crate) past: Timestamp,
 }
 
 /// Deletes everything up to a checkpoint.
@@ -152,7 +152,7 @@ pub(crate) struct Purge {
     /// Stays, so that the rest is checked from there.
     pub(crate) checkpoint: SignedCheckpoint,
     /// The moment at which all of them are past their own retention; nothing is deleted if one isn't.
-    pub(crate) past: Moment,
+    pub(crate) past: Timestamp,
 }
 
 /// Asks for rows of the audit trail.
@@ -170,7 +170,7 @@ pub(crate) struct Trace {
     /// Its place, from 1.
     pub(crate) number: u64,
     /// When.
-    pub(crate) time: Moment,
+    pub(crate) time: Timestamp,
     /// `erase`, `export`, `stats` or `purge`
     pub(crate) action: String,
     /// What exactly, a JSON object.

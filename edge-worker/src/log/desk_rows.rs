@@ -7,7 +7,7 @@ use super::desk::{
 };
 use super::ledger::Rows;
 use super::rows::{SqlRows, integer, text};
-use domain::{Checkpoint, Digest, Moment, Signature, SignedCheckpoint, Tail};
+use domain::{Checkpoint, Digest, Signature, SignedCheckpoint, Tail, Timestamp};
 use serde::Serialize;
 use std::ops::Range;
 use worker::SqlStorageValue as Value;
@@ -22,8 +22,8 @@ struct Erased {
 #[derive(Serialize)]
 struct Read<'a> {
     reader: &'a str,
-    from: Option<Moment>,
-    to: Option<Moment>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
     after: Option<u64>,
     entries: Option<usize>,
 }
@@ -33,12 +33,12 @@ struct Read<'a> {
 struct Purged {
     records: u64,
     /// The moment at which their retention was over.
-    past: Moment,
+    past: Timestamp,
     up_to: u64,
 }
 
 /// Deletes the links of a subject; how many there were.
-pub(super) fn erase(rows: &SqlRows, request: &Erase, now: Moment) -> Result<u64, LogError> {
+pub(super) fn erase(rows: &SqlRows, request: &Erase, now: Timestamp) -> Result<u64, LogError> {
     let link = text(request.link);
     let found = rows.run(
         "DELETE FROM link WHERE subject = ? RETURNING sequence",
@@ -53,7 +53,7 @@ pub(super) fn erase(rows: &SqlRows, request: &Erase, now: Moment) -> Result<u64,
 pub(super) fn export(
     rows: &SqlRows,
     request: &ExportRequest,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<ExportPage, LogError> {
     let within = sequences(rows, request.span)?;
     let after = request.after.map_or(0, |after| after.saturating_add(1));
@@ -118,7 +118,7 @@ pub(super) fn end(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
 pub(super) fn counts(
     rows: &SqlRows,
     request: &CountRequest,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<Counted, LogError> {
     let within = sequences(rows, request.span)?;
     let counts = rows.each(
@@ -187,7 +187,7 @@ pub(super) fn cut(rows: &SqlRows, request: &CutRequest) -> Result<Option<Positio
 }
 
 /// Deletes what is past its retention, up to a checkpoint that stays; how many records there were.
-pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Moment) -> Result<u64, LogError> {
+pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Timestamp) -> Result<u64, LogError> {
     let point = &request.checkpoint.checkpoint;
     let statement = "SELECT sequence FROM record WHERE sequence = ? AND hash = ?";
     let last = rows.run(statement, vec![integer(point.sequence)?, text(point.hash)])?;
@@ -266,7 +266,7 @@ pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace
 
 fn trace(
     rows: &SqlRows,
-    now: Moment,
+    now: Timestamp,
     action: &str,
     detail: &impl Serialize,
 ) -> Result<(), LogError> {
@@ -346,7 +346,7 @@ fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
     Ok(start..end.max(start))
 }
 
-fn first_since(rows: &SqlRows, among: Range<u64>, moment: Moment) -> Result<u64, LogError> {
+fn first_since(rows: &SqlRows, among: Range<u64>, moment: Timestamp) -> Result<u64, LogError> {
     let (mut low, mut high) = (among.start, among.end);
     let wanted = moment.to_string();
     while low < high {
@@ -427,6 +427,6 @@ fn digest(text: &str) -> Result<Digest, LogError> {
     Digest::try_from(text).map_err(|_| LogError::Row)
 }
 
-fn moment(text: &str) -> Result<Moment, LogError> {
-    Moment::try_from(text).map_err(|_| LogError::Row)
+fn moment(text: &str) -> Result<Timestamp, LogError> {
+    Timestamp::try_from(text).map_err(|_| LogError::Row)
 }

@@ -6,7 +6,7 @@
 //! stays final, also for whoever holds all keys and all records.
 
 use super::desk::RawEntry;
-use domain::{Action, Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
+use domain::{Action, Digest, Draft, Entry, EventId, SubjectId, Tail, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long a seed makes subjects. It is forgotten after twice as long.
@@ -50,7 +50,7 @@ pub(crate) struct Page {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seed {
     /// Since when.
-    pub(crate) started: Moment,
+    pub(crate) started: Timestamp,
     /// The secret.
     pub(crate) bytes: [u8; 32],
 }
@@ -71,7 +71,7 @@ pub(crate) trait Rows {
     /// All seeds, the newest first.
     fn seeds(&self) -> Result<Vec<Seed>, Self::Error>;
     /// Adds a seed and forgets those that started before a moment.
-    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error>;
+    fn replace_seeds(&self, seed: &Seed, forget_before: Timestamp) -> Result<(), Self::Error>;
 }
 
 /// Logs an event, once. None: its id belongs to another event, or to somebody else's.
@@ -81,7 +81,7 @@ pub(crate) trait Rows {
 pub(crate) fn append<R: Rows>(
     rows: &R,
     request: Append,
-    now: Moment,
+    now: Timestamp,
     random: [u8; 32],
 ) -> Result<Option<Logged>, R::Error> {
     let Append { draft, subject } = request;
@@ -120,7 +120,7 @@ fn retried<R: Rows>(
     draft: &Draft,
     subject: Option<SubjectId>,
     entry: Entry,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<Option<Logged>, R::Error> {
     if !draft.is_same_event(&entry.record) {
         return Ok(None);
@@ -145,7 +145,7 @@ fn retried<R: Rows>(
     }))
 }
 
-fn current_seed<R: Rows>(rows: &R, now: Moment, random: [u8; 32]) -> Result<Seed, R::Error> {
+fn current_seed<R: Rows>(rows: &R, now: Timestamp, random: [u8; 32]) -> Result<Seed, R::Error> {
     if let Some(seed) = rows
         .seeds()?
         .first()
@@ -157,13 +157,13 @@ fn current_seed<R: Rows>(rows: &R, now: Moment, random: [u8; 32]) -> Result<Seed
         started: now,
         bytes: random,
     };
-    let forget_before = Moment::from_millis(now.millis().saturating_sub(2 * SEED_MILLIS));
+    let forget_before = Timestamp::from_millis(now.millis().saturating_sub(2 * SEED_MILLIS));
     rows.replace_seeds(&seed, forget_before)?;
     Ok(seed)
 }
 
 /// A clock that was set back makes no seed immortal.
-fn age(seed: &Seed, now: Moment) -> i64 {
+fn age(seed: &Seed, now: Timestamp) -> i64 {
     now.millis()
         .saturating_sub(seed.started.millis())
         .saturating_abs()

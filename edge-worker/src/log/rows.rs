@@ -5,7 +5,7 @@ use super::desk_rows::raw_entry;
 use super::ledger::{PAGE, Page, Rows, Seed};
 use super::{LogError, PageRequest};
 use crate::json;
-use domain::{Digest, Entry, EventId, Moment, Tail};
+use domain::{Digest, Entry, EventId, Tail, Timestamp};
 use worker::js_sys::{Array, ArrayBuffer, Uint8Array};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -105,7 +105,7 @@ impl SqlRows {
             ) => Ok(Some(Tail {
                 sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
                 hash: Digest::try_from(hash.as_str()).map_err(|_| LogError::Row)?,
-                time: Moment::try_from(time.as_str()).map_err(|_| LogError::Row)?,
+                time: Timestamp::try_from(time.as_str()).map_err(|_| LogError::Row)?,
             })),
             Some(_) => Err(LogError::Row),
         }
@@ -200,14 +200,14 @@ impl Rows for SqlRows {
         let statement = "SELECT started, bytes FROM seed ORDER BY started DESC";
         self.each(statement, vec![], |row| match row {
             [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
-                started: Moment::from_millis(*started),
+                started: Timestamp::from_millis(*started),
                 bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
             }),
             _ => Err(LogError::Row),
         })
     }
 
-    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), LogError> {
+    fn replace_seeds(&self, seed: &Seed, forget_before: Timestamp) -> Result<(), LogError> {
         let before = vec![Value::Integer(forget_before.millis())];
         self.run("DELETE FROM seed WHERE started < ?", before)?;
         let row = vec![

@@ -2,7 +2,7 @@
 
 use super::{LogFailure, Site, World};
 use crate::log::desk::{Position, Purge};
-use domain::{Checkpoint, Moment, SignedCheckpoint};
+use domain::{Checkpoint, SignedCheckpoint, Timestamp};
 
 /// The most parts deleted in one night; what is left waits for the next.
 const MOST_PARTS: u32 = 100;
@@ -23,8 +23,8 @@ pub(crate) struct Done {
 pub(crate) async fn nightly<W: World>(
     site: &Site,
     world: &W,
-    scheduled: Moment,
-    now: Moment,
+    scheduled: Timestamp,
+    now: Timestamp,
 ) -> Result<Done, LogFailure> {
     let mut deleted = 0_u64;
     for _ in 0..MOST_PARTS {
@@ -53,7 +53,7 @@ pub(crate) async fn signed<W: World>(
     site: &Site,
     world: &W,
     position: Position,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<SignedCheckpoint, LogFailure> {
     let checkpoint = Checkpoint {
         site: site.manifest.site.clone(),

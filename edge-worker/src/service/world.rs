@@ -2,7 +2,7 @@
 
 use crate::log::desk::{CountRequest, Counted, ExportPage, ExportRequest, Position, Purge, Trace};
 use crate::log::ledger::{Append, Logged, Page};
-use domain::{Digest, Moment, Signature, SignedCheckpoint};
+use domain::{Digest, Signature, SignedCheckpoint, Timestamp};
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) trait World {
     /// Signs with the current key.
     async fn sign(&self, message: &str) -> Result<Signature, LogFailure>;
     /// Up to where records are past their own retention at a moment; none when there is none.
-    async fn cut(&self, past: Moment) -> Result<Option<Position>, LogFailure>;
+    async fn cut(&self, past: Timestamp) -> Result<Option<Position>, LogFailure>;
     /// Deletes what is past its retention; how many records it was.
     async fn purge(&self, purge: &Purge) -> Result<u64, LogFailure>;
     /// Keeps a checkpoint.

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::proof::Keys;
 use super::walk::{Known, Walk};
-use domain::Moment;
+use domain::Timestamp;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -21,9 +21,9 @@ pub struct Report {
     /// The last record that is whole and in its place.
     pub last: Option<u64>,
     /// Time of the first record.
-    pub from: Option<Moment>,
+    pub from: Option<Timestamp>,
     /// Time of the last record.
-    pub to: Option<Moment>,
+    pub to: Option<Timestamp>,
     /// Whether signatures were checked.
     pub signatures_checked: bool,
     /// How many checkpoints of the file agree.

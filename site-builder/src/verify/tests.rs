@@ -12,7 +12,7 @@ use super::*;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    Action, Checkpoint, Choice, Country, Draft, Entry, EventId, Locale, Moment, Regime, Signature,
+    Action, Checkpoint, Choice, Country, Draft, Entry, EventId, Locale, Timestamp, Regime, Signature,
     SignedCheckpoint, SubjectId, Surface, Tail, receipt_message,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -47,7 +47,7 @@ fn draft(number: u64, site: &str) -> Draft {
 }
 
 fn next(tail: &Tail, draft: Draft) -> Entry {
-    let now = Moment::from_seconds(1_795_167_000 + i64::try_from(tail.sequence).unwrap());
+    let now = Timestamp::from_seconds(1_795_167_000 + i64::try_from(tail.sequence).unwrap());
     tail.append(draft, &SubjectId::from([7; 16]), None, now)
         .unwrap()
 }
@@ -76,7 +76,7 @@ fn checkpoint(tail: &Tail, site: &str, seed: &[u8; 32]) -> String {
         site: site.to_owned(),
         sequence: tail.sequence,
         hash: tail.hash,
-        time: Moment::from_seconds(1_800_000_000),
+        time: Timestamp::from_seconds(1_800_000_000),
     };
     let signature = sign(&checkpoint.message(), seed);
     serde_json::to_string(&SignedCheckpoint {

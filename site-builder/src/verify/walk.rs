@@ -5,7 +5,7 @@ use super::finding::{Finding, Kind, Placed, are, records};
 use super::proof::{Keys, Witness, witness};
 use super::texts::Texts;
 use crate::source::{LONGEST_LINE, Line};
-use domain::{Entry, Moment, SignedCheckpoint, Tail};
+use domain::{Entry, Timestamp, SignedCheckpoint, Tail};
 use std::collections::BTreeMap;
 
 /// What is known of a log before it is read.
@@ -44,7 +44,7 @@ pub(super) struct Counts {
     /// The record before the first one.
     pub(super) start: u64,
     /// Time of the first record.
-    pub(super) first: Option<Moment>,
+    pub(super) first: Option<Timestamp>,
     /// Witnesses that were met and agreed.
     pub(super) agreed: Vec<String>,
 }

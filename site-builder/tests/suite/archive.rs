@@ -2,7 +2,7 @@
 
 use crate::folder::{EDITION, Folder, SITE};
 use domain::{
-    Action, Checkpoint, Choice, Digest, Draft, EventId, Manifest, Moment, Regime, Signature,
+    Action, Checkpoint, Choice, Digest, Draft, EventId, Manifest, Timestamp, Regime, Signature,
     SignedCheckpoint, SubjectId, Surface, Tail,
 };
 use serde_json::Value;
@@ -211,7 +211,7 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
     let start = Tail::of_nothing(&manifest.site);
     let subject = SubjectId::from([2; 16]);
     let entry = start
-        .append(draft, &subject, None, Moment::from_seconds(1))
+        .append(draft, &subject, None, Timestamp::from_seconds(1))
         .unwrap();
     let lines = [
         checkpoint(&start),

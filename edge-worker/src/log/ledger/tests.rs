@@ -37,7 +37,7 @@ impl Rows for MemoryRows {
         Ok(self.seeds.borrow().clone())
     }
 
-    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error> {
+    fn replace_seeds(&self, seed: &Seed, forget_before: Timestamp) -> Result<(), Self::Error> {
         let mut seeds = self.seeds.borrow_mut();
         seeds.retain(|old| old.started >= forget_before);
         seeds.insert(0, *seed);
@@ -72,7 +72,7 @@ fn append_at(
     subject: Option<SubjectId>,
     millis: i64,
 ) -> Option<Logged> {
-    let now = Moment::from_millis(START + millis);
+    let now = Timestamp::from_millis(START + millis);
     let random = *Digest::of(&[&millis.to_be_bytes()]).as_bytes();
     append(rows, Append { draft, subject }, now, random).unwrap()
 }

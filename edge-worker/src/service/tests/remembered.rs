@@ -18,7 +18,7 @@ fn returning(choice: Choice, days: u32, country: &str) -> Call<'static> {
         }),
         choice,
         answered: Choice::ALL,
-        issued: Moment::from_seconds(NOW.seconds() - i64::from(days) * 86_400),
+        issued: Timestamp::from_seconds(NOW.seconds() - i64::from(days) * 86_400),
     };
     let value = sign(&stored, "cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
     Call {

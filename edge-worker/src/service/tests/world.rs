@@ -12,7 +12,7 @@ use crate::log::ledger::{self, Append, Logged, PAGE, Page};
 use crate::route::place;
 use crate::service::{BodyFailure, Circumstances, LogFailure, MOST_BYTES, Site, World, answer};
 use crate::signing::{PublicKey, PublicKeys};
-use domain::{Digest, Entry, Keys, Manifest, Moment, Signature, SignedCheckpoint, Tail};
+use domain::{Digest, Entry, Keys, Manifest, Signature, SignedCheckpoint, Tail, Timestamp};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -22,7 +22,7 @@ use std::task::{Context, Poll, Waker};
 
 pub(super) const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-pub(super) const NOW: Moment = Moment::from_seconds(1_795_167_000);
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
 pub(crate) fn manifest() -> Manifest {
     let hash = "0".repeat(64);
@@ -145,7 +145,7 @@ impl World for TestWorld {
         })
     }
 
-    async fn cut(&self, _past: Moment) -> Result<Option<Position>, LogFailure> {
+    async fn cut(&self, _past: Timestamp) -> Result<Option<Position>, LogFailure> {
         Ok(None)
     }
 

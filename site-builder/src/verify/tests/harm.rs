@@ -136,7 +136,7 @@ fn a_record_in_another_form_is_named() {
 fn a_backdated_record_is_named() {
     let all = entries(3, SITE);
     let mut entry = next(&all[2].tail(), draft(4, SITE));
-    entry.record.time = Moment::from_seconds(5);
+    entry.record.time = Timestamp::from_seconds(5);
     entry.hash = domain::link(&entry.previous, &entry.record.canonical().unwrap());
     let lines = export(&[all, vec![entry]].concat(), &Tail::of_nothing(SITE));
     assert_eq!(

@@ -10,23 +10,23 @@ const DAY: i64 = 86_400_000;
 /// sorts as the time does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$")))]
+#[cfg_attr(feature = "schema", schemars(rename = "Moment", extend("pattern" = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$")))]
 #[serde(try_from = "String", into = "String")]
-pub struct Moment(i64);
+pub struct Timestamp(i64);
 
 /// The text is no time in the one form that records use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvalidMoment;
+pub struct InvalidTimestamp;
 
-impl fmt::Display for InvalidMoment {
+impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a time is written as `2026-11-20T09:30:00.000Z`")
     }
 }
 
-impl std::error::Error for InvalidMoment {}
+impl std::error::Error for InvalidTimestamp {}
 
-impl Moment {
+impl Timestamp {
     /// The last moment that four digits of a year can write.
     const LAST: i64 = 253_402_300_799_999;
 
@@ -41,7 +41,7 @@ impl Moment {
         })
     }
 
-    /// From whole seconds since 1970, brought into range as [`Moment::from_millis`] does.
+    /// From whole seconds since 1970, brought into range as [`Timestamp::from_millis`] does.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self::from_millis(seconds.saturating_mul(1000))
     }
@@ -62,7 +62,7 @@ impl Moment {
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The constructors keep the number in chrono's range, so the default is never seen.
         let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
@@ -77,16 +77,16 @@ impl fmt::Display for Moment {
     }
 }
 
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
+impl From<Timestamp> for String {
+    fn from(moment: Timestamp) -> Self {
         moment.to_string()
     }
 }
 
-impl TryFrom<&str> for Moment {
-    type Error = InvalidMoment;
+impl TryFrom<&str> for Timestamp {
+    type Error = InvalidTimestamp;
 
-    fn try_from(text: &str) -> Result<Self, InvalidMoment> {
+    fn try_from(text: &str) -> Result<Self, InvalidTimestamp> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
         let time = || {
             let date = NaiveDate::from_ymd_opt(
@@ -101,21 +101,21 @@ impl TryFrom<&str> for Moment {
                 number(20, 23)?,
             )
         };
-        let time = time().ok_or(InvalidMoment)?;
+        let time = time().ok_or(InvalidTimestamp)?;
         let moment = Self::from_millis(time.and_utc().timestamp_millis());
         // One spelling per moment: a record must have one canonical form. What stands between the digits is checked by this too.
         if moment.to_string() == text {
             Ok(moment)
         } else {
-            Err(InvalidMoment)
+            Err(InvalidTimestamp)
         }
     }
 }
 
-impl TryFrom<String> for Moment {
-    type Error = InvalidMoment;
+impl TryFrom<String> for Timestamp {
+    type Error = InvalidTimestamp;
 
-    fn try_from(text: String) -> Result<Self, InvalidMoment> {
+    fn try_from(text: String) -> Result<Self, InvalidTimestamp> {
         Self::try_from(text.as_str())
     }
 }
@@ -126,9 +126,9 @@ mod tests {
 
     #[test]
     fn a_moment_is_written_in_one_way() {
-        let moment = Moment::from_millis(1_795_167_000_007);
+        let moment = Timestamp::from_millis(1_795_167_000_007);
         assert_eq!(moment.to_string(), "2026-11-20T09:30:00.007Z");
-        assert_eq!(Moment::try_from("2026-11-20T09:30:00.007Z"), Ok(moment));
+        assert_eq!(Timestamp::try_from("2026-11-20T09:30:00.007Z"), Ok(moment));
         for other in [
             "2026-11-20T09:30:00Z",
             "2026-11-20T09:30:00.0070Z",
@@ -137,26 +137,26 @@ mod tests {
             "2026-13-20T09:30:00.007Z",
             "",
         ] {
-            assert!(Moment::try_from(other).is_err(), "{other}");
+            assert!(Timestamp::try_from(other).is_err(), "{other}");
         }
     }
 
     #[test]
     fn impossible_clocks_stay_in_range() {
         for millis in [i64::MIN, -1, 0, i64::MAX] {
-            let text = Moment::from_millis(millis).to_string();
-            assert!(Moment::try_from(text.as_str()).is_ok(), "{text}");
+            let text = Timestamp::from_millis(millis).to_string();
+            assert!(Timestamp::try_from(text.as_str()).is_ok(), "{text}");
         }
         assert_eq!(
-            Moment::from_millis(i64::MAX).plus_days(u32::MAX),
-            Moment::from_millis(i64::MAX)
+            Timestamp::from_millis(i64::MAX).plus_days(u32::MAX),
+            Timestamp::from_millis(i64::MAX)
         );
-        assert_eq!(Moment::from_seconds(i64::MAX).millis(), Moment::LAST);
+        assert_eq!(Timestamp::from_seconds(i64::MAX).millis(), Timestamp::LAST);
     }
 
     #[test]
     fn a_day_has_twenty_four_hours() {
-        let moment = Moment::from_seconds(10).plus_days(180);
+        let moment = Timestamp::from_seconds(10).plus_days(180);
         assert_eq!(moment.seconds(), 10 + 180 * 86_400);
     }
 }
