@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// The end of a log, to which the next record is tied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tail {
+pub struct LogHead {
     /// How many records there have been.
     pub sequence: u64,
     /// Hash of the last one, or of the beginning.
@@ -38,9 +38,9 @@ pub struct Entry {
     pub hash: Digest,
 }
 
-impl Tail {
+impl LogHead {
     /// The end of an empty log.
-    pub fn of_nothing(site: &str) -> Self {
+    pub fn empty(site: &str) -> Self {
         Self {
             sequence: 0,
             hash: Digest::of(&[b"kelisim.chain/1\n", site.as_bytes()]),
@@ -79,8 +79,8 @@ impl Entry {
     }
 
     /// The end of a log whose last entry this is.
-    pub fn tail(&self) -> Tail {
-        Tail {
+    pub fn head(&self) -> LogHead {
+        LogHead {
             sequence: self.sequence,
             hash: self.hash,
             time: self.record.time,
@@ -100,7 +100,7 @@ mod tests {
 
     fn entries() -> Vec<Entry> {
         let subject = SubjectId::from([7; 16]);
-        let mut tail = Tail::of_nothing("cap.kz");
+        let mut head = LogHead::empty("cap.kz");
         let mut entries = Vec::new();
         for number in 1..=4_u8 {
             let draft = Draft {
@@ -108,8 +108,8 @@ mod tests {
                 ..draft()
             };
             let now = Timestamp::from_seconds(i64::from(number));
-            let entry = tail.append(draft, &subject, None, now).unwrap();
-            tail = entry.tail();
+            let entry = head.append(draft, &subject, None, now).unwrap();
+            head = entry.head();
             entries.push(entry);
         }
         entries
@@ -117,15 +117,15 @@ mod tests {
 
     /// Whether the entries are a whole log of the site.
     fn holds(entries: &[Entry]) -> bool {
-        let mut tail = Tail::of_nothing("cap.kz");
+        let mut head = LogHead::empty("cap.kz");
         for entry in entries {
-            if entry.previous != tail.hash
-                || entry.sequence != tail.sequence + 1
+            if entry.previous != head.hash
+                || entry.sequence != head.sequence + 1
                 || !entry.is_intact()
             {
                 return false;
             }
-            tail = entry.tail();
+            head = entry.head();
         }
         true
     }
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_log_of_another_site_does_not_pass_for_this_one() {
-        let other = Tail::of_nothing("smartustaz.kz");
+        let other = LogHead::empty("smartustaz.kz");
         let entry = other
             .append(
                 draft(),
@@ -172,7 +172,7 @@ mod tests {
     fn time_does_not_run_backwards() {
         let last = entries().pop().unwrap();
         let next = last
-            .tail()
+            .head()
             .append(
                 draft(),
                 &SubjectId::from([7; 16]),

@@ -250,7 +250,7 @@ fn answer(
     match path {
         APPEND => written(&ledger::append(rows, read(question)?, now, random)?),
         RECORDS => written(&rows.page(&read(question)?)?),
-        HEALTH => written(&rows.tail()?.map_or(0, |tail| tail.sequence)),
+        HEALTH => written(&rows.head()?.map_or(0, |head| head.sequence)),
         ERASE => written(&desk_rows::erase(rows, &read(question)?, now)?),
         EXPORT => written(&desk_rows::export(rows, &read(question)?, now)?),
         COUNTS => written(&desk_rows::counts(rows, &read(question)?, now)?),

@@ -7,7 +7,7 @@ use super::desk::{
 };
 use super::ledger::Rows;
 use super::rows::{SqlRows, integer, text};
-use domain::{Checkpoint, Digest, Signature, SignedCheckpoint, Tail, Timestamp};
+use domain::{Checkpoint, Digest, LogHead, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
 use std::ops::Range;
 use worker::SqlStorageValue as Value;
@@ -107,10 +107,10 @@ fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogErro
 
 /// The end of the chain.
 pub(super) fn end(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
-    let tail = rows.tail()?.unwrap_or_else(|| Tail::of_nothing(site));
+    let head = rows.head()?.unwrap_or_else(|| LogHead::empty(site));
     Ok(Position {
-        sequence: tail.sequence,
-        hash: tail.hash,
+        sequence: head.sequence,
+        hash: head.hash,
     })
 }
 
@@ -330,8 +330,8 @@ fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
         // Nothing stands there: the next one would be the one after the end.
         _ => {
             let next = rows
-                .tail()?
-                .map_or(1, |tail| tail.sequence.saturating_add(1));
+                .head()?
+                .map_or(1, |head| head.sequence.saturating_add(1));
             return Ok(next..next);
         }
     };

@@ -6,7 +6,7 @@
 //! stays final, also for whoever holds all keys and all records.
 
 use super::desk::RawEntry;
-use domain::{Action, Digest, Draft, Entry, EventId, SubjectId, Tail, Timestamp};
+use domain::{Action, Digest, Draft, Entry, EventId, LogHead, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long a seed makes subjects. It is forgotten after twice as long.
@@ -63,7 +63,7 @@ pub(crate) trait Rows {
     /// The entry of an event.
     fn entry(&self, id: &EventId) -> Result<Option<Entry>, Self::Error>;
     /// The end of the chain; none when there is no entry.
-    fn tail(&self) -> Result<Option<Tail>, Self::Error>;
+    fn head(&self) -> Result<Option<LogHead>, Self::Error>;
     /// The last event of a subject, with its place.
     fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, Self::Error>;
     /// Writes an entry and links it to its subject.
@@ -100,11 +100,11 @@ pub(crate) fn append<R: Rows>(
             None
         }
     };
-    let tail = match rows.tail()? {
-        Some(tail) => tail,
-        None => Tail::of_nothing(&draft.site),
+    let head = match rows.head()? {
+        Some(head) => head,
+        None => LogHead::empty(&draft.site),
     };
-    let entry = tail.append(draft, &subject, latest, now)?;
+    let entry = head.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
     Ok(Some(Logged {
         entry,

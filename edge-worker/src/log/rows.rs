@@ -5,7 +5,7 @@ use super::desk_rows::raw_entry;
 use super::ledger::{PAGE, Page, Rows, Seed};
 use super::{LogError, PageRequest};
 use crate::json;
-use domain::{Digest, Entry, EventId, Tail, Timestamp};
+use domain::{Digest, Entry, EventId, LogHead, Timestamp};
 use worker::js_sys::{Array, ArrayBuffer, Uint8Array};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -92,7 +92,7 @@ impl SqlRows {
         Ok(all)
     }
 
-    fn place(&self, statement: &str) -> Result<Option<Tail>, LogError> {
+    fn place(&self, statement: &str) -> Result<Option<LogHead>, LogError> {
         let rows = self.run(statement, vec![])?;
         match rows.first().map(Vec::as_slice) {
             None => Ok(None),
@@ -102,7 +102,7 @@ impl SqlRows {
                     Value::String(hash),
                     Value::String(time),
                 ],
-            ) => Ok(Some(Tail {
+            ) => Ok(Some(LogHead {
                 sequence: u64::try_from(*sequence).map_err(|_| LogError::Row)?,
                 hash: Digest::try_from(hash.as_str()).map_err(|_| LogError::Row)?,
                 time: Timestamp::try_from(time.as_str()).map_err(|_| LogError::Row)?,
@@ -151,7 +151,7 @@ impl Rows for SqlRows {
         rows.first().map(|row| raw_entry(row)?.parse()).transpose()
     }
 
-    fn tail(&self) -> Result<Option<Tail>, LogError> {
+    fn head(&self) -> Result<Option<LogHead>, LogError> {
         let last =
             "SELECT sequence, hash, body ->> '$.time' FROM record ORDER BY sequence DESC LIMIT 1";
         // Where the purge has cut a log of which nothing is left.

@@ -2,13 +2,13 @@
 //! something was dropped, inserted, moved or replaced.
 
 use super::finding::{Finding, Kind, Placed, are, records};
-use domain::{Digest, Tail, link};
+use domain::{Digest, LogHead, link};
 
 /// The end of the chain as far as it holds.
 #[derive(Debug, Clone)]
 pub(super) struct End {
     /// The end itself.
-    pub(super) tail: Tail,
+    pub(super) tail: LogHead,
     /// What the last record was tied to; none when none was read yet.
     pub(super) previous: Option<Digest>,
     /// The line of the last record or checkpoint.

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
     Action, Checkpoint, Choice, Country, Draft, Entry, EventId, Locale, Timestamp, Regime, Signature,
-    SignedCheckpoint, SubjectId, Surface, Tail, receipt_message,
+    SignedCheckpoint, SubjectId, Surface, LogHead, receipt_message,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use std::fs;
@@ -46,18 +46,18 @@ fn draft(number: u64, site: &str) -> Draft {
     }
 }
 
-fn next(tail: &Tail, draft: Draft) -> Entry {
+fn next(tail: &LogHead, draft: Draft) -> Entry {
     let now = Timestamp::from_seconds(1_795_167_000 + i64::try_from(tail.sequence).unwrap());
     tail.append(draft, &SubjectId::from([7; 16]), None, now)
         .unwrap()
 }
 
 fn entries(count: u64, site: &str) -> Vec<Entry> {
-    let mut tail = Tail::of_nothing(site);
+    let mut tail = LogHead::empty(site);
     let mut entries = Vec::new();
     for number in 1..=count {
         let entry = next(&tail, draft(number, site));
-        tail = entry.tail();
+        tail = entry.head();
         entries.push(entry);
     }
     entries
@@ -71,7 +71,7 @@ fn sign(message: &str, seed: &[u8; 32]) -> Signature {
     }
 }
 
-fn checkpoint(tail: &Tail, site: &str, seed: &[u8; 32]) -> String {
+fn checkpoint(tail: &LogHead, site: &str, seed: &[u8; 32]) -> String {
     let checkpoint = Checkpoint {
         site: site.to_owned(),
         sequence: tail.sequence,
@@ -106,12 +106,12 @@ fn key_set(seed: &[u8; 32], kid: &str) -> String {
 }
 
 /// An export of these entries, with a checkpoint in the middle as joined pages have it.
-fn export(entries: &[Entry], start: &Tail) -> Vec<String> {
+fn export(entries: &[Entry], start: &LogHead) -> Vec<String> {
     let mut lines = vec![checkpoint(start, SITE, &SEED)];
     let mut tail = start.clone();
     for (index, entry) in entries.iter().enumerate() {
         lines.push(line(entry));
-        tail = entry.tail();
+        tail = entry.head();
         if index + 1 == entries.len() / 2 {
             lines.push(checkpoint(&tail, SITE, &SEED));
         }
@@ -122,11 +122,11 @@ fn export(entries: &[Entry], start: &Tail) -> Vec<String> {
 
 fn whole(count: u64) -> Vec<String> {
     static EIGHT: LazyLock<Vec<String>> =
-        LazyLock::new(|| export(&entries(8, SITE), &Tail::of_nothing(SITE)));
+        LazyLock::new(|| export(&entries(8, SITE), &LogHead::empty(SITE)));
     if count == 8 {
         return EIGHT.clone();
     }
-    export(&entries(count, SITE), &Tail::of_nothing(SITE))
+    export(&entries(count, SITE), &LogHead::empty(SITE))
 }
 
 /// What is kept beside an export.
@@ -226,7 +226,7 @@ fn an_empty_log_is_verified() {
 #[test]
 fn a_log_that_was_purged_begins_at_its_checkpoint() {
     let all = entries(8, SITE);
-    let rest = export(&all[5..], &all[4].tail());
+    let rest = export(&all[5..], &all[4].head());
     let report = check(&rest, &with_keys());
     assert!(report.verified, "{:?}", report.finding);
     assert_eq!(
@@ -234,7 +234,7 @@ fn a_log_that_was_purged_begins_at_its_checkpoint() {
         (3, Some(6), Some(8))
     );
 
-    let forged = checkpoint(&all[4].tail(), SITE, &OTHER_SEED);
+    let forged = checkpoint(&all[4].head(), SITE, &OTHER_SEED);
     let lines = [&[forged], &rest[1..]].concat();
     assert_eq!(
         found(&lines, &with_keys()),
@@ -245,7 +245,7 @@ fn a_log_that_was_purged_begins_at_its_checkpoint() {
 #[test]
 fn pages_joined_are_an_export() {
     let all = entries(8, SITE);
-    let mut lines = export(&all[..5], &Tail::of_nothing(SITE));
-    lines.extend(export(&all[5..], &all[4].tail()));
+    let mut lines = export(&all[..5], &LogHead::empty(SITE));
+    lines.extend(export(&all[5..], &all[4].head()));
     assert!(check(&lines, &with_keys()).verified);
 }

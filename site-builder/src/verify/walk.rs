@@ -5,7 +5,7 @@ use super::finding::{Finding, Kind, Placed, are, records};
 use super::proof::{Keys, Witness, witness};
 use super::texts::Texts;
 use crate::source::{LONGEST_LINE, Line};
-use domain::{Entry, Timestamp, SignedCheckpoint, Tail};
+use domain::{Entry, Timestamp, SignedCheckpoint, LogHead};
 use std::collections::BTreeMap;
 
 /// What is known of a log before it is read.
@@ -106,7 +106,7 @@ impl<'k> Walk<'k> {
     }
 
     /// The end of the log as far as it was read.
-    pub(super) fn tail(&self) -> Option<&Tail> {
+    pub(super) fn tail(&self) -> Option<&LogHead> {
         self.end.as_ref().map(|end| &end.tail)
     }
 
@@ -206,7 +206,7 @@ impl<'k> Walk<'k> {
                 ),
             ));
         }
-        let nothing = Tail::of_nothing(&witness.site);
+        let nothing = LogHead::empty(&witness.site);
         if witness.sequence == 0 && witness.hash != nothing.hash {
             return Err(Finding::at(
                 Kind::Contradicted,
@@ -219,7 +219,7 @@ impl<'k> Walk<'k> {
             ));
         }
         self.end = Some(End {
-            tail: Tail {
+            tail: LogHead {
                 sequence: witness.sequence,
                 hash: witness.hash,
                 ..nothing
@@ -274,7 +274,7 @@ impl<'k> Walk<'k> {
             texts.look_up(&placed);
         }
         self.end = Some(End {
-            tail: entry.tail(),
+            tail: entry.head(),
             previous: Some(entry.previous),
             line: *line,
         });

@@ -3,7 +3,7 @@
 use crate::folder::{EDITION, Folder, SITE};
 use domain::{
     Action, Checkpoint, Choice, Digest, Draft, EventId, Manifest, Timestamp, Regime, Signature,
-    SignedCheckpoint, SubjectId, Surface, Tail,
+    SignedCheckpoint, SubjectId, Surface, LogHead,
 };
 use serde_json::Value;
 use std::process::Output;
@@ -179,7 +179,7 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
         kid: "1".to_owned(),
         ed25519: String::new(),
     };
-    let checkpoint = |tail: &Tail| {
+    let checkpoint = |tail: &LogHead| {
         let checkpoint = Checkpoint {
             site: manifest.site.clone(),
             sequence: tail.sequence,
@@ -208,7 +208,7 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
         text: Digest::try_from(text).ok(),
         validity: "P180D".to_owned(),
     };
-    let start = Tail::of_nothing(&manifest.site);
+    let start = LogHead::empty(&manifest.site);
     let subject = SubjectId::from([2; 16]);
     let entry = start
         .append(draft, &subject, None, Timestamp::from_seconds(1))
@@ -216,7 +216,7 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
     let lines = [
         checkpoint(&start),
         serde_json::to_string(&entry).unwrap(),
-        checkpoint(&entry.tail()),
+        checkpoint(&entry.head()),
     ];
     folder.write("log.ndjson", lines.join("\n") + "\n");
 }

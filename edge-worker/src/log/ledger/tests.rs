@@ -18,8 +18,8 @@ impl Rows for MemoryRows {
         Ok(found.map(|(entry, _)| entry.clone()))
     }
 
-    fn tail(&self) -> Result<Option<Tail>, Self::Error> {
-        Ok(self.entries.borrow().last().map(|(entry, _)| entry.tail()))
+    fn head(&self) -> Result<Option<LogHead>, Self::Error> {
+        Ok(self.entries.borrow().last().map(|(entry, _)| entry.head()))
     }
 
     fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, Self::Error> {
@@ -88,7 +88,7 @@ fn events_are_tied_together_in_their_order() {
     let (first, _, _) = logged(append_at(&rows, draft(1), None, 0));
     let (second, _, _) = logged(append_at(&rows, draft(2), None, 1));
     assert_eq!((first.sequence, second.sequence), (1, 2));
-    assert_eq!(first.previous, Tail::of_nothing("cap.kz").hash);
+    assert_eq!(first.previous, LogHead::empty("cap.kz").hash);
     assert_eq!(second.previous, first.hash);
     assert!(first.is_intact() && second.is_intact());
 }

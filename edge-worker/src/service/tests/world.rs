@@ -12,7 +12,7 @@ use crate::log::ledger::{self, Append, Logged, PAGE, Page};
 use crate::route::place;
 use crate::service::{BodyFailure, Circumstances, LogFailure, MOST_BYTES, Site, World, answer};
 use crate::signing::{PublicKey, PublicKeys};
-use domain::{Digest, Entry, Keys, Manifest, Signature, SignedCheckpoint, Tail, Timestamp};
+use domain::{Digest, Entry, Keys, LogHead, Manifest, Signature, SignedCheckpoint, Timestamp};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -130,11 +130,11 @@ impl World for TestWorld {
     }
 
     async fn end(&self, site: &str) -> Result<Position, LogFailure> {
-        let tail = self.rows.tail().map_err(|_| LogFailure)?;
-        let tail = tail.unwrap_or_else(|| Tail::of_nothing(site));
+        let head = self.rows.head().map_err(|_| LogFailure)?;
+        let head = head.unwrap_or_else(|| LogHead::empty(site));
         Ok(Position {
-            sequence: tail.sequence,
-            hash: tail.hash,
+            sequence: head.sequence,
+            hash: head.hash,
         })
     }
 
