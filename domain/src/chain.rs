@@ -60,7 +60,7 @@ impl LogHead {
         now: Timestamp,
     ) -> Result<Entry, serde_json::Error> {
         let record = draft.complete(subject, now.max(self.time), latest);
-        let hash = link(&self.hash, &record.canonical()?);
+        let hash = chain_hash(&self.hash, &record.canonical()?);
         Ok(Entry {
             record,
             sequence: self.sequence.saturating_add(1),
@@ -75,7 +75,7 @@ impl Entry {
     pub fn is_intact(&self) -> bool {
         self.record
             .canonical()
-            .is_ok_and(|canonical| link(&self.previous, &canonical) == self.hash)
+            .is_ok_and(|canonical| chain_hash(&self.previous, &canonical) == self.hash)
     }
 
     /// The end of a log whose last entry this is.
@@ -89,7 +89,7 @@ impl Entry {
 }
 
 /// The hash of a record, given as its canonical text, after another.
-pub fn link(previous: &Digest, canonical: &str) -> Digest {
+pub fn chain_hash(previous: &Digest, canonical: &str) -> Digest {
     Digest::of(&[previous.as_bytes(), canonical.as_bytes()])
 }
 

@@ -17,7 +17,7 @@ mod regime;
 mod timestamp;
 
 pub use category::{Category, Choice};
-pub use chain::{Entry, LogHead, link};
+pub use chain::{Entry, LogHead, chain_hash};
 pub use cookie::{
     COOKIE_DAYS, COOKIE_NAME, InvalidKeys, Keys, Remembered, Source, find, is_all_of, sign, verify,
 };

@@ -129,7 +129,7 @@ mod tests {
         assert!(lines[0].starts_with(r#"{"site":"cap.kz","sequence":0,"#));
         let (_, rest) = lines[1].split_once(r#""record":"#).unwrap();
         let (record, _) = rest.split_once(r#","sequence":"#).unwrap();
-        assert_eq!(domain::link(&entry.previous, record), entry.hash);
+        assert_eq!(domain::chain_hash(&entry.previous, record), entry.hash);
         assert_eq!(lines[2], lines[3]);
         assert!(text.ends_with('\n'));
     }

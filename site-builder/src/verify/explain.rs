@@ -2,7 +2,7 @@
 //! something was dropped, inserted, moved or replaced.
 
 use super::finding::{Finding, Kind, Placed, are, records};
-use domain::{Digest, LogHead, link};
+use domain::{Digest, LogHead, chain_hash};
 
 /// The end of the chain as far as it holds.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) fn altered(end: &End, found: &Placed, next: Option<&Placed>) -> Findi
             .record
             .canonical()
             .ok()
-            .map(|canonical| link(previous, &canonical))
+            .map(|canonical| chain_hash(previous, &canonical))
     };
     let expected = of_words(&end.tail.hash);
     let what = if expected == Some(entry.hash) {

@@ -21,7 +21,7 @@ fn a_record_altered_with_its_hash_is_named() {
     let mut all = entries(8, SITE);
     let mut altered = all[4].clone();
     altered.record.gpc = true;
-    altered.hash = domain::link(&altered.previous, &altered.record.canonical().unwrap());
+    altered.hash = domain::chain_hash(&altered.previous, &altered.record.canonical().unwrap());
     all[4] = altered;
     let lines = export(&all, &LogHead::empty(SITE));
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_backdated_record_is_named() {
     let all = entries(3, SITE);
     let mut entry = next(&all[2].head(), draft(4, SITE));
     entry.record.time = Timestamp::from_seconds(5);
-    entry.hash = domain::link(&entry.previous, &entry.record.canonical().unwrap());
+    entry.hash = domain::chain_hash(&entry.previous, &entry.record.canonical().unwrap());
     let lines = export(&[all, vec![entry]].concat(), &LogHead::empty(SITE));
     assert_eq!(
         found(&lines, &with_keys()),
