@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
-use domain::{Choice, Country, Facts, Manifest, Remembered, Source, SubjectId, Timestamp, decide};
+use domain::{
+    Choice, ConsentCookie, Country, Facts, Manifest, Source, SubjectId, Timestamp, decide,
+};
 
 fn main() {
     divan::main();
@@ -44,7 +46,7 @@ fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
 #[divan::bench]
 fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
     let (facts, manifest) = (facts("DE"), manifest());
-    let remembered = Remembered {
+    let remembered = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),

@@ -52,7 +52,7 @@ const MOST_TIME_DIGITS: usize = 8;
 
 /// What the cookie says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remembered {
+pub struct ConsentCookie {
     /// Who answered what; none where an erasure has left nothing but the refusal.
     pub source: Option<Source>,
     /// What the visitor granted.
@@ -72,7 +72,7 @@ pub struct Source {
     pub revision: String,
 }
 
-impl Remembered {
+impl ConsentCookie {
     /// What an erasure leaves: everything refused, by nobody.
     pub const fn refusal(issued: Timestamp) -> Self {
         Self {
@@ -163,7 +163,7 @@ impl Keys {
 
 /// The cookie's value, signed with the current key. `None` when there is no key, or when the revision could not stand in a
 /// cookie.
-pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> {
+pub fn sign(remembered: &ConsentCookie, site: &str, keys: &Keys) -> Option<String> {
     let key = keys.0.first()?;
     let issued = to_base36(remembered.issued.seconds());
     let mut value = match &remembered.source {
@@ -185,7 +185,7 @@ pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> 
 }
 
 /// What a cookie's value says, if one of the keys signed it for this site. Expiry and revision are the caller's matter.
-pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
+pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<ConsentCookie> {
     let (signed, mac_text) = value.rsplit_once('.')?;
     let fields: Vec<&str> = signed.splitn(7, '.').collect();
     let (remembered, key) = match *fields.as_slice() {
@@ -196,7 +196,7 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
                 revision: revision.to_owned(),
             };
             let issued = Timestamp::from_seconds(from_base36(issued)?);
-            let remembered = Remembered {
+            let remembered = ConsentCookie {
                 source: Some(source),
                 choice,
                 answered,
@@ -206,7 +206,7 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
         }
         ["2", "-", "7", issued, key] => {
             let issued = Timestamp::from_seconds(from_base36(issued)?);
-            (Remembered::refusal(issued), key)
+            (ConsentCookie::refusal(issued), key)
         }
         _ => return None,
     };
@@ -223,7 +223,7 @@ pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
 
 /// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent, because the
 /// site's `cookie_domain` was changed), the one issued last counts; of two of the same second the one that grants less.
-pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Remembered> {
+pub fn find(header: &str, site: &str, keys: &Keys) -> Option<ConsentCookie> {
     values(header)
         .take(MOST_CANDIDATES)
         .filter_map(|value| verify(value, site, keys))
@@ -266,8 +266,8 @@ fn is_revision(text: &str) -> bool {
 }
 
 /// The field of an answer; none when something is granted that was not answered.
-fn written_choice(remembered: &Remembered) -> Option<String> {
-    let Remembered {
+fn written_choice(remembered: &ConsentCookie) -> Option<String> {
+    let ConsentCookie {
         choice, answered, ..
     } = *remembered;
     if choice.without(answered) != Choice::NONE {

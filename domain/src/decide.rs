@@ -2,8 +2,8 @@
 //! what the page is told, or the draft of a record, or why there is none.
 
 use crate::{
-    Action, Choice, Digest, Draft, EventId, Facts, Locale, Manifest, Regime, Remembered, Surface,
-    Timestamp, defaults, effective, regime,
+    Action, Choice, ConsentCookie, Digest, Draft, EventId, Facts, Locale, Manifest, Regime,
+    Surface, Timestamp, defaults, effective, regime,
 };
 use std::fmt;
 
@@ -105,7 +105,7 @@ impl std::error::Error for Refusal {}
 pub fn decide(
     facts: &Facts,
     manifest: &Manifest,
-    remembered: Option<&Remembered>,
+    remembered: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Decision {
     let regime = regime(facts, &manifest.regimes);
@@ -116,7 +116,7 @@ pub fn decide(
             let until = cookie.issued.plus_days(manifest.choice_days);
             (effective(cookie.choice, facts.gpc), until)
         });
-    let refused = remembered.map_or(Choice::NONE, Remembered::refused);
+    let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
     let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
     let before = defaults(regime, facts.gpc).without(refused).or(granted);
     Decision {
@@ -129,10 +129,10 @@ pub fn decide(
 
 /// The remembered answer, while it has not expired and answers what the site asks now. What an erasure leaves answers everything.
 fn in_force<'a>(
-    remembered: Option<&'a Remembered>,
+    remembered: Option<&'a ConsentCookie>,
     manifest: &Manifest,
     now: Timestamp,
-) -> Option<&'a Remembered> {
+) -> Option<&'a ConsentCookie> {
     remembered.filter(|cookie| {
         let is_asked = cookie
             .source
@@ -144,9 +144,9 @@ fn in_force<'a>(
 
 /// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
 /// refused, or erasing would start them again. Elsewhere nothing.
-pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Timestamp) -> Option<Remembered> {
+pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Timestamp) -> Option<ConsentCookie> {
     let usual = defaults(regime(facts, &manifest.regimes), false);
-    (usual != Choice::NONE).then(|| Remembered::refusal(now))
+    (usual != Choice::NONE).then(|| ConsentCookie::refusal(now))
 }
 
 /// The record of what a visitor says. A visitor who refuses everything on an outdated page has withdrawn: a no is never refused for
@@ -158,7 +158,7 @@ pub fn draft_choice(
     submission: &Submission,
     facts: &Facts,
     manifest: &Manifest,
-    remembered: Option<&Remembered>,
+    remembered: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Result<Draft, Refusal> {
     if submission.revision != manifest.revision {
@@ -211,17 +211,17 @@ pub fn draft_choice(
     })
 }
 
-/// Which categories are answered once the words are in the log, for [`Remembered::answered`].
+/// Which categories are answered once the words are in the log, for [`ConsentCookie::answered`].
 pub fn answered(
     answer: Answer,
     manifest: &Manifest,
-    remembered: Option<&Remembered>,
+    remembered: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Choice {
     let Answer::Allow(allowed) = answer else {
         return Choice::ALL;
     };
-    let refused = remembered.map_or(Choice::NONE, Remembered::refused);
+    let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
     let before = in_force(remembered, manifest, now);
     let answered = before.map_or(Choice::NONE, |cookie| cookie.answered);
     allowed.or(refused).or(answered)

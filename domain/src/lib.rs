@@ -19,7 +19,8 @@ mod timestamp;
 pub use category::{Category, Choice};
 pub use chain::{Entry, LogHead, chain_hash};
 pub use cookie::{
-    COOKIE_DAYS, COOKIE_NAME, InvalidKeys, Keys, Remembered, Source, find, is_all_of, sign, verify,
+    COOKIE_DAYS, COOKIE_NAME, ConsentCookie, InvalidKeys, Keys, Source, find, is_all_of, sign,
+    verify,
 };
 pub use decide::{
     Answer, Decision, Refusal, Submission, Withdrawal, after_erasure, answered, decide,

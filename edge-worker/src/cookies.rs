@@ -1,6 +1,6 @@
 //! `Set-Cookie` lines: the visitor's choice, and the end of the register's cookies.
 
-use domain::{COOKIE_DAYS, COOKIE_NAME, Keys, Manifest, Remembered, is_all_of, sign};
+use domain::{COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, is_all_of, sign};
 
 /// More cookies than this are not ended in one answer: headers have a limit.
 const MOST_ENDED: usize = 48;
@@ -41,7 +41,7 @@ pub(crate) struct Keeper<'a> {
 impl<'a> Keeper<'a> {
     /// Lines that store a choice, under the one domain that the site has now; none when it can't be signed. Not `HttpOnly`: the page's
     /// script reads it.
-    pub(crate) fn remember(self, remembered: &Remembered) -> Option<Vec<String>> {
+    pub(crate) fn remember(self, remembered: &ConsentCookie) -> Option<Vec<String>> {
         let value = sign(remembered, &self.manifest.site, self.keys)?;
         let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
         Some(self.lines(&value, seconds))
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_choice_is_kept_once_whatever_the_domain_was_before() {
         let keys = Keys::parse(&format!("1:{}", "1".repeat(64))).unwrap();
-        let choice = Remembered::refusal(Timestamp::from_seconds(1_795_167_000));
+        let choice = ConsentCookie::refusal(Timestamp::from_seconds(1_795_167_000));
         let header =
             |site: &str| format!("a=b; {COOKIE_NAME}={}", sign(&choice, site, &keys).unwrap());
         let (own, foreign) = (header(&manifest().site), header("blog.shop.kz"));

@@ -13,9 +13,9 @@ use crate::route::{Place, Verb, verb};
 use crate::signing::PublicKeys;
 use crate::submission::{self, Encoding};
 use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Record,
-    Regime, Remembered, Signature, Source, Timestamp, answered, decide, draft_choice,
-    draft_withdrawal, find,
+    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Digest, Draft, Entry, EventId, Keys, Manifest,
+    Record, Regime, Signature, Source, Timestamp, answered, decide, draft_choice, draft_withdrawal,
+    find,
 };
 use serde::Serialize;
 pub(crate) use world::{BodyFailure, LogFailure, World};
@@ -294,7 +294,7 @@ impl<W: World> Visit<'_, W> {
             subject,
             revision: record.revision,
         };
-        let remembered = Remembered {
+        let remembered = ConsentCookie {
             source: Some(source),
             choice: record.choice,
             answered: answered.or(record.choice),
@@ -326,7 +326,7 @@ impl<W: World> Visit<'_, W> {
     }
 
     /// Has the browser keep a choice.
-    fn remember(&self, answer: Answer, remembered: &Remembered) -> Result<Answer, Rejection> {
+    fn remember(&self, answer: Answer, remembered: &ConsentCookie) -> Result<Answer, Rejection> {
         let lines = self
             .keeper()
             .remember(remembered)
@@ -399,7 +399,7 @@ impl<W: World> Visit<'_, W> {
         })
     }
 
-    fn remembered(&self) -> Option<Remembered> {
+    fn remembered(&self) -> Option<ConsentCookie> {
         let header = self.call.cookie.as_deref()?;
         find(header, &self.site.manifest.site, &self.site.keys)
     }

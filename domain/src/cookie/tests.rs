@@ -8,8 +8,8 @@ fn keys(text: &str) -> Keys {
     Keys::parse(text).unwrap()
 }
 
-fn remembered() -> Remembered {
-    Remembered {
+fn remembered() -> ConsentCookie {
+    ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
@@ -36,7 +36,7 @@ fn the_format_is_as_documented() {
 
 #[test]
 fn a_choice_of_some_categories_says_which_were_answered() {
-    let some = Remembered {
+    let some = ConsentCookie {
         choice: Choice {
             marketing: true,
             ..Choice::NONE
@@ -57,7 +57,7 @@ fn a_choice_of_some_categories_says_which_were_answered() {
             ..Choice::NONE
         }
     );
-    let nonsense = Remembered {
+    let nonsense = ConsentCookie {
         answered: Choice::NONE,
         ..some
     };
@@ -66,7 +66,7 @@ fn a_choice_of_some_categories_says_which_were_answered() {
 
 #[test]
 fn what_an_erasure_leaves_tells_no_browser_from_another() {
-    let refusal = Remembered::refusal(Timestamp::from_seconds(1_795_167_000));
+    let refusal = ConsentCookie::refusal(Timestamp::from_seconds(1_795_167_000));
     let value = sign(&refusal, "cap.kz", &keys(OLD)).unwrap();
     assert!(value.starts_with("2.-.7.tosnq0.1."), "{value}");
     let found = verify(&value, "cap.kz", &keys(OLD)).unwrap();
@@ -81,11 +81,11 @@ fn what_an_erasure_leaves_tells_no_browser_from_another() {
 
 #[test]
 fn of_two_choices_of_one_second_the_stricter_counts() {
-    let yes = Remembered {
+    let yes = ConsentCookie {
         choice: Choice::ALL,
         ..remembered()
     };
-    let no = Remembered {
+    let no = ConsentCookie {
         choice: Choice::NONE,
         ..remembered()
     };
@@ -107,7 +107,7 @@ fn what_was_signed_is_read_back() {
 
 #[test]
 fn name_and_value_stay_within_a_hundred_bytes() {
-    let late = Remembered {
+    let late = ConsentCookie {
         issued: Timestamp::from_millis(i64::MAX),
         ..remembered()
     };
@@ -180,7 +180,7 @@ fn malformed_keys_are_refused_and_never_printed() {
 #[test]
 fn the_last_valid_cookie_of_a_header_counts() {
     let old = sign(&remembered(), "cap.kz", &keys(OLD)).unwrap();
-    let newer = Remembered {
+    let newer = ConsentCookie {
         choice: Choice::NONE,
         issued: Timestamp::from_seconds(1_795_167_001),
         ..remembered()
@@ -223,7 +223,7 @@ proptest! {
         seconds in 0_i64..=253_402_300_799,
         site in "[a-z]{1,20}\\.kz",
     ) {
-        let remembered = Remembered {
+        let remembered = ConsentCookie {
             source: Some(Source { subject: SubjectId::from(subject), revision }),
             choice: from_digit(b'0' + (bits & answered)).unwrap(),
             answered: from_digit(b'0' + answered).unwrap(),

@@ -33,8 +33,8 @@ fn facts(country: &str, gpc: bool) -> Facts {
     }
 }
 
-fn remembered(choice: Choice) -> Remembered {
-    Remembered {
+fn remembered(choice: Choice) -> ConsentCookie {
+    ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
@@ -127,7 +127,7 @@ proptest! {
         let mut cookie = remembered(choice);
         cookie.answered = choice.or(answered);
         if is_erased {
-            cookie = Remembered::refusal(cookie.issued);
+            cookie = ConsentCookie::refusal(cookie.issued);
         }
         let manifest = Manifest {
             revision: if is_current { "aB3-_xYz" } else { "00000000" }.to_owned(),
@@ -151,7 +151,7 @@ fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
         marketing: true,
         ..Choice::NONE
     };
-    let cookie = Remembered {
+    let cookie = ConsentCookie {
         answered: marketing,
         ..remembered(marketing)
     };
@@ -194,9 +194,13 @@ fn an_erasure_leaves_a_refusal_where_services_run_unasked_and_nothing_elsewhere(
         ("T1", false, false),
     ] {
         let left = after_erasure(&facts(country, gpc), &manifest(), NOW);
-        assert_eq!(left, is_left.then(|| Remembered::refusal(NOW)), "{country}");
+        assert_eq!(
+            left,
+            is_left.then(|| ConsentCookie::refusal(NOW)),
+            "{country}"
+        );
     }
-    let left = Remembered::refusal(NOW);
+    let left = ConsentCookie::refusal(NOW);
     let decision = decide(&facts("US", false), &manifest(), Some(&left), NOW);
     assert_eq!(
         decision.choice.map(|(choice, _)| choice),
@@ -219,7 +223,7 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
     words.surface = Surface::Placeholder;
     let refused = remembered(Choice::NONE);
     let before = remembered(analytics);
-    let old = Remembered {
+    let old = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "00000000".to_owned(),

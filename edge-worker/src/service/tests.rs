@@ -281,9 +281,9 @@ fn a_visitor_reads_their_own_records_only() {
 #[test]
 fn a_forged_cookie_is_no_choice() {
     let other_keys = Keys::parse(&KEYS.replace(":1", ":2")).unwrap();
-    let forged = Remembered {
+    let forged = ConsentCookie {
         choice: Choice::ALL,
-        ..Remembered::refusal(NOW)
+        ..ConsentCookie::refusal(NOW)
     };
     let value = sign(&forged, "cap.kz", &other_keys).unwrap();
     let visit = Call {

@@ -11,7 +11,7 @@ fn from(country: &str) -> Facts {
 
 /// A visitor with this choice, which was stored so many days ago.
 fn returning(choice: Choice, days: u32, country: &str) -> Call<'static> {
-    let stored = Remembered {
+    let stored = ConsentCookie {
         source: Some(Source {
             subject: domain::SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
