@@ -11,10 +11,10 @@ mod evidence;
 mod id;
 mod locale;
 mod manifest;
-mod named;
 mod record;
 mod regime;
 mod timestamp;
+mod vec_map;
 
 pub use category::{Category, Choice};
 pub use chain::{Entry, LogHead, chain_hash};
@@ -31,9 +31,9 @@ pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, OwnRegime, ShownText, strict_transport_security};
-pub use named::Named;
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
     Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime, usual_regime,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use vec_map::VecMap;

@@ -2,7 +2,7 @@
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
 
-use crate::{Category, Country, Locale, Named, Regime};
+use crate::{Category, Country, Locale, Regime, VecMap};
 use serde::{Deserialize, Serialize};
 
 /// The contract between a built site and the worker that answers for it.
@@ -26,7 +26,7 @@ pub struct Manifest {
         feature = "schema",
         schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
     )]
-    pub shown: Named<Locale, ShownText>,
+    pub shown: VecMap<Locale, ShownText>,
     /// How long a choice is remembered, in days.
     pub choice_days: u32,
     /// How long a consent record is kept, in days.

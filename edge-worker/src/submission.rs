@@ -5,7 +5,7 @@ use crate::form::{self, Fields};
 use crate::json;
 use crate::rejection::Rejection;
 use domain::{
-    Answer, Category, Choice, EventId, Locale, Manifest, Named, Submission, Surface, Withdrawal,
+    Answer, Category, Choice, EventId, Locale, Manifest, Submission, Surface, VecMap, Withdrawal,
     in_use,
 };
 use serde::Deserialize;
@@ -36,7 +36,7 @@ struct JsonSubmission {
     locale: String,
     surface: Surface,
     action: Press,
-    choice: Option<Named<String, bool>>,
+    choice: Option<VecMap<String, bool>>,
 }
 
 #[derive(Deserialize)]
