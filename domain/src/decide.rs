@@ -3,7 +3,7 @@
 
 use crate::{
     Action, Choice, ConsentCookie, Digest, Draft, EventId, Facts, Locale, Manifest, Regime,
-    Surface, Timestamp, defaults, effective, regime,
+    Surface, Timestamp, apply_gpc, defaults, regime,
 };
 use std::fmt;
 
@@ -114,7 +114,7 @@ pub fn decide(
         .filter(|cookie| in_use(manifest, Choice::ALL).without(cookie.answered) == Choice::NONE)
         .map(|cookie| {
             let until = cookie.issued.plus_days(manifest.choice_days);
-            (effective(cookie.choice, facts.gpc), until)
+            (apply_gpc(cookie.choice, facts.gpc), until)
         });
     let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
     let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
@@ -122,7 +122,7 @@ pub fn decide(
     Decision {
         regime,
         gpc: facts.gpc,
-        defaults: effective(before, facts.gpc),
+        defaults: apply_gpc(before, facts.gpc),
         choice,
     }
 }
@@ -183,7 +183,7 @@ pub fn draft_choice(
         Answer::RejectAll => (Action::RejectAll, Choice::NONE),
         Answer::Custom(choice) => (Action::Custom, choice),
         Answer::Allow(choice) => {
-            let can_be = effective(in_use(manifest, choice), facts.gpc);
+            let can_be = apply_gpc(in_use(manifest, choice), facts.gpc);
             if choice == Choice::NONE || choice != can_be {
                 return Err(Refusal::NotAllowable);
             }
@@ -196,7 +196,7 @@ pub fn draft_choice(
     };
     Ok(Draft {
         action,
-        choice: effective(in_use(manifest, asked), facts.gpc),
+        choice: apply_gpc(in_use(manifest, asked), facts.gpc),
         country: facts.country,
         gpc: facts.gpc,
         id: submission.id.clone(),

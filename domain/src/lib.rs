@@ -33,7 +33,7 @@ pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, OwnRegime, ShownText, strict_transport_security};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
-    Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime, usual_regime,
+    Country, Facts, InvalidCountry, Regime, apply_gpc, defaults, gpc_signal, regime, usual_regime,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

@@ -170,12 +170,12 @@ pub fn defaults(regime: Regime, gpc: bool) -> Choice {
             ..Choice::NONE
         },
     };
-    effective(before_choice, gpc)
+    apply_gpc(before_choice, gpc)
 }
 
 /// What a choice comes to once the visitor's signal is respected: Global Privacy Control denies marketing in every
 /// regime, also after an explicit yes.
-pub const fn effective(choice: Choice, gpc: bool) -> Choice {
+pub const fn apply_gpc(choice: Choice, gpc: bool) -> Choice {
     Choice {
         functional: choice.functional,
         analytics: choice.analytics,

@@ -76,13 +76,13 @@ fn the_signal_never_changes_the_regime_and_always_denies_marketing() {
         assert_eq!(regime(&facts, &[]), regime(&at(code), &[]), "{code:?}");
         assert!(!defaults(regime(&facts, &[]), true).marketing, "{code:?}");
     }
-    assert!(!effective(Choice::ALL, true).marketing);
-    assert_eq!(effective(Choice::ALL, false), Choice::ALL);
+    assert!(!apply_gpc(Choice::ALL, true).marketing);
+    assert_eq!(apply_gpc(Choice::ALL, false), Choice::ALL);
 }
 
 #[test]
 fn the_signal_leaves_the_other_categories_alone() {
-    let choice = effective(Choice::ALL, true);
+    let choice = apply_gpc(Choice::ALL, true);
     assert!(choice.functional && choice.analytics);
 }
 
