@@ -3,7 +3,7 @@
 
 use crate::{
     Action, Choice, ConsentCookie, Digest, Draft, EventId, Facts, Locale, Manifest, Regime,
-    Surface, Timestamp, apply_gpc, defaults, regime,
+    Surface, Timestamp, apply_gpc, default_choice, regime,
 };
 use std::fmt;
 
@@ -118,7 +118,9 @@ pub fn decide(
         });
     let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
     let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
-    let before = defaults(regime, facts.gpc).without(refused).or(granted);
+    let before = default_choice(regime, facts.gpc)
+        .without(refused)
+        .or(granted);
     Decision {
         regime,
         gpc: facts.gpc,
@@ -145,7 +147,7 @@ fn in_force<'a>(
 /// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
 /// refused, or erasing would start them again. Elsewhere nothing.
 pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Timestamp) -> Option<ConsentCookie> {
-    let usual = defaults(regime(facts, &manifest.regimes), false);
+    let usual = default_choice(regime(facts, &manifest.regimes), false);
     (usual != Choice::NONE).then(|| ConsentCookie::refusal(now))
 }
 

@@ -30,10 +30,11 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, OwnRegime, ShownText, strict_transport_security};
+pub use manifest::{Manifest, RegimeOverride, ShownText, strict_transport_security};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
-    Country, Facts, InvalidCountry, Regime, apply_gpc, defaults, gpc_signal, regime, usual_regime,
+    Country, Facts, InvalidCountry, Regime, apply_gpc, default_choice, default_regime, gpc_signal,
+    regime,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

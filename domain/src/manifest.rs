@@ -32,7 +32,7 @@ pub struct Manifest {
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
     /// Countries for which the site has rules of its own, see [`crate::regime`].
-    pub regimes: Vec<OwnRegime>,
+    pub regimes: Vec<RegimeOverride>,
     /// The `Domain` attribute of the consent cookie, when subdomains share the choice.
     pub cookie_domain: Option<String>,
     /// Further origins (`https://www.example.kz`) whose pages may ask and record consent here.
@@ -63,8 +63,9 @@ pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
 /// The rules of a site for one country, where they are not those of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "OwnRegime"))]
 #[serde(deny_unknown_fields)]
-pub struct OwnRegime {
+pub struct RegimeOverride {
     /// For visitors from there.
     pub country: Country,
     /// What applies to them.

@@ -4,7 +4,7 @@
 //! The table is total and denies by default: only the countries with lighter rules are named in it. Everything else,
 //! among it the EU, the EEA, the United Kingdom, Switzerland, Tor, unknown and malformed places, is `opt_in`.
 
-use crate::{Choice, OwnRegime};
+use crate::{Choice, RegimeOverride};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -130,7 +130,7 @@ impl Regime {
 
 /// The regime of a visit: the site's own rules for the country, otherwise the table. In the European Economic Area, by the network's word
 /// or by the country alone, no rules of a site make it lighter.
-pub fn regime(facts: &Facts, own: &[OwnRegime]) -> Regime {
+pub fn regime(facts: &Facts, own: &[RegimeOverride]) -> Regime {
     let Some(country) = facts.country else {
         return Regime::OptIn;
     };
@@ -139,7 +139,7 @@ pub fn regime(facts: &Facts, own: &[OwnRegime]) -> Regime {
     }
     match own.iter().find(|own| own.country == country) {
         Some(own) => own.regime,
-        None => usual_regime(country),
+        None => default_regime(country),
     }
 }
 
@@ -150,7 +150,7 @@ fn is_in_economic_area(country: Country) -> bool {
 }
 
 /// The table.
-pub fn usual_regime(country: Country) -> Regime {
+pub fn default_regime(country: Country) -> Regime {
     match country.as_str() {
         // Twelve states bind a site to the signal; one behaviour for all of them, and for an unknown state, is the safe one.
         "US" => Regime::OptOut,
@@ -161,7 +161,7 @@ pub fn usual_regime(country: Country) -> Regime {
 }
 
 /// What may run before the visitor has chosen.
-pub fn defaults(regime: Regime, gpc: bool) -> Choice {
+pub fn default_choice(regime: Regime, gpc: bool) -> Choice {
     let before_choice = match regime {
         Regime::OptIn => Choice::NONE,
         Regime::OptOut => Choice::ALL,

@@ -9,7 +9,7 @@ use crate::revision;
 use crate::schema::Day;
 use crate::site::{self, Site};
 use crate::theme::Theme;
-use domain::{Category, Country, Manifest, OwnRegime, ShownText};
+use domain::{Category, Country, Manifest, RegimeOverride, ShownText};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
             .regimes
             .iter()
             .filter_map(|(code, rules)| {
-                Some(OwnRegime {
+                Some(RegimeOverride {
                     country: Country::try_from(code.as_str()).ok()?,
                     regime: rules.get_ref().regime,
                 })

@@ -136,7 +136,7 @@ proptest! {
         let facts = facts(country, gpc);
         let decision = decide(&facts, &manifest, Some(&cookie), cookie.issued.plus_days(days));
         let runs = decision.choice.map_or(decision.defaults, |(choice, _)| choice);
-        let usual = defaults(decision.regime, gpc);
+        let usual = default_choice(decision.regime, gpc);
         for category in [Category::Functional, Category::Analytics, Category::Marketing] {
             prop_assert!(!(runs.grants(category) && cookie.refused().grants(category)), "{category:?} was refused");
             prop_assert!(!runs.grants(category) || usual.grants(category) || cookie.choice.grants(category), "{category:?} was never allowed");
@@ -337,7 +337,7 @@ fn the_signal_answers_only_where_it_binds() {
     let draft_at = |country, gpc| draft(Answer::Gpc, &facts(country, gpc));
     let honoured = draft_at("US", true).unwrap();
     assert_eq!(honoured.action, Action::Gpc);
-    assert_eq!(honoured.choice, defaults(Regime::OptOut, true));
+    assert_eq!(honoured.choice, default_choice(Regime::OptOut, true));
     for (country, gpc) in [("US", false), ("DE", true), ("KZ", true), ("T1", true)] {
         assert_eq!(
             draft_at(country, gpc),

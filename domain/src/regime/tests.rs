@@ -74,7 +74,10 @@ fn the_signal_never_changes_the_regime_and_always_denies_marketing() {
             ..at(code)
         };
         assert_eq!(regime(&facts, &[]), regime(&at(code), &[]), "{code:?}");
-        assert!(!defaults(regime(&facts, &[]), true).marketing, "{code:?}");
+        assert!(
+            !default_choice(regime(&facts, &[]), true).marketing,
+            "{code:?}"
+        );
     }
     assert!(!apply_gpc(Choice::ALL, true).marketing);
     assert_eq!(apply_gpc(Choice::ALL, false), Choice::ALL);
@@ -105,7 +108,7 @@ fn letter_case_of_a_country_does_not_matter() {
 /// (in the United States: no marketing).
 #[test]
 fn the_seven_known_failures_of_geography_deny_here() {
-    let before_choice = |facts: Facts| defaults(regime(&facts, &[]), facts.gpc);
+    let before_choice = |facts: Facts| default_choice(regime(&facts, &[]), facts.gpc);
     // 1. A Californian was in no jurisdiction at all; here the rules of the US apply, region known or not.
     assert_eq!(regime(&at("US"), &[]), Regime::OptOut);
     // 2. Tor and unknown places. 3. Outermost regions, Åland. 4. Switzerland. 7. Quebec.
@@ -148,15 +151,15 @@ fn names_of_regimes_are_those_of_the_api() {
 
 #[test]
 fn before_a_choice_each_regime_runs_what_its_rules_allow() {
-    assert_eq!(defaults(Regime::OptIn, false), Choice::NONE);
-    assert_eq!(defaults(Regime::OptOut, false), Choice::ALL);
-    let notice = defaults(Regime::Notice, false);
+    assert_eq!(default_choice(Regime::OptIn, false), Choice::NONE);
+    assert_eq!(default_choice(Regime::OptOut, false), Choice::ALL);
+    let notice = default_choice(Regime::Notice, false);
     assert!(notice.functional && !notice.analytics && !notice.marketing);
 }
 
 #[test]
 fn a_site_may_have_rules_of_its_own_for_a_country() {
-    let own = |country: &str, regime: Regime| OwnRegime {
+    let own = |country: &str, regime: Regime| RegimeOverride {
         country: Country::try_from(country).unwrap(),
         regime,
     };
@@ -197,7 +200,7 @@ fn lighter_is_what_lets_more_run() {
             let more = |choice: Choice| {
                 [choice.functional, choice.analytics, choice.marketing].map(u8::from)
             };
-            let sum = |regime| more(defaults(regime, false)).iter().sum::<u8>();
+            let sum = |regime| more(default_choice(regime, false)).iter().sum::<u8>();
             assert_eq!(
                 one.is_lighter_than(other),
                 sum(one) > sum(other),

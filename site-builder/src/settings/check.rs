@@ -6,7 +6,7 @@ use crate::date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::FileId;
 use chrono::Datelike as _;
-use domain::{Country, usual_regime};
+use domain::{Country, default_regime};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -199,7 +199,7 @@ impl Checker<'_> {
                 );
                 continue;
             };
-            let usual = usual_regime(country);
+            let usual = default_regime(country);
             if !regime.is_lighter_than(usual) {
                 continue;
             }

@@ -12,8 +12,8 @@ use super::*;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    Action, Checkpoint, Choice, Country, Draft, Entry, EventId, Locale, Timestamp, Regime, Signature,
-    SignedCheckpoint, SubjectId, Surface, LogHead, receipt_message,
+    Action, Checkpoint, Choice, Country, Draft, Entry, EventId, Locale, LogHead, Regime, Signature,
+    SignedCheckpoint, SubjectId, Surface, Timestamp, receipt_message,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use std::fs;

@@ -5,7 +5,7 @@ use super::finding::{Finding, Kind, Placed, are, records};
 use super::proof::{Keys, Witness, witness};
 use super::texts::Texts;
 use crate::source::{LONGEST_LINE, Line};
-use domain::{Entry, Timestamp, SignedCheckpoint, LogHead};
+use domain::{Entry, LogHead, SignedCheckpoint, Timestamp};
 use std::collections::BTreeMap;
 
 /// What is known of a log before it is read.

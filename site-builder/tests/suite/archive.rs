@@ -2,8 +2,8 @@
 
 use crate::folder::{EDITION, Folder, SITE};
 use domain::{
-    Action, Checkpoint, Choice, Digest, Draft, EventId, Manifest, Timestamp, Regime, Signature,
-    SignedCheckpoint, SubjectId, Surface, LogHead,
+    Action, Checkpoint, Choice, Digest, Draft, EventId, LogHead, Manifest, Regime, Signature,
+    SignedCheckpoint, SubjectId, Surface, Timestamp,
 };
 use serde_json::Value;
 use std::process::Output;
