@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
 use domain::{
-    Choice, ConsentCookie, Country, Facts, Manifest, Source, SubjectId, Timestamp, decide,
+    Choice, ConsentCookie, Country, Manifest, Source, SubjectId, Timestamp, VisitContext, decide,
 };
 
 fn main() {
@@ -29,8 +29,8 @@ fn manifest() -> Manifest {
     .unwrap()
 }
 
-fn facts(country: &str) -> Facts {
-    Facts {
+fn visit(country: &str) -> VisitContext {
+    VisitContext {
         country: Country::try_from(country).ok(),
         is_eu: country == "DE",
         gpc: false,
@@ -39,13 +39,13 @@ fn facts(country: &str) -> Facts {
 
 #[divan::bench(args = ["DE", "US", "KZ", "XX"])]
 fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
-    let (facts, manifest) = (facts(country), manifest());
-    bencher.bench(|| decide(&facts, &manifest, None, Timestamp::from_seconds(2_000_000)));
+    let (visit, manifest) = (visit(country), manifest());
+    bencher.bench(|| decide(&visit, &manifest, None, Timestamp::from_seconds(2_000_000)));
 }
 
 #[divan::bench]
 fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
-    let (facts, manifest) = (facts("DE"), manifest());
+    let (visit, manifest) = (visit("DE"), manifest());
     let remembered = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
@@ -57,7 +57,7 @@ fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
     };
     bencher.bench(|| {
         decide(
-            &facts,
+            &visit,
             &manifest,
             Some(&remembered),
             Timestamp::from_seconds(2_000_000),

@@ -1,9 +1,9 @@
-//! The decisions about a visit, as values. In: facts, manifest, the cookie's content or the visitor's words, the time. Out:
+//! The decisions about a visit, as values. In: visit, manifest, the cookie's content or the visitor's words, the time. Out:
 //! what the page is told, or the draft of a record, or why there is none.
 
 use crate::{
-    Action, Choice, ConsentCookie, Digest, Draft, EventId, Facts, Locale, Manifest, Regime,
-    Surface, Timestamp, apply_gpc, default_choice, regime,
+    Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, Regime, Surface,
+    Timestamp, VisitContext, apply_gpc, default_choice, regime,
 };
 use std::fmt;
 
@@ -103,28 +103,28 @@ impl std::error::Error for Refusal {}
 /// What the page is told. A remembered answer is in force until it expires or the site asks about something else; a refusal limits
 /// what runs for as long as it is remembered.
 pub fn decide(
-    facts: &Facts,
+    visit: &VisitContext,
     manifest: &Manifest,
     remembered: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Decision {
-    let regime = regime(facts, &manifest.regimes);
+    let regime = regime(visit, &manifest.regimes);
     let in_force = in_force(remembered, manifest, now);
     let choice = in_force
         .filter(|cookie| in_use(manifest, Choice::ALL).without(cookie.answered) == Choice::NONE)
         .map(|cookie| {
             let until = cookie.issued.plus_days(manifest.choice_days);
-            (apply_gpc(cookie.choice, facts.gpc), until)
+            (apply_gpc(cookie.choice, visit.gpc), until)
         });
     let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
     let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
-    let before = default_choice(regime, facts.gpc)
+    let before = default_choice(regime, visit.gpc)
         .without(refused)
         .or(granted);
     Decision {
         regime,
-        gpc: facts.gpc,
-        defaults: apply_gpc(before, facts.gpc),
+        gpc: visit.gpc,
+        defaults: apply_gpc(before, visit.gpc),
         choice,
     }
 }
@@ -146,8 +146,12 @@ fn in_force<'a>(
 
 /// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
 /// refused, or erasing would start them again. Elsewhere nothing.
-pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Timestamp) -> Option<ConsentCookie> {
-    let usual = default_choice(regime(facts, &manifest.regimes), false);
+pub fn after_erasure(
+    visit: &VisitContext,
+    manifest: &Manifest,
+    now: Timestamp,
+) -> Option<ConsentCookie> {
+    let usual = default_choice(regime(visit, &manifest.regimes), false);
     (usual != Choice::NONE).then(|| ConsentCookie::refusal(now))
 }
 
@@ -158,7 +162,7 @@ pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Timestamp) -> Opti
 /// A [`Refusal`] when the words don't fit the site as it is now.
 pub fn draft_choice(
     submission: &Submission,
-    facts: &Facts,
+    visit: &VisitContext,
     manifest: &Manifest,
     remembered: Option<&ConsentCookie>,
     now: Timestamp,
@@ -173,19 +177,19 @@ pub fn draft_choice(
                 locale: Some(submission.locale.clone()),
                 surface: Some(submission.surface),
             };
-            return Ok(draft_withdrawal(&withdrawal, facts, manifest));
+            return Ok(draft_withdrawal(&withdrawal, visit, manifest));
         }
         return Err(Refusal::StaleRevision);
     }
     let text =
         shown(manifest, &submission.locale, submission.surface).ok_or(Refusal::UnknownLocale)?;
-    let regime = regime(facts, &manifest.regimes);
+    let regime = regime(visit, &manifest.regimes);
     let (action, asked) = match submission.answer {
         Answer::AcceptAll => (Action::AcceptAll, Choice::ALL),
         Answer::RejectAll => (Action::RejectAll, Choice::NONE),
         Answer::Custom(choice) => (Action::Custom, choice),
         Answer::Allow(choice) => {
-            let can_be = apply_gpc(in_use(manifest, choice), facts.gpc);
+            let can_be = apply_gpc(in_use(manifest, choice), visit.gpc);
             if choice == Choice::NONE || choice != can_be {
                 return Err(Refusal::NotAllowable);
             }
@@ -193,14 +197,14 @@ pub fn draft_choice(
             let granted = before.map_or(Choice::NONE, |cookie| cookie.choice);
             (Action::Allow, granted.or(choice))
         }
-        Answer::Gpc if facts.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
+        Answer::Gpc if visit.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
         Answer::Gpc => return Err(Refusal::NoBindingSignal),
     };
     Ok(Draft {
         action,
-        choice: apply_gpc(in_use(manifest, asked), facts.gpc),
-        country: facts.country,
-        gpc: facts.gpc,
+        choice: apply_gpc(in_use(manifest, asked), visit.gpc),
+        country: visit.country,
+        gpc: visit.gpc,
         id: submission.id.clone(),
         locale: Some(submission.locale.clone()),
         regime,
@@ -231,7 +235,11 @@ pub fn answered(
 
 /// The record of a withdrawal. There is always one: a locale that the site doesn't have is left out, a page of an earlier
 /// revision is no obstacle.
-pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manifest) -> Draft {
+pub fn draft_withdrawal(
+    withdrawal: &Withdrawal,
+    visit: &VisitContext,
+    manifest: &Manifest,
+) -> Draft {
     let locale = withdrawal
         .locale
         .as_ref()
@@ -242,11 +250,11 @@ pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manif
     Draft {
         action: Action::Withdraw,
         choice: Choice::NONE,
-        country: facts.country,
-        gpc: facts.gpc,
+        country: visit.country,
+        gpc: visit.gpc,
         id: withdrawal.id.clone(),
         locale: locale.cloned(),
-        regime: regime(facts, &manifest.regimes),
+        regime: regime(visit, &manifest.regimes),
         retention: days(manifest.retention_days),
         revision: manifest.revision.clone(),
         site: manifest.site.clone(),

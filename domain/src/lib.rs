@@ -33,8 +33,8 @@ pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, RegimeOverride, ShownText, strict_transport_security};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
-    Country, Facts, InvalidCountry, Regime, apply_gpc, default_choice, default_regime, gpc_signal,
-    regime,
+    Country, InvalidCountry, Regime, VisitContext, apply_gpc, default_choice, default_regime,
+    gpc_signal, regime,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

@@ -79,7 +79,7 @@ impl fmt::Debug for Country {
 /// What is known about a visit before anything is read from the visitor's own words. Geography comes from the network
 /// alone, never from a header, a query or a language that the visitor's side controls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Facts {
+pub struct VisitContext {
     /// Absent when unknown, malformed or no country at all (Tor).
     pub country: Option<Country>,
     /// The network says that the place is in the European Union. Binding, whatever the country says.
@@ -130,11 +130,11 @@ impl Regime {
 
 /// The regime of a visit: the site's own rules for the country, otherwise the table. In the European Economic Area, by the network's word
 /// or by the country alone, no rules of a site make it lighter.
-pub fn regime(facts: &Facts, own: &[RegimeOverride]) -> Regime {
-    let Some(country) = facts.country else {
+pub fn regime(visit: &VisitContext, own: &[RegimeOverride]) -> Regime {
+    let Some(country) = visit.country else {
         return Regime::OptIn;
     };
-    if facts.is_eu || is_in_economic_area(country) {
+    if visit.is_eu || is_in_economic_area(country) {
         return Regime::OptIn;
     }
     match own.iter().find(|own| own.country == country) {

@@ -1,7 +1,7 @@
 //! A request to the consent API as a plain value, and what is read out of its address.
 
 use crate::route::Place;
-use domain::Facts;
+use domain::VisitContext;
 
 /// What the API needs of a request. Whatever is not in here (address, user agent) can't end in a record or a log line.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub(crate) struct Call<'a> {
     /// Of the address itself: `https://cap.kz`.
     pub(crate) own_origin: String,
     /// What the network and the browser's signal say.
-    pub(crate) facts: Facts,
+    pub(crate) visit: VisitContext,
     /// `Cookie`
     pub(crate) cookie: Option<String>,
     /// `Origin`
@@ -42,7 +42,7 @@ impl<'a> Call<'a> {
             method,
             query: String::new(),
             own_origin: own_origin.to_owned(),
-            facts: Facts::default(),
+            visit: VisitContext::default(),
             cookie: None,
             origin: None,
             referer: None,

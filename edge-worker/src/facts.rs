@@ -7,7 +7,7 @@ use crate::answer::{Headers, USUAL, written};
 use crate::call::{Address, Call};
 use crate::route::Place;
 use crate::service::{BodyFailure, MOST_BYTES};
-use domain::{Country, Facts, Timestamp, gpc_signal};
+use domain::{Country, Timestamp, VisitContext, gpc_signal};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -38,7 +38,7 @@ pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a
         Place::Consent | Place::Withdraw | Place::Erase | Place::Records => {
             call.origin = header("Origin");
             call.cookie = header("Cookie");
-            call.facts = facts(request, gpc_signal(header("Sec-GPC").as_deref()));
+            call.visit = visit(request, gpc_signal(header("Sec-GPC").as_deref()));
             // Tells where the browser keeps the cookie that it has sent.
             if call.cookie.is_some() {
                 call.fetch_site = header("Sec-Fetch-Site");
@@ -72,11 +72,11 @@ extern "C" {
     fn wait(millis: u32) -> Result<JsValue, JsValue>;
 }
 
-fn facts(request: &Request, gpc: bool) -> Facts {
+fn visit(request: &Request, gpc: bool) -> VisitContext {
     let cf = request.unchecked_ref::<Anything>().cf();
     let country = cf.as_ref().and_then(|cf| cf.country().as_string());
     let is_eu = cf.map_or(JsValue::UNDEFINED, |cf| cf.is_eu_country());
-    Facts {
+    VisitContext {
         country: country.and_then(|code| Country::try_from(code).ok()),
         // The network says "1" or nothing. Anything else that is not an empty value counts too: stricter, never lighter.
         is_eu: is_eu.is_truthy() && is_eu.as_string().as_deref() != Some("0"),

@@ -187,7 +187,7 @@ impl<W: World> Visit<'_, W> {
         let manifest = &self.site.manifest;
         let remembered = self.remembered();
         let decision = decide(
-            &self.call.facts,
+            &self.call.visit,
             manifest,
             remembered.as_ref(),
             self.circumstances.now,
@@ -232,7 +232,7 @@ impl<W: World> Visit<'_, W> {
         let manifest = &self.site.manifest;
         let remembered = self.remembered();
         let (before, now) = (remembered.as_ref(), self.circumstances.now);
-        let draft = draft_choice(&submission, &self.call.facts, manifest, before, now)?;
+        let draft = draft_choice(&submission, &self.call.visit, manifest, before, now)?;
         let answered = answered(submission.answer, manifest, before, now);
         self.log(draft, answered, 201, return_path.as_deref()).await
     }
@@ -245,7 +245,7 @@ impl<W: World> Visit<'_, W> {
             return Err(Rejection::UnsupportedType);
         }
         let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
-        let draft = draft_withdrawal(&withdrawal, &self.call.facts, &self.site.manifest);
+        let draft = draft_withdrawal(&withdrawal, &self.call.visit, &self.site.manifest);
         self.log(draft, Choice::ALL, 200, None).await
     }
 
@@ -255,7 +255,7 @@ impl<W: World> Visit<'_, W> {
             return Err(Rejection::UnsupportedType);
         }
         let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
-        let draft = draft_withdrawal(&form.words, &self.call.facts, &self.site.manifest);
+        let draft = draft_withdrawal(&form.words, &self.call.visit, &self.site.manifest);
         self.log(draft, Choice::ALL, 200, Some(&form.return_path))
             .await
     }

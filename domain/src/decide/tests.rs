@@ -25,8 +25,8 @@ fn manifest() -> Manifest {
     .unwrap()
 }
 
-fn facts(country: &str, gpc: bool) -> Facts {
-    Facts {
+fn visit(country: &str, gpc: bool) -> VisitContext {
+    VisitContext {
         country: Country::try_from(country).ok(),
         is_eu: false,
         gpc,
@@ -55,15 +55,15 @@ fn submission(answer: Answer) -> Submission {
     }
 }
 
-fn draft(answer: Answer, facts: &Facts) -> Result<Draft, Refusal> {
-    draft_choice(&submission(answer), facts, &manifest(), None, NOW)
+fn draft(answer: Answer, visit: &VisitContext) -> Result<Draft, Refusal> {
+    draft_choice(&submission(answer), visit, &manifest(), None, NOW)
 }
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000_001);
 
 #[test]
 fn without_a_cookie_there_is_no_choice() {
-    let decision = decide(&facts("DE", false), &manifest(), None, NOW);
+    let decision = decide(&visit("DE", false), &manifest(), None, NOW);
     assert_eq!(decision.choice, None);
     assert_eq!(decision.defaults, Choice::NONE);
 }
@@ -74,7 +74,7 @@ fn a_choice_holds_until_its_last_second() {
     let cookie = remembered(Choice::ALL);
     let end = Timestamp::from_seconds(1_000_000).plus_days(180);
     let before = Timestamp::from_millis(end.millis() - 1);
-    let at = |now| decide(&facts("DE", false), &manifest, Some(&cookie), now).choice;
+    let at = |now| decide(&visit("DE", false), &manifest, Some(&cookie), now).choice;
     assert_eq!(at(before), Some((Choice::ALL, end)));
     assert_eq!(at(end), None);
 }
@@ -86,7 +86,7 @@ fn a_choice_on_another_revision_does_not_count() {
         ..manifest()
     };
     let cookie = remembered(Choice::ALL);
-    let decision = decide(&facts("DE", false), &manifest, Some(&cookie), NOW);
+    let decision = decide(&visit("DE", false), &manifest, Some(&cookie), NOW);
     assert_eq!(decision.choice, None);
 }
 
@@ -94,7 +94,7 @@ fn a_choice_on_another_revision_does_not_count() {
 fn the_signal_overrules_a_remembered_yes_in_every_regime() {
     let cookie = remembered(Choice::ALL);
     for country in ["DE", "US", "KZ", "T1"] {
-        let decision = decide(&facts(country, true), &manifest(), Some(&cookie), NOW);
+        let decision = decide(&visit(country, true), &manifest(), Some(&cookie), NOW);
         let (choice, _) = decision.choice.unwrap();
         assert!(!choice.marketing && choice.analytics, "{country}");
     }
@@ -133,15 +133,15 @@ proptest! {
             revision: if is_current { "aB3-_xYz" } else { "00000000" }.to_owned(),
             ..manifest()
         };
-        let facts = facts(country, gpc);
-        let decision = decide(&facts, &manifest, Some(&cookie), cookie.issued.plus_days(days));
+        let visit = visit(country, gpc);
+        let decision = decide(&visit, &manifest, Some(&cookie), cookie.issued.plus_days(days));
         let runs = decision.choice.map_or(decision.defaults, |(choice, _)| choice);
         let usual = default_choice(decision.regime, gpc);
         for category in [Category::Functional, Category::Analytics, Category::Marketing] {
             prop_assert!(!(runs.grants(category) && cookie.refused().grants(category)), "{category:?} was refused");
             prop_assert!(!runs.grants(category) || usual.grants(category) || cookie.choice.grants(category), "{category:?} was never allowed");
         }
-        prop_assert_eq!(decision.regime, decide(&facts, &manifest, None, NOW).regime);
+        prop_assert_eq!(decision.regime, decide(&visit, &manifest, None, NOW).regime);
     }
 }
 
@@ -157,7 +157,7 @@ fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
     };
     let seen = |country: &str, days: u32| {
         let at = cookie.issued.plus_days(days);
-        decide(&facts(country, false), &manifest(), Some(&cookie), at)
+        decide(&visit(country, false), &manifest(), Some(&cookie), at)
     };
     for country in ["DE", "US", "KZ"] {
         assert_eq!(seen(country, 1).choice, None, "{country}");
@@ -180,7 +180,7 @@ fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
         categories: vec![Category::Essential, Category::Marketing],
         ..manifest()
     };
-    let all = decide(&facts("DE", false), &alone, Some(&cookie), NOW);
+    let all = decide(&visit("DE", false), &alone, Some(&cookie), NOW);
     assert!(all.choice.is_some(), "there is no other question");
 }
 
@@ -193,7 +193,7 @@ fn an_erasure_leaves_a_refusal_where_services_run_unasked_and_nothing_elsewhere(
         ("DE", false, false),
         ("T1", false, false),
     ] {
-        let left = after_erasure(&facts(country, gpc), &manifest(), NOW);
+        let left = after_erasure(&visit(country, gpc), &manifest(), NOW);
         assert_eq!(
             left,
             is_left.then(|| ConsentCookie::refusal(NOW)),
@@ -201,7 +201,7 @@ fn an_erasure_leaves_a_refusal_where_services_run_unasked_and_nothing_elsewhere(
         );
     }
     let left = ConsentCookie::refusal(NOW);
-    let decision = decide(&facts("US", false), &manifest(), Some(&left), NOW);
+    let decision = decide(&visit("US", false), &manifest(), Some(&left), NOW);
     assert_eq!(
         decision.choice.map(|(choice, _)| choice),
         Some(Choice::NONE),
@@ -244,7 +244,7 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
             },
         ),
     ] {
-        let draft = draft_choice(&words, &facts("DE", false), &manifest(), cookie, NOW).unwrap();
+        let draft = draft_choice(&words, &visit("DE", false), &manifest(), cookie, NOW).unwrap();
         assert_eq!(
             (draft.action, draft.choice),
             (Action::Allow, choice),
@@ -282,7 +282,7 @@ fn a_placeholder_allows_nothing_that_stays_off() {
             surface: Surface::Placeholder,
             ..submission(Answer::Allow(choice))
         };
-        let outcome = draft_choice(&words, &facts("DE", gpc), &manifest, None, NOW);
+        let outcome = draft_choice(&words, &visit("DE", gpc), &manifest, None, NOW);
         assert_eq!(outcome, Err(Refusal::NotAllowable), "{choice:?}");
     }
 }
@@ -293,7 +293,7 @@ fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
         revision: "00000000".to_owned(),
         ..submission(Answer::RejectAll)
     };
-    let draft = draft_choice(&stale, &facts("US", false), &manifest(), None, NOW).unwrap();
+    let draft = draft_choice(&stale, &visit("US", false), &manifest(), None, NOW).unwrap();
     assert_eq!(
         (draft.action, draft.choice),
         (Action::Withdraw, Choice::NONE)
@@ -302,7 +302,7 @@ fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
 
 #[test]
 fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
-    let draft = draft(Answer::AcceptAll, &facts("DE", false)).unwrap();
+    let draft = draft(Answer::AcceptAll, &visit("DE", false)).unwrap();
     assert_eq!(draft.action, Action::AcceptAll);
     assert_eq!(draft.choice, Choice::ALL);
     assert_eq!(draft.text, Some(Digest::of(&[b"kk banner"])));
@@ -316,7 +316,7 @@ fn each_surface_has_its_text() {
     let mut words = submission(Answer::RejectAll);
     words.surface = Surface::Choices;
     words.locale = Locale::try_from("ru").unwrap();
-    let draft = draft_choice(&words, &facts("DE", false), &manifest(), None, NOW).unwrap();
+    let draft = draft_choice(&words, &visit("DE", false), &manifest(), None, NOW).unwrap();
     assert_eq!(draft.text, Some(Digest::of(&[b"ru choices"])));
     assert_eq!(draft.choice, Choice::NONE);
 }
@@ -325,7 +325,7 @@ fn each_surface_has_its_text() {
 fn the_signal_overrules_an_explicit_yes() {
     for answer in [Answer::AcceptAll, Answer::Custom(Choice::ALL)] {
         for country in ["DE", "US", "KZ"] {
-            let draft = draft(answer, &facts(country, true)).unwrap();
+            let draft = draft(answer, &visit(country, true)).unwrap();
             assert!(draft.gpc && !draft.choice.marketing, "{answer:?} {country}");
             assert!(draft.choice.analytics, "{answer:?} {country}");
         }
@@ -334,7 +334,7 @@ fn the_signal_overrules_an_explicit_yes() {
 
 #[test]
 fn the_signal_answers_only_where_it_binds() {
-    let draft_at = |country, gpc| draft(Answer::Gpc, &facts(country, gpc));
+    let draft_at = |country, gpc| draft(Answer::Gpc, &visit(country, gpc));
     let honoured = draft_at("US", true).unwrap();
     assert_eq!(honoured.action, Action::Gpc);
     assert_eq!(honoured.choice, default_choice(Regime::OptOut, true));
@@ -354,7 +354,7 @@ fn nothing_is_granted_that_the_site_does_not_use() {
         ..manifest()
     };
     let words = submission(Answer::AcceptAll);
-    let draft = draft_choice(&words, &facts("DE", false), &manifest, None, NOW).unwrap();
+    let draft = draft_choice(&words, &visit("DE", false), &manifest, None, NOW).unwrap();
     let analytics = Choice {
         analytics: true,
         ..Choice::NONE
@@ -372,13 +372,13 @@ fn words_that_do_not_fit_the_site_are_refused() {
         locale: Locale::try_from("fr").unwrap(),
         ..submission(Answer::AcceptAll)
     };
-    let facts = facts("DE", false);
+    let visit = visit("DE", false);
     assert_eq!(
-        draft_choice(&stale, &facts, &manifest(), None, NOW),
+        draft_choice(&stale, &visit, &manifest(), None, NOW),
         Err(Refusal::StaleRevision)
     );
     assert_eq!(
-        draft_choice(&foreign, &facts, &manifest(), None, NOW),
+        draft_choice(&foreign, &visit, &manifest(), None, NOW),
         Err(Refusal::UnknownLocale)
     );
 }
@@ -391,7 +391,7 @@ fn a_withdrawal_is_never_refused() {
             locale: locale.and_then(|tag| Locale::try_from(tag).ok()),
             surface: Some(Surface::Choices),
         };
-        let draft = draft_withdrawal(&withdrawal, &facts("DE", false), &manifest());
+        let draft = draft_withdrawal(&withdrawal, &visit("DE", false), &manifest());
         assert_eq!(draft.choice, Choice::NONE);
         assert_eq!(draft.locale.is_some(), kept, "{locale:?}");
         assert_eq!(draft.text.is_some(), kept, "{locale:?}");

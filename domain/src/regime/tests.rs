@@ -14,10 +14,10 @@ const PSEUDO: [&str; 16] = [
     "XX", "T1", "EU", "AP", "A1", "A2", "ZZ", "XK", "", " ", "null", "D", "DEU", "D€", "Д", "\0\0",
 ];
 
-fn at(country: &str) -> Facts {
-    Facts {
+fn at(country: &str) -> VisitContext {
+    VisitContext {
         country: Country::try_from(country).ok(),
-        ..Facts::default()
+        ..VisitContext::default()
     }
 }
 
@@ -41,7 +41,7 @@ fn what_is_not_a_country_denies() {
     for code in PSEUDO {
         assert_eq!(regime(&at(code), &[]), Regime::OptIn, "{code:?}");
     }
-    assert_eq!(regime(&Facts::default(), &[]), Regime::OptIn);
+    assert_eq!(regime(&VisitContext::default(), &[]), Regime::OptIn);
 }
 
 #[test]
@@ -58,24 +58,24 @@ fn all_two_letter_codes_without_a_rule_deny() {
 #[test]
 fn the_union_is_opt_in_whatever_the_country_says() {
     for code in ISO.split_whitespace().chain(PSEUDO) {
-        let facts = Facts {
+        let visit = VisitContext {
             is_eu: true,
             ..at(code)
         };
-        assert_eq!(regime(&facts, &[]), Regime::OptIn, "{code:?}");
+        assert_eq!(regime(&visit, &[]), Regime::OptIn, "{code:?}");
     }
 }
 
 #[test]
 fn the_signal_never_changes_the_regime_and_always_denies_marketing() {
     for code in ISO.split_whitespace().chain(PSEUDO) {
-        let facts = Facts {
+        let visit = VisitContext {
             gpc: true,
             ..at(code)
         };
-        assert_eq!(regime(&facts, &[]), regime(&at(code), &[]), "{code:?}");
+        assert_eq!(regime(&visit, &[]), regime(&at(code), &[]), "{code:?}");
         assert!(
-            !default_choice(regime(&facts, &[]), true).marketing,
+            !default_choice(regime(&visit, &[]), true).marketing,
             "{code:?}"
         );
     }
@@ -108,7 +108,7 @@ fn letter_case_of_a_country_does_not_matter() {
 /// (in the United States: no marketing).
 #[test]
 fn the_seven_known_failures_of_geography_deny_here() {
-    let before_choice = |facts: Facts| default_choice(regime(&facts, &[]), facts.gpc);
+    let before_choice = |visit: VisitContext| default_choice(regime(&visit, &[]), visit.gpc);
     // 1. A Californian was in no jurisdiction at all; here the rules of the US apply, region known or not.
     assert_eq!(regime(&at("US"), &[]), Regime::OptOut);
     // 2. Tor and unknown places. 3. Outermost regions, Åland. 4. Switzerland. 7. Quebec.
@@ -116,12 +116,12 @@ fn the_seven_known_failures_of_geography_deny_here() {
         assert_eq!(before_choice(at(code)), Choice::NONE, "{code}");
     }
     // 5. Colorado with the signal.
-    let colorado = Facts {
+    let colorado = VisitContext {
         gpc: true,
         ..at("US")
     };
     assert!(!before_choice(colorado).marketing);
-    // 6. A header that claims another country: there is nowhere in `Facts` to put it. See the worker's tests.
+    // 6. A header that claims another country: there is nowhere in `VisitContext` to put it. See the worker's tests.
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_site_may_have_rules_of_its_own_for_a_country() {
         }
     }
     // Nothing makes the Union lighter, and an unknown place has no rules of its own.
-    let union = Facts {
+    let union = VisitContext {
         is_eu: true,
         ..at("DE")
     };
@@ -188,7 +188,7 @@ fn a_site_may_have_rules_of_its_own_for_a_country() {
         Regime::Notice
     );
     assert_eq!(
-        regime(&Facts::default(), &[own("XX", Regime::OptOut)]),
+        regime(&VisitContext::default(), &[own("XX", Regime::OptOut)]),
         Regime::OptIn
     );
 }

@@ -87,7 +87,7 @@ impl<W: World> Visit<'_, W> {
                 },
             ),
         };
-        let left = after_erasure(&self.call.facts, manifest, self.circumstances.now);
+        let left = after_erasure(&self.call.visit, manifest, self.circumstances.now);
         let answer = match left {
             Some(refusal) => self.remember(answer, &refusal)?,
             None => with_cookies(answer, self.keeper().forget()),

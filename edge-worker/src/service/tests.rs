@@ -3,7 +3,7 @@ mod rights;
 mod world;
 
 use super::*;
-use domain::{Country, Facts, sign};
+use domain::{Country, VisitContext, sign};
 use serde_json::{Value, json};
 use world::*;
 pub(crate) use world::{entry, manifest, raw};
@@ -11,7 +11,7 @@ pub(crate) use world::{entry, manifest, raw};
 #[test]
 fn a_first_visit_is_told_its_regime() {
     let german = Call {
-        facts: Facts {
+        visit: VisitContext {
             country: Country::try_from("DE").ok(),
             is_eu: true,
             gpc: false,
@@ -230,7 +230,7 @@ fn a_late_retry_does_not_bring_a_withdrawn_choice_back() {
 fn the_signal_denies_marketing_in_record_cookie_and_state() {
     let world = world(accept());
     let mut signalled = post();
-    signalled.facts.gpc = true;
+    signalled.visit.gpc = true;
     let posted = ask(&signalled, &world);
     assert_eq!(body(&posted)["record"]["choice"]["marketing"], false);
     assert_eq!(body(&posted)["record"]["gpc"], true);

@@ -2,10 +2,10 @@
 
 use super::*;
 
-fn from(country: &str) -> Facts {
-    Facts {
+fn from(country: &str) -> VisitContext {
+    VisitContext {
         country: Country::try_from(country).ok(),
-        ..Facts::default()
+        ..VisitContext::default()
     }
 }
 
@@ -23,7 +23,7 @@ fn returning(choice: Choice, days: u32, country: &str) -> Call<'static> {
     let value = sign(&stored, "cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
     Call {
         cookie: Some(format!("{COOKIE_NAME}={value}")),
-        facts: from(country),
+        visit: from(country),
         ..call("GET", "/api/consent")
     }
 }
@@ -60,7 +60,7 @@ fn erasing_leaves_a_refusal_where_services_run_unasked() {
         let erase = Call {
             place: Place::Erase,
             cookie: cookie(&posted),
-            facts: from(country),
+            visit: from(country),
             ..post()
         };
         let erased = ask(&erase, &world);
@@ -74,7 +74,7 @@ fn erasing_leaves_a_refusal_where_services_run_unasked() {
         }
         let back = Call {
             cookie: Some(left),
-            facts: from(country),
+            visit: from(country),
             ..call("GET", "/api/consent")
         };
         let nothing = json!({"functional": false, "analytics": false, "marketing": false});
@@ -115,7 +115,7 @@ fn what_a_placeholder_allows_answers_for_nothing_else() {
     );
     let back = Call {
         cookie: cookie(&posted),
-        facts: from("DE"),
+        visit: from("DE"),
         ..call("GET", "/api/consent")
     };
     let state = body(&ask(&back, &world));
