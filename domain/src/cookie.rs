@@ -92,6 +92,90 @@ impl ConsentCookie {
     pub const fn refused(&self) -> Choice {
         self.answered.without(self.choice)
     }
+
+    /// The cookie's value, signed with the current key. `None` when there is no key, or when the revision could not stand in a
+    /// cookie.
+    pub fn sign(&self, site: &str, keys: &Keys) -> Option<String> {
+        let key = keys.0.first()?;
+        let issued = to_base36(self.issued.seconds());
+        let mut value = match &self.source {
+            Some(Source { subject, revision }) if is_revision(revision) => {
+                let choice = self.written_choice()?;
+                format!("1.{subject}.{revision}.{choice}.{issued}.{}", key.id)
+            }
+            Some(_) => return None,
+            None => {
+                let refused = to_digit(self.refused());
+                format!("2.-.{refused}.{issued}.{}", key.id)
+            }
+        };
+        let mac = mac(key, site, &value)?.finalize().into_bytes();
+        let short = mac.get(..MAC_BYTES)?;
+        value.push('.');
+        value.push_str(&Base64UrlUnpadded::encode_string(short));
+        Some(value)
+    }
+
+    /// What a cookie's value says, if one of the keys signed it for this site. Expiry and revision are the caller's matter.
+    pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Self> {
+        let (signed, mac_text) = value.rsplit_once('.')?;
+        let fields: Vec<&str> = signed.splitn(7, '.').collect();
+        let (cookie, key) = match *fields.as_slice() {
+            ["1", subject, revision, choice, issued, key] if is_revision(revision) => {
+                let (choice, answered) = read_choice(choice)?;
+                let source = Source {
+                    subject: SubjectId::try_from(subject).ok()?,
+                    revision: revision.to_owned(),
+                };
+                let issued = Timestamp::from_seconds(from_base36(issued)?);
+                let cookie = Self {
+                    source: Some(source),
+                    choice,
+                    answered,
+                    issued,
+                };
+                (cookie, key)
+            }
+            ["2", "-", "7", issued, key] => {
+                let issued = Timestamp::from_seconds(from_base36(issued)?);
+                (Self::refusal(issued), key)
+            }
+            _ => return None,
+        };
+        if mac_text.len() != 22 {
+            return None;
+        }
+        let given = Base64UrlUnpadded::decode_vec(mac_text).ok()?;
+        // In constant time.
+        mac(keys.find(key)?, site, signed)?
+            .verify_truncated_left(&given)
+            .ok()?;
+        Some(cookie)
+    }
+
+    /// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent, because the
+    /// site's `cookie_domain` was changed), the one issued last counts; of two of the same second the one that grants less.
+    pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Self> {
+        values(header)
+            .take(MOST_CANDIDATES)
+            .filter_map(|value| Self::verify(value, site, keys))
+            .max_by_key(|cookie| (cookie.issued, Reverse(to_digit(cookie.choice))))
+    }
+
+    /// The field of an answer; none when something is granted that was not answered.
+    fn written_choice(&self) -> Option<String> {
+        let Self {
+            choice, answered, ..
+        } = *self;
+        if choice.without(answered) != Choice::NONE {
+            return None;
+        }
+        Some(if answered == Choice::ALL {
+            to_digit(choice).to_string()
+        } else {
+            format!("{}{}", to_digit(choice), to_digit(answered))
+        })
+    }
 }
 
 /// The keys that sign cookies, the current one first.
@@ -161,81 +245,12 @@ impl Keys {
     }
 }
 
-/// The cookie's value, signed with the current key. `None` when there is no key, or when the revision could not stand in a
-/// cookie.
-pub fn sign(remembered: &ConsentCookie, site: &str, keys: &Keys) -> Option<String> {
-    let key = keys.0.first()?;
-    let issued = to_base36(remembered.issued.seconds());
-    let mut value = match &remembered.source {
-        Some(Source { subject, revision }) if is_revision(revision) => {
-            let choice = written_choice(remembered)?;
-            format!("1.{subject}.{revision}.{choice}.{issued}.{}", key.id)
-        }
-        Some(_) => return None,
-        None => {
-            let refused = to_digit(remembered.refused());
-            format!("2.-.{refused}.{issued}.{}", key.id)
-        }
-    };
-    let mac = mac(key, site, &value)?.finalize().into_bytes();
-    let short = mac.get(..MAC_BYTES)?;
-    value.push('.');
-    value.push_str(&Base64UrlUnpadded::encode_string(short));
-    Some(value)
-}
-
-/// What a cookie's value says, if one of the keys signed it for this site. Expiry and revision are the caller's matter.
-pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<ConsentCookie> {
-    let (signed, mac_text) = value.rsplit_once('.')?;
-    let fields: Vec<&str> = signed.splitn(7, '.').collect();
-    let (remembered, key) = match *fields.as_slice() {
-        ["1", subject, revision, choice, issued, key] if is_revision(revision) => {
-            let (choice, answered) = read_choice(choice)?;
-            let source = Source {
-                subject: SubjectId::try_from(subject).ok()?,
-                revision: revision.to_owned(),
-            };
-            let issued = Timestamp::from_seconds(from_base36(issued)?);
-            let remembered = ConsentCookie {
-                source: Some(source),
-                choice,
-                answered,
-                issued,
-            };
-            (remembered, key)
-        }
-        ["2", "-", "7", issued, key] => {
-            let issued = Timestamp::from_seconds(from_base36(issued)?);
-            (ConsentCookie::refusal(issued), key)
-        }
-        _ => return None,
-    };
-    if mac_text.len() != 22 {
-        return None;
-    }
-    let given = Base64UrlUnpadded::decode_vec(mac_text).ok()?;
-    // In constant time.
-    mac(keys.find(key)?, site, signed)?
-        .verify_truncated_left(&given)
-        .ok()?;
-    Some(remembered)
-}
-
-/// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent, because the
-/// site's `cookie_domain` was changed), the one issued last counts; of two of the same second the one that grants less.
-pub fn find(header: &str, site: &str, keys: &Keys) -> Option<ConsentCookie> {
-    values(header)
-        .take(MOST_CANDIDATES)
-        .filter_map(|value| verify(value, site, keys))
-        .max_by_key(|remembered| (remembered.issued, Reverse(to_digit(remembered.choice))))
-}
-
 /// Whether a `Cookie` header has consent cookies, and all of them are this site's: another site below the same domain has its own.
-pub fn is_all_of(header: &str, site: &str, keys: &Keys) -> bool {
+pub fn has_only_own_cookies(header: &str, site: &str, keys: &Keys) -> bool {
     let mut count = 0_usize;
     let are_own = values(header).all(|value| {
         count = count.saturating_add(1);
-        count <= MOST_CANDIDATES && verify(value, site, keys).is_some()
+        count <= MOST_CANDIDATES && ConsentCookie::verify(value, site, keys).is_some()
     });
     are_own && count > 0
 }
@@ -263,21 +278,6 @@ fn is_revision(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}
-
-/// The field of an answer; none when something is granted that was not answered.
-fn written_choice(remembered: &ConsentCookie) -> Option<String> {
-    let ConsentCookie {
-        choice, answered, ..
-    } = *remembered;
-    if choice.without(answered) != Choice::NONE {
-        return None;
-    }
-    Some(if answered == Choice::ALL {
-        to_digit(choice).to_string()
-    } else {
-        format!("{}{}", to_digit(choice), to_digit(answered))
-    })
 }
 
 /// What is granted and what is answered. There is one spelling for each.

@@ -19,8 +19,7 @@ mod vec_map;
 pub use category::{Category, Choice};
 pub use chain::{Entry, LogHead, chain_hash};
 pub use cookie::{
-    COOKIE_DAYS, COOKIE_NAME, ConsentCookie, InvalidKeys, Keys, Source, find, is_all_of, sign,
-    verify,
+    COOKIE_DAYS, COOKIE_NAME, ConsentCookie, InvalidKeys, Keys, Source, has_only_own_cookies,
 };
 pub use decide::{
     Answer, Decision, Refusal, Submission, Withdrawal, after_erasure, answered, decide,

@@ -1,6 +1,6 @@
 //! `Set-Cookie` lines: the visitor's choice, and the end of the register's cookies.
 
-use domain::{COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, is_all_of, sign};
+use domain::{COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, has_only_own_cookies};
 
 /// More cookies than this are not ended in one answer: headers have a limit.
 const MOST_ENDED: usize = 48;
@@ -42,7 +42,7 @@ impl<'a> Keeper<'a> {
     /// Lines that store a choice, under the one domain that the site has now; none when it can't be signed. Not `HttpOnly`: the page's
     /// script reads it.
     pub(crate) fn remember(self, remembered: &ConsentCookie) -> Option<Vec<String>> {
-        let value = sign(remembered, &self.manifest.site, self.keys)?;
+        let value = remembered.sign(&self.manifest.site, self.keys)?;
         let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
         Some(self.lines(&value, seconds))
     }
@@ -60,7 +60,7 @@ impl<'a> Keeper<'a> {
         let site = &self.manifest.site;
         if self
             .sent
-            .is_some_and(|header| is_all_of(header, site, self.keys))
+            .is_some_and(|header| has_only_own_cookies(header, site, self.keys))
         {
             let shared = domains_above(self.host).into_iter().map(Some);
             let others = std::iter::once(None)
@@ -218,7 +218,7 @@ mod tests {
         let keys = Keys::parse(&format!("1:{}", "1".repeat(64))).unwrap();
         let choice = ConsentCookie::refusal(Timestamp::from_seconds(1_795_167_000));
         let header =
-            |site: &str| format!("a=b; {COOKIE_NAME}={}", sign(&choice, site, &keys).unwrap());
+            |site: &str| format!("a=b; {COOKIE_NAME}={}", choice.sign(site, &keys).unwrap());
         let (own, foreign) = (header(&manifest().site), header("blog.shop.kz"));
         for (domain, ended) in [
             (Some("shop.kz"), vec!["", "policies.shop.kz"]),
@@ -245,7 +245,7 @@ mod tests {
                 )
             };
             let mut expected: Vec<_> = ended.iter().map(|domain| line(domain, "", 0)).collect();
-            let value = sign(&choice, &manifest.site, &keys).unwrap();
+            let value = choice.sign(&manifest.site, &keys).unwrap();
             expected.insert(0, line(domain.unwrap_or_default(), &value, 400 * 86_400));
             assert_eq!(keeper.remember(&choice), Some(expected), "{domain:?}");
             assert_eq!(keeper.forget().len(), 3, "{domain:?}");

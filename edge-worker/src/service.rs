@@ -15,7 +15,6 @@ use crate::submission::{self, Encoding};
 use domain::{
     COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Digest, Draft, Entry, EventId, Keys, Manifest,
     Record, Regime, Signature, Source, Timestamp, answered, decide, draft_choice, draft_withdrawal,
-    find,
 };
 use serde::Serialize;
 pub(crate) use world::{BodyFailure, LogFailure, World};
@@ -401,7 +400,7 @@ impl<W: World> Visit<'_, W> {
 
     fn remembered(&self) -> Option<ConsentCookie> {
         let header = self.call.cookie.as_deref()?;
-        find(header, &self.site.manifest.site, &self.site.keys)
+        ConsentCookie::find(header, &self.site.manifest.site, &self.site.keys)
     }
 
     fn new_id(&self) -> EventId {

@@ -3,7 +3,7 @@ mod rights;
 mod world;
 
 use super::*;
-use domain::{Country, VisitContext, sign};
+use domain::{Country, VisitContext};
 use serde_json::{Value, json};
 use world::*;
 pub(crate) use world::{entry, manifest, raw};
@@ -285,7 +285,7 @@ fn a_forged_cookie_is_no_choice() {
         choice: Choice::ALL,
         ..ConsentCookie::refusal(NOW)
     };
-    let value = sign(&forged, "cap.kz", &other_keys).unwrap();
+    let value = forged.sign("cap.kz", &other_keys).unwrap();
     let visit = Call {
         cookie: Some(format!("{COOKIE_NAME}={value}")),
         ..call("GET", "/api/consent")

@@ -20,7 +20,7 @@ fn returning(choice: Choice, days: u32, country: &str) -> Call<'static> {
         answered: Choice::ALL,
         issued: Timestamp::from_seconds(NOW.seconds() - i64::from(days) * 86_400),
     };
-    let value = sign(&stored, "cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
+    let value = stored.sign("cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
     Call {
         cookie: Some(format!("{COOKIE_NAME}={value}")),
         visit: from(country),
