@@ -31,7 +31,7 @@ fn manifest() -> Manifest {
 
 fn visit(country: &str) -> VisitContext {
     VisitContext {
-        country: Country::try_from(country).ok(),
+        country: Some(Country::try_from(country).unwrap()),
         is_eu: country == "DE",
         gpc: false,
     }
@@ -44,9 +44,9 @@ fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
 }
 
 #[divan::bench]
-fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
+fn stored_choice(bencher: divan::Bencher<'_, '_>) {
     let (visit, manifest) = (visit("DE"), manifest());
-    let remembered = ConsentCookie {
+    let cookie = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
@@ -59,7 +59,7 @@ fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
         decide(
             &visit,
             &manifest,
-            Some(&remembered),
+            Some(&cookie),
             Timestamp::from_seconds(2_000_000),
         )
     });

@@ -1,26 +1,27 @@
-//! The chain that ties the records of a log together: altering, dropping, inserting or moving one changes every hash after
-//! it.
+//! The hash chain of a log: altering, dropping, inserting or moving a record changes every hash
+//! after it.
 //!
 //! ```text
 //! hash(0) = SHA-256("kelisim.chain/1" LF site)
 //! hash(n) = SHA-256(hash(n-1) || canonical bytes of record n)        n = 1, 2, 3, …
 //! ```
 //!
-//! A hash enters the next one as its 32 bytes, not as text. Subjects are not in the chain, only commitments to them, so that
-//! erasing what links records to a person leaves the chain as it was. Records past their retention are deleted from the
-//! front; the hash of the last deleted one stays and the rest is checked from there.
+//! A hash enters the next one as its 32 bytes, not as text. The chain holds commitments to subjects
+//! instead of subjects, so that erasing the link between a record and a person does not change it.
+//! Records past their retention are deleted from the front; the hash of the last deleted one is
+//! kept, and the rest is verified from there.
 
 use crate::{Digest, Draft, EventId, Record, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The end of a log, to which the next record is tied.
+/// The newest entry of a log, which the next record is chained to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogHead {
-    /// How many records there have been.
+    /// Number of the newest entry, which is also how many there have been.
     pub sequence: u64,
-    /// Hash of the last one, or of the beginning.
+    /// Its hash; of an empty log `hash(0)`.
     pub hash: Digest,
-    /// Time of the last one.
+    /// Its time; of an empty log the beginning of 1970.
     pub time: Timestamp,
 }
 
@@ -28,18 +29,18 @@ pub struct LogHead {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The record.
+    /// What is logged.
     pub record: Record,
-    /// Its place, from 1, without gaps.
+    /// Counted from 1, without gaps.
     pub sequence: u64,
-    /// Hash of the entry before it.
+    /// Hash of the entry before, or `hash(0)`.
     pub previous: Digest,
-    /// Its own hash.
+    /// [`chain_hash`] of `previous` and the record's canonical bytes.
     pub hash: Digest,
 }
 
 impl LogHead {
-    /// The end of an empty log.
+    /// The head of an empty log.
     pub fn empty(site: &str) -> Self {
         Self {
             sequence: 0,
@@ -48,7 +49,8 @@ impl LogHead {
         }
     }
 
-    /// Ties the next record to the log. Time never runs backwards in a log, whatever the clock does.
+    /// Chains the next record to the log. A clock that was set back repeats the time of the newest
+    /// entry.
     ///
     /// # Errors
     /// None in practice: every record has a JSON form.
@@ -71,14 +73,14 @@ impl LogHead {
 }
 
 impl Entry {
-    /// Whether the hash is that of the record after the previous hash.
+    /// Whether `hash` follows from the record and `previous`.
     pub fn is_intact(&self) -> bool {
         self.record
             .canonical()
             .is_ok_and(|canonical| chain_hash(&self.previous, &canonical) == self.hash)
     }
 
-    /// The end of a log whose last entry this is.
+    /// The head of a log whose newest entry this is.
     pub fn head(&self) -> LogHead {
         LogHead {
             sequence: self.sequence,
@@ -88,7 +90,7 @@ impl Entry {
     }
 }
 
-/// The hash of a record, given as its canonical text, after another.
+/// The hash of the record with this canonical text, chained to the hash before it.
 pub fn chain_hash(previous: &Digest, canonical: &str) -> Digest {
     Digest::of(&[previous.as_bytes(), canonical.as_bytes()])
 }

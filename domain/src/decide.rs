@@ -1,5 +1,6 @@
-//! The decisions about a visit, as values. In: visit, manifest, the cookie's content or the visitor's words, the time. Out:
-//! what the page is told, or the draft of a record, or why there is none.
+//! What is decided about a visit. In: its context, the manifest, the consent cookie, the visitor's
+//! answer, the time. Out: the state that the page gets, or the draft of a record, or why there is
+//! none.
 
 use crate::{
     Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, Regime, Surface,
@@ -7,75 +8,80 @@ use crate::{
 };
 use std::fmt;
 
-/// What a page is told about its visitor.
+/// The state of consent that a page gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The rules that apply.
+    /// The regime of the visit.
     pub regime: Regime,
-    /// The browser's signal.
+    /// Whether the browser sends Global Privacy Control.
     pub gpc: bool,
-    /// What may run while the visitor has not answered everything: what the regime allows, never what the visitor has refused.
+    /// What may run while something is unanswered: what the regime allows or the visitor has
+    /// granted, never what the visitor has refused.
     pub defaults: Choice,
-    /// What the visitor has chosen, the signal respected, and until when that is in force. Absent: ask.
+    /// The choice with the signal applied, and until when it is in force. Absent: the visitor is to
+    /// be asked.
     pub choice: Option<(Choice, Timestamp)>,
 }
 
-/// What a visitor says.
+/// A visitor's answer to what a page asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// The event.
+    /// Made by the page; a retry has the same.
     pub id: EventId,
-    /// What the page asked about.
+    /// [`Manifest::revision`] of the page, which may be outdated.
     pub revision: String,
-    /// In which language.
+    /// Language of the page.
     pub locale: Locale,
-    /// Where.
+    /// Part of the interface that was used.
     pub surface: Surface,
-    /// How the visitor answered.
+    /// What was answered.
     pub answer: Answer,
 }
 
-/// How a visitor answers.
+/// The answers that a page offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// Yes to everything.
+    /// Grants everything.
     AcceptAll,
-    /// No to everything.
+    /// Denies everything.
     RejectAll,
-    /// Per category.
+    /// Grants exactly these categories.
     Custom(Choice),
-    /// Yes to these categories, at the placeholder of something that needs them. The others stay as they were.
+    /// Grants these categories, at the placeholder of a service that needs them. The others stay as
+    /// they were.
     Allow(Choice),
-    /// The browser's signal answers for the visitor.
+    /// Global Privacy Control answers for the visitor.
     Gpc,
 }
 
-/// What a visitor says when they take their consent back. Nothing of it is needed: withdrawing must not fail for a detail.
+/// A withdrawal of consent. Locale and surface are optional, because withdrawing must not fail for
+/// a missing detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// The event.
+    /// Made by the page or the worker; a retry has the same.
     pub id: EventId,
-    /// Language of the page, when it said so.
+    /// Language of the page, if it was sent.
     pub locale: Option<Locale>,
-    /// Where, when the page said so.
+    /// Part of the interface, if it was sent.
     pub surface: Option<Surface>,
 }
 
-/// Why there is no record of what a visitor says.
+/// Why a submission is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// The page showed something that is no longer what visitors are asked.
+    /// The page shows an outdated revision.
     StaleRevision,
-    /// The site has no such locale.
+    /// The manifest has no texts for the locale and surface.
     UnknownLocale,
-    /// `gpc` was reported, but the browser does not send the signal or it binds nobody here.
+    /// The page reported `gpc`, but the browser does not send the signal, or the regime does not
+    /// make it binding.
     NoBindingSignal,
-    /// A placeholder asked for what can't be allowed: the site doesn't use it, or the browser's signal denies it.
+    /// `allow` names no category, one that the site does not use, or one that the signal denies.
     NotAllowable,
 }
 
 impl Refusal {
-    /// What is wrong, and what to do.
+    /// A sentence for whoever wrote the page: what is wrong, and what to do.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::StaleRevision => {
@@ -100,23 +106,23 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// What the page is told. A remembered answer is in force until it expires or the site asks about something else; a refusal limits
-/// what runs for as long as it is remembered.
+/// The state of consent. A stored answer is in force until it expires or the revision changes; a
+/// stored refusal limits what runs as long as the cookie exists.
 pub fn decide(
     visit: &VisitContext,
     manifest: &Manifest,
-    remembered: Option<&ConsentCookie>,
+    cookie: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Decision {
     let regime = regime(visit, &manifest.regimes);
-    let in_force = in_force(remembered, manifest, now);
+    let in_force = in_force(cookie, manifest, now);
     let choice = in_force
         .filter(|cookie| in_use(manifest, Choice::ALL).without(cookie.answered) == Choice::NONE)
         .map(|cookie| {
             let until = cookie.issued.plus_days(manifest.choice_days);
             (apply_gpc(cookie.choice, visit.gpc), until)
         });
-    let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
+    let refused = cookie.map_or(Choice::NONE, ConsentCookie::refused);
     let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
     let before = default_choice(regime, visit.gpc)
         .without(refused)
@@ -129,13 +135,14 @@ pub fn decide(
     }
 }
 
-/// The remembered answer, while it has not expired and answers what the site asks now. What an erasure leaves answers everything.
+/// The cookie, while it has not expired and is of the current revision. What an erasure leaves is
+/// of every revision.
 fn in_force<'a>(
-    remembered: Option<&'a ConsentCookie>,
+    cookie: Option<&'a ConsentCookie>,
     manifest: &Manifest,
     now: Timestamp,
 ) -> Option<&'a ConsentCookie> {
-    remembered.filter(|cookie| {
+    cookie.filter(|cookie| {
         let is_asked = cookie
             .source
             .as_ref()
@@ -144,8 +151,8 @@ fn in_force<'a>(
     })
 }
 
-/// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
-/// refused, or erasing would start them again. Elsewhere nothing.
+/// What the cookie becomes after an erasure: a refusal of everything where services run by default,
+/// which deleting the cookie would start again. Elsewhere none.
 pub fn after_erasure(
     visit: &VisitContext,
     manifest: &Manifest,
@@ -155,16 +162,16 @@ pub fn after_erasure(
     (usual != Choice::NONE).then(|| ConsentCookie::refusal(now))
 }
 
-/// The record of what a visitor says. A visitor who refuses everything on an outdated page has withdrawn: a no is never refused for
-/// a detail.
+/// The record of a submission. Refusing everything on an outdated page is recorded as a withdrawal,
+/// because a refusal must not fail for a detail.
 ///
 /// # Errors
-/// A [`Refusal`] when the words don't fit the site as it is now.
+/// A [`Refusal`] when the submission does not fit the manifest or the visit.
 pub fn draft_choice(
     submission: &Submission,
     visit: &VisitContext,
     manifest: &Manifest,
-    remembered: Option<&ConsentCookie>,
+    cookie: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Result<Draft, Refusal> {
     if submission.revision != manifest.revision {
@@ -193,7 +200,7 @@ pub fn draft_choice(
             if choice == Choice::NONE || choice != can_be {
                 return Err(Refusal::NotAllowable);
             }
-            let before = in_force(remembered, manifest, now);
+            let before = in_force(cookie, manifest, now);
             let granted = before.map_or(Choice::NONE, |cookie| cookie.choice);
             (Action::Allow, granted.or(choice))
         }
@@ -217,24 +224,24 @@ pub fn draft_choice(
     })
 }
 
-/// Which categories are answered once the words are in the log, for [`ConsentCookie::answered`].
+/// Which categories are answered once the answer is logged, for [`ConsentCookie::answered`].
 pub fn answered(
     answer: Answer,
     manifest: &Manifest,
-    remembered: Option<&ConsentCookie>,
+    cookie: Option<&ConsentCookie>,
     now: Timestamp,
 ) -> Choice {
     let Answer::Allow(allowed) = answer else {
         return Choice::ALL;
     };
-    let refused = remembered.map_or(Choice::NONE, ConsentCookie::refused);
-    let before = in_force(remembered, manifest, now);
+    let refused = cookie.map_or(Choice::NONE, ConsentCookie::refused);
+    let before = in_force(cookie, manifest, now);
     let answered = before.map_or(Choice::NONE, |cookie| cookie.answered);
     allowed.or(refused).or(answered)
 }
 
-/// The record of a withdrawal. There is always one: a locale that the site doesn't have is left out, a page of an earlier
-/// revision is no obstacle.
+/// The record of a withdrawal, which never fails: an unknown locale is left out, and the revision
+/// does not matter.
 pub fn draft_withdrawal(
     withdrawal: &Withdrawal,
     visit: &VisitContext,
@@ -264,12 +271,13 @@ pub fn draft_withdrawal(
     }
 }
 
-/// The choice, without what the site never asked about: consent to nothing is no consent.
+/// The choice, reduced to the categories that the site uses: nobody can consent to what was not
+/// asked.
 pub fn in_use(manifest: &Manifest, choice: Choice) -> Choice {
     Choice::from_fn(|category| choice.grants(category) && manifest.categories.contains(&category))
 }
 
-/// Hash of what was shown; none when the manifest has no such locale.
+/// SHA-256 of the text that the surface shows in the locale; `None` when the manifest has none.
 fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Digest> {
     let text = manifest.shown.get(locale)?;
     let hash = match surface {
@@ -277,10 +285,14 @@ fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Diges
         Surface::Choices => &text.choices,
         Surface::Placeholder => text.placeholder.as_ref()?,
     };
-    Digest::try_from(hash.as_str()).ok()
+    // The builder writes nothing else; a malformed hash proves as little as a missing one.
+    let Ok(hash) = Digest::try_from(hash.as_str()) else {
+        return None;
+    };
+    Some(hash)
 }
 
-/// A span of days by ISO 8601.
+/// An ISO 8601 duration: `P180D`.
 fn days(count: u32) -> String {
     format!("P{count}D")
 }

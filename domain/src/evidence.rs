@@ -1,5 +1,6 @@
-//! What is signed so that a log can be checked without trusting who runs it: receipts and checkpoints. The bytes are lines of
-//! ASCII, never JSON; edge-worker/README.md, "Signatures", describes them with an example. Signing itself is done elsewhere.
+//! What is signed so that a log can be checked without trusting its operator: receipts and
+//! checkpoints. The signed bytes are lines of ASCII, never JSON; edge-worker/README.md,
+//! "Signatures", has an example. Signing itself is done elsewhere.
 
 use crate::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,13 +10,13 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
-    /// Which of the published keys.
+    /// Number of the key in the published set.
     pub kid: String,
     /// 64 bytes in base64url without padding.
     pub ed25519: String,
 }
 
-/// What the log's end was at a time.
+/// The head of a log at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
@@ -33,13 +34,14 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Flat", into = "Flat")]
 pub struct SignedCheckpoint {
-    /// What is said.
+    /// What the signature covers, see [`Checkpoint::message`].
     pub checkpoint: Checkpoint,
-    /// By whom.
+    /// By one of the site's published keys.
     pub signature: Signature,
 }
 
-/// How a signed checkpoint is written. serde's own flattening reads any JSON first, which makes the worker larger.
+/// The JSON form of a signed checkpoint. `#[serde(flatten)]` would buffer any JSON, which makes the
+/// worker larger.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Flat {

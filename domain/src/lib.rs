@@ -1,6 +1,6 @@
-//! What the site builder and the edge worker must agree on: categories and choices, locales, regimes, the consent cookie,
-//! records and their chain, the manifest that the builder writes and the worker reads. No I/O, no clock, no randomness:
-//! those are arguments.
+//! What the site builder and the edge worker must agree on: categories and choices, locales,
+//! regimes, the consent cookie, records and their chain, the manifest that the builder writes and
+//! the worker reads. No I/O, no clock, no randomness: those are arguments.
 
 mod category;
 mod chain;
@@ -29,11 +29,11 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, RegimeOverride, ShownText, strict_transport_security};
+pub use manifest::{Manifest, ShownText, strict_transport_security};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
-    Country, InvalidCountry, Regime, VisitContext, apply_gpc, default_choice, default_regime,
-    gpc_signal, regime,
+    Country, InvalidCountry, Regime, RegimeOverride, VisitContext, apply_gpc, default_choice,
+    default_regime, gpc_signal, regime,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

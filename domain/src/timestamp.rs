@@ -6,8 +6,8 @@ use std::fmt;
 
 const DAY: i64 = 86_400_000;
 
-/// Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC with exactly three decimals, so that the text
-/// sorts as the time does.
+/// Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC with exactly three decimals,
+/// so that the text sorts as the time does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Moment", extend("pattern" = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$")))]
@@ -27,10 +27,11 @@ impl fmt::Display for InvalidTimestamp {
 impl std::error::Error for InvalidTimestamp {}
 
 impl Timestamp {
-    /// The last moment that four digits of a year can write.
+    /// The last millisecond of the year 9999, the last with four digits.
     const LAST: i64 = 253_402_300_799_999;
 
-    /// From milliseconds since 1970, brought into the range that can be written (the years 1970 to 9999).
+    /// From milliseconds since 1970, brought into the range that can be written (the years 1970 to
+    /// 9999).
     pub const fn from_millis(millis: i64) -> Self {
         Self(if millis < 0 {
             0
@@ -56,7 +57,7 @@ impl Timestamp {
         self.0 / 1000
     }
 
-    /// The moment so many days later, a day being 86,400 seconds.
+    /// The time so many days later, a day being 86,400 seconds.
     pub fn plus_days(self, days: u32) -> Self {
         Self::from_millis(self.0.saturating_add(DAY.saturating_mul(i64::from(days))))
     }
@@ -64,9 +65,10 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The constructors keep the number in chrono's range, so the default is never seen.
-        let time = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
-        // Written by hand: chrono's own formats are made at run time, and large in the worker.
+        // The constructors keep the number within chrono's range.
+        let time = DateTime::<Utc>::from_timestamp_millis(self.0).ok_or(fmt::Error)?;
+        // Without chrono's formatter, which parses its pattern at run time and is large in the
+        // worker.
         let (year, month, day) = (time.year(), time.month(), time.day());
         let (hour, minute, second) = (time.hour(), time.minute(), time.second());
         let millis = self.0 % 1000;
@@ -78,8 +80,8 @@ impl fmt::Display for Timestamp {
 }
 
 impl From<Timestamp> for String {
-    fn from(moment: Timestamp) -> Self {
-        moment.to_string()
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.to_string()
     }
 }
 
@@ -87,13 +89,16 @@ impl TryFrom<&str> for Timestamp {
     type Error = InvalidTimestamp;
 
     fn try_from(text: &str) -> Result<Self, InvalidTimestamp> {
-        let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+        let number = |from: usize, to: usize| {
+            let mut digits = text.get(from..to)?.bytes();
+            digits.try_fold(0, |number, digit| match digit {
+                b'0'..=b'9' => Some(number * 10 + u32::from(digit - b'0')),
+                _ => None,
+            })
+        };
         let time = || {
-            let date = NaiveDate::from_ymd_opt(
-                i32::try_from(number(0, 4)?).ok()?,
-                number(5, 7)?,
-                number(8, 10)?,
-            )?;
+            let year = number(0, 4)?.cast_signed();
+            let date = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
             date.and_hms_milli_opt(
                 number(11, 13)?,
                 number(14, 16)?,
@@ -102,10 +107,11 @@ impl TryFrom<&str> for Timestamp {
             )
         };
         let time = time().ok_or(InvalidTimestamp)?;
-        let moment = Self::from_millis(time.and_utc().timestamp_millis());
-        // One spelling per moment: a record must have one canonical form. What stands between the digits is checked by this too.
-        if moment.to_string() == text {
-            Ok(moment)
+        let timestamp = Self::from_millis(time.and_utc().timestamp_millis());
+        // Each time has one spelling, because records have a canonical form. This also checks what
+        // stands between the digits.
+        if timestamp.to_string() == text {
+            Ok(timestamp)
         } else {
             Err(InvalidTimestamp)
         }
@@ -125,10 +131,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_written_in_one_way() {
-        let moment = Timestamp::from_millis(1_795_167_000_007);
-        assert_eq!(moment.to_string(), "2026-11-20T09:30:00.007Z");
-        assert_eq!(Timestamp::try_from("2026-11-20T09:30:00.007Z"), Ok(moment));
+    fn a_timestamp_is_written_in_one_way() {
+        let timestamp = Timestamp::from_millis(1_795_167_000_007);
+        assert_eq!(timestamp.to_string(), "2026-11-20T09:30:00.007Z");
+        assert_eq!(
+            Timestamp::try_from("2026-11-20T09:30:00.007Z"),
+            Ok(timestamp)
+        );
         for other in [
             "2026-11-20T09:30:00Z",
             "2026-11-20T09:30:00.0070Z",
@@ -156,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_day_has_twenty_four_hours() {
-        let moment = Timestamp::from_seconds(10).plus_days(180);
-        assert_eq!(moment.seconds(), 10 + 180 * 86_400);
+        let timestamp = Timestamp::from_seconds(10).plus_days(180);
+        assert_eq!(timestamp.seconds(), 10 + 180 * 86_400);
     }
 }

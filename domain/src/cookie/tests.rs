@@ -8,7 +8,7 @@ fn keys(text: &str) -> Keys {
     Keys::parse(text).unwrap()
 }
 
-fn remembered() -> ConsentCookie {
+fn stored() -> ConsentCookie {
     ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
@@ -24,10 +24,11 @@ fn remembered() -> ConsentCookie {
     }
 }
 
-/// The format is a contract with the page's script and with cookies in visitors' browsers: this text must not change.
+/// The format is a contract with the page's script and with cookies in visitors' browsers: this
+/// text must not change.
 #[test]
 fn the_format_is_as_documented() {
-    let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
     assert_eq!(
         value,
         "1.BwcHBwcHBwcHBwcHBwcHBw.aB3-_xYz.5.tosnq0.1.WGeENSYo0oX8B4VVTEPWOg"
@@ -45,7 +46,7 @@ fn a_choice_of_some_categories_says_which_were_answered() {
             analytics: false,
             ..Choice::ALL
         },
-        ..remembered()
+        ..stored()
     };
     let value = some.sign("cap.kz", &keys(OLD)).unwrap();
     assert!(value.contains(".aB3-_xYz.45.tosnq0."), "{value}");
@@ -89,11 +90,11 @@ fn what_an_erasure_leaves_tells_no_browser_from_another() {
 fn of_two_choices_of_one_second_the_stricter_counts() {
     let yes = ConsentCookie {
         choice: Choice::ALL,
-        ..remembered()
+        ..stored()
     };
     let no = ConsentCookie {
         choice: Choice::NONE,
-        ..remembered()
+        ..stored()
     };
     let [yes, no] = [yes, no].map(|one| one.sign("cap.kz", &keys(OLD)).unwrap());
     for header in [
@@ -107,10 +108,10 @@ fn of_two_choices_of_one_second_the_stricter_counts() {
 
 #[test]
 fn what_was_signed_is_read_back() {
-    let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
     assert_eq!(
         ConsentCookie::verify(&value, "cap.kz", &keys(OLD)),
-        Some(remembered())
+        Some(stored())
     );
 }
 
@@ -118,7 +119,7 @@ fn what_was_signed_is_read_back() {
 fn name_and_value_stay_within_a_hundred_bytes() {
     let late = ConsentCookie {
         issued: Timestamp::from_millis(i64::MAX),
-        ..remembered()
+        ..stored()
     };
     let value = late
         .sign("cap.kz", &keys(&OLD.replacen('1', "999", 1)))
@@ -128,7 +129,7 @@ fn name_and_value_stay_within_a_hundred_bytes() {
 
 #[test]
 fn every_changed_character_breaks_the_signature() {
-    let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
     for index in 0..value.len() {
         for replacement in [b'0', b'1', b'A', b'.', b' '] {
             let mut bytes = value.clone().into_bytes();
@@ -148,7 +149,7 @@ fn every_changed_character_breaks_the_signature() {
 
 #[test]
 fn a_shorter_signature_is_none() {
-    let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
     for cut in 1..=22 {
         let forged = value.get(..value.len() - cut).unwrap();
         assert_eq!(
@@ -161,7 +162,7 @@ fn a_shorter_signature_is_none() {
 
 #[test]
 fn a_cookie_of_another_site_is_worth_nothing() {
-    let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
     assert_eq!(
         ConsentCookie::verify(&value, "smartustaz.kz", &keys(OLD)),
         None
@@ -170,13 +171,13 @@ fn a_cookie_of_another_site_is_worth_nothing() {
 
 #[test]
 fn keys_rotate_without_losing_a_choice() {
-    let before = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let before = stored().sign("cap.kz", &keys(OLD)).unwrap();
     let both = keys(&format!("{NEW},{OLD}"));
     assert_eq!(
         ConsentCookie::verify(&before, "cap.kz", &both),
-        Some(remembered())
+        Some(stored())
     );
-    let after = remembered().sign("cap.kz", &both).unwrap();
+    let after = stored().sign("cap.kz", &both).unwrap();
     assert!(after.contains(".2."), "the first key signs: {after}");
     assert_eq!(ConsentCookie::verify(&after, "cap.kz", &keys(OLD)), None);
     assert_eq!(ConsentCookie::verify(&before, "cap.kz", &keys(NEW)), None);
@@ -204,11 +205,11 @@ fn malformed_keys_are_refused_and_never_printed() {
 
 #[test]
 fn the_last_valid_cookie_of_a_header_counts() {
-    let old = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let old = stored().sign("cap.kz", &keys(OLD)).unwrap();
     let newer = ConsentCookie {
         choice: Choice::NONE,
         issued: Timestamp::from_seconds(1_795_167_001),
-        ..remembered()
+        ..stored()
     };
     let new = newer.sign("cap.kz", &keys(OLD)).unwrap();
     for header in [
@@ -236,7 +237,7 @@ fn the_last_valid_cookie_of_a_header_counts() {
 
 #[test]
 fn a_flood_of_cookies_costs_a_bounded_number_of_hashes() {
-    let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+    let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
     let flood = format!("{COOKIE_NAME}=1; ").repeat(MOST_CANDIDATES);
     let header = format!("{flood}{COOKIE_NAME}={value}");
     assert_eq!(ConsentCookie::find(&header, "cap.kz", &keys(OLD)), None);
@@ -252,14 +253,14 @@ proptest! {
         seconds in 0_i64..=253_402_300_799,
         site in "[a-z]{1,20}\\.kz",
     ) {
-        let remembered = ConsentCookie {
+        let cookie = ConsentCookie {
             source: Some(Source { subject: SubjectId::from(subject), revision }),
             choice: from_digit(b'0' + (bits & answered)).unwrap(),
             answered: from_digit(b'0' + answered).unwrap(),
             issued: Timestamp::from_seconds(seconds),
         };
-        let value = remembered.sign(&site, &keys(OLD)).unwrap();
-        prop_assert_eq!(ConsentCookie::verify(&value, &site, &keys(OLD)), Some(remembered));
+        let value = cookie.sign(&site, &keys(OLD)).unwrap();
+        prop_assert_eq!(ConsentCookie::verify(&value, &site, &keys(OLD)), Some(cookie));
     }
 
     #[test]
@@ -276,13 +277,13 @@ proptest! {
         before in "[a-z=;. ]{0,20}",
         after in "[a-z=;. ]{0,20}",
     ) {
-        let value = remembered().sign("cap.kz", &keys(OLD)).unwrap();
+        let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
         let at = at.index(value.len());
         let end = value.len().min(at + length);
         let harmed = format!("{}{piece}{}", value.get(..at).unwrap(), value.get(end..).unwrap());
         let header = format!("{before}; {COOKIE_NAME}={harmed};{after}");
         if let Some(found) = ConsentCookie::find(&header, "cap.kz", &keys(OLD)) {
-            prop_assert_eq!(found, remembered());
+            prop_assert_eq!(found, stored());
             prop_assert!(header.contains(&value), "{header}");
         }
         prop_assert_eq!(ConsentCookie::verify(&harmed, "cap.kz", &keys(OLD)).is_some(), harmed == value);

@@ -25,6 +25,10 @@ fn manifest() -> Manifest {
     .unwrap()
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is no country is an unknown one"
+)]
 fn visit(country: &str, gpc: bool) -> VisitContext {
     VisitContext {
         country: Country::try_from(country).ok(),
@@ -33,7 +37,7 @@ fn visit(country: &str, gpc: bool) -> VisitContext {
     }
 }
 
-fn remembered(choice: Choice) -> ConsentCookie {
+fn stored(choice: Choice) -> ConsentCookie {
     ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
@@ -71,7 +75,7 @@ fn without_a_cookie_there_is_no_choice() {
 #[test]
 fn a_choice_holds_until_its_last_second() {
     let manifest = manifest();
-    let cookie = remembered(Choice::ALL);
+    let cookie = stored(Choice::ALL);
     let end = Timestamp::from_seconds(1_000_000).plus_days(180);
     let before = Timestamp::from_millis(end.millis() - 1);
     let at = |now| decide(&visit("DE", false), &manifest, Some(&cookie), now).choice;
@@ -85,14 +89,14 @@ fn a_choice_on_another_revision_does_not_count() {
         revision: "00000000".to_owned(),
         ..manifest()
     };
-    let cookie = remembered(Choice::ALL);
+    let cookie = stored(Choice::ALL);
     let decision = decide(&visit("DE", false), &manifest, Some(&cookie), NOW);
     assert_eq!(decision.choice, None);
 }
 
 #[test]
-fn the_signal_overrules_a_remembered_yes_in_every_regime() {
-    let cookie = remembered(Choice::ALL);
+fn the_signal_overrules_a_stored_yes_in_every_regime() {
+    let cookie = stored(Choice::ALL);
     for country in ["DE", "US", "KZ", "T1"] {
         let decision = decide(&visit(country, true), &manifest(), Some(&cookie), NOW);
         let (choice, _) = decision.choice.unwrap();
@@ -112,8 +116,8 @@ fn any_choice() -> impl Strategy<Value = Choice> {
 }
 
 proptest! {
-    /// The United States let services run before an answer: a refusal must hold there when it has expired, when the site asks about
-    /// something else, and after an erasure.
+    /// The United States let services run before an answer: a refusal must hold there when it has
+    /// expired, when the site asks about something else, and after an erasure.
     #[test]
     fn nothing_refused_runs_before_the_visitor_says_yes(
         choice in any_choice(),
@@ -124,7 +128,7 @@ proptest! {
         country in prop::sample::select(vec!["DE", "US", "KZ", "T1"]),
         gpc in any::<bool>(),
     ) {
-        let mut cookie = remembered(choice);
+        let mut cookie = stored(choice);
         cookie.answered = choice.or(answered);
         if is_erased {
             cookie = ConsentCookie::refusal(cookie.issued);
@@ -153,7 +157,7 @@ fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
     };
     let cookie = ConsentCookie {
         answered: marketing,
-        ..remembered(marketing)
+        ..stored(marketing)
     };
     let seen = |country: &str, days: u32| {
         let at = cookie.issued.plus_days(days);
@@ -219,16 +223,16 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
         analytics: true,
         ..Choice::NONE
     };
-    let mut words = submission(Answer::Allow(marketing));
-    words.surface = Surface::Placeholder;
-    let refused = remembered(Choice::NONE);
-    let before = remembered(analytics);
+    let mut submission = submission(Answer::Allow(marketing));
+    submission.surface = Surface::Placeholder;
+    let refused = stored(Choice::NONE);
+    let before = stored(analytics);
     let old = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "00000000".to_owned(),
         }),
-        ..remembered(analytics)
+        ..stored(analytics)
     };
     for (cookie, choice, is_answered) in [
         (None, marketing, marketing),
@@ -244,7 +248,8 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
             },
         ),
     ] {
-        let draft = draft_choice(&words, &visit("DE", false), &manifest(), cookie, NOW).unwrap();
+        let draft =
+            draft_choice(&submission, &visit("DE", false), &manifest(), cookie, NOW).unwrap();
         assert_eq!(
             (draft.action, draft.choice),
             (Action::Allow, choice),
@@ -253,7 +258,7 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
         assert_eq!(draft.surface, Some(Surface::Placeholder));
         assert_eq!(draft.text, Some(Digest::of(&[b"kk placeholder"])));
         assert_eq!(
-            answered(words.answer, &manifest(), cookie, NOW),
+            answered(submission.answer, &manifest(), cookie, NOW),
             is_answered,
             "{cookie:?}"
         );
@@ -278,11 +283,11 @@ fn a_placeholder_allows_nothing_that_stays_off() {
         ),
         (Choice::NONE, false, manifest()),
     ] {
-        let words = Submission {
+        let submission = Submission {
             surface: Surface::Placeholder,
             ..submission(Answer::Allow(choice))
         };
-        let outcome = draft_choice(&words, &visit("DE", gpc), &manifest, None, NOW);
+        let outcome = draft_choice(&submission, &visit("DE", gpc), &manifest, None, NOW);
         assert_eq!(outcome, Err(Refusal::NotAllowable), "{choice:?}");
     }
 }
@@ -313,10 +318,10 @@ fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
 
 #[test]
 fn each_surface_has_its_text() {
-    let mut words = submission(Answer::RejectAll);
-    words.surface = Surface::Choices;
-    words.locale = Locale::try_from("ru").unwrap();
-    let draft = draft_choice(&words, &visit("DE", false), &manifest(), None, NOW).unwrap();
+    let mut submission = submission(Answer::RejectAll);
+    submission.surface = Surface::Choices;
+    submission.locale = Locale::try_from("ru").unwrap();
+    let draft = draft_choice(&submission, &visit("DE", false), &manifest(), None, NOW).unwrap();
     assert_eq!(draft.text, Some(Digest::of(&[b"ru choices"])));
     assert_eq!(draft.choice, Choice::NONE);
 }
@@ -353,8 +358,8 @@ fn nothing_is_granted_that_the_site_does_not_use() {
         categories: vec![Category::Essential, Category::Analytics],
         ..manifest()
     };
-    let words = submission(Answer::AcceptAll);
-    let draft = draft_choice(&words, &visit("DE", false), &manifest, None, NOW).unwrap();
+    let submission = submission(Answer::AcceptAll);
+    let draft = draft_choice(&submission, &visit("DE", false), &manifest, None, NOW).unwrap();
     let analytics = Choice {
         analytics: true,
         ..Choice::NONE
@@ -363,7 +368,7 @@ fn nothing_is_granted_that_the_site_does_not_use() {
 }
 
 #[test]
-fn words_that_do_not_fit_the_site_are_refused() {
+fn a_submission_that_does_not_fit_the_site_is_refused() {
     let stale = Submission {
         revision: "00000000".to_owned(),
         ..submission(Answer::AcceptAll)
@@ -388,7 +393,7 @@ fn a_withdrawal_is_never_refused() {
     for (locale, kept) in [(Some("ru"), true), (Some("fr"), false), (None, false)] {
         let withdrawal = Withdrawal {
             id: EventId::from_random([1; 16]),
-            locale: locale.and_then(|tag| Locale::try_from(tag).ok()),
+            locale: locale.map(|tag| Locale::try_from(tag).unwrap()),
             surface: Some(Surface::Choices),
         };
         let draft = draft_withdrawal(&withdrawal, &visit("DE", false), &manifest());

@@ -190,7 +190,7 @@ impl Checker<'_> {
         for (code, rules) in &self.settings.regimes {
             let OwnRules { regime, reason } = rules.get_ref();
             let country = Country::try_from(code.as_str());
-            let Some(country) = country.ok().filter(|country| country.as_str() == code) else {
+            let Some(country) = country.ok().filter(|country| country.to_string() == *code) else {
                 self.refuse(
                     Code::InvalidFact,
                     rules,
