@@ -1,12 +1,12 @@
 //! Who may ask for more than their own records: whoever holds an admin token. And what they ask, read out of the address.
 
 use crate::form;
-use crate::log::desk::{MOST_ENTRIES, Span};
+use crate::log::messages::{MAX_ENTRIES, Span};
 use crate::rejection::Rejection;
 use domain::{Digest, Timestamp};
 
 /// A shorter token could be guessed.
-const LEAST_LENGTH: usize = 32;
+const MIN_TOKEN_LENGTH: usize = 32;
 
 /// The admin tokens, as digests.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl Tokens {
         let tokens = text.split(',').map(str::trim);
         Self(
             tokens
-                .filter(|token| token.len() >= LEAST_LENGTH)
+                .filter(|token| token.len() >= MIN_TOKEN_LENGTH)
                 .map(digest)
                 .collect(),
         )
@@ -84,7 +84,7 @@ impl Query {
                 to: None,
             },
             cursor: None,
-            limit: MOST_ENTRIES,
+            limit: MAX_ENTRIES,
             format: Format::Ndjson,
         };
         for (name, value) in form::read(text.as_bytes()).ok_or(malformed.clone())? {
@@ -100,7 +100,7 @@ impl Query {
                 _ => return Err(malformed),
             }
         }
-        if query.limit == 0 || query.limit > MOST_ENTRIES {
+        if query.limit == 0 || query.limit > MAX_ENTRIES {
             return Err(Rejection::Malformed("`limit` is a number from 1 to 500"));
         }
         Ok(query)
@@ -192,7 +192,7 @@ mod tests {
         );
         assert_eq!((query.cursor, query.limit), (Some(7), 20));
         assert_eq!(query.format, Format::Csv);
-        assert_eq!(Query::read("", &[]).unwrap().limit, MOST_ENTRIES);
+        assert_eq!(Query::read("", &[]).unwrap().limit, MAX_ENTRIES);
     }
 
     #[test]

@@ -3,18 +3,18 @@
 use domain::{COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, has_only_own_cookies};
 
 /// More cookies than this are not ended in one answer: headers have a limit.
-const MOST_ENDED: usize = 48;
+const MAX_EXPIRED: usize = 48;
 
 /// In whose page the browser keeps a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Jar {
+pub(crate) enum CookieContext {
     /// The page is of the same registrable domain.
     SameSite,
     /// The page is somebody else's: browsers keep such a cookie apart for each of those sites (CHIPS), and only if it says so.
     CrossSite,
 }
 
-impl Jar {
+impl CookieContext {
     fn attributes(self) -> &'static str {
         match self {
             Self::SameSite => "SameSite=Lax",
@@ -25,7 +25,7 @@ impl Jar {
 
 /// Where the visitor's choice is kept: which browser, and by which of the site's hosts.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Keeper<'a> {
+pub(crate) struct CookieWriter<'a> {
     /// The site.
     pub(crate) manifest: &'a Manifest,
     /// What signs its cookies.
@@ -33,22 +33,22 @@ pub(crate) struct Keeper<'a> {
     /// The host that answers.
     pub(crate) host: &'a str,
     /// In whose page.
-    pub(crate) jar: Jar,
+    pub(crate) context: CookieContext,
     /// The `Cookie` header that the browser has sent.
     pub(crate) sent: Option<&'a str>,
 }
 
-impl<'a> Keeper<'a> {
+impl<'a> CookieWriter<'a> {
     /// Lines that store a choice, under the one domain that the site has now; none when it can't be signed. Not `HttpOnly`: the page's
     /// script reads it.
-    pub(crate) fn remember(self, remembered: &ConsentCookie) -> Option<Vec<String>> {
+    pub(crate) fn set(self, remembered: &ConsentCookie) -> Option<Vec<String>> {
         let value = remembered.sign(&self.manifest.site, self.keys)?;
         let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
         Some(self.lines(&value, seconds))
     }
 
     /// Lines that take the choice away.
-    pub(crate) fn forget(self) -> Vec<String> {
+    pub(crate) fn expire(self) -> Vec<String> {
         self.lines("", 0)
     }
 
@@ -73,14 +73,14 @@ impl<'a> Keeper<'a> {
 
     fn line(self, value: &str, seconds: u64, domain: Option<&str>) -> String {
         let domain = domain.map_or_else(String::new, |domain| format!("; Domain={domain}"));
-        let attributes = self.jar.attributes();
+        let attributes = self.context.attributes();
         format!("{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; {attributes}")
     }
 }
 
 /// Lines that end the register's cookies, on the host and on every domain above it: names without a star always, patterns
 /// for what the browser has sent.
-pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {
+pub(crate) fn expire_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {
     let sent = header
         .unwrap_or_default()
         .split(';')
@@ -93,7 +93,7 @@ pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> 
     let mut names: Vec<&str> = Vec::new();
     for name in known.chain(sent) {
         let is_endable = is_name(name) && name != COOKIE_NAME && !names.contains(&name);
-        if is_endable && names.len() < MOST_ENDED {
+        if is_endable && names.len() < MAX_EXPIRED {
             names.push(name);
         }
     }
@@ -109,7 +109,7 @@ pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> 
 }
 
 /// Whether the configured domain holds a host.
-pub(crate) fn is_shared(manifest: &Manifest, host: &str) -> bool {
+pub(crate) fn is_in_cookie_domain(manifest: &Manifest, host: &str) -> bool {
     shared_domain(manifest, host).is_some()
 }
 
@@ -166,7 +166,7 @@ mod tests {
 
     fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {
         let patterns: Vec<_> = patterns.iter().map(|text| (*text).to_owned()).collect();
-        end_all(&patterns, Some(header), host)
+        expire_all(&patterns, Some(header), host)
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
     fn a_flood_of_cookies_makes_a_bounded_answer() {
         let header: String = (0..5000).map(|n| format!("_ga_{n}=1; ")).collect();
         let lines = end(&["_ga_*"], &header, "localhost");
-        assert_eq!(lines.len(), MOST_ENDED);
+        assert_eq!(lines.len(), MAX_EXPIRED);
     }
 
     /// A site that names its `cookie_domain` later, another one, or none any more.
@@ -227,11 +227,11 @@ mod tests {
         ] {
             let mut manifest = manifest();
             manifest.cookie_domain = domain.map(str::to_owned);
-            let keeper = Keeper {
+            let cookie_writer = CookieWriter {
                 manifest: &manifest,
                 keys: &keys,
                 host: "policies.shop.kz",
-                jar: Jar::SameSite,
+                context: CookieContext::SameSite,
                 sent: Some(&own),
             };
             let line = |domain: &str, value: &str, seconds: u32| {
@@ -247,12 +247,15 @@ mod tests {
             let mut expected: Vec<_> = ended.iter().map(|domain| line(domain, "", 0)).collect();
             let value = choice.sign(&manifest.site, &keys).unwrap();
             expected.insert(0, line(domain.unwrap_or_default(), &value, 400 * 86_400));
-            assert_eq!(keeper.remember(&choice), Some(expected), "{domain:?}");
-            assert_eq!(keeper.forget().len(), 3, "{domain:?}");
+            assert_eq!(cookie_writer.set(&choice), Some(expected), "{domain:?}");
+            assert_eq!(cookie_writer.expire().len(), 3, "{domain:?}");
             for sent in [Some("a=b"), None, Some(foreign.as_str())] {
-                let other = Keeper { sent, ..keeper };
+                let other = CookieWriter {
+                    sent,
+                    ..cookie_writer
+                };
                 assert_eq!(
-                    other.remember(&choice).unwrap().len(),
+                    other.set(&choice).unwrap().len(),
                     1,
                     "{sent:?} is nothing to end"
                 );

@@ -1,7 +1,7 @@
 //! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as CSV for a spreadsheet.
 
-use crate::json::{self, Json, Unreadable};
-use crate::log::desk::{ExportPage, RawEntry};
+use crate::json::{self, InvalidJson, Json};
+use crate::log::messages::{ExportPage, RawEntry};
 use domain::SignedCheckpoint;
 
 /// The columns of a CSV export.
@@ -43,10 +43,10 @@ fn line(text: &mut String, value: &SignedCheckpoint) -> Result<(), serde_json::E
 ///
 /// # Errors
 /// A record that is none.
-pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, Unreadable> {
+pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, InvalidJson> {
     let mut text = format!("{COLUMNS}\r\n");
     for entry in entries {
-        let record = json::tree(entry.record.as_bytes())?;
+        let record = json::parse(entry.record.as_bytes())?;
         for (number, column) in COLUMNS.split(',').enumerate() {
             if number > 0 {
                 text.push(',');
@@ -57,28 +57,28 @@ pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, Unreadable> {
                 "hash" => entry.hash.to_string(),
                 _ => {
                     let choice = || record.member("choice")?.member(column);
-                    cell(record.member(column).or_else(choice).ok_or(Unreadable)?)?
+                    cell(record.member(column).or_else(choice).ok_or(InvalidJson)?)?
                 }
             };
-            text.push_str(&guarded(cell));
+            text.push_str(&escaped(cell));
         }
         text.push_str("\r\n");
     }
     Ok(text)
 }
 
-fn cell(value: &Json) -> Result<String, Unreadable> {
+fn cell(value: &Json) -> Result<String, InvalidJson> {
     match value {
         Json::Null => Ok(String::new()),
-        Json::Flag(flag) => Ok(flag.to_string()),
+        Json::Bool(flag) => Ok(flag.to_string()),
         Json::Number(number) => Ok(number.to_string()),
-        Json::Text(text) => Ok(text.clone()),
-        Json::List(_) | Json::Object(_) => Err(Unreadable),
+        Json::String(text) => Ok(text.clone()),
+        Json::Array(_) | Json::Object(_) => Err(InvalidJson),
     }
 }
 
 /// A cell that can't break out of its place, and that a spreadsheet does not take for a formula.
-fn guarded(mut cell: String) -> String {
+fn escaped(mut cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         cell.insert(0, '\'');
     }
@@ -91,7 +91,7 @@ fn guarded(mut cell: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::desk::Position;
+    use crate::log::messages::Position;
     use crate::service::tests::{entry, raw};
     use domain::{Checkpoint, Digest, Signature, Timestamp};
 
@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_cell_is_no_formula_and_no_two_cells() {
-        assert_eq!(guarded("-_xYzaB3".to_owned()), "'-_xYzaB3");
-        assert_eq!(guarded("=1+1".to_owned()), "'=1+1");
-        assert_eq!(guarded("a,b\"c".to_owned()), "\"a,b\"\"c\"");
-        assert_eq!(guarded("plain".to_owned()), "plain");
+        assert_eq!(escaped("-_xYzaB3".to_owned()), "'-_xYzaB3");
+        assert_eq!(escaped("=1+1".to_owned()), "'=1+1");
+        assert_eq!(escaped("a,b\"c".to_owned()), "\"a,b\"\"c\"");
+        assert_eq!(escaped("plain".to_owned()), "plain");
     }
 }

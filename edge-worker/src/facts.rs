@@ -1,12 +1,12 @@
-//! Reads the world into values: request, geography, clock, chance.
+//! Reads the platform into values: request, geography, clock, chance.
 //!
 //! Geography is `request.cf`, which the network makes, and nothing else. It is read field by field as whatever JavaScript holds:
 //! the typed getters of the SDK trust their input, and a number where they expect a text takes the whole instance down.
 
-use crate::answer::{Headers, USUAL, written};
-use crate::call::{Address, Call};
-use crate::route::Place;
-use crate::service::{BodyFailure, MOST_BYTES};
+use crate::request::{Address, ConsentRequest};
+use crate::response::{Headers, SHARED_HEADERS, to_json};
+use crate::route::Route;
+use crate::service::{BodyFailure, MAX_BODY_BYTES};
 use domain::{Country, Timestamp, VisitContext, gpc_signal};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -20,22 +20,26 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::web_sys::{self, ReadableStreamDefaultReader, Request};
 
 /// How much of a body that is too large is read and forgotten, in bytes.
-const MOST_DRAINED: usize = 262_144;
+const MAX_DRAINED: usize = 262_144;
 
 /// What the answer at this place needs of the request.
-pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a>) -> Call<'a> {
+pub(crate) fn read<'a>(
+    request: &Request,
+    address: &Address<'_>,
+    route: Route<'a>,
+) -> ConsentRequest<'a> {
     let headers = request.headers();
     let header = |name: &str| headers.get(name).ok().flatten();
-    let mut call = Call::new(request.method(), place, address.origin);
+    let mut call = ConsentRequest::new(request.method(), route, address.origin);
     call.query = address.query.to_owned();
-    match place {
-        Place::Policy(_) => call.accept_language = header("Accept-Language"),
-        Place::Health | Place::Nothing | Place::Asset => {}
-        Place::Keys | Place::Checkpoint => call.origin = header("Origin"),
-        Place::Export | Place::Stats | Place::Audit => {
+    match route {
+        Route::Policy(_) => call.accept_language = header("Accept-Language"),
+        Route::Health | Route::Unknown | Route::Asset => {}
+        Route::Keys | Route::Checkpoint => call.origin = header("Origin"),
+        Route::Export | Route::Stats | Route::Audit => {
             call.authorization = header("Authorization");
         }
-        Place::Consent | Place::Withdraw | Place::Erase | Place::Records => {
+        Route::Consent | Route::Withdraw | Route::Erase | Route::Records => {
             call.origin = header("Origin");
             call.cookie = header("Cookie");
             call.visit = visit(request, gpc_signal(header("Sec-GPC").as_deref()));
@@ -44,7 +48,7 @@ pub(crate) fn read<'a>(request: &Request, address: &Address<'_>, place: Place<'a
                 call.fetch_site = header("Sec-Fetch-Site");
             }
             // Only a request that changes something, or asks for what is private, is looked at more closely.
-            if call.method != "GET" || place == Place::Records {
+            if call.method != "GET" || route == Route::Records {
                 call.referer = header("Referer");
                 call.fetch_site = header("Sec-Fetch-Site");
                 call.content_type = header("Content-Type");
@@ -100,7 +104,7 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
             .await
             .map_err(|_| BodyFailure::Broken)?;
         let bytes = Uint8Array::new(&buffer);
-        let is_small = usize::try_from(bytes.length()).is_ok_and(|length| length <= MOST_BYTES);
+        let is_small = usize::try_from(bytes.length()).is_ok_and(|length| length <= MAX_BODY_BYTES);
         return is_small
             .then(|| bytes.to_vec())
             .ok_or(BodyFailure::TooLarge);
@@ -119,7 +123,7 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
             .await
             .map_err(|_| BodyFailure::Broken)?;
         if member(&chunk, "done").is_truthy() {
-            return if length > MOST_BYTES {
+            return if length > MAX_BODY_BYTES {
                 Err(BodyFailure::TooLarge)
             } else {
                 Ok(bytes)
@@ -131,11 +135,11 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
         let more = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
         length = length.saturating_add(more);
         // The limit comes before the copy: a chunk may be as large as the client likes.
-        if length <= MOST_BYTES {
+        if length <= MAX_BODY_BYTES {
             bytes.extend(value.to_vec());
         }
         // A client that is still sending may miss the refusal, so a little more is read and forgotten. Nobody waits for all of it.
-        if length > MOST_DRAINED {
+        if length > MAX_DRAINED {
             let _ = JsFuture::from(reader.cancel()).await;
             return Err(BodyFailure::TooLarge);
         }
@@ -146,12 +150,12 @@ pub(crate) async fn body(request: &Request) -> Result<Vec<u8>, BodyFailure> {
 fn is_announced_small(request: &Request) -> bool {
     let header = request.headers().get("Content-Length").ok().flatten();
     let length = header.and_then(|text| text.parse::<usize>().ok());
-    length.is_some_and(|length| length <= MOST_BYTES)
+    length.is_some_and(|length| length <= MAX_BODY_BYTES)
 }
 
 thread_local! {
     /// Headers that most answers begin with, and their copy on the other side.
-    static KEPT: RefCell<Option<(Headers, web_sys::Headers)>> = const { RefCell::new(None) };
+    static SHARED_HEADERS_CACHE: RefCell<Option<(Headers, web_sys::Headers)>> = const { RefCell::new(None) };
 }
 
 /// The headers of an answer. Those that it has in common with the answer before it are copied from there: each that is set takes two
@@ -160,8 +164,8 @@ thread_local! {
 /// # Errors
 /// The runtime refuses one.
 pub(crate) fn headers(wanted: &Headers) -> Result<web_sys::Headers, JsValue> {
-    let (usual, own) = wanted.split_at(USUAL.min(wanted.len()));
-    let kept = KEPT.with_borrow(|kept| {
+    let (usual, own) = wanted.split_at(SHARED_HEADERS.min(wanted.len()));
+    let kept = SHARED_HEADERS_CACHE.with_borrow(|kept| {
         let (known, copy) = kept.as_ref()?;
         (known == usual).then(|| copy.clone())
     });
@@ -169,7 +173,7 @@ pub(crate) fn headers(wanted: &Headers) -> Result<web_sys::Headers, JsValue> {
         Some(kept) => kept,
         None => {
             let made = written_headers(web_sys::Headers::new()?, usual)?;
-            KEPT.set(Some((usual.to_vec(), made.clone())));
+            SHARED_HEADERS_CACHE.set(Some((usual.to_vec(), made.clone())));
             made
         }
     };
@@ -230,7 +234,7 @@ pub(crate) fn report(place: &str, problem: &dyn Display) {
         place,
         problem: &problem.to_string().chars().take(200).collect::<String>(),
     };
-    console_error!("{}", written(&line));
+    console_error!("{}", to_json(&line));
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! Reads `application/x-www-form-urlencoded` bodies, strictly: UTF-8, whole escapes, no field twice.
 
 /// More fields than any form of a site has.
-const MOST_FIELDS: usize = 16;
+const MAX_FIELDS: usize = 16;
 
 /// The fields of a form.
 pub(crate) type Fields = Vec<(String, String)>;
@@ -14,7 +14,7 @@ pub(crate) fn read(body: &[u8]) -> Option<Fields> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = decode(name)?;
         let is_known = fields.iter().any(|(known, _)| *known == name);
-        if is_known || fields.len() == MOST_FIELDS {
+        if is_known || fields.len() == MAX_FIELDS {
             return None;
         }
         fields.push((name, decode(value)?));
@@ -67,7 +67,7 @@ mod tests {
             assert_eq!(read(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(read(b"a=\xff"), None);
-        let flood: String = (0..=MOST_FIELDS).map(|n| format!("f{n}=&")).collect();
+        let flood: String = (0..=MAX_FIELDS).map(|n| format!("f{n}=&")).collect();
         assert_eq!(read(flood.as_bytes()), None);
     }
 }

@@ -11,17 +11,17 @@ use std::fmt;
 
 /// The bytes are not what was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Unreadable;
+pub(crate) struct InvalidJson;
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for InvalidJson {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the JSON is not what is expected")
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for InvalidJson {}
 
-impl de::Error for Unreadable {
+impl de::Error for InvalidJson {
     fn custom<T: fmt::Display>(_message: T) -> Self {
         Self
     }
@@ -33,13 +33,13 @@ pub(crate) enum Json {
     /// `null`
     Null,
     /// `true` or `false`
-    Flag(bool),
+    Bool(bool),
     /// A whole number.
     Number(u64),
     /// A string.
-    Text(String),
+    String(String),
     /// An array.
-    List(Vec<Json>),
+    Array(Vec<Json>),
     /// An object, its members in the order of the text, each name once.
     Object(Vec<(String, Json)>),
 }
@@ -48,16 +48,16 @@ pub(crate) enum Json {
 ///
 /// # Errors
 /// The bytes are not JSON, or not of this type.
-pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    T::deserialize(tree(bytes)?)
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, InvalidJson> {
+    T::deserialize(parse(bytes)?)
 }
 
 /// Reads any value.
 ///
 /// # Errors
 /// The bytes are not JSON, or JSON of which the contract knows nothing.
-pub(crate) fn tree(bytes: &[u8]) -> Result<Json, Unreadable> {
-    serde_json::from_slice(bytes).map_err(|_| Unreadable)
+pub(crate) fn parse(bytes: &[u8]) -> Result<Json, InvalidJson> {
+    serde_json::from_slice(bytes).map_err(|_| InvalidJson)
 }
 
 impl Json {
@@ -73,13 +73,13 @@ impl Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor)
+        deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-struct TreeVisitor;
+struct JsonVisitor;
 
-impl<'de> Visitor<'de> for TreeVisitor {
+impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,7 +91,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
-        Ok(Json::Flag(flag))
+        Ok(Json::Bool(flag))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
+        Ok(Json::String(text.to_owned()))
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
         while let Some(item) = list.next_element()? {
             items.push(item);
         }
-        Ok(Json::List(items))
+        Ok(Json::Array(items))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
@@ -131,7 +131,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 }
 
-impl IntoDeserializer<'_, Unreadable> for Json {
+impl IntoDeserializer<'_, InvalidJson> for Json {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -140,20 +140,20 @@ impl IntoDeserializer<'_, Unreadable> for Json {
 }
 
 impl<'de> Deserializer<'de> for Json {
-    type Error = Unreadable;
+    type Error = InvalidJson;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidJson> {
         match self {
             Self::Null => visitor.visit_unit(),
-            Self::Flag(flag) => visitor.visit_bool(flag),
+            Self::Bool(flag) => visitor.visit_bool(flag),
             Self::Number(number) => visitor.visit_u64(number),
-            Self::Text(text) => visitor.visit_string(text),
-            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::String(text) => visitor.visit_string(text),
+            Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
             Self::Object(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidJson> {
         match self {
             Self::Null => visitor.visit_none(),
             some => visitor.visit_some(some),
@@ -165,9 +165,9 @@ impl<'de> Deserializer<'de> for Json {
         _name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, InvalidJson> {
         let Self::Object(mut members) = self else {
-            return Err(Unreadable);
+            return Err(InvalidJson);
         };
         let mut values = Vec::with_capacity(fields.len());
         for field in fields {
@@ -176,7 +176,7 @@ impl<'de> Deserializer<'de> for Json {
             values.push(place.map_or(Self::Null, |place| members.swap_remove(place).1));
         }
         if !members.is_empty() {
-            return Err(Unreadable);
+            return Err(InvalidJson);
         }
         visitor.visit_seq(SeqDeserializer::new(values.into_iter()))
     }
@@ -186,10 +186,10 @@ impl<'de> Deserializer<'de> for Json {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, InvalidJson> {
         match self {
-            Self::Text(name) => visitor.visit_enum(StrDeserializer::new(&name)),
-            _ => Err(Unreadable),
+            Self::String(name) => visitor.visit_enum(StrDeserializer::new(&name)),
+            _ => Err(InvalidJson),
         }
     }
 
@@ -197,7 +197,7 @@ impl<'de> Deserializer<'de> for Json {
         self,
         _name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, InvalidJson> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -3,13 +3,13 @@
 use domain::Locale;
 
 /// More members of `Accept-Language` than this are not looked at.
-const MOST_RANGES: usize = 32;
+const MAX_RANGES: usize = 32;
 
 /// The locale of the site that the header likes best (RFC 9110, 12.5.4): `ru-KZ` likes `ru`, `*` and an absent header like
 /// the default one, which comes first.
 pub(crate) fn preferred<'a>(header: Option<&str>, locales: &'a [Locale]) -> Option<&'a Locale> {
     let mut best: Option<(u16, &Locale)> = None;
-    for member in header.unwrap_or_default().split(',').take(MOST_RANGES) {
+    for member in header.unwrap_or_default().split(',').take(MAX_RANGES) {
         let (range, weight) = read_member(member);
         let Some(locale) = matching(range, locales) else {
             continue;
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_ranges_is_cut() {
-        let header = format!("{}en", "de,".repeat(MOST_RANGES));
+        let header = format!("{}en", "de,".repeat(MAX_RANGES));
         check(Some(&header), "kk");
     }
 }

@@ -1,16 +1,14 @@
 //! Answers consent requests at the edge and keeps the consent log.
 //!
 //! A request passes through five steps; only the first and the last two know what they run on:
-//! 1. `facts`: the request becomes a [`call::Call`].
+//! 1. `facts`: the request becomes a [`request::ConsentRequest`].
 //! 2. `route`: what is asked.
 //! 3. `service`, `submission`, `origin`, and `domain`: what is decided.
 //! 4. `store`, `log`: what is kept, in one object per site.
-//! 5. here: the [`answer::Answer`] becomes a response.
+//! 5. here: the [`response::Response`] becomes a response.
 
 mod admin;
-mod answer;
-mod call;
-mod client;
+mod bindings;
 mod cookies;
 mod export;
 mod facts;
@@ -19,23 +17,25 @@ mod json;
 mod language;
 mod log;
 mod origin;
+mod rate_limit;
 mod rejection;
+mod request;
+mod response;
 mod route;
 mod service;
 mod signing;
 mod stats;
-mod store;
 mod submission;
 
-use answer::Answer;
-use call::Address;
+use bindings::{Deployment, WorkerPlatform};
 use domain::Timestamp;
 use rejection::Rejection;
-use route::Place;
-use service::Circumstances;
+use request::Address;
+use response::Response;
+use route::Route;
+use service::RequestInputs;
 use service::nightly::{Done, nightly};
 use std::rc::Rc;
-use store::{Deployment, Edge};
 use worker::{
     Context, Env, Error, Result, ScheduleContext, ScheduledEvent, console_log, event, web_sys,
 };
@@ -58,8 +58,8 @@ async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
 }
 
 async fn clean(env: &Env, scheduled: Timestamp) -> Result<()> {
-    let deployment = store::site(env).await?;
-    let edge = Edge {
+    let deployment = bindings::site(env).await?;
+    let edge = WorkerPlatform {
         env,
         request: None,
         deployment: &deployment,
@@ -77,10 +77,10 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
     let Some(address) = Address::of(&url) else {
         return refuse(&Rejection::NotFound, request, env).await;
     };
-    let deployment = match store::site(env).await {
+    let deployment = match bindings::site(env).await {
         Ok(deployment) => deployment,
         // A worker without keys still shows the pages.
-        Err(_) if !address.path.starts_with("/api/") => return store::asset(env, request).await,
+        Err(_) if !address.path.starts_with("/api/") => return bindings::asset(env, request).await,
         Err(error) => {
             facts::report("set-up", &error);
             let rejection = Rejection::Unavailable("the consent service is not set up");
@@ -88,13 +88,13 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
         }
     };
     let manifest = &deployment.site.manifest;
-    let place = route::place(address.path, manifest);
-    if place == Place::Asset {
-        return store::asset(env, request).await;
+    let route = Route::of(address.path, manifest);
+    if route == Route::Asset {
+        return bindings::asset(env, request).await;
     }
-    let answer = answer(request, env, &deployment, place, &address).await?;
+    let answer = answer(request, env, &deployment, route, &address).await?;
     respond(
-        &answer.strict(manifest.strict_transport_security()),
+        &answer.with_hsts(manifest.strict_transport_security()),
         request,
     )
 }
@@ -105,10 +105,10 @@ async fn refuse(
     request: &web_sys::Request,
     env: &Env,
 ) -> Result<web_sys::Response> {
-    let problem = Answer::problem(rejection);
+    let problem = Response::problem(rejection);
     // Without a manifest nobody knows what the pages say of encryption; silence leaves that in force, a guess might end it.
-    let answer = match store::manifest(env).await {
-        Ok(manifest) => problem.strict(manifest.strict_transport_security()),
+    let answer = match bindings::manifest(env).await {
+        Ok(manifest) => problem.with_hsts(manifest.strict_transport_security()),
         Err(_) => problem,
     };
     respond(&answer, request)
@@ -118,16 +118,16 @@ async fn answer(
     request: &web_sys::Request,
     env: &Env,
     deployment: &Rc<Deployment>,
-    place: Place<'_>,
+    route: Route<'_>,
     address: &Address<'_>,
-) -> Result<Answer> {
-    let call = facts::read(request, address, place);
-    let edge = Edge {
+) -> Result<Response> {
+    let call = facts::read(request, address, route);
+    let edge = WorkerPlatform {
         env,
         request: Some(request),
         deployment,
     };
-    let circumstances = Circumstances {
+    let inputs = RequestInputs {
         now: facts::now(),
         // Only what changes something makes an event that needs an id.
         random: match call.method.as_str() {
@@ -135,10 +135,10 @@ async fn answer(
             _ => facts::random()?,
         },
     };
-    Ok(service::answer(&call, &deployment.site, &edge, circumstances).await)
+    Ok(service::answer(&call, &deployment.site, &edge, inputs).await)
 }
 
-fn respond(answer: &Answer, request: &web_sys::Request) -> Result<web_sys::Response> {
+fn respond(answer: &Response, request: &web_sys::Request) -> Result<web_sys::Response> {
     let init = web_sys::ResponseInit::new();
     init.set_status(answer.status);
     init.set_headers(&facts::headers(&answer.headers)?.into());

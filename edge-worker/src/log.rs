@@ -3,14 +3,14 @@
 //!
 //! The worker reaches it by a call of [`ConsentLog::answer`] with a question that postcard writes, see the constants. No one else can.
 
-pub(crate) mod desk;
-mod desk_rows;
+mod admin_queries;
 pub(crate) mod ledger;
+pub(crate) mod messages;
 mod rows;
 pub(crate) mod schema;
 
 use crate::facts;
-use crate::json::Unreadable;
+use crate::json::InvalidJson;
 use domain::{Digest, Timestamp};
 use ledger::Rows;
 use rows::SqlRows;
@@ -35,21 +35,21 @@ pub(crate) const APPEND: &str = "/append";
 pub(crate) const RECORDS: &str = "/records";
 /// Answers how many records there are.
 pub(crate) const HEALTH: &str = "/health";
-/// Does what a [`desk::Erase`] says, answers how many records it was about.
+/// Does what a [`messages::Erase`] says, answers how many records it was about.
 pub(crate) const ERASE: &str = "/erase";
-/// Reads a [`desk::ExportRequest`], answers a [`desk::ExportPage`].
+/// Reads a [`messages::ExportRequest`], answers a [`messages::ExportPage`].
 pub(crate) const EXPORT: &str = "/export";
-/// Reads a [`desk::CountRequest`], answers [`desk::Counted`].
+/// Reads a [`messages::CountRequest`], answers [`messages::LogCounts`].
 pub(crate) const COUNTS: &str = "/counts";
-/// Reads a [`desk::TraceRequest`], answers a list of [`desk::Trace`].
+/// Reads a [`messages::AuditRequest`], answers a list of [`messages::AuditEntry`].
 pub(crate) const AUDIT: &str = "/audit";
-/// Reads the site's name, answers the end of its chain, a [`desk::Position`].
-pub(crate) const END: &str = "/end";
+/// Reads the site's name, answers the end of its chain, a [`messages::Position`].
+pub(crate) const HEAD: &str = "/end";
 /// Keeps a [`domain::SignedCheckpoint`].
-pub(crate) const KEEP: &str = "/keep";
-/// Reads a [`desk::CutRequest`], answers a [`desk::Position`] or null.
-pub(crate) const CUT: &str = "/cut";
-/// Does what a [`desk::Purge`] says, answers how many records are gone.
+pub(crate) const STORE_CHECKPOINT: &str = "/keep";
+/// Reads a [`messages::PurgePointRequest`], answers a [`messages::Position`] or null.
+pub(crate) const PURGE_POINT: &str = "/cut";
+/// Does what a [`messages::Purge`] says, answers how many records are gone.
 pub(crate) const PURGE: &str = "/purge";
 
 /// Asks for a page of one subject's records.
@@ -70,7 +70,7 @@ pub(crate) enum LogError {
     /// A record can't be written.
     Form(serde_json::Error),
     /// A stored record has another form than it must have.
-    Stored(Unreadable),
+    Stored(InvalidJson),
     /// A question has.
     Message(postcard::Error),
     /// A row is not what the schema says.
@@ -110,8 +110,8 @@ impl From<serde_json::Error> for LogError {
     }
 }
 
-impl From<Unreadable> for LogError {
-    fn from(error: Unreadable) -> Self {
+impl From<InvalidJson> for LogError {
+    fn from(error: InvalidJson) -> Self {
         Self::Stored(error)
     }
 }
@@ -158,14 +158,14 @@ impl ConsentLog {
     fn answered(&self, path: &str, question: Vec<u8>) -> Result<Vec<u8>, LogError> {
         self.migrate()?;
         let now = facts::now();
-        if [RECORDS, HEALTH, AUDIT, END, CUT].contains(&path) {
+        if [RECORDS, HEALTH, AUDIT, HEAD, PURGE_POINT].contains(&path) {
             let random = [0; 32];
-            return answer(&self.rows(), path, &question, Circumstances { now, random });
+            return answer(&self.rows(), path, &question, RequestInputs { now, random });
         }
         let random = facts::random()?;
         let path = path.to_owned();
         let work =
-            move |rows: &SqlRows| answer(rows, &path, &question, Circumstances { now, random });
+            move |rows: &SqlRows| answer(rows, &path, &question, RequestInputs { now, random });
         self.transaction(Box::new(work))
     }
 
@@ -235,7 +235,7 @@ type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
 
 /// Time and chance, as values. What only reads takes no chance.
 #[derive(Clone, Copy)]
-struct Circumstances {
+struct RequestInputs {
     now: Timestamp,
     random: [u8; 32],
 }
@@ -245,20 +245,20 @@ fn answer(
     rows: &SqlRows,
     path: &str,
     question: &[u8],
-    Circumstances { now, random }: Circumstances,
+    RequestInputs { now, random }: RequestInputs,
 ) -> Result<Vec<u8>, LogError> {
     match path {
         APPEND => written(&ledger::append(rows, read(question)?, now, random)?),
         RECORDS => written(&rows.page(&read(question)?)?),
         HEALTH => written(&rows.head()?.map_or(0, |head| head.sequence)),
-        ERASE => written(&desk_rows::erase(rows, &read(question)?, now)?),
-        EXPORT => written(&desk_rows::export(rows, &read(question)?, now)?),
-        COUNTS => written(&desk_rows::counts(rows, &read(question)?, now)?),
-        KEEP => written(&desk_rows::keep(rows, &read(question)?)?),
-        PURGE => written(&desk_rows::purge(rows, &read(question)?, now)?),
-        AUDIT => written(&desk_rows::traces(rows, &read(question)?)?),
-        END => written(&desk_rows::end(rows, &read::<String>(question)?)?),
-        CUT => written(&desk_rows::cut(rows, &read(question)?)?),
+        ERASE => written(&admin_queries::erase(rows, &read(question)?, now)?),
+        EXPORT => written(&admin_queries::export(rows, &read(question)?, now)?),
+        COUNTS => written(&admin_queries::counts(rows, &read(question)?, now)?),
+        STORE_CHECKPOINT => written(&admin_queries::store_checkpoint(rows, &read(question)?)?),
+        PURGE => written(&admin_queries::purge(rows, &read(question)?, now)?),
+        AUDIT => written(&admin_queries::audit_entries(rows, &read(question)?)?),
+        HEAD => written(&admin_queries::head(rows, &read::<String>(question)?)?),
+        PURGE_POINT => written(&admin_queries::purge_point(rows, &read(question)?)?),
         _ => Err(LogError::Question),
     }
 }

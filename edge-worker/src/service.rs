@@ -2,34 +2,34 @@
 //! Out: an answer. Order: place, method, origin, size, type, words, log, answer.
 
 use crate::admin::Tokens;
-use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
-use crate::call::{Call, host_of};
-use crate::cookies::{self, Keeper};
+use crate::cookies::{self, CookieWriter};
 use crate::language;
 use crate::log::ledger::{Append, Logged};
-use crate::origin::{self, Speaker};
+use crate::origin::{self, Initiator};
 use crate::rejection::Rejection;
-use crate::route::{Place, Verb, verb};
+use crate::request::{ConsentRequest, host_of};
+use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
+use crate::route::{Method, Route};
 use crate::signing::PublicKeys;
 use crate::submission::{self, Encoding};
 use domain::{
     COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Digest, Draft, Entry, EventId, Keys, Manifest,
     Record, Regime, Signature, Source, Timestamp, answered, decide, draft_choice, draft_withdrawal,
 };
+pub(crate) use platform::{BodyFailure, LogFailure, Platform};
 use serde::Serialize;
-pub(crate) use world::{BodyFailure, LogFailure, World};
 
+mod admin;
 pub(crate) mod nightly;
-mod office;
+mod platform;
 mod proof;
 mod rights;
-mod world;
 
 /// From this age on a cookie is given anew to whoever asks, in days.
 const RENEWAL_DAYS: u32 = 30;
 
 /// The largest body that is read.
-pub(crate) const MOST_BYTES: usize = 4096;
+pub(crate) const MAX_BODY_BYTES: usize = 4096;
 
 /// What a deployment is: a built site and its keys.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(crate) struct Site {
 
 /// Time and chance, as values.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Circumstances {
+pub(crate) struct RequestInputs {
     /// The time.
     pub(crate) now: Timestamp,
     /// For an event id, where the caller brings none. A question makes no event.
@@ -89,23 +89,23 @@ struct Health<'a> {
 }
 
 /// The answer to a call that is not for an asset.
-pub(crate) async fn answer<W: World>(
-    call: &Call<'_>,
+pub(crate) async fn answer<W: Platform>(
+    request: &ConsentRequest<'_>,
     site: &Site,
-    world: &W,
-    circumstances: Circumstances,
-) -> Answer {
-    let visit = Visit {
-        call,
+    platform: &W,
+    inputs: RequestInputs,
+) -> Response {
+    let handler = RequestHandler {
+        request,
         site,
-        world,
-        circumstances,
+        platform,
+        inputs,
     };
-    let answer = match visit.answer().await {
+    let answer = match handler.answer().await {
         Ok(answer) => answer,
-        Err(rejection) => Answer::problem(&rejection),
+        Err(rejection) => Response::problem(&rejection),
     };
-    match origin::listed(call, &site.manifest) {
+    match origin::listed_origin(request, &site.manifest) {
         Some(origin) => answer
             .with("Access-Control-Allow-Origin", origin.to_owned())
             .with("Access-Control-Allow-Credentials", "true".to_owned()),
@@ -113,67 +113,71 @@ pub(crate) async fn answer<W: World>(
     }
 }
 
-struct Visit<'a, W> {
-    call: &'a Call<'a>,
+struct RequestHandler<'a, W> {
+    request: &'a ConsentRequest<'a>,
     site: &'a Site,
-    world: &'a W,
-    circumstances: Circumstances,
+    platform: &'a W,
+    inputs: RequestInputs,
 }
 
-impl<W: World> Visit<'_, W> {
-    async fn answer(&self) -> Result<Answer, Rejection> {
-        let place = self.call.place;
-        if matches!(place, Place::Nothing | Place::Asset) {
+impl<W: Platform> RequestHandler<'_, W> {
+    async fn answer(&self) -> Result<Response, Rejection> {
+        let route = self.request.route;
+        if matches!(route, Route::Unknown | Route::Asset) {
             return Err(Rejection::NotFound);
         }
-        let verb = verb(place, &self.call.method).map_err(Rejection::MethodNotAllowed)?;
+        let method = route
+            .method(&self.request.method)
+            .map_err(Rejection::MethodNotAllowed)?;
         // What writes, what is private, and what tries tokens is counted. A state costs nothing and every page asks it.
-        let is_counted = match place {
-            Place::Consent => verb == Verb::Post || verb == Verb::Delete,
-            Place::Withdraw | Place::Erase => verb != Verb::Options,
-            Place::Records | Place::Export | Place::Stats | Place::Audit => true,
-            Place::Keys | Place::Checkpoint | Place::Health | Place::Policy(_) => false,
-            Place::Nothing | Place::Asset => false,
+        let is_counted = match route {
+            Route::Consent => method == Method::Post || method == Method::Delete,
+            Route::Withdraw | Route::Erase => method != Method::Options,
+            Route::Records | Route::Export | Route::Stats | Route::Audit => true,
+            Route::Keys | Route::Checkpoint | Route::Health | Route::Policy(_) => false,
+            Route::Unknown | Route::Asset => false,
         };
-        if is_counted && self.world.is_flooded().await {
+        if is_counted && self.platform.is_rate_limited().await {
             return Err(Rejection::TooMany);
         }
-        match (place, verb) {
-            (_, Verb::Options) => self.preflight(),
-            (Place::Consent, Verb::Get) => self.state(),
-            (Place::Keys, _) => Ok(self.keys()),
-            (Place::Policy(policy), _) => self.to_policy(policy),
+        match (route, method) {
+            (_, Method::Options) => self.preflight(),
+            (Route::Consent, Method::Get) => self.state(),
+            (Route::Keys, _) => Ok(self.keys()),
+            (Route::Policy(policy), _) => self.to_policy(policy),
             // Code of its own: a runtime compiles what it runs first, and the question that every page asks needs none of it.
-            _ => Box::pin(self.answer_in_time(verb)).await,
+            _ => Box::pin(self.answer_in_time(method)).await,
         }
     }
 
     /// The answers that wait for something.
-    async fn answer_in_time(&self, verb: Verb) -> Result<Answer, Rejection> {
-        match (self.call.place, verb) {
-            (Place::Consent, Verb::Post) => self.choose().await,
-            (Place::Consent, Verb::Delete) => self.withdraw_by_script().await,
-            (Place::Withdraw, _) => self.withdraw_by_form().await,
-            (Place::Records, _) => self.records().await,
-            (Place::Erase, _) => self.erase().await,
-            (Place::Export, _) => self.export().await,
-            (Place::Stats, _) => self.stats().await,
-            (Place::Audit, _) => self.audit().await,
-            (Place::Checkpoint, _) => self.checkpoint().await,
-            (Place::Health, _) => Ok(self.health().await),
+    async fn answer_in_time(&self, method: Method) -> Result<Response, Rejection> {
+        match (self.request.route, method) {
+            (Route::Consent, Method::Post) => self.choose().await,
+            (Route::Consent, Method::Delete) => self.withdraw_by_script().await,
+            (Route::Withdraw, _) => self.withdraw_by_form().await,
+            (Route::Records, _) => self.records().await,
+            (Route::Erase, _) => self.erase().await,
+            (Route::Export, _) => self.export().await,
+            (Route::Stats, _) => self.stats().await,
+            (Route::Audit, _) => self.audit().await,
+            (Route::Checkpoint, _) => self.checkpoint().await,
+            (Route::Health, _) => Ok(self.health().await),
             (
-                Place::Consent | Place::Keys | Place::Policy(_) | Place::Nothing | Place::Asset,
+                Route::Consent | Route::Keys | Route::Policy(_) | Route::Unknown | Route::Asset,
                 _,
             ) => Err(Rejection::NotFound),
         }
     }
 
     /// What a foreign page's browser asks before it lets the page speak.
-    fn preflight(&self) -> Result<Answer, Rejection> {
-        if self.call.origin.is_some() && origin::listed(self.call, &self.site.manifest).is_none() {
+    fn preflight(&self) -> Result<Response, Rejection> {
+        if self.request.origin.is_some()
+            && origin::listed_origin(self.request, &self.site.manifest).is_none()
+        {
             return Err(Rejection::ForeignOrigin);
         }
-        Ok(Answer::empty(204, VARY_CONSENT)
+        Ok(Response::empty(204, VARY_CONSENT)
             .with(
                 "Access-Control-Allow-Methods",
                 "GET, POST, DELETE".to_owned(),
@@ -182,16 +186,16 @@ impl<W: World> Visit<'_, W> {
             .with("Access-Control-Max-Age", "600".to_owned()))
     }
 
-    fn state(&self) -> Result<Answer, Rejection> {
+    fn state(&self) -> Result<Response, Rejection> {
         let manifest = &self.site.manifest;
         let remembered = self.remembered();
         let decision = decide(
-            &self.call.visit,
+            &self.request.visit,
             manifest,
             remembered.as_ref(),
-            self.circumstances.now,
+            self.inputs.now,
         );
-        let mut answer = Answer::json(
+        let mut answer = Response::json(
             200,
             &State {
                 regime: decision.regime,
@@ -203,7 +207,7 @@ impl<W: World> Visit<'_, W> {
             },
         );
         // What a visitor refused stays refused, so whoever comes back gets the cookie's whole life again.
-        let now = self.circumstances.now;
+        let now = self.inputs.now;
         if let Some(remembered) =
             remembered.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now)
         {
@@ -212,11 +216,11 @@ impl<W: World> Visit<'_, W> {
         Ok(answer)
     }
 
-    async fn choose(&self) -> Result<Answer, Rejection> {
-        let encoding = submission::encoding(self.call.content_type.as_deref());
+    async fn choose(&self) -> Result<Response, Rejection> {
+        let encoding = submission::encoding(self.request.content_type.as_deref());
         self.check_origin(match encoding {
-            Ok(Encoding::Form) => Speaker::Form,
-            Ok(Encoding::Json) | Err(_) => Speaker::Script,
+            Ok(Encoding::Form) => Initiator::Form,
+            Ok(Encoding::Json) | Err(_) => Initiator::Script,
         })?;
         let (submission, return_path) = match encoding? {
             Encoding::Json => {
@@ -225,36 +229,36 @@ impl<W: World> Visit<'_, W> {
             }
             Encoding::Form => {
                 let form = submission::from_form(&self.body().await?, self.new_id())?;
-                (form.words, Some(form.return_path))
+                (form.value, Some(form.return_path))
             }
         };
         let manifest = &self.site.manifest;
         let remembered = self.remembered();
-        let (before, now) = (remembered.as_ref(), self.circumstances.now);
-        let draft = draft_choice(&submission, &self.call.visit, manifest, before, now)?;
+        let (before, now) = (remembered.as_ref(), self.inputs.now);
+        let draft = draft_choice(&submission, &self.request.visit, manifest, before, now)?;
         let answered = answered(submission.answer, manifest, before, now);
         self.log(draft, answered, 201, return_path.as_deref()).await
     }
 
-    async fn withdraw_by_script(&self) -> Result<Answer, Rejection> {
-        self.check_origin(Speaker::Script)?;
+    async fn withdraw_by_script(&self) -> Result<Response, Rejection> {
+        self.check_origin(Initiator::Script)?;
         let body = self.body().await?;
-        let content_type = self.call.content_type.as_deref();
+        let content_type = self.request.content_type.as_deref();
         if !body.is_empty() && submission::encoding(content_type)? != Encoding::Json {
             return Err(Rejection::UnsupportedType);
         }
         let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
-        let draft = draft_withdrawal(&withdrawal, &self.call.visit, &self.site.manifest);
+        let draft = draft_withdrawal(&withdrawal, &self.request.visit, &self.site.manifest);
         self.log(draft, Choice::ALL, 200, None).await
     }
 
-    async fn withdraw_by_form(&self) -> Result<Answer, Rejection> {
-        self.check_origin(Speaker::Form)?;
-        if submission::encoding(self.call.content_type.as_deref())? != Encoding::Form {
+    async fn withdraw_by_form(&self) -> Result<Response, Rejection> {
+        self.check_origin(Initiator::Form)?;
+        if submission::encoding(self.request.content_type.as_deref())? != Encoding::Form {
             return Err(Rejection::UnsupportedType);
         }
         let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
-        let draft = draft_withdrawal(&form.words, &self.call.visit, &self.site.manifest);
+        let draft = draft_withdrawal(&form.value, &self.request.visit, &self.site.manifest);
         self.log(draft, Choice::ALL, 200, Some(&form.return_path))
             .await
     }
@@ -266,13 +270,13 @@ impl<W: World> Visit<'_, W> {
         answered: Choice,
         status: u16,
         return_path: Option<&str>,
-    ) -> Result<Answer, Rejection> {
+    ) -> Result<Response, Rejection> {
         let request = Append {
             draft,
             subject: self.remembered().and_then(|cookie| cookie.subject()),
         };
         let failure = "the consent log can't be written: nothing was saved";
-        let outcome = self.world.append(&request).await;
+        let outcome = self.platform.append(&request).await;
         let Logged {
             entry,
             subject,
@@ -281,8 +285,8 @@ impl<W: World> Visit<'_, W> {
             .map_err(|LogFailure| Rejection::Unavailable(failure))?
             .ok_or(Rejection::EventReused)?;
         let answer = match return_path {
-            Some(path) => Answer::redirect(303, path, VARY_CONSENT),
-            None => Answer::json(status, &self.receipt(&entry).await?),
+            Some(path) => Response::redirect(303, path, VARY_CONSENT),
+            None => Response::json(status, &self.receipt(&entry).await?),
         };
         if !is_latest {
             // A retry that was overtaken by a later choice must not bring the earlier one back.
@@ -301,7 +305,7 @@ impl<W: World> Visit<'_, W> {
         };
         let answer = self.remember(answer, &remembered)?;
         Ok(if record.choice == Choice::NONE {
-            self.end_register(answer)
+            self.expire_register_cookies(answer)
         } else {
             answer
         })
@@ -325,56 +329,60 @@ impl<W: World> Visit<'_, W> {
     }
 
     /// Has the browser keep a choice.
-    fn remember(&self, answer: Answer, remembered: &ConsentCookie) -> Result<Answer, Rejection> {
+    fn remember(
+        &self,
+        answer: Response,
+        remembered: &ConsentCookie,
+    ) -> Result<Response, Rejection> {
         let lines = self
-            .keeper()
-            .remember(remembered)
+            .cookie_writer()
+            .set(remembered)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
         Ok(with_cookies(answer, lines))
     }
 
     /// Has the browser end the register's cookies.
-    fn end_register(&self, answer: Answer) -> Answer {
-        let header = self.call.cookie.as_deref();
-        let host = host_of(&self.call.own_origin);
-        let lines = cookies::end_all(&self.site.manifest.cookies, header, host);
+    fn expire_register_cookies(&self, answer: Response) -> Response {
+        let header = self.request.cookie.as_deref();
+        let host = host_of(&self.request.own_origin);
+        let lines = cookies::expire_all(&self.site.manifest.cookies, header, host);
         with_cookies(answer, lines)
     }
 
-    fn keeper(&self) -> Keeper<'_> {
-        Keeper {
+    fn cookie_writer(&self) -> CookieWriter<'_> {
+        CookieWriter {
             manifest: &self.site.manifest,
             keys: &self.site.keys,
-            host: host_of(&self.call.own_origin),
-            jar: origin::jar(self.call, &self.site.manifest),
-            sent: self.call.cookie.as_deref(),
+            host: host_of(&self.request.own_origin),
+            context: origin::cookie_context(self.request, &self.site.manifest),
+            sent: self.request.cookie.as_deref(),
         }
     }
 
-    async fn health(&self) -> Answer {
-        let log = self.world.is_log_reachable().await;
+    async fn health(&self) -> Response {
+        let log = self.platform.is_log_reachable().await;
         let health = Health {
             version: env!("CARGO_PKG_VERSION"),
             site: &self.site.manifest.site,
             revision: &self.site.manifest.revision,
             log,
         };
-        Answer::json(if log { 200 } else { 503 }, &health)
+        Response::json(if log { 200 } else { 503 }, &health)
     }
 
-    fn to_policy(&self, policy: &str) -> Result<Answer, Rejection> {
-        let header = self.call.accept_language.as_deref();
+    fn to_policy(&self, policy: &str) -> Result<Response, Rejection> {
+        let header = self.request.accept_language.as_deref();
         let locale =
             language::preferred(header, &self.site.manifest.locales).ok_or(Rejection::NotFound)?;
-        Ok(Answer::redirect(
+        Ok(Response::redirect(
             302,
             &format!("/{locale}/{policy}/"),
             VARY_LANGUAGE,
         ))
     }
 
-    fn check_origin(&self, speaker: Speaker) -> Result<(), Rejection> {
-        if origin::may_change(self.call, &self.site.manifest, speaker) {
+    fn check_origin(&self, initiator: Initiator) -> Result<(), Rejection> {
+        if origin::may_change(self.request, &self.site.manifest, initiator) {
             Ok(())
         } else {
             Err(Rejection::ForeignOrigin)
@@ -382,33 +390,33 @@ impl<W: World> Visit<'_, W> {
     }
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
-        let announced = self.call.content_length.as_deref();
+        let announced = self.request.content_length.as_deref();
         // A length that is no number never gets here: the runtime refuses it. If it did, the reading has its own limit.
         if announced
             .and_then(|text| text.parse::<u64>().ok())
             .is_some_and(|length| {
-                usize::try_from(length).map_or(true, |length| length > MOST_BYTES)
+                usize::try_from(length).map_or(true, |length| length > MAX_BODY_BYTES)
             })
         {
             return Err(Rejection::TooLarge);
         }
-        self.world.body().await.map_err(|failure| match failure {
+        self.platform.body().await.map_err(|failure| match failure {
             BodyFailure::TooLarge => Rejection::TooLarge,
             BodyFailure::Broken => Rejection::Malformed("the body broke off"),
         })
     }
 
     fn remembered(&self) -> Option<ConsentCookie> {
-        let header = self.call.cookie.as_deref()?;
+        let header = self.request.cookie.as_deref()?;
         ConsentCookie::find(header, &self.site.manifest.site, &self.site.keys)
     }
 
     fn new_id(&self) -> EventId {
-        EventId::from_random(self.circumstances.random)
+        EventId::from_random(self.inputs.random)
     }
 }
 
-fn with_cookies(answer: Answer, lines: Vec<String>) -> Answer {
+fn with_cookies(answer: Response, lines: Vec<String>) -> Response {
     lines
         .into_iter()
         .fold(answer, |answer, line| answer.with("Set-Cookie", line))

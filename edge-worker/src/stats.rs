@@ -1,12 +1,12 @@
 //! Counts of a span of time, added up. Rates are for groups only: of a few people a rate would tell what one of them chose.
 
-use crate::answer::written;
-use crate::log::desk::{Count, Counted, Span};
+use crate::log::messages::{Count, LogCounts, Span};
+use crate::response;
 use domain::Timestamp;
 use serde::{Serialize, Serializer};
 
 /// The smallest group of which a rate is told.
-const LEAST_GROUP: u64 = 30;
+const MIN_GROUP: u64 = 30;
 
 /// What an operator is told.
 #[derive(Debug, Serialize)]
@@ -70,14 +70,14 @@ struct Granted {
 }
 
 /// What an operator is told, in JSON: the counts added up, and the state of the log as the log wrote it.
-pub(crate) fn told(site: &str, span: Span, counted: &Counted) -> String {
-    let mut text = written(&add_up(site, span, counted));
+pub(crate) fn to_json(site: &str, span: Span, counted: &LogCounts) -> String {
+    let mut text = response::to_json(&aggregate(site, span, counted));
     // In front of the brace that ends the object.
     text.pop();
     [&text, ",\"log\":", &counted.log, "}"].concat()
 }
 
-fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
+fn aggregate<'a>(site: &'a str, span: Span, counted: &'a LogCounts) -> Stats<'a> {
     let mut stats = Stats {
         site,
         from: span.from,
@@ -154,7 +154,7 @@ fn add(sum: &mut u64, count: u64) {
 
 /// With one decimal.
 fn percent(part: u64, whole: u64) -> Option<f64> {
-    if whole < LEAST_GROUP {
+    if whole < MIN_GROUP {
         return None;
     }
     let thousandths = part.saturating_mul(1000).checked_div(whole)?;
@@ -182,11 +182,11 @@ mod tests {
             from: None,
             to: None,
         };
-        let counted = Counted {
+        let counted = LogCounts {
             counts: counts.to_vec(),
             log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::from_str(&told("cap.kz", span, &counted)).unwrap()
+        serde_json::from_str(&to_json("cap.kz", span, &counted)).unwrap()
     }
 
     #[test]

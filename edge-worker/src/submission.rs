@@ -23,7 +23,7 @@ pub(crate) enum Encoding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FromForm<T> {
     /// The words.
-    pub(crate) words: T,
+    pub(crate) value: T,
     /// A path of the site, safe to redirect to.
     pub(crate) return_path: String,
 }
@@ -35,7 +35,7 @@ struct JsonSubmission {
     revision: String,
     locale: String,
     surface: Surface,
-    action: Press,
+    action: SubmittedAction,
     choice: Option<VecMap<String, bool>>,
 }
 
@@ -52,7 +52,7 @@ struct JsonWithdrawal {
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Press {
+enum SubmittedAction {
     AcceptAll,
     RejectAll,
     Custom,
@@ -121,7 +121,7 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
     let locale = locale(required(*locale_name)?)?;
     Ok(FromForm {
         return_path: checked_return(*return_path, Some(&locale))?,
-        words: Submission {
+        value: Submission {
             id,
             answer: match required(*action)? {
                 "accept_all" => Answer::AcceptAll,
@@ -188,7 +188,7 @@ pub(crate) fn withdrawal_from_form(
     }
     Ok(FromForm {
         return_path: checked_return(return_path, withdrawal.locale.as_ref())?,
-        words: withdrawal,
+        value: withdrawal,
     })
 }
 
@@ -252,32 +252,34 @@ fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Ch
 
 /// The answer, provided that button, boxes and surface say the same. A placeholder allows, and nothing else does.
 fn answer(
-    press: Press,
+    action: SubmittedAction,
     surface: Surface,
     choice: Option<Choice>,
     manifest: &Manifest,
 ) -> Result<Answer, Rejection> {
-    if (press == Press::Allow) != (surface == Surface::Placeholder) {
+    if (action == SubmittedAction::Allow) != (surface == Surface::Placeholder) {
         return Err(Rejection::Unprocessable(
             "`action` and `surface` disagree: `allow` is what a placeholder says",
         ));
     }
     let asked = choice.map(|choice| in_use(manifest, choice));
-    let agrees = match press {
-        Press::AcceptAll => asked.is_none_or(|asked| asked == in_use(manifest, Choice::ALL)),
-        Press::RejectAll => asked.is_none_or(|asked| asked == Choice::NONE),
-        Press::Gpc => asked.is_none_or(|asked| !asked.marketing),
-        Press::Custom | Press::Allow => choice.is_some(),
+    let agrees = match action {
+        SubmittedAction::AcceptAll => {
+            asked.is_none_or(|asked| asked == in_use(manifest, Choice::ALL))
+        }
+        SubmittedAction::RejectAll => asked.is_none_or(|asked| asked == Choice::NONE),
+        SubmittedAction::Gpc => asked.is_none_or(|asked| !asked.marketing),
+        SubmittedAction::Custom | SubmittedAction::Allow => choice.is_some(),
     };
     if !agrees {
         return Err(Rejection::Unprocessable("`action` and `choice` disagree"));
     }
-    Ok(match press {
-        Press::AcceptAll => Answer::AcceptAll,
-        Press::RejectAll => Answer::RejectAll,
-        Press::Gpc => Answer::Gpc,
-        Press::Custom => Answer::Custom(asked.unwrap_or(Choice::NONE)),
-        Press::Allow => Answer::Allow(choice.unwrap_or(Choice::NONE)),
+    Ok(match action {
+        SubmittedAction::AcceptAll => Answer::AcceptAll,
+        SubmittedAction::RejectAll => Answer::RejectAll,
+        SubmittedAction::Gpc => Answer::Gpc,
+        SubmittedAction::Custom => Answer::Custom(asked.unwrap_or(Choice::NONE)),
+        SubmittedAction::Allow => Answer::Allow(choice.unwrap_or(Choice::NONE)),
     })
 }
 

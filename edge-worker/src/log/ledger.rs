@@ -5,7 +5,7 @@
 //! replaced every ten minutes and forgotten after twenty, and with them the way from an event to its subject: erasing a link
 //! stays final, also for whoever holds all keys and all records.
 
-use super::desk::RawEntry;
+use super::messages::RawEntry;
 use domain::{Action, Digest, Draft, Entry, EventId, LogHead, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 

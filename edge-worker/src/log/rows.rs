@@ -1,8 +1,8 @@
 //! The rows of a log in the database of its object.
 
-use super::desk::RawEntry;
-use super::desk_rows::raw_entry;
+use super::admin_queries::raw_entry;
 use super::ledger::{PAGE, Page, Rows, Seed};
+use super::messages::RawEntry;
 use super::{LogError, PageRequest};
 use crate::json;
 use domain::{Digest, Entry, EventId, LogHead, Timestamp};

@@ -1,11 +1,11 @@
 //! What the clock does to the log once a day: delete what is past its retention, and sign where the chain stands.
 
-use super::{LogFailure, Site, World};
-use crate::log::desk::{Position, Purge};
+use super::{LogFailure, Platform, Site};
+use crate::log::messages::{Position, PurgeRequest};
 use domain::{Checkpoint, SignedCheckpoint, Timestamp};
 
 /// The most parts deleted in one night; what is left waits for the next.
-const MOST_PARTS: u32 = 100;
+const MAX_PURGES: u32 = 100;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,28 +20,30 @@ pub(crate) struct Done {
 ///
 /// # Errors
 /// The log fails. What is done stays done, and the next night goes on.
-pub(crate) async fn nightly<W: World>(
+pub(crate) async fn nightly<W: Platform>(
     site: &Site,
-    world: &W,
+    platform: &W,
     scheduled: Timestamp,
     now: Timestamp,
 ) -> Result<Done, LogFailure> {
     let mut deleted = 0_u64;
-    for _ in 0..MOST_PARTS {
-        let Some(cut) = world.cut(scheduled).await? else {
+    for _ in 0..MAX_PURGES {
+        let Some(cut) = platform.purge_point(scheduled).await? else {
             break;
         };
-        let checkpoint = signed(site, world, cut, now).await?;
-        let purge = Purge {
+        let checkpoint = signed(site, platform, cut, now).await?;
+        let purge = PurgeRequest {
             checkpoint,
             past: scheduled,
         };
-        let purged = world.purge(&purge).await?;
+        let purged = platform.purge(&purge).await?;
         deleted = deleted.saturating_add(purged);
     }
-    let end = world.end(&site.manifest.site).await?;
+    let end = platform.head(&site.manifest.site).await?;
     let sequence = end.sequence;
-    world.keep(&signed(site, world, end, now).await?).await?;
+    platform
+        .store_checkpoint(&signed(site, platform, end, now).await?)
+        .await?;
     Ok(Done { deleted, sequence })
 }
 
@@ -49,9 +51,9 @@ pub(crate) async fn nightly<W: World>(
 ///
 /// # Errors
 /// The key fails.
-pub(crate) async fn signed<W: World>(
+pub(crate) async fn signed<W: Platform>(
     site: &Site,
-    world: &W,
+    platform: &W,
     position: Position,
     now: Timestamp,
 ) -> Result<SignedCheckpoint, LogFailure> {
@@ -61,7 +63,7 @@ pub(crate) async fn signed<W: World>(
         hash: position.hash,
         time: now,
     };
-    let signature = world.sign(&checkpoint.message()).await?;
+    let signature = platform.sign(&checkpoint.message()).await?;
     Ok(SignedCheckpoint {
         checkpoint,
         signature,

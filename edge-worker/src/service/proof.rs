@@ -1,10 +1,10 @@
 //! What lets others check the log: signed receipts, signed checkpoints, the public keys.
 
 use super::nightly::signed;
-use super::{Visit, World};
-use crate::answer::{Answer, written};
-use crate::log::desk::{Position, RawEntry};
+use super::{Platform, RequestHandler};
+use crate::log::messages::{Position, RawEntry};
 use crate::rejection::Rejection;
+use crate::response::{Response, to_json};
 use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
 
 /// How long caches may keep the keys, in seconds. A new key is published that much before anything is signed with it only if
@@ -13,7 +13,7 @@ const KEYS_SECONDS: u32 = 300;
 /// How long caches may keep the checkpoint.
 const CHECKPOINT_SECONDS: u32 = 60;
 
-impl<W: World> Visit<'_, W> {
+impl<W: Platform> RequestHandler<'_, W> {
     /// The signature of one receipt.
     pub(super) async fn sign_receipt(
         &self,
@@ -37,7 +37,7 @@ impl<W: World> Visit<'_, W> {
             // In front of the brace that ends the entry.
             text.pop();
             text.push_str(",\"signature\":");
-            text.push_str(&written(&signature));
+            text.push_str(&to_json(&signature));
             text.push('}');
         }
         text.push(']');
@@ -49,26 +49,26 @@ impl<W: World> Visit<'_, W> {
         &self,
         position: Position,
     ) -> Result<SignedCheckpoint, Rejection> {
-        let signed = signed(self.site, self.world, position, self.circumstances.now).await;
+        let signed = signed(self.site, self.platform, position, self.inputs.now).await;
         signed.map_err(|_| Rejection::Unavailable("the checkpoint can't be signed"))
     }
 
-    pub(super) async fn checkpoint(&self) -> Result<Answer, Rejection> {
+    pub(super) async fn checkpoint(&self) -> Result<Response, Rejection> {
         let end = self
-            .world
-            .end(&self.site.manifest.site)
+            .platform
+            .head(&self.site.manifest.site)
             .await
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
         let signed = self.checkpoint_at(end).await?;
-        Ok(Answer::json(200, &signed).public(CHECKPOINT_SECONDS))
+        Ok(Response::json(200, &signed).cacheable(CHECKPOINT_SECONDS))
     }
 
-    pub(super) fn keys(&self) -> Answer {
-        Answer::json(200, &self.site.public_keys).public(KEYS_SECONDS)
+    pub(super) fn keys(&self) -> Response {
+        Response::json(200, &self.site.public_keys).cacheable(KEYS_SECONDS)
     }
 
     async fn sign(&self, message: String) -> Result<Signature, Rejection> {
-        self.world
+        self.platform
             .sign(&message)
             .await
             .map_err(|_| Rejection::Unavailable("the receipt can't be signed"))

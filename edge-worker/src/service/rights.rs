@@ -1,10 +1,10 @@
 //! What a visitor may do with their own records: take them along, and be forgotten.
 
-use super::{Visit, World, with_cookies};
+use super::{Platform, RequestHandler, with_cookies};
 use crate::admin::Query;
-use crate::answer::{Answer, VARY_CONSENT};
-use crate::origin::{self, Speaker};
+use crate::origin::{self, Initiator};
 use crate::rejection::Rejection;
+use crate::response::{Response, VARY_CONSENT};
 use crate::submission::{self, Encoding};
 use domain::after_erasure;
 use serde::Serialize;
@@ -16,17 +16,17 @@ struct Erased<'a> {
     records: u64,
 }
 
-impl<W: World> Visit<'_, W> {
-    pub(super) async fn records(&self) -> Result<Answer, Rejection> {
+impl<W: Platform> RequestHandler<'_, W> {
+    pub(super) async fn records(&self) -> Result<Response, Rejection> {
         let manifest = &self.site.manifest;
-        if !origin::may_read(self.call, manifest) {
+        if !origin::may_read(self.request, manifest) {
             return Err(Rejection::ForeignOrigin);
         }
         let subject = self.remembered().and_then(|cookie| cookie.subject());
         let subject = subject.ok_or(Rejection::Unauthenticated)?;
-        let after = Query::read(&self.call.query, &["after"])?.cursor;
+        let after = Query::read(&self.request.query, &["after"])?.cursor;
         let page = self
-            .world
+            .platform
             .records(&subject.link(), after.unwrap_or(0))
             .await
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
@@ -37,7 +37,7 @@ impl<W: World> Visit<'_, W> {
         let records = format!(
             r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
         );
-        Ok(Answer::typed(200, "application/json", records).with(
+        Ok(Response::typed(200, "application/json", records).with(
             "Content-Disposition",
             "attachment; filename=\"receipt.json\"".to_owned(),
         ))
@@ -45,14 +45,14 @@ impl<W: World> Visit<'_, W> {
 
     /// Cuts what ties the visitor's records to their browser. The records stay, as records of nobody: the chain holds. Where services
     /// run without being asked for, the browser keeps that they are refused, or erasing would start them again.
-    pub(super) async fn erase(&self) -> Result<Answer, Rejection> {
-        let encoding = match self.call.content_type.as_deref() {
+    pub(super) async fn erase(&self) -> Result<Response, Rejection> {
+        let encoding = match self.request.content_type.as_deref() {
             None => Ok(Encoding::Json),
             announced => submission::encoding(announced),
         };
         self.check_origin(match encoding {
-            Ok(Encoding::Form) => Speaker::Form,
-            Ok(Encoding::Json) | Err(_) => Speaker::Script,
+            Ok(Encoding::Form) => Initiator::Form,
+            Ok(Encoding::Json) | Err(_) => Initiator::Script,
         })?;
         let encoding = encoding?;
         let body = self.body().await?;
@@ -69,7 +69,7 @@ impl<W: World> Visit<'_, W> {
         let failure = "the consent log can't be written: nothing was erased";
         let records = match remembered.subject() {
             Some(subject) => self
-                .world
+                .platform
                 .erase(&subject.link())
                 .await
                 .map_err(|_| Rejection::Unavailable(failure))?,
@@ -78,8 +78,8 @@ impl<W: World> Visit<'_, W> {
         };
         let manifest = &self.site.manifest;
         let answer = match return_path {
-            Some(path) => Answer::redirect(303, &path, VARY_CONSENT),
-            None => Answer::json(
+            Some(path) => Response::redirect(303, &path, VARY_CONSENT),
+            None => Response::json(
                 200,
                 &Erased {
                     site: &manifest.site,
@@ -87,11 +87,11 @@ impl<W: World> Visit<'_, W> {
                 },
             ),
         };
-        let left = after_erasure(&self.call.visit, manifest, self.circumstances.now);
+        let left = after_erasure(&self.request.visit, manifest, self.inputs.now);
         let answer = match left {
             Some(refusal) => self.remember(answer, &refusal)?,
-            None => with_cookies(answer, self.keeper().forget()),
+            None => with_cookies(answer, self.cookie_writer().expire()),
         };
-        Ok(self.end_register(answer))
+        Ok(self.expire_register_cookies(answer))
     }
 }

@@ -6,16 +6,16 @@ use domain::{Digest, SignedCheckpoint, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The most entries in one page of an export.
-pub(crate) const MOST_ENTRIES: u64 = 500;
+pub(crate) const MAX_ENTRIES: u64 = 500;
 /// The most rows of the audit trail in one answer.
-pub(crate) const MOST_TRACES: u64 = 500;
+pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
 /// The most records deleted in one transaction.
-pub(crate) const MOST_PURGED: u64 = 2000;
+pub(crate) const MAX_PURGED: u64 = 2000;
 
 /// Erases what links records to a subject.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Erase {
+pub(crate) struct EraseRequest {
     /// The subject's link.
     pub(crate) link: Digest,
 }
@@ -40,7 +40,7 @@ pub(crate) struct ExportRequest {
     pub(crate) span: Span,
     /// Only what comes after this sequence.
     pub(crate) after: Option<u64>,
-    /// How many, at most [`MOST_ENTRIES`].
+    /// How many, at most [`MAX_ENTRIES`].
     pub(crate) limit: u64,
     /// Which token asks, see [`crate::admin::Tokens::reader`].
     pub(crate) reader: String,
@@ -112,7 +112,7 @@ pub(crate) struct CountRequest {
 /// Counts, and the state of the log.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Counted {
+pub(crate) struct LogCounts {
     /// Of the time asked about.
     pub(crate) counts: Vec<Count>,
     /// `LogState` of openapi.yaml, as the database wrote it: nothing on the way has to understand it.
@@ -140,7 +140,7 @@ pub(crate) struct Count {
 /// Asks up to where records are past their own retention.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CutRequest {
+pub(crate) struct PurgePointRequest {
     /// At this moment.
     pub(crate) past: Timestamp,
 }
@@ -148,7 +148,7 @@ pub(crate) struct CutRequest {
 /// Deletes everything up to a checkpoint.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Purge {
+pub(crate) struct PurgeRequest {
     /// Stays, so that the rest is checked from there.
     pub(crate) checkpoint: SignedCheckpoint,
     /// The moment at which all of them are past their own retention; nothing is deleted if one isn't.
@@ -158,7 +158,7 @@ pub(crate) struct Purge {
 /// Asks for rows of the audit trail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct TraceRequest {
+pub(crate) struct AuditRequest {
     /// Only what comes after this number.
     pub(crate) after: u64,
 }
@@ -166,7 +166,7 @@ pub(crate) struct TraceRequest {
 /// A row of the audit trail: that something was done to the log as a whole. Never whose records it was about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Trace {
+pub(crate) struct AuditEntry {
     /// Its place, from 1.
     pub(crate) number: u64,
     /// When.

@@ -1,11 +1,11 @@
 //! What auditors and operators ask. A token opens it, and the log writes down that it was asked.
 
-use super::{Visit, World};
+use super::{Platform, RequestHandler};
 use crate::admin::{Format, Query};
-use crate::answer::Answer;
 use crate::export;
-use crate::log::desk::{CountRequest, ExportRequest, Position, Trace};
+use crate::log::messages::{AuditEntry, CountRequest, ExportRequest, Position};
 use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::stats;
 use std::fmt::Write as _;
 
@@ -13,11 +13,11 @@ const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv; charset=utf-8";
 const UNREADABLE: Rejection = Rejection::Unavailable("the consent log can't be read");
 
-impl<W: World> Visit<'_, W> {
-    pub(super) async fn export(&self) -> Result<Answer, Rejection> {
+impl<W: Platform> RequestHandler<'_, W> {
+    pub(super) async fn export(&self) -> Result<Response, Rejection> {
         let reader = self.reader()?;
         let known = ["from", "to", "cursor", "limit", "format"];
-        let query = Query::read(&self.call.query, &known)?;
+        let query = Query::read(&self.request.query, &known)?;
         let request = ExportRequest {
             site: self.site.manifest.site.clone(),
             span: query.span,
@@ -25,7 +25,11 @@ impl<W: World> Visit<'_, W> {
             limit: query.limit,
             reader,
         };
-        let page = self.world.export(&request).await.map_err(|_| UNREADABLE)?;
+        let page = self
+            .platform
+            .export(&request)
+            .await
+            .map_err(|_| UNREADABLE)?;
         let body = match query.format {
             Format::Csv => export::csv(&page.entries).ok(),
             Format::Ndjson => {
@@ -49,48 +53,55 @@ impl<W: World> Visit<'_, W> {
             Format::Csv => (CSV, "consent-log.csv"),
         };
         let disposition = format!("attachment; filename=\"{name}\"");
-        let answer = Answer::text(content_type, body).with("Content-Disposition", disposition);
+        let answer = Response::text(content_type, body).with("Content-Disposition", disposition);
         Ok(match page.next {
             None => answer,
             Some(next) => answer.with("Link", next_page(&query, next)),
         })
     }
 
-    pub(super) async fn stats(&self) -> Result<Answer, Rejection> {
+    pub(super) async fn stats(&self) -> Result<Response, Rejection> {
         let reader = self.reader()?;
-        let query = Query::read(&self.call.query, &["from", "to"])?;
+        let query = Query::read(&self.request.query, &["from", "to"])?;
         let request = CountRequest {
             span: query.span,
             reader,
         };
-        let counted = self.world.counts(&request).await.map_err(|_| UNREADABLE)?;
+        let counted = self
+            .platform
+            .counts(&request)
+            .await
+            .map_err(|_| UNREADABLE)?;
         let site = &self.site.manifest.site;
-        let stats = stats::told(site, query.span, &counted);
-        Ok(Answer::typed(200, "application/json", stats))
+        let stats = stats::to_json(site, query.span, &counted);
+        Ok(Response::typed(200, "application/json", stats))
     }
 
     /// The audit trail. Reading it changes nothing and is not written down.
-    pub(super) async fn audit(&self) -> Result<Answer, Rejection> {
+    pub(super) async fn audit(&self) -> Result<Response, Rejection> {
         self.reader()?;
-        let query = Query::read(&self.call.query, &["after"])?;
-        let traces = self
-            .world
+        let query = Query::read(&self.request.query, &["after"])?;
+        let audit_entries = self
+            .platform
             .audit(query.cursor.unwrap_or(0))
             .await
             .map_err(|_| UNREADABLE)?;
-        Ok(Answer::text(NDJSON, traces.iter().map(line).collect()))
+        Ok(Response::text(
+            NDJSON,
+            audit_entries.iter().map(line).collect(),
+        ))
     }
 
     fn reader(&self) -> Result<String, Rejection> {
-        let authorization = self.call.authorization.as_deref();
+        let authorization = self.request.authorization.as_deref();
         let reader = self.site.tokens.reader(authorization);
         reader.ok_or(Rejection::AdminOnly)
     }
 }
 
 /// All parts are JSON, or words without an escape.
-fn line(trace: &Trace) -> String {
-    let Trace {
+fn line(trace: &AuditEntry) -> String {
+    let AuditEntry {
         number,
         time,
         action,

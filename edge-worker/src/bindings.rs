@@ -1,18 +1,19 @@
 //! What a call reaches out for: the built site, and the consent log's object.
 
 use crate::admin::Tokens;
-use crate::client;
 use crate::facts;
 use crate::json;
-use crate::log::desk::{
-    CountRequest, Counted, CutRequest, Erase, ExportPage, ExportRequest, Position, Purge, Trace,
-    TraceRequest,
-};
 use crate::log::ledger::{Append, Logged, Page};
-use crate::log::{
-    APPEND, AUDIT, COUNTS, CUT, END, ERASE, EXPORT, HEALTH, KEEP, PURGE, PageRequest, RECORDS,
+use crate::log::messages::{
+    AuditEntry, AuditRequest, CountRequest, EraseRequest, ExportPage, ExportRequest, LogCounts,
+    Position, PurgePointRequest, PurgeRequest,
 };
-use crate::service::{BodyFailure, LogFailure, Site, World};
+use crate::log::{
+    APPEND, AUDIT, COUNTS, ERASE, EXPORT, HEAD, HEALTH, PURGE, PURGE_POINT, PageRequest, RECORDS,
+    STORE_CHECKPOINT,
+};
+use crate::rate_limit;
+use crate::service::{BodyFailure, LogFailure, Platform, Site};
 use crate::signing::{self, SigningKey};
 use domain::{Digest, Keys, Manifest, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
@@ -137,8 +138,8 @@ async fn text(response: &web_sys::Response) -> Result<String> {
     text.as_string().ok_or(Error::BadEncoding)
 }
 
-/// The world of a call to the deployed worker.
-pub(crate) struct Edge<'a> {
+/// The platform of a call to the deployed worker.
+pub(crate) struct WorkerPlatform<'a> {
     /// The bindings.
     pub(crate) env: &'a Env,
     /// The request, for its body; none when the clock calls.
@@ -147,7 +148,7 @@ pub(crate) struct Edge<'a> {
     pub(crate) deployment: &'a Deployment,
 }
 
-impl World for Edge<'_> {
+impl Platform for WorkerPlatform<'_> {
     async fn body(&self) -> std::result::Result<Vec<u8>, BodyFailure> {
         match self.request {
             Some(request) => facts::body(request).await,
@@ -165,23 +166,26 @@ impl World for Edge<'_> {
     }
 
     async fn erase(&self, link: &Digest) -> std::result::Result<u64, LogFailure> {
-        read(self.ask(ERASE, write(&Erase { link: *link })?).await?)
+        read(
+            self.ask(ERASE, write(&EraseRequest { link: *link })?)
+                .await?,
+        )
     }
 
     async fn export(&self, request: &ExportRequest) -> std::result::Result<ExportPage, LogFailure> {
         read(self.ask(EXPORT, write(request)?).await?)
     }
 
-    async fn counts(&self, request: &CountRequest) -> std::result::Result<Counted, LogFailure> {
+    async fn counts(&self, request: &CountRequest) -> std::result::Result<LogCounts, LogFailure> {
         read(self.ask(COUNTS, write(request)?).await?)
     }
 
-    async fn audit(&self, after: u64) -> std::result::Result<Vec<Trace>, LogFailure> {
-        read(self.ask(AUDIT, write(&TraceRequest { after })?).await?)
+    async fn audit(&self, after: u64) -> std::result::Result<Vec<AuditEntry>, LogFailure> {
+        read(self.ask(AUDIT, write(&AuditRequest { after })?).await?)
     }
 
-    async fn end(&self, site: &str) -> std::result::Result<Position, LogFailure> {
-        read(self.ask(END, write(&site)?).await?)
+    async fn head(&self, site: &str) -> std::result::Result<Position, LogFailure> {
+        read(self.ask(HEAD, write(&site)?).await?)
     }
 
     async fn sign(&self, message: &str) -> std::result::Result<Signature, LogFailure> {
@@ -189,19 +193,28 @@ impl World for Edge<'_> {
         signed.map_err(|error| failed(&error))
     }
 
-    async fn cut(&self, past: Timestamp) -> std::result::Result<Option<Position>, LogFailure> {
-        read(self.ask(CUT, write(&CutRequest { past })?).await?)
+    async fn purge_point(
+        &self,
+        past: Timestamp,
+    ) -> std::result::Result<Option<Position>, LogFailure> {
+        read(
+            self.ask(PURGE_POINT, write(&PurgePointRequest { past })?)
+                .await?,
+        )
     }
 
-    async fn purge(&self, purge: &Purge) -> std::result::Result<u64, LogFailure> {
+    async fn purge(&self, purge: &PurgeRequest) -> std::result::Result<u64, LogFailure> {
         read(self.ask(PURGE, write(purge)?).await?)
     }
 
-    async fn keep(&self, checkpoint: &SignedCheckpoint) -> std::result::Result<(), LogFailure> {
-        read(self.ask(KEEP, write(checkpoint)?).await?)
+    async fn store_checkpoint(
+        &self,
+        checkpoint: &SignedCheckpoint,
+    ) -> std::result::Result<(), LogFailure> {
+        read(self.ask(STORE_CHECKPOINT, write(checkpoint)?).await?)
     }
 
-    async fn is_flooded(&self) -> bool {
+    async fn is_rate_limited(&self) -> bool {
         // A counter that fails must not cost anybody a choice.
         self.count().await.unwrap_or_else(|error| {
             facts::report("counter", &error);
@@ -230,7 +243,7 @@ fn failed(error: &dyn Display) -> LogFailure {
 /// What the log will answer.
 type LogAnswer<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<u8>, LogFailure>> + 'a>>;
 
-impl Edge<'_> {
+impl WorkerPlatform<'_> {
     /// Boxed, so that the many callers do not each hold all of it in their own code.
     fn ask<'a>(&'a self, path: &'static str, question: Vec<u8>) -> LogAnswer<'a> {
         Box::pin(self.ask_twice(path, question))
@@ -275,7 +288,7 @@ impl Edge<'_> {
         else {
             return Ok(false);
         };
-        let Some(name) = client::name(&address, &secret, facts::now()) else {
+        let Some(name) = rate_limit::key(&address, &secret, facts::now()) else {
             return Ok(false);
         };
         let limit: Function = facts::member(&limiter, "limit").dyn_into()?;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 /// A name for the client of an address: a digest with a secret and the day, so that it can neither be turned back nor followed
 /// from day to day. Only the platform's counter sees it, for a minute. Of an IPv6 address the network counts, because one
 /// client has all of it. None for this machine itself, which never comes in from a network.
-pub(crate) fn name(address: &str, secret: &[u8; 32], now: Timestamp) -> Option<String> {
+pub(crate) fn key(address: &str, secret: &[u8; 32], now: Timestamp) -> Option<String> {
     let day = now.to_string();
     let day = day.get(..10)?;
     let address: IpAddr = address.parse().ok()?;
@@ -31,7 +31,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
     fn of(address: &str) -> Option<String> {
-        name(address, &[1; 32], NOW)
+        key(address, &[1; 32], NOW)
     }
 
     #[test]
@@ -40,11 +40,8 @@ mod tests {
         assert_eq!(of("203.0.113.7"), Some(client.clone()));
         assert_ne!(of("203.0.113.8"), Some(client.clone()));
         let tomorrow = NOW.plus_days(1);
-        assert_ne!(
-            name("203.0.113.7", &[1; 32], tomorrow),
-            Some(client.clone())
-        );
-        assert_ne!(name("203.0.113.7", &[2; 32], NOW), Some(client.clone()));
+        assert_ne!(key("203.0.113.7", &[1; 32], tomorrow), Some(client.clone()));
+        assert_ne!(key("203.0.113.7", &[2; 32], NOW), Some(client.clone()));
         assert_eq!(client.len(), 64);
     }
 

@@ -1,11 +1,12 @@
-//! Answers the questions of [`super::desk`] from the rows.
+//! Answers the questions of [`super::messages`] from the rows.
 
 use super::LogError;
-use super::desk::{
-    Count, CountRequest, Counted, CutRequest, Erase, ExportPage, ExportRequest, MOST_ENTRIES,
-    MOST_PURGED, MOST_TRACES, Position, Purge, RawEntry, Span, Trace, TraceRequest,
-};
 use super::ledger::Rows;
+use super::messages::{
+    AuditEntry, AuditRequest, Count, CountRequest, EraseRequest, ExportPage, ExportRequest,
+    LogCounts, MAX_AUDIT_ENTRIES, MAX_ENTRIES, MAX_PURGED, Position, PurgePointRequest,
+    PurgeRequest, RawEntry, Span,
+};
 use super::rows::{SqlRows, integer, text};
 use domain::{Checkpoint, Digest, LogHead, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
@@ -38,14 +39,18 @@ struct Purged {
 }
 
 /// Deletes the links of a subject; how many there were.
-pub(super) fn erase(rows: &SqlRows, request: &Erase, now: Timestamp) -> Result<u64, LogError> {
+pub(super) fn erase(
+    rows: &SqlRows,
+    request: &EraseRequest,
+    now: Timestamp,
+) -> Result<u64, LogError> {
     let link = text(request.link);
     let found = rows.run(
         "DELETE FROM link WHERE subject = ? RETURNING sequence",
         vec![link],
     )?;
     let erased = count(&found);
-    trace(rows, now, "erase", &Erased { records: erased })?;
+    record_audit(rows, now, "erase", &Erased { records: erased })?;
     Ok(erased)
 }
 
@@ -58,7 +63,7 @@ pub(super) fn export(
     let within = sequences(rows, request.span)?;
     let after = request.after.map_or(0, |after| after.saturating_add(1));
     let start = within.start.max(after).min(within.end.max(within.start));
-    let limit = request.limit.clamp(1, MOST_ENTRIES);
+    let limit = request.limit.clamp(1, MAX_ENTRIES);
     let end = within.end.min(start.saturating_add(limit));
     let entries = rows.each(
         "SELECT sequence, body, previous, hash FROM record
@@ -87,7 +92,7 @@ pub(super) fn export(
         after: request.after,
         entries: Some(entries.len()),
     };
-    trace(rows, now, "export", &detail)?;
+    record_audit(rows, now, "export", &detail)?;
     Ok(ExportPage {
         start,
         entries,
@@ -101,12 +106,12 @@ fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogErro
     let statement = "SELECT sequence - 1, previous FROM record WHERE sequence = ?";
     match rows.run(statement, vec![integer(sequence)?])?.first() {
         Some(row) => position(row),
-        None => end(rows, site),
+        None => head(rows, site),
     }
 }
 
 /// The end of the chain.
-pub(super) fn end(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
+pub(super) fn head(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
     let head = rows.head()?.unwrap_or_else(|| LogHead::empty(site));
     Ok(Position {
         sequence: head.sequence,
@@ -119,7 +124,7 @@ pub(super) fn counts(
     rows: &SqlRows,
     request: &CountRequest,
     now: Timestamp,
-) -> Result<Counted, LogError> {
+) -> Result<LogCounts, LogError> {
     let within = sequences(rows, request.span)?;
     let counts = rows.each(
         "SELECT substr(body ->> '$.time', 1, 10), body ->> '$.regime', body ->> '$.locale', body ->> '$.action',
@@ -135,8 +140,8 @@ pub(super) fn counts(
         after: None,
         entries: None,
     };
-    trace(rows, now, "stats", &detail)?;
-    Ok(Counted {
+    record_audit(rows, now, "stats", &detail)?;
+    Ok(LogCounts {
         counts,
         log: state(rows)?,
     })
@@ -169,9 +174,12 @@ fn state(rows: &SqlRows) -> Result<String, LogError> {
 const KEPT_UNTIL: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', body ->> '$.time',
     '+' || rtrim(ltrim(body ->> '$.retention', 'P'), 'D') || ' days')";
 
-/// Up to where all records are past the retention that each of them was written with, [`MOST_PURGED`] at most; none when the first
+/// Up to where all records are past the retention that each of them was written with, [`MAX_PURGED`] at most; none when the first
 /// one isn't. What a later manifest says changes nothing about them.
-pub(super) fn cut(rows: &SqlRows, request: &CutRequest) -> Result<Option<Position>, LogError> {
+pub(super) fn purge_point(
+    rows: &SqlRows,
+    request: &PurgePointRequest,
+) -> Result<Option<Position>, LogError> {
     let statement = format!(
         "WITH oldest AS (SELECT sequence, hash, {KEPT_UNTIL} < ? AS is_past FROM record ORDER BY sequence LIMIT ?)
         SELECT sequence, hash FROM oldest
@@ -180,14 +188,18 @@ pub(super) fn cut(rows: &SqlRows, request: &CutRequest) -> Result<Option<Positio
     );
     let values = vec![
         Value::String(request.past.to_string()),
-        integer(MOST_PURGED)?,
+        integer(MAX_PURGED)?,
     ];
     let found = rows.run(&statement, values)?;
     found.first().map(|row| position(row)).transpose()
 }
 
 /// Deletes what is past its retention, up to a checkpoint that stays; how many records there were.
-pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Timestamp) -> Result<u64, LogError> {
+pub(super) fn purge(
+    rows: &SqlRows,
+    request: &PurgeRequest,
+    now: Timestamp,
+) -> Result<u64, LogError> {
     let point = &request.checkpoint.checkpoint;
     let statement = "SELECT sequence FROM record WHERE sequence = ? AND hash = ?";
     let last = rows.run(statement, vec![integer(point.sequence)?, text(point.hash)])?;
@@ -205,7 +217,7 @@ pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Timestamp) -> Result<u
     {
         return Err(LogError::Row);
     }
-    keep(rows, &request.checkpoint)?;
+    store_checkpoint(rows, &request.checkpoint)?;
     let up_to = vec![integer(point.sequence)?];
     rows.run("DELETE FROM link WHERE sequence <= ?", up_to.clone())?;
     let deleted = rows.run(
@@ -218,12 +230,12 @@ pub(super) fn purge(rows: &SqlRows, request: &Purge, now: Timestamp) -> Result<u
         past: request.past,
         up_to: point.sequence,
     };
-    trace(rows, now, "purge", &detail)?;
+    record_audit(rows, now, "purge", &detail)?;
     Ok(deleted)
 }
 
 /// Keeps a checkpoint for good.
-pub(super) fn keep(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
+pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
     let SignedCheckpoint {
         checkpoint,
         signature,
@@ -243,17 +255,20 @@ pub(super) fn keep(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogE
 }
 
 /// Rows of the audit trail.
-pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace>, LogError> {
+pub(super) fn audit_entries(
+    rows: &SqlRows,
+    request: &AuditRequest,
+) -> Result<Vec<AuditEntry>, LogError> {
     rows.each(
         "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-        vec![integer(request.after)?, integer(MOST_TRACES)?],
+        vec![integer(request.after)?, integer(MAX_AUDIT_ENTRIES)?],
         |row| match row {
             [
                 Value::Integer(number),
                 Value::String(time),
                 Value::String(action),
                 Value::String(detail),
-            ] => Ok(Trace {
+            ] => Ok(AuditEntry {
                 number: natural(*number)?,
                 time: moment(time)?,
                 action: action.clone(),
@@ -264,7 +279,7 @@ pub(super) fn traces(rows: &SqlRows, request: &TraceRequest) -> Result<Vec<Trace
     )
 }
 
-fn trace(
+fn record_audit(
     rows: &SqlRows,
     now: Timestamp,
     action: &str,

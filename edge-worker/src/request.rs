@@ -1,13 +1,13 @@
 //! A request to the consent API as a plain value, and what is read out of its address.
 
-use crate::route::Place;
+use crate::route::Route;
 use domain::VisitContext;
 
 /// What the API needs of a request. Whatever is not in here (address, user agent) can't end in a record or a log line.
 #[derive(Debug, Clone)]
-pub(crate) struct Call<'a> {
+pub(crate) struct ConsentRequest<'a> {
     /// Where it goes.
-    pub(crate) place: Place<'a>,
+    pub(crate) route: Route<'a>,
     /// As sent: an unknown method is not mistaken for a known one.
     pub(crate) method: String,
     /// Without the question mark; may be empty.
@@ -34,11 +34,11 @@ pub(crate) struct Call<'a> {
     pub(crate) accept_language: Option<String>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> ConsentRequest<'a> {
     /// A call without any of the headers.
-    pub(crate) fn new(method: String, place: Place<'a>, own_origin: &str) -> Self {
+    pub(crate) fn new(method: String, route: Route<'a>, own_origin: &str) -> Self {
         Self {
-            place,
+            route,
             method,
             query: String::new(),
             own_origin: own_origin.to_owned(),

@@ -25,11 +25,11 @@ pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
 pub(crate) type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
 /// How many headers come first that most answers have in common, with the same values.
-pub(crate) const USUAL: usize = COMMON.len() + 3;
+pub(crate) const SHARED_HEADERS: usize = COMMON.len() + 3;
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     /// The HTTP status.
     pub(crate) status: u16,
     /// Names and values, names may repeat (`Set-Cookie`).
@@ -47,7 +47,7 @@ struct Problem {
     detail: &'static str,
 }
 
-impl Answer {
+impl Response {
     /// An answer without a body.
     pub(crate) fn empty(status: u16, vary: &'static str) -> Self {
         let mut headers: Vec<_> = COMMON
@@ -64,7 +64,7 @@ impl Answer {
 
     /// An answer in JSON.
     pub(crate) fn json(status: u16, value: &impl Serialize) -> Self {
-        Self::typed(status, "application/json", written(value))
+        Self::typed(status, "application/json", to_json(value))
     }
 
     /// A redirect to a path of the site.
@@ -84,7 +84,7 @@ impl Answer {
         let answer = Self::typed(
             rejection.status(),
             "application/problem+json",
-            written(&problem),
+            to_json(&problem),
         );
         match rejection {
             Rejection::MethodNotAllowed(allow) => answer.with("Allow", (*allow).to_owned()),
@@ -113,7 +113,7 @@ impl Answer {
     }
 
     /// The answer, the same for everyone, which caches may keep for a while.
-    pub(crate) fn public(mut self, seconds: u32) -> Self {
+    pub(crate) fn cacheable(mut self, seconds: u32) -> Self {
         for (name, value) in &mut self.headers {
             match *name {
                 "Cache-Control" => *value = format!("public, max-age={seconds}").into(),
@@ -131,7 +131,7 @@ impl Answer {
     }
 
     /// The answer with the site's word on encryption, which its pages give too. It comes first, so that it is among the usual ones.
-    pub(crate) fn strict(mut self, transport_security: &'static str) -> Self {
+    pub(crate) fn with_hsts(mut self, transport_security: &'static str) -> Self {
         let header = (
             "Strict-Transport-Security",
             Cow::Borrowed(transport_security),
@@ -152,6 +152,6 @@ impl Answer {
 }
 
 /// A value as JSON. All of ours have that form; should one not, an empty object beats a panic.
-pub(crate) fn written(value: &impl Serialize) -> String {
+pub(crate) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
 }

@@ -42,7 +42,7 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 /// The text with a piece of it replaced.
-fn harmed(text: &str, at: prop::sample::Index, length: usize, by: &str) -> Vec<u8> {
+fn corrupted(text: &str, at: prop::sample::Index, length: usize, by: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let at = at.index(bytes.len());
     let end = bytes.len().min(at + length);
@@ -92,13 +92,13 @@ proptest! {
     }
 
     #[test]
-    fn a_harmed_body_is_refused_or_understood(
+    fn a_corrupted_body_is_refused_or_understood(
         at in any::<prop::sample::Index>(),
         length in 0_usize..30,
         piece in pieces(),
     ) {
-        check(&harmed(&body().to_string(), at, length, &piece));
-        check(&harmed(FORM, at, length, &piece));
+        check(&corrupted(&body().to_string(), at, length, &piece));
+        check(&corrupted(FORM, at, length, &piece));
     }
 
     /// A header or a query, wherever it comes from.

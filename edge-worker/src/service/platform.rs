@@ -1,13 +1,15 @@
 //! What a call reaches out for, as the decisions see it: the body, the log, the key, the counter.
 
-use crate::log::desk::{CountRequest, Counted, ExportPage, ExportRequest, Position, Purge, Trace};
 use crate::log::ledger::{Append, Logged, Page};
+use crate::log::messages::{
+    AuditEntry, CountRequest, ExportPage, ExportRequest, LogCounts, Position, PurgeRequest,
+};
 use domain::{Digest, Signature, SignedCheckpoint, Timestamp};
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyFailure {
-    /// More than [`super::MOST_BYTES`].
+    /// More than [`super::MAX_BODY_BYTES`].
     TooLarge,
     /// It broke off.
     Broken,
@@ -17,9 +19,9 @@ pub(crate) enum BodyFailure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LogFailure;
 
-/// The world around a call.
-pub(crate) trait World {
-    /// The body, no more of it than [`super::MOST_BYTES`].
+/// The platform around a call.
+pub(crate) trait Platform {
+    /// The body, no more of it than [`super::MAX_BODY_BYTES`].
     async fn body(&self) -> Result<Vec<u8>, BodyFailure>;
     /// Logs an event, durably; none when its id is taken.
     async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure>;
@@ -30,21 +32,21 @@ pub(crate) trait World {
     /// A page of the whole log.
     async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure>;
     /// Counts and the state of the log.
-    async fn counts(&self, request: &CountRequest) -> Result<Counted, LogFailure>;
+    async fn counts(&self, request: &CountRequest) -> Result<LogCounts, LogFailure>;
     /// The audit trail after a number.
-    async fn audit(&self, after: u64) -> Result<Vec<Trace>, LogFailure>;
+    async fn audit(&self, after: u64) -> Result<Vec<AuditEntry>, LogFailure>;
     /// The end of a site's chain.
-    async fn end(&self, site: &str) -> Result<Position, LogFailure>;
+    async fn head(&self, site: &str) -> Result<Position, LogFailure>;
     /// Signs with the current key.
     async fn sign(&self, message: &str) -> Result<Signature, LogFailure>;
     /// Up to where records are past their own retention at a moment; none when there is none.
-    async fn cut(&self, past: Timestamp) -> Result<Option<Position>, LogFailure>;
+    async fn purge_point(&self, past: Timestamp) -> Result<Option<Position>, LogFailure>;
     /// Deletes what is past its retention; how many records it was.
-    async fn purge(&self, purge: &Purge) -> Result<u64, LogFailure>;
+    async fn purge(&self, purge: &PurgeRequest) -> Result<u64, LogFailure>;
     /// Keeps a checkpoint.
-    async fn keep(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure>;
+    async fn store_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure>;
     /// Whether the client asks too much.
-    async fn is_flooded(&self) -> bool;
+    async fn is_rate_limited(&self) -> bool;
     /// Whether the log answers.
     async fn is_log_reachable(&self) -> bool;
 }
