@@ -1,20 +1,20 @@
-//! What a call reaches out for: the built site, and the consent log's object.
+//! The bindings of wrangler.toml: the built site, secrets, the consent log's Durable Object and the
+//! rate limiter; and with them the [`Platform`] of the deployed worker.
 
-use crate::admin::Tokens;
-use crate::facts;
+use crate::auth::Tokens;
 use crate::json;
+use crate::keys;
 use crate::log::ledger::{Append, Logged, Page};
 use crate::log::messages::{
-    AuditEntry, AuditRequest, CountRequest, EraseRequest, ExportPage, ExportRequest, LogCounts,
-    Position, PurgePointRequest, PurgeRequest,
-};
-use crate::log::{
-    APPEND, AUDIT, COUNTS, ERASE, EXPORT, HEAD, HEALTH, PURGE, PURGE_POINT, PageRequest, RECORDS,
-    STORE_CHECKPOINT,
+    APPEND, AUDIT, AuditEntry, AuditRequest, COUNTS, CountRequest, ERASE, EXPORT, EraseRequest,
+    ExportPage, ExportRequest, HEAD, HEALTH, LogCounts, PURGE, PURGE_POINT, PageRequest, Position,
+    PurgePointRequest, PurgeRequest, RECORDS, STORE_CHECKPOINT,
 };
 use crate::rate_limit;
-use crate::service::{BodyFailure, LogFailure, Platform, Site};
-use crate::signing::{self, SigningKey};
+use crate::request::BodyFailure;
+use crate::runtime::signing::{self, SigningKey};
+use crate::runtime::{http, js};
+use crate::service::{LogFailure, Platform, Site};
 use domain::{Digest, Keys, Manifest, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,45 +32,45 @@ const KEYS: &str = "CONSENT_KEYS";
 const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
 const TOKENS: &str = "ADMIN_TOKEN";
 const NO_LOG: &str = "there is no binding CONSENT_LOG";
-/// Optional: the platform's counter of requests per client.
-const LIMIT: &str = "CLIENT_LIMIT";
-/// How long one try may take. A visitor is told after two of them at the latest.
-const LIMIT_MILLIS: u32 = 4000;
-/// A failed call to the log is tried again once. That is safe, because an event is logged once however often it arrives.
-const TRIES: u32 = 2;
+/// Optional: the rate limiter of the platform.
+const RATE_LIMITER: &str = "CLIENT_LIMIT";
+/// How long one call to the log may take, in milliseconds.
+const LOG_TIMEOUT: u32 = 4000;
+/// How often a call to the log is tried. That is safe, because appending is idempotent.
+const LOG_TRIES: u32 = 2;
 
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 extern "C" {
-    /// What the worker holds of the log's object.
-    type LogObject;
-    /// A promise of [`crate::log::ConsentLog::answer`].
+    /// A stub of the log's Durable Object.
+    type LogStub;
+    /// A promise of [`crate::log::object::ConsentLog::answer`].
     #[wasm_bindgen(method, catch)]
-    fn answer(this: &LogObject, path: &str, question: &Uint8Array) -> Result<JsValue, JsValue>;
+    fn answer(this: &LogStub, path: &str, request: &Uint8Array) -> Result<JsValue, JsValue>;
 
-    /// All logs. The SDK's own namespace knows no jurisdictions for named objects.
-    type Logs;
+    /// The namespace of all logs. The SDK's own type lacks jurisdictions for named objects.
+    type LogNamespace;
     #[wasm_bindgen(method, catch, js_name = jurisdiction)]
-    fn within(this: &Logs, jurisdiction: &str) -> Result<Logs, JsValue>;
+    fn within(this: &LogNamespace, jurisdiction: &str) -> Result<LogNamespace, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getByName)]
-    fn get_by_name(this: &Logs, name: &str) -> Result<LogObject, JsValue>;
+    fn get_by_name(this: &LogNamespace, name: &str) -> Result<LogStub, JsValue>;
 
     /// What wrangler.toml binds.
     type Bindings;
     #[wasm_bindgen(method, getter, structural, js_name = CONSENT_LOG)]
-    fn log(this: &Bindings) -> Option<Logs>;
-    /// Optional: where the log must stay, `eu`. It can't be changed later, because another place is another log.
+    fn log(this: &Bindings) -> Option<LogNamespace>;
+    /// Optional: where the log is stored, `eu`. Another jurisdiction is another, empty log.
     #[wasm_bindgen(method, getter, structural, js_name = LOG_JURISDICTION)]
     fn jurisdiction(this: &Bindings) -> Option<String>;
 }
 
 thread_local! {
-    /// A deployment never changes under a running instance, so what it is made of is read once.
-    static SITE: RefCell<Option<Rc<Deployment>>> = const { RefCell::new(None) };
+    /// Read once, because a deployment never changes under a running instance.
+    static DEPLOYMENT: RefCell<Option<Rc<Deployment>>> = const { RefCell::new(None) };
 }
 
-/// What the worker runs with.
+/// The site, its keys and its manifest.
 pub(crate) struct Deployment {
-    /// All that can be told without the platform.
+    /// What the service needs of it.
     pub(crate) site: Site,
     /// Signs receipts and checkpoints.
     pub(crate) signing_key: SigningKey,
@@ -79,40 +79,41 @@ pub(crate) struct Deployment {
 /// The deployment.
 ///
 /// # Errors
-/// When manifest or keys are missing or malformed.
-pub(crate) async fn site(env: &Env) -> Result<Rc<Deployment>> {
-    if let Some(site) = SITE.with_borrow(Clone::clone) {
-        return Ok(site);
+/// Manifest or keys are missing or malformed.
+pub(crate) async fn deployment(env: &Env) -> Result<Rc<Deployment>> {
+    if let Some(deployment) = DEPLOYMENT.with_borrow(Clone::clone) {
+        return Ok(deployment);
     }
     let manifest = manifest(env).await?;
     let cookie_keys = Keys::parse(&env.secret(KEYS)?.to_string())
         .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
-    let (receipt_keys, retired) = signing::parse(&env.secret(RECEIPT_KEYS)?.to_string())
+    let (receipt_keys, retired) = keys::parse(&env.secret(RECEIPT_KEYS)?.to_string())
         .map_err(|error| Error::from(format!("{RECEIPT_KEYS}: {error}")))?;
     let seeds: Vec<_> = receipt_keys.secrets().collect();
     let (signing_key, mut public_keys) = signing::import(&seeds).await?;
     public_keys.keys.extend(retired);
-    // Without a token the log is closed to auditors, and everything else works.
-    let tokens = env
-        .secret(TOKENS)
-        .map(|text| Tokens::parse(&text.to_string()));
+    let tokens = match env.secret(TOKENS) {
+        Ok(text) => Tokens::parse(&text.to_string()),
+        // Without the secret nobody may read the log; everything else works.
+        Err(_) => Tokens::parse(""),
+    };
     let deployment = Rc::new(Deployment {
         site: Site {
             manifest,
             keys: cookie_keys,
-            tokens: tokens.unwrap_or_default(),
+            tokens,
             public_keys,
         },
         signing_key,
     });
-    SITE.set(Some(Rc::clone(&deployment)));
+    DEPLOYMENT.set(Some(Rc::clone(&deployment)));
     Ok(deployment)
 }
 
-/// What the builder has written for the worker.
+/// `manifest.json` of the built site.
 ///
 /// # Errors
-/// When it is missing or malformed.
+/// It is missing or malformed.
 pub(crate) async fn manifest(env: &Env) -> Result<Manifest> {
     let request = web_sys::Request::new_with_str("https://assets/manifest.json")?;
     let response = asset(env, &request).await?;
@@ -123,69 +124,72 @@ pub(crate) async fn manifest(env: &Env) -> Result<Manifest> {
         .map_err(|_| Error::from("manifest.json is not what the worker knows"))
 }
 
-/// A page or a file of the site, as it is.
+/// The response of the static assets.
 ///
 /// # Errors
-/// When the binding is missing or fails.
+/// The binding is missing or fails.
 pub(crate) async fn asset(env: &Env, request: &web_sys::Request) -> Result<web_sys::Response> {
     let assets: worker_sys::Fetcher = JsValue::from(env.assets(ASSETS)?).unchecked_into();
-    let response = facts::settled(assets.fetch(request)?.into()).await?;
+    let response = js::await_promise(assets.fetch(request)?.into()).await?;
     Ok(response.dyn_into()?)
 }
 
 async fn text(response: &web_sys::Response) -> Result<String> {
-    let text = facts::settled(response.text()?.into()).await?;
+    let text = js::await_promise(response.text()?.into()).await?;
     text.as_string().ok_or(Error::BadEncoding)
 }
 
-/// The platform of a call to the deployed worker.
+/// The platform of one request to the deployed worker.
 pub(crate) struct WorkerPlatform<'a> {
-    /// The bindings.
+    /// Of wrangler.toml.
     pub(crate) env: &'a Env,
-    /// The request, for its body; none when the clock calls.
+    /// For its body and the client's address; absent in the nightly work.
     pub(crate) request: Option<&'a web_sys::Request>,
-    /// Name of the log, and the key that speaks for it.
+    /// For the log's name and the keys.
     pub(crate) deployment: &'a Deployment,
 }
 
 impl Platform for WorkerPlatform<'_> {
     async fn body(&self) -> std::result::Result<Vec<u8>, BodyFailure> {
         match self.request {
-            Some(request) => facts::body(request).await,
+            Some(request) => http::body(request).await,
             None => Ok(Vec::new()),
         }
     }
 
     async fn append(&self, request: &Append) -> std::result::Result<Option<Logged>, LogFailure> {
-        read(self.ask(APPEND, write(request)?).await?)
+        read(self.call_log(APPEND, write(request)?).await?)
     }
 
     async fn records(&self, link: &Digest, after: u64) -> std::result::Result<Page, LogFailure> {
-        let question = PageRequest { link: *link, after };
-        read(self.ask(RECORDS, write(&question)?).await?)
+        let request = PageRequest { link: *link, after };
+        read(self.call_log(RECORDS, write(&request)?).await?)
     }
 
     async fn erase(&self, link: &Digest) -> std::result::Result<u64, LogFailure> {
         read(
-            self.ask(ERASE, write(&EraseRequest { link: *link })?)
+            self.call_log(ERASE, write(&EraseRequest { link: *link })?)
                 .await?,
         )
     }
 
     async fn export(&self, request: &ExportRequest) -> std::result::Result<ExportPage, LogFailure> {
-        read(self.ask(EXPORT, write(request)?).await?)
+        read(self.call_log(EXPORT, write(request)?).await?)
     }
 
     async fn counts(&self, request: &CountRequest) -> std::result::Result<LogCounts, LogFailure> {
-        read(self.ask(COUNTS, write(request)?).await?)
+        read(self.call_log(COUNTS, write(request)?).await?)
     }
 
     async fn audit(&self, after: u64) -> std::result::Result<Vec<AuditEntry>, LogFailure> {
-        read(self.ask(AUDIT, write(&AuditRequest { after })?).await?)
+        read(
+            self.call_log(AUDIT, write(&AuditRequest { after })?)
+                .await?,
+        )
     }
 
     async fn head(&self, site: &str) -> std::result::Result<Position, LogFailure> {
-        read(self.ask(HEAD, write(&site)?).await?)
+        read(self.call_log(HEAD, write(&site)?).await?)
     }
 
     async fn sign(&self, message: &str) -> std::result::Result<Signature, LogFailure> {
@@ -198,87 +202,87 @@ impl Platform for WorkerPlatform<'_> {
         past: Timestamp,
     ) -> std::result::Result<Option<Position>, LogFailure> {
         read(
-            self.ask(PURGE_POINT, write(&PurgePointRequest { past })?)
+            self.call_log(PURGE_POINT, write(&PurgePointRequest { past })?)
                 .await?,
         )
     }
 
     async fn purge(&self, purge: &PurgeRequest) -> std::result::Result<u64, LogFailure> {
-        read(self.ask(PURGE, write(purge)?).await?)
+        read(self.call_log(PURGE, write(purge)?).await?)
     }
 
     async fn store_checkpoint(
         &self,
         checkpoint: &SignedCheckpoint,
     ) -> std::result::Result<(), LogFailure> {
-        read(self.ask(STORE_CHECKPOINT, write(checkpoint)?).await?)
+        read(self.call_log(STORE_CHECKPOINT, write(checkpoint)?).await?)
     }
 
     async fn is_rate_limited(&self) -> bool {
-        // A counter that fails must not cost anybody a choice.
+        // A rate limiter that fails must not cost a visitor their choice.
         self.count().await.unwrap_or_else(|error| {
-            facts::report("counter", &error);
+            js::report("counter", &error);
             false
         })
     }
 
     async fn is_log_reachable(&self) -> bool {
-        self.ask(HEALTH, Vec::new()).await.is_ok()
+        self.call_log(HEALTH, Vec::new()).await.is_ok()
     }
 }
 
-fn write(question: &impl Serialize) -> std::result::Result<Vec<u8>, LogFailure> {
-    postcard::to_allocvec(question).map_err(|error| failed(&error))
+fn write(request: &impl Serialize) -> std::result::Result<Vec<u8>, LogFailure> {
+    postcard::to_allocvec(request).map_err(|error| failed(&error))
 }
 
-fn read<A: DeserializeOwned>(answer: Vec<u8>) -> std::result::Result<A, LogFailure> {
-    postcard::from_bytes(&answer).map_err(|error| failed(&error))
+fn read<A: DeserializeOwned>(response: Vec<u8>) -> std::result::Result<A, LogFailure> {
+    postcard::from_bytes(&response).map_err(|error| failed(&error))
 }
 
 fn failed(error: &dyn Display) -> LogFailure {
-    facts::report("worker", error);
+    js::report("worker", error);
     LogFailure
 }
 
-/// What the log will answer.
-type LogAnswer<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<u8>, LogFailure>> + 'a>>;
+/// A response of the log.
+type LogResponse<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<u8>, LogFailure>> + 'a>>;
 
 impl WorkerPlatform<'_> {
-    /// Boxed, so that the many callers do not each hold all of it in their own code.
-    fn ask<'a>(&'a self, path: &'static str, question: Vec<u8>) -> LogAnswer<'a> {
-        Box::pin(self.ask_twice(path, question))
+    /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
+    fn call_log<'a>(&'a self, path: &'static str, request: Vec<u8>) -> LogResponse<'a> {
+        Box::pin(self.call_with_retry(path, request))
     }
 
-    async fn ask_twice(
+    async fn call_with_retry(
         &self,
         path: &str,
-        question: Vec<u8>,
+        request: Vec<u8>,
     ) -> std::result::Result<Vec<u8>, LogFailure> {
-        let question = Uint8Array::from(question.as_slice());
-        let mut outcome = self.ask_once(path, &question).await;
-        for _ in 1..TRIES {
+        let request = Uint8Array::from(request.as_slice());
+        let mut outcome = self.call_once(path, &request).await;
+        for _ in 1..LOG_TRIES {
             if outcome.is_ok() {
                 break;
             }
-            outcome = self.ask_once(path, &question).await;
+            outcome = self.call_once(path, &request).await;
         }
         outcome.map_err(|error| failed(&error))
     }
 
-    async fn ask_once(&self, path: &str, question: &Uint8Array) -> Result<Vec<u8>> {
-        let answer = self.log()?.answer(path, question)?;
-        // A log that takes too long may still write; the visitor's next try is the same event, and written once.
-        let contenders = Array::of2(&answer, &facts::after(LIMIT_MILLIS)?);
-        let answer = facts::settled(Promise::race(&contenders).into()).await?;
+    async fn call_once(&self, path: &str, request: &Uint8Array) -> Result<Vec<u8>> {
+        let answer = self.log()?.answer(path, request)?;
+        // After a timeout the log may still write; the visitor's next try is the same event.
+        let contenders = Array::of2(&answer, &js::timeout(LOG_TIMEOUT)?);
+        let answer = js::await_promise(Promise::race(&contenders).into()).await?;
         let answer: Uint8Array = answer
             .dyn_into()
-            .map_err(|_| Error::from("it takes too long"))?;
+            .map_err(|_| Error::from("the log takes too long"))?;
         Ok(answer.to_vec())
     }
 
-    /// Counts the request for its client; whether that was one too many.
+    /// Counts the request for its client; whether the client has exceeded its limit.
     async fn count(&self) -> Result<bool> {
-        let limiter = facts::member(self.env.as_ref(), LIMIT);
+        let limiter = js::member(self.env.as_ref(), RATE_LIMITER);
         let address = match self.request {
             Some(request) => request.headers().get("CF-Connecting-IP")?,
             None => None,
@@ -288,18 +292,18 @@ impl WorkerPlatform<'_> {
         else {
             return Ok(false);
         };
-        let Some(name) = rate_limit::key(&address, &secret, facts::now()) else {
+        let Some(key) = rate_limit::key(&address, &secret, js::now()) else {
             return Ok(false);
         };
-        let limit: Function = facts::member(&limiter, "limit").dyn_into()?;
-        let question = Object::new();
-        Reflect::set(&question, &"key".into(), &name.into())?;
-        let outcome = facts::settled(limit.call1(&limiter, &question)?).await?;
-        Ok(facts::member(&outcome, "success") == JsValue::FALSE)
+        let limit: Function = js::member(&limiter, "limit").dyn_into()?;
+        let options = Object::new();
+        Reflect::set(&options, &"key".into(), &key.into())?;
+        let outcome = js::await_promise(limit.call1(&limiter, &options)?).await?;
+        Ok(js::member(&outcome, "success") == JsValue::FALSE)
     }
 
-    /// The site's log, within the jurisdiction if one is set.
-    fn log(&self) -> Result<LogObject> {
+    /// The stub of the site's log, within the jurisdiction if one is set.
+    fn log(&self) -> Result<LogStub> {
         let bindings: &JsValue = self.env.as_ref();
         let bindings: &Bindings = bindings.unchecked_ref();
         let namespace = bindings.log().ok_or_else(|| Error::from(NO_LOG))?;

@@ -161,7 +161,7 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::tests::manifest;
+    use crate::fixtures::manifest;
     use domain::Timestamp;
 
     fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {

@@ -91,8 +91,8 @@ fn escaped(mut cell: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::entry;
     use crate::log::messages::Position;
-    use crate::service::tests::{entry, raw};
     use domain::{Checkpoint, Digest, Signature, Timestamp};
 
     fn signed(sequence: u64, hash: Digest) -> SignedCheckpoint {
@@ -118,7 +118,7 @@ mod tests {
                 sequence: 0,
                 hash: entry.previous,
             },
-            entries: vec![raw(&entry)],
+            entries: vec![RawEntry::from(&entry)],
             checkpoints: vec![signed(1, entry.hash)],
             next: None,
         };
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_cell_for_every_column() {
-        let text = csv(&[raw(&entry())]).unwrap();
+        let text = csv(&[RawEntry::from(&entry())]).unwrap();
         let lines: Vec<_> = text.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 2);
         let width = lines[0].split(',').count();

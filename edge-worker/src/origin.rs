@@ -93,8 +93,8 @@ fn is_known(origin: &str, request: &ConsentRequest<'_>, manifest: &Manifest) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::manifest;
     use crate::route::Route;
-    use crate::service::tests::manifest;
 
     const OWN: &str = "https://cap.kz";
     const LISTED: &str = "https://www.cap.kz";

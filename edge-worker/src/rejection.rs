@@ -21,7 +21,7 @@ pub(crate) enum Rejection {
     StaleRevision,
     /// Another event has this id.
     EventReused,
-    /// More than [`crate::service::MAX_BODY_BYTES`].
+    /// More than [`crate::request::MAX_BODY_BYTES`].
     TooLarge,
     /// Neither JSON nor a form.
     UnsupportedType,

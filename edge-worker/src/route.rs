@@ -104,7 +104,7 @@ impl<'a> Route<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::tests::manifest;
+    use crate::fixtures::manifest;
 
     #[test]
     fn paths_lead_to_their_places() {

@@ -1,55 +1,48 @@
-//! Answers a call, whatever it runs on. In: the call, the site, a way to the body and to the log, the time, random bytes.
-//! Out: an answer. Order: place, method, origin, size, type, words, log, answer.
+//! Answers a request. In: the request, the site, the platform, the time, random bytes. Out: a response.
+//! Checked in this order: route, method, rate limit, origin, content type, size, content.
 
-use crate::admin::Tokens;
+use crate::auth::Tokens;
 use crate::cookies::{self, CookieWriter};
+use crate::keys::PublicKeys;
 use crate::language;
-use crate::log::ledger::{Append, Logged};
 use crate::origin::{self, Initiator};
 use crate::rejection::Rejection;
-use crate::request::{ConsentRequest, host_of};
+use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
 use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
 use crate::route::{Method, Route};
-use crate::signing::PublicKeys;
-use crate::submission::{self, Encoding};
-use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Digest, Draft, Entry, EventId, Keys, Manifest,
-    Record, Regime, Signature, Source, Timestamp, answered, decide, draft_choice, draft_withdrawal,
-};
-pub(crate) use platform::{BodyFailure, LogFailure, Platform};
+use domain::{Choice, ConsentCookie, EventId, Keys, Manifest, Regime, Timestamp, decide};
+pub(crate) use platform::{LogFailure, Platform};
 use serde::Serialize;
 
 mod admin;
+mod choice;
 pub(crate) mod nightly;
 mod platform;
 mod proof;
 mod rights;
 
-/// From this age on a cookie is given anew to whoever asks, in days.
+/// From this age on, in days, a cookie is set again unchanged, so that its `Max-Age` starts anew.
 const RENEWAL_DAYS: u32 = 30;
 
-/// The largest body that is read.
-pub(crate) const MAX_BODY_BYTES: usize = 4096;
-
-/// What a deployment is: a built site and its keys.
+/// A built site, and the secrets of its deployment.
 #[derive(Debug)]
 pub(crate) struct Site {
-    /// What the builder says.
+    /// As the builder wrote it.
     pub(crate) manifest: Manifest,
-    /// What signs cookies.
+    /// Sign and verify cookies.
     pub(crate) keys: Keys,
-    /// What opens the log to auditors.
+    /// Of auditors and operators.
     pub(crate) tokens: Tokens,
-    /// What receipts are checked with.
+    /// Verify receipts and checkpoints.
     pub(crate) public_keys: PublicKeys,
 }
 
-/// Time and chance, as values.
+/// What is neither in the request nor on the platform.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestInputs {
-    /// The time.
+    /// The current time.
     pub(crate) now: Timestamp,
-    /// For an event id, where the caller brings none. A question makes no event.
+    /// For the id of an event that is sent without one; zero in `GET` and `HEAD`.
     pub(crate) random: [u8; 16],
 }
 
@@ -64,23 +57,6 @@ struct State<'a> {
 }
 
 #[derive(Serialize)]
-struct Receipt<'a> {
-    record: &'a Record,
-    sequence: u64,
-    previous: Digest,
-    hash: Digest,
-    signature: Signature,
-    cookie: CookieNote,
-}
-
-#[derive(Serialize)]
-struct CookieNote {
-    name: &'static str,
-    max_age: u64,
-    expires: Timestamp,
-}
-
-#[derive(Serialize)]
 struct Health<'a> {
     version: &'static str,
     site: &'a str,
@@ -88,11 +64,11 @@ struct Health<'a> {
     log: bool,
 }
 
-/// The answer to a call that is not for an asset.
-pub(crate) async fn answer<W: Platform>(
+/// The response to a request that is not for an asset.
+pub(crate) async fn answer<P: Platform>(
     request: &ConsentRequest<'_>,
     site: &Site,
-    platform: &W,
+    platform: &P,
     inputs: RequestInputs,
 ) -> Response {
     let handler = RequestHandler {
@@ -101,26 +77,26 @@ pub(crate) async fn answer<W: Platform>(
         platform,
         inputs,
     };
-    let answer = match handler.answer().await {
-        Ok(answer) => answer,
+    let response = match handler.answer().await {
+        Ok(response) => response,
         Err(rejection) => Response::problem(&rejection),
     };
     match origin::listed_origin(request, &site.manifest) {
-        Some(origin) => answer
+        Some(origin) => response
             .with("Access-Control-Allow-Origin", origin.to_owned())
             .with("Access-Control-Allow-Credentials", "true".to_owned()),
-        None => answer,
+        None => response,
     }
 }
 
-struct RequestHandler<'a, W> {
+struct RequestHandler<'a, P> {
     request: &'a ConsentRequest<'a>,
     site: &'a Site,
-    platform: &'a W,
+    platform: &'a P,
     inputs: RequestInputs,
 }
 
-impl<W: Platform> RequestHandler<'_, W> {
+impl<P: Platform> RequestHandler<'_, P> {
     async fn answer(&self) -> Result<Response, Rejection> {
         let route = self.request.route;
         if matches!(route, Route::Unknown | Route::Asset) {
@@ -129,7 +105,8 @@ impl<W: Platform> RequestHandler<'_, W> {
         let method = route
             .method(&self.request.method)
             .map_err(Rejection::MethodNotAllowed)?;
-        // What writes, what is private, and what tries tokens is counted. A state costs nothing and every page asks it.
+        // What writes, reads private data or tries a token is rate limited. The state is not: every page reads it,
+        // and it needs neither log nor signature.
         let is_counted = match route {
             Route::Consent => method == Method::Post || method == Method::Delete,
             Route::Withdraw | Route::Erase => method != Method::Options,
@@ -145,13 +122,14 @@ impl<W: Platform> RequestHandler<'_, W> {
             (Route::Consent, Method::Get) => self.state(),
             (Route::Keys, _) => Ok(self.keys()),
             (Route::Policy(policy), _) => self.to_policy(policy),
-            // Code of its own: a runtime compiles what it runs first, and the question that every page asks needs none of it.
-            _ => Box::pin(self.answer_in_time(method)).await,
+            // A future of its own, so that lazy compilation of the wasm module leaves its code out until it is
+            // needed: the state, which every page reads, does not need it.
+            _ => Box::pin(self.answer_slowly(method)).await,
         }
     }
 
-    /// The answers that wait for something.
-    async fn answer_in_time(&self, method: Method) -> Result<Response, Rejection> {
+    /// The responses that need the body or the log.
+    async fn answer_slowly(&self, method: Method) -> Result<Response, Rejection> {
         match (self.request.route, method) {
             (Route::Consent, Method::Post) => self.choose().await,
             (Route::Consent, Method::Delete) => self.withdraw_by_script().await,
@@ -170,7 +148,7 @@ impl<W: Platform> RequestHandler<'_, W> {
         }
     }
 
-    /// What a foreign page's browser asks before it lets the page speak.
+    /// The CORS preflight.
     fn preflight(&self) -> Result<Response, Rejection> {
         if self.request.origin.is_some()
             && origin::listed_origin(self.request, &self.site.manifest).is_none()
@@ -188,14 +166,14 @@ impl<W: Platform> RequestHandler<'_, W> {
 
     fn state(&self) -> Result<Response, Rejection> {
         let manifest = &self.site.manifest;
-        let remembered = self.remembered();
+        let cookie = self.consent_cookie();
         let decision = decide(
             &self.request.visit,
             manifest,
-            remembered.as_ref(),
+            cookie.as_ref(),
             self.inputs.now,
         );
-        let mut answer = Response::json(
+        let mut response = Response::json(
             200,
             &State {
                 regime: decision.regime,
@@ -206,147 +184,33 @@ impl<W: Platform> RequestHandler<'_, W> {
                 expires: decision.choice.map(|(_, until)| until),
             },
         );
-        // What a visitor refused stays refused, so whoever comes back gets the cookie's whole life again.
+        // A refusal must not end with its cookie, so a returning visitor's cookie is renewed.
         let now = self.inputs.now;
-        if let Some(remembered) =
-            remembered.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now)
-        {
-            answer = self.remember(answer, &remembered)?;
+        if let Some(cookie) = cookie.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now) {
+            response = self.set_cookie(response, &cookie)?;
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    async fn choose(&self) -> Result<Response, Rejection> {
-        let encoding = submission::encoding(self.request.content_type.as_deref());
-        self.check_origin(match encoding {
-            Ok(Encoding::Form) => Initiator::Form,
-            Ok(Encoding::Json) | Err(_) => Initiator::Script,
-        })?;
-        let (submission, return_path) = match encoding? {
-            Encoding::Json => {
-                let body = self.body().await?;
-                (submission::from_json(&body, &self.site.manifest)?, None)
-            }
-            Encoding::Form => {
-                let form = submission::from_form(&self.body().await?, self.new_id())?;
-                (form.value, Some(form.return_path))
-            }
-        };
-        let manifest = &self.site.manifest;
-        let remembered = self.remembered();
-        let (before, now) = (remembered.as_ref(), self.inputs.now);
-        let draft = draft_choice(&submission, &self.request.visit, manifest, before, now)?;
-        let answered = answered(submission.answer, manifest, before, now);
-        self.log(draft, answered, 201, return_path.as_deref()).await
-    }
-
-    async fn withdraw_by_script(&self) -> Result<Response, Rejection> {
-        self.check_origin(Initiator::Script)?;
-        let body = self.body().await?;
-        let content_type = self.request.content_type.as_deref();
-        if !body.is_empty() && submission::encoding(content_type)? != Encoding::Json {
-            return Err(Rejection::UnsupportedType);
-        }
-        let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
-        let draft = draft_withdrawal(&withdrawal, &self.request.visit, &self.site.manifest);
-        self.log(draft, Choice::ALL, 200, None).await
-    }
-
-    async fn withdraw_by_form(&self) -> Result<Response, Rejection> {
-        self.check_origin(Initiator::Form)?;
-        if submission::encoding(self.request.content_type.as_deref())? != Encoding::Form {
-            return Err(Rejection::UnsupportedType);
-        }
-        let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
-        let draft = draft_withdrawal(&form.value, &self.request.visit, &self.site.manifest);
-        self.log(draft, Choice::ALL, 200, Some(&form.return_path))
-            .await
-    }
-
-    /// Logs an event, by which these categories are answered, and tells the visitor: by a receipt, or by a redirect when a form asked.
-    async fn log(
+    /// Adds the consent cookie to the response.
+    fn set_cookie(
         &self,
-        draft: Draft,
-        answered: Choice,
-        status: u16,
-        return_path: Option<&str>,
-    ) -> Result<Response, Rejection> {
-        let request = Append {
-            draft,
-            subject: self.remembered().and_then(|cookie| cookie.subject()),
-        };
-        let failure = "the consent log can't be written: nothing was saved";
-        let outcome = self.platform.append(&request).await;
-        let Logged {
-            entry,
-            subject,
-            is_latest,
-        } = outcome
-            .map_err(|LogFailure| Rejection::Unavailable(failure))?
-            .ok_or(Rejection::EventReused)?;
-        let answer = match return_path {
-            Some(path) => Response::redirect(303, path, VARY_CONSENT),
-            None => Response::json(status, &self.receipt(&entry).await?),
-        };
-        if !is_latest {
-            // A retry that was overtaken by a later choice must not bring the earlier one back.
-            return Ok(answer);
-        }
-        let record = entry.record;
-        let source = Source {
-            subject,
-            revision: record.revision,
-        };
-        let remembered = ConsentCookie {
-            source: Some(source),
-            choice: record.choice,
-            answered: answered.or(record.choice),
-            issued: record.time,
-        };
-        let answer = self.remember(answer, &remembered)?;
-        Ok(if record.choice == Choice::NONE {
-            self.expire_register_cookies(answer)
-        } else {
-            answer
-        })
-    }
-
-    async fn receipt<'e>(&self, entry: &'e Entry) -> Result<Receipt<'e>, Rejection> {
-        let days = self.site.manifest.choice_days;
-        Ok(Receipt {
-            record: &entry.record,
-            sequence: entry.sequence,
-            previous: entry.previous,
-            hash: entry.hash,
-            signature: self.sign_receipt(entry.sequence, &entry.hash).await?,
-            cookie: CookieNote {
-                name: COOKIE_NAME,
-                max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
-                // The cookie knows whole seconds, so this is what a later GET says too.
-                expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
-            },
-        })
-    }
-
-    /// Has the browser keep a choice.
-    fn remember(
-        &self,
-        answer: Response,
-        remembered: &ConsentCookie,
+        response: Response,
+        cookie: &ConsentCookie,
     ) -> Result<Response, Rejection> {
         let lines = self
             .cookie_writer()
-            .set(remembered)
+            .set(cookie)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
-        Ok(with_cookies(answer, lines))
+        Ok(with_cookies(response, lines))
     }
 
-    /// Has the browser end the register's cookies.
-    fn expire_register_cookies(&self, answer: Response) -> Response {
+    /// Expires the cookies of the site's services.
+    fn expire_register_cookies(&self, response: Response) -> Response {
         let header = self.request.cookie.as_deref();
         let host = host_of(&self.request.own_origin);
         let lines = cookies::expire_all(&self.site.manifest.cookies, header, host);
-        with_cookies(answer, lines)
+        with_cookies(response, lines)
     }
 
     fn cookie_writer(&self) -> CookieWriter<'_> {
@@ -391,13 +255,9 @@ impl<W: Platform> RequestHandler<'_, W> {
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
         let announced = self.request.content_length.as_deref();
-        // A length that is no number never gets here: the runtime refuses it. If it did, the reading has its own limit.
-        if announced
-            .and_then(|text| text.parse::<u64>().ok())
-            .is_some_and(|length| {
-                usize::try_from(length).map_or(true, |length| length > MAX_BODY_BYTES)
-            })
-        {
+        // Refused before it is read. A length that is no number is left to the limit of the reading.
+        let is_too_large = |text: &str| matches!(text.parse::<u64>(), Ok(length) if length > MAX_BODY_BYTES as u64);
+        if announced.is_some_and(is_too_large) {
             return Err(Rejection::TooLarge);
         }
         self.platform.body().await.map_err(|failure| match failure {
@@ -406,7 +266,8 @@ impl<W: Platform> RequestHandler<'_, W> {
         })
     }
 
-    fn remembered(&self) -> Option<ConsentCookie> {
+    /// The visitor's cookie, if it is valid.
+    fn consent_cookie(&self) -> Option<ConsentCookie> {
         let header = self.request.cookie.as_deref()?;
         ConsentCookie::find(header, &self.site.manifest.site, &self.site.keys)
     }
@@ -416,11 +277,11 @@ impl<W: Platform> RequestHandler<'_, W> {
     }
 }
 
-fn with_cookies(answer: Response, lines: Vec<String>) -> Response {
+fn with_cookies(response: Response, lines: Vec<String>) -> Response {
     lines
         .into_iter()
-        .fold(answer, |answer, line| answer.with("Set-Cookie", line))
+        .fold(response, |response, line| response.with("Set-Cookie", line))
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -1,6 +1,6 @@
-//! Counts of a span of time, added up. Rates are for groups only: of a few people a rate would tell what one of them chose.
+//! Counts of a range of time, added up. Rates are for groups only: of a few people a rate would tell what one of them chose.
 
-use crate::log::messages::{Count, LogCounts, Span};
+use crate::log::messages::{Count, LogCounts, TimeRange};
 use crate::response;
 use domain::Timestamp;
 use serde::{Serialize, Serializer};
@@ -70,18 +70,18 @@ struct Granted {
 }
 
 /// What an operator is told, in JSON: the counts added up, and the state of the log as the log wrote it.
-pub(crate) fn to_json(site: &str, span: Span, counted: &LogCounts) -> String {
-    let mut text = response::to_json(&aggregate(site, span, counted));
+pub(crate) fn to_json(site: &str, range: TimeRange, counted: &LogCounts) -> String {
+    let mut text = response::to_json(&aggregate(site, range, counted));
     // In front of the brace that ends the object.
     text.pop();
     [&text, ",\"log\":", &counted.log, "}"].concat()
 }
 
-fn aggregate<'a>(site: &'a str, span: Span, counted: &'a LogCounts) -> Stats<'a> {
+fn aggregate<'a>(site: &'a str, range: TimeRange, counted: &'a LogCounts) -> Stats<'a> {
     let mut stats = Stats {
         site,
-        from: span.from,
-        to: span.to,
+        from: range.from,
+        to: range.to,
         events: 0,
         total: Answers::default(),
         days: Table(Vec::new()),
@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn added(counts: &[Count]) -> serde_json::Value {
-        let span = Span {
+        let range = TimeRange {
             from: None,
             to: None,
         };
@@ -186,7 +186,7 @@ mod tests {
             counts: counts.to_vec(),
             log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::from_str(&to_json("cap.kz", span, &counted)).unwrap()
+        serde_json::from_str(&to_json("cap.kz", range, &counted)).unwrap()
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::service::tests::{entry, manifest};
+use crate::fixtures::{entry, manifest};
 use domain::{Manifest, Record};
 use proptest::prelude::*;
 use std::fmt::Debug;

@@ -1,25 +1,27 @@
-//! Answers the questions of [`super::messages`] from the rows.
+//! What auditors and operators read, and the erasure of a subject. All but plain reading leaves an
+//! entry in the audit trail.
 
 use super::LogError;
-use super::ledger::Rows;
+use super::audit;
+use super::columns::{count, natural, position, raw_entry, text};
+use super::ledger::Rows as _;
 use super::messages::{
-    AuditEntry, AuditRequest, Count, CountRequest, EraseRequest, ExportPage, ExportRequest,
-    LogCounts, MAX_AUDIT_ENTRIES, MAX_ENTRIES, MAX_PURGED, Position, PurgePointRequest,
-    PurgeRequest, RawEntry, Span,
+    Count, CountRequest, EraseRequest, ExportPage, ExportRequest, LogCounts, MAX_ENTRIES, Position,
+    TimeRange,
 };
-use super::rows::{SqlRows, integer, text};
-use domain::{Checkpoint, Digest, LogHead, Signature, SignedCheckpoint, Timestamp};
+use super::retention::checkpoints;
+use crate::runtime::sql::{SqlRows, Value, integer};
+use domain::{LogHead, Timestamp};
 use serde::Serialize;
 use std::ops::Range;
-use worker::SqlStorageValue as Value;
 
-/// What the audit trail says of an erasure.
+/// Detail of an audit entry: an erasure.
 #[derive(Serialize)]
 struct Erased {
     records: u64,
 }
 
-/// What it says of an export or of statistics.
+/// Detail of an audit entry: an export or statistics.
 #[derive(Serialize)]
 struct Read<'a> {
     reader: &'a str,
@@ -29,16 +31,7 @@ struct Read<'a> {
     entries: Option<usize>,
 }
 
-/// What it says of a purge.
-#[derive(Serialize)]
-struct Purged {
-    records: u64,
-    /// The moment at which their retention was over.
-    past: Timestamp,
-    up_to: u64,
-}
-
-/// Deletes the links of a subject; how many there were.
+/// Deletes the links of a subject; returns how many there were.
 pub(super) fn erase(
     rows: &SqlRows,
     request: &EraseRequest,
@@ -50,17 +43,16 @@ pub(super) fn erase(
         vec![link],
     )?;
     let erased = count(&found);
-    record_audit(rows, now, "erase", &Erased { records: erased })?;
+    audit::record(rows, now, "erase", &Erased { records: erased })?;
     Ok(erased)
 }
 
-/// A page of the chain.
 pub(super) fn export(
     rows: &SqlRows,
     request: &ExportRequest,
     now: Timestamp,
 ) -> Result<ExportPage, LogError> {
-    let within = sequences(rows, request.span)?;
+    let within = sequences(rows, request.range)?;
     let after = request.after.map_or(0, |after| after.saturating_add(1));
     let start = within.start.max(after).min(within.end.max(within.start));
     let limit = request.limit.clamp(1, MAX_ENTRIES);
@@ -87,12 +79,12 @@ pub(super) fn export(
     };
     let detail = Read {
         reader: &request.reader,
-        from: request.span.from,
-        to: request.span.to,
+        from: request.range.from,
+        to: request.range.to,
         after: request.after,
         entries: Some(entries.len()),
     };
-    record_audit(rows, now, "export", &detail)?;
+    audit::record(rows, now, "export", &detail)?;
     Ok(ExportPage {
         start,
         entries,
@@ -101,7 +93,7 @@ pub(super) fn export(
     })
 }
 
-/// The place before a sequence; before one that is not there yet, the end.
+/// The entry before a sequence; the head, if the sequence is not taken yet.
 fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogError> {
     let statement = "SELECT sequence - 1, previous FROM record WHERE sequence = ?";
     match rows.run(statement, vec![integer(sequence)?])?.first() {
@@ -110,7 +102,6 @@ fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogErro
     }
 }
 
-/// The end of the chain.
 pub(super) fn head(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
     let head = rows.head()?.unwrap_or_else(|| LogHead::empty(site));
     Ok(Position {
@@ -119,13 +110,12 @@ pub(super) fn head(rows: &SqlRows, site: &str) -> Result<Position, LogError> {
     })
 }
 
-/// Counts per day and everything that is counted.
 pub(super) fn counts(
     rows: &SqlRows,
     request: &CountRequest,
     now: Timestamp,
 ) -> Result<LogCounts, LogError> {
-    let within = sequences(rows, request.span)?;
+    let within = sequences(rows, request.range)?;
     let counts = rows.each(
         "SELECT substr(body ->> '$.time', 1, 10), body ->> '$.regime', body ->> '$.locale', body ->> '$.action',
             body ->> '$.choice.functional', body ->> '$.choice.analytics', body ->> '$.choice.marketing', COUNT(*)
@@ -135,21 +125,22 @@ pub(super) fn counts(
     )?;
     let detail = Read {
         reader: &request.reader,
-        from: request.span.from,
-        to: request.span.to,
+        from: request.range.from,
+        to: request.range.to,
         after: None,
         entries: None,
     };
-    record_audit(rows, now, "stats", &detail)?;
+    audit::record(rows, now, "stats", &detail)?;
     Ok(LogCounts {
         counts,
         log: state(rows)?,
     })
 }
 
-/// How large and how old the log is, and what the last nights did. Sequences have no gaps, so nothing has to be counted row by row.
+/// Size and age of the log, last checkpoint and last purge. Sequences have no gaps, so the number of
+/// records is a difference.
 fn state(rows: &SqlRows) -> Result<String, LogError> {
-    let bytes = u64::try_from(rows.sql.database_size()).map_err(|_| LogError::Row)?;
+    let bytes = u64::try_from(rows.size()).map_err(|_| LogError::Row)?;
     let found = rows.run(
         "WITH first AS (SELECT sequence, body ->> '$.time' AS time FROM record ORDER BY sequence LIMIT 1),
             last AS (SELECT sequence, body ->> '$.time' AS time FROM record ORDER BY sequence DESC LIMIT 1),
@@ -170,170 +161,9 @@ fn state(rows: &SqlRows) -> Result<String, LogError> {
     }
 }
 
-/// The end of a record's own retention: `P1095D` after its time. Written as times are, so that texts compare as times do.
-const KEPT_UNTIL: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', body ->> '$.time',
-    '+' || rtrim(ltrim(body ->> '$.retention', 'P'), 'D') || ' days')";
-
-/// Up to where all records are past the retention that each of them was written with, [`MAX_PURGED`] at most; none when the first
-/// one isn't. What a later manifest says changes nothing about them.
-pub(super) fn purge_point(
-    rows: &SqlRows,
-    request: &PurgePointRequest,
-) -> Result<Option<Position>, LogError> {
-    let statement = format!(
-        "WITH oldest AS (SELECT sequence, hash, {KEPT_UNTIL} < ? AS is_past FROM record ORDER BY sequence LIMIT ?)
-        SELECT sequence, hash FROM oldest
-        WHERE is_past AND sequence < IFNULL((SELECT MIN(sequence) FROM oldest WHERE NOT is_past), 1 << 62)
-        ORDER BY sequence DESC LIMIT 1"
-    );
-    let values = vec![
-        Value::String(request.past.to_string()),
-        integer(MAX_PURGED)?,
-    ];
-    let found = rows.run(&statement, values)?;
-    found.first().map(|row| position(row)).transpose()
-}
-
-/// Deletes what is past its retention, up to a checkpoint that stays; how many records there were.
-pub(super) fn purge(
-    rows: &SqlRows,
-    request: &PurgeRequest,
-    now: Timestamp,
-) -> Result<u64, LogError> {
-    let point = &request.checkpoint.checkpoint;
-    let statement = "SELECT sequence FROM record WHERE sequence = ? AND hash = ?";
-    let last = rows.run(statement, vec![integer(point.sequence)?, text(point.hash)])?;
-    if last.is_empty() {
-        // An earlier try has done it.
-        return Ok(0);
-    }
-    // Whoever asks has looked; what can't be taken back is looked at again.
-    let statement =
-        format!("SELECT 1 FROM record WHERE sequence <= ? AND NOT {KEPT_UNTIL} < ? LIMIT 1");
-    let past = Value::String(request.past.to_string());
-    if !rows
-        .run(&statement, vec![integer(point.sequence)?, past])?
-        .is_empty()
-    {
-        return Err(LogError::Row);
-    }
-    store_checkpoint(rows, &request.checkpoint)?;
-    let up_to = vec![integer(point.sequence)?];
-    rows.run("DELETE FROM link WHERE sequence <= ?", up_to.clone())?;
-    let deleted = rows.run(
-        "DELETE FROM record WHERE sequence <= ? RETURNING sequence",
-        up_to,
-    )?;
-    let deleted = count(&deleted);
-    let detail = Purged {
-        records: deleted,
-        past: request.past,
-        up_to: point.sequence,
-    };
-    record_audit(rows, now, "purge", &detail)?;
-    Ok(deleted)
-}
-
-/// Keeps a checkpoint for good.
-pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
-    let SignedCheckpoint {
-        checkpoint,
-        signature,
-    } = signed;
-    let row = vec![
-        integer(checkpoint.sequence)?,
-        Value::String(checkpoint.time.to_string()),
-        text(checkpoint.hash),
-        Value::String(signature.kid.clone()),
-        Value::String(signature.ed25519.clone()),
-    ];
-    rows.run(
-        "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
-        row,
-    )?;
-    Ok(())
-}
-
-/// Rows of the audit trail.
-pub(super) fn audit_entries(
-    rows: &SqlRows,
-    request: &AuditRequest,
-) -> Result<Vec<AuditEntry>, LogError> {
-    rows.each(
-        "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-        vec![integer(request.after)?, integer(MAX_AUDIT_ENTRIES)?],
-        |row| match row {
-            [
-                Value::Integer(number),
-                Value::String(time),
-                Value::String(action),
-                Value::String(detail),
-            ] => Ok(AuditEntry {
-                number: natural(*number)?,
-                time: moment(time)?,
-                action: action.clone(),
-                detail: detail.clone(),
-            }),
-            _ => Err(LogError::Row),
-        },
-    )
-}
-
-fn record_audit(
-    rows: &SqlRows,
-    now: Timestamp,
-    action: &str,
-    detail: &impl Serialize,
-) -> Result<(), LogError> {
-    let row = vec![
-        Value::String(now.to_string()),
-        Value::String(action.to_owned()),
-        Value::String(serde_json::to_string(detail)?),
-    ];
-    rows.run(
-        "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)",
-        row,
-    )?;
-    Ok(())
-}
-
-fn checkpoints(
-    rows: &SqlRows,
-    site: &str,
-    first: u64,
-    last: u64,
-) -> Result<Vec<SignedCheckpoint>, LogError> {
-    rows.each(
-        "SELECT sequence, time, hash, kid, signature FROM checkpoint
-        WHERE sequence >= ? AND sequence <= ? ORDER BY sequence, time",
-        vec![integer(first)?, integer(last)?],
-        |row| match row {
-            [
-                Value::Integer(sequence),
-                Value::String(time),
-                Value::String(hash),
-                Value::String(kid),
-                Value::String(ed25519),
-            ] => Ok(SignedCheckpoint {
-                checkpoint: Checkpoint {
-                    site: site.to_owned(),
-                    sequence: natural(*sequence)?,
-                    hash: digest(hash)?,
-                    time: moment(time)?,
-                },
-                signature: Signature {
-                    kid: kid.clone(),
-                    ed25519: ed25519.clone(),
-                },
-            }),
-            _ => Err(LogError::Row),
-        },
-    )
-}
-
-/// The sequences of a span. Time never runs backwards in a log and sequences have no gaps, so halving finds both ends
-/// without an index.
-fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
+/// The sequences of a time range, by binary search: times never decrease and sequences have no gaps,
+/// so no index is needed.
+fn sequences(rows: &SqlRows, range: TimeRange) -> Result<Range<u64>, LogError> {
     let ends = rows.run(
         "SELECT (SELECT MIN(sequence) FROM record), (SELECT MAX(sequence) FROM record)",
         vec![],
@@ -342,7 +172,7 @@ fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
         Some([Value::Integer(first), Value::Integer(last)]) => {
             (natural(*first)?, natural(*last)?.saturating_add(1))
         }
-        // Nothing stands there: the next one would be the one after the end.
+        // The log is empty: the range ends where its next entry will begin.
         _ => {
             let next = rows
                 .head()?
@@ -350,48 +180,32 @@ fn sequences(rows: &SqlRows, span: Span) -> Result<Range<u64>, LogError> {
             return Ok(next..next);
         }
     };
-    let start = match span.from {
+    let start = match range.from {
         Some(from) => first_since(rows, first..end, from)?,
         None => first,
     };
-    let end = match span.to {
+    let end = match range.to {
         Some(to) => first_since(rows, first..end, to)?,
         None => end,
     };
     Ok(start..end.max(start))
 }
 
-fn first_since(rows: &SqlRows, among: Range<u64>, moment: Timestamp) -> Result<u64, LogError> {
+/// The first sequence of at least this time.
+fn first_since(rows: &SqlRows, among: Range<u64>, time: Timestamp) -> Result<u64, LogError> {
     let (mut low, mut high) = (among.start, among.end);
-    let wanted = moment.to_string();
+    let wanted = time.to_string();
     while low < high {
         let middle = low.midpoint(high);
         let statement = "SELECT body ->> '$.time' FROM record WHERE sequence = ?";
         let found = rows.run(statement, vec![integer(middle)?])?;
         match found.first().map(Vec::as_slice) {
-            Some([Value::String(time)]) if *time < wanted => low = middle.saturating_add(1),
+            Some([Value::String(found)]) if *found < wanted => low = middle.saturating_add(1),
             Some([Value::String(_)]) => high = middle,
             _ => return Err(LogError::Row),
         }
     }
     Ok(low)
-}
-
-pub(super) fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {
-    match row {
-        [
-            Value::Integer(sequence),
-            Value::String(body),
-            Value::String(previous),
-            Value::String(hash),
-        ] => Ok(RawEntry {
-            record: body.clone(),
-            sequence: natural(*sequence)?,
-            previous: digest(previous)?,
-            hash: digest(hash)?,
-        }),
-        _ => Err(LogError::Row),
-    }
 }
 
 fn counted(row: &[Value]) -> Result<Count, LogError> {
@@ -418,30 +232,4 @@ fn counted(row: &[Value]) -> Result<Count, LogError> {
         }),
         _ => Err(LogError::Row),
     }
-}
-
-fn position(row: &[Value]) -> Result<Position, LogError> {
-    match row {
-        [Value::Integer(sequence), Value::String(hash)] => Ok(Position {
-            sequence: natural(*sequence)?,
-            hash: digest(hash)?,
-        }),
-        _ => Err(LogError::Row),
-    }
-}
-
-fn count(found: &[Vec<Value>]) -> u64 {
-    u64::try_from(found.len()).unwrap_or(u64::MAX)
-}
-
-fn natural(number: i64) -> Result<u64, LogError> {
-    u64::try_from(number).map_err(|_| LogError::Row)
-}
-
-fn digest(text: &str) -> Result<Digest, LogError> {
-    Digest::try_from(text).map_err(|_| LogError::Row)
-}
-
-fn moment(text: &str) -> Result<Timestamp, LogError> {
-    Timestamp::try_from(text).map_err(|_| LogError::Row)
 }

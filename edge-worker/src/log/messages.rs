@@ -1,91 +1,133 @@
-//! What auditors, operators, the clock and the rights of a person ask of the log, beyond appending: parts of the chain, counts,
-//! erasure, checkpoints, the purge. Each of them but the plain reading leaves a row in the audit trail, in the same
-//! transaction: what can't be written down does not happen.
+//! What the worker and the log's Durable Object send each other, written by postcard. Each path names
+//! a request; changing one would break a deployment while instances of the version before still run.
+//!
+//! Every request of an auditor or operator but plain reading leaves an entry in the audit trail, in
+//! the same transaction: what can't be recorded does not happen.
 
 use domain::{Digest, SignedCheckpoint, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The most entries in one page of an export.
+/// Logs an [`Append`](super::ledger::Append), returns a [`Logged`](super::ledger::Logged) or null.
+pub(crate) const APPEND: &str = "/append";
+/// Reads a [`PageRequest`], returns a [`Page`](super::ledger::Page).
+pub(crate) const RECORDS: &str = "/records";
+/// Returns how many records there have been.
+pub(crate) const HEALTH: &str = "/health";
+/// Reads an [`EraseRequest`], returns how many records it concerned.
+pub(crate) const ERASE: &str = "/erase";
+/// Reads a [`ExportRequest`], returns a [`ExportPage`].
+pub(crate) const EXPORT: &str = "/export";
+/// Reads a [`CountRequest`], returns [`LogCounts`].
+pub(crate) const COUNTS: &str = "/counts";
+/// Reads a [`AuditRequest`], returns a list of [`AuditEntry`].
+pub(crate) const AUDIT: &str = "/audit";
+/// Reads the site's name, returns the head of its chain, a [`Position`].
+pub(crate) const HEAD: &str = "/end";
+/// Stores a [`domain::SignedCheckpoint`].
+pub(crate) const STORE_CHECKPOINT: &str = "/keep";
+/// Reads a [`PurgePointRequest`], returns a [`Position`] or null.
+pub(crate) const PURGE_POINT: &str = "/cut";
+/// Reads a [`PurgeRequest`], returns how many records were deleted.
+pub(crate) const PURGE: &str = "/purge";
+
+/// Asks for a page of one subject's records.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PageRequest {
+    /// [`domain::SubjectId::link`]
+    pub(crate) link: Digest,
+    /// Only entries after this sequence.
+    pub(crate) after: u64,
+}
+
+/// The most entries of one page of an export.
 pub(crate) const MAX_ENTRIES: u64 = 500;
-/// The most rows of the audit trail in one answer.
+/// The most entries of one page of the audit trail.
 pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
-/// The most records deleted in one transaction.
+/// The most records that one transaction deletes.
 pub(crate) const MAX_PURGED: u64 = 2000;
 
-/// Erases what links records to a subject.
+/// Deletes the links from a subject to its records.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EraseRequest {
-    /// The subject's link.
+    /// [`domain::SubjectId::link`]
     pub(crate) link: Digest,
 }
 
-/// From when until when, the end excluded.
+/// A half-open range of time: `from` is included, `to` is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Span {
-    /// Absent: from the beginning.
+pub(crate) struct TimeRange {
+    /// Absent: from the first record.
     pub(crate) from: Option<Timestamp>,
-    /// Absent: to the end.
+    /// Absent: to the last record.
     pub(crate) to: Option<Timestamp>,
 }
 
-/// Asks for a page of an export.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExportRequest {
-    /// The log's name: its chain begins with it.
+    /// Host of the site, from which hash(0) of its chain is made.
     pub(crate) site: String,
-    /// Of which time.
-    pub(crate) span: Span,
-    /// Only what comes after this sequence.
+    pub(crate) range: TimeRange,
+    /// Only entries after this sequence.
     pub(crate) after: Option<u64>,
-    /// How many, at most [`MAX_ENTRIES`].
+    /// At most [`MAX_ENTRIES`].
     pub(crate) limit: u64,
-    /// Which token asks, see [`crate::admin::Tokens::reader`].
+    /// Identifies the token in the audit trail, see [`crate::auth::Tokens::reader`].
     pub(crate) reader: String,
 }
 
-/// A place in the chain.
+/// An entry's place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Position {
-    /// How many records there had been.
+    /// Number of the entry; 0 before the first.
     pub(crate) sequence: u64,
-    /// Hash of the last one, or of the beginning.
+    /// Hash of the entry; of 0 it is hash(0).
     pub(crate) hash: Digest,
 }
 
-/// A page of an export.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExportPage {
-    /// What comes before the first entry.
+    /// The entry before the first one of the page.
     pub(crate) start: Position,
-    /// Entries in the order of the log.
+    /// In the order of the log.
     pub(crate) entries: Vec<RawEntry>,
-    /// Kept checkpoints at those entries.
+    /// Stored checkpoints of these entries.
     pub(crate) checkpoints: Vec<SignedCheckpoint>,
-    /// There is more after this sequence.
+    /// Present when there is more: the `after` of the next page.
     pub(crate) next: Option<u64>,
 }
 
-/// An entry whose record is left as the text that was hashed: nothing on the way has to understand it.
+/// An entry whose record is left as its canonical text, which nothing on the way has to parse.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawEntry {
-    /// The canonical text.
+    /// In canonical form, the text that was hashed.
     pub(crate) record: String,
-    /// Its place.
+    /// As in [`domain::Entry`], like the hashes.
     pub(crate) sequence: u64,
-    /// Hash before it.
     pub(crate) previous: Digest,
-    /// Its hash.
     pub(crate) hash: Digest,
 }
 
+#[cfg(test)]
+impl From<&domain::Entry> for RawEntry {
+    fn from(entry: &domain::Entry) -> Self {
+        Self {
+            record: entry.record.canonical().unwrap(),
+            sequence: entry.sequence,
+            previous: entry.previous,
+            hash: entry.hash,
+        }
+    }
+}
+
 impl RawEntry {
-    /// As receipts and exports write it; the hashed text stands in it byte by byte.
+    /// The entry as JSON, in which the record's text is unchanged.
     pub(crate) fn json(&self) -> String {
         let Self {
             record,
@@ -99,80 +141,73 @@ impl RawEntry {
     }
 }
 
-/// Asks for counts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CountRequest {
-    /// Of which time.
-    pub(crate) span: Span,
-    /// Which token asks.
+    pub(crate) range: TimeRange,
+    /// As in [`ExportRequest::reader`].
     pub(crate) reader: String,
 }
 
-/// Counts, and the state of the log.
+/// What statistics are made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogCounts {
-    /// Of the time asked about.
+    /// Of the time range of the request.
     pub(crate) counts: Vec<Count>,
-    /// `LogState` of openapi.yaml, as the database wrote it: nothing on the way has to understand it.
+    /// `LogState` of openapi.yaml as JSON, written by the database.
     pub(crate) log: String,
 }
 
-/// How many records of one day agree in what is counted.
+/// How many records have these values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Count {
-    /// `2026-11-20`, UTC
+    /// In UTC: `2026-11-20`.
     pub(crate) day: String,
-    /// As in the record.
     pub(crate) regime: String,
-    /// As in the record; absent on some withdrawals.
+    /// Absent on some withdrawals.
     pub(crate) locale: Option<String>,
-    /// As in the record.
     pub(crate) action: String,
-    /// Whether granted: functional, analytics, marketing.
+    /// Functional, analytics, marketing.
     pub(crate) granted: [bool; 3],
-    /// How many.
     pub(crate) count: u64,
 }
 
-/// Asks up to where records are past their own retention.
+/// Asks up to which entry all records are past their retention.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PurgePointRequest {
-    /// At this moment.
+    /// The time at which they must be.
     pub(crate) past: Timestamp,
 }
 
-/// Deletes everything up to a checkpoint.
+/// Deletes all records up to a checkpoint.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PurgeRequest {
-    /// Stays, so that the rest is checked from there.
+    /// Stored, so that the rest of the chain can be verified from it.
     pub(crate) checkpoint: SignedCheckpoint,
-    /// The moment at which all of them are past their own retention; nothing is deleted if one isn't.
+    /// The time at which all of them must be past their retention; otherwise nothing is deleted.
     pub(crate) past: Timestamp,
 }
 
-/// Asks for rows of the audit trail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuditRequest {
-    /// Only what comes after this number.
+    /// Only entries after this number.
     pub(crate) after: u64,
 }
 
-/// A row of the audit trail: that something was done to the log as a whole. Never whose records it was about.
+/// An entry of the audit trail: what was done to the log, but never whose records it concerned.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuditEntry {
-    /// Its place, from 1.
+    /// Counted from 1.
     pub(crate) number: u64,
-    /// When.
     pub(crate) time: Timestamp,
     /// `erase`, `export`, `stats` or `purge`
     pub(crate) action: String,
-    /// What exactly, a JSON object.
+    /// A JSON object that depends on the action.
     pub(crate) detail: String,
 }

@@ -1,37 +1,38 @@
-//! What the clock does to the log once a day: delete what is past its retention, and sign where the chain stands.
+//! The nightly work: delete records past their retention, and store a checkpoint of the head.
 
 use super::{LogFailure, Platform, Site};
 use crate::log::messages::{Position, PurgeRequest};
 use domain::{Checkpoint, SignedCheckpoint, Timestamp};
 
-/// The most parts deleted in one night; what is left waits for the next.
+/// The most purges of one night; what is left waits for the next.
 const MAX_PURGES: u32 = 100;
 
-/// What was done.
+/// What one night has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Done {
     /// How many records were deleted.
     pub(crate) deleted: u64,
-    /// Where the chain stands.
+    /// Of the checkpoint.
     pub(crate) sequence: u64,
 }
 
-/// Deletes, part by part, what is past the retention that it was logged with; each cut leaves a signed checkpoint. Then keeps one of the end.
+/// Purges in parts what is past the retention that it was logged with, each part up to a signed checkpoint. Then stores a
+/// checkpoint of the head.
 ///
 /// # Errors
-/// The log fails. What is done stays done, and the next night goes on.
-pub(crate) async fn nightly<W: Platform>(
+/// The log fails. The parts that are done stay done, and the next night continues.
+pub(crate) async fn nightly<P: Platform>(
     site: &Site,
-    platform: &W,
+    platform: &P,
     scheduled: Timestamp,
     now: Timestamp,
 ) -> Result<Done, LogFailure> {
     let mut deleted = 0_u64;
     for _ in 0..MAX_PURGES {
-        let Some(cut) = platform.purge_point(scheduled).await? else {
+        let Some(point) = platform.purge_point(scheduled).await? else {
             break;
         };
-        let checkpoint = signed(site, platform, cut, now).await?;
+        let checkpoint = signed(site, platform, point, now).await?;
         let purge = PurgeRequest {
             checkpoint,
             past: scheduled,
@@ -39,21 +40,21 @@ pub(crate) async fn nightly<W: Platform>(
         let purged = platform.purge(&purge).await?;
         deleted = deleted.saturating_add(purged);
     }
-    let end = platform.head(&site.manifest.site).await?;
-    let sequence = end.sequence;
+    let head = platform.head(&site.manifest.site).await?;
+    let sequence = head.sequence;
     platform
-        .store_checkpoint(&signed(site, platform, end, now).await?)
+        .store_checkpoint(&signed(site, platform, head, now).await?)
         .await?;
     Ok(Done { deleted, sequence })
 }
 
-/// A checkpoint of a place in the chain.
+/// A signed checkpoint of an entry.
 ///
 /// # Errors
-/// The key fails.
-pub(crate) async fn signed<W: Platform>(
+/// Signing fails.
+pub(crate) async fn signed<P: Platform>(
     site: &Site,
-    platform: &W,
+    platform: &P,
     position: Position,
     now: Timestamp,
 ) -> Result<SignedCheckpoint, LogFailure> {

@@ -1,4 +1,4 @@
-//! What lets others check the log: signed receipts, signed checkpoints, the public keys.
+//! What others verify the log with: signed receipts, signed checkpoints, the public keys.
 
 use super::nightly::signed;
 use super::{Platform, RequestHandler};
@@ -7,14 +7,14 @@ use crate::rejection::Rejection;
 use crate::response::{Response, to_json};
 use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
 
-/// How long caches may keep the keys, in seconds. A new key is published that much before anything is signed with it only if
-/// its operator waits; a verifier that misses a key asks again.
+/// How long caches may keep the keys, in seconds. For so long after a rotation a verifier may miss the new key; it has to ask
+/// again.
 const KEYS_SECONDS: u32 = 300;
-/// How long caches may keep the checkpoint.
+/// How long caches may keep the checkpoint, in seconds.
 const CHECKPOINT_SECONDS: u32 = 60;
 
-impl<W: Platform> RequestHandler<'_, W> {
-    /// The signature of one receipt.
+impl<P: Platform> RequestHandler<'_, P> {
+    /// The signature of an entry's receipt.
     pub(super) async fn sign_receipt(
         &self,
         sequence: u64,
@@ -25,7 +25,7 @@ impl<W: Platform> RequestHandler<'_, W> {
             .await
     }
 
-    /// Receipts of entries, a JSON array. The hashed text of each stands in it byte by byte.
+    /// Receipts of entries as a JSON array, in which the canonical text of each record is unchanged.
     pub(super) async fn receipts(&self, entries: &[RawEntry]) -> Result<String, Rejection> {
         let mut text = String::from("[");
         for entry in entries {
@@ -34,7 +34,7 @@ impl<W: Platform> RequestHandler<'_, W> {
                 text.push(',');
             }
             text.push_str(&entry.json());
-            // In front of the brace that ends the entry.
+            // The signature goes before the closing brace.
             text.pop();
             text.push_str(",\"signature\":");
             text.push_str(&to_json(&signature));
@@ -44,7 +44,7 @@ impl<W: Platform> RequestHandler<'_, W> {
         Ok(text)
     }
 
-    /// A checkpoint of a place in the chain, signed now.
+    /// A checkpoint of an entry, signed now.
     pub(super) async fn checkpoint_at(
         &self,
         position: Position,

@@ -1,8 +1,8 @@
-//! What a visitor may do with their own records: take them along, and be forgotten.
+//! The rights of a data subject: access to the own records, and erasure (GDPR, Art. 15, 17, 20).
 
 use super::{Platform, RequestHandler, with_cookies};
-use crate::admin::Query;
 use crate::origin::{self, Initiator};
+use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT};
 use crate::submission::{self, Encoding};
@@ -12,17 +12,17 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Erased<'a> {
     site: &'a str,
-    /// How many records nothing leads to the visitor from any more.
+    /// How many records are no longer linked to the visitor.
     records: u64,
 }
 
-impl<W: Platform> RequestHandler<'_, W> {
+impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn records(&self) -> Result<Response, Rejection> {
         let manifest = &self.site.manifest;
         if !origin::may_read(self.request, manifest) {
             return Err(Rejection::ForeignOrigin);
         }
-        let subject = self.remembered().and_then(|cookie| cookie.subject());
+        let subject = self.consent_cookie().and_then(|cookie| cookie.subject());
         let subject = subject.ok_or(Rejection::Unauthenticated)?;
         let after = Query::read(&self.request.query, &["after"])?.cursor;
         let page = self
@@ -32,7 +32,7 @@ impl<W: Platform> RequestHandler<'_, W> {
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
         let entries = self.receipts(&page.entries).await?;
         let next = page.next.map_or("null".to_owned(), |next| next.to_string());
-        // A host and a subject are words without an escape.
+        // Neither a host nor a subject has characters that JSON escapes.
         let site = &manifest.site;
         let records = format!(
             r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
@@ -43,8 +43,8 @@ impl<W: Platform> RequestHandler<'_, W> {
         ))
     }
 
-    /// Cuts what ties the visitor's records to their browser. The records stay, as records of nobody: the chain holds. Where services
-    /// run without being asked for, the browser keeps that they are refused, or erasing would start them again.
+    /// Deletes the links between the visitor's browser and its records. The records stay without a subject, so the chain stays
+    /// verifiable. What becomes of the cookie: see [`after_erasure`].
     pub(super) async fn erase(&self) -> Result<Response, Rejection> {
         let encoding = match self.request.content_type.as_deref() {
             None => Ok(Encoding::Json),
@@ -65,9 +65,9 @@ impl<W: Platform> RequestHandler<'_, W> {
                 Some(submission::withdrawal_from_form(&body, self.new_id())?.return_path)
             }
         };
-        let remembered = self.remembered().ok_or(Rejection::Unauthenticated)?;
+        let cookie = self.consent_cookie().ok_or(Rejection::Unauthenticated)?;
         let failure = "the consent log can't be written: nothing was erased";
-        let records = match remembered.subject() {
+        let records = match cookie.subject() {
             Some(subject) => self
                 .platform
                 .erase(&subject.link())
@@ -77,7 +77,7 @@ impl<W: Platform> RequestHandler<'_, W> {
             None => 0,
         };
         let manifest = &self.site.manifest;
-        let answer = match return_path {
+        let response = match return_path {
             Some(path) => Response::redirect(303, &path, VARY_CONSENT),
             None => Response::json(
                 200,
@@ -87,11 +87,11 @@ impl<W: Platform> RequestHandler<'_, W> {
                 },
             ),
         };
-        let left = after_erasure(&self.request.visit, manifest, self.inputs.now);
-        let answer = match left {
-            Some(refusal) => self.remember(answer, &refusal)?,
-            None => with_cookies(answer, self.cookie_writer().expire()),
+        let after = after_erasure(&self.request.visit, manifest, self.inputs.now);
+        let response = match after {
+            Some(refusal) => self.set_cookie(response, &refusal)?,
+            None => with_cookies(response, self.cookie_writer().expire()),
         };
-        Ok(self.expire_register_cookies(answer))
+        Ok(self.expire_register_cookies(response))
     }
 }

@@ -3,9 +3,8 @@ mod returning;
 mod rights;
 
 use super::*;
-use domain::{Country, VisitContext};
+use domain::{COOKIE_NAME, Country, Source, VisitContext};
 use platform::*;
-pub(crate) use platform::{entry, manifest, raw};
 use serde_json::{Value, json};
 
 #[test]

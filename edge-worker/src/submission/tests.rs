@@ -1,7 +1,7 @@
 mod properties;
 
 use super::*;
-use crate::service::tests::manifest;
+use crate::fixtures::manifest;
 use serde_json::{Value, json};
 
 fn id() -> EventId {

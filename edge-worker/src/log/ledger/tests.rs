@@ -1,5 +1,6 @@
 use super::*;
-use domain::{Action, Choice, Locale, Regime, Surface};
+use crate::fixtures::draft;
+use domain::{Action, Choice};
 use std::cell::RefCell;
 
 /// The rows of a log in memory, for tests.
@@ -46,24 +47,6 @@ impl Rows for MemoryRows {
 }
 
 const START: i64 = 1_795_167_000_000;
-
-fn draft(number: u8) -> Draft {
-    Draft {
-        action: Action::AcceptAll,
-        choice: Choice::ALL,
-        country: None,
-        gpc: false,
-        id: EventId::from_random([number; 16]),
-        locale: Locale::try_from("kk").ok(),
-        regime: Regime::OptIn,
-        retention: "P1095D".to_owned(),
-        revision: "aB3-_xYz".to_owned(),
-        site: "cap.kz".to_owned(),
-        surface: Some(Surface::Banner),
-        text: None,
-        validity: "P180D".to_owned(),
-    }
-}
 
 /// Appends at so many milliseconds after the start; the random bytes differ from call to call.
 fn append_at(

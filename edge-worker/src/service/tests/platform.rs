@@ -1,6 +1,8 @@
-//! The platform around a call, for tests: a site, a log in memory that can fail, and a browser's habits.
+//! A site, a platform with a log in memory, and requests as a browser sends them.
 
-use crate::admin::Tokens;
+use crate::auth::Tokens;
+use crate::fixtures::manifest;
+use crate::keys::{PublicKey, PublicKeys};
 use crate::log::ledger::Rows as _;
 use crate::log::ledger::tests::MemoryRows;
 use crate::log::ledger::{self, Append, Logged, PAGE, Page};
@@ -8,14 +10,11 @@ use crate::log::messages::{
     AuditEntry, CountRequest, ExportPage, ExportRequest, LogCounts, Position, PurgeRequest,
     RawEntry,
 };
-use crate::request::ConsentRequest;
+use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES};
 use crate::response::Response;
 use crate::route::Route;
-use crate::service::{
-    BodyFailure, LogFailure, MAX_BODY_BYTES, Platform, RequestInputs, Site, answer,
-};
-use crate::signing::{PublicKey, PublicKeys};
-use domain::{Digest, Entry, Keys, LogHead, Manifest, Signature, SignedCheckpoint, Timestamp};
+use crate::service::{LogFailure, Platform, RequestInputs, Site, answer};
+use domain::{Digest, Keys, LogHead, Signature, SignedCheckpoint, Timestamp};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -27,31 +26,7 @@ pub(super) const KEYS: &str = "1:11111111111111111111111111111111111111111111111
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
-pub(crate) fn manifest() -> Manifest {
-    let hash = "0".repeat(64);
-    serde_json::from_value(json!({
-        "site": "cap.kz",
-        "locales": ["kk", "ru", "en"],
-        "policies": ["privacy", "cookies"],
-        "categories": ["essential", "functional", "analytics", "marketing"],
-        "revision": "aB3-_xYz",
-        "shown": {
-            "kk": {"banner": hash, "choices": hash, "placeholder": hash},
-            "ru": {"banner": hash, "choices": hash, "placeholder": hash},
-            "en": {"banner": hash, "choices": hash, "placeholder": hash},
-        },
-        "choice_days": 180,
-        "retention_days": 1095,
-        "regimes": [],
-        "cookie_domain": null,
-        "origins": ["https://www.cap.kz"],
-        "cookies": ["_ga", "_ga_*"],
-        "hsts_subdomains": false,
-    }))
-    .unwrap()
-}
-
-/// A platform with a log in memory, which can fail.
+/// A platform whose log can fail.
 #[derive(Default)]
 pub(super) struct TestPlatform {
     pub(super) body: Vec<u8>,
@@ -59,7 +34,7 @@ pub(super) struct TestPlatform {
     pub(super) log_fails: Cell<bool>,
     pub(super) is_rate_limited: Cell<bool>,
     pub(super) body_reads: Cell<u32>,
-    /// What auditors have asked of the log.
+    /// Requests of auditors and stored checkpoints.
     pub(super) asked: RefCell<Vec<String>>,
 }
 
@@ -86,7 +61,7 @@ impl Platform for TestPlatform {
             .borrow()
             .iter()
             .filter(|(entry, of)| of == link && entry.sequence > after)
-            .map(|(entry, _)| raw(entry))
+            .map(|(entry, _)| RawEntry::from(entry))
             .take(PAGE)
             .collect();
         Ok(Page {
@@ -188,24 +163,6 @@ pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site {
         keys: vec![PublicKey::new("1", "x".to_owned())],
     },
 });
-
-/// The entry as the log gives it.
-pub(crate) fn raw(entry: &Entry) -> RawEntry {
-    RawEntry {
-        record: entry.record.canonical().unwrap(),
-        sequence: entry.sequence,
-        previous: entry.previous,
-        hash: entry.hash,
-    }
-}
-
-/// The first entry of a log.
-pub(crate) fn entry() -> Entry {
-    let platform = platform(accept());
-    ask(&post(), &platform);
-    let entries = platform.rows.entries.borrow();
-    entries.first().map(|(entry, _)| entry.clone()).unwrap()
-}
 
 pub(super) fn request(method: &str, path: &str) -> ConsentRequest<'static> {
     let route = Route::of(path, &SITE.manifest);
