@@ -41,8 +41,9 @@ fn digest(token: &str) -> Digest {
     Digest::of(&[b"kelisim.token/1\n", token.as_bytes()])
 }
 
-/// Constant-time comparison: no early exit, so the time does not depend on how much agrees. Should a
-/// compiler add an exit, it would leak the start of a digest, which does not help to guess a token.
+/// Constant-time comparison: no early exit, so the time does not depend on how much agrees. Should
+/// a compiler add an exit, it would leak the start of a digest, which does not help to guess a
+/// token.
 fn is_equal(left: &[u8; 32], right: &[u8; 32]) -> bool {
     let difference = left.iter().zip(right).fold(0, |all, (a, b)| all | (a ^ b));
     difference == 0

@@ -1,4 +1,5 @@
-//! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as CSV for a spreadsheet.
+//! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as
+//! CSV for a spreadsheet.
 
 use crate::json::{self, InvalidJson, Json};
 use crate::log::messages::{ExportPage, RawEntry};
@@ -7,7 +8,8 @@ use domain::SignedCheckpoint;
 /// The columns of a CSV export.
 const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
 
-/// The page between the checkpoints of its beginning and its end. A kept checkpoint stands right after its entry.
+/// The page between the checkpoints of its beginning and its end. A kept checkpoint stands right
+/// after its entry.
 ///
 /// # Errors
 /// None in practice: everything has a JSON form.

@@ -1,9 +1,11 @@
-//! Reads JSON into the types of the contract, strictly: what is unknown, doubled, of another type or too much is an error. In: bytes.
-//! Out: a value, or that it is none; why doesn't matter, because nobody is told.
+//! Reads JSON into the types of the contract, strictly: what is unknown, doubled, of another type
+//! or too much is an error. In: bytes. Out: a value, or that it is none; why doesn't matter,
+//! because nobody is told.
 //!
 //! 1. `serde_json` makes a tree of the text, and checks what JSON is.
-//! 2. The tree is handed to a type's own `Deserialize` in the order of its fields. serde_json itself would hand over fields by name, in
-//!    any order; the code for that, once per type, was a third of the module.
+//! 2. The tree is handed to a type's own `Deserialize` in the order of its fields. serde_json
+//!    itself would hand over fields by name, in any order; the code for that, once per type, was a
+//!    third of the module.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
@@ -121,7 +123,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members: Vec<(String, Json)> = Vec::new();
         while let Some((name, value)) = map.next_entry()? {
-            // At most a few hundred bytes of names fit into a body, so looking at all of them costs nothing.
+            // At most a few hundred bytes of names fit into a body, so looking at all of them costs
+            // nothing.
             if members.iter().any(|(known, _)| *known == name) {
                 return Err(de::Error::custom("doubled"));
             }

@@ -38,8 +38,9 @@ impl PublicKey {
     }
 }
 
-/// Reads `2:<64 hexadecimal digits>,1:public:<43 characters of base64url>`: the seeds of keys, and the
-/// public halves of retired keys whose seeds no longer exist, in the form of `x` in the published set.
+/// Reads `2:<64 hexadecimal digits>,1:public:<43 characters of base64url>`: the seeds of keys, and
+/// the public halves of retired keys whose seeds no longer exist, in the form of `x` in the
+/// published set.
 ///
 /// # Errors
 /// An entry has another form, a number occurs twice, or there is no seed.

@@ -2,9 +2,10 @@
 //!
 //! A request passes through these steps:
 //! 1. [`runtime::http`] reads it into a [`request::ConsentRequest`]; [`route`] says what it asks.
-//! 2. [`service`] answers it. It uses [`origin`] (CSRF and CORS), [`submission`], [`form`], [`json`]
-//!    and [`query`] (what was sent), [`language`], [`cookies`], [`auth`] (admin tokens), [`export`],
-//!    [`stats`], and the crate `domain` for what is decided. Refusals are [`rejection`]s.
+//! 2. [`service`] answers it. It uses [`origin`] (CSRF and CORS), [`submission`], [`form`],
+//!    [`json`] and [`query`] (what was sent), [`language`], [`cookies`], [`auth`] (admin tokens),
+//!    [`export`], [`stats`], and the crate `domain` for what is decided. Refusals are
+//!    [`rejection`]s.
 //! 3. [`bindings`] gives it the site with its [`keys`], the log and the signatures; [`rate_limit`]
 //!    names clients.
 //! 4. [`log`] runs in the site's Durable Object and stores what must last.
@@ -36,6 +37,8 @@ mod runtime;
 mod service;
 mod stats;
 mod submission;
+#[cfg(test)]
+mod tests;
 
 use bindings::{Deployment, WorkerPlatform};
 use rejection::Rejection;
@@ -46,24 +49,33 @@ use runtime::{http, js};
 use service::RequestInputs;
 use service::nightly::{Done, nightly};
 use std::rc::Rc;
-use worker::{
-    Context, Env, Error, Result, ScheduleContext, ScheduledEvent, console_log, event, web_sys,
-};
+use worker::{Env, Error, Result, console_log, web_sys};
 
-#[event(fetch)]
-async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    _context: Context,
-) -> Result<web_sys::Response> {
-    handle(&request, &env).await
-}
+/// What the platform calls.
+mod events {
+    #![expect(
+        clippy::disallowed_methods,
+        reason = "in the code that `event` makes, outside of the functions"
+    )]
 
-/// The nightly work, see `triggers` in wrangler.toml.
-#[event(scheduled)]
-async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    if let Err(error) = run_nightly(&env, event.schedule()).await {
-        js::report("nightly", &error);
+    use crate::runtime::js;
+    use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event, web_sys};
+
+    #[event(fetch)]
+    async fn fetch(
+        request: web_sys::Request,
+        env: Env,
+        _context: Context,
+    ) -> Result<web_sys::Response> {
+        crate::handle(&request, &env).await
+    }
+
+    /// Every night, see `triggers` in wrangler.toml.
+    #[event(scheduled)]
+    async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+        if let Err(error) = crate::run_nightly(&env, event.schedule()).await {
+            js::report("nightly", &error);
+        }
     }
 }
 
@@ -117,8 +129,8 @@ async fn refuse(
     env: &Env,
 ) -> Result<web_sys::Response> {
     let problem = Response::problem(rejection);
-    // Without a manifest the site's HSTS policy is unknown. No header leaves the browser's in force;
-    // a guess could weaken it.
+    // Without a manifest the site's HSTS policy is unknown. No header leaves the browser's in
+    // force; a guess could weaken it.
     let response = match bindings::manifest(env).await {
         Ok(manifest) => problem.with_hsts(manifest.strict_transport_security()),
         Err(_) => problem,

@@ -1,9 +1,10 @@
 //! Whether a request comes from a page that may change or read a visitor's consent.
 //!
-//! What browsers send: `fetch` with another method than `GET` always carries `Origin`. A form's `POST` carries `Origin` too, but
-//! as `null` when the page's referrer policy is `no-referrer`; then only `Sec-Fetch-Site` tells. Browsers before 2023 have no
-//! `Sec-Fetch-Site`; there `Referer` helps. A program outside a browser can claim anything, but it holds no visitor's cookie:
-//! what is prevented here is a foreign page using a visitor's browser.
+//! What browsers send: `fetch` with another method than `GET` always carries `Origin`. A form's
+//! `POST` carries `Origin` too, but as `null` when the page's referrer policy is `no-referrer`;
+//! then only `Sec-Fetch-Site` tells. Browsers before 2023 have no `Sec-Fetch-Site`; there `Referer`
+//! helps. A program outside a browser can claim anything, but it holds no visitor's cookie: what is
+//! prevented here is a foreign page using a visitor's browser.
 
 use crate::cookies::{self, CookieContext};
 use crate::request::{Address, ConsentRequest, host_of};
@@ -25,7 +26,8 @@ pub(crate) fn may_change(
     initiator: Initiator,
 ) -> bool {
     let site = request.fetch_site.as_deref();
-    // A navigation that no page caused (`none`) submits no form, and `cross-site` needs a listed origin.
+    // A navigation that no page caused (`none`) submits no form, and `cross-site` needs a listed
+    // origin.
     let contradicts = matches!(site, Some("none"));
     match request.origin.as_deref() {
         Some("null") | None if initiator == Initiator::Form => match site {
@@ -64,8 +66,9 @@ pub(crate) fn listed_origin<'a>(
         .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
 }
 
-/// Where the browser will keep what is set in the answer. It says itself whether the page is of another site; an old one doesn't, and
-/// then the page is of the same site where it shares host or cookie domain.
+/// Where the browser will keep what is set in the answer. It says itself whether the page is of
+/// another site; an old one doesn't, and then the page is of the same site where it shares host or
+/// cookie domain.
 pub(crate) fn cookie_context(request: &ConsentRequest<'_>, manifest: &Manifest) -> CookieContext {
     let Some(origin) = listed_origin(request, manifest) else {
         return CookieContext::SameSite;

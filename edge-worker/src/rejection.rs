@@ -1,4 +1,5 @@
-//! Every way in which a request can be refused. A cause that is nobody's business goes to the log, not into the answer.
+//! Every way in which a request can be refused. A cause that is nobody's business goes to the log,
+//! not into the answer.
 
 use domain::Refusal;
 

@@ -4,7 +4,8 @@ use crate::rejection::Rejection;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// On every answer. Nothing here is ever shown as a page, so nothing may load, frame or guess anything.
+/// On every answer. Nothing here is ever shown as a page, so nothing may load, frame or guess
+/// anything.
 const COMMON: [(&str, &str); 5] = [
     ("Cache-Control", "no-store"),
     (
@@ -130,7 +131,8 @@ impl Response {
         self
     }
 
-    /// The answer with the site's word on encryption, which its pages give too. It comes first, so that it is among the usual ones.
+    /// The answer with the site's word on encryption, which its pages give too. It comes first, so
+    /// that it is among the usual ones.
     pub(crate) fn with_hsts(mut self, transport_security: &'static str) -> Self {
         let header = (
             "Strict-Transport-Security",

@@ -1,5 +1,5 @@
-//! Answers a request. In: the request, the site, the platform, the time, random bytes. Out: a response.
-//! Checked in this order: route, method, rate limit, origin, content type, size, content.
+//! Answers a request. In: the request, the site, the platform, the time, random bytes. Out: a
+//! response. Checked in this order: route, method, rate limit, origin, content type, size, content.
 
 use crate::auth::Tokens;
 use crate::cookies::{self, CookieWriter};
@@ -105,8 +105,8 @@ impl<P: Platform> RequestHandler<'_, P> {
         let method = route
             .method(&self.request.method)
             .map_err(Rejection::MethodNotAllowed)?;
-        // What writes, reads private data or tries a token is rate limited. The state is not: every page reads it,
-        // and it needs neither log nor signature.
+        // What writes, reads private data or tries a token is rate limited. The state is not: every
+        // page reads it, and it needs neither log nor signature.
         let is_counted = match route {
             Route::Consent => method == Method::Post || method == Method::Delete,
             Route::Withdraw | Route::Erase => method != Method::Options,
@@ -122,8 +122,8 @@ impl<P: Platform> RequestHandler<'_, P> {
             (Route::Consent, Method::Get) => self.state(),
             (Route::Keys, _) => Ok(self.keys()),
             (Route::Policy(policy), _) => self.to_policy(policy),
-            // A future of its own, so that lazy compilation of the wasm module leaves its code out until it is
-            // needed: the state, which every page reads, does not need it.
+            // A future of its own, so that lazy compilation of the wasm module leaves its code out
+            // until it is needed: the state, which every page reads, does not need it.
             _ => Box::pin(self.answer_slowly(method)).await,
         }
     }
@@ -255,7 +255,8 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
         let announced = self.request.content_length.as_deref();
-        // Refused before it is read. A length that is no number is left to the limit of the reading.
+        // Refused before it is read. A length that is no number is left to the limit of the
+        // reading.
         let is_too_large = |text: &str| matches!(text.parse::<u64>(), Ok(length) if length > MAX_BODY_BYTES as u64);
         if announced.is_some_and(is_too_large) {
             return Err(Rejection::TooLarge);

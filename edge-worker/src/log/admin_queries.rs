@@ -137,8 +137,8 @@ pub(super) fn counts(
     })
 }
 
-/// Size and age of the log, last checkpoint and last purge. Sequences have no gaps, so the number of
-/// records is a difference.
+/// Size and age of the log, last checkpoint and last purge. Sequences have no gaps, so the number
+/// of records is a difference.
 fn state(rows: &SqlRows) -> Result<String, LogError> {
     let bytes = u64::try_from(rows.size()).map_err(|_| LogError::Row)?;
     let found = rows.run(
@@ -161,8 +161,8 @@ fn state(rows: &SqlRows) -> Result<String, LogError> {
     }
 }
 
-/// The sequences of a time range, by binary search: times never decrease and sequences have no gaps,
-/// so no index is needed.
+/// The sequences of a time range, by binary search: times never decrease and sequences have no
+/// gaps, so no index is needed.
 fn sequences(rows: &SqlRows, range: TimeRange) -> Result<Range<u64>, LogError> {
     let ends = rows.run(
         "SELECT (SELECT MIN(sequence) FROM record), (SELECT MAX(sequence) FROM record)",

@@ -1,5 +1,5 @@
-//! The audit trail: what was done to the log as a whole. The database refuses to change or delete an
-//! entry.
+//! The audit trail: what was done to the log as a whole. The database refuses to change or delete
+//! an entry.
 
 use super::LogError;
 use super::columns::{natural, timestamp};

@@ -1,9 +1,11 @@
-//! What the log does with an event, over any store of rows: find a retry, find the end of the chain, tie the event to it.
+//! What the log does with an event, over any store of rows: find a retry, find the end of the
+//! chain, tie the event to it.
 //!
-//! A visitor without a cookie gets a subject from the log: the first 16 bytes of SHA-256 over a seed that only the log knows
-//! and the event id. So a retry of the very first event, whose answer was lost, arrives at the same subject. Seeds are
-//! replaced every ten minutes and forgotten after twenty, and with them the way from an event to its subject: erasing a link
-//! stays final, also for whoever holds all keys and all records.
+//! A visitor without a cookie gets a subject from the log: the first 16 bytes of SHA-256 over a
+//! seed that only the log knows and the event id. So a retry of the very first event, whose answer
+//! was lost, arrives at the same subject. Seeds are replaced every ten minutes and forgotten after
+//! twenty, and with them the way from an event to its subject: erasing a link stays final, also for
+//! whoever holds all keys and all records.
 
 use super::messages::RawEntry;
 use domain::{Action, Digest, Draft, Entry, EventId, LogHead, SubjectId, Timestamp};
@@ -113,8 +115,8 @@ pub(crate) fn append<R: Rows>(
     }))
 }
 
-/// The answer to an event that is in the log already: the same as the first time for the one who reported it, and nothing for
-/// anybody else who has learnt the id.
+/// The answer to an event that is in the log already: the same as the first time for the one who
+/// reported it, and nothing for anybody else who has learnt the id.
 fn retried<R: Rows>(
     rows: &R,
     draft: &Draft,

@@ -1,5 +1,6 @@
-//! What the worker and the log's Durable Object send each other, written by postcard. Each path names
-//! a request; changing one would break a deployment while instances of the version before still run.
+//! What the worker and the log's Durable Object send each other, written by postcard. Each path
+//! names a request; changing one would break a deployment while instances of the version before
+//! still run.
 //!
 //! Every request of an auditor or operator but plain reading leaves an entry in the audit trail, in
 //! the same transaction: what can't be recorded does not happen.

@@ -1,5 +1,10 @@
 //! The Durable Object of the log: its entry point, migrations and transactions.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "in the code that `wasm_bindgen` makes, outside of the implementation"
+)]
+
 use super::schema;
 use super::{Inputs, LogError, READING, answer};
 use crate::runtime::js;

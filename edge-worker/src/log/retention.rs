@@ -1,5 +1,5 @@
-//! The end of a record's life: purging what is past its retention, and the checkpoints from which the
-//! rest is verified.
+//! The end of a record's life: purging what is past its retention, and the checkpoints from which
+//! the rest is verified.
 
 use super::LogError;
 use super::audit;
@@ -23,8 +23,8 @@ struct Purged {
 const RETAINED_UNTIL: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', body ->> '$.time',
     '+' || rtrim(ltrim(body ->> '$.retention', 'P'), 'D') || ' days')";
 
-/// The last entry, of at most [`MAX_PURGED`], up to which all records are past the retention that each
-/// was logged with, whatever a later manifest says; `None` when the first is not.
+/// The last entry, of at most [`MAX_PURGED`], up to which all records are past the retention that
+/// each was logged with, whatever a later manifest says; `None` when the first is not.
 pub(super) fn purge_point(
     rows: &SqlRows,
     request: &PurgePointRequest,

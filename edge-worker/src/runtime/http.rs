@@ -129,7 +129,8 @@ pub(crate) async fn body(request: &web_sys::Request) -> std::result::Result<Vec<
         if length <= MAX_BODY_BYTES {
             bytes.extend(value.to_vec());
         }
-        // Some clients read no response while they send, so a little more than the limit is drained.
+        // Some clients read no response while they send, so a little more than the limit is
+        // drained.
         if length > MAX_DRAINED {
             #[expect(
                 clippy::let_underscore_must_use,
@@ -173,8 +174,8 @@ thread_local! {
     static LAST_HEADERS: RefCell<Option<(Headers, web_sys::Headers)>> = const { RefCell::new(None) };
 }
 
-/// The runtime's object with these headers. Setting one copies two strings into JavaScript, so those
-/// that are the same as in the response before are cloned from its object.
+/// The runtime's object with these headers. Setting one copies two strings into JavaScript, so
+/// those that are the same as in the response before are cloned from its object.
 fn headers(wanted: &Headers) -> std::result::Result<web_sys::Headers, JsValue> {
     let (shared, own) = wanted.split_at(SHARED_HEADERS.min(wanted.len()));
     let last = LAST_HEADERS.with_borrow(|last| {

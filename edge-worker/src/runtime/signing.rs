@@ -40,8 +40,8 @@ pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(SigningKey, Pu
                 .concat()
                 .as_slice(),
         );
-        // WebCrypto gives the public half only in an export, so each seed is imported as exportable;
-        // the key that signs is imported a second time, as not exportable.
+        // WebCrypto gives the public half only in an export, so each seed is imported as
+        // exportable; the key that signs is imported a second time, as not exportable.
         let exportable = call("importKey", &key_arguments(&bytes, true)).await?;
         let exported = call("exportKey", &Array::of2(&"jwk".into(), &exportable)).await?;
         let x = member(&exported, "x")

@@ -27,7 +27,7 @@ fn value(cell: &JsValue) -> Result<Value> {
         return Ok(Value::String(text));
     }
     if cell.as_f64().is_some() {
-        return Ok(Value::try_from(cell.clone())?);
+        return Value::try_from(cell.clone());
     }
     Ok(match cell.dyn_ref::<ArrayBuffer>() {
         Some(bytes) => Value::Blob(Uint8Array::new(bytes).to_vec()),

@@ -94,7 +94,8 @@ impl<P: Platform> RequestHandler<'_, P> {
     }
 }
 
-/// An entry of the audit trail as a line of JSON. `detail` is JSON; the rest has no characters to escape.
+/// An entry of the audit trail as a line of JSON. `detail` is JSON; the rest has no characters to
+/// escape.
 fn line(entry: &AuditEntry) -> String {
     let AuditEntry {
         number,

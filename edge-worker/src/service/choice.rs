@@ -77,8 +77,8 @@ impl<P: Platform> RequestHandler<'_, P> {
             .await
     }
 
-    /// Logs an event by which these categories are answered. The response is a receipt, or a redirect
-    /// to `return_path` after a form.
+    /// Logs an event by which these categories are answered. The response is a receipt, or a
+    /// redirect to `return_path` after a form.
     async fn log(
         &self,
         draft: Draft,
@@ -137,7 +137,8 @@ impl<P: Platform> RequestHandler<'_, P> {
             cookie: CookieNote {
                 name: COOKIE_NAME,
                 max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
-                // From whole seconds, which is what the cookie holds, so that a later `GET` says the same.
+                // From whole seconds, which is what the cookie holds, so that a later `GET` says
+                // the same.
                 expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
             },
         })

@@ -16,8 +16,8 @@ pub(crate) struct Done {
     pub(crate) sequence: u64,
 }
 
-/// Purges in parts what is past the retention that it was logged with, each part up to a signed checkpoint. Then stores a
-/// checkpoint of the head.
+/// Purges in parts what is past the retention that it was logged with, each part up to a signed
+/// checkpoint. Then stores a checkpoint of the head.
 ///
 /// # Errors
 /// The log fails. The parts that are done stay done, and the next night continues.

@@ -7,8 +7,8 @@ use crate::rejection::Rejection;
 use crate::response::{Response, to_json};
 use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
 
-/// How long caches may keep the keys, in seconds. For so long after a rotation a verifier may miss the new key; it has to ask
-/// again.
+/// How long caches may keep the keys, in seconds. For so long after a rotation a verifier may miss
+/// the new key; it has to ask again.
 const KEYS_SECONDS: u32 = 300;
 /// How long caches may keep the checkpoint, in seconds.
 const CHECKPOINT_SECONDS: u32 = 60;
@@ -25,7 +25,8 @@ impl<P: Platform> RequestHandler<'_, P> {
             .await
     }
 
-    /// Receipts of entries as a JSON array, in which the canonical text of each record is unchanged.
+    /// Receipts of entries as a JSON array, in which the canonical text of each record is
+    /// unchanged.
     pub(super) async fn receipts(&self, entries: &[RawEntry]) -> Result<String, Rejection> {
         let mut text = String::from("[");
         for entry in entries {

@@ -43,8 +43,8 @@ impl<P: Platform> RequestHandler<'_, P> {
         ))
     }
 
-    /// Deletes the links between the visitor's browser and its records. The records stay without a subject, so the chain stays
-    /// verifiable. What becomes of the cookie: see [`after_erasure`].
+    /// Deletes the links between the visitor's browser and its records. The records stay without a
+    /// subject, so the chain stays verifiable. What becomes of the cookie: see [`after_erasure`].
     pub(super) async fn erase(&self) -> Result<Response, Rejection> {
         let encoding = match self.request.content_type.as_deref() {
             None => Ok(Encoding::Json),
@@ -58,7 +58,7 @@ impl<P: Platform> RequestHandler<'_, P> {
         let body = self.body().await?;
         let return_path = match encoding {
             Encoding::Json => {
-                submission::nothing_from_json(&body)?;
+                submission::empty_from_json(&body)?;
                 None
             }
             Encoding::Form => {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 fn a_first_visit_is_told_its_regime() {
     let german = ConsentRequest {
         visit: VisitContext {
-            country: Country::try_from("DE").ok(),
+            country: Some(Country::try_from("DE").unwrap()),
             is_eu: true,
             gpc: false,
         },

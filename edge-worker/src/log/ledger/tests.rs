@@ -106,7 +106,8 @@ fn an_id_with_other_words_is_refused() {
 fn whoever_learns_an_id_does_not_become_its_subject() {
     let rows = MemoryRows::default();
     append_at(&rows, draft(1), None, 0);
-    // As another visitor: their own subject opens nothing. (For twenty minutes the seed does; see below.)
+    // As another visitor: their own subject opens nothing. (For twenty minutes the seed does; see
+    // below.)
     let stranger = SubjectId::from([9; 16]);
     let late = 2 * SEED_MILLIS;
     assert_eq!(append_at(&rows, draft(1), Some(stranger), late), None);

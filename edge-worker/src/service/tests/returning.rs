@@ -1,10 +1,11 @@
-//! Visitors who come back: what the cookie keeps, how long, and what an erasure or a placeholder leaves in it.
+//! Visitors who come back: what the cookie keeps, how long, and what an erasure or a placeholder
+//! leaves in it.
 
 use super::*;
 
 fn from(country: &str) -> VisitContext {
     VisitContext {
-        country: Country::try_from(country).ok(),
+        country: Some(Country::try_from(country).unwrap()),
         ..VisitContext::default()
     }
 }
