@@ -1,15 +1,14 @@
-//! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as
-//! CSV for a spreadsheet.
+//! A page of the log as NDJSON, described in README.md, "An export", or as CSV for spreadsheets.
 
 use crate::json::{self, InvalidJson, Json};
 use crate::log::messages::{ExportPage, RawEntry};
 use domain::SignedCheckpoint;
 
-/// The columns of a CSV export.
+/// Of a CSV export; the names are keys of an entry, a record or a choice.
 const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
 
-/// The page between the checkpoints of its beginning and its end. A kept checkpoint stands right
-/// after its entry.
+/// The entries between a checkpoint of the one before the page and one of its last. Stored
+/// checkpoints follow their entry.
 ///
 /// # Errors
 /// None in practice: everything has a JSON form.
@@ -41,10 +40,10 @@ fn line(text: &mut String, value: &SignedCheckpoint) -> Result<(), serde_json::E
     Ok(())
 }
 
-/// The entries as a table, with its head.
+/// The entries as a table with a header row (RFC 4180).
 ///
 /// # Errors
-/// A record that is none.
+/// A record that is not what the log writes.
 pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, InvalidJson> {
     let mut text = format!("{COLUMNS}\r\n");
     for entry in entries {
@@ -79,7 +78,8 @@ fn cell(value: &Json) -> Result<String, InvalidJson> {
     }
 }
 
-/// A cell that can't break out of its place, and that a spreadsheet does not take for a formula.
+/// The cell, quoted where RFC 4180 demands it. What a spreadsheet would take for a formula begins
+/// with `'`.
 fn escaped(mut cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         cell.insert(0, '\'');

@@ -1,17 +1,15 @@
-//! Reads JSON into the types of the contract, strictly: what is unknown, doubled, of another type
-//! or too much is an error. In: bytes. Out: a value, or that it is none; why doesn't matter,
-//! because nobody is told.
+//! A strict JSON parser for the contract's types: unknown or repeated members, other types and
+//! trailing text are errors. The error says no more, because it is not passed on.
 //!
-//! 1. `serde_json` makes a tree of the text, and checks what JSON is.
-//! 2. The tree is handed to a type's own `Deserialize` in the order of its fields. serde_json
-//!    itself would hand over fields by name, in any order; the code for that, once per type, was a
-//!    third of the module.
+//! 1. `serde_json` checks the syntax and builds a tree.
+//! 2. The tree feeds a type's own `Deserialize`, in the order of its fields. serde_json would feed
+//!    fields by name in any order; the code for that, once per type, was a third of the module.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use std::fmt;
 
-/// The bytes are not what was expected.
+/// The text is not JSON of the expected type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InvalidJson;
 
@@ -29,35 +27,30 @@ impl de::Error for InvalidJson {
     }
 }
 
-/// Any JSON that the contract knows: no fractions, nothing negative.
+/// JSON without fractions and negative numbers, which the contract does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Json {
-    /// `null`
     Null,
-    /// `true` or `false`
     Bool(bool),
-    /// A whole number.
     Number(u64),
-    /// A string.
     String(String),
-    /// An array.
     Array(Vec<Json>),
-    /// An object, its members in the order of the text, each name once.
+    /// Members in the order of the text, each name once.
     Object(Vec<(String, Json)>),
 }
 
-/// Reads a value.
+/// Parses a value of a type.
 ///
 /// # Errors
-/// The bytes are not JSON, or not of this type.
+/// The text is not JSON, or not of this type.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, InvalidJson> {
     T::deserialize(parse(bytes)?)
 }
 
-/// Reads any value.
+/// Parses any value.
 ///
 /// # Errors
-/// The bytes are not JSON, or JSON of which the contract knows nothing.
+/// The text is not JSON, or has fractions or negative numbers.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Json, InvalidJson> {
     serde_json::from_slice(bytes).map_err(|_| InvalidJson)
 }
@@ -123,8 +116,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members: Vec<(String, Json)> = Vec::new();
         while let Some((name, value)) = map.next_entry()? {
-            // At most a few hundred bytes of names fit into a body, so looking at all of them costs
-            // nothing.
+            // A linear search is enough: a body has room for few members.
             if members.iter().any(|(known, _)| *known == name) {
                 return Err(de::Error::custom("doubled"));
             }
@@ -175,7 +167,7 @@ impl<'de> Deserializer<'de> for Json {
         let mut values = Vec::with_capacity(fields.len());
         for field in fields {
             let place = members.iter().position(|(name, _)| name == field);
-            // What is absent is null: right for an option, and of the wrong type for anything else.
+            // An absent field is null: `None` of an option, and a wrong type for anything else.
             values.push(place.map_or(Self::Null, |place| members.swap_remove(place).1));
         }
         if !members.is_empty() {

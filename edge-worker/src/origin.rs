@@ -1,21 +1,21 @@
-//! Whether a request comes from a page that may change or read a visitor's consent.
+//! CSRF and CORS: whether a request comes from a page that may change or read a visitor's consent.
 //!
-//! What browsers send: `fetch` with another method than `GET` always carries `Origin`. A form's
-//! `POST` carries `Origin` too, but as `null` when the page's referrer policy is `no-referrer`;
-//! then only `Sec-Fetch-Site` tells. Browsers before 2023 have no `Sec-Fetch-Site`; there `Referer`
-//! helps. A program outside a browser can claim anything, but it holds no visitor's cookie: what is
-//! prevented here is a foreign page using a visitor's browser.
+//! Browsers send `Origin` with every `fetch` whose method is not `GET`, and with a form's `POST`,
+//! there as `null` when the page's referrer policy is `no-referrer`; then `Sec-Fetch-Site` decides.
+//! Browsers before 2023 have no `Sec-Fetch-Site`; there `Referer` decides. A program outside a
+//! browser can send anything, but has no visitor's cookie: what is prevented is that a foreign page
+//! uses a visitor's browser.
 
 use crate::cookies::{self, CookieContext};
 use crate::request::{Address, ConsentRequest, host_of};
 use domain::Manifest;
 
-/// Who speaks.
+/// What made the browser send the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Initiator {
-    /// The page's script.
+    /// `fetch` of the page's script.
     Script,
-    /// A form, without a script.
+    /// A form, which is submitted without a script.
     Form,
 }
 
@@ -26,8 +26,8 @@ pub(crate) fn may_change(
     initiator: Initiator,
 ) -> bool {
     let site = request.fetch_site.as_deref();
-    // A navigation that no page caused (`none`) submits no form, and `cross-site` needs a listed
-    // origin.
+    // `none` is a navigation that no page caused, which submits no form. `cross-site` is allowed
+    // for listed origins.
     let contradicts = matches!(site, Some("none"));
     match request.origin.as_deref() {
         Some("null") | None if initiator == Initiator::Form => match site {
@@ -55,7 +55,7 @@ pub(crate) fn may_read(request: &ConsentRequest<'_>, manifest: &Manifest) -> boo
     }
 }
 
-/// The foreign origin that may read the answer (CORS).
+/// The request's origin, if the manifest lists it: it may read the response (CORS).
 pub(crate) fn listed_origin<'a>(
     request: &'a ConsentRequest<'_>,
     manifest: &Manifest,
@@ -66,9 +66,9 @@ pub(crate) fn listed_origin<'a>(
         .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
 }
 
-/// Where the browser will keep what is set in the answer. It says itself whether the page is of
-/// another site; an old one doesn't, and then the page is of the same site where it shares host or
-/// cookie domain.
+/// Where the browser will store a cookie of the response. It says itself whether the page is of
+/// another site. Of browsers without `Sec-Fetch-Site` the page counts as same-site if it shares
+/// host or cookie domain.
 pub(crate) fn cookie_context(request: &ConsentRequest<'_>, manifest: &Manifest) -> CookieContext {
     let Some(origin) = listed_origin(request, manifest) else {
         return CookieContext::SameSite;
@@ -203,7 +203,7 @@ mod tests {
                 CookieContext::CrossSite,
             ),
             ("https://shop.example", None, CookieContext::CrossSite),
-            // Nothing is set for it anyway.
+            // No cookie is set for it.
             (FOREIGN, Some("cross-site"), CookieContext::SameSite),
         ] {
             let request = request(Some(origin), site, None);

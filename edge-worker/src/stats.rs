@@ -1,5 +1,5 @@
-//! Counts of a range of time, added up. Rates are for groups only: of a few people a rate would
-//! tell what one of them chose.
+//! Statistics of a time range. Rates of small groups are left out, because they could reveal what
+//! one person chose.
 
 use crate::log::messages::{Count, LogCounts, TimeRange};
 use crate::response;

@@ -50,7 +50,8 @@ impl SqlRows {
             "{ENTRY} JOIN link l ON l.sequence = r.sequence
             WHERE l.subject = ? AND l.sequence > ? ORDER BY l.sequence LIMIT ?"
         );
-        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
+        // One more than a page tells whether there is another.
+        let limit = PAGE as i64 + 1;
         let values = vec![text(wanted.link), integer(wanted.after)?, limit.into()];
         let rows = self.run(&statement, values)?;
         let mut entries = Vec::new();
@@ -141,8 +142,8 @@ impl Rows for SqlRows {
         })
     }
 
-    fn replace_seeds(&self, seed: &Seed, forget_before: Timestamp) -> Result<(), LogError> {
-        let before = vec![Value::Integer(forget_before.millis())];
+    fn replace_seeds(&self, seed: &Seed, delete_before: Timestamp) -> Result<(), LogError> {
+        let before = vec![Value::Integer(delete_before.millis())];
         self.run("DELETE FROM seed WHERE started < ?", before)?;
         let row = vec![
             Value::Integer(seed.started.millis()),

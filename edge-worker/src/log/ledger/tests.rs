@@ -38,9 +38,9 @@ impl Rows for MemoryRows {
         Ok(self.seeds.borrow().clone())
     }
 
-    fn replace_seeds(&self, seed: &Seed, forget_before: Timestamp) -> Result<(), Self::Error> {
+    fn replace_seeds(&self, seed: &Seed, delete_before: Timestamp) -> Result<(), Self::Error> {
         let mut seeds = self.seeds.borrow_mut();
-        seeds.retain(|old| old.started >= forget_before);
+        seeds.retain(|old| old.started >= delete_before);
         seeds.insert(0, *seed);
         Ok(())
     }
