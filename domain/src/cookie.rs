@@ -49,10 +49,10 @@ pub const COOKIE_NAME: &str = "kelisim_cc_cookie";
 pub const COOKIE_DAYS: u32 = 400;
 
 /// The most cookies of our name that are verified in one request: each costs an HMAC.
-const MOST_CANDIDATES: usize = 8;
+const MAX_CANDIDATES: usize = 8;
 const MAC_BYTES: usize = 16;
 /// The most base 36 digits of `issued`: enough until the year 9999.
-const MOST_TIME_DIGITS: usize = 8;
+const MAX_TIME_DIGITS: usize = 8;
 
 /// The content of the consent cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl ConsentCookie {
     /// of two of the same second the one that grants less.
     pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Self> {
         values(header)
-            .take(MOST_CANDIDATES)
+            .take(MAX_CANDIDATES)
             .filter_map(|value| Self::verify(value, site, keys))
             .max_by_key(|cookie| (cookie.issued, Reverse(to_digit(cookie.choice))))
     }
@@ -262,7 +262,7 @@ pub fn has_only_own_cookies(header: &str, site: &str, keys: &Keys) -> bool {
     let mut count = 0_usize;
     let are_own = values(header).all(|value| {
         count = count.saturating_add(1);
-        count <= MOST_CANDIDATES && ConsentCookie::verify(value, site, keys).is_some()
+        count <= MAX_CANDIDATES && ConsentCookie::verify(value, site, keys).is_some()
     });
     are_own && count > 0
 }
@@ -334,7 +334,7 @@ fn to_base36(mut number: i64) -> String {
 }
 
 fn from_base36(text: &str) -> Option<i64> {
-    if text.len() > MOST_TIME_DIGITS {
+    if text.len() > MAX_TIME_DIGITS {
         return None;
     }
     let Ok(number) = i64::from_str_radix(text, 36) else {

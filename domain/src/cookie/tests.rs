@@ -238,7 +238,7 @@ fn the_last_valid_cookie_of_a_header_counts() {
 #[test]
 fn a_flood_of_cookies_costs_a_bounded_number_of_hashes() {
     let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
-    let flood = format!("{COOKIE_NAME}=1; ").repeat(MOST_CANDIDATES);
+    let flood = format!("{COOKIE_NAME}=1; ").repeat(MAX_CANDIDATES);
     let header = format!("{flood}{COOKIE_NAME}={value}");
     assert_eq!(ConsentCookie::find(&header, "cap.kz", &keys(OLD)), None);
 }
@@ -270,7 +270,7 @@ proptest! {
 
     /// A real cookie with a piece of it replaced, in a header with pieces of others around it.
     #[test]
-    fn a_harmed_cookie_is_believed_only_where_it_is_whole(
+    fn a_corrupted_cookie_is_valid_only_if_the_change_undoes_itself(
         at in any::<prop::sample::Index>(),
         length in 0_usize..30,
         piece in prop::sample::select(vec!["", ".", "..", "=", ";", "; ", "1.", "\u{0}", "kelisim_cc_cookie=", "ғ", "_", "AAAAAAAAAAAAAAAAAAAAAA", "zzzzzzzz", "\""]),
@@ -280,13 +280,13 @@ proptest! {
         let value = stored().sign("cap.kz", &keys(OLD)).unwrap();
         let at = at.index(value.len());
         let end = value.len().min(at + length);
-        let harmed = format!("{}{piece}{}", value.get(..at).unwrap(), value.get(end..).unwrap());
-        let header = format!("{before}; {COOKIE_NAME}={harmed};{after}");
+        let corrupted = format!("{}{piece}{}", value.get(..at).unwrap(), value.get(end..).unwrap());
+        let header = format!("{before}; {COOKIE_NAME}={corrupted};{after}");
         if let Some(found) = ConsentCookie::find(&header, "cap.kz", &keys(OLD)) {
             prop_assert_eq!(found, stored());
             prop_assert!(header.contains(&value), "{header}");
         }
-        prop_assert_eq!(ConsentCookie::verify(&harmed, "cap.kz", &keys(OLD)).is_some(), harmed == value);
+        prop_assert_eq!(ConsentCookie::verify(&corrupted, "cap.kz", &keys(OLD)).is_some(), corrupted == value);
     }
 
     #[test]
