@@ -199,18 +199,9 @@ struct Key {
 }
 
 /// The text is no list of keys. The error does not repeat it, because it is a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`")]
 pub struct InvalidKeys;
-
-impl fmt::Display for InvalidKeys {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`",
-        )
-    }
-}
-
-impl std::error::Error for InvalidKeys {}
 
 impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

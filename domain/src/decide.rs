@@ -6,7 +6,6 @@ use crate::{
     Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, Regime, Surface,
     Timestamp, VisitContext, apply_gpc, default_choice, regime,
 };
-use std::fmt;
 
 /// The state of consent that a page gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +66,8 @@ pub struct Withdrawal {
 }
 
 /// Why a submission is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.sentence())]
 pub enum Refusal {
     /// The page shows an outdated revision.
     StaleRevision,
@@ -97,14 +97,6 @@ impl Refusal {
         }
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.sentence())
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// The state of consent. A stored answer is in force until it expires or the revision changes; a
 /// stored refusal limits what runs as long as the cookie exists.

@@ -18,16 +18,9 @@ pub fn base64url(bytes: &[u8]) -> String {
 pub struct Digest([u8; 32]);
 
 /// The text is not 64 lower-case hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is 64 lower-case hexadecimal digits")]
 pub struct InvalidDigest;
-
-impl fmt::Display for InvalidDigest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a digest is 64 lower-case hexadecimal digits")
-    }
-}
-
-impl std::error::Error for InvalidDigest {}
 
 impl Digest {
     /// SHA-256 of the parts' concatenation.

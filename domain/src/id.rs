@@ -21,18 +21,9 @@ pub struct EventId(String);
 pub struct SubjectId([u8; 16]);
 
 /// The text is no identifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an event id is a UUID with hyphens, a subject id is 22 characters of base64url")]
 pub struct InvalidId;
-
-impl fmt::Display for InvalidId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "an event id is a UUID with hyphens, a subject id is 22 characters of base64url",
-        )
-    }
-}
-
-impl std::error::Error for InvalidId {}
 
 impl EventId {
     /// A random UUID (version 4) made of random bytes.

@@ -12,16 +12,9 @@ use std::fmt;
 pub struct Locale(String);
 
 /// The text is no language tag that an address can carry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a locale is a lower-case BCP 47 tag such as `kk` or `zh-hant`")]
 pub struct InvalidLocale;
-
-impl fmt::Display for InvalidLocale {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a locale is a lower-case BCP 47 tag such as `kk` or `zh-hant`")
-    }
-}
-
-impl std::error::Error for InvalidLocale {}
 
 impl Locale {
     /// The tag itself.

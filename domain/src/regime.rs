@@ -18,16 +18,9 @@ use std::fmt::{self, Write as _};
 pub struct Country([u8; 2]);
 
 /// The text is no country code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a country is two letters such as `KZ`")]
 pub struct InvalidCountry;
-
-impl fmt::Display for InvalidCountry {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a country is two letters such as `KZ`")
-    }
-}
-
-impl std::error::Error for InvalidCountry {}
 
 impl TryFrom<&str> for Country {
     type Error = InvalidCountry;

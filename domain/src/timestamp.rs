@@ -15,16 +15,9 @@ const DAY: i64 = 86_400_000;
 pub struct Timestamp(i64);
 
 /// The text is no time in the one form that records use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a time is written as `2026-11-20T09:30:00.000Z`")]
 pub struct InvalidTimestamp;
-
-impl fmt::Display for InvalidTimestamp {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a time is written as `2026-11-20T09:30:00.000Z`")
-    }
-}
-
-impl std::error::Error for InvalidTimestamp {}
 
 impl Timestamp {
     /// The last millisecond of the year 9999, the last with four digits.

@@ -10,16 +10,9 @@ use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeseriali
 use std::fmt;
 
 /// The text is not JSON of the expected type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the JSON is not what is expected")]
 pub(crate) struct InvalidJson;
-
-impl fmt::Display for InvalidJson {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the JSON is not what is expected")
-    }
-}
-
-impl std::error::Error for InvalidJson {}
 
 impl de::Error for InvalidJson {
     fn custom<T: fmt::Display>(_message: T) -> Self {

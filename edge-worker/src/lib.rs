@@ -11,8 +11,9 @@
 //! 4. [`log`] runs in the site's Durable Object and stores what must last.
 //! 5. [`runtime::http`] makes the runtime's response of the [`response::Response`].
 //!
-//! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file, in
-//! `bindings.rs`, in `log/object.rs` and below `runtime/`, and nowhere else; a test holds this.
+//! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file,
+//! in `bindings.rs`, in `log/object.rs`, in `runtime.rs` and below `runtime/`, and nowhere else; a test
+//! holds this.
 //! Everything else is plain Rust and is tested natively.
 
 mod auth;

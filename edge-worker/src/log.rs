@@ -25,60 +25,28 @@ use messages::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fmt;
 
 /// Why a request to the log fails.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum LogError {
     /// The runtime or the database fails.
-    Runtime(runtime::Error),
+    #[error(transparent)]
+    Runtime(#[from] runtime::Error),
     /// A value has no JSON form.
-    Form(serde_json::Error),
+    #[error(transparent)]
+    Form(#[from] serde_json::Error),
     /// A stored record can't be read.
-    Stored(InvalidJson),
+    #[error(transparent)]
+    Stored(#[from] InvalidJson),
     /// A message can't be read or written.
-    Message(postcard::Error),
+    #[error(transparent)]
+    Message(#[from] postcard::Error),
     /// A row is not what the schema says, or not what the request says of it.
+    #[error("a row is not what the schema says")]
     Row,
     /// No request has this path.
+    #[error("no such request")]
     Path,
-}
-
-impl fmt::Display for LogError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Runtime(error) => error.fmt(formatter),
-            Self::Form(error) => error.fmt(formatter),
-            Self::Stored(error) => error.fmt(formatter),
-            Self::Message(error) => error.fmt(formatter),
-            Self::Row => formatter.write_str("a row is not what the schema says"),
-            Self::Path => formatter.write_str("no such request"),
-        }
-    }
-}
-
-impl From<runtime::Error> for LogError {
-    fn from(error: runtime::Error) -> Self {
-        Self::Runtime(error)
-    }
-}
-
-impl From<serde_json::Error> for LogError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Form(error)
-    }
-}
-
-impl From<InvalidJson> for LogError {
-    fn from(error: InvalidJson) -> Self {
-        Self::Stored(error)
-    }
-}
-
-impl From<postcard::Error> for LogError {
-    fn from(error: postcard::Error) -> Self {
-        Self::Message(error)
-    }
 }
 
 /// What is neither in the request nor in the database.
