@@ -25,7 +25,7 @@ use std::rc::Rc;
 use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Env, Error, Result, web_sys, worker_sys};
+use worker::{Env, Error, web_sys, worker_sys};
 
 const ASSETS: &str = "ASSETS";
 const KEYS: &str = "CONSENT_KEYS";
@@ -80,7 +80,7 @@ pub(crate) struct Deployment {
 ///
 /// # Errors
 /// Manifest or keys are missing or malformed.
-pub(crate) async fn deployment(env: &Env) -> Result<Rc<Deployment>> {
+pub(crate) async fn deployment(env: &Env) -> worker::Result<Rc<Deployment>> {
     if let Some(deployment) = DEPLOYMENT.with_borrow(Clone::clone) {
         return Ok(deployment);
     }
@@ -114,7 +114,7 @@ pub(crate) async fn deployment(env: &Env) -> Result<Rc<Deployment>> {
 ///
 /// # Errors
 /// It is missing or malformed.
-pub(crate) async fn manifest(env: &Env) -> Result<Manifest> {
+pub(crate) async fn manifest(env: &Env) -> worker::Result<Manifest> {
     let request = web_sys::Request::new_with_str("https://assets/manifest.json")?;
     let response = asset(env, &request).await?;
     if response.status() != 200 {
@@ -128,13 +128,16 @@ pub(crate) async fn manifest(env: &Env) -> Result<Manifest> {
 ///
 /// # Errors
 /// The binding is missing or fails.
-pub(crate) async fn asset(env: &Env, request: &web_sys::Request) -> Result<web_sys::Response> {
+pub(crate) async fn asset(
+    env: &Env,
+    request: &web_sys::Request,
+) -> worker::Result<web_sys::Response> {
     let assets: worker_sys::Fetcher = JsValue::from(env.assets(ASSETS)?).unchecked_into();
     let response = js::await_promise(assets.fetch(request)?.into()).await?;
     Ok(response.dyn_into()?)
 }
 
-async fn text(response: &web_sys::Response) -> Result<String> {
+async fn text(response: &web_sys::Response) -> worker::Result<String> {
     let text = js::await_promise(response.text()?.into()).await?;
     text.as_string().ok_or(Error::BadEncoding)
 }
@@ -150,71 +153,65 @@ pub(crate) struct WorkerPlatform<'a> {
 }
 
 impl Platform for WorkerPlatform<'_> {
-    async fn body(&self) -> std::result::Result<Vec<u8>, BodyFailure> {
+    async fn body(&self) -> Result<Vec<u8>, BodyFailure> {
         match self.request {
             Some(request) => http::body(request).await,
             None => Ok(Vec::new()),
         }
     }
 
-    async fn append(&self, request: &Append) -> std::result::Result<Option<Logged>, LogFailure> {
+    async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure> {
         read(self.call_log(APPEND, write(request)?).await?)
     }
 
-    async fn records(&self, link: &Digest, after: u64) -> std::result::Result<Page, LogFailure> {
+    async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure> {
         let request = PageRequest { link: *link, after };
         read(self.call_log(RECORDS, write(&request)?).await?)
     }
 
-    async fn erase(&self, link: &Digest) -> std::result::Result<u64, LogFailure> {
+    async fn erase(&self, link: &Digest) -> Result<u64, LogFailure> {
         read(
             self.call_log(ERASE, write(&EraseRequest { link: *link })?)
                 .await?,
         )
     }
 
-    async fn export(&self, request: &ExportRequest) -> std::result::Result<ExportPage, LogFailure> {
+    async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure> {
         read(self.call_log(EXPORT, write(request)?).await?)
     }
 
-    async fn counts(&self, request: &CountRequest) -> std::result::Result<LogCounts, LogFailure> {
+    async fn counts(&self, request: &CountRequest) -> Result<LogCounts, LogFailure> {
         read(self.call_log(COUNTS, write(request)?).await?)
     }
 
-    async fn audit(&self, after: u64) -> std::result::Result<Vec<AuditEntry>, LogFailure> {
+    async fn audit(&self, after: u64) -> Result<Vec<AuditEntry>, LogFailure> {
         read(
             self.call_log(AUDIT, write(&AuditRequest { after })?)
                 .await?,
         )
     }
 
-    async fn head(&self, site: &str) -> std::result::Result<Position, LogFailure> {
+    async fn head(&self, site: &str) -> Result<Position, LogFailure> {
         read(self.call_log(HEAD, write(&site)?).await?)
     }
 
-    async fn sign(&self, message: &str) -> std::result::Result<Signature, LogFailure> {
+    async fn sign(&self, message: &str) -> Result<Signature, LogFailure> {
         let signed = signing::sign(&self.deployment.signing_key, message).await;
         signed.map_err(|error| failed(&error))
     }
 
-    async fn purge_point(
-        &self,
-        past: Timestamp,
-    ) -> std::result::Result<Option<Position>, LogFailure> {
+    async fn purge_point(&self, past: Timestamp) -> Result<Option<Position>, LogFailure> {
         read(
             self.call_log(PURGE_POINT, write(&PurgePointRequest { past })?)
                 .await?,
         )
     }
 
-    async fn purge(&self, purge: &PurgeRequest) -> std::result::Result<u64, LogFailure> {
+    async fn purge(&self, purge: &PurgeRequest) -> Result<u64, LogFailure> {
         read(self.call_log(PURGE, write(purge)?).await?)
     }
 
-    async fn store_checkpoint(
-        &self,
-        checkpoint: &SignedCheckpoint,
-    ) -> std::result::Result<(), LogFailure> {
+    async fn store_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure> {
         read(self.call_log(STORE_CHECKPOINT, write(checkpoint)?).await?)
     }
 
@@ -231,11 +228,11 @@ impl Platform for WorkerPlatform<'_> {
     }
 }
 
-fn write(request: &impl Serialize) -> std::result::Result<Vec<u8>, LogFailure> {
+fn write(request: &impl Serialize) -> Result<Vec<u8>, LogFailure> {
     postcard::to_allocvec(request).map_err(|error| failed(&error))
 }
 
-fn read<A: DeserializeOwned>(response: Vec<u8>) -> std::result::Result<A, LogFailure> {
+fn read<A: DeserializeOwned>(response: Vec<u8>) -> Result<A, LogFailure> {
     postcard::from_bytes(&response).map_err(|error| failed(&error))
 }
 
@@ -245,7 +242,7 @@ fn failed(error: &dyn Display) -> LogFailure {
 }
 
 /// A response of the log.
-type LogResponse<'a> = Pin<Box<dyn Future<Output = std::result::Result<Vec<u8>, LogFailure>> + 'a>>;
+type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> + 'a>>;
 
 impl WorkerPlatform<'_> {
     /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
@@ -253,11 +250,7 @@ impl WorkerPlatform<'_> {
         Box::pin(self.call_with_retry(path, request))
     }
 
-    async fn call_with_retry(
-        &self,
-        path: &str,
-        request: Vec<u8>,
-    ) -> std::result::Result<Vec<u8>, LogFailure> {
+    async fn call_with_retry(&self, path: &str, request: Vec<u8>) -> Result<Vec<u8>, LogFailure> {
         let request = Uint8Array::from(request.as_slice());
         let mut outcome = self.call_once(path, &request).await;
         for _ in 1..LOG_TRIES {
@@ -269,7 +262,7 @@ impl WorkerPlatform<'_> {
         outcome.map_err(|error| failed(&error))
     }
 
-    async fn call_once(&self, path: &str, request: &Uint8Array) -> Result<Vec<u8>> {
+    async fn call_once(&self, path: &str, request: &Uint8Array) -> worker::Result<Vec<u8>> {
         let answer = self.log()?.answer(path, request)?;
         // After a timeout the log may still write; the visitor's next try is the same event.
         let contenders = Array::of2(&answer, &js::timeout(LOG_TIMEOUT)?);
@@ -281,7 +274,7 @@ impl WorkerPlatform<'_> {
     }
 
     /// Counts the request for its client; whether the client has exceeded its limit.
-    async fn count(&self) -> Result<bool> {
+    async fn count(&self) -> worker::Result<bool> {
         let limiter = js::member(self.env.as_ref(), RATE_LIMITER);
         let address = match self.request {
             Some(request) => request.headers().get("CF-Connecting-IP")?,
@@ -303,7 +296,7 @@ impl WorkerPlatform<'_> {
     }
 
     /// The stub of the site's log, within the jurisdiction if one is set.
-    fn log(&self) -> Result<LogStub> {
+    fn log(&self) -> worker::Result<LogStub> {
         let bindings: &JsValue = self.env.as_ref();
         let bindings: &Bindings = bindings.unchecked_ref();
         let namespace = bindings.log().ok_or_else(|| Error::from(NO_LOG))?;

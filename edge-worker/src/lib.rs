@@ -1,20 +1,18 @@
 //! Answers consent requests at the edge and keeps the consent log.
 //!
 //! A request passes through these steps:
-//! 1. [`runtime::http`] reads it into a [`request::ConsentRequest`]; [`route`] says what it asks.
-//! 2. [`service`] answers it. It uses [`origin`] (CSRF and CORS), [`submission`], [`form`],
-//!    [`json`] and [`query`] (what was sent), [`language`], [`cookies`], [`auth`] (admin tokens),
-//!    [`export`], [`stats`], and the crate `domain` for what is decided. Refusals are
-//!    [`rejection`]s.
-//! 3. [`bindings`] gives it the site with its [`keys`], the log and the signatures; [`rate_limit`]
-//!    names clients.
-//! 4. [`log`] runs in the site's Durable Object and stores what must last.
-//! 5. [`runtime::http`] makes the runtime's response of the [`response::Response`].
+//! 1. `runtime::http` reads it into a `request::ConsentRequest`; `route` says what it asks.
+//! 2. `service` answers it, or refuses it with a `rejection`. It uses `origin` (CSRF, CORS);
+//!    `submission`, `form`, `json` and `query` (what was sent); `language`, `cookies`; `auth` (admin
+//!    tokens); `export`, `stats`; and the crate `domain` for what is decided.
+//! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit` names
+//!    clients.
+//! 4. `log` runs in the site's Durable Object and stores what must last.
+//! 5. `runtime::http` makes the runtime's response of the `response::Response`.
 //!
-//! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file,
-//! in `bindings.rs`, in `log/object.rs`, in `runtime.rs` and below `runtime/`, and nowhere else; a test
-//! holds this.
-//! Everything else is plain Rust and is tested natively.
+//! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file, in
+//! `bindings.rs`, `log/object.rs`, `runtime.rs` and below `runtime/`, and nowhere else; a test holds
+//! this. Everything else is plain Rust and is tested natively.
 
 mod auth;
 mod bindings;
@@ -48,7 +46,7 @@ use response::Response;
 use route::Route;
 use runtime::{http, js};
 use service::RequestInputs;
-use service::nightly::{Done, nightly};
+use service::nightly::{self, NightlyOutcome};
 use std::rc::Rc;
 use worker::{Env, Error, Result, console_log, web_sys};
 
@@ -88,8 +86,8 @@ async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
         request: None,
         deployment: &deployment,
     };
-    let done = nightly(&deployment.site, &platform, scheduled, js::now()).await;
-    let Done { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
+    let done = nightly::run(&deployment.site, &platform, scheduled, js::now()).await;
+    let NightlyOutcome { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
     console_log!(
         r#"{{"level":"info","place":"nightly","deleted":{deleted},"checkpoint":{sequence}}}"#
     );

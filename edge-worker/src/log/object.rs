@@ -87,7 +87,8 @@ impl ConsentLog {
         let latest = rows.run("SELECT MAX(version) FROM migration", vec![])?;
         let newest = match latest.first().map(Vec::as_slice) {
             Some([Value::Integer(version)]) => *version,
-            _ => 0,
+            Some([Value::Null]) => 0,
+            _ => return Err(LogError::Row),
         };
         for (version, statements) in (1_i64..).zip(schema::MIGRATIONS) {
             if version > newest {

@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use worker::js_sys::Uint8Array;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Result, web_sys};
+use worker::web_sys;
 
 /// How much of a body that is too large is read before the stream is cancelled, in bytes.
 const MAX_DRAINED: usize = 262_144;
@@ -88,7 +88,7 @@ fn visit(request: &web_sys::Request, gpc: bool) -> VisitContext {
 ///
 /// # Errors
 /// [`BodyFailure`] when it is larger, or when the client disconnects.
-pub(crate) async fn body(request: &web_sys::Request) -> std::result::Result<Vec<u8>, BodyFailure> {
+pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFailure> {
     if is_announced_small(request) {
         let promise = request.array_buffer().map_err(|_| BodyFailure::Broken)?;
         let buffer = await_promise(promise.into())
@@ -160,7 +160,7 @@ fn is_announced_small(request: &web_sys::Request) -> bool {
 pub(crate) fn respond(
     response: &Response,
     request: &web_sys::Request,
-) -> Result<web_sys::Response> {
+) -> worker::Result<web_sys::Response> {
     let init = web_sys::ResponseInit::new();
     init.set_status(response.status);
     init.set_headers(&headers(&response.headers)?.into());
@@ -176,7 +176,7 @@ thread_local! {
 
 /// The runtime's object with these headers. Setting one copies two strings into JavaScript, so
 /// those that are the same as in the response before are cloned from its object.
-fn headers(wanted: &Headers) -> std::result::Result<web_sys::Headers, JsValue> {
+fn headers(wanted: &Headers) -> Result<web_sys::Headers, JsValue> {
     let (shared, own) = wanted.split_at(SHARED_HEADERS.min(wanted.len()));
     let last = LAST_HEADERS.with_borrow(|last| {
         let (known, object) = last.as_ref()?;
@@ -200,7 +200,7 @@ fn headers(wanted: &Headers) -> std::result::Result<web_sys::Headers, JsValue> {
 fn appended(
     headers: web_sys::Headers,
     more: &[(&'static str, Cow<'static, str>)],
-) -> std::result::Result<web_sys::Headers, JsValue> {
+) -> Result<web_sys::Headers, JsValue> {
     for (name, value) in more {
         headers.append(name, value)?;
     }

@@ -9,7 +9,7 @@ const MAX_PURGES: u32 = 100;
 
 /// What one night has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Done {
+pub(crate) struct NightlyOutcome {
     /// How many records were deleted.
     pub(crate) deleted: u64,
     /// Of the checkpoint.
@@ -21,12 +21,12 @@ pub(crate) struct Done {
 ///
 /// # Errors
 /// The log fails. The parts that are done stay done, and the next night continues.
-pub(crate) async fn nightly<P: Platform>(
+pub(crate) async fn run<P: Platform>(
     site: &Site,
     platform: &P,
     scheduled: Timestamp,
     now: Timestamp,
-) -> Result<Done, LogFailure> {
+) -> Result<NightlyOutcome, LogFailure> {
     let mut deleted = 0_u64;
     for _ in 0..MAX_PURGES {
         let Some(point) = platform.purge_point(scheduled).await? else {
@@ -45,7 +45,7 @@ pub(crate) async fn nightly<P: Platform>(
     platform
         .store_checkpoint(&signed(site, platform, head, now).await?)
         .await?;
-    Ok(Done { deleted, sequence })
+    Ok(NightlyOutcome { deleted, sequence })
 }
 
 /// A signed checkpoint of an entry.

@@ -195,7 +195,7 @@ fn whoever_floods_the_log_is_told_to_wait() {
 fn every_night_leaves_a_checkpoint() {
     let platform = platform(accept());
     ask(&post(), &platform);
-    let done = ready(nightly::nightly(&SITE, &platform, NOW, NOW)).unwrap();
+    let done = ready(nightly::run(&SITE, &platform, NOW, NOW)).unwrap();
     assert_eq!((done.deleted, done.sequence), (0, 1));
     let kept = platform.asked.borrow().concat();
     assert!(
