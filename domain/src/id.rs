@@ -86,8 +86,8 @@ impl fmt::Display for EventId {
 }
 
 impl SubjectId {
-    /// What a record holds in place of the subject. Only who knows the subject can check it: SHA-256
-    /// of the 16 bytes followed by the event id's 36 characters.
+    /// What a record holds in place of the subject. Only who knows the subject can check it:
+    /// SHA-256 of the 16 bytes followed by the event id's 36 characters.
     pub fn commitment(&self, event: &EventId) -> Digest {
         Digest::of(&[&self.0, event.as_str().as_bytes()])
     }

@@ -3,16 +3,16 @@
 //! A request passes through these steps:
 //! 1. `runtime::http` reads it into a `request::ConsentRequest`; `route` says what it asks.
 //! 2. `service` answers it, or refuses it with a `rejection`. It uses `origin` (CSRF, CORS);
-//!    `submission`, `form`, `json` and `query` (what was sent); `language`, `cookies`; `auth` (admin
-//!    tokens); `export`, `stats`; and the crate `domain` for what is decided.
+//!    `submission`, `form`, `json` and `query` (what was sent); `language`, `cookies`; `auth`
+//!    (admin tokens); `export`, `stats`; and the crate `domain` for what is decided.
 //! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit` names
 //!    clients.
 //! 4. `log` runs in the site's Durable Object and stores what must last.
 //! 5. `runtime::http` makes the runtime's response of the `response::Response`.
 //!
 //! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file, in
-//! `bindings.rs`, `log/object.rs`, `runtime.rs` and below `runtime/`, and nowhere else; a test holds
-//! this. Everything else is plain Rust and is tested natively.
+//! `bindings.rs`, `log/object.rs`, `runtime.rs` and below `runtime/`, and nowhere else; a test
+//! holds this. Everything else is plain Rust and is tested natively.
 
 mod auth;
 mod bindings;
