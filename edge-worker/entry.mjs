@@ -1,29 +1,33 @@
-// What is deployed: the compiled worker behind plain handlers. worker-build makes an object with traps for each request, which only a class
-// that lives on needs: the log.
+// The deployed module: plain handlers in front of the compiled worker. worker-build's own module makes
+// a proxy for each request, which only the log's class, with its long-lived instances, would need.
 
 import { DurableObject } from "cloudflare:workers";
 import Compiled, { ConsentLog as CompiledLog } from "./build/index.js";
 
-// Futures of the compiled worker go on in microtasks. The runtime's own function for that takes ten times as long as a settled promise.
+// The compiled worker's futures are polled in microtasks. The runtime's `queueMicrotask` takes ten times
+// as long as a settled promise.
 const settled = Promise.resolve();
 globalThis.queueMicrotask = (task) => void settled.then(task);
 
 const { fetch, scheduled } = Compiled.prototype;
 
-const QUESTIONS = ["GET", "HEAD"];
+const SAFE_METHODS = ["GET", "HEAD"];
 
 export default {
   fetch(request, env, ctx) {
-    const answer = fetch.call({ env, ctx }, request);
-    // A visitor who leaves the page right after pressing must not lose the choice: what changes something runs to its end whether or not
-    // the client still listens.
-    if (!QUESTIONS.includes(request.method)) ctx.waitUntil(answer);
-    return answer;
+    const response = fetch.call({ env, ctx }, request);
+    // A visitor who leaves the page right after pressing a button must not lose the choice: a request
+    // that changes something runs to its end though the client has disconnected.
+    if (!SAFE_METHODS.includes(request.method)) ctx.waitUntil(response);
+    return response;
   },
   scheduled: (event, env, ctx) => scheduled.call({ env, ctx }, event),
 };
 
-/** The log. Its worker calls `answer`, which does everything at once; the runtime passes the answer on when all of it is on disk. */
+/**
+ * The log. The worker calls `answer`, which is synchronous; the runtime delivers the result when all
+ * writes are on disk.
+ */
 export class ConsentLog extends DurableObject {
   #compiled;
 
@@ -32,7 +36,7 @@ export class ConsentLog extends DurableObject {
     this.#compiled = new CompiledLog(state, env);
   }
 
-  answer(path, question) {
-    return this.#compiled.answer(path, question);
+  answer(path, request) {
+    return this.#compiled.answer(path, request);
   }
 }

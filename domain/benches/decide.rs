@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
-use domain::{Choice, Country, Facts, Manifest, Moment, Remembered, Source, SubjectId, decide};
+use domain::{
+    Choice, ConsentCookie, Country, Manifest, Source, SubjectId, Timestamp, VisitContext, decide,
+};
 
 fn main() {
     divan::main();
@@ -27,9 +29,9 @@ fn manifest() -> Manifest {
     .unwrap()
 }
 
-fn facts(country: &str) -> Facts {
-    Facts {
-        country: Country::try_from(country).ok(),
+fn visit(country: &str) -> VisitContext {
+    VisitContext {
+        country: Some(Country::try_from(country).unwrap()),
         is_eu: country == "DE",
         gpc: false,
     }
@@ -37,28 +39,28 @@ fn facts(country: &str) -> Facts {
 
 #[divan::bench(args = ["DE", "US", "KZ", "XX"])]
 fn first_visit(bencher: divan::Bencher<'_, '_>, country: &str) {
-    let (facts, manifest) = (facts(country), manifest());
-    bencher.bench(|| decide(&facts, &manifest, None, Moment::from_seconds(2_000_000)));
+    let (visit, manifest) = (visit(country), manifest());
+    bencher.bench(|| decide(&visit, &manifest, None, Timestamp::from_seconds(2_000_000)));
 }
 
 #[divan::bench]
-fn remembered_choice(bencher: divan::Bencher<'_, '_>) {
-    let (facts, manifest) = (facts("DE"), manifest());
-    let remembered = Remembered {
+fn stored_choice(bencher: divan::Bencher<'_, '_>) {
+    let (visit, manifest) = (visit("DE"), manifest());
+    let cookie = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
         }),
         answered: Choice::ALL,
         choice: Choice::default(),
-        issued: Moment::from_seconds(1_000_000),
+        issued: Timestamp::from_seconds(1_000_000),
     };
     bencher.bench(|| {
         decide(
-            &facts,
+            &visit,
             &manifest,
-            Some(&remembered),
-            Moment::from_seconds(2_000_000),
+            Some(&cookie),
+            Timestamp::from_seconds(2_000_000),
         )
     });
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
-    /// The site does not work without it (ePrivacy Directive, Art. 5(3), strictly necessary). Never a matter of choice.
+    /// The site does not work without it (ePrivacy Directive, Art. 5(3), strictly necessary). Never
+    /// a matter of choice.
     Essential,
     /// Language, settings of the interface, remembered fields of forms.
     Functional,
@@ -18,7 +19,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// All categories, in the order of the banner.
+    /// In the order of the banner.
     pub const ALL: [Self; 4] = [
         Self::Essential,
         Self::Functional,
@@ -44,9 +45,11 @@ impl Category {
     }
 }
 
-/// Granted (`true`) or denied per category. Essential is not part of it, because nobody can deny it here.
+/// Granted (`true`) or denied per category. Essential is not part of it, because nobody can deny it
+/// here.
 ///
-/// The fields stand in alphabetical order because consent records hold them in canonical JSON (RFC 8785).
+/// The fields stand in alphabetical order because consent records hold them in canonical JSON (RFC
+/// 8785).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -1,54 +1,56 @@
-//! The chain that ties the records of a log together: altering, dropping, inserting or moving one changes every hash after
-//! it.
+//! The hash chain of a log: altering, dropping, inserting or moving a record changes every hash
+//! after it.
 //!
 //! ```text
 //! hash(0) = SHA-256("kelisim.chain/1" LF site)
 //! hash(n) = SHA-256(hash(n-1) || canonical bytes of record n)        n = 1, 2, 3, …
 //! ```
 //!
-//! A hash enters the next one as its 32 bytes, not as text. Subjects are not in the chain, only commitments to them, so that
-//! erasing what links records to a person leaves the chain as it was. Records past their retention are deleted from the
-//! front; the hash of the last deleted one stays and the rest is checked from there.
+//! A hash enters the next one as its 32 bytes, not as text. The chain holds commitments to subjects
+//! instead of subjects, so that erasing the link between a record and a person does not change it.
+//! Records past their retention are deleted from the front; the hash of the last deleted one is
+//! kept, and the rest is verified from there.
 
-use crate::{Digest, Draft, EventId, Moment, Record, SubjectId};
+use crate::{Digest, Draft, EventId, Record, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The end of a log, to which the next record is tied.
+/// The newest entry of a log, which the next record is chained to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tail {
-    /// How many records there have been.
+pub struct LogHead {
+    /// Number of the newest entry, which is also how many there have been.
     pub sequence: u64,
-    /// Hash of the last one, or of the beginning.
+    /// Its hash; of an empty log `hash(0)`.
     pub hash: Digest,
-    /// Time of the last one.
-    pub time: Moment,
+    /// Its time; of an empty log the beginning of 1970.
+    pub time: Timestamp,
 }
 
 /// A record in its place in the log: what a visitor keeps as a receipt, and a line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The record.
+    /// What is logged.
     pub record: Record,
-    /// Its place, from 1, without gaps.
+    /// Counted from 1, without gaps.
     pub sequence: u64,
-    /// Hash of the entry before it.
+    /// Hash of the entry before, or `hash(0)`.
     pub previous: Digest,
-    /// Its own hash.
+    /// [`chain_hash`] of `previous` and the record's canonical bytes.
     pub hash: Digest,
 }
 
-impl Tail {
-    /// The end of an empty log.
-    pub fn of_nothing(site: &str) -> Self {
+impl LogHead {
+    /// The head of an empty log.
+    pub fn empty(site: &str) -> Self {
         Self {
             sequence: 0,
             hash: Digest::of(&[b"kelisim.chain/1\n", site.as_bytes()]),
-            time: Moment::from_millis(0),
+            time: Timestamp::from_millis(0),
         }
     }
 
-    /// Ties the next record to the log. Time never runs backwards in a log, whatever the clock does.
+    /// Chains the next record to the log. A clock that was set back repeats the time of the newest
+    /// entry.
     ///
     /// # Errors
     /// None in practice: every record has a JSON form.
@@ -57,10 +59,10 @@ impl Tail {
         draft: Draft,
         subject: &SubjectId,
         latest: Option<EventId>,
-        now: Moment,
+        now: Timestamp,
     ) -> Result<Entry, serde_json::Error> {
         let record = draft.complete(subject, now.max(self.time), latest);
-        let hash = link(&self.hash, &record.canonical()?);
+        let hash = chain_hash(&self.hash, &record.canonical()?);
         Ok(Entry {
             record,
             sequence: self.sequence.saturating_add(1),
@@ -71,16 +73,16 @@ impl Tail {
 }
 
 impl Entry {
-    /// Whether the hash is that of the record after the previous hash.
+    /// Whether `hash` follows from the record and `previous`.
     pub fn is_intact(&self) -> bool {
         self.record
             .canonical()
-            .is_ok_and(|canonical| link(&self.previous, &canonical) == self.hash)
+            .is_ok_and(|canonical| chain_hash(&self.previous, &canonical) == self.hash)
     }
 
-    /// The end of a log whose last entry this is.
-    pub fn tail(&self) -> Tail {
-        Tail {
+    /// The head of a log whose newest entry this is.
+    pub fn head(&self) -> LogHead {
+        LogHead {
             sequence: self.sequence,
             hash: self.hash,
             time: self.record.time,
@@ -88,8 +90,8 @@ impl Entry {
     }
 }
 
-/// The hash of a record, given as its canonical text, after another.
-pub fn link(previous: &Digest, canonical: &str) -> Digest {
+/// The hash of the record with this canonical text, chained to the hash before it.
+pub fn chain_hash(previous: &Digest, canonical: &str) -> Digest {
     Digest::of(&[previous.as_bytes(), canonical.as_bytes()])
 }
 
@@ -100,16 +102,16 @@ mod tests {
 
     fn entries() -> Vec<Entry> {
         let subject = SubjectId::from([7; 16]);
-        let mut tail = Tail::of_nothing("cap.kz");
+        let mut head = LogHead::empty("cap.kz");
         let mut entries = Vec::new();
         for number in 1..=4_u8 {
             let draft = Draft {
                 id: EventId::from_random([number; 16]),
                 ..draft()
             };
-            let now = Moment::from_seconds(i64::from(number));
-            let entry = tail.append(draft, &subject, None, now).unwrap();
-            tail = entry.tail();
+            let now = Timestamp::from_seconds(i64::from(number));
+            let entry = head.append(draft, &subject, None, now).unwrap();
+            head = entry.head();
             entries.push(entry);
         }
         entries
@@ -117,15 +119,15 @@ mod tests {
 
     /// Whether the entries are a whole log of the site.
     fn holds(entries: &[Entry]) -> bool {
-        let mut tail = Tail::of_nothing("cap.kz");
+        let mut head = LogHead::empty("cap.kz");
         for entry in entries {
-            if entry.previous != tail.hash
-                || entry.sequence != tail.sequence + 1
+            if entry.previous != head.hash
+                || entry.sequence != head.sequence + 1
                 || !entry.is_intact()
             {
                 return false;
             }
-            tail = entry.tail();
+            head = entry.head();
         }
         true
     }
@@ -156,13 +158,13 @@ mod tests {
 
     #[test]
     fn a_log_of_another_site_does_not_pass_for_this_one() {
-        let other = Tail::of_nothing("smartustaz.kz");
+        let other = LogHead::empty("smartustaz.kz");
         let entry = other
             .append(
                 draft(),
                 &SubjectId::from([7; 16]),
                 None,
-                Moment::from_millis(1),
+                Timestamp::from_millis(1),
             )
             .unwrap();
         assert!(entry.is_intact() && !holds(&[entry]));
@@ -172,12 +174,12 @@ mod tests {
     fn time_does_not_run_backwards() {
         let last = entries().pop().unwrap();
         let next = last
-            .tail()
+            .head()
             .append(
                 draft(),
                 &SubjectId::from([7; 16]),
                 None,
-                Moment::from_millis(1),
+                Timestamp::from_millis(1),
             )
             .unwrap();
         assert_eq!(next.record.time, last.record.time);

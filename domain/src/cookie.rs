@@ -1,8 +1,9 @@
-//! The consent cookie: a choice that its visitor carries, signed by the worker and readable by the page's script.
+//! The consent cookie: the visitor's choice, signed by the worker and readable by the page's
+//! script.
 //!
-//! Name: `kelisim_cc_cookie`. Value: fields with a dot between them, in one of two forms. The first holds what a visitor answered. The
-//! second is what an erasure leaves where services would otherwise run without being asked for: that everything is refused, and
-//! nothing that tells one browser from another.
+//! Name: `kelisim_cc_cookie`. Value: fields with a dot between them, in one of two forms. The first
+//! holds what a visitor answered. The second is what an erasure leaves where services run by
+//! default: everything is refused, and nothing identifies the browser.
 //!
 //! ```text
 //! 1.<subject>.<revision>.<choice>.<issued>.<key>.<mac>
@@ -12,69 +13,72 @@
 //! | field | form | meaning |
 //! |---|---|---|
 //! | `1`, `2` | the digit | version of this format |
-//! | subject | 22 characters of base64url | 16 random bytes: the browser, and nothing else about it |
-//! | revision | 8 characters of base64url | what the visitor was asked about, [`crate::Manifest::revision`] |
-//! | choice | one digit, `0` to `7` | bit 0 functional, bit 1 analytics, bit 2 marketing; set: granted, not set: refused |
-//! | | two digits | the same, then which categories were answered at all, where that is not all of them |
+//! | subject | 22 characters of base64url | 16 random bytes that identify the browser |
+//! | revision | 8 characters of base64url | [`crate::Manifest::revision`] that was answered |
+//! | choice | one digit, `0` to `7` | granted: bit 0 functional, bit 1 analytics, bit 2 marketing |
+//! | | two digits | granted, then answered, where some categories are unanswered |
 //! | refused | the digit `7` | which categories are refused, with the same bits |
-//! | issued | base 36, lower case, no leading zero | seconds since 1970 of the record that the choice was written in |
-//! | key | 1 to 3 decimal digits | which key made the signature |
+//! | issued | base 36, lower case, no leading zero | time of the record, seconds since 1970 |
+//! | key | 1 to 3 decimal digits | number of the key that signed |
 //! | mac | 22 characters of base64url | HMAC-SHA-256 with that key, its first 16 bytes |
 //!
-//! The MAC covers `kelisim.cookie/1` (or `/2`), a line feed, the site's host, a line feed, and the value up to the dot before the
-//! MAC. Because of the host a cookie of one site is worth nothing on another with the same keys.
+//! The MAC covers `kelisim.cookie/1` (or `/2`), a line feed, the site's host, a line feed, and the
+//! value up to the dot before the MAC. The host makes a cookie of one site invalid on another that
+//! has the same keys.
 //!
-//! An answer is in force until issued + [`crate::Manifest::choice_days`]; then the visitor is asked again. What was refused stays
-//! refused until the visitor says yes, so browsers keep the cookie as long as they may: [`COOKIE_DAYS`].
+//! An answer is in force until issued + [`crate::Manifest::choice_days`]; then the visitor is asked
+//! again. What was refused stays refused until the visitor says yes, so browsers keep the cookie as
+//! long as they may: [`COOKIE_DAYS`].
 //!
-//! A page's script reads revision, choice and issued (`parseInt(field, 36)`), or that everything is refused, without checking the MAC: whoever can write the page's cookies can run the page's tags anyway.
-//! No field holds a dot, a space, a quotation mark, a comma or a semicolon.
+//! A page's script reads revision, choice and issued (`parseInt(field, 36)`), or that everything is
+//! refused, without checking the MAC: whoever can write the page's cookies can run the page's tags
+//! anyway. No field holds a dot, a space, a quotation mark, a comma or a semicolon.
 
-use crate::digest::from_hex;
-use crate::{Choice, Moment, SubjectId};
+use crate::digest::{digit, from_hex};
+use crate::{Choice, SubjectId, Timestamp};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::cmp::Reverse;
 use std::fmt;
 
-/// Name of the cookie. Its end is a contract that consent tools know: they look for `cc_cookie=`.
+/// Name of the cookie. Tools that detect consent banners look for `cc_cookie=`, its end.
 pub const COOKIE_NAME: &str = "kelisim_cc_cookie";
 
-/// How long browsers keep the cookie, in days: the longest life that they allow (RFC 6265bis).
+/// `Max-Age` of the cookie, in days: the most that browsers allow (RFC 6265bis).
 pub const COOKIE_DAYS: u32 = 400;
 
-/// More cookies of our name than this in one request are not looked at: each costs a hash.
-const MOST_CANDIDATES: usize = 8;
+/// The most cookies of our name that are verified in one request: each costs an HMAC.
+const MAX_CANDIDATES: usize = 8;
 const MAC_BYTES: usize = 16;
-/// Base 36 digits of an issue time: enough until the year 9999.
-const MOST_TIME_DIGITS: usize = 8;
+/// The most base 36 digits of `issued`: enough until the year 9999.
+const MAX_TIME_DIGITS: usize = 8;
 
-/// What the cookie says.
+/// The content of the consent cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remembered {
-    /// Who answered what; none where an erasure has left nothing but the refusal.
+pub struct ConsentCookie {
+    /// Absent in what an erasure leaves.
     pub source: Option<Source>,
-    /// What the visitor granted.
+    /// What is granted.
     pub choice: Choice,
-    /// Which categories the visitor has answered: what is answered and not granted is refused.
+    /// Which categories are answered. What is answered and not granted is refused.
     pub answered: Choice,
-    /// When; whole seconds.
-    pub issued: Moment,
+    /// Time of the choice's record, in whole seconds.
+    pub issued: Timestamp,
 }
 
-/// Where a remembered choice comes from.
+/// Who answered, and to what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The browser.
+    /// The visitor's browser.
     pub subject: SubjectId,
-    /// What the visitor was asked about.
+    /// [`crate::Manifest::revision`] at that time.
     pub revision: String,
 }
 
-impl Remembered {
-    /// What an erasure leaves: everything refused, by nobody.
-    pub const fn refusal(issued: Moment) -> Self {
+impl ConsentCookie {
+    /// What an erasure leaves: everything refused, without a subject.
+    pub const fn refusal(issued: Timestamp) -> Self {
         Self {
             source: None,
             choice: Choice::NONE,
@@ -83,14 +87,104 @@ impl Remembered {
         }
     }
 
-    /// The browser that answered; none after an erasure.
+    /// The browser that answered; absent after an erasure.
     pub fn subject(&self) -> Option<SubjectId> {
         self.source.as_ref().map(|source| source.subject)
     }
 
-    /// What the visitor refused.
+    /// What is answered and not granted.
     pub const fn refused(&self) -> Choice {
         self.answered.without(self.choice)
+    }
+
+    /// The cookie's value, signed with the current key. `None` when there is no key, when the
+    /// revision is malformed, or when something is granted that is not answered.
+    pub fn sign(&self, site: &str, keys: &Keys) -> Option<String> {
+        let key = keys.0.first()?;
+        let issued = to_base36(self.issued.seconds());
+        let mut value = match &self.source {
+            Some(Source { subject, revision }) if is_revision(revision) => {
+                let choice = self.written_choice()?;
+                format!("1.{subject}.{revision}.{choice}.{issued}.{}", key.id)
+            }
+            Some(_) => return None,
+            None => {
+                let refused = to_digit(self.refused());
+                format!("2.-.{refused}.{issued}.{}", key.id)
+            }
+        };
+        let mac = mac(key, site, &value)?.finalize().into_bytes();
+        let short = mac.get(..MAC_BYTES)?;
+        value.push('.');
+        value.push_str(&Base64UrlUnpadded::encode_string(short));
+        Some(value)
+    }
+
+    /// Reads a value, if one of the keys signed it for this site. Expiry and revision are not
+    /// checked.
+    pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Self> {
+        let (signed, mac_text) = value.rsplit_once('.')?;
+        let fields: Vec<&str> = signed.splitn(7, '.').collect();
+        let (cookie, key) = match *fields.as_slice() {
+            ["1", subject, revision, choice, issued, key] if is_revision(revision) => {
+                let (choice, answered) = read_choice(choice)?;
+                let Ok(subject) = SubjectId::try_from(subject) else {
+                    return None;
+                };
+                let source = Source {
+                    subject,
+                    revision: revision.to_owned(),
+                };
+                let issued = Timestamp::from_seconds(from_base36(issued)?);
+                let cookie = Self {
+                    source: Some(source),
+                    choice,
+                    answered,
+                    issued,
+                };
+                (cookie, key)
+            }
+            ["2", "-", "7", issued, key] => {
+                let issued = Timestamp::from_seconds(from_base36(issued)?);
+                (Self::refusal(issued), key)
+            }
+            _ => return None,
+        };
+        if mac_text.len() != 22 {
+            return None;
+        }
+        let Ok(given) = Base64UrlUnpadded::decode_vec(mac_text) else {
+            return None;
+        };
+        let expected = mac(keys.find(key)?, site, signed)?;
+        // `verify_truncated_left` compares in constant time.
+        let is_genuine = expected.verify_truncated_left(&given).is_ok();
+        is_genuine.then_some(cookie)
+    }
+
+    /// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one
+    /// for its parent, because the site's `cookie_domain` was changed), the one issued last counts;
+    /// of two of the same second the one that grants less.
+    pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Self> {
+        values(header)
+            .take(MAX_CANDIDATES)
+            .filter_map(|value| Self::verify(value, site, keys))
+            .max_by_key(|cookie| (cookie.issued, Reverse(to_digit(cookie.choice))))
+    }
+
+    /// The field `choice`; `None` when something is granted that is not answered.
+    fn written_choice(&self) -> Option<String> {
+        let Self {
+            choice, answered, ..
+        } = *self;
+        if choice.without(answered) != Choice::NONE {
+            return None;
+        }
+        Some(if answered == Choice::ALL {
+            to_digit(choice).to_string()
+        } else {
+            format!("{}{}", to_digit(choice), to_digit(answered))
+        })
     }
 }
 
@@ -100,23 +194,14 @@ pub struct Keys(Vec<Key>);
 struct Key {
     id: String,
     secret: [u8; 32],
-    /// Keyed once: half of the work of a short text.
+    /// Keyed in advance, which is half of the cost of a short message.
     mac: Hmac<Sha256>,
 }
 
-/// The text is no list of keys. It says nothing about the text, because that is a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The text is no list of keys. The error does not repeat it, because it is a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`")]
 pub struct InvalidKeys;
-
-impl fmt::Display for InvalidKeys {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`",
-        )
-    }
-}
-
-impl std::error::Error for InvalidKeys {}
 
 impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -126,8 +211,9 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Reads `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`. The first key signs, all of them verify: to rotate, put
-    /// a new one in front; take the old one away when the last cookie it signed has expired.
+    /// Reads `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`. The first key signs, all of
+    /// them verify: to rotate, put a new one in front; take the old one away when the last cookie
+    /// it signed has expired.
     ///
     /// # Errors
     /// The list is empty, an entry has another form, or two entries have the same number.
@@ -161,81 +247,13 @@ impl Keys {
     }
 }
 
-/// The cookie's value, signed with the current key. `None` when there is no key, or when the revision could not stand in a
-/// cookie.
-pub fn sign(remembered: &Remembered, site: &str, keys: &Keys) -> Option<String> {
-    let key = keys.0.first()?;
-    let issued = to_base36(remembered.issued.seconds());
-    let mut value = match &remembered.source {
-        Some(Source { subject, revision }) if is_revision(revision) => {
-            let choice = written_choice(remembered)?;
-            format!("1.{subject}.{revision}.{choice}.{issued}.{}", key.id)
-        }
-        Some(_) => return None,
-        None => {
-            let refused = to_digit(remembered.refused());
-            format!("2.-.{refused}.{issued}.{}", key.id)
-        }
-    };
-    let mac = mac(key, site, &value)?.finalize().into_bytes();
-    let short = mac.get(..MAC_BYTES)?;
-    value.push('.');
-    value.push_str(&Base64UrlUnpadded::encode_string(short));
-    Some(value)
-}
-
-/// What a cookie's value says, if one of the keys signed it for this site. Expiry and revision are the caller's matter.
-pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Remembered> {
-    let (signed, mac_text) = value.rsplit_once('.')?;
-    let fields: Vec<&str> = signed.splitn(7, '.').collect();
-    let (remembered, key) = match *fields.as_slice() {
-        ["1", subject, revision, choice, issued, key] if is_revision(revision) => {
-            let (choice, answered) = read_choice(choice)?;
-            let source = Source {
-                subject: SubjectId::try_from(subject).ok()?,
-                revision: revision.to_owned(),
-            };
-            let issued = Moment::from_seconds(from_base36(issued)?);
-            let remembered = Remembered {
-                source: Some(source),
-                choice,
-                answered,
-                issued,
-            };
-            (remembered, key)
-        }
-        ["2", "-", "7", issued, key] => {
-            let issued = Moment::from_seconds(from_base36(issued)?);
-            (Remembered::refusal(issued), key)
-        }
-        _ => return None,
-    };
-    if mac_text.len() != 22 {
-        return None;
-    }
-    let given = Base64UrlUnpadded::decode_vec(mac_text).ok()?;
-    // In constant time.
-    mac(keys.find(key)?, site, signed)?
-        .verify_truncated_left(&given)
-        .ok()?;
-    Some(remembered)
-}
-
-/// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one for its parent, because the
-/// site's `cookie_domain` was changed), the one issued last counts; of two of the same second the one that grants less.
-pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Remembered> {
-    values(header)
-        .take(MOST_CANDIDATES)
-        .filter_map(|value| verify(value, site, keys))
-        .max_by_key(|remembered| (remembered.issued, Reverse(to_digit(remembered.choice))))
-}
-
-/// Whether a `Cookie` header has consent cookies, and all of them are this site's: another site below the same domain has its own.
-pub fn is_all_of(header: &str, site: &str, keys: &Keys) -> bool {
+/// Whether a `Cookie` header has consent cookies and all of them are signed for this site. Another
+/// site below the same domain may have set some.
+pub fn has_only_own_cookies(header: &str, site: &str, keys: &Keys) -> bool {
     let mut count = 0_usize;
     let are_own = values(header).all(|value| {
         count = count.saturating_add(1);
-        count <= MOST_CANDIDATES && verify(value, site, keys).is_some()
+        count <= MAX_CANDIDATES && ConsentCookie::verify(value, site, keys).is_some()
     });
     are_own && count > 0
 }
@@ -265,22 +283,7 @@ fn is_revision(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-/// The field of an answer; none when something is granted that was not answered.
-fn written_choice(remembered: &Remembered) -> Option<String> {
-    let Remembered {
-        choice, answered, ..
-    } = *remembered;
-    if choice.without(answered) != Choice::NONE {
-        return None;
-    }
-    Some(if answered == Choice::ALL {
-        to_digit(choice).to_string()
-    } else {
-        format!("{}{}", to_digit(choice), to_digit(answered))
-    })
-}
-
-/// What is granted and what is answered. There is one spelling for each.
+/// What is granted and what is answered. Each pair has one spelling.
 fn read_choice(field: &str) -> Option<(Choice, Choice)> {
     let (choice, answered) = match *field.as_bytes() {
         [granted] => (from_digit(granted)?, Choice::ALL),
@@ -310,22 +313,24 @@ fn from_digit(digit: u8) -> Option<Choice> {
 }
 
 fn to_base36(mut number: i64) -> String {
-    let mut digits = Vec::new();
+    let mut text = String::new();
     loop {
-        let digit = u32::try_from(number.rem_euclid(36)).unwrap_or_default();
-        digits.push(char::from_digit(digit, 36).unwrap_or_default());
+        // A remainder below 36 fits into a byte.
+        text.insert(0, digit(number.rem_euclid(36) as u8));
         number = number.div_euclid(36);
         if number <= 0 {
-            return digits.into_iter().rev().collect();
+            return text;
         }
     }
 }
 
 fn from_base36(text: &str) -> Option<i64> {
-    if text.len() > MOST_TIME_DIGITS {
+    if text.len() > MAX_TIME_DIGITS {
         return None;
     }
-    let number = i64::from_str_radix(text, 36).ok()?;
+    let Ok(number) = i64::from_str_radix(text, 36) else {
+        return None;
+    };
     // One spelling: no sign, no capital, no leading zero.
     (to_base36(number) == text).then_some(number)
 }

@@ -1,81 +1,87 @@
-//! The decisions about a visit, as values. In: facts, manifest, the cookie's content or the visitor's words, the time. Out:
-//! what the page is told, or the draft of a record, or why there is none.
+//! What is decided about a visit. In: its context, the manifest, the consent cookie, the visitor's
+//! answer, the time. Out: the state that the page gets, or the draft of a record, or why there is
+//! none.
 
 use crate::{
-    Action, Choice, Digest, Draft, EventId, Facts, Locale, Manifest, Moment, Regime, Remembered,
-    Surface, defaults, effective, regime,
+    Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, Regime, Surface,
+    Timestamp, VisitContext, apply_gpc, default_choice, regime,
 };
-use std::fmt;
 
-/// What a page is told about its visitor.
+/// The state of consent that a page gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The rules that apply.
+    /// The regime of the visit.
     pub regime: Regime,
-    /// The browser's signal.
+    /// Whether the browser sends Global Privacy Control.
     pub gpc: bool,
-    /// What may run while the visitor has not answered everything: what the regime allows, never what the visitor has refused.
+    /// What may run while something is unanswered: what the regime allows or the visitor has
+    /// granted, never what the visitor has refused.
     pub defaults: Choice,
-    /// What the visitor has chosen, the signal respected, and until when that is in force. Absent: ask.
-    pub choice: Option<(Choice, Moment)>,
+    /// The choice with the signal applied, and until when it is in force. Absent: the visitor is to
+    /// be asked.
+    pub choice: Option<(Choice, Timestamp)>,
 }
 
-/// What a visitor says.
+/// A visitor's answer to what a page asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// The event.
+    /// Made by the page; a retry has the same.
     pub id: EventId,
-    /// What the page asked about.
+    /// [`Manifest::revision`] of the page, which may be outdated.
     pub revision: String,
-    /// In which language.
+    /// Language of the page.
     pub locale: Locale,
-    /// Where.
+    /// Part of the interface that was used.
     pub surface: Surface,
-    /// How the visitor answered.
+    /// What was answered.
     pub answer: Answer,
 }
 
-/// How a visitor answers.
+/// The answers that a page offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// Yes to everything.
+    /// Grants everything.
     AcceptAll,
-    /// No to everything.
+    /// Denies everything.
     RejectAll,
-    /// Per category.
+    /// Grants exactly these categories.
     Custom(Choice),
-    /// Yes to these categories, at the placeholder of something that needs them. The others stay as they were.
+    /// Grants these categories, at the placeholder of a service that needs them. The others stay as
+    /// they were.
     Allow(Choice),
-    /// The browser's signal answers for the visitor.
+    /// Global Privacy Control answers for the visitor.
     Gpc,
 }
 
-/// What a visitor says when they take their consent back. Nothing of it is needed: withdrawing must not fail for a detail.
+/// A withdrawal of consent. Locale and surface are optional, because withdrawing must not fail for
+/// a missing detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// The event.
+    /// Made by the page or the worker; a retry has the same.
     pub id: EventId,
-    /// Language of the page, when it said so.
+    /// Language of the page, if it was sent.
     pub locale: Option<Locale>,
-    /// Where, when the page said so.
+    /// Part of the interface, if it was sent.
     pub surface: Option<Surface>,
 }
 
-/// Why there is no record of what a visitor says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a submission is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.sentence())]
 pub enum Refusal {
-    /// The page showed something that is no longer what visitors are asked.
+    /// The page shows an outdated revision.
     StaleRevision,
-    /// The site has no such locale.
+    /// The manifest has no texts for the locale and surface.
     UnknownLocale,
-    /// `gpc` was reported, but the browser does not send the signal or it binds nobody here.
+    /// The page reported `gpc`, but the browser does not send the signal, or the regime does not
+    /// make it binding.
     NoBindingSignal,
-    /// A placeholder asked for what can't be allowed: the site doesn't use it, or the browser's signal denies it.
+    /// `allow` names no category, one that the site does not use, or one that the signal denies.
     NotAllowable,
 }
 
 impl Refusal {
-    /// What is wrong, and what to do.
+    /// A sentence for whoever wrote the page: what is wrong, and what to do.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::StaleRevision => {
@@ -92,48 +98,43 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.sentence())
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-/// What the page is told. A remembered answer is in force until it expires or the site asks about something else; a refusal limits
-/// what runs for as long as it is remembered.
+/// The state of consent. A stored answer is in force until it expires or the revision changes; a
+/// stored refusal limits what runs as long as the cookie exists.
 pub fn decide(
-    facts: &Facts,
+    visit: &VisitContext,
     manifest: &Manifest,
-    remembered: Option<&Remembered>,
-    now: Moment,
+    cookie: Option<&ConsentCookie>,
+    now: Timestamp,
 ) -> Decision {
-    let regime = regime(facts, &manifest.regimes);
-    let in_force = in_force(remembered, manifest, now);
+    let regime = regime(visit, &manifest.regimes);
+    let in_force = in_force(cookie, manifest, now);
     let choice = in_force
         .filter(|cookie| in_use(manifest, Choice::ALL).without(cookie.answered) == Choice::NONE)
         .map(|cookie| {
             let until = cookie.issued.plus_days(manifest.choice_days);
-            (effective(cookie.choice, facts.gpc), until)
+            (apply_gpc(cookie.choice, visit.gpc), until)
         });
-    let refused = remembered.map_or(Choice::NONE, Remembered::refused);
+    let refused = cookie.map_or(Choice::NONE, ConsentCookie::refused);
     let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
-    let before = defaults(regime, facts.gpc).without(refused).or(granted);
+    let before = default_choice(regime, visit.gpc)
+        .without(refused)
+        .or(granted);
     Decision {
         regime,
-        gpc: facts.gpc,
-        defaults: effective(before, facts.gpc),
+        gpc: visit.gpc,
+        defaults: apply_gpc(before, visit.gpc),
         choice,
     }
 }
 
-/// The remembered answer, while it has not expired and answers what the site asks now. What an erasure leaves answers everything.
+/// The cookie, while it has not expired and is of the current revision. What an erasure leaves is
+/// of every revision.
 fn in_force<'a>(
-    remembered: Option<&'a Remembered>,
+    cookie: Option<&'a ConsentCookie>,
     manifest: &Manifest,
-    now: Moment,
-) -> Option<&'a Remembered> {
-    remembered.filter(|cookie| {
+    now: Timestamp,
+) -> Option<&'a ConsentCookie> {
+    cookie.filter(|cookie| {
         let is_asked = cookie
             .source
             .as_ref()
@@ -142,24 +143,28 @@ fn in_force<'a>(
     })
 }
 
-/// What is remembered of a visitor whose records were erased: where services run without being asked for, that everything is
-/// refused, or erasing would start them again. Elsewhere nothing.
-pub fn after_erasure(facts: &Facts, manifest: &Manifest, now: Moment) -> Option<Remembered> {
-    let usual = defaults(regime(facts, &manifest.regimes), false);
-    (usual != Choice::NONE).then(|| Remembered::refusal(now))
+/// What the cookie becomes after an erasure: a refusal of everything where services run by default,
+/// which deleting the cookie would start again. Elsewhere none.
+pub fn after_erasure(
+    visit: &VisitContext,
+    manifest: &Manifest,
+    now: Timestamp,
+) -> Option<ConsentCookie> {
+    let usual = default_choice(regime(visit, &manifest.regimes), false);
+    (usual != Choice::NONE).then(|| ConsentCookie::refusal(now))
 }
 
-/// The record of what a visitor says. A visitor who refuses everything on an outdated page has withdrawn: a no is never refused for
-/// a detail.
+/// The record of a submission. Refusing everything on an outdated page is recorded as a withdrawal,
+/// because a refusal must not fail for a detail.
 ///
 /// # Errors
-/// A [`Refusal`] when the words don't fit the site as it is now.
+/// A [`Refusal`] when the submission does not fit the manifest or the visit.
 pub fn draft_choice(
     submission: &Submission,
-    facts: &Facts,
+    visit: &VisitContext,
     manifest: &Manifest,
-    remembered: Option<&Remembered>,
-    now: Moment,
+    cookie: Option<&ConsentCookie>,
+    now: Timestamp,
 ) -> Result<Draft, Refusal> {
     if submission.revision != manifest.revision {
         if matches!(
@@ -171,34 +176,34 @@ pub fn draft_choice(
                 locale: Some(submission.locale.clone()),
                 surface: Some(submission.surface),
             };
-            return Ok(draft_withdrawal(&withdrawal, facts, manifest));
+            return Ok(draft_withdrawal(&withdrawal, visit, manifest));
         }
         return Err(Refusal::StaleRevision);
     }
     let text =
         shown(manifest, &submission.locale, submission.surface).ok_or(Refusal::UnknownLocale)?;
-    let regime = regime(facts, &manifest.regimes);
+    let regime = regime(visit, &manifest.regimes);
     let (action, asked) = match submission.answer {
         Answer::AcceptAll => (Action::AcceptAll, Choice::ALL),
         Answer::RejectAll => (Action::RejectAll, Choice::NONE),
         Answer::Custom(choice) => (Action::Custom, choice),
         Answer::Allow(choice) => {
-            let can_be = effective(in_use(manifest, choice), facts.gpc);
+            let can_be = apply_gpc(in_use(manifest, choice), visit.gpc);
             if choice == Choice::NONE || choice != can_be {
                 return Err(Refusal::NotAllowable);
             }
-            let before = in_force(remembered, manifest, now);
+            let before = in_force(cookie, manifest, now);
             let granted = before.map_or(Choice::NONE, |cookie| cookie.choice);
             (Action::Allow, granted.or(choice))
         }
-        Answer::Gpc if facts.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
+        Answer::Gpc if visit.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
         Answer::Gpc => return Err(Refusal::NoBindingSignal),
     };
     Ok(Draft {
         action,
-        choice: effective(in_use(manifest, asked), facts.gpc),
-        country: facts.country,
-        gpc: facts.gpc,
+        choice: apply_gpc(in_use(manifest, asked), visit.gpc),
+        country: visit.country,
+        gpc: visit.gpc,
         id: submission.id.clone(),
         locale: Some(submission.locale.clone()),
         regime,
@@ -211,25 +216,29 @@ pub fn draft_choice(
     })
 }
 
-/// Which categories are answered once the words are in the log, for [`Remembered::answered`].
+/// Which categories are answered once the answer is logged, for [`ConsentCookie::answered`].
 pub fn answered(
     answer: Answer,
     manifest: &Manifest,
-    remembered: Option<&Remembered>,
-    now: Moment,
+    cookie: Option<&ConsentCookie>,
+    now: Timestamp,
 ) -> Choice {
     let Answer::Allow(allowed) = answer else {
         return Choice::ALL;
     };
-    let refused = remembered.map_or(Choice::NONE, Remembered::refused);
-    let before = in_force(remembered, manifest, now);
+    let refused = cookie.map_or(Choice::NONE, ConsentCookie::refused);
+    let before = in_force(cookie, manifest, now);
     let answered = before.map_or(Choice::NONE, |cookie| cookie.answered);
     allowed.or(refused).or(answered)
 }
 
-/// The record of a withdrawal. There is always one: a locale that the site doesn't have is left out, a page of an earlier
-/// revision is no obstacle.
-pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manifest) -> Draft {
+/// The record of a withdrawal, which never fails: an unknown locale is left out, and the revision
+/// does not matter.
+pub fn draft_withdrawal(
+    withdrawal: &Withdrawal,
+    visit: &VisitContext,
+    manifest: &Manifest,
+) -> Draft {
     let locale = withdrawal
         .locale
         .as_ref()
@@ -240,11 +249,11 @@ pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manif
     Draft {
         action: Action::Withdraw,
         choice: Choice::NONE,
-        country: facts.country,
-        gpc: facts.gpc,
+        country: visit.country,
+        gpc: visit.gpc,
         id: withdrawal.id.clone(),
         locale: locale.cloned(),
-        regime: regime(facts, &manifest.regimes),
+        regime: regime(visit, &manifest.regimes),
         retention: days(manifest.retention_days),
         revision: manifest.revision.clone(),
         site: manifest.site.clone(),
@@ -254,12 +263,13 @@ pub fn draft_withdrawal(withdrawal: &Withdrawal, facts: &Facts, manifest: &Manif
     }
 }
 
-/// The choice, without what the site never asked about: consent to nothing is no consent.
+/// The choice, reduced to the categories that the site uses: nobody can consent to what was not
+/// asked.
 pub fn in_use(manifest: &Manifest, choice: Choice) -> Choice {
     Choice::from_fn(|category| choice.grants(category) && manifest.categories.contains(&category))
 }
 
-/// Hash of what was shown; none when the manifest has no such locale.
+/// SHA-256 of the text that the surface shows in the locale; `None` when the manifest has none.
 fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Digest> {
     let text = manifest.shown.get(locale)?;
     let hash = match surface {
@@ -267,10 +277,14 @@ fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Diges
         Surface::Choices => &text.choices,
         Surface::Placeholder => text.placeholder.as_ref()?,
     };
-    Digest::try_from(hash.as_str()).ok()
+    // The builder writes nothing else; a malformed hash proves as little as a missing one.
+    let Ok(hash) = Digest::try_from(hash.as_str()) else {
+        return None;
+    };
+    Some(hash)
 }
 
-/// A span of days by ISO 8601.
+/// An ISO 8601 duration: `P180D`.
 fn days(count: u32) -> String {
     format!("P{count}D")
 }

@@ -18,19 +18,12 @@ pub fn base64url(bytes: &[u8]) -> String {
 pub struct Digest([u8; 32]);
 
 /// The text is not 64 lower-case hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is 64 lower-case hexadecimal digits")]
 pub struct InvalidDigest;
 
-impl fmt::Display for InvalidDigest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a digest is 64 lower-case hexadecimal digits")
-    }
-}
-
-impl std::error::Error for InvalidDigest {}
-
 impl Digest {
-    /// The digest of the parts, one after the other.
+    /// SHA-256 of the parts' concatenation.
     pub fn of(parts: &[&[u8]]) -> Self {
         let mut hasher = Sha256::new();
         for part in parts {
@@ -87,16 +80,20 @@ impl fmt::Debug for Digest {
 
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| match value {
-        0..=9 => char::from(b'0' + value),
-        _ => char::from(b'a' + value - 10),
-    };
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {
         text.push(digit(byte >> 4));
         text.push(digit(byte & 15));
     }
     text
+}
+
+/// The digit of a value below 36, in lower case.
+pub(crate) const fn digit(value: u8) -> char {
+    match value {
+        0..=9 => (b'0' + value) as char,
+        _ => (b'a' + value - 10) as char,
+    }
 }
 
 /// Exactly `N` bytes from lower-case hexadecimal digits.

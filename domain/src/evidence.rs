@@ -1,7 +1,8 @@
-//! What is signed so that a log can be checked without trusting who runs it: receipts and checkpoints. The bytes are lines of
-//! ASCII, never JSON; edge-worker/README.md, "Signatures", describes them with an example. Signing itself is done elsewhere.
+//! What is signed so that a log can be checked without trusting its operator: receipts and
+//! checkpoints. The signed bytes are lines of ASCII, never JSON; edge-worker/README.md,
+//! "Signatures", has an example. Signing itself is done elsewhere.
 
-use crate::{Digest, Moment};
+use crate::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An Ed25519 signature with the number of its key.
@@ -9,13 +10,13 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
-    /// Which of the published keys.
+    /// Number of the key in the published set.
     pub kid: String,
     /// 64 bytes in base64url without padding.
     pub ed25519: String,
 }
 
-/// What the log's end was at a time.
+/// The head of a log at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
@@ -26,27 +27,28 @@ pub struct Checkpoint {
     /// Hash of the last one, or of the beginning.
     pub hash: Digest,
     /// When it was signed.
-    pub time: Moment,
+    pub time: Timestamp,
 }
 
 /// A checkpoint with its proof.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Flat", into = "Flat")]
 pub struct SignedCheckpoint {
-    /// What is said.
+    /// What the signature covers, see [`Checkpoint::message`].
     pub checkpoint: Checkpoint,
-    /// By whom.
+    /// By one of the site's published keys.
     pub signature: Signature,
 }
 
-/// How a signed checkpoint is written. serde's own flattening reads any JSON first, which makes the worker larger.
+/// The JSON form of a signed checkpoint. `#[serde(flatten)]` would buffer any JSON, which makes the
+/// worker larger.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Flat {
     site: String,
     sequence: u64,
     hash: Digest,
-    time: Moment,
+    time: Timestamp,
     signature: Signature,
 }
 
@@ -117,7 +119,7 @@ mod tests {
             site: "cap.kz".to_owned(),
             sequence: 42,
             hash,
-            time: Moment::from_seconds(1_795_167_000),
+            time: Timestamp::from_seconds(1_795_167_000),
         };
         assert_eq!(
             checkpoint.message(),

@@ -1,5 +1,5 @@
-//! The two identifiers of the consent log: of an event, chosen by whoever reports it, and of a subject, known to nobody
-//! but the subject's browser.
+//! The two identifiers of the consent log: of an event, chosen by whoever reports it, and of a
+//! subject, known to nobody but the subject's browser.
 
 use crate::Digest;
 use crate::digest::to_hex;
@@ -14,24 +14,16 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct EventId(String);
 
-/// A visitor's browser, as 16 random bytes. Nothing else is known about it. Written as 22 characters of base64url.
+/// A visitor's browser, as 16 random bytes. Nothing else is known about it. Written as 22
+/// characters of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SubjectId([u8; 16]);
 
 /// The text is no identifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an event id is a UUID with hyphens, a subject id is 22 characters of base64url")]
 pub struct InvalidId;
-
-impl fmt::Display for InvalidId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "an event id is a UUID with hyphens, a subject id is 22 characters of base64url",
-        )
-    }
-}
-
-impl std::error::Error for InvalidId {}
 
 impl EventId {
     /// A random UUID (version 4) made of random bytes.
@@ -94,14 +86,14 @@ impl fmt::Display for EventId {
 }
 
 impl SubjectId {
-    /// What a record holds in the place of the subject: it can be opened by whoever knows the subject, and by nobody else.
+    /// What a record holds in place of the subject. Only who knows the subject can check it:
     /// SHA-256 of the 16 bytes followed by the event id's 36 characters.
     pub fn commitment(&self, event: &EventId) -> Digest {
         Digest::of(&[&self.0, event.as_str().as_bytes()])
     }
 
-    /// Under which the log finds the subject's records until they are erased: SHA-256 of `kelisim.link/1`, a line feed and
-    /// the 16 bytes.
+    /// The key by which the log finds the subject's records, until it is erased there: SHA-256 of
+    /// `kelisim.link/1`, a line feed and the 16 bytes.
     pub fn link(&self) -> Digest {
         Digest::of(&[b"kelisim.link/1\n", &self.0])
     }
@@ -146,7 +138,7 @@ impl fmt::Display for SubjectId {
     }
 }
 
-/// Says nothing: a subject must not get into a log line by accident.
+/// Hides the subject, so that none gets into a log line by accident.
 impl fmt::Debug for SubjectId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SubjectId(…)")
@@ -187,7 +179,8 @@ mod tests {
         let text = subject.to_string();
         assert_eq!(text, "-_v7-_v7-_v7-_v7-_v7-w");
         assert_eq!(SubjectId::try_from(text.as_str()), Ok(subject));
-        // The last character has four bits to spare; another value of them would be a second spelling.
+        // The last character has four bits to spare; another value of them would be a second
+        // spelling.
         for bad in ["", "-_v7-_v7-_v7-_v7-_v7-x", "+/v7-_v7-_v7-_v7-_v7-w"] {
             assert!(SubjectId::try_from(bad).is_err(), "{bad}");
         }

@@ -1,6 +1,6 @@
-//! What the site builder and the edge worker must agree on: categories and choices, locales, regimes, the consent cookie,
-//! records and their chain, the manifest that the builder writes and the worker reads. No I/O, no clock, no randomness:
-//! those are arguments.
+//! What the site builder and the edge worker must agree on: categories and choices, locales,
+//! regimes, the consent cookie, records and their chain, the manifest that the builder writes and
+//! the worker reads. No I/O, no clock, no randomness: those are arguments.
 
 #[cfg(feature = "archive")]
 pub mod archive;
@@ -13,16 +13,16 @@ mod evidence;
 mod id;
 mod locale;
 mod manifest;
-mod moment;
-mod named;
 mod record;
 mod regime;
 mod revision;
+mod timestamp;
+mod vec_map;
 
 pub use category::{Category, Choice};
-pub use chain::{Entry, Tail, link};
+pub use chain::{Entry, LogHead, chain_hash};
 pub use cookie::{
-    COOKIE_DAYS, COOKIE_NAME, InvalidKeys, Keys, Remembered, Source, find, is_all_of, sign, verify,
+    COOKIE_DAYS, COOKIE_NAME, ConsentCookie, InvalidKeys, Keys, Source, has_only_own_cookies,
 };
 pub use decide::{
     Answer, Decision, Refusal, Submission, Withdrawal, after_erasure, answered, decide,
@@ -32,11 +32,12 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, OwnRegime, ShownText, strict_transport_security};
-pub use moment::{InvalidMoment, Moment};
-pub use named::Named;
+pub use manifest::{Manifest, ShownText, strict_transport_security};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
-    Country, Facts, InvalidCountry, Regime, defaults, effective, gpc_signal, regime, usual_regime,
+    Country, InvalidCountry, Regime, RegimeOverride, VisitContext, apply_gpc, default_choice,
+    default_regime, gpc_signal, regime,
 };
 pub use revision::revision_of;
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use vec_map::VecMap;

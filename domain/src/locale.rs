@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A BCP 47 language tag in the short form that addresses use: `kk`, `ru`, `en`, `zh-hant`. Lower case, 2 to 12 bytes.
+/// A BCP 47 language tag in the short form that addresses use: `kk`, `ru`, `en`, `zh-hant`. Lower
+/// case, 2 to 12 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")))]
@@ -11,16 +12,9 @@ use std::fmt;
 pub struct Locale(String);
 
 /// The text is no language tag that an address can carry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a locale is a lower-case BCP 47 tag such as `kk` or `zh-hant`")]
 pub struct InvalidLocale;
-
-impl fmt::Display for InvalidLocale {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a locale is a lower-case BCP 47 tag such as `kk` or `zh-hant`")
-    }
-}
-
-impl std::error::Error for InvalidLocale {}
 
 impl Locale {
     /// The tag itself.
@@ -42,7 +36,9 @@ impl TryFrom<String> for Locale {
 
     fn try_from(text: String) -> Result<Self, InvalidLocale> {
         let mut subtags = text.split('-');
-        let language = subtags.next().unwrap_or_default();
+        let Some(language) = subtags.next() else {
+            return Err(InvalidLocale);
+        };
         let is_language =
             matches!(language.len(), 2 | 3) && language.bytes().all(|b| b.is_ascii_lowercase());
         let is_rest = subtags.all(|subtag| {

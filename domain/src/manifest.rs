@@ -1,8 +1,9 @@
-//! What the worker has to know about a site: `manifest.json`, written by the builder beside the pages.
+//! What the worker has to know about a site: `manifest.json`, written by the builder beside the
+//! pages.
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
 
-use crate::{Category, Country, Locale, Named, Regime};
+use crate::{Category, Locale, RegimeOverride, VecMap};
 use serde::{Deserialize, Serialize};
 
 /// The contract between a built site and the worker that answers for it.
@@ -18,21 +19,22 @@ pub struct Manifest {
     pub policies: Vec<String>,
     /// Categories that the register uses, in the order of the banner. Essential is always there.
     pub categories: Vec<Category>,
-    /// What visitors are asked about, as a content hash of register, banner text and material policy text:
-    /// 8 characters of unpadded base64url (48 bits of a SHA-256). Another revision: the visitor is asked again.
+    /// What visitors are asked about, as a content hash of register, banner text and material
+    /// policy text: 8 characters of unpadded base64url (48 bits of a SHA-256). Another revision:
+    /// the visitor is asked again.
     pub revision: String,
-    /// What is shown, per locale.
+    /// Hashes of the shown texts, per locale.
     #[cfg_attr(
         feature = "schema",
         schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
     )]
-    pub shown: Named<Locale, ShownText>,
-    /// How long a choice is remembered, in days.
+    pub shown: VecMap<Locale, ShownText>,
+    /// How long a choice is in force, in days.
     pub choice_days: u32,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
-    /// Countries for which the site has rules of its own, see [`crate::regime`].
-    pub regimes: Vec<OwnRegime>,
+    /// Countries for which the site overrides the default regime.
+    pub regimes: Vec<RegimeOverride>,
     /// The `Domain` attribute of the consent cookie, when subdomains share the choice.
     pub cookie_domain: Option<String>,
     /// Further origins (`https://www.example.kz`) whose pages may ask and record consent here.
@@ -50,25 +52,15 @@ impl Manifest {
     }
 }
 
-/// The value of `Strict-Transport-Security`, for pages and answers alike: a browser goes by the last one that it has seen
-/// (RFC 6797, 8.1), so another value in one place would take back what is said in the other.
+/// The value of `Strict-Transport-Security`, for pages and answers alike: a browser goes by the
+/// last one that it has seen (RFC 6797, 8.1), so another value in one place would take back what is
+/// said in the other.
 pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
     if with_subdomains {
         "max-age=63072000; includeSubDomains"
     } else {
         "max-age=63072000"
     }
-}
-
-/// The rules of a site for one country, where they are not those of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct OwnRegime {
-    /// For visitors from there.
-    pub country: Country,
-    /// What applies to them.
-    pub regime: Regime,
 }
 
 /// Hashes of what a visitor is shown in one locale: hexadecimal SHA-256.

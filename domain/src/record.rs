@@ -1,18 +1,20 @@
 //! One event of the consent log, in the fields of ISO/IEC TS 27560, and its canonical bytes.
 //!
-//! A record is built in two steps. The worker, which knows the visit and the site, makes a [`Draft`]. The log, which knows
-//! its own end, completes it to a [`Record`] with the time, a commitment to the subject and the event that a withdrawal
-//! takes back.
+//! A record is built in two steps. The worker, which knows the visit and the site, makes a
+//! [`Draft`]. The log completes it to a [`Record`] with the time, a commitment to the subject, and
+//! the event that a withdrawal takes back.
 //!
-//! **Canonical form**: JSON by RFC 8785 (JCS). No white space, keys in alphabetical order, no number but small integers. The
-//! fields of [`Record`] are declared in that order, so its plain serialisation is the canonical one; a test holds this.
+//! **Canonical form**: JSON by RFC 8785 (JCS). No white space, keys in alphabetical order, no
+//! number but small integers. The fields of [`Record`] are declared in that order, so its plain
+//! serialisation is the canonical one; a test holds this.
 //!
-//! A record never holds an address, a user agent, an e-mail or free text, and the subject only as a commitment.
+//! A record never holds an address, a user agent, an e-mail or free text, and the subject only as a
+//! commitment.
 
-use crate::{Choice, Country, Digest, EventId, Locale, Moment, Regime, SubjectId};
+use crate::{Choice, Country, Digest, EventId, Locale, Regime, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Value of [`Record::schema`].
+/// The version of the record's format, value of [`Record::schema`].
 pub const RECORD_SCHEMA: &str = "kelisim.consent/1";
 
 /// What the visitor did.
@@ -26,24 +28,25 @@ pub enum Action {
     RejectAll,
     /// Chose per category.
     Custom,
-    /// Took the consent back.
+    /// Withdrew the consent.
     Withdraw,
-    /// Nothing by hand: the browser's signal opted out where that is binding.
+    /// Pressed nothing: Global Privacy Control opted out, in a regime where the signal is binding.
     Gpc,
-    /// Allowed the categories of something in the page at its placeholder, and answered for no others.
+    /// Allowed the categories of one embedded service at its placeholder; the others are
+    /// unanswered.
     Allow,
 }
 
-/// Where the visitor did it.
+/// The part of the interface where the visitor acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
-    /// On the banner.
+    /// The consent banner.
     Banner,
-    /// On the choices page.
+    /// The form of the choices page.
     Choices,
-    /// In the place of something in a page that waits for permission.
+    /// What stands in a page in place of an embedded service that needs consent.
     Placeholder,
 }
 
@@ -59,36 +62,23 @@ impl Surface {
     }
 }
 
-/// What the worker knows of an event before it is in the log. It travels there in the form of a record whose stamps (time,
-/// commitment, withdrawn event) are blank; reading it back drops them.
+/// What the worker knows of an event before it is in the log. Its fields are those of [`Record`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Record", into = "Record")]
+#[serde(from = "Unstamped", into = "Unstamped")]
+#[expect(missing_docs, reason = "`Record` describes the fields")]
 pub struct Draft {
-    /// See [`Record::action`].
     pub action: Action,
-    /// See [`Record::choice`].
     pub choice: Choice,
-    /// See [`Record::country`].
     pub country: Option<Country>,
-    /// See [`Record::gpc`].
     pub gpc: bool,
-    /// See [`Record::id`].
     pub id: EventId,
-    /// See [`Record::locale`].
     pub locale: Option<Locale>,
-    /// See [`Record::regime`].
     pub regime: Regime,
-    /// See [`Record::retention`].
     pub retention: String,
-    /// See [`Record::revision`].
     pub revision: String,
-    /// See [`Record::site`].
     pub site: String,
-    /// See [`Record::surface`].
     pub surface: Option<Surface>,
-    /// See [`Record::text`].
     pub text: Option<Digest>,
-    /// See [`Record::validity`].
     pub validity: String,
 }
 
@@ -111,7 +101,7 @@ pub struct Record {
     pub id: EventId,
     /// Language in which the visitor was asked. Only a withdrawal may lack it.
     pub locale: Option<Locale>,
-    /// The rules that applied.
+    /// The regime that applied to the visit.
     pub regime: Regime,
     /// How long this record is kept, ISO 8601: `P1095D`.
     pub retention: String,
@@ -123,42 +113,31 @@ pub struct Record {
     pub site: String,
     /// Where the visitor acted (27560: collection method). Only a withdrawal may lack it.
     pub surface: Option<Surface>,
-    /// SHA-256 of the text that was shown there, [`crate::ShownText`]. Only a withdrawal may lack it.
+    /// SHA-256 of the text that was shown there, [`crate::ShownText`]. Only a withdrawal may lack
+    /// it.
     pub text: Option<Digest>,
     /// When, by the log's clock (27560: event time).
-    pub time: Moment,
+    pub time: Timestamp,
     /// How long the choice holds, ISO 8601: `P180D` (27560: validity duration).
     pub validity: String,
     /// On a withdrawal: the event that it takes back, where the log still knows it.
     pub withdraws: Option<EventId>,
 }
 
-impl From<Draft> for Record {
+/// How a draft travels from worker to log: as a record whose commitment, time and withdrawn event
+/// are blank. With a form of its own it would cost the worker a second deserializer.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Unstamped(Record);
+
+impl From<Draft> for Unstamped {
     fn from(draft: Draft) -> Self {
-        Self {
-            action: draft.action,
-            choice: draft.choice,
-            commitment: Digest::from([0; 32]),
-            country: draft.country,
-            gpc: draft.gpc,
-            id: draft.id,
-            locale: draft.locale,
-            regime: draft.regime,
-            retention: draft.retention,
-            revision: draft.revision,
-            schema: RECORD_SCHEMA.to_owned(),
-            site: draft.site,
-            surface: draft.surface,
-            text: draft.text,
-            time: Moment::from_millis(0),
-            validity: draft.validity,
-            withdraws: None,
-        }
+        Self(draft.stamped(Digest::from([0; 32]), Timestamp::from_millis(0), None))
     }
 }
 
-impl From<Record> for Draft {
-    fn from(record: Record) -> Self {
+impl From<Unstamped> for Draft {
+    fn from(Unstamped(record): Unstamped) -> Self {
         Self {
             action: record.action,
             choice: record.choice,
@@ -178,8 +157,9 @@ impl From<Record> for Draft {
 }
 
 impl Draft {
-    /// The record of this draft.
-    pub fn complete(self, subject: &SubjectId, time: Moment, latest: Option<EventId>) -> Record {
+    /// The record of this draft, by the log's clock. `latest` is the subject's last event, which a
+    /// withdrawal takes back.
+    pub fn complete(self, subject: &SubjectId, time: Timestamp, latest: Option<EventId>) -> Record {
         let withdraws = match self.action {
             Action::Withdraw => latest,
             Action::AcceptAll
@@ -188,16 +168,34 @@ impl Draft {
             | Action::Allow
             | Action::Gpc => None,
         };
+        let commitment = subject.commitment(&self.id);
+        self.stamped(commitment, time, withdraws)
+    }
+
+    fn stamped(self, commitment: Digest, time: Timestamp, withdraws: Option<EventId>) -> Record {
         Record {
-            commitment: subject.commitment(&self.id),
+            action: self.action,
+            choice: self.choice,
+            commitment,
+            country: self.country,
+            gpc: self.gpc,
+            id: self.id,
+            locale: self.locale,
+            regime: self.regime,
+            retention: self.retention,
+            revision: self.revision,
+            schema: RECORD_SCHEMA.to_owned(),
+            site: self.site,
+            surface: self.surface,
+            text: self.text,
             time,
+            validity: self.validity,
             withdraws,
-            ..Record::from(self)
         }
     }
 
-    /// Whether the record is of the same event: what the visitor said agrees. What the network said in between (another
-    /// country on the second try) does not matter.
+    /// Whether the record is of the same event: all that the visitor sent agrees. What the network
+    /// says may differ, because a retry may come from another country.
     pub fn is_same_event(&self, record: &Record) -> bool {
         self.id == record.id
             && self.action == record.action
@@ -230,10 +228,10 @@ pub(crate) mod tests {
                 analytics: true,
                 ..Choice::NONE
             },
-            country: Country::try_from("DE").ok(),
+            country: Some(Country::try_from("DE").unwrap()),
             gpc: false,
             id: EventId::from_random([5; 16]),
-            locale: Locale::try_from("kk").ok(),
+            locale: Some(Locale::try_from("kk").unwrap()),
             regime: Regime::OptIn,
             retention: "P1095D".to_owned(),
             revision: "aB3-_xYz".to_owned(),
@@ -247,7 +245,7 @@ pub(crate) mod tests {
     pub(crate) fn record() -> Record {
         draft().complete(
             &SubjectId::from([7; 16]),
-            Moment::from_seconds(1_795_167_000),
+            Timestamp::from_seconds(1_795_167_000),
             None,
         )
     }
@@ -314,7 +312,7 @@ pub(crate) mod tests {
             Action::Gpc,
         ] {
             let draft = Draft { action, ..draft() };
-            let record = draft.complete(&subject, Moment::from_seconds(0), Some(before.clone()));
+            let record = draft.complete(&subject, Timestamp::from_seconds(0), Some(before.clone()));
             let expected = (action == Action::Withdraw).then(|| before.clone());
             assert_eq!(record.withdraws, expected, "{action:?}");
         }
@@ -340,7 +338,7 @@ pub(crate) mod tests {
                 ..draft()
             },
             Draft {
-                locale: Locale::try_from("ru").ok(),
+                locale: Some(Locale::try_from("ru").unwrap()),
                 ..draft()
             },
             Draft {

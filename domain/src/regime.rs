@@ -1,14 +1,16 @@
-//! Which rules apply to a visitor. In: what the network knows about the place, and the visitor's signal. Out: a regime,
-//! and what may run before the visitor has chosen.
+//! Which legal regime applies to a visitor. In: the network's geolocation and the Global Privacy
+//! Control signal. Out: a regime, and what may run before the visitor has chosen.
 //!
-//! The table is total and denies by default: only the countries with lighter rules are named in it. Everything else,
-//! among it the EU, the EEA, the United Kingdom, Switzerland, Tor, unknown and malformed places, is `opt_in`.
+//! The table is total and denies by default: only the countries with lighter rules are named in it.
+//! Everything else, among it the EU, the EEA, the United Kingdom, Switzerland, Tor, unknown and
+//! malformed places, is `opt_in`.
 
-use crate::{Choice, OwnRegime};
+use crate::Choice;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-/// Two letters for a country, upper case: ISO 3166-1 alpha-2, or what a network uses in its place (`XX`, `EU`).
+/// Two letters for a country, upper case: ISO 3166-1 alpha-2, or what a network uses in its place
+/// (`XX`, `EU`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[A-Z]{2}$")))]
@@ -16,23 +18,9 @@ use std::fmt;
 pub struct Country([u8; 2]);
 
 /// The text is no country code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a country is two letters such as `KZ`")]
 pub struct InvalidCountry;
-
-impl fmt::Display for InvalidCountry {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a country is two letters such as `KZ`")
-    }
-}
-
-impl std::error::Error for InvalidCountry {}
-
-impl Country {
-    /// The code, upper case.
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
 
 impl TryFrom<&str> for Country {
     type Error = InvalidCountry;
@@ -60,13 +48,15 @@ impl TryFrom<String> for Country {
 
 impl From<Country> for String {
     fn from(country: Country) -> Self {
-        country.as_str().to_owned()
+        country.0.map(char::from).iter().collect()
     }
 }
 
 impl fmt::Display for Country {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
+        let [first, second] = self.0.map(char::from);
+        formatter.write_char(first)?;
+        formatter.write_char(second)
     }
 }
 
@@ -76,15 +66,15 @@ impl fmt::Debug for Country {
     }
 }
 
-/// What is known about a visit before anything is read from the visitor's own words. Geography comes from the network
-/// alone, never from a header, a query or a language that the visitor's side controls.
+/// Geolocation and privacy signal of a visit. The location comes from the network alone, never from
+/// a header, a query or a language that the client controls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Facts {
+pub struct VisitContext {
     /// Absent when unknown, malformed or no country at all (Tor).
     pub country: Option<Country>,
-    /// The network says that the place is in the European Union. Binding, whatever the country says.
+    /// The network locates the visit in the European Union, which outweighs `country`.
     pub is_eu: bool,
-    /// The visitor's Global Privacy Control, see [`gpc_signal`].
+    /// Whether the browser sends Global Privacy Control, see [`gpc_signal`].
     pub gpc: bool,
 }
 
@@ -97,7 +87,7 @@ pub enum Regime {
     OptIn,
     /// Everything runs until the visitor, or the visitor's signal, says no.
     OptOut,
-    /// The visitor is told and asked; analytics and marketing wait for the answer.
+    /// Functional services run at once; analytics and marketing wait for the visitor's yes.
     Notice,
 }
 
@@ -105,7 +95,7 @@ impl Regime {
     /// All regimes.
     pub const ALL: [Self; 3] = [Self::OptIn, Self::OptOut, Self::Notice];
 
-    /// Whether it lets something run that the other one does not.
+    /// Whether more may run by default than under the other one.
     pub const fn is_lighter_than(self, other: Self) -> bool {
         self.lightness() > other.lightness()
     }
@@ -128,40 +118,55 @@ impl Regime {
     }
 }
 
-/// The regime of a visit: the site's own rules for the country, otherwise the table. In the European Economic Area, by the network's word
-/// or by the country alone, no rules of a site make it lighter.
-pub fn regime(facts: &Facts, own: &[OwnRegime]) -> Regime {
-    let Some(country) = facts.country else {
+/// A site's regime for one country, in place of the default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "OwnRegime"))]
+#[serde(deny_unknown_fields)]
+pub struct RegimeOverride {
+    /// Where the visitor is.
+    pub country: Country,
+    /// What applies there instead of the default.
+    pub regime: Regime,
+}
+
+/// The regime of a visit: the site's override for the country, otherwise the default. In the
+/// European Economic Area no override applies, whether the network says so by `is_eu` or by the
+/// country.
+pub fn regime(visit: &VisitContext, overrides: &[RegimeOverride]) -> Regime {
+    let Some(country) = visit.country else {
         return Regime::OptIn;
     };
-    if facts.is_eu || is_in_economic_area(country) {
+    if visit.is_eu || is_in_economic_area(country) {
         return Regime::OptIn;
     }
-    match own.iter().find(|own| own.country == country) {
-        Some(own) => own.regime,
-        None => usual_regime(country),
+    match overrides.iter().find(|one| one.country == country) {
+        Some(one) => one.regime,
+        None => default_regime(country),
     }
 }
 
-/// Whether Directive 2002/58/EC, Art. 5(3), is law in a country: the 27 states of the European Union, Iceland, Liechtenstein and Norway.
+/// Whether Directive 2002/58/EC, Art. 5(3), is law in a country: the 27 states of the European
+/// Union, Iceland, Liechtenstein and Norway.
 fn is_in_economic_area(country: Country) -> bool {
     const STATES: &[u8] = b"ATBEBGCYCZDEDKEEESFIFRGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK";
     STATES.as_chunks::<2>().0.contains(&country.0)
 }
 
-/// The table.
-pub fn usual_regime(country: Country) -> Regime {
-    match country.as_str() {
-        // Twelve states bind a site to the signal; one behaviour for all of them, and for an unknown state, is the safe one.
-        "US" => Regime::OptOut,
+/// The regime of a country for which a site has no override.
+pub fn default_regime(country: Country) -> Regime {
+    match &country.0 {
+        // Twelve states make the signal binding. All states are treated alike, because the state
+        // may be unknown.
+        b"US" => Regime::OptOut,
         // Law 94-V, Art. 8: consent in any form that can be confirmed later.
-        "KZ" => Regime::Notice,
+        b"KZ" => Regime::Notice,
         _ => Regime::OptIn,
     }
 }
 
 /// What may run before the visitor has chosen.
-pub fn defaults(regime: Regime, gpc: bool) -> Choice {
+pub fn default_choice(regime: Regime, gpc: bool) -> Choice {
     let before_choice = match regime {
         Regime::OptIn => Choice::NONE,
         Regime::OptOut => Choice::ALL,
@@ -170,12 +175,12 @@ pub fn defaults(regime: Regime, gpc: bool) -> Choice {
             ..Choice::NONE
         },
     };
-    effective(before_choice, gpc)
+    apply_gpc(before_choice, gpc)
 }
 
-/// What a choice comes to once the visitor's signal is respected: Global Privacy Control denies marketing in every
-/// regime, also after an explicit yes.
-pub const fn effective(choice: Choice, gpc: bool) -> Choice {
+/// The choice with Global Privacy Control applied: the signal denies marketing in every regime,
+/// also after an explicit yes.
+pub const fn apply_gpc(choice: Choice, gpc: bool) -> Choice {
     Choice {
         functional: choice.functional,
         analytics: choice.analytics,
@@ -183,8 +188,9 @@ pub const fn effective(choice: Choice, gpc: bool) -> Choice {
     }
 }
 
-/// Whether a `Sec-GPC` header carries the signal. Only the value `1` does; several headers arrive as one list, in which a
-/// single `1` is enough (<https://w3c.github.io/gpc/#the-sec-gpc-header-field-for-http-requests>).
+/// Whether a `Sec-GPC` header carries the signal. Only the value `1` does; several headers arrive
+/// as one list, in which a single `1` is enough
+/// (<https://w3c.github.io/gpc/#the-sec-gpc-header-field-for-http-requests>).
 pub fn gpc_signal(header: Option<&str>) -> bool {
     header.is_some_and(|value| value.split(',').any(|member| member.trim() == "1"))
 }

@@ -1,20 +1,21 @@
-//! `Set-Cookie` lines: the visitor's choice, and the end of the register's cookies.
+//! Values of `Set-Cookie`: the consent cookie, and the expiry of the cookies of the site's
+//! services.
 
-use domain::{COOKIE_DAYS, COOKIE_NAME, Keys, Manifest, Remembered, is_all_of, sign};
+use domain::{COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, has_only_own_cookies};
 
-/// More cookies than this are not ended in one answer: headers have a limit.
-const MOST_ENDED: usize = 48;
+/// The most cookies that one response expires, because the size of headers is limited.
+const MAX_EXPIRED: usize = 48;
 
-/// In whose page the browser keeps a cookie.
+/// The relation of the site to the page for which the browser stores a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Jar {
-    /// The page is of the same registrable domain.
+pub(crate) enum CookieContext {
+    /// The same registrable domain.
     SameSite,
-    /// The page is somebody else's: browsers keep such a cookie apart for each of those sites (CHIPS), and only if it says so.
+    /// Another site, on which browsers store partitioned cookies only (CHIPS).
     CrossSite,
 }
 
-impl Jar {
+impl CookieContext {
     fn attributes(self) -> &'static str {
         match self {
             Self::SameSite => "SameSite=Lax",
@@ -23,44 +24,45 @@ impl Jar {
     }
 }
 
-/// Where the visitor's choice is kept: which browser, and by which of the site's hosts.
+/// What the consent cookie's attributes depend on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Keeper<'a> {
-    /// The site.
+pub(crate) struct CookieWriter<'a> {
+    /// Of the site.
     pub(crate) manifest: &'a Manifest,
-    /// What signs its cookies.
+    /// Sign the cookie.
     pub(crate) keys: &'a Keys,
-    /// The host that answers.
+    /// The requested host.
     pub(crate) host: &'a str,
-    /// In whose page.
-    pub(crate) jar: Jar,
-    /// The `Cookie` header that the browser has sent.
+    /// Where the browser stores the cookie.
+    pub(crate) context: CookieContext,
+    /// The request's `Cookie` header.
     pub(crate) sent: Option<&'a str>,
 }
 
-impl<'a> Keeper<'a> {
-    /// Lines that store a choice, under the one domain that the site has now; none when it can't be signed. Not `HttpOnly`: the page's
-    /// script reads it.
-    pub(crate) fn remember(self, remembered: &Remembered) -> Option<Vec<String>> {
-        let value = sign(remembered, &self.manifest.site, self.keys)?;
+impl<'a> CookieWriter<'a> {
+    /// Stores the cookie under the site's current domain; `None` when it can't be signed. Not
+    /// `HttpOnly`, because the page's script reads it.
+    pub(crate) fn set(self, cookie: &ConsentCookie) -> Option<Vec<String>> {
+        let value = cookie.sign(&self.manifest.site, self.keys)?;
         let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
         Some(self.lines(&value, seconds))
     }
 
-    /// Lines that take the choice away.
-    pub(crate) fn forget(self) -> Vec<String> {
+    /// Deletes the cookie.
+    pub(crate) fn expire(self) -> Vec<String> {
         self.lines("", 0)
     }
 
-    /// The cookie under today's domain, then its end under all others: there it is what was stored before the site's `cookie_domain` was
-    /// changed, and browsers would keep both and send the older one first. What another site below the same domain has stored is left alone.
+    /// The cookie under the current domain, then its expiry under all others, where one may be left
+    /// from before `cookie_domain` was changed: browsers would keep both and send the older one
+    /// first. A cookie of another site below the same domain is left alone.
     fn lines(self, value: &str, seconds: u64) -> Vec<String> {
         let domain = shared_domain(self.manifest, self.host);
         let mut lines = vec![self.line(value, seconds, domain)];
         let site = &self.manifest.site;
         if self
             .sent
-            .is_some_and(|header| is_all_of(header, site, self.keys))
+            .is_some_and(|header| has_only_own_cookies(header, site, self.keys))
         {
             let shared = domains_above(self.host).into_iter().map(Some);
             let others = std::iter::once(None)
@@ -73,16 +75,17 @@ impl<'a> Keeper<'a> {
 
     fn line(self, value: &str, seconds: u64, domain: Option<&str>) -> String {
         let domain = domain.map_or_else(String::new, |domain| format!("; Domain={domain}"));
-        let attributes = self.jar.attributes();
+        let attributes = self.context.attributes();
         format!("{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/{domain}; Secure; {attributes}")
     }
 }
 
-/// Lines that end the register's cookies, on the host and on every domain above it: names without a star always, patterns
-/// for what the browser has sent.
-pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {
+/// Expires cookies on the host and on every domain above it: names always, patterns where the
+/// browser has sent a cookie that matches.
+pub(crate) fn expire_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {
+    // No header is one without cookies.
     let sent = header
-        .unwrap_or_default()
+        .unwrap_or("")
         .split(';')
         .filter_map(|pair| pair.trim().split_once('=').map(|(name, _)| name))
         .filter(|name| patterns.iter().any(|pattern| matches(pattern, name)));
@@ -93,7 +96,7 @@ pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> 
     let mut names: Vec<&str> = Vec::new();
     for name in known.chain(sent) {
         let is_endable = is_name(name) && name != COOKIE_NAME && !names.contains(&name);
-        if is_endable && names.len() < MOST_ENDED {
+        if is_endable && names.len() < MAX_EXPIRED {
             names.push(name);
         }
     }
@@ -108,12 +111,13 @@ pub(crate) fn end_all(patterns: &[String], header: Option<&str>, host: &str) -> 
     lines
 }
 
-/// Whether the configured domain holds a host.
-pub(crate) fn is_shared(manifest: &Manifest, host: &str) -> bool {
+/// Whether a host is in the manifest's `cookie_domain`.
+pub(crate) fn is_in_cookie_domain(manifest: &Manifest, host: &str) -> bool {
     shared_domain(manifest, host).is_some()
 }
 
-/// The configured domain, where the host is in it: elsewhere (a preview, a local server) browsers would drop the cookie.
+/// The manifest's `cookie_domain`, if the host is in it. On other hosts (a preview, a local server)
+/// browsers would reject the cookie.
 fn shared_domain<'a>(manifest: &'a Manifest, host: &str) -> Option<&'a str> {
     let domain = manifest.cookie_domain.as_deref()?;
     let is_below = host
@@ -122,7 +126,7 @@ fn shared_domain<'a>(manifest: &'a Manifest, host: &str) -> Option<&'a str> {
     is_below.then_some(domain)
 }
 
-/// The host and its parents of at least two labels. Browsers ignore those that nobody may set cookies for (`com.kz`).
+/// The host and its parents of at least two labels. Browsers ignore public suffixes (`com.kz`).
 fn domains_above(host: &str) -> Vec<&str> {
     let last_label = host.rsplit('.').next().unwrap_or(host);
     if last_label.bytes().all(|b| b.is_ascii_digit()) || host.starts_with('[') {
@@ -137,7 +141,7 @@ fn domains_above(host: &str) -> Vec<&str> {
     domains
 }
 
-/// Whether a name fits a pattern with at most one star.
+/// Whether a name matches a pattern with at most one `*`.
 fn matches(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
@@ -149,7 +153,7 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// Whether the text may stand as a cookie's name in a header (RFC 6265, 4.1.1).
+/// Whether a text is a valid name of a cookie (RFC 6265, 4.1.1).
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 128
@@ -161,12 +165,12 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::tests::manifest;
-    use domain::Moment;
+    use crate::fixtures::manifest;
+    use domain::Timestamp;
 
     fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {
         let patterns: Vec<_> = patterns.iter().map(|text| (*text).to_owned()).collect();
-        end_all(&patterns, Some(header), host)
+        expire_all(&patterns, Some(header), host)
     }
 
     #[test]
@@ -209,16 +213,16 @@ mod tests {
     fn a_flood_of_cookies_makes_a_bounded_answer() {
         let header: String = (0..5000).map(|n| format!("_ga_{n}=1; ")).collect();
         let lines = end(&["_ga_*"], &header, "localhost");
-        assert_eq!(lines.len(), MOST_ENDED);
+        assert_eq!(lines.len(), MAX_EXPIRED);
     }
 
     /// A site that names its `cookie_domain` later, another one, or none any more.
     #[test]
     fn a_choice_is_kept_once_whatever_the_domain_was_before() {
         let keys = Keys::parse(&format!("1:{}", "1".repeat(64))).unwrap();
-        let choice = Remembered::refusal(Moment::from_seconds(1_795_167_000));
+        let choice = ConsentCookie::refusal(Timestamp::from_seconds(1_795_167_000));
         let header =
-            |site: &str| format!("a=b; {COOKIE_NAME}={}", sign(&choice, site, &keys).unwrap());
+            |site: &str| format!("a=b; {COOKIE_NAME}={}", choice.sign(site, &keys).unwrap());
         let (own, foreign) = (header(&manifest().site), header("blog.shop.kz"));
         for (domain, ended) in [
             (Some("shop.kz"), vec!["", "policies.shop.kz"]),
@@ -227,11 +231,11 @@ mod tests {
         ] {
             let mut manifest = manifest();
             manifest.cookie_domain = domain.map(str::to_owned);
-            let keeper = Keeper {
+            let cookie_writer = CookieWriter {
                 manifest: &manifest,
                 keys: &keys,
                 host: "policies.shop.kz",
-                jar: Jar::SameSite,
+                context: CookieContext::SameSite,
                 sent: Some(&own),
             };
             let line = |domain: &str, value: &str, seconds: u32| {
@@ -245,14 +249,17 @@ mod tests {
                 )
             };
             let mut expected: Vec<_> = ended.iter().map(|domain| line(domain, "", 0)).collect();
-            let value = sign(&choice, &manifest.site, &keys).unwrap();
-            expected.insert(0, line(domain.unwrap_or_default(), &value, 400 * 86_400));
-            assert_eq!(keeper.remember(&choice), Some(expected), "{domain:?}");
-            assert_eq!(keeper.forget().len(), 3, "{domain:?}");
+            let value = choice.sign(&manifest.site, &keys).unwrap();
+            expected.insert(0, line(domain.unwrap_or(""), &value, 400 * 86_400));
+            assert_eq!(cookie_writer.set(&choice), Some(expected), "{domain:?}");
+            assert_eq!(cookie_writer.expire().len(), 3, "{domain:?}");
             for sent in [Some("a=b"), None, Some(foreign.as_str())] {
-                let other = Keeper { sent, ..keeper };
+                let other = CookieWriter {
+                    sent,
+                    ..cookie_writer
+                };
                 assert_eq!(
-                    other.remember(&choice).unwrap().len(),
+                    other.set(&choice).unwrap().len(),
                     1,
                     "{sent:?} is nothing to end"
                 );

@@ -1,13 +1,14 @@
-//! Writes a page of the log: as NDJSON, in the form that README.md, "An export", describes, or as CSV for a spreadsheet.
+//! A page of the log as NDJSON, described in README.md, "An export", or as CSV for spreadsheets.
 
-use crate::json::{self, Json, Unreadable};
-use crate::log::desk::{ExportPage, RawEntry};
+use crate::json::{self, InvalidJson, Json};
+use crate::log::messages::{ExportPage, RawEntry};
 use domain::SignedCheckpoint;
 
-/// The columns of a CSV export.
+/// Of a CSV export; the names are keys of an entry, a record or a choice.
 const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
 
-/// The page between the checkpoints of its beginning and its end. A kept checkpoint stands right after its entry.
+/// The entries between a checkpoint of the one before the page and one of its last. Stored
+/// checkpoints follow their entry.
 ///
 /// # Errors
 /// None in practice: everything has a JSON form.
@@ -39,14 +40,14 @@ fn line(text: &mut String, value: &SignedCheckpoint) -> Result<(), serde_json::E
     Ok(())
 }
 
-/// The entries as a table, with its head.
+/// The entries as a table with a header row (RFC 4180).
 ///
 /// # Errors
-/// A record that is none.
-pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, Unreadable> {
+/// A record that is not what the log writes.
+pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, InvalidJson> {
     let mut text = format!("{COLUMNS}\r\n");
     for entry in entries {
-        let record = json::tree(entry.record.as_bytes())?;
+        let record = json::parse(entry.record.as_bytes())?;
         for (number, column) in COLUMNS.split(',').enumerate() {
             if number > 0 {
                 text.push(',');
@@ -57,28 +58,29 @@ pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, Unreadable> {
                 "hash" => entry.hash.to_string(),
                 _ => {
                     let choice = || record.member("choice")?.member(column);
-                    cell(record.member(column).or_else(choice).ok_or(Unreadable)?)?
+                    cell(record.member(column).or_else(choice).ok_or(InvalidJson)?)?
                 }
             };
-            text.push_str(&guarded(cell));
+            text.push_str(&escaped(cell));
         }
         text.push_str("\r\n");
     }
     Ok(text)
 }
 
-fn cell(value: &Json) -> Result<String, Unreadable> {
+fn cell(value: &Json) -> Result<String, InvalidJson> {
     match value {
         Json::Null => Ok(String::new()),
-        Json::Flag(flag) => Ok(flag.to_string()),
+        Json::Bool(flag) => Ok(flag.to_string()),
         Json::Number(number) => Ok(number.to_string()),
-        Json::Text(text) => Ok(text.clone()),
-        Json::List(_) | Json::Object(_) => Err(Unreadable),
+        Json::String(text) => Ok(text.clone()),
+        Json::Array(_) | Json::Object(_) => Err(InvalidJson),
     }
 }
 
-/// A cell that can't break out of its place, and that a spreadsheet does not take for a formula.
-fn guarded(mut cell: String) -> String {
+/// The cell, quoted where RFC 4180 demands it. What a spreadsheet would take for a formula begins
+/// with `'`.
+fn escaped(mut cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         cell.insert(0, '\'');
     }
@@ -91,9 +93,9 @@ fn guarded(mut cell: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::desk::Position;
-    use crate::service::tests::{entry, raw};
-    use domain::{Checkpoint, Digest, Moment, Signature};
+    use crate::fixtures::entry;
+    use crate::log::messages::Position;
+    use domain::{Checkpoint, Digest, Signature, Timestamp};
 
     fn signed(sequence: u64, hash: Digest) -> SignedCheckpoint {
         SignedCheckpoint {
@@ -101,7 +103,7 @@ mod tests {
                 site: "cap.kz".to_owned(),
                 sequence,
                 hash,
-                time: Moment::from_seconds(1_795_167_000),
+                time: Timestamp::from_seconds(1_795_167_000),
             },
             signature: Signature {
                 kid: "1".to_owned(),
@@ -118,7 +120,7 @@ mod tests {
                 sequence: 0,
                 hash: entry.previous,
             },
-            entries: vec![raw(&entry)],
+            entries: vec![RawEntry::from(&entry)],
             checkpoints: vec![signed(1, entry.hash)],
             next: None,
         };
@@ -129,14 +131,14 @@ mod tests {
         assert!(lines[0].starts_with(r#"{"site":"cap.kz","sequence":0,"#));
         let (_, rest) = lines[1].split_once(r#""record":"#).unwrap();
         let (record, _) = rest.split_once(r#","sequence":"#).unwrap();
-        assert_eq!(domain::link(&entry.previous, record), entry.hash);
+        assert_eq!(domain::chain_hash(&entry.previous, record), entry.hash);
         assert_eq!(lines[2], lines[3]);
         assert!(text.ends_with('\n'));
     }
 
     #[test]
     fn a_table_has_a_cell_for_every_column() {
-        let text = csv(&[raw(&entry())]).unwrap();
+        let text = csv(&[RawEntry::from(&entry())]).unwrap();
         let lines: Vec<_> = text.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 2);
         let width = lines[0].split(',').count();
@@ -150,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_cell_is_no_formula_and_no_two_cells() {
-        assert_eq!(guarded("-_xYzaB3".to_owned()), "'-_xYzaB3");
-        assert_eq!(guarded("=1+1".to_owned()), "'=1+1");
-        assert_eq!(guarded("a,b\"c".to_owned()), "\"a,b\"\"c\"");
-        assert_eq!(guarded("plain".to_owned()), "plain");
+        assert_eq!(escaped("-_xYzaB3".to_owned()), "'-_xYzaB3");
+        assert_eq!(escaped("=1+1".to_owned()), "'=1+1");
+        assert_eq!(escaped("a,b\"c".to_owned()), "\"a,b\"\"c\"");
+        assert_eq!(escaped("plain".to_owned()), "plain");
     }
 }

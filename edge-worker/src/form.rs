@@ -1,20 +1,22 @@
-//! Reads `application/x-www-form-urlencoded` bodies, strictly: UTF-8, whole escapes, no field twice.
+//! A strict parser of `application/x-www-form-urlencoded`: UTF-8, complete escapes, no field twice.
 
-/// More fields than any form of a site has.
-const MOST_FIELDS: usize = 16;
+/// The most fields; a site's forms have fewer.
+const MAX_FIELDS: usize = 16;
 
-/// The fields of a form.
+/// Names and values.
 pub(crate) type Fields = Vec<(String, String)>;
 
-/// The fields of a body; none when it is malformed.
+/// The fields of a body; `None` when it is malformed.
 pub(crate) fn read(body: &[u8]) -> Option<Fields> {
-    let text = std::str::from_utf8(body).ok()?;
+    let Ok(text) = std::str::from_utf8(body) else {
+        return None;
+    };
     let mut fields = Fields::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = decode(name)?;
         let is_known = fields.iter().any(|(known, _)| *known == name);
-        if is_known || fields.len() == MOST_FIELDS {
+        if is_known || fields.len() == MAX_FIELDS {
             return None;
         }
         fields.push((name, decode(value)?));
@@ -32,12 +34,14 @@ fn decode(text: &str) -> Option<String> {
             other => other,
         });
     }
-    String::from_utf8(bytes).ok()
+    let Ok(text) = String::from_utf8(bytes) else {
+        return None;
+    };
+    Some(text)
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    let value = char::from(digit).to_digit(16)?;
-    u8::try_from(value).ok()
+    char::from(digit).to_digit(16).map(|value| value as u8)
 }
 
 #[cfg(test)]
@@ -67,7 +71,7 @@ mod tests {
             assert_eq!(read(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(read(b"a=\xff"), None);
-        let flood: String = (0..=MOST_FIELDS).map(|n| format!("f{n}=&")).collect();
+        let flood: String = (0..=MAX_FIELDS).map(|n| format!("f{n}=&")).collect();
         assert_eq!(read(flood.as_bytes()), None);
     }
 }

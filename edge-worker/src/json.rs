@@ -1,63 +1,51 @@
-//! Reads JSON into the types of the contract, strictly: what is unknown, doubled, of another type or too much is an error. In: bytes.
-//! Out: a value, or that it is none; why doesn't matter, because nobody is told.
+//! A strict JSON parser for the contract's types: unknown or repeated members, other types and
+//! trailing text are errors. The error says no more, because it is not passed on.
 //!
-//! 1. `serde_json` makes a tree of the text, and checks what JSON is.
-//! 2. The tree is handed to a type's own `Deserialize` in the order of its fields. serde_json itself would hand over fields by name, in
-//!    any order; the code for that, once per type, was a third of the module.
+//! 1. `serde_json` checks the syntax and builds a tree.
+//! 2. The tree feeds a type's own `Deserialize`, in the order of its fields. serde_json would feed
+//!    fields by name in any order; the code for that, once per type, was a third of the module.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use std::fmt;
 
-/// The bytes are not what was expected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Unreadable;
+/// The text is not JSON of the expected type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the JSON is not what is expected")]
+pub(crate) struct InvalidJson;
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the JSON is not what is expected")
-    }
-}
-
-impl std::error::Error for Unreadable {}
-
-impl de::Error for Unreadable {
+impl de::Error for InvalidJson {
     fn custom<T: fmt::Display>(_message: T) -> Self {
         Self
     }
 }
 
-/// Any JSON that the contract knows: no fractions, nothing negative.
+/// JSON without fractions and negative numbers, which the contract does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Json {
-    /// `null`
     Null,
-    /// `true` or `false`
-    Flag(bool),
-    /// A whole number.
+    Bool(bool),
     Number(u64),
-    /// A string.
-    Text(String),
-    /// An array.
-    List(Vec<Json>),
-    /// An object, its members in the order of the text, each name once.
+    String(String),
+    Array(Vec<Json>),
+    /// Members in the order of the text, each name once.
     Object(Vec<(String, Json)>),
 }
 
-/// Reads a value.
+/// Parses a value of a type.
 ///
 /// # Errors
-/// The bytes are not JSON, or not of this type.
-pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    T::deserialize(tree(bytes)?)
+/// The text is not JSON, or not of this type.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, InvalidJson> {
+    T::deserialize(parse(bytes)?)
 }
 
-/// Reads any value.
+/// Parses any value.
 ///
 /// # Errors
-/// The bytes are not JSON, or JSON of which the contract knows nothing.
-pub(crate) fn tree(bytes: &[u8]) -> Result<Json, Unreadable> {
-    serde_json::from_slice(bytes).map_err(|_| Unreadable)
+/// The text is not JSON, or has fractions or negative numbers.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Json, InvalidJson> {
+    serde_json::from_slice(bytes).map_err(|_| InvalidJson)
 }
 
 impl Json {
@@ -73,13 +61,13 @@ impl Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor)
+        deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-struct TreeVisitor;
+struct JsonVisitor;
 
-impl<'de> Visitor<'de> for TreeVisitor {
+impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,7 +79,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
-        Ok(Json::Flag(flag))
+        Ok(Json::Bool(flag))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
@@ -107,7 +95,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
+        Ok(Json::String(text.to_owned()))
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
@@ -115,13 +103,13 @@ impl<'de> Visitor<'de> for TreeVisitor {
         while let Some(item) = list.next_element()? {
             items.push(item);
         }
-        Ok(Json::List(items))
+        Ok(Json::Array(items))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members: Vec<(String, Json)> = Vec::new();
         while let Some((name, value)) = map.next_entry()? {
-            // At most a few hundred bytes of names fit into a body, so looking at all of them costs nothing.
+            // A linear search is enough: a body has room for few members.
             if members.iter().any(|(known, _)| *known == name) {
                 return Err(de::Error::custom("doubled"));
             }
@@ -131,7 +119,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 }
 
-impl IntoDeserializer<'_, Unreadable> for Json {
+impl IntoDeserializer<'_, InvalidJson> for Json {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -140,20 +128,20 @@ impl IntoDeserializer<'_, Unreadable> for Json {
 }
 
 impl<'de> Deserializer<'de> for Json {
-    type Error = Unreadable;
+    type Error = InvalidJson;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidJson> {
         match self {
             Self::Null => visitor.visit_unit(),
-            Self::Flag(flag) => visitor.visit_bool(flag),
+            Self::Bool(flag) => visitor.visit_bool(flag),
             Self::Number(number) => visitor.visit_u64(number),
-            Self::Text(text) => visitor.visit_string(text),
-            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::String(text) => visitor.visit_string(text),
+            Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
             Self::Object(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidJson> {
         match self {
             Self::Null => visitor.visit_none(),
             some => visitor.visit_some(some),
@@ -165,18 +153,18 @@ impl<'de> Deserializer<'de> for Json {
         _name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, InvalidJson> {
         let Self::Object(mut members) = self else {
-            return Err(Unreadable);
+            return Err(InvalidJson);
         };
         let mut values = Vec::with_capacity(fields.len());
         for field in fields {
             let place = members.iter().position(|(name, _)| name == field);
-            // What is absent is null: right for an option, and of the wrong type for anything else.
+            // An absent field is null: `None` of an option, and a wrong type for anything else.
             values.push(place.map_or(Self::Null, |place| members.swap_remove(place).1));
         }
         if !members.is_empty() {
-            return Err(Unreadable);
+            return Err(InvalidJson);
         }
         visitor.visit_seq(SeqDeserializer::new(values.into_iter()))
     }
@@ -186,10 +174,10 @@ impl<'de> Deserializer<'de> for Json {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, InvalidJson> {
         match self {
-            Self::Text(name) => visitor.visit_enum(StrDeserializer::new(&name)),
-            _ => Err(Unreadable),
+            Self::String(name) => visitor.visit_enum(StrDeserializer::new(&name)),
+            _ => Err(InvalidJson),
         }
     }
 
@@ -197,7 +185,7 @@ impl<'de> Deserializer<'de> for Json {
         self,
         _name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, InvalidJson> {
         visitor.visit_newtype_struct(self)
     }
 

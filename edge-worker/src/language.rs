@@ -1,20 +1,20 @@
-//! Which of a site's locales suits a visitor who opens a short address.
+//! Content negotiation by `Accept-Language`, for short addresses.
 
 use domain::Locale;
 
-/// More members of `Accept-Language` than this are not looked at.
-const MOST_RANGES: usize = 32;
+/// The most members of `Accept-Language` that are read.
+const MAX_RANGES: usize = 32;
 
-/// The locale of the site that the header likes best (RFC 9110, 12.5.4): `ru-KZ` likes `ru`, `*` and an absent header like
-/// the default one, which comes first.
+/// The site's locale with the highest weight (RFC 9110, 12.5.4). `ru-KZ` matches `ru`; `*` and an
+/// absent header mean the default locale, which comes first.
 pub(crate) fn preferred<'a>(header: Option<&str>, locales: &'a [Locale]) -> Option<&'a Locale> {
     let mut best: Option<(u16, &Locale)> = None;
-    for member in header.unwrap_or_default().split(',').take(MOST_RANGES) {
+    for member in header.unwrap_or("").split(',').take(MAX_RANGES) {
         let (range, weight) = read_member(member);
         let Some(locale) = matching(range, locales) else {
             continue;
         };
-        // The earlier of two that are liked equally wins.
+        // Of equal weights the first counts.
         if weight > best.map_or(0, |(weight, _)| weight) {
             best = Some((weight, locale));
         }
@@ -22,7 +22,7 @@ pub(crate) fn preferred<'a>(header: Option<&str>, locales: &'a [Locale]) -> Opti
     best.map(|(_, locale)| locale).or(locales.first())
 }
 
-/// A range and its weight in thousandths; a malformed weight is no weight.
+/// A language range and its weight in thousandths; a malformed weight is 0.
 fn read_member(member: &str) -> (&str, u16) {
     let Some((range, parameter)) = member.split_once(';') else {
         return (member.trim(), 1000);
@@ -41,7 +41,12 @@ fn thousandths(text: &str) -> Option<u16> {
     if decimals.len() > 3 || !decimals.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let fraction: u16 = format!("{decimals:0<3}").parse().ok()?;
+    // Missing decimals are zeros.
+    let digits = decimals.bytes().map(|digit| u16::from(digit - b'0'));
+    let fraction = digits
+        .chain([0; 3])
+        .take(3)
+        .fold(0, |sum, digit| sum * 10 + digit);
     match whole {
         "0" => Some(fraction),
         "1" if fraction == 0 => Some(1000),
@@ -49,7 +54,7 @@ fn thousandths(text: &str) -> Option<u16> {
     }
 }
 
-/// The locale that a range names: itself, or its language when the site does not tell regions apart.
+/// The locale of a range, or of its language if the site has none for the region.
 fn matching<'a>(range: &str, locales: &'a [Locale]) -> Option<&'a Locale> {
     if range == "*" {
         return locales.first();
@@ -77,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_liked_locale_is_found() {
+    fn the_locale_with_the_highest_weight_is_found() {
         for (header, expected) in [
             ("en", "en"),
             ("en-GB,en;q=0.9", "en"),
@@ -93,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_likes_none_gets_the_default() {
+    fn no_match_means_the_default() {
         for header in [
             "",
             "de",
@@ -110,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_ranges_is_cut() {
-        let header = format!("{}en", "de,".repeat(MOST_RANGES));
+        let header = format!("{}en", "de,".repeat(MAX_RANGES));
         check(Some(&header), "kk");
     }
 }

@@ -1,71 +1,93 @@
 //! Answers consent requests at the edge and keeps the consent log.
 //!
-//! A request passes through five steps; only the first and the last two know what they run on:
-//! 1. `facts`: the request becomes a [`call::Call`].
-//! 2. `route`: what is asked.
-//! 3. `service`, `submission`, `origin`, and `domain`: what is decided.
-//! 4. `store`, `log`: what is kept, in one object per site.
-//! 5. here: the [`answer::Answer`] becomes a response.
+//! A request passes through these steps:
+//! 1. `runtime::http` reads it into a `request::ConsentRequest`; `route` says what it asks.
+//! 2. `service` answers it, or refuses it with a `rejection`. It uses `origin` (CSRF, CORS);
+//!    `submission`, `form`, `json` and `query` (what was sent); `language`, `cookies`; `auth`
+//!    (admin tokens); `export`, `stats`; and the crate `domain` for what is decided.
+//! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit` names
+//!    clients.
+//! 4. `log` runs in the site's Durable Object and stores what must last.
+//! 5. `runtime::http` makes the runtime's response of the `response::Response`.
+//!
+//! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file, in
+//! `bindings.rs`, `log/object.rs`, `runtime.rs` and below `runtime/`, and nowhere else; a test
+//! holds this. Everything else is plain Rust and is tested natively.
 
-mod admin;
-mod answer;
-mod call;
-mod client;
+mod auth;
+mod bindings;
 mod cookies;
 mod export;
-mod facts;
+#[cfg(test)]
+mod fixtures;
 mod form;
 mod json;
+mod keys;
 mod language;
 mod log;
 mod origin;
+mod query;
+mod rate_limit;
 mod rejection;
+mod request;
+mod response;
 mod route;
+mod runtime;
 mod service;
-mod signing;
 mod stats;
-mod store;
 mod submission;
+#[cfg(test)]
+mod tests;
 
-use answer::Answer;
-use call::Address;
-use domain::Moment;
+use bindings::{Deployment, WorkerPlatform};
 use rejection::Rejection;
-use route::Place;
-use service::Circumstances;
-use service::nightly::{Done, nightly};
+use request::Address;
+use response::Response;
+use route::Route;
+use runtime::{http, js};
+use service::RequestInputs;
+use service::nightly::{self, NightlyOutcome};
 use std::rc::Rc;
-use store::{Deployment, Edge};
-use worker::{
-    Context, Env, Error, Result, ScheduleContext, ScheduledEvent, console_log, event, web_sys,
-};
+use worker::{Env, Error, Result, console_log, web_sys};
 
-#[event(fetch)]
-async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    _context: Context,
-) -> Result<web_sys::Response> {
-    handle(&request, &env).await
-}
+/// What the platform calls.
+mod events {
+    #![expect(
+        clippy::disallowed_methods,
+        reason = "in the code that `event` makes, outside of the functions"
+    )]
 
-/// The nightly work, see `triggers` in wrangler.toml.
-#[event(scheduled)]
-async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    if let Err(error) = clean(&env, facts::moment(event.schedule())).await {
-        facts::report("nightly", &error);
+    use crate::runtime::js;
+    use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event, web_sys};
+
+    #[event(fetch)]
+    async fn fetch(
+        request: web_sys::Request,
+        env: Env,
+        _context: Context,
+    ) -> Result<web_sys::Response> {
+        crate::handle(&request, &env).await
+    }
+
+    /// Every night, see `triggers` in wrangler.toml.
+    #[event(scheduled)]
+    async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+        if let Err(error) = crate::run_nightly(&env, event.schedule()).await {
+            js::report("nightly", &error);
+        }
     }
 }
 
-async fn clean(env: &Env, scheduled: Moment) -> Result<()> {
-    let deployment = store::site(env).await?;
-    let edge = Edge {
+async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
+    let scheduled = js::timestamp(scheduled_millis)?;
+    let deployment = bindings::deployment(env).await?;
+    let platform = WorkerPlatform {
         env,
         request: None,
         deployment: &deployment,
     };
-    let done = nightly(&deployment.site, &edge, scheduled, facts::now()).await;
-    let Done { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
+    let done = nightly::run(&deployment.site, &platform, scheduled, js::now()).await;
+    let NightlyOutcome { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
     console_log!(
         r#"{{"level":"info","place":"nightly","deleted":{deleted},"checkpoint":{sequence}}}"#
     );
@@ -77,72 +99,64 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
     let Some(address) = Address::of(&url) else {
         return refuse(&Rejection::NotFound, request, env).await;
     };
-    let deployment = match store::site(env).await {
+    let deployment = match bindings::deployment(env).await {
         Ok(deployment) => deployment,
-        // A worker without keys still shows the pages.
-        Err(_) if !address.path.starts_with("/api/") => return store::asset(env, request).await,
+        // Without keys the pages are served all the same.
+        Err(_) if !address.path.starts_with("/api/") => return bindings::asset(env, request).await,
         Err(error) => {
-            facts::report("set-up", &error);
+            js::report("set-up", &error);
             let rejection = Rejection::Unavailable("the consent service is not set up");
             return refuse(&rejection, request, env).await;
         }
     };
     let manifest = &deployment.site.manifest;
-    let place = route::place(address.path, manifest);
-    if place == Place::Asset {
-        return store::asset(env, request).await;
+    let route = Route::of(address.path, manifest);
+    if route == Route::Asset {
+        return bindings::asset(env, request).await;
     }
-    let answer = answer(request, env, &deployment, place, &address).await?;
-    respond(
-        &answer.strict(manifest.strict_transport_security()),
+    let response = answer(request, env, &deployment, route, &address).await?;
+    http::respond(
+        &response.with_hsts(manifest.strict_transport_security()),
         request,
     )
 }
 
-/// Refuses what can't be put before the service.
+/// Refuses a request for which there is no route or no deployment.
 async fn refuse(
     rejection: &Rejection,
     request: &web_sys::Request,
     env: &Env,
 ) -> Result<web_sys::Response> {
-    let problem = Answer::problem(rejection);
-    // Without a manifest nobody knows what the pages say of encryption; silence leaves that in force, a guess might end it.
-    let answer = match store::manifest(env).await {
-        Ok(manifest) => problem.strict(manifest.strict_transport_security()),
+    let problem = Response::problem(rejection);
+    // Without a manifest the site's HSTS policy is unknown. No header leaves the browser's in
+    // force; a guess could weaken it.
+    let response = match bindings::manifest(env).await {
+        Ok(manifest) => problem.with_hsts(manifest.strict_transport_security()),
         Err(_) => problem,
     };
-    respond(&answer, request)
+    http::respond(&response, request)
 }
 
 async fn answer(
     request: &web_sys::Request,
     env: &Env,
     deployment: &Rc<Deployment>,
-    place: Place<'_>,
+    route: Route<'_>,
     address: &Address<'_>,
-) -> Result<Answer> {
-    let call = facts::read(request, address, place);
-    let edge = Edge {
+) -> Result<Response> {
+    let consent_request = http::read(request, address, route);
+    let platform = WorkerPlatform {
         env,
         request: Some(request),
         deployment,
     };
-    let circumstances = Circumstances {
-        now: facts::now(),
-        // Only what changes something makes an event that needs an id.
-        random: match call.method.as_str() {
+    let inputs = RequestInputs {
+        now: js::now(),
+        // Only a request that changes something makes an event, which may need an id.
+        random: match consent_request.method.as_str() {
             "GET" | "HEAD" => [0; 16],
-            _ => facts::random()?,
+            _ => js::random()?,
         },
     };
-    Ok(service::answer(&call, &deployment.site, &edge, circumstances).await)
-}
-
-fn respond(answer: &Answer, request: &web_sys::Request) -> Result<web_sys::Response> {
-    let init = web_sys::ResponseInit::new();
-    init.set_status(answer.status);
-    init.set_headers(&facts::headers(&answer.headers)?.into());
-    let has_body = !answer.body.is_empty() && request.method() != "HEAD";
-    let body = has_body.then_some(answer.body.as_str());
-    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+    Ok(service::answer(&consent_request, &deployment.site, &platform, inputs).await)
 }

@@ -1,103 +1,118 @@
-//! Whether a request comes from a page that may change or read a visitor's consent.
+//! CSRF and CORS: whether a request comes from a page that may change or read a visitor's consent.
 //!
-//! What browsers send: `fetch` with another method than `GET` always carries `Origin`. A form's `POST` carries `Origin` too, but
-//! as `null` when the page's referrer policy is `no-referrer`; then only `Sec-Fetch-Site` tells. Browsers before 2023 have no
-//! `Sec-Fetch-Site`; there `Referer` helps. A program outside a browser can claim anything, but it holds no visitor's cookie:
-//! what is prevented here is a foreign page using a visitor's browser.
+//! Browsers send `Origin` with every `fetch` whose method is not `GET`, and with a form's `POST`,
+//! there as `null` when the page's referrer policy is `no-referrer`; then `Sec-Fetch-Site` decides.
+//! Browsers before 2023 have no `Sec-Fetch-Site`; there `Referer` decides. A program outside a
+//! browser can send anything, but has no visitor's cookie: what is prevented is that a foreign page
+//! uses a visitor's browser.
 
-use crate::call::{Address, Call, host_of};
-use crate::cookies::{self, Jar};
+use crate::cookies::{self, CookieContext};
+use crate::request::{Address, ConsentRequest, host_of};
 use domain::Manifest;
 
-/// Who speaks.
+/// What made the browser send the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Speaker {
-    /// The page's script.
+pub(crate) enum Initiator {
+    /// `fetch` of the page's script.
     Script,
-    /// A form, without a script.
+    /// A form, which is submitted without a script.
     Form,
 }
 
 /// Whether the request may change something.
-pub(crate) fn may_change(call: &Call<'_>, manifest: &Manifest, speaker: Speaker) -> bool {
-    let site = call.fetch_site.as_deref();
-    // A navigation that no page caused (`none`) submits no form, and `cross-site` needs a listed origin.
+pub(crate) fn may_change(
+    request: &ConsentRequest<'_>,
+    manifest: &Manifest,
+    initiator: Initiator,
+) -> bool {
+    let site = request.fetch_site.as_deref();
+    // `none` is a navigation that no page caused, which submits no form. `cross-site` is allowed
+    // for listed origins.
     let contradicts = matches!(site, Some("none"));
-    match call.origin.as_deref() {
-        Some("null") | None if speaker == Speaker::Form => match site {
+    match request.origin.as_deref() {
+        Some("null") | None if initiator == Initiator::Form => match site {
             Some(site) => site == "same-origin",
-            None => call
+            None => request
                 .referer
                 .as_deref()
                 .and_then(Address::of)
-                .is_some_and(|referer| is_known(referer.origin, call, manifest)),
+                .is_some_and(|referer| is_known(referer.origin, request, manifest)),
         },
-        Some(origin) => !contradicts && is_known(origin, call, manifest),
+        Some(origin) => !contradicts && is_known(origin, request, manifest),
         None => false,
     }
 }
 
 /// Whether the request may read what belongs to the visitor alone.
-pub(crate) fn may_read(call: &Call<'_>, manifest: &Manifest) -> bool {
-    match call.origin.as_deref() {
-        Some(origin) => is_known(origin, call, manifest),
+pub(crate) fn may_read(request: &ConsentRequest<'_>, manifest: &Manifest) -> bool {
+    match request.origin.as_deref() {
+        Some(origin) => is_known(origin, request, manifest),
         // Without `Origin` it is a same-origin `fetch`, a link, or a program.
         None => matches!(
-            call.fetch_site.as_deref(),
+            request.fetch_site.as_deref(),
             None | Some("same-origin" | "none")
         ),
     }
 }
 
-/// The foreign origin that may read the answer (CORS).
-pub(crate) fn listed<'a>(call: &'a Call<'_>, manifest: &Manifest) -> Option<&'a str> {
-    call.origin
+/// The request's origin, if the manifest lists it: it may read the response (CORS).
+pub(crate) fn listed_origin<'a>(
+    request: &'a ConsentRequest<'_>,
+    manifest: &Manifest,
+) -> Option<&'a str> {
+    request
+        .origin
         .as_deref()
         .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
 }
 
-/// Where the browser will keep what is set in the answer. It says itself whether the page is of another site; an old one doesn't, and
-/// then the page is of the same site where it shares host or cookie domain.
-pub(crate) fn jar(call: &Call<'_>, manifest: &Manifest) -> Jar {
-    let Some(origin) = listed(call, manifest) else {
-        return Jar::SameSite;
+/// Where the browser will store a cookie of the response. It says itself whether the page is of
+/// another site. Of browsers without `Sec-Fetch-Site` the page counts as same-site if it shares
+/// host or cookie domain.
+pub(crate) fn cookie_context(request: &ConsentRequest<'_>, manifest: &Manifest) -> CookieContext {
+    let Some(origin) = listed_origin(request, manifest) else {
+        return CookieContext::SameSite;
     };
-    let is_same_site = match call.fetch_site.as_deref() {
+    let is_same_site = match request.fetch_site.as_deref() {
         Some(site) => site != "cross-site",
         None => {
-            let (own, other) = (host_of(&call.own_origin), host_of(origin));
-            let are_shared =
-                cookies::is_shared(manifest, own) && cookies::is_shared(manifest, other);
+            let (own, other) = (host_of(&request.own_origin), host_of(origin));
+            let are_shared = cookies::is_in_cookie_domain(manifest, own)
+                && cookies::is_in_cookie_domain(manifest, other);
             own == other || are_shared
         }
     };
     if is_same_site {
-        Jar::SameSite
+        CookieContext::SameSite
     } else {
-        Jar::CrossSite
+        CookieContext::CrossSite
     }
 }
 
-fn is_known(origin: &str, call: &Call<'_>, manifest: &Manifest) -> bool {
-    origin == call.own_origin || manifest.origins.iter().any(|listed| listed == origin)
+fn is_known(origin: &str, request: &ConsentRequest<'_>, manifest: &Manifest) -> bool {
+    origin == request.own_origin || manifest.origins.iter().any(|listed| listed == origin)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::route::Place;
-    use crate::service::tests::manifest;
+    use crate::fixtures::manifest;
+    use crate::route::Route;
 
     const OWN: &str = "https://cap.kz";
     const LISTED: &str = "https://www.cap.kz";
     const FOREIGN: &str = "https://evil.example";
 
-    fn call(origin: Option<&str>, site: Option<&str>, referer: Option<&str>) -> Call<'static> {
-        Call {
+    fn request(
+        origin: Option<&str>,
+        site: Option<&str>,
+        referer: Option<&str>,
+    ) -> ConsentRequest<'static> {
+        ConsentRequest {
             origin: origin.map(str::to_owned),
             fetch_site: site.map(str::to_owned),
             referer: referer.map(str::to_owned),
-            ..Call::new("POST".to_owned(), Place::Consent, OWN)
+            ..ConsentRequest::new("POST".to_owned(), Route::Consent, OWN)
         }
     }
 
@@ -120,8 +135,8 @@ mod tests {
             (None, Some("same-origin"), false),
             (None, None, false),
         ] {
-            let call = call(origin, site, Some("https://cap.kz/kk/"));
-            let may = may_change(&call, &manifest(), Speaker::Script);
+            let request = request(origin, site, Some("https://cap.kz/kk/"));
+            let may = may_change(&request, &manifest(), Initiator::Script);
             assert_eq!(may, allowed, "{origin:?} {site:?}");
         }
     }
@@ -146,8 +161,8 @@ mod tests {
             (Some("null"), None, None, false),
             (Some(FOREIGN), Some("same-origin"), own_page, false),
         ] {
-            let call = call(origin, site, referer);
-            let may = may_change(&call, &manifest(), Speaker::Form);
+            let request = request(origin, site, referer);
+            let may = may_change(&request, &manifest(), Initiator::Form);
             assert_eq!(may, allowed, "{origin:?} {site:?} {referer:?}");
         }
     }
@@ -164,8 +179,12 @@ mod tests {
             (Some(FOREIGN), None, false),
             (Some("null"), Some("cross-site"), false),
         ] {
-            let call = call(origin, site, None);
-            assert_eq!(may_read(&call, &manifest()), allowed, "{origin:?} {site:?}");
+            let request = request(origin, site, None);
+            assert_eq!(
+                may_read(&request, &manifest()),
+                allowed,
+                "{origin:?} {site:?}"
+            );
         }
     }
 
@@ -175,29 +194,37 @@ mod tests {
         manifest.origins.push("https://shop.example".to_owned());
         manifest.cookie_domain = Some("cap.kz".to_owned());
         for (origin, site, expected) in [
-            (OWN, Some("same-origin"), Jar::SameSite),
-            (LISTED, Some("same-site"), Jar::SameSite),
-            (LISTED, None, Jar::SameSite),
-            ("https://shop.example", Some("cross-site"), Jar::CrossSite),
-            ("https://shop.example", None, Jar::CrossSite),
-            // Nothing is set for it anyway.
-            (FOREIGN, Some("cross-site"), Jar::SameSite),
+            (OWN, Some("same-origin"), CookieContext::SameSite),
+            (LISTED, Some("same-site"), CookieContext::SameSite),
+            (LISTED, None, CookieContext::SameSite),
+            (
+                "https://shop.example",
+                Some("cross-site"),
+                CookieContext::CrossSite,
+            ),
+            ("https://shop.example", None, CookieContext::CrossSite),
+            // No cookie is set for it.
+            (FOREIGN, Some("cross-site"), CookieContext::SameSite),
         ] {
-            let call = call(Some(origin), site, None);
-            assert_eq!(jar(&call, &manifest), expected, "{origin} {site:?}");
+            let request = request(Some(origin), site, None);
+            assert_eq!(
+                cookie_context(&request, &manifest),
+                expected,
+                "{origin} {site:?}"
+            );
         }
         manifest.cookie_domain = None;
         assert_eq!(
-            jar(&call(Some(LISTED), None, None), &manifest),
-            Jar::CrossSite
+            cookie_context(&request(Some(LISTED), None, None), &manifest),
+            CookieContext::CrossSite
         );
     }
 
     #[test]
     fn only_listed_origins_share() {
-        let with = |origin| call(Some(origin), None, None);
-        assert_eq!(listed(&with(LISTED), &manifest()), Some(LISTED));
-        assert_eq!(listed(&with(FOREIGN), &manifest()), None);
-        assert_eq!(listed(&with(OWN), &manifest()), None);
+        let with = |origin| request(Some(origin), None, None);
+        assert_eq!(listed_origin(&with(LISTED), &manifest()), Some(LISTED));
+        assert_eq!(listed_origin(&with(FOREIGN), &manifest()), None);
+        assert_eq!(listed_origin(&with(OWN), &manifest()), None);
     }
 }

@@ -1,40 +1,40 @@
-//! Every way in which a request can be refused. A cause that is nobody's business goes to the log, not into the answer.
+//! Why a request is refused, and the problem details (RFC 9457) of each reason. Internal causes go
+//! to the console, not into the response.
 
 use domain::Refusal;
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// The body is not what its type says.
+    /// Body or query is not what its type says.
     Malformed(&'static str),
-    /// The request needs the visitor's own cookie.
+    /// A valid consent cookie is missing.
     Unauthenticated,
-    /// The request needs an admin token.
+    /// A valid admin token is missing.
     AdminOnly,
-    /// A page that is neither ours nor listed.
+    /// The page is neither the site's nor of a listed origin.
     ForeignOrigin,
-    /// Nothing stands at this address.
+    /// No route has this path.
     NotFound,
-    /// The method is not known here; which ones are.
+    /// With the value of `Allow`.
     MethodNotAllowed(&'static str),
-    /// The page shows what is no longer asked.
+    /// The page shows an outdated revision.
     StaleRevision,
-    /// Another event has this id.
+    /// The id belongs to another event.
     EventReused,
-    /// More than [`crate::service::MOST_BYTES`].
+    /// More than [`crate::request::MAX_BODY_BYTES`].
     TooLarge,
     /// Neither JSON nor a form.
     UnsupportedType,
-    /// Well-formed, but it can't be meant.
+    /// Well-formed, but contradictory or not in the manifest.
     Unprocessable(&'static str),
-    /// Too much from one client in a short time.
+    /// The client has exceeded the rate limit.
     TooMany,
-    /// What an answer needs is out of reach; nothing was saved.
+    /// Log, keys or manifest fail; nothing was saved.
     Unavailable(&'static str),
 }
 
 impl Rejection {
-    /// The HTTP status.
     pub(crate) const fn status(&self) -> u16 {
         match self {
             Self::Malformed(_) => 400,
@@ -51,7 +51,7 @@ impl Rejection {
         }
     }
 
-    /// A name for programs.
+    /// Member `code`, for programs.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
@@ -70,7 +70,7 @@ impl Rejection {
         }
     }
 
-    /// What the status means, as RFC 9110 calls it.
+    /// Member `title`: the reason phrase of RFC 9110.
     pub(crate) const fn title(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "Bad Request",
@@ -87,7 +87,7 @@ impl Rejection {
         }
     }
 
-    /// A sentence for people. It never repeats what was sent.
+    /// Member `detail`, for people. It never repeats what was sent.
     pub(crate) const fn detail(&self) -> &'static str {
         match self {
             Self::Malformed(detail) | Self::Unprocessable(detail) | Self::Unavailable(detail) => {

@@ -1,10 +1,10 @@
-//! Which question a path and a method ask.
+//! Routes and methods of the API.
 
 use domain::Manifest;
 
-/// Where a path leads.
+/// What a path names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place<'a> {
+pub(crate) enum Route<'a> {
     /// `/api/consent`
     Consent,
     /// `/api/consent/withdraw`
@@ -25,18 +25,17 @@ pub(crate) enum Place<'a> {
     Checkpoint,
     /// `/api/consent/health`
     Health,
-    /// Below `/api/consent`, but nothing there.
-    Nothing,
+    /// Unknown, below `/api/consent`.
+    Unknown,
     /// The short address of a policy, such as `/privacy`.
     Policy(&'a str),
-    /// Not ours: a page or a file of the site.
+    /// Anything else: a page or a file of the site.
     Asset,
 }
 
-/// What is asked of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verb {
-    /// `GET`, and `HEAD`, which is answered as `GET` and loses its body on the way out.
+pub(crate) enum Method {
+    /// `GET`, and `HEAD`, whose response loses its body in `runtime::http::respond`.
     Get,
     /// `POST`
     Post,
@@ -46,104 +45,106 @@ pub(crate) enum Verb {
     Options,
 }
 
-/// The place of a path.
-pub(crate) fn place<'a>(path: &str, manifest: &'a Manifest) -> Place<'a> {
-    match path.strip_prefix("/api/consent") {
-        Some("") => return Place::Consent,
-        Some("/withdraw") => return Place::Withdraw,
-        Some("/records") => return Place::Records,
-        Some("/erase") => return Place::Erase,
-        Some("/export") => return Place::Export,
-        Some("/stats") => return Place::Stats,
-        Some("/audit") => return Place::Audit,
-        Some("/keys") => return Place::Keys,
-        Some("/checkpoint") => return Place::Checkpoint,
-        Some("/health") => return Place::Health,
-        Some(rest) if rest.starts_with('/') => return Place::Nothing,
-        Some(_) | None => {}
+impl<'a> Route<'a> {
+    /// The route of a path.
+    pub(crate) fn of(path: &str, manifest: &'a Manifest) -> Self {
+        match path.strip_prefix("/api/consent") {
+            Some("") => return Route::Consent,
+            Some("/withdraw") => return Route::Withdraw,
+            Some("/records") => return Route::Records,
+            Some("/erase") => return Route::Erase,
+            Some("/export") => return Route::Export,
+            Some("/stats") => return Route::Stats,
+            Some("/audit") => return Route::Audit,
+            Some("/keys") => return Route::Keys,
+            Some("/checkpoint") => return Route::Checkpoint,
+            Some("/health") => return Route::Health,
+            Some(rest) if rest.starts_with('/') => return Route::Unknown,
+            Some(_) | None => {}
+        }
+        let name = path.strip_prefix('/').unwrap_or(path);
+        let name = name.strip_suffix('/').unwrap_or(name);
+        match manifest.policies.iter().find(|policy| *policy == name) {
+            Some(policy) => Route::Policy(policy),
+            None => Route::Asset,
+        }
     }
-    let name = path.strip_prefix('/').unwrap_or(path);
-    let name = name.strip_suffix('/').unwrap_or(name);
-    match manifest.policies.iter().find(|policy| *policy == name) {
-        Some(policy) => Place::Policy(policy),
-        None => Place::Asset,
-    }
-}
 
-/// The verb of a method.
-///
-/// # Errors
-/// The value of `Allow` when the place does not know the method.
-pub(crate) fn verb(place: Place<'_>, method: &str) -> Result<Verb, &'static str> {
-    let allow = match place {
-        Place::Consent => "GET, HEAD, POST, DELETE, OPTIONS",
-        Place::Withdraw | Place::Erase => "POST, OPTIONS",
-        Place::Records => "GET, HEAD, OPTIONS",
-        // A page of the log that nobody reads would still be written down as read.
-        Place::Export | Place::Stats => "GET",
-        Place::Audit
-        | Place::Keys
-        | Place::Checkpoint
-        | Place::Health
-        | Place::Policy(_)
-        | Place::Nothing
-        | Place::Asset => "GET, HEAD",
-    };
-    if !allow.split(", ").any(|known| known == method) {
-        return Err(allow);
-    }
-    match method {
-        "POST" => Ok(Verb::Post),
-        "DELETE" => Ok(Verb::Delete),
-        "OPTIONS" => Ok(Verb::Options),
-        _ => Ok(Verb::Get),
+    /// The method of a request to this route, by its case-sensitive name.
+    ///
+    /// # Errors
+    /// The value of `Allow`, when the route does not know the method.
+    pub(crate) fn method(self, name: &str) -> Result<Method, &'static str> {
+        let allow = match self {
+            Route::Consent => "GET, HEAD, POST, DELETE, OPTIONS",
+            Route::Withdraw | Route::Erase => "POST, OPTIONS",
+            Route::Records => "GET, HEAD, OPTIONS",
+            // No `HEAD`: it would leave an audit entry for a page that nobody reads.
+            Route::Export | Route::Stats => "GET",
+            Route::Audit
+            | Route::Keys
+            | Route::Checkpoint
+            | Route::Health
+            | Route::Policy(_)
+            | Route::Unknown
+            | Route::Asset => "GET, HEAD",
+        };
+        if !allow.split(", ").any(|known| known == name) {
+            return Err(allow);
+        }
+        match name {
+            "POST" => Ok(Method::Post),
+            "DELETE" => Ok(Method::Delete),
+            "OPTIONS" => Ok(Method::Options),
+            _ => Ok(Method::Get),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::tests::manifest;
+    use crate::fixtures::manifest;
 
     #[test]
     fn paths_lead_to_their_places() {
         let manifest = manifest();
         for (path, expected) in [
-            ("/api/consent", Place::Consent),
-            ("/api/consent/withdraw", Place::Withdraw),
-            ("/api/consent/records", Place::Records),
-            ("/api/consent/health", Place::Health),
-            ("/api/consent/erase", Place::Erase),
-            ("/api/consent/export", Place::Export),
-            ("/api/consent/stats", Place::Stats),
-            ("/api/consent/audit", Place::Audit),
-            ("/api/consent/keys", Place::Keys),
-            ("/api/consent/checkpoint", Place::Checkpoint),
-            ("/api/consent/", Place::Nothing),
-            ("/api/consent/records/", Place::Nothing),
-            ("/api/consents", Place::Asset),
-            ("/API/consent", Place::Asset),
-            ("/privacy", Place::Policy("privacy")),
-            ("/privacy/", Place::Policy("privacy")),
-            ("/kk/privacy/", Place::Asset),
-            ("//privacy", Place::Asset),
-            ("/", Place::Asset),
+            ("/api/consent", Route::Consent),
+            ("/api/consent/withdraw", Route::Withdraw),
+            ("/api/consent/records", Route::Records),
+            ("/api/consent/health", Route::Health),
+            ("/api/consent/erase", Route::Erase),
+            ("/api/consent/export", Route::Export),
+            ("/api/consent/stats", Route::Stats),
+            ("/api/consent/audit", Route::Audit),
+            ("/api/consent/keys", Route::Keys),
+            ("/api/consent/checkpoint", Route::Checkpoint),
+            ("/api/consent/", Route::Unknown),
+            ("/api/consent/records/", Route::Unknown),
+            ("/api/consents", Route::Asset),
+            ("/API/consent", Route::Asset),
+            ("/privacy", Route::Policy("privacy")),
+            ("/privacy/", Route::Policy("privacy")),
+            ("/kk/privacy/", Route::Asset),
+            ("//privacy", Route::Asset),
+            ("/", Route::Asset),
         ] {
-            assert_eq!(place(path, &manifest), expected, "{path}");
+            assert_eq!(Route::of(path, &manifest), expected, "{path}");
         }
     }
 
     #[test]
     fn methods_are_compared_as_sent() {
-        assert_eq!(verb(Place::Consent, "GET"), Ok(Verb::Get));
-        assert_eq!(verb(Place::Consent, "HEAD"), Ok(Verb::Get));
-        assert_eq!(verb(Place::Consent, "DELETE"), Ok(Verb::Delete));
+        assert_eq!(Route::Consent.method("GET"), Ok(Method::Get));
+        assert_eq!(Route::Consent.method("HEAD"), Ok(Method::Get));
+        assert_eq!(Route::Consent.method("DELETE"), Ok(Method::Delete));
         for method in ["PURGE", "PROPFIND", "get", "", "PUT", "GET, HEAD"] {
             let allow = "GET, HEAD, POST, DELETE, OPTIONS";
-            assert_eq!(verb(Place::Consent, method), Err(allow), "{method}");
+            assert_eq!(Route::Consent.method(method), Err(allow), "{method}");
         }
-        assert_eq!(verb(Place::Withdraw, "GET"), Err("POST, OPTIONS"));
-        assert_eq!(verb(Place::Records, "POST"), Err("GET, HEAD, OPTIONS"));
-        assert_eq!(verb(Place::Policy("privacy"), "POST"), Err("GET, HEAD"));
+        assert_eq!(Route::Withdraw.method("GET"), Err("POST, OPTIONS"));
+        assert_eq!(Route::Records.method("POST"), Err("GET, HEAD, OPTIONS"));
+        assert_eq!(Route::Policy("privacy").method("POST"), Err("GET, HEAD"));
     }
 }

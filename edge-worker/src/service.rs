@@ -1,56 +1,48 @@
-//! Answers a call, whatever it runs on. In: the call, the site, a way to the body and to the log, the time, random bytes.
-//! Out: an answer. Order: place, method, origin, size, type, words, log, answer.
+//! Answers a request. In: the request, the site, the platform, the time, random bytes. Out: a
+//! response. Checked in this order: route, method, rate limit, origin, content type, size, content.
 
-use crate::admin::Tokens;
-use crate::answer::{Answer, VARY_CONSENT, VARY_LANGUAGE};
-use crate::call::{Call, host_of};
-use crate::cookies::{self, Keeper};
+use crate::auth::Tokens;
+use crate::cookies::{self, CookieWriter};
+use crate::keys::PublicKeys;
 use crate::language;
-use crate::log::ledger::{Append, Logged};
-use crate::origin::{self, Speaker};
+use crate::origin::{self, Initiator};
 use crate::rejection::Rejection;
-use crate::route::{Place, Verb, verb};
-use crate::signing::PublicKeys;
-use crate::submission::{self, Encoding};
-use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, EventId, Keys, Manifest, Moment,
-    Record, Regime, Remembered, Signature, Source, answered, decide, draft_choice,
-    draft_withdrawal, find,
-};
+use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
+use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
+use crate::route::{Method, Route};
+use domain::{Choice, ConsentCookie, EventId, Keys, Manifest, Regime, Timestamp, decide};
+pub(crate) use platform::{LogFailure, Platform};
 use serde::Serialize;
-pub(crate) use world::{BodyFailure, LogFailure, World};
 
+mod admin;
+mod choice;
 pub(crate) mod nightly;
-mod office;
+mod platform;
 mod proof;
 mod rights;
-mod world;
 
-/// From this age on a cookie is given anew to whoever asks, in days.
+/// From this age on, in days, a cookie is set again unchanged, so that its `Max-Age` starts anew.
 const RENEWAL_DAYS: u32 = 30;
 
-/// The largest body that is read.
-pub(crate) const MOST_BYTES: usize = 4096;
-
-/// What a deployment is: a built site and its keys.
+/// A built site, and the secrets of its deployment.
 #[derive(Debug)]
 pub(crate) struct Site {
-    /// What the builder says.
+    /// As the builder wrote it.
     pub(crate) manifest: Manifest,
-    /// What signs cookies.
+    /// Sign and verify cookies.
     pub(crate) keys: Keys,
-    /// What opens the log to auditors.
+    /// Of auditors and operators.
     pub(crate) tokens: Tokens,
-    /// What receipts are checked with.
+    /// Verify receipts and checkpoints.
     pub(crate) public_keys: PublicKeys,
 }
 
-/// Time and chance, as values.
+/// What is neither in the request nor on the platform.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Circumstances {
-    /// The time.
-    pub(crate) now: Moment,
-    /// For an event id, where the caller brings none. A question makes no event.
+pub(crate) struct RequestInputs {
+    /// The current time.
+    pub(crate) now: Timestamp,
+    /// For the id of an event that is sent without one; zero in `GET` and `HEAD`.
     pub(crate) random: [u8; 16],
 }
 
@@ -61,24 +53,7 @@ struct State<'a> {
     gpc: bool,
     defaults: Choice,
     choice: Option<Choice>,
-    expires: Option<Moment>,
-}
-
-#[derive(Serialize)]
-struct Receipt<'a> {
-    record: &'a Record,
-    sequence: u64,
-    previous: Digest,
-    hash: Digest,
-    signature: Signature,
-    cookie: CookieNote,
-}
-
-#[derive(Serialize)]
-struct CookieNote {
-    name: &'static str,
-    max_age: u64,
-    expires: Moment,
+    expires: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -89,92 +64,98 @@ struct Health<'a> {
     log: bool,
 }
 
-/// The answer to a call that is not for an asset.
-pub(crate) async fn answer<W: World>(
-    call: &Call<'_>,
+/// The response to a request that is not for an asset.
+pub(crate) async fn answer<P: Platform>(
+    request: &ConsentRequest<'_>,
     site: &Site,
-    world: &W,
-    circumstances: Circumstances,
-) -> Answer {
-    let visit = Visit {
-        call,
+    platform: &P,
+    inputs: RequestInputs,
+) -> Response {
+    let handler = RequestHandler {
+        request,
         site,
-        world,
-        circumstances,
+        platform,
+        inputs,
     };
-    let answer = match visit.answer().await {
-        Ok(answer) => answer,
-        Err(rejection) => Answer::problem(&rejection),
+    let response = match handler.answer().await {
+        Ok(response) => response,
+        Err(rejection) => Response::problem(&rejection),
     };
-    match origin::listed(call, &site.manifest) {
-        Some(origin) => answer
+    match origin::listed_origin(request, &site.manifest) {
+        Some(origin) => response
             .with("Access-Control-Allow-Origin", origin.to_owned())
             .with("Access-Control-Allow-Credentials", "true".to_owned()),
-        None => answer,
+        None => response,
     }
 }
 
-struct Visit<'a, W> {
-    call: &'a Call<'a>,
+struct RequestHandler<'a, P> {
+    request: &'a ConsentRequest<'a>,
     site: &'a Site,
-    world: &'a W,
-    circumstances: Circumstances,
+    platform: &'a P,
+    inputs: RequestInputs,
 }
 
-impl<W: World> Visit<'_, W> {
-    async fn answer(&self) -> Result<Answer, Rejection> {
-        let place = self.call.place;
-        if matches!(place, Place::Nothing | Place::Asset) {
+impl<P: Platform> RequestHandler<'_, P> {
+    async fn answer(&self) -> Result<Response, Rejection> {
+        let route = self.request.route;
+        if matches!(route, Route::Unknown | Route::Asset) {
             return Err(Rejection::NotFound);
         }
-        let verb = verb(place, &self.call.method).map_err(Rejection::MethodNotAllowed)?;
-        // What writes, what is private, and what tries tokens is counted. A state costs nothing and every page asks it.
-        let is_counted = match place {
-            Place::Consent => verb == Verb::Post || verb == Verb::Delete,
-            Place::Withdraw | Place::Erase => verb != Verb::Options,
-            Place::Records | Place::Export | Place::Stats | Place::Audit => true,
-            Place::Keys | Place::Checkpoint | Place::Health | Place::Policy(_) => false,
-            Place::Nothing | Place::Asset => false,
+        let method = route
+            .method(&self.request.method)
+            .map_err(Rejection::MethodNotAllowed)?;
+        // What writes, reads private data or tries a token is rate limited. The state is not: every
+        // page reads it, and it needs neither log nor signature.
+        let is_counted = match route {
+            Route::Consent => method == Method::Post || method == Method::Delete,
+            Route::Withdraw | Route::Erase => method != Method::Options,
+            Route::Records | Route::Export | Route::Stats | Route::Audit => true,
+            Route::Keys | Route::Checkpoint | Route::Health | Route::Policy(_) => false,
+            Route::Unknown | Route::Asset => false,
         };
-        if is_counted && self.world.is_flooded().await {
+        if is_counted && self.platform.is_rate_limited().await {
             return Err(Rejection::TooMany);
         }
-        match (place, verb) {
-            (_, Verb::Options) => self.preflight(),
-            (Place::Consent, Verb::Get) => self.state(),
-            (Place::Keys, _) => Ok(self.keys()),
-            (Place::Policy(policy), _) => self.to_policy(policy),
-            // Code of its own: a runtime compiles what it runs first, and the question that every page asks needs none of it.
-            _ => Box::pin(self.answer_in_time(verb)).await,
+        match (route, method) {
+            (_, Method::Options) => self.preflight(),
+            (Route::Consent, Method::Get) => self.state(),
+            (Route::Keys, _) => Ok(self.keys()),
+            (Route::Policy(policy), _) => self.to_policy(policy),
+            // A future of its own, so that lazy compilation of the wasm module leaves its code out
+            // until it is needed: the state, which every page reads, does not need it.
+            _ => Box::pin(self.answer_slowly(method)).await,
         }
     }
 
-    /// The answers that wait for something.
-    async fn answer_in_time(&self, verb: Verb) -> Result<Answer, Rejection> {
-        match (self.call.place, verb) {
-            (Place::Consent, Verb::Post) => self.choose().await,
-            (Place::Consent, Verb::Delete) => self.withdraw_by_script().await,
-            (Place::Withdraw, _) => self.withdraw_by_form().await,
-            (Place::Records, _) => self.records().await,
-            (Place::Erase, _) => self.erase().await,
-            (Place::Export, _) => self.export().await,
-            (Place::Stats, _) => self.stats().await,
-            (Place::Audit, _) => self.audit().await,
-            (Place::Checkpoint, _) => self.checkpoint().await,
-            (Place::Health, _) => Ok(self.health().await),
+    /// The responses that need the body or the log.
+    async fn answer_slowly(&self, method: Method) -> Result<Response, Rejection> {
+        match (self.request.route, method) {
+            (Route::Consent, Method::Post) => self.choose().await,
+            (Route::Consent, Method::Delete) => self.withdraw_by_script().await,
+            (Route::Withdraw, _) => self.withdraw_by_form().await,
+            (Route::Records, _) => self.records().await,
+            (Route::Erase, _) => self.erase().await,
+            (Route::Export, _) => self.export().await,
+            (Route::Stats, _) => self.stats().await,
+            (Route::Audit, _) => self.audit().await,
+            (Route::Checkpoint, _) => self.checkpoint().await,
+            (Route::Health, _) => Ok(self.health().await),
             (
-                Place::Consent | Place::Keys | Place::Policy(_) | Place::Nothing | Place::Asset,
+                Route::Consent | Route::Keys | Route::Policy(_) | Route::Unknown | Route::Asset,
                 _,
             ) => Err(Rejection::NotFound),
         }
     }
 
-    /// What a foreign page's browser asks before it lets the page speak.
-    fn preflight(&self) -> Result<Answer, Rejection> {
-        if self.call.origin.is_some() && origin::listed(self.call, &self.site.manifest).is_none() {
+    /// The CORS preflight.
+    fn preflight(&self) -> Result<Response, Rejection> {
+        if self.request.origin.is_some()
+            && origin::listed_origin(self.request, &self.site.manifest).is_none()
+        {
             return Err(Rejection::ForeignOrigin);
         }
-        Ok(Answer::empty(204, VARY_CONSENT)
+        Ok(Response::empty(204, VARY_CONSENT)
             .with(
                 "Access-Control-Allow-Methods",
                 "GET, POST, DELETE".to_owned(),
@@ -183,16 +164,16 @@ impl<W: World> Visit<'_, W> {
             .with("Access-Control-Max-Age", "600".to_owned()))
     }
 
-    fn state(&self) -> Result<Answer, Rejection> {
+    fn state(&self) -> Result<Response, Rejection> {
         let manifest = &self.site.manifest;
-        let remembered = self.remembered();
+        let cookie = self.consent_cookie();
         let decision = decide(
-            &self.call.facts,
+            &self.request.visit,
             manifest,
-            remembered.as_ref(),
-            self.circumstances.now,
+            cookie.as_ref(),
+            self.inputs.now,
         );
-        let mut answer = Answer::json(
+        let mut response = Response::json(
             200,
             &State {
                 regime: decision.regime,
@@ -203,179 +184,69 @@ impl<W: World> Visit<'_, W> {
                 expires: decision.choice.map(|(_, until)| until),
             },
         );
-        // What a visitor refused stays refused, so whoever comes back gets the cookie's whole life again.
-        let now = self.circumstances.now;
-        if let Some(remembered) =
-            remembered.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now)
-        {
-            answer = self.remember(answer, &remembered)?;
+        // A refusal must not end with its cookie, so a returning visitor's cookie is renewed.
+        let now = self.inputs.now;
+        if let Some(cookie) = cookie.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now) {
+            response = self.set_cookie(response, &cookie)?;
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    async fn choose(&self) -> Result<Answer, Rejection> {
-        let encoding = submission::encoding(self.call.content_type.as_deref());
-        self.check_origin(match encoding {
-            Ok(Encoding::Form) => Speaker::Form,
-            Ok(Encoding::Json) | Err(_) => Speaker::Script,
-        })?;
-        let (submission, return_path) = match encoding? {
-            Encoding::Json => {
-                let body = self.body().await?;
-                (submission::from_json(&body, &self.site.manifest)?, None)
-            }
-            Encoding::Form => {
-                let form = submission::from_form(&self.body().await?, self.new_id())?;
-                (form.words, Some(form.return_path))
-            }
-        };
-        let manifest = &self.site.manifest;
-        let remembered = self.remembered();
-        let (before, now) = (remembered.as_ref(), self.circumstances.now);
-        let draft = draft_choice(&submission, &self.call.facts, manifest, before, now)?;
-        let answered = answered(submission.answer, manifest, before, now);
-        self.log(draft, answered, 201, return_path.as_deref()).await
-    }
-
-    async fn withdraw_by_script(&self) -> Result<Answer, Rejection> {
-        self.check_origin(Speaker::Script)?;
-        let body = self.body().await?;
-        let content_type = self.call.content_type.as_deref();
-        if !body.is_empty() && submission::encoding(content_type)? != Encoding::Json {
-            return Err(Rejection::UnsupportedType);
-        }
-        let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
-        let draft = draft_withdrawal(&withdrawal, &self.call.facts, &self.site.manifest);
-        self.log(draft, Choice::ALL, 200, None).await
-    }
-
-    async fn withdraw_by_form(&self) -> Result<Answer, Rejection> {
-        self.check_origin(Speaker::Form)?;
-        if submission::encoding(self.call.content_type.as_deref())? != Encoding::Form {
-            return Err(Rejection::UnsupportedType);
-        }
-        let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
-        let draft = draft_withdrawal(&form.words, &self.call.facts, &self.site.manifest);
-        self.log(draft, Choice::ALL, 200, Some(&form.return_path))
-            .await
-    }
-
-    /// Logs an event, by which these categories are answered, and tells the visitor: by a receipt, or by a redirect when a form asked.
-    async fn log(
+    /// Adds the consent cookie to the response.
+    fn set_cookie(
         &self,
-        draft: Draft,
-        answered: Choice,
-        status: u16,
-        return_path: Option<&str>,
-    ) -> Result<Answer, Rejection> {
-        let request = Append {
-            draft,
-            subject: self.remembered().and_then(|cookie| cookie.subject()),
-        };
-        let failure = "the consent log can't be written: nothing was saved";
-        let outcome = self.world.append(&request).await;
-        let Logged {
-            entry,
-            subject,
-            is_latest,
-        } = outcome
-            .map_err(|LogFailure| Rejection::Unavailable(failure))?
-            .ok_or(Rejection::EventReused)?;
-        let answer = match return_path {
-            Some(path) => Answer::redirect(303, path, VARY_CONSENT),
-            None => Answer::json(status, &self.receipt(&entry).await?),
-        };
-        if !is_latest {
-            // A retry that was overtaken by a later choice must not bring the earlier one back.
-            return Ok(answer);
-        }
-        let record = entry.record;
-        let source = Source {
-            subject,
-            revision: record.revision,
-        };
-        let remembered = Remembered {
-            source: Some(source),
-            choice: record.choice,
-            answered: answered.or(record.choice),
-            issued: record.time,
-        };
-        let answer = self.remember(answer, &remembered)?;
-        Ok(if record.choice == Choice::NONE {
-            self.end_register(answer)
-        } else {
-            answer
-        })
-    }
-
-    async fn receipt<'e>(&self, entry: &'e Entry) -> Result<Receipt<'e>, Rejection> {
-        let days = self.site.manifest.choice_days;
-        Ok(Receipt {
-            record: &entry.record,
-            sequence: entry.sequence,
-            previous: entry.previous,
-            hash: entry.hash,
-            signature: self.sign_receipt(entry.sequence, &entry.hash).await?,
-            cookie: CookieNote {
-                name: COOKIE_NAME,
-                max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
-                // The cookie knows whole seconds, so this is what a later GET says too.
-                expires: Moment::from_seconds(entry.record.time.seconds()).plus_days(days),
-            },
-        })
-    }
-
-    /// Has the browser keep a choice.
-    fn remember(&self, answer: Answer, remembered: &Remembered) -> Result<Answer, Rejection> {
+        response: Response,
+        cookie: &ConsentCookie,
+    ) -> Result<Response, Rejection> {
         let lines = self
-            .keeper()
-            .remember(remembered)
+            .cookie_writer()
+            .set(cookie)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
-        Ok(with_cookies(answer, lines))
+        Ok(with_cookies(response, lines))
     }
 
-    /// Has the browser end the register's cookies.
-    fn end_register(&self, answer: Answer) -> Answer {
-        let header = self.call.cookie.as_deref();
-        let host = host_of(&self.call.own_origin);
-        let lines = cookies::end_all(&self.site.manifest.cookies, header, host);
-        with_cookies(answer, lines)
+    /// Expires the cookies of the site's services.
+    fn expire_register_cookies(&self, response: Response) -> Response {
+        let header = self.request.cookie.as_deref();
+        let host = host_of(&self.request.own_origin);
+        let lines = cookies::expire_all(&self.site.manifest.cookies, header, host);
+        with_cookies(response, lines)
     }
 
-    fn keeper(&self) -> Keeper<'_> {
-        Keeper {
+    fn cookie_writer(&self) -> CookieWriter<'_> {
+        CookieWriter {
             manifest: &self.site.manifest,
             keys: &self.site.keys,
-            host: host_of(&self.call.own_origin),
-            jar: origin::jar(self.call, &self.site.manifest),
-            sent: self.call.cookie.as_deref(),
+            host: host_of(&self.request.own_origin),
+            context: origin::cookie_context(self.request, &self.site.manifest),
+            sent: self.request.cookie.as_deref(),
         }
     }
 
-    async fn health(&self) -> Answer {
-        let log = self.world.is_log_reachable().await;
+    async fn health(&self) -> Response {
+        let log = self.platform.is_log_reachable().await;
         let health = Health {
             version: env!("CARGO_PKG_VERSION"),
             site: &self.site.manifest.site,
             revision: &self.site.manifest.revision,
             log,
         };
-        Answer::json(if log { 200 } else { 503 }, &health)
+        Response::json(if log { 200 } else { 503 }, &health)
     }
 
-    fn to_policy(&self, policy: &str) -> Result<Answer, Rejection> {
-        let header = self.call.accept_language.as_deref();
+    fn to_policy(&self, policy: &str) -> Result<Response, Rejection> {
+        let header = self.request.accept_language.as_deref();
         let locale =
             language::preferred(header, &self.site.manifest.locales).ok_or(Rejection::NotFound)?;
-        Ok(Answer::redirect(
+        Ok(Response::redirect(
             302,
             &format!("/{locale}/{policy}/"),
             VARY_LANGUAGE,
         ))
     }
 
-    fn check_origin(&self, speaker: Speaker) -> Result<(), Rejection> {
-        if origin::may_change(self.call, &self.site.manifest, speaker) {
+    fn check_origin(&self, initiator: Initiator) -> Result<(), Rejection> {
+        if origin::may_change(self.request, &self.site.manifest, initiator) {
             Ok(())
         } else {
             Err(Rejection::ForeignOrigin)
@@ -383,37 +254,35 @@ impl<W: World> Visit<'_, W> {
     }
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
-        let announced = self.call.content_length.as_deref();
-        // A length that is no number never gets here: the runtime refuses it. If it did, the reading has its own limit.
-        if announced
-            .and_then(|text| text.parse::<u64>().ok())
-            .is_some_and(|length| {
-                usize::try_from(length).map_or(true, |length| length > MOST_BYTES)
-            })
-        {
+        let announced = self.request.content_length.as_deref();
+        // Refused before it is read. A length that is no number is left to the limit of the
+        // reading.
+        let is_too_large = |text: &str| matches!(text.parse::<u64>(), Ok(length) if length > MAX_BODY_BYTES as u64);
+        if announced.is_some_and(is_too_large) {
             return Err(Rejection::TooLarge);
         }
-        self.world.body().await.map_err(|failure| match failure {
+        self.platform.body().await.map_err(|failure| match failure {
             BodyFailure::TooLarge => Rejection::TooLarge,
             BodyFailure::Broken => Rejection::Malformed("the body broke off"),
         })
     }
 
-    fn remembered(&self) -> Option<Remembered> {
-        let header = self.call.cookie.as_deref()?;
-        find(header, &self.site.manifest.site, &self.site.keys)
+    /// The visitor's cookie, if it is valid.
+    fn consent_cookie(&self) -> Option<ConsentCookie> {
+        let header = self.request.cookie.as_deref()?;
+        ConsentCookie::find(header, &self.site.manifest.site, &self.site.keys)
     }
 
     fn new_id(&self) -> EventId {
-        EventId::from_random(self.circumstances.random)
+        EventId::from_random(self.inputs.random)
     }
 }
 
-fn with_cookies(answer: Answer, lines: Vec<String>) -> Answer {
+fn with_cookies(response: Response, lines: Vec<String>) -> Response {
     lines
         .into_iter()
-        .fold(answer, |answer, line| answer.with("Set-Cookie", line))
+        .fold(response, |response, line| response.with("Set-Cookie", line))
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

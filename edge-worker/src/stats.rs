@@ -1,19 +1,20 @@
-//! Counts of a span of time, added up. Rates are for groups only: of a few people a rate would tell what one of them chose.
+//! Statistics of a time range. Rates of small groups are left out, because they could reveal what
+//! one person chose.
 
-use crate::answer::written;
-use crate::log::desk::{Count, Counted, Span};
-use domain::Moment;
+use crate::log::messages::{Count, LogCounts, TimeRange};
+use crate::response;
+use domain::Timestamp;
 use serde::{Serialize, Serializer};
 
-/// The smallest group of which a rate is told.
-const LEAST_GROUP: u64 = 30;
+/// The smallest group of which a rate is published.
+const MIN_GROUP: u64 = 30;
 
-/// What an operator is told.
+/// `Stats` of openapi.yaml, without `log`.
 #[derive(Debug, Serialize)]
 struct Stats<'a> {
     site: &'a str,
-    from: Option<Moment>,
-    to: Option<Moment>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
     /// All events.
     events: u64,
     total: Answers,
@@ -24,7 +25,7 @@ struct Stats<'a> {
     categories: Table<'static, Granted>,
 }
 
-/// Values by name, in the order of the names. There are few, and a list takes less code than a tree.
+/// A sorted map. There are few entries, and a vector is less code than a `BTreeMap`.
 #[derive(Debug)]
 struct Table<'a, T>(Vec<(&'a str, T)>);
 
@@ -47,8 +48,8 @@ impl<T: Serialize> Serialize for Table<'_, T> {
     }
 }
 
-/// How a group has answered: somebody pressed a button that says yes, no or which. Neither a withdrawal nor a signal is an answer, nor is
-/// what is allowed at a placeholder: it answers for that alone.
+/// The answers of a group. A withdrawal, a signal and what is allowed at a placeholder are events,
+/// but no answers to the banner's question.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Answers {
     answers: u64,
@@ -62,26 +63,26 @@ struct Answers {
     accept_all_percent: Option<f64>,
 }
 
-/// How often a category was granted.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Granted {
     granted: u64,
     granted_percent: Option<f64>,
 }
 
-/// What an operator is told, in JSON: the counts added up, and the state of the log as the log wrote it.
-pub(crate) fn told(site: &str, span: Span, counted: &Counted) -> String {
-    let mut text = written(&add_up(site, span, counted));
-    // In front of the brace that ends the object.
+/// `Stats` of openapi.yaml as JSON: the aggregated counts, and the state of the log as the log
+/// wrote it.
+pub(crate) fn to_json(site: &str, range: TimeRange, counts: &LogCounts) -> String {
+    let mut text = response::to_json(&aggregate(site, range, counts));
+    // `log` goes before the closing brace.
     text.pop();
-    [&text, ",\"log\":", &counted.log, "}"].concat()
+    [&text, ",\"log\":", &counts.log, "}"].concat()
 }
 
-fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
+fn aggregate<'a>(site: &'a str, range: TimeRange, counts: &'a LogCounts) -> Stats<'a> {
     let mut stats = Stats {
         site,
-        from: span.from,
-        to: span.to,
+        from: range.from,
+        to: range.to,
         events: 0,
         total: Answers::default(),
         days: Table(Vec::new()),
@@ -91,12 +92,12 @@ fn add_up<'a>(site: &'a str, span: Span, counted: &'a Counted) -> Stats<'a> {
         categories: Table(Vec::new()),
     };
     let mut granted = [0_u64; 3];
-    for count in &counted.counts {
+    for count in &counts.counts {
         add(&mut stats.events, count.count);
         if let Some(sum) = stats.actions.at(&count.action) {
             add(sum, count.count);
         }
-        // A day on which nobody answered is a day all the same.
+        // A day without answers is listed, too.
         let day = stats.days.at(&count.day);
         if matches!(count.action.as_str(), "withdraw" | "gpc" | "allow") {
             continue;
@@ -152,13 +153,14 @@ fn add(sum: &mut u64, count: u64) {
     *sum = sum.saturating_add(count);
 }
 
-/// With one decimal.
+/// Rounded down to one decimal; `None` of a small group.
 fn percent(part: u64, whole: u64) -> Option<f64> {
-    if whole < LEAST_GROUP {
+    if whole < MIN_GROUP {
         return None;
     }
     let thousandths = part.saturating_mul(1000).checked_div(whole)?;
-    Some(f64::from(u32::try_from(thousandths).ok()?) / 10.0)
+    // At most 1000, because a part is not larger than the whole.
+    Some(thousandths as f64 / 10.0)
 }
 
 #[cfg(test)]
@@ -178,15 +180,15 @@ mod tests {
     }
 
     fn added(counts: &[Count]) -> serde_json::Value {
-        let span = Span {
+        let range = TimeRange {
             from: None,
             to: None,
         };
-        let counted = Counted {
+        let counted = LogCounts {
             counts: counts.to_vec(),
             log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::from_str(&told("cap.kz", span, &counted)).unwrap()
+        serde_json::from_str(&to_json("cap.kz", range, &counted)).unwrap()
     }
 
     #[test]

@@ -1,16 +1,16 @@
-//! Reads what a visitor says out of a body. In: at most 4 KiB, and the manifest. Out: a [`Submission`] or [`Withdrawal`], or
-//! why not. What is unknown is refused, never guessed.
+//! Parses the body of a choice or a withdrawal. In: at most 4 KiB, and the manifest. Out: a
+//! [`Submission`] or [`Withdrawal`], or a [`Rejection`]. Unknown fields and values are refused.
 
 use crate::form::{self, Fields};
 use crate::json;
 use crate::rejection::Rejection;
 use domain::{
-    Answer, Category, Choice, EventId, Locale, Manifest, Named, Submission, Surface, Withdrawal,
+    Answer, Category, Choice, EventId, Locale, Manifest, Submission, Surface, VecMap, Withdrawal,
     in_use,
 };
 use serde::Deserialize;
 
-/// How a body is written.
+/// Content type of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// `application/json`
@@ -19,12 +19,11 @@ pub(crate) enum Encoding {
     Form,
 }
 
-/// A form's words, and where its visitor goes next.
+/// What a form sends, and where its visitor goes next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FromForm<T> {
-    /// The words.
-    pub(crate) words: T,
-    /// A path of the site, safe to redirect to.
+    pub(crate) value: T,
+    /// A path of the site, checked against open redirects.
     pub(crate) return_path: String,
 }
 
@@ -35,8 +34,8 @@ struct JsonSubmission {
     revision: String,
     locale: String,
     surface: Surface,
-    action: Press,
-    choice: Option<Named<String, bool>>,
+    action: SubmittedAction,
+    choice: Option<VecMap<String, bool>>,
 }
 
 #[derive(Deserialize)]
@@ -45,14 +44,14 @@ struct JsonWithdrawal {
     id: Option<String>,
     locale: Option<String>,
     surface: Option<Surface>,
-    /// Pages send it with everything. Here it must not matter: an outdated page may withdraw too.
+    /// Pages always send it. It is not checked, because an outdated page may withdraw too.
     #[serde(rename = "revision")]
     _revision: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Press {
+enum SubmittedAction {
     AcceptAll,
     RejectAll,
     Custom,
@@ -60,14 +59,14 @@ enum Press {
     Gpc,
 }
 
-/// How the body is written, by its content type.
+/// The encoding that a content type announces.
 ///
 /// # Errors
-/// [`Rejection::UnsupportedType`] for everything that a page of the site does not send.
+/// [`Rejection::UnsupportedType`] for any other type.
 pub(crate) fn encoding(content_type: Option<&str>) -> Result<Encoding, Rejection> {
     let essence = content_type
         .and_then(|value| value.split(';').next())
-        .unwrap_or_default()
+        .unwrap_or("")
         .trim()
         .to_ascii_lowercase();
     match essence.as_str() {
@@ -80,7 +79,7 @@ pub(crate) fn encoding(content_type: Option<&str>) -> Result<Encoding, Rejection
 /// A choice sent by the page's script.
 ///
 /// # Errors
-/// 400 when the body is no such object, 422 when it can't be meant.
+/// 400 when the body is no such object, 422 when its values contradict each other or the manifest.
 pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, Rejection> {
     let body: JsonSubmission = json::read(body)
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
@@ -97,15 +96,15 @@ pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, 
     })
 }
 
-/// A choice sent by a form. A button that says all or nothing outweighs the boxes.
+/// A choice sent by a form. The buttons for all and nothing outweigh the checkboxes.
 ///
 /// # Errors
 /// As [`from_json`].
 pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>, Rejection> {
     let fields = form_fields(body)?;
     let mut boxes = Vec::new();
-    let mut words = [None; 5];
-    let [action, revision, locale_name, surface, return_path] = &mut words;
+    let mut values = [None; 5];
+    let [action, revision, locale_name, surface, return_path] = &mut values;
     for (name, value) in &fields {
         let value = value.as_str();
         match name.as_str() {
@@ -114,14 +113,14 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
             "locale" => *locale_name = Some(value),
             "surface" => *surface = Some(value),
             "return" => *return_path = Some(value),
-            _ => boxes.push((name.clone(), is_ticked(value)?)),
+            _ => boxes.push((name.clone(), is_checked(value)?)),
         }
     }
     let boxes = choice_of(boxes.iter())?;
     let locale = locale(required(*locale_name)?)?;
     Ok(FromForm {
         return_path: checked_return(*return_path, Some(&locale))?,
-        words: Submission {
+        value: Submission {
             id,
             answer: match required(*action)? {
                 "accept_all" => Answer::AcceptAll,
@@ -131,7 +130,7 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
             },
             revision: required(*revision)?.to_owned(),
             surface: Surface::from_name(required(*surface)?)
-                // A placeholder is made by the script, which sends JSON.
+                // Placeholders need the script, which sends JSON.
                 .filter(|surface| *surface != Surface::Placeholder)
                 .ok_or(Rejection::Malformed("the form has no such surface"))?,
             locale,
@@ -139,7 +138,7 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
     })
 }
 
-/// A withdrawal sent by the page's script; an empty body is one too.
+/// A withdrawal sent by the page's script; the body may be empty.
 ///
 /// # Errors
 /// 400 when there is a body and it is no such object.
@@ -155,7 +154,7 @@ pub(crate) fn withdrawal_from_json(body: &[u8], id: EventId) -> Result<Withdrawa
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
     Ok(Withdrawal {
         id: body.id.map_or(Ok(id), |given| event_id(&given))?,
-        locale: body.locale.as_deref().and_then(|tag| tag.try_into().ok()),
+        locale: body.locale.as_deref().and_then(known_locale),
         surface: body.surface,
     })
 }
@@ -163,7 +162,7 @@ pub(crate) fn withdrawal_from_json(body: &[u8], id: EventId) -> Result<Withdrawa
 /// A withdrawal sent by a form.
 ///
 /// # Errors
-/// 400 when the body is no form, 422 when it leads elsewhere.
+/// 400 when the body is no form, 422 when its return path leaves the site.
 pub(crate) fn withdrawal_from_form(
     body: &[u8],
     id: EventId,
@@ -172,39 +171,39 @@ pub(crate) fn withdrawal_from_form(
     let mut withdrawal = Withdrawal {
         id,
         locale: None,
-        // The form that withdraws without a script stands on the choices page only.
+        // Only the choices page has a form that withdraws.
         surface: Some(Surface::Choices),
     };
     let mut return_path = None;
     for (name, value) in &fields {
         match name.as_str() {
-            "locale" => withdrawal.locale = value.as_str().try_into().ok(),
+            "locale" => withdrawal.locale = known_locale(value),
             "surface" => withdrawal.surface = Surface::from_name(value),
             "return" => return_path = Some(value.as_str()),
-            // As in JSON: an outdated page may withdraw too.
+            // Not checked, as in JSON.
             "revision" => {}
             _ => return Err(Rejection::Malformed("the form has an unknown field")),
         }
     }
     Ok(FromForm {
         return_path: checked_return(return_path, withdrawal.locale.as_ref())?,
-        words: withdrawal,
+        value: withdrawal,
     })
 }
 
-/// A body that says nothing: empty, or an empty object.
+/// Checks that a body is empty, or an empty object.
 ///
 /// # Errors
-/// 400 when it says something.
-pub(crate) fn nothing_from_json(body: &[u8]) -> Result<(), Rejection> {
+/// 400 when it is anything else.
+pub(crate) fn empty_from_json(body: &[u8]) -> Result<(), Rejection> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Nothing {}
+    struct Empty {}
     if body.is_empty() {
         return Ok(());
     }
     json::read(body)
-        .map(|Nothing {}| ())
+        .map(|Empty {}| ())
         .map_err(|_| Rejection::Malformed("the body is not an empty JSON object"))
 }
 
@@ -216,8 +215,8 @@ fn required(value: Option<&str>) -> Result<&str, Rejection> {
     value.ok_or(Rejection::Malformed("the form lacks a field"))
 }
 
-/// Boxes are sent only when they are ticked.
-fn is_ticked(value: &str) -> Result<bool, Rejection> {
+/// Checkboxes are sent only when they are checked.
+fn is_checked(value: &str) -> Result<bool, Rejection> {
     match value {
         "on" | "true" => Ok(true),
         _ => Err(Rejection::Malformed("the form has an unknown field")),
@@ -232,7 +231,16 @@ fn locale(text: &str) -> Result<Locale, Rejection> {
     Locale::try_from(text).map_err(|_| Rejection::Unprocessable("the site has no such locale"))
 }
 
-/// Nobody can deny essential services here, and nobody can grant what does not exist.
+/// The locale of a withdrawal, which must not fail for a malformed one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a malformed locale is an unknown one"
+)]
+fn known_locale(tag: &str) -> Option<Locale> {
+    Locale::try_from(tag).ok()
+}
+
+/// The choice of named categories. Essential services can't be denied.
 fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Choice, Rejection> {
     let mut choice = Choice::NONE;
     for (name, granted) in members {
@@ -250,38 +258,41 @@ fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Ch
     Ok(choice)
 }
 
-/// The answer, provided that button, boxes and surface say the same. A placeholder allows, and nothing else does.
+/// The answer, if button, choice and surface agree. `allow` belongs to placeholders, and nothing
+/// else does.
 fn answer(
-    press: Press,
+    action: SubmittedAction,
     surface: Surface,
     choice: Option<Choice>,
     manifest: &Manifest,
 ) -> Result<Answer, Rejection> {
-    if (press == Press::Allow) != (surface == Surface::Placeholder) {
+    if (action == SubmittedAction::Allow) != (surface == Surface::Placeholder) {
         return Err(Rejection::Unprocessable(
             "`action` and `surface` disagree: `allow` is what a placeholder says",
         ));
     }
-    let asked = choice.map(|choice| in_use(manifest, choice));
-    let agrees = match press {
-        Press::AcceptAll => asked.is_none_or(|asked| asked == in_use(manifest, Choice::ALL)),
-        Press::RejectAll => asked.is_none_or(|asked| asked == Choice::NONE),
-        Press::Gpc => asked.is_none_or(|asked| !asked.marketing),
-        Press::Custom | Press::Allow => choice.is_some(),
+    let choice_in_use = choice.map(|choice| in_use(manifest, choice));
+    let agrees = match action {
+        SubmittedAction::AcceptAll => {
+            choice_in_use.is_none_or(|choice| choice == in_use(manifest, Choice::ALL))
+        }
+        SubmittedAction::RejectAll => choice_in_use.is_none_or(|choice| choice == Choice::NONE),
+        SubmittedAction::Gpc => choice_in_use.is_none_or(|choice| !choice.marketing),
+        SubmittedAction::Custom | SubmittedAction::Allow => choice.is_some(),
     };
     if !agrees {
         return Err(Rejection::Unprocessable("`action` and `choice` disagree"));
     }
-    Ok(match press {
-        Press::AcceptAll => Answer::AcceptAll,
-        Press::RejectAll => Answer::RejectAll,
-        Press::Gpc => Answer::Gpc,
-        Press::Custom => Answer::Custom(asked.unwrap_or(Choice::NONE)),
-        Press::Allow => Answer::Allow(choice.unwrap_or(Choice::NONE)),
+    Ok(match action {
+        SubmittedAction::AcceptAll => Answer::AcceptAll,
+        SubmittedAction::RejectAll => Answer::RejectAll,
+        SubmittedAction::Gpc => Answer::Gpc,
+        SubmittedAction::Custom => Answer::Custom(choice_in_use.unwrap_or(Choice::NONE)),
+        SubmittedAction::Allow => Answer::Allow(choice.unwrap_or(Choice::NONE)),
     })
 }
 
-/// Where a form's visitor goes next; by default the choices page.
+/// The return path of a form; by default the choices page.
 fn checked_return(path: Option<&str>, locale: Option<&Locale>) -> Result<String, Rejection> {
     match path {
         Some(path) if is_own_path(path) => Ok(path.to_owned()),
@@ -292,7 +303,8 @@ fn checked_return(path: Option<&str>, locale: Option<&Locale>) -> Result<String,
     }
 }
 
-/// Whether a redirect to the text stays on the site: no other host by `//` or a backslash, no other header by a line break.
+/// Whether a redirect to the text stays on the site: no other host by `//` or a backslash, no
+/// header injection by a line break.
 fn is_own_path(path: &str) -> bool {
     path.len() <= 512
         && path.starts_with('/')

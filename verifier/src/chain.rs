@@ -5,7 +5,7 @@ use crate::classify::{self, ChainEnd};
 use crate::finding::{EntryLine, Finding, FindingKind, are, records};
 use crate::input::{Line, MAX_LINE_BYTES};
 use crate::texts::TextLookup;
-use domain::{Digest, Entry, Moment, SignedCheckpoint, Tail};
+use domain::{Digest, Entry, LogHead, SignedCheckpoint, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub(crate) struct Counts {
     /// The sequence before the first record.
     pub(crate) start: u64,
     /// Time of the first record.
-    pub(crate) first: Option<Moment>,
+    pub(crate) first: Option<Timestamp>,
     /// Names of the attestations that the log agrees with.
     pub(crate) agreed: Vec<String>,
 }
@@ -111,7 +111,7 @@ impl<'k> LogVerifier<'k> {
     }
 
     /// The end of the log as far as it was read.
-    pub(crate) fn tail(&self) -> Option<&Tail> {
+    pub(crate) fn tail(&self) -> Option<&LogHead> {
         self.end.as_ref().map(|end| &end.tail)
     }
 
@@ -212,7 +212,7 @@ impl<'k> LogVerifier<'k> {
                 ),
             ));
         }
-        let nothing = Tail::of_nothing(&attestation.site);
+        let nothing = LogHead::empty(&attestation.site);
         if attestation.sequence == 0 && attestation.hash != nothing.hash {
             return Err(Finding::on_line(
                 FindingKind::Contradicted,
@@ -224,7 +224,7 @@ impl<'k> LogVerifier<'k> {
                 ),
             ));
         }
-        let tail = Tail {
+        let tail = LogHead {
             sequence: attestation.sequence,
             hash: attestation.hash,
             ..nothing
@@ -276,12 +276,17 @@ impl<'k> LogVerifier<'k> {
             texts.look_up(&found);
         }
         self.ends_with_checkpoint = false;
-        self.advance(entry.tail(), Some(entry.previous), *line)
+        self.advance(entry.head(), Some(entry.previous), *line)
     }
 
     /// Moves the end of the chain and compares it with the attestations of its sequence.
-    fn advance(&mut self, tail: Tail, previous: Option<Digest>, line: u64) -> Result<(), Finding> {
-        let Tail { sequence, hash, .. } = tail;
+    fn advance(
+        &mut self,
+        tail: LogHead,
+        previous: Option<Digest>,
+        line: u64,
+    ) -> Result<(), Finding> {
+        let LogHead { sequence, hash, .. } = tail;
         self.end = Some(ChainEnd {
             tail,
             previous,

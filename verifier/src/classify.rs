@@ -2,12 +2,12 @@
 //! was altered, dropped, inserted, moved or replaced.
 
 use crate::finding::{EntryLine, Finding, FindingKind, are, records};
-use domain::{Digest, Tail, link};
+use domain::{Digest, LogHead, chain_hash};
 
 /// The last record or checkpoint up to which the chain is unbroken.
 #[derive(Debug, Clone)]
 pub(crate) struct ChainEnd {
-    pub(crate) tail: Tail,
+    pub(crate) tail: LogHead,
     /// The `previous` of the last record; none when no record was read yet.
     pub(crate) previous: Option<Digest>,
     /// Of the export, from 1.
@@ -23,7 +23,7 @@ pub(crate) fn altered_record(
     let EntryLine { entry, line } = found;
     let sequence = entry.sequence;
     let expected = match entry.record.canonical() {
-        Ok(canonical) => Some(link(&end.tail.hash, &canonical)),
+        Ok(canonical) => Some(chain_hash(&end.tail.hash, &canonical)),
         // Content that can't be written was never hashed: the last case.
         Err(_) => None,
     };

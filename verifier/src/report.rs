@@ -3,7 +3,7 @@
 use crate::attestation::Keys;
 use crate::chain::{Expectations, LogVerifier};
 use crate::finding::Finding;
-use domain::Moment;
+use domain::Timestamp;
 use serde::Serialize;
 
 /// The result of a check. Its JSON form is what `--format json` prints.
@@ -20,9 +20,9 @@ pub struct Report {
     /// Sequence of the last record that is intact and in its place.
     pub last: Option<u64>,
     /// Time of the first record.
-    pub from: Option<Moment>,
+    pub from: Option<Timestamp>,
     /// Time of the last record.
-    pub to: Option<Moment>,
+    pub to: Option<Timestamp>,
     /// Whether signatures were verified: only when keys were given.
     pub signatures_checked: bool,
     /// How many checkpoints of the file agree.

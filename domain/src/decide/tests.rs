@@ -25,23 +25,27 @@ fn manifest() -> Manifest {
     .unwrap()
 }
 
-fn facts(country: &str, gpc: bool) -> Facts {
-    Facts {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is no country is an unknown one"
+)]
+fn visit(country: &str, gpc: bool) -> VisitContext {
+    VisitContext {
         country: Country::try_from(country).ok(),
         is_eu: false,
         gpc,
     }
 }
 
-fn remembered(choice: Choice) -> Remembered {
-    Remembered {
+fn stored(choice: Choice) -> ConsentCookie {
+    ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
         }),
         choice,
         answered: Choice::ALL,
-        issued: Moment::from_seconds(1_000_000),
+        issued: Timestamp::from_seconds(1_000_000),
     }
 }
 
@@ -55,15 +59,15 @@ fn submission(answer: Answer) -> Submission {
     }
 }
 
-fn draft(answer: Answer, facts: &Facts) -> Result<Draft, Refusal> {
-    draft_choice(&submission(answer), facts, &manifest(), None, NOW)
+fn draft(answer: Answer, visit: &VisitContext) -> Result<Draft, Refusal> {
+    draft_choice(&submission(answer), visit, &manifest(), None, NOW)
 }
 
-const NOW: Moment = Moment::from_seconds(1_000_001);
+const NOW: Timestamp = Timestamp::from_seconds(1_000_001);
 
 #[test]
 fn without_a_cookie_there_is_no_choice() {
-    let decision = decide(&facts("DE", false), &manifest(), None, NOW);
+    let decision = decide(&visit("DE", false), &manifest(), None, NOW);
     assert_eq!(decision.choice, None);
     assert_eq!(decision.defaults, Choice::NONE);
 }
@@ -71,10 +75,10 @@ fn without_a_cookie_there_is_no_choice() {
 #[test]
 fn a_choice_holds_until_its_last_second() {
     let manifest = manifest();
-    let cookie = remembered(Choice::ALL);
-    let end = Moment::from_seconds(1_000_000).plus_days(180);
-    let before = Moment::from_millis(end.millis() - 1);
-    let at = |now| decide(&facts("DE", false), &manifest, Some(&cookie), now).choice;
+    let cookie = stored(Choice::ALL);
+    let end = Timestamp::from_seconds(1_000_000).plus_days(180);
+    let before = Timestamp::from_millis(end.millis() - 1);
+    let at = |now| decide(&visit("DE", false), &manifest, Some(&cookie), now).choice;
     assert_eq!(at(before), Some((Choice::ALL, end)));
     assert_eq!(at(end), None);
 }
@@ -85,16 +89,16 @@ fn a_choice_on_another_revision_does_not_count() {
         revision: "00000000".to_owned(),
         ..manifest()
     };
-    let cookie = remembered(Choice::ALL);
-    let decision = decide(&facts("DE", false), &manifest, Some(&cookie), NOW);
+    let cookie = stored(Choice::ALL);
+    let decision = decide(&visit("DE", false), &manifest, Some(&cookie), NOW);
     assert_eq!(decision.choice, None);
 }
 
 #[test]
-fn the_signal_overrules_a_remembered_yes_in_every_regime() {
-    let cookie = remembered(Choice::ALL);
+fn the_signal_overrules_a_stored_yes_in_every_regime() {
+    let cookie = stored(Choice::ALL);
     for country in ["DE", "US", "KZ", "T1"] {
-        let decision = decide(&facts(country, true), &manifest(), Some(&cookie), NOW);
+        let decision = decide(&visit(country, true), &manifest(), Some(&cookie), NOW);
         let (choice, _) = decision.choice.unwrap();
         assert!(!choice.marketing && choice.analytics, "{country}");
     }
@@ -112,8 +116,8 @@ fn any_choice() -> impl Strategy<Value = Choice> {
 }
 
 proptest! {
-    /// The United States let services run before an answer: a refusal must hold there when it has expired, when the site asks about
-    /// something else, and after an erasure.
+    /// The United States let services run before an answer: a refusal must hold there when it has
+    /// expired, when the site asks about something else, and after an erasure.
     #[test]
     fn nothing_refused_runs_before_the_visitor_says_yes(
         choice in any_choice(),
@@ -124,24 +128,24 @@ proptest! {
         country in prop::sample::select(vec!["DE", "US", "KZ", "T1"]),
         gpc in any::<bool>(),
     ) {
-        let mut cookie = remembered(choice);
+        let mut cookie = stored(choice);
         cookie.answered = choice.or(answered);
         if is_erased {
-            cookie = Remembered::refusal(cookie.issued);
+            cookie = ConsentCookie::refusal(cookie.issued);
         }
         let manifest = Manifest {
             revision: if is_current { "aB3-_xYz" } else { "00000000" }.to_owned(),
             ..manifest()
         };
-        let facts = facts(country, gpc);
-        let decision = decide(&facts, &manifest, Some(&cookie), cookie.issued.plus_days(days));
+        let visit = visit(country, gpc);
+        let decision = decide(&visit, &manifest, Some(&cookie), cookie.issued.plus_days(days));
         let runs = decision.choice.map_or(decision.defaults, |(choice, _)| choice);
-        let usual = defaults(decision.regime, gpc);
+        let usual = default_choice(decision.regime, gpc);
         for category in [Category::Functional, Category::Analytics, Category::Marketing] {
             prop_assert!(!(runs.grants(category) && cookie.refused().grants(category)), "{category:?} was refused");
             prop_assert!(!runs.grants(category) || usual.grants(category) || cookie.choice.grants(category), "{category:?} was never allowed");
         }
-        prop_assert_eq!(decision.regime, decide(&facts, &manifest, None, NOW).regime);
+        prop_assert_eq!(decision.regime, decide(&visit, &manifest, None, NOW).regime);
     }
 }
 
@@ -151,13 +155,13 @@ fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
         marketing: true,
         ..Choice::NONE
     };
-    let cookie = Remembered {
+    let cookie = ConsentCookie {
         answered: marketing,
-        ..remembered(marketing)
+        ..stored(marketing)
     };
     let seen = |country: &str, days: u32| {
         let at = cookie.issued.plus_days(days);
-        decide(&facts(country, false), &manifest(), Some(&cookie), at)
+        decide(&visit(country, false), &manifest(), Some(&cookie), at)
     };
     for country in ["DE", "US", "KZ"] {
         assert_eq!(seen(country, 1).choice, None, "{country}");
@@ -180,7 +184,7 @@ fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
         categories: vec![Category::Essential, Category::Marketing],
         ..manifest()
     };
-    let all = decide(&facts("DE", false), &alone, Some(&cookie), NOW);
+    let all = decide(&visit("DE", false), &alone, Some(&cookie), NOW);
     assert!(all.choice.is_some(), "there is no other question");
 }
 
@@ -193,11 +197,15 @@ fn an_erasure_leaves_a_refusal_where_services_run_unasked_and_nothing_elsewhere(
         ("DE", false, false),
         ("T1", false, false),
     ] {
-        let left = after_erasure(&facts(country, gpc), &manifest(), NOW);
-        assert_eq!(left, is_left.then(|| Remembered::refusal(NOW)), "{country}");
+        let left = after_erasure(&visit(country, gpc), &manifest(), NOW);
+        assert_eq!(
+            left,
+            is_left.then(|| ConsentCookie::refusal(NOW)),
+            "{country}"
+        );
     }
-    let left = Remembered::refusal(NOW);
-    let decision = decide(&facts("US", false), &manifest(), Some(&left), NOW);
+    let left = ConsentCookie::refusal(NOW);
+    let decision = decide(&visit("US", false), &manifest(), Some(&left), NOW);
     assert_eq!(
         decision.choice.map(|(choice, _)| choice),
         Some(Choice::NONE),
@@ -215,16 +223,16 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
         analytics: true,
         ..Choice::NONE
     };
-    let mut words = submission(Answer::Allow(marketing));
-    words.surface = Surface::Placeholder;
-    let refused = remembered(Choice::NONE);
-    let before = remembered(analytics);
-    let old = Remembered {
+    let mut submission = submission(Answer::Allow(marketing));
+    submission.surface = Surface::Placeholder;
+    let refused = stored(Choice::NONE);
+    let before = stored(analytics);
+    let old = ConsentCookie {
         source: Some(Source {
             subject: SubjectId::from([7; 16]),
             revision: "00000000".to_owned(),
         }),
-        ..remembered(analytics)
+        ..stored(analytics)
     };
     for (cookie, choice, is_answered) in [
         (None, marketing, marketing),
@@ -240,7 +248,8 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
             },
         ),
     ] {
-        let draft = draft_choice(&words, &facts("DE", false), &manifest(), cookie, NOW).unwrap();
+        let draft =
+            draft_choice(&submission, &visit("DE", false), &manifest(), cookie, NOW).unwrap();
         assert_eq!(
             (draft.action, draft.choice),
             (Action::Allow, choice),
@@ -249,7 +258,7 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
         assert_eq!(draft.surface, Some(Surface::Placeholder));
         assert_eq!(draft.text, Some(Digest::of(&[b"kk placeholder"])));
         assert_eq!(
-            answered(words.answer, &manifest(), cookie, NOW),
+            answered(submission.answer, &manifest(), cookie, NOW),
             is_answered,
             "{cookie:?}"
         );
@@ -274,11 +283,11 @@ fn a_placeholder_allows_nothing_that_stays_off() {
         ),
         (Choice::NONE, false, manifest()),
     ] {
-        let words = Submission {
+        let submission = Submission {
             surface: Surface::Placeholder,
             ..submission(Answer::Allow(choice))
         };
-        let outcome = draft_choice(&words, &facts("DE", gpc), &manifest, None, NOW);
+        let outcome = draft_choice(&submission, &visit("DE", gpc), &manifest, None, NOW);
         assert_eq!(outcome, Err(Refusal::NotAllowable), "{choice:?}");
     }
 }
@@ -289,7 +298,7 @@ fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
         revision: "00000000".to_owned(),
         ..submission(Answer::RejectAll)
     };
-    let draft = draft_choice(&stale, &facts("US", false), &manifest(), None, NOW).unwrap();
+    let draft = draft_choice(&stale, &visit("US", false), &manifest(), None, NOW).unwrap();
     assert_eq!(
         (draft.action, draft.choice),
         (Action::Withdraw, Choice::NONE)
@@ -298,7 +307,7 @@ fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
 
 #[test]
 fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
-    let draft = draft(Answer::AcceptAll, &facts("DE", false)).unwrap();
+    let draft = draft(Answer::AcceptAll, &visit("DE", false)).unwrap();
     assert_eq!(draft.action, Action::AcceptAll);
     assert_eq!(draft.choice, Choice::ALL);
     assert_eq!(draft.text, Some(Digest::of(&[b"kk banner"])));
@@ -309,10 +318,10 @@ fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
 
 #[test]
 fn each_surface_has_its_text() {
-    let mut words = submission(Answer::RejectAll);
-    words.surface = Surface::Choices;
-    words.locale = Locale::try_from("ru").unwrap();
-    let draft = draft_choice(&words, &facts("DE", false), &manifest(), None, NOW).unwrap();
+    let mut submission = submission(Answer::RejectAll);
+    submission.surface = Surface::Choices;
+    submission.locale = Locale::try_from("ru").unwrap();
+    let draft = draft_choice(&submission, &visit("DE", false), &manifest(), None, NOW).unwrap();
     assert_eq!(draft.text, Some(Digest::of(&[b"ru choices"])));
     assert_eq!(draft.choice, Choice::NONE);
 }
@@ -321,7 +330,7 @@ fn each_surface_has_its_text() {
 fn the_signal_overrules_an_explicit_yes() {
     for answer in [Answer::AcceptAll, Answer::Custom(Choice::ALL)] {
         for country in ["DE", "US", "KZ"] {
-            let draft = draft(answer, &facts(country, true)).unwrap();
+            let draft = draft(answer, &visit(country, true)).unwrap();
             assert!(draft.gpc && !draft.choice.marketing, "{answer:?} {country}");
             assert!(draft.choice.analytics, "{answer:?} {country}");
         }
@@ -330,10 +339,10 @@ fn the_signal_overrules_an_explicit_yes() {
 
 #[test]
 fn the_signal_answers_only_where_it_binds() {
-    let draft_at = |country, gpc| draft(Answer::Gpc, &facts(country, gpc));
+    let draft_at = |country, gpc| draft(Answer::Gpc, &visit(country, gpc));
     let honoured = draft_at("US", true).unwrap();
     assert_eq!(honoured.action, Action::Gpc);
-    assert_eq!(honoured.choice, defaults(Regime::OptOut, true));
+    assert_eq!(honoured.choice, default_choice(Regime::OptOut, true));
     for (country, gpc) in [("US", false), ("DE", true), ("KZ", true), ("T1", true)] {
         assert_eq!(
             draft_at(country, gpc),
@@ -349,8 +358,8 @@ fn nothing_is_granted_that_the_site_does_not_use() {
         categories: vec![Category::Essential, Category::Analytics],
         ..manifest()
     };
-    let words = submission(Answer::AcceptAll);
-    let draft = draft_choice(&words, &facts("DE", false), &manifest, None, NOW).unwrap();
+    let submission = submission(Answer::AcceptAll);
+    let draft = draft_choice(&submission, &visit("DE", false), &manifest, None, NOW).unwrap();
     let analytics = Choice {
         analytics: true,
         ..Choice::NONE
@@ -359,7 +368,7 @@ fn nothing_is_granted_that_the_site_does_not_use() {
 }
 
 #[test]
-fn words_that_do_not_fit_the_site_are_refused() {
+fn a_submission_that_does_not_fit_the_site_is_refused() {
     let stale = Submission {
         revision: "00000000".to_owned(),
         ..submission(Answer::AcceptAll)
@@ -368,13 +377,13 @@ fn words_that_do_not_fit_the_site_are_refused() {
         locale: Locale::try_from("fr").unwrap(),
         ..submission(Answer::AcceptAll)
     };
-    let facts = facts("DE", false);
+    let visit = visit("DE", false);
     assert_eq!(
-        draft_choice(&stale, &facts, &manifest(), None, NOW),
+        draft_choice(&stale, &visit, &manifest(), None, NOW),
         Err(Refusal::StaleRevision)
     );
     assert_eq!(
-        draft_choice(&foreign, &facts, &manifest(), None, NOW),
+        draft_choice(&foreign, &visit, &manifest(), None, NOW),
         Err(Refusal::UnknownLocale)
     );
 }
@@ -384,10 +393,10 @@ fn a_withdrawal_is_never_refused() {
     for (locale, kept) in [(Some("ru"), true), (Some("fr"), false), (None, false)] {
         let withdrawal = Withdrawal {
             id: EventId::from_random([1; 16]),
-            locale: locale.and_then(|tag| Locale::try_from(tag).ok()),
+            locale: locale.map(|tag| Locale::try_from(tag).unwrap()),
             surface: Some(Surface::Choices),
         };
-        let draft = draft_withdrawal(&withdrawal, &facts("DE", false), &manifest());
+        let draft = draft_withdrawal(&withdrawal, &visit("DE", false), &manifest());
         assert_eq!(draft.choice, Choice::NONE);
         assert_eq!(draft.locale.is_some(), kept, "{locale:?}");
         assert_eq!(draft.text.is_some(), kept, "{locale:?}");

@@ -14,10 +14,14 @@ const PSEUDO: [&str; 16] = [
     "XX", "T1", "EU", "AP", "A1", "A2", "ZZ", "XK", "", " ", "null", "D", "DEU", "D€", "Д", "\0\0",
 ];
 
-fn at(country: &str) -> Facts {
-    Facts {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is no country is an unknown one"
+)]
+fn at(country: &str) -> VisitContext {
+    VisitContext {
         country: Country::try_from(country).ok(),
-        ..Facts::default()
+        ..VisitContext::default()
     }
 }
 
@@ -41,7 +45,7 @@ fn what_is_not_a_country_denies() {
     for code in PSEUDO {
         assert_eq!(regime(&at(code), &[]), Regime::OptIn, "{code:?}");
     }
-    assert_eq!(regime(&Facts::default(), &[]), Regime::OptIn);
+    assert_eq!(regime(&VisitContext::default(), &[]), Regime::OptIn);
 }
 
 #[test]
@@ -58,31 +62,34 @@ fn all_two_letter_codes_without_a_rule_deny() {
 #[test]
 fn the_union_is_opt_in_whatever_the_country_says() {
     for code in ISO.split_whitespace().chain(PSEUDO) {
-        let facts = Facts {
+        let visit = VisitContext {
             is_eu: true,
             ..at(code)
         };
-        assert_eq!(regime(&facts, &[]), Regime::OptIn, "{code:?}");
+        assert_eq!(regime(&visit, &[]), Regime::OptIn, "{code:?}");
     }
 }
 
 #[test]
 fn the_signal_never_changes_the_regime_and_always_denies_marketing() {
     for code in ISO.split_whitespace().chain(PSEUDO) {
-        let facts = Facts {
+        let visit = VisitContext {
             gpc: true,
             ..at(code)
         };
-        assert_eq!(regime(&facts, &[]), regime(&at(code), &[]), "{code:?}");
-        assert!(!defaults(regime(&facts, &[]), true).marketing, "{code:?}");
+        assert_eq!(regime(&visit, &[]), regime(&at(code), &[]), "{code:?}");
+        assert!(
+            !default_choice(regime(&visit, &[]), true).marketing,
+            "{code:?}"
+        );
     }
-    assert!(!effective(Choice::ALL, true).marketing);
-    assert_eq!(effective(Choice::ALL, false), Choice::ALL);
+    assert!(!apply_gpc(Choice::ALL, true).marketing);
+    assert_eq!(apply_gpc(Choice::ALL, false), Choice::ALL);
 }
 
 #[test]
 fn the_signal_leaves_the_other_categories_alone() {
-    let choice = effective(Choice::ALL, true);
+    let choice = apply_gpc(Choice::ALL, true);
     assert!(choice.functional && choice.analytics);
 }
 
@@ -101,24 +108,26 @@ fn letter_case_of_a_country_does_not_matter() {
     }
 }
 
-/// The failures that were measured in another consent backend: in each of them everything was granted, here nothing is
-/// (in the United States: no marketing).
+/// The failures that were measured in another consent backend: in each of them everything was
+/// granted, here nothing is (in the United States: no marketing).
 #[test]
 fn the_seven_known_failures_of_geography_deny_here() {
-    let before_choice = |facts: Facts| defaults(regime(&facts, &[]), facts.gpc);
-    // 1. A Californian was in no jurisdiction at all; here the rules of the US apply, region known or not.
+    let before_choice = |visit: VisitContext| default_choice(regime(&visit, &[]), visit.gpc);
+    // 1. A Californian was in no jurisdiction at all; here the rules of the US apply, region known
+    //    or not.
     assert_eq!(regime(&at("US"), &[]), Regime::OptOut);
     // 2. Tor and unknown places. 3. Outermost regions, Åland. 4. Switzerland. 7. Quebec.
     for code in "T1 XX RE GP MQ GF YT MF AX CH CA".split_whitespace() {
         assert_eq!(before_choice(at(code)), Choice::NONE, "{code}");
     }
     // 5. Colorado with the signal.
-    let colorado = Facts {
+    let colorado = VisitContext {
         gpc: true,
         ..at("US")
     };
     assert!(!before_choice(colorado).marketing);
-    // 6. A header that claims another country: there is nowhere in `Facts` to put it. See the worker's tests.
+    // 6. A header that claims another country: there is nowhere in `VisitContext` to put it. See
+    //    the worker's tests.
 }
 
 #[test]
@@ -148,15 +157,15 @@ fn names_of_regimes_are_those_of_the_api() {
 
 #[test]
 fn before_a_choice_each_regime_runs_what_its_rules_allow() {
-    assert_eq!(defaults(Regime::OptIn, false), Choice::NONE);
-    assert_eq!(defaults(Regime::OptOut, false), Choice::ALL);
-    let notice = defaults(Regime::Notice, false);
+    assert_eq!(default_choice(Regime::OptIn, false), Choice::NONE);
+    assert_eq!(default_choice(Regime::OptOut, false), Choice::ALL);
+    let notice = default_choice(Regime::Notice, false);
     assert!(notice.functional && !notice.analytics && !notice.marketing);
 }
 
 #[test]
 fn a_site_may_have_rules_of_its_own_for_a_country() {
-    let own = |country: &str, regime: Regime| OwnRegime {
+    let own = |country: &str, regime: Regime| RegimeOverride {
         country: Country::try_from(country).unwrap(),
         regime,
     };
@@ -170,7 +179,7 @@ fn a_site_may_have_rules_of_its_own_for_a_country() {
         }
     }
     // Nothing makes the Union lighter, and an unknown place has no rules of its own.
-    let union = Facts {
+    let union = VisitContext {
         is_eu: true,
         ..at("DE")
     };
@@ -185,7 +194,7 @@ fn a_site_may_have_rules_of_its_own_for_a_country() {
         Regime::Notice
     );
     assert_eq!(
-        regime(&Facts::default(), &[own("XX", Regime::OptOut)]),
+        regime(&VisitContext::default(), &[own("XX", Regime::OptOut)]),
         Regime::OptIn
     );
 }
@@ -197,7 +206,7 @@ fn lighter_is_what_lets_more_run() {
             let more = |choice: Choice| {
                 [choice.functional, choice.analytics, choice.marketing].map(u8::from)
             };
-            let sum = |regime| more(defaults(regime, false)).iter().sum::<u8>();
+            let sum = |regime| more(default_choice(regime, false)).iter().sum::<u8>();
             assert_eq!(
                 one.is_lighter_than(other),
                 sum(one) > sum(other),

@@ -1,38 +1,38 @@
-//! What the log does with an event, over any store of rows: find a retry, find the end of the chain, tie the event to it.
+//! Appending an event to the log, over any store of rows: recognise a retry, find the head, chain
+//! the event to it.
 //!
-//! A visitor without a cookie gets a subject from the log: the first 16 bytes of SHA-256 over a seed that only the log knows
-//! and the event id. So a retry of the very first event, whose answer was lost, arrives at the same subject. Seeds are
-//! replaced every ten minutes and forgotten after twenty, and with them the way from an event to its subject: erasing a link
-//! stays final, also for whoever holds all keys and all records.
+//! A visitor without a cookie gets a subject from the log: the first 16 bytes of SHA-256 over a
+//! seed that only the log knows and the event id. So a retry of the very first event, whose
+//! response was lost, gets the same subject. Seeds are replaced every ten minutes and deleted after
+//! twenty, after which nobody can derive a subject from an event: an erasure is final, also for
+//! whoever holds all keys and all records.
 
-use super::desk::RawEntry;
-use domain::{Action, Digest, Draft, Entry, EventId, Moment, SubjectId, Tail};
+use super::messages::RawEntry;
+use domain::{Action, Digest, Draft, Entry, EventId, LogHead, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long a seed makes subjects. It is forgotten after twice as long.
+/// How long a seed makes subjects. It is deleted after twice as long.
 const SEED_MILLIS: i64 = 600_000;
-/// How many of a visitor's own records make a page.
+/// The most entries of one page of a subject's records.
 pub(crate) const PAGE: usize = 100;
 
 /// An event to be logged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Append {
-    /// The event.
     pub(crate) draft: Draft,
-    /// Whose; absent for a visitor without a cookie.
+    /// Absent for a visitor without a cookie.
     pub(crate) subject: Option<SubjectId>,
 }
 
-/// An event that is in the log, now or since an earlier try.
+/// An event that is in the log, since this request or an earlier try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Logged {
-    /// The record in its place.
     pub(crate) entry: Entry,
-    /// Whose it is.
+    /// As sent, or as made from a seed.
     pub(crate) subject: SubjectId,
-    /// Nothing of the same subject was logged after it: its choice is the one that counts.
+    /// Nothing of the same subject was logged after it, so its choice is in force.
     pub(crate) is_latest: bool,
 }
 
@@ -42,46 +42,45 @@ pub(crate) struct Logged {
 pub(crate) struct Page {
     /// In the order of the log.
     pub(crate) entries: Vec<RawEntry>,
-    /// Ask for what comes after this sequence, when there is more.
+    /// Present when there is more: the `after` of the next page.
     pub(crate) next: Option<u64>,
 }
 
-/// A secret from which subjects are made for a while.
+/// A secret that subjects are derived from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seed {
-    /// Since when.
-    pub(crate) started: Moment,
-    /// The secret.
+    /// When it was made.
+    pub(crate) started: Timestamp,
     pub(crate) bytes: [u8; 32],
 }
 
-/// The rows of a log. Whoever calls sees to it that one append is one transaction.
+/// The rows of a log. The caller makes one append one transaction.
 pub(crate) trait Rows {
     /// Why a row could not be read or written.
     type Error: From<serde_json::Error>;
 
-    /// The entry of an event.
     fn entry(&self, id: &EventId) -> Result<Option<Entry>, Self::Error>;
-    /// The end of the chain; none when there is no entry.
-    fn tail(&self) -> Result<Option<Tail>, Self::Error>;
-    /// The last event of a subject, with its place.
+    /// The head of the chain; `None` when the log has never had an entry.
+    fn head(&self) -> Result<Option<LogHead>, Self::Error>;
+    /// A subject's last event, with its sequence.
     fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, Self::Error>;
     /// Writes an entry and links it to its subject.
     fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), Self::Error>;
     /// All seeds, the newest first.
     fn seeds(&self) -> Result<Vec<Seed>, Self::Error>;
-    /// Adds a seed and forgets those that started before a moment.
-    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error>;
+    /// Adds a seed and deletes those that started before a time.
+    fn replace_seeds(&self, seed: &Seed, delete_before: Timestamp) -> Result<(), Self::Error>;
 }
 
-/// Logs an event, once. None: its id belongs to another event, or to somebody else's.
+/// Logs an event once. `None` when its id belongs to another event, or to the event of another
+/// subject.
 ///
 /// # Errors
-/// Whatever the rows report; then the transaction must not be kept.
+/// An error of the rows, after which the transaction must be rolled back.
 pub(crate) fn append<R: Rows>(
     rows: &R,
     request: Append,
-    now: Moment,
+    now: Timestamp,
     random: [u8; 32],
 ) -> Result<Option<Logged>, R::Error> {
     let Append { draft, subject } = request;
@@ -93,18 +92,18 @@ pub(crate) fn append<R: Rows>(
         None => new_subject(&current_seed(rows, now, random)?, &draft.id),
     };
     let link = subject.link();
-    // Only a withdrawal says what it takes back.
+    // Other actions name no earlier event, which saves the query.
     let latest = match draft.action {
         Action::Withdraw => rows.latest(&link)?.map(|(_, id)| id),
         Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Allow | Action::Gpc => {
             None
         }
     };
-    let tail = match rows.tail()? {
-        Some(tail) => tail,
-        None => Tail::of_nothing(&draft.site),
+    let head = match rows.head()? {
+        Some(head) => head,
+        None => LogHead::empty(&draft.site),
     };
-    let entry = tail.append(draft, &subject, latest, now)?;
+    let entry = head.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
     Ok(Some(Logged {
         entry,
@@ -113,14 +112,14 @@ pub(crate) fn append<R: Rows>(
     }))
 }
 
-/// The answer to an event that is in the log already: the same as the first time for the one who reported it, and nothing for
-/// anybody else who has learnt the id.
+/// The result for an event that is in the log already: as the first time for its subject, `None`
+/// for anybody else who has learnt the id.
 fn retried<R: Rows>(
     rows: &R,
     draft: &Draft,
     subject: Option<SubjectId>,
     entry: Entry,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<Option<Logged>, R::Error> {
     if !draft.is_same_event(&entry.record) {
         return Ok(None);
@@ -145,7 +144,7 @@ fn retried<R: Rows>(
     }))
 }
 
-fn current_seed<R: Rows>(rows: &R, now: Moment, random: [u8; 32]) -> Result<Seed, R::Error> {
+fn current_seed<R: Rows>(rows: &R, now: Timestamp, random: [u8; 32]) -> Result<Seed, R::Error> {
     if let Some(seed) = rows
         .seeds()?
         .first()
@@ -157,13 +156,13 @@ fn current_seed<R: Rows>(rows: &R, now: Moment, random: [u8; 32]) -> Result<Seed
         started: now,
         bytes: random,
     };
-    let forget_before = Moment::from_millis(now.millis().saturating_sub(2 * SEED_MILLIS));
-    rows.replace_seeds(&seed, forget_before)?;
+    let delete_before = Timestamp::from_millis(now.millis().saturating_sub(2 * SEED_MILLIS));
+    rows.replace_seeds(&seed, delete_before)?;
     Ok(seed)
 }
 
-/// A clock that was set back makes no seed immortal.
-fn age(seed: &Seed, now: Moment) -> i64 {
+/// Absolute, so that a clock that was set back does not prolong a seed's life.
+fn age(seed: &Seed, now: Timestamp) -> i64 {
     now.millis()
         .saturating_sub(seed.started.millis())
         .saturating_abs()

@@ -1,14 +1,14 @@
-//! The tables of a log. A change is a new entry at the end of [`MIGRATIONS`]; what stands there has run somewhere and stays.
+//! The tables of a log. A change is a new migration at the end of [`MIGRATIONS`]; those before it
+//! have run in deployed logs.
 
-/// Remembers which migrations have run.
+/// Makes the table that lists the migrations that have run.
 pub(crate) const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied TEXT NOT NULL) STRICT";
 
-/// Each runs once, in this order, in a transaction of its own.
+/// In order; each runs once, in a transaction of its own.
 pub(crate) const MIGRATIONS: [&str; 2] = [
-    // record: `body` is the canonical text whose hash is chained. Three rows are written per event: the record, the index of
-    //   its id, the link.
-    // link: which records are one subject's. Deleting rows here erases a person from the log without touching the chain.
-    // seed: see the ledger.
+    // record: `body` is the canonical text that was hashed. Three rows are written per event: the
+    // record, the index of its id, the link. link: which records are one subject's. Deleting its
+    // rows erases a person from the log and leaves the chain as it is. seed: see `ledger.rs`.
     "CREATE TABLE record (
         sequence INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -29,7 +29,8 @@ pub(crate) const MIGRATIONS: [&str; 2] = [
         started INTEGER PRIMARY KEY,
         bytes BLOB NOT NULL
     ) STRICT;",
-    // audit: what was done to the log as a whole. checkpoint: what was signed, one a day and one wherever a purge has cut.
+    // audit: what was done to the log as a whole. checkpoint: what was signed, one every night and
+    // one for each purge.
     "CREATE TABLE audit (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         time TEXT NOT NULL,

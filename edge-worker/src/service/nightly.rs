@@ -1,59 +1,62 @@
-//! What the clock does to the log once a day: delete what is past its retention, and sign where the chain stands.
+//! The nightly work: delete records past their retention, and store a checkpoint of the head.
 
-use super::{LogFailure, Site, World};
-use crate::log::desk::{Position, Purge};
-use domain::{Checkpoint, Moment, SignedCheckpoint};
+use super::{LogFailure, Platform, Site};
+use crate::log::messages::{Position, PurgeRequest};
+use domain::{Checkpoint, SignedCheckpoint, Timestamp};
 
-/// The most parts deleted in one night; what is left waits for the next.
-const MOST_PARTS: u32 = 100;
+/// The most purges of one night; what is left waits for the next.
+const MAX_PURGES: u32 = 100;
 
-/// What was done.
+/// What one night has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Done {
+pub(crate) struct NightlyOutcome {
     /// How many records were deleted.
     pub(crate) deleted: u64,
-    /// Where the chain stands.
+    /// Of the checkpoint.
     pub(crate) sequence: u64,
 }
 
-/// Deletes, part by part, what is past the retention that it was logged with; each cut leaves a signed checkpoint. Then keeps one of the end.
+/// Purges in parts what is past the retention that it was logged with, each part up to a signed
+/// checkpoint. Then stores a checkpoint of the head.
 ///
 /// # Errors
-/// The log fails. What is done stays done, and the next night goes on.
-pub(crate) async fn nightly<W: World>(
+/// The log fails. The parts that are done stay done, and the next night continues.
+pub(crate) async fn run<P: Platform>(
     site: &Site,
-    world: &W,
-    scheduled: Moment,
-    now: Moment,
-) -> Result<Done, LogFailure> {
+    platform: &P,
+    scheduled: Timestamp,
+    now: Timestamp,
+) -> Result<NightlyOutcome, LogFailure> {
     let mut deleted = 0_u64;
-    for _ in 0..MOST_PARTS {
-        let Some(cut) = world.cut(scheduled).await? else {
+    for _ in 0..MAX_PURGES {
+        let Some(point) = platform.purge_point(scheduled).await? else {
             break;
         };
-        let checkpoint = signed(site, world, cut, now).await?;
-        let purge = Purge {
+        let checkpoint = signed(site, platform, point, now).await?;
+        let purge = PurgeRequest {
             checkpoint,
             past: scheduled,
         };
-        let purged = world.purge(&purge).await?;
+        let purged = platform.purge(&purge).await?;
         deleted = deleted.saturating_add(purged);
     }
-    let end = world.end(&site.manifest.site).await?;
-    let sequence = end.sequence;
-    world.keep(&signed(site, world, end, now).await?).await?;
-    Ok(Done { deleted, sequence })
+    let head = platform.head(&site.manifest.site).await?;
+    let sequence = head.sequence;
+    platform
+        .store_checkpoint(&signed(site, platform, head, now).await?)
+        .await?;
+    Ok(NightlyOutcome { deleted, sequence })
 }
 
-/// A checkpoint of a place in the chain.
+/// A signed checkpoint of an entry.
 ///
 /// # Errors
-/// The key fails.
-pub(crate) async fn signed<W: World>(
+/// Signing fails.
+pub(crate) async fn signed<P: Platform>(
     site: &Site,
-    world: &W,
+    platform: &P,
     position: Position,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<SignedCheckpoint, LogFailure> {
     let checkpoint = Checkpoint {
         site: site.manifest.site.clone(),
@@ -61,7 +64,7 @@ pub(crate) async fn signed<W: World>(
         hash: position.hash,
         time: now,
     };
-    let signature = world.sign(&checkpoint.message()).await?;
+    let signature = platform.sign(&checkpoint.message()).await?;
     Ok(SignedCheckpoint {
         checkpoint,
         signature,

@@ -1,20 +1,20 @@
-//! What lets others check the log: signed receipts, signed checkpoints, the public keys.
+//! What others verify the log with: signed receipts, signed checkpoints, the public keys.
 
 use super::nightly::signed;
-use super::{Visit, World};
-use crate::answer::{Answer, written};
-use crate::log::desk::{Position, RawEntry};
+use super::{Platform, RequestHandler};
+use crate::log::messages::{Position, RawEntry};
 use crate::rejection::Rejection;
+use crate::response::{Response, to_json};
 use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
 
-/// How long caches may keep the keys, in seconds. A new key is published that much before anything is signed with it only if
-/// its operator waits; a verifier that misses a key asks again.
+/// How long caches may keep the keys, in seconds. For so long after a rotation a verifier may miss
+/// the new key; it has to ask again.
 const KEYS_SECONDS: u32 = 300;
-/// How long caches may keep the checkpoint.
+/// How long caches may keep the checkpoint, in seconds.
 const CHECKPOINT_SECONDS: u32 = 60;
 
-impl<W: World> Visit<'_, W> {
-    /// The signature of one receipt.
+impl<P: Platform> RequestHandler<'_, P> {
+    /// The signature of an entry's receipt.
     pub(super) async fn sign_receipt(
         &self,
         sequence: u64,
@@ -25,7 +25,8 @@ impl<W: World> Visit<'_, W> {
             .await
     }
 
-    /// Receipts of entries, a JSON array. The hashed text of each stands in it byte by byte.
+    /// Receipts of entries as a JSON array, in which the canonical text of each record is
+    /// unchanged.
     pub(super) async fn receipts(&self, entries: &[RawEntry]) -> Result<String, Rejection> {
         let mut text = String::from("[");
         for entry in entries {
@@ -34,41 +35,41 @@ impl<W: World> Visit<'_, W> {
                 text.push(',');
             }
             text.push_str(&entry.json());
-            // In front of the brace that ends the entry.
+            // The signature goes before the closing brace.
             text.pop();
             text.push_str(",\"signature\":");
-            text.push_str(&written(&signature));
+            text.push_str(&to_json(&signature));
             text.push('}');
         }
         text.push(']');
         Ok(text)
     }
 
-    /// A checkpoint of a place in the chain, signed now.
+    /// A checkpoint of an entry, signed now.
     pub(super) async fn checkpoint_at(
         &self,
         position: Position,
     ) -> Result<SignedCheckpoint, Rejection> {
-        let signed = signed(self.site, self.world, position, self.circumstances.now).await;
+        let signed = signed(self.site, self.platform, position, self.inputs.now).await;
         signed.map_err(|_| Rejection::Unavailable("the checkpoint can't be signed"))
     }
 
-    pub(super) async fn checkpoint(&self) -> Result<Answer, Rejection> {
+    pub(super) async fn checkpoint(&self) -> Result<Response, Rejection> {
         let end = self
-            .world
-            .end(&self.site.manifest.site)
+            .platform
+            .head(&self.site.manifest.site)
             .await
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
         let signed = self.checkpoint_at(end).await?;
-        Ok(Answer::json(200, &signed).public(CHECKPOINT_SECONDS))
+        Ok(Response::json(200, &signed).cacheable(CHECKPOINT_SECONDS))
     }
 
-    pub(super) fn keys(&self) -> Answer {
-        Answer::json(200, &self.site.public_keys).public(KEYS_SECONDS)
+    pub(super) fn keys(&self) -> Response {
+        Response::json(200, &self.site.public_keys).cacheable(KEYS_SECONDS)
     }
 
     async fn sign(&self, message: String) -> Result<Signature, Rejection> {
-        self.world
+        self.platform
             .sign(&message)
             .await
             .map_err(|_| Rejection::Unavailable("the receipt can't be signed"))

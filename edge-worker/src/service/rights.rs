@@ -1,10 +1,10 @@
-//! What a visitor may do with their own records: take them along, and be forgotten.
+//! The rights of a data subject: access to the own records, and erasure (GDPR, Art. 15, 17, 20).
 
-use super::{Visit, World, with_cookies};
-use crate::admin::Query;
-use crate::answer::{Answer, VARY_CONSENT};
-use crate::origin::{self, Speaker};
+use super::{Platform, RequestHandler, with_cookies};
+use crate::origin::{self, Initiator};
+use crate::query::Query;
 use crate::rejection::Rejection;
+use crate::response::{Response, VARY_CONSENT};
 use crate::submission::{self, Encoding};
 use domain::after_erasure;
 use serde::Serialize;
@@ -12,64 +12,64 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Erased<'a> {
     site: &'a str,
-    /// How many records nothing leads to the visitor from any more.
+    /// How many records are no longer linked to the visitor.
     records: u64,
 }
 
-impl<W: World> Visit<'_, W> {
-    pub(super) async fn records(&self) -> Result<Answer, Rejection> {
+impl<P: Platform> RequestHandler<'_, P> {
+    pub(super) async fn records(&self) -> Result<Response, Rejection> {
         let manifest = &self.site.manifest;
-        if !origin::may_read(self.call, manifest) {
+        if !origin::may_read(self.request, manifest) {
             return Err(Rejection::ForeignOrigin);
         }
-        let subject = self.remembered().and_then(|cookie| cookie.subject());
+        let subject = self.consent_cookie().and_then(|cookie| cookie.subject());
         let subject = subject.ok_or(Rejection::Unauthenticated)?;
-        let after = Query::read(&self.call.query, &["after"])?.cursor;
+        let after = Query::read(&self.request.query, &["after"])?.cursor;
         let page = self
-            .world
+            .platform
             .records(&subject.link(), after.unwrap_or(0))
             .await
             .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
         let entries = self.receipts(&page.entries).await?;
         let next = page.next.map_or("null".to_owned(), |next| next.to_string());
-        // A host and a subject are words without an escape.
+        // Neither a host nor a subject has characters that JSON escapes.
         let site = &manifest.site;
         let records = format!(
             r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
         );
-        Ok(Answer::typed(200, "application/json", records).with(
+        Ok(Response::typed(200, "application/json", records).with(
             "Content-Disposition",
             "attachment; filename=\"receipt.json\"".to_owned(),
         ))
     }
 
-    /// Cuts what ties the visitor's records to their browser. The records stay, as records of nobody: the chain holds. Where services
-    /// run without being asked for, the browser keeps that they are refused, or erasing would start them again.
-    pub(super) async fn erase(&self) -> Result<Answer, Rejection> {
-        let encoding = match self.call.content_type.as_deref() {
+    /// Deletes the links between the visitor's browser and its records. The records stay without a
+    /// subject, so the chain stays verifiable. What becomes of the cookie: see [`after_erasure`].
+    pub(super) async fn erase(&self) -> Result<Response, Rejection> {
+        let encoding = match self.request.content_type.as_deref() {
             None => Ok(Encoding::Json),
             announced => submission::encoding(announced),
         };
         self.check_origin(match encoding {
-            Ok(Encoding::Form) => Speaker::Form,
-            Ok(Encoding::Json) | Err(_) => Speaker::Script,
+            Ok(Encoding::Form) => Initiator::Form,
+            Ok(Encoding::Json) | Err(_) => Initiator::Script,
         })?;
         let encoding = encoding?;
         let body = self.body().await?;
         let return_path = match encoding {
             Encoding::Json => {
-                submission::nothing_from_json(&body)?;
+                submission::empty_from_json(&body)?;
                 None
             }
             Encoding::Form => {
                 Some(submission::withdrawal_from_form(&body, self.new_id())?.return_path)
             }
         };
-        let remembered = self.remembered().ok_or(Rejection::Unauthenticated)?;
+        let cookie = self.consent_cookie().ok_or(Rejection::Unauthenticated)?;
         let failure = "the consent log can't be written: nothing was erased";
-        let records = match remembered.subject() {
+        let records = match cookie.subject() {
             Some(subject) => self
-                .world
+                .platform
                 .erase(&subject.link())
                 .await
                 .map_err(|_| Rejection::Unavailable(failure))?,
@@ -77,9 +77,9 @@ impl<W: World> Visit<'_, W> {
             None => 0,
         };
         let manifest = &self.site.manifest;
-        let answer = match return_path {
-            Some(path) => Answer::redirect(303, &path, VARY_CONSENT),
-            None => Answer::json(
+        let response = match return_path {
+            Some(path) => Response::redirect(303, &path, VARY_CONSENT),
+            None => Response::json(
                 200,
                 &Erased {
                     site: &manifest.site,
@@ -87,11 +87,11 @@ impl<W: World> Visit<'_, W> {
                 },
             ),
         };
-        let left = after_erasure(&self.call.facts, manifest, self.circumstances.now);
-        let answer = match left {
-            Some(refusal) => self.remember(answer, &refusal)?,
-            None => with_cookies(answer, self.keeper().forget()),
+        let after = after_erasure(&self.request.visit, manifest, self.inputs.now);
+        let response = match after {
+            Some(refusal) => self.set_cookie(response, &refusal)?,
+            None => with_cookies(response, self.cookie_writer().expire()),
         };
-        Ok(self.end_register(answer))
+        Ok(self.expire_register_cookies(response))
     }
 }

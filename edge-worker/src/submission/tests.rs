@@ -1,7 +1,7 @@
-mod chance;
+mod properties;
 
 use super::*;
-use crate::service::tests::manifest;
+use crate::fixtures::manifest;
 use serde_json::{Value, json};
 
 fn id() -> EventId {
@@ -152,20 +152,20 @@ fn form(rest: &str) -> Result<FromForm<Submission>, Rejection> {
 fn a_choice_is_read_from_a_form() {
     let form = form("analytics=true&essential=on&action=custom").unwrap();
     assert_eq!(form.return_path, "/kk/choices/#s-saved");
-    assert_eq!(form.words.id, id());
+    assert_eq!(form.value.id, id());
     let analytics = Choice {
         analytics: true,
         ..Choice::NONE
     };
-    assert_eq!(form.words.answer, Answer::Custom(analytics));
+    assert_eq!(form.value.answer, Answer::Custom(analytics));
 }
 
 #[test]
 fn a_button_outweighs_the_boxes() {
     let rejected = form("analytics=on&action=reject_all").unwrap();
-    assert_eq!(rejected.words.answer, Answer::RejectAll);
+    assert_eq!(rejected.value.answer, Answer::RejectAll);
     let accepted = form("action=accept_all").unwrap();
-    assert_eq!(accepted.words.answer, Answer::AcceptAll);
+    assert_eq!(accepted.value.answer, Answer::AcceptAll);
 }
 
 #[test]

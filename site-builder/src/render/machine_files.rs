@@ -8,7 +8,7 @@ use crate::render::context::{Frame, Shared};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
-use domain::{Category, Country, Digest, Manifest, OwnRegime, ShownText};
+use domain::{Category, Country, Digest, Manifest, RegimeOverride, ShownText};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -86,7 +86,7 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
             .regimes
             .iter()
             .filter_map(|(code, rules)| {
-                Some(OwnRegime {
+                Some(RegimeOverride {
                     country: Country::try_from(code.as_str()).ok()?,
                     regime: rules.get_ref().regime,
                 })

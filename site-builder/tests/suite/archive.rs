@@ -2,8 +2,8 @@
 
 use crate::folder::{EDITION, Folder, SITE};
 use domain::{
-    Action, Checkpoint, Choice, Digest, Draft, EventId, Manifest, Moment, Regime, Signature,
-    SignedCheckpoint, SubjectId, Surface, Tail,
+    Action, Checkpoint, Choice, Digest, Draft, EventId, LogHead, Manifest, Regime, Signature,
+    SignedCheckpoint, SubjectId, Surface, Timestamp,
 };
 use serde_json::Value;
 use std::process::Output;
@@ -176,7 +176,7 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
         kid: "1".to_owned(),
         ed25519: String::new(),
     };
-    let checkpoint = |tail: &Tail| {
+    let checkpoint = |tail: &LogHead| {
         let checkpoint = Checkpoint {
             site: manifest.site.clone(),
             sequence: tail.sequence,
@@ -205,15 +205,15 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
         text: Digest::try_from(text).ok(),
         validity: "P180D".to_owned(),
     };
-    let start = Tail::of_nothing(&manifest.site);
+    let start = LogHead::empty(&manifest.site);
     let subject = SubjectId::from([2; 16]);
     let entry = start
-        .append(draft, &subject, None, Moment::from_seconds(1))
+        .append(draft, &subject, None, Timestamp::from_seconds(1))
         .unwrap();
     let lines = [
         checkpoint(&start),
         serde_json::to_string(&entry).unwrap(),
-        checkpoint(&entry.tail()),
+        checkpoint(&entry.head()),
     ];
     folder.write("log.ndjson", lines.join("\n") + "\n");
 }

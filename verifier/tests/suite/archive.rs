@@ -3,7 +3,7 @@
 use crate::support::*;
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::archive::{FOLDER, INDEX, IndexEntry, TextKind, file_name};
-use domain::{Digest, Locale, Tail, revision_of};
+use domain::{Digest, Locale, LogHead, revision_of};
 use std::fs;
 use tempfile::TempDir;
 use verifier::{FindingKind, InputError, Options, Report, verify};
@@ -46,7 +46,7 @@ impl Site {
         let mut draft = draft(1, SITE);
         draft.revision = revision;
         draft.text = Some(Digest::of(&[shown.as_bytes()]));
-        let start = Tail::of_nothing(SITE);
+        let start = LogHead::empty(SITE);
         let lines = export(&[next(&start, draft)], &start).join("\n");
         fs::write(site.path("log.ndjson"), lines).unwrap();
         site

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use domain::Tail;
+use domain::LogHead;
 use verifier::{FindingKind, Keys};
 
 #[test]
@@ -33,23 +33,23 @@ fn a_file_that_was_cut_is_noticed() {
 
 #[test]
 fn a_log_rewritten_as_a_whole_contradicts_a_kept_checkpoint() {
-    let mut tail = Tail::of_nothing(SITE);
+    let mut tail = LogHead::empty(SITE);
     let mut rewritten = Vec::new();
     for number in 1..=8 {
         let mut draft = draft(number, SITE);
         draft.gpc = number == 3;
         let entry = next(&tail, draft);
-        tail = entry.tail();
+        tail = entry.head();
         rewritten.push(entry);
     }
-    let lines = export(&rewritten, &Tail::of_nothing(SITE));
+    let lines = export(&rewritten, &LogHead::empty(SITE));
     assert!(check(&lines, &with_keys()).verified, "alone it looks whole");
     let all = entries(8, SITE);
     let evidence = Evidence {
         checkpoint: Some(format!(
             "{}\n{}\n",
-            checkpoint(&all[1].tail(), SITE, &SEED),
-            checkpoint(&all[5].tail(), SITE, &SEED)
+            checkpoint(&all[1].head(), SITE, &SEED),
+            checkpoint(&all[5].head(), SITE, &SEED)
         )),
         ..with_keys()
     };
@@ -161,7 +161,7 @@ fn another_site_is_refused() {
     assert_eq!(finding(&log_of(8), &evidence).0, FindingKind::Foreign);
     let evidence = Evidence {
         checkpoint: Some(checkpoint(
-            &Tail::of_nothing("smartustaz.kz"),
+            &LogHead::empty("smartustaz.kz"),
             "smartustaz.kz",
             &SEED,
         )),
@@ -172,14 +172,14 @@ fn another_site_is_refused() {
         (FindingKind::Foreign, Some(0), None)
     );
     // The beginning of another log under this name.
-    let mut tail = Tail::of_nothing("smartustaz.kz");
+    let mut tail = LogHead::empty("smartustaz.kz");
     let lines = [checkpoint(&tail, SITE, &SEED)];
     assert_eq!(
         finding(&lines, &with_keys()),
         (FindingKind::Contradicted, Some(0), Some(1))
     );
     // A record of another site, tied to this log.
-    tail = Tail::of_nothing(SITE);
+    tail = LogHead::empty(SITE);
     let stranger = next(&tail, draft(1, "smartustaz.kz"));
     let lines = [checkpoint(&tail, SITE, &SEED), line(&stranger)];
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Logs as they were written.
 
 use crate::support::*;
-use domain::Tail;
+use domain::LogHead;
 use verifier::FindingKind;
 
 /// The examples of edge-worker/README.md, made by another program.
@@ -46,7 +46,7 @@ fn an_empty_log_is_verified() {
 #[test]
 fn a_log_that_was_purged_begins_at_its_checkpoint() {
     let all = entries(8, SITE);
-    let rest = export(&all[5..], &all[4].tail());
+    let rest = export(&all[5..], &all[4].head());
     let report = check(&rest, &with_keys());
     assert!(report.verified, "{:?}", report.finding);
     assert_eq!(
@@ -54,7 +54,7 @@ fn a_log_that_was_purged_begins_at_its_checkpoint() {
         (3, Some(6), Some(8))
     );
 
-    let forged = checkpoint(&all[4].tail(), SITE, &OTHER_SEED);
+    let forged = checkpoint(&all[4].head(), SITE, &OTHER_SEED);
     let lines = [&[forged], &rest[1..]].concat();
     assert_eq!(
         finding(&lines, &with_keys()),
@@ -65,7 +65,7 @@ fn a_log_that_was_purged_begins_at_its_checkpoint() {
 #[test]
 fn pages_joined_are_an_export() {
     let all = entries(8, SITE);
-    let mut lines = export(&all[..5], &Tail::of_nothing(SITE));
-    lines.extend(export(&all[5..], &all[4].tail()));
+    let mut lines = export(&all[..5], &LogHead::empty(SITE));
+    lines.extend(export(&all[5..], &all[4].head()));
     assert!(check(&lines, &with_keys()).verified);
 }

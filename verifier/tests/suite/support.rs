@@ -3,8 +3,8 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use camino::Utf8Path;
 use domain::{
-    Action, Checkpoint, Choice, Country, Digest, Draft, Entry, EventId, Locale, Moment, Regime,
-    Signature, SignedCheckpoint, SubjectId, Surface, Tail, receipt_message,
+    Action, Checkpoint, Choice, Country, Digest, Draft, Entry, EventId, Locale, LogHead, Regime,
+    Signature, SignedCheckpoint, SubjectId, Surface, Timestamp, receipt_message,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use std::fs;
@@ -38,18 +38,18 @@ pub(crate) fn draft(number: u64, site: &str) -> Draft {
     }
 }
 
-pub(crate) fn next(tail: &Tail, draft: Draft) -> Entry {
-    let now = Moment::from_seconds(1_795_167_000 + i64::try_from(tail.sequence).unwrap());
+pub(crate) fn next(tail: &LogHead, draft: Draft) -> Entry {
+    let now = Timestamp::from_seconds(1_795_167_000 + i64::try_from(tail.sequence).unwrap());
     tail.append(draft, &SubjectId::from([7; 16]), None, now)
         .unwrap()
 }
 
 pub(crate) fn entries(count: u64, site: &str) -> Vec<Entry> {
-    let mut tail = Tail::of_nothing(site);
+    let mut tail = LogHead::empty(site);
     let mut entries = Vec::new();
     for number in 1..=count {
         let entry = next(&tail, draft(number, site));
-        tail = entry.tail();
+        tail = entry.head();
         entries.push(entry);
     }
     entries
@@ -63,12 +63,12 @@ pub(crate) fn sign(message: &str, seed: &[u8; 32]) -> Signature {
     }
 }
 
-pub(crate) fn checkpoint(tail: &Tail, site: &str, seed: &[u8; 32]) -> String {
+pub(crate) fn checkpoint(tail: &LogHead, site: &str, seed: &[u8; 32]) -> String {
     let checkpoint = Checkpoint {
         site: site.to_owned(),
         sequence: tail.sequence,
         hash: tail.hash,
-        time: Moment::from_seconds(1_800_000_000),
+        time: Timestamp::from_seconds(1_800_000_000),
     };
     let signature = sign(&checkpoint.message(), seed);
     serde_json::to_string(&SignedCheckpoint {
@@ -99,12 +99,12 @@ pub(crate) fn key_set(seed: &[u8; 32], kid: &str) -> String {
 }
 
 /// An export of these entries, with a checkpoint in the middle as joined pages have it.
-pub(crate) fn export(entries: &[Entry], start: &Tail) -> Vec<String> {
+pub(crate) fn export(entries: &[Entry], start: &LogHead) -> Vec<String> {
     let mut lines = vec![checkpoint(start, SITE, &SEED)];
     let mut tail = start.clone();
     for (index, entry) in entries.iter().enumerate() {
         lines.push(line(entry));
-        tail = entry.tail();
+        tail = entry.head();
         if index + 1 == entries.len() / 2 {
             lines.push(checkpoint(&tail, SITE, &SEED));
         }
@@ -115,11 +115,11 @@ pub(crate) fn export(entries: &[Entry], start: &Tail) -> Vec<String> {
 
 pub(crate) fn log_of(count: u64) -> Vec<String> {
     static EIGHT: LazyLock<Vec<String>> =
-        LazyLock::new(|| export(&entries(8, SITE), &Tail::of_nothing(SITE)));
+        LazyLock::new(|| export(&entries(8, SITE), &LogHead::empty(SITE)));
     if count == 8 {
         return EIGHT.clone();
     }
-    export(&entries(count, SITE), &Tail::of_nothing(SITE))
+    export(&entries(count, SITE), &LogHead::empty(SITE))
 }
 
 /// What is kept beside an export: the texts of files, and the host of the site.

@@ -1,7 +1,7 @@
 //! Records altered, dropped, inserted, moved, dated earlier.
 
 use crate::support::*;
-use domain::{Moment, Tail};
+use domain::{LogHead, Timestamp};
 use verifier::{FindingKind, MAX_LINE_BYTES};
 
 #[test]
@@ -23,9 +23,9 @@ fn a_record_altered_with_its_hash_is_named() {
     let mut all = entries(8, SITE);
     let mut altered = all[4].clone();
     altered.record.gpc = true;
-    altered.hash = domain::link(&altered.previous, &altered.record.canonical().unwrap());
+    altered.hash = domain::chain_hash(&altered.previous, &altered.record.canonical().unwrap());
     all[4] = altered;
-    let lines = export(&all, &Tail::of_nothing(SITE));
+    let lines = export(&all, &LogHead::empty(SITE));
     assert_eq!(
         finding(&lines, &with_keys()),
         (FindingKind::Replaced, Some(5), Some(7))
@@ -56,7 +56,7 @@ fn a_dropped_record_is_named() {
 fn an_inserted_record_is_named() {
     for sequence in 2..=8_usize {
         let all = entries(8, SITE);
-        let forged = next(&all[sequence - 2].tail(), draft(99, SITE));
+        let forged = next(&all[sequence - 2].head(), draft(99, SITE));
         let mut lines = log_of(8);
         // Behind the record it follows, before the one whose number it claims.
         lines.insert(line_index(sequence), line(&forged));
@@ -141,10 +141,10 @@ fn a_record_in_another_form_is_named() {
 #[test]
 fn a_backdated_record_is_named() {
     let all = entries(3, SITE);
-    let mut entry = next(&all[2].tail(), draft(4, SITE));
-    entry.record.time = Moment::from_seconds(5);
-    entry.hash = domain::link(&entry.previous, &entry.record.canonical().unwrap());
-    let lines = export(&[all, vec![entry]].concat(), &Tail::of_nothing(SITE));
+    let mut entry = next(&all[2].head(), draft(4, SITE));
+    entry.record.time = Timestamp::from_seconds(5);
+    entry.hash = domain::chain_hash(&entry.previous, &entry.record.canonical().unwrap());
+    let lines = export(&[all, vec![entry]].concat(), &LogHead::empty(SITE));
     assert_eq!(
         finding(&lines, &with_keys()),
         (FindingKind::Backdated, Some(4), Some(6))

@@ -1,5 +1,6 @@
 use super::*;
-use domain::{Action, Choice, Locale, Regime, Surface};
+use crate::fixtures::draft;
+use domain::{Action, Choice};
 use std::cell::RefCell;
 
 /// The rows of a log in memory, for tests.
@@ -18,8 +19,8 @@ impl Rows for MemoryRows {
         Ok(found.map(|(entry, _)| entry.clone()))
     }
 
-    fn tail(&self) -> Result<Option<Tail>, Self::Error> {
-        Ok(self.entries.borrow().last().map(|(entry, _)| entry.tail()))
+    fn head(&self) -> Result<Option<LogHead>, Self::Error> {
+        Ok(self.entries.borrow().last().map(|(entry, _)| entry.head()))
     }
 
     fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, Self::Error> {
@@ -37,33 +38,15 @@ impl Rows for MemoryRows {
         Ok(self.seeds.borrow().clone())
     }
 
-    fn replace_seeds(&self, seed: &Seed, forget_before: Moment) -> Result<(), Self::Error> {
+    fn replace_seeds(&self, seed: &Seed, delete_before: Timestamp) -> Result<(), Self::Error> {
         let mut seeds = self.seeds.borrow_mut();
-        seeds.retain(|old| old.started >= forget_before);
+        seeds.retain(|old| old.started >= delete_before);
         seeds.insert(0, *seed);
         Ok(())
     }
 }
 
 const START: i64 = 1_795_167_000_000;
-
-fn draft(number: u8) -> Draft {
-    Draft {
-        action: Action::AcceptAll,
-        choice: Choice::ALL,
-        country: None,
-        gpc: false,
-        id: EventId::from_random([number; 16]),
-        locale: Locale::try_from("kk").ok(),
-        regime: Regime::OptIn,
-        retention: "P1095D".to_owned(),
-        revision: "aB3-_xYz".to_owned(),
-        site: "cap.kz".to_owned(),
-        surface: Some(Surface::Banner),
-        text: None,
-        validity: "P180D".to_owned(),
-    }
-}
 
 /// Appends at so many milliseconds after the start; the random bytes differ from call to call.
 fn append_at(
@@ -72,7 +55,7 @@ fn append_at(
     subject: Option<SubjectId>,
     millis: i64,
 ) -> Option<Logged> {
-    let now = Moment::from_millis(START + millis);
+    let now = Timestamp::from_millis(START + millis);
     let random = *Digest::of(&[&millis.to_be_bytes()]).as_bytes();
     append(rows, Append { draft, subject }, now, random).unwrap()
 }
@@ -88,7 +71,7 @@ fn events_are_tied_together_in_their_order() {
     let (first, _, _) = logged(append_at(&rows, draft(1), None, 0));
     let (second, _, _) = logged(append_at(&rows, draft(2), None, 1));
     assert_eq!((first.sequence, second.sequence), (1, 2));
-    assert_eq!(first.previous, Tail::of_nothing("cap.kz").hash);
+    assert_eq!(first.previous, LogHead::empty("cap.kz").hash);
     assert_eq!(second.previous, first.hash);
     assert!(first.is_intact() && second.is_intact());
 }
@@ -123,7 +106,8 @@ fn an_id_with_other_words_is_refused() {
 fn whoever_learns_an_id_does_not_become_its_subject() {
     let rows = MemoryRows::default();
     append_at(&rows, draft(1), None, 0);
-    // As another visitor: their own subject opens nothing. (For twenty minutes the seed does; see below.)
+    // As another visitor: their own subject opens nothing. (For twenty minutes the seed does; see
+    // below.)
     let stranger = SubjectId::from([9; 16]);
     let late = 2 * SEED_MILLIS;
     assert_eq!(append_at(&rows, draft(1), Some(stranger), late), None);

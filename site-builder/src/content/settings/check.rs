@@ -5,7 +5,7 @@ use super::{Law, Localised, OwnRules, Settings};
 use crate::content::date;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::Datelike as _;
-use domain::{Country, usual_regime};
+use domain::{Country, default_regime};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -189,7 +189,7 @@ impl Checker<'_> {
         for (code, rules) in &self.settings.regimes {
             let OwnRules { regime, reason } = rules.get_ref();
             let country = Country::try_from(code.as_str());
-            let Some(country) = country.ok().filter(|country| country.as_str() == code) else {
+            let Some(country) = country.ok().filter(|country| country.to_string() == *code) else {
                 self.refuse(
                     Code::InvalidFact,
                     rules,
@@ -198,7 +198,7 @@ impl Checker<'_> {
                 );
                 continue;
             };
-            let usual = usual_regime(country);
+            let usual = default_regime(country);
             if !regime.is_lighter_than(usual) {
                 continue;
             }

@@ -1,15 +1,18 @@
-//! Tells clients apart for a minute, to slow down whoever floods the log, without keeping an address anywhere.
+//! The key by which the platform's rate limiter counts the requests of a client.
 
-use domain::{Digest, Moment};
+use domain::{Digest, Timestamp};
 use std::net::IpAddr;
 
-/// A name for the client of an address: a digest with a secret and the day, so that it can neither be turned back nor followed
-/// from day to day. Only the platform's counter sees it, for a minute. Of an IPv6 address the network counts, because one
-/// client has all of it. None for this machine itself, which never comes in from a network.
-pub(crate) fn name(address: &str, secret: &[u8; 32], now: Moment) -> Option<String> {
+/// The key of an address: a keyed digest of it and the day, so that it can neither be reversed nor
+/// linked across days. Only the rate limiter sees it, for a minute. Of an IPv6 address only the /64
+/// prefix counts, because one client has all of it. `None` for a loopback address, which no network
+/// client has, and for a malformed one.
+pub(crate) fn key(address: &str, secret: &[u8; 32], now: Timestamp) -> Option<String> {
     let day = now.to_string();
     let day = day.get(..10)?;
-    let address: IpAddr = address.parse().ok()?;
+    let Ok(address) = address.parse::<IpAddr>() else {
+        return None;
+    };
     let network = match address {
         _ if address.is_loopback() => return None,
         IpAddr::V4(address) => address.octets().to_vec(),
@@ -28,23 +31,20 @@ pub(crate) fn name(address: &str, secret: &[u8; 32], now: Moment) -> Option<Stri
 mod tests {
     use super::*;
 
-    const NOW: Moment = Moment::from_seconds(1_795_167_000);
+    const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
     fn of(address: &str) -> Option<String> {
-        name(address, &[1; 32], NOW)
+        key(address, &[1; 32], NOW)
     }
 
     #[test]
-    fn a_client_has_one_name_a_day_and_no_address_in_it() {
+    fn a_client_has_one_key_a_day_and_no_address_in_it() {
         let client = of("203.0.113.7").unwrap();
         assert_eq!(of("203.0.113.7"), Some(client.clone()));
         assert_ne!(of("203.0.113.8"), Some(client.clone()));
         let tomorrow = NOW.plus_days(1);
-        assert_ne!(
-            name("203.0.113.7", &[1; 32], tomorrow),
-            Some(client.clone())
-        );
-        assert_ne!(name("203.0.113.7", &[2; 32], NOW), Some(client.clone()));
+        assert_ne!(key("203.0.113.7", &[1; 32], tomorrow), Some(client.clone()));
+        assert_ne!(key("203.0.113.7", &[2; 32], NOW), Some(client.clone()));
         assert_eq!(client.len(), 64);
     }
 
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_no_network_has_no_name() {
+    fn what_comes_from_no_network_has_no_key() {
         for address in ["127.0.0.1", "::1", "", "localhost", "203.0.113.7:80"] {
             assert_eq!(of(address), None, "{address}");
         }

@@ -1,36 +1,37 @@
-//! Visitors who come back: what the cookie keeps, how long, and what an erasure or a placeholder leaves in it.
+//! Visitors who come back: what the cookie keeps, how long, and what an erasure or a placeholder
+//! leaves in it.
 
 use super::*;
 
-fn from(country: &str) -> Facts {
-    Facts {
-        country: Country::try_from(country).ok(),
-        ..Facts::default()
+fn from(country: &str) -> VisitContext {
+    VisitContext {
+        country: Some(Country::try_from(country).unwrap()),
+        ..VisitContext::default()
     }
 }
 
 /// A visitor with this choice, which was stored so many days ago.
-fn returning(choice: Choice, days: u32, country: &str) -> Call<'static> {
-    let stored = Remembered {
+fn returning(choice: Choice, days: u32, country: &str) -> ConsentRequest<'static> {
+    let stored = ConsentCookie {
         source: Some(Source {
             subject: domain::SubjectId::from([7; 16]),
             revision: "aB3-_xYz".to_owned(),
         }),
         choice,
         answered: Choice::ALL,
-        issued: Moment::from_seconds(NOW.seconds() - i64::from(days) * 86_400),
+        issued: Timestamp::from_seconds(NOW.seconds() - i64::from(days) * 86_400),
     };
-    let value = sign(&stored, "cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
-    Call {
+    let value = stored.sign("cap.kz", &Keys::parse(KEYS).unwrap()).unwrap();
+    ConsentRequest {
         cookie: Some(format!("{COOKIE_NAME}={value}")),
-        facts: from(country),
-        ..call("GET", "/api/consent")
+        visit: from(country),
+        ..request("GET", "/api/consent")
     }
 }
 
 #[test]
 fn a_refusal_outlives_its_time_and_the_cookie_is_renewed() {
-    let answer = ask(&returning(Choice::NONE, 399, "US"), &world(""));
+    let answer = ask(&returning(Choice::NONE, 399, "US"), &platform(""));
     let nothing = json!({"functional": false, "analytics": false, "marketing": false});
     assert_eq!(
         body(&answer)["choice"],
@@ -45,25 +46,25 @@ fn a_refusal_outlives_its_time_and_the_cookie_is_renewed() {
     );
     let renewed = returning(Choice::NONE, 399, "US").cookie;
     assert_eq!(cookie(&answer), renewed, "the choice and its day stay");
-    let old = ask(&returning(Choice::ALL, 30, "DE"), &world(""));
+    let old = ask(&returning(Choice::ALL, 30, "DE"), &platform(""));
     assert_eq!(cookie(&old), returning(Choice::ALL, 30, "DE").cookie);
-    let recent = ask(&returning(Choice::NONE, 1, "US"), &world(""));
+    let recent = ask(&returning(Choice::NONE, 1, "US"), &platform(""));
     assert!(header(&recent, "Set-Cookie").is_empty());
 }
 
 #[test]
 fn erasing_leaves_a_refusal_where_services_run_unasked() {
     for (country, value) in [("US", "2.-.7."), ("KZ", "2.-.7."), ("DE", "")] {
-        let mut world = world(accept());
-        let posted = ask(&post(), &world);
-        world.body = Vec::new();
-        let erase = Call {
-            place: Place::Erase,
+        let mut platform = platform(accept());
+        let posted = ask(&post(), &platform);
+        platform.body = Vec::new();
+        let erase = ConsentRequest {
+            route: Route::Erase,
             cookie: cookie(&posted),
-            facts: from(country),
+            visit: from(country),
             ..post()
         };
-        let erased = ask(&erase, &world);
+        let erased = ask(&erase, &platform);
         let left = cookie(&erased).unwrap();
         assert!(
             left.starts_with(&format!("{COOKIE_NAME}={value}")),
@@ -72,19 +73,19 @@ fn erasing_leaves_a_refusal_where_services_run_unasked() {
         if value.is_empty() {
             continue;
         }
-        let back = Call {
+        let back = ConsentRequest {
             cookie: Some(left),
-            facts: from(country),
-            ..call("GET", "/api/consent")
+            visit: from(country),
+            ..request("GET", "/api/consent")
         };
         let nothing = json!({"functional": false, "analytics": false, "marketing": false});
-        assert_eq!(body(&ask(&back, &world))["choice"], nothing, "{country}");
-        let again = Call {
+        assert_eq!(body(&ask(&back, &platform))["choice"], nothing, "{country}");
+        let again = ConsentRequest {
             cookie: back.cookie,
             ..erase
         };
         assert_eq!(
-            body(&ask(&again, &world))["records"],
+            body(&ask(&again, &platform))["records"],
             0,
             "{country}: there is nobody left to erase"
         );
@@ -101,8 +102,8 @@ fn what_a_placeholder_allows_answers_for_nothing_else() {
         words
     };
     let marketing = json!({"marketing": true, "analytics": false});
-    let world = world(said("allow", "placeholder", marketing.clone()));
-    let posted = ask(&post(), &world);
+    let platform = platform(said("allow", "placeholder", marketing.clone()));
+    let posted = ask(&post(), &platform);
     assert_eq!(posted.status, 201);
     let record = &body(&posted)["record"];
     assert_eq!(
@@ -113,12 +114,12 @@ fn what_a_placeholder_allows_answers_for_nothing_else() {
         record["choice"],
         json!({"functional": false, "analytics": false, "marketing": true})
     );
-    let back = Call {
+    let back = ConsentRequest {
         cookie: cookie(&posted),
-        facts: from("DE"),
-        ..call("GET", "/api/consent")
+        visit: from("DE"),
+        ..request("GET", "/api/consent")
     };
-    let state = body(&ask(&back, &world));
+    let state = body(&ask(&back, &platform));
     assert_eq!(state["choice"], Value::Null, "the banner still asks");
     assert_eq!(state["defaults"], record["choice"]);
     for wrong in [
@@ -127,7 +128,7 @@ fn what_a_placeholder_allows_answers_for_nothing_else() {
         said("allow", "placeholder", Value::Null),
         said("allow", "placeholder", json!({"marketing": false})),
     ] {
-        let refused = ask(&post(), &super::world::world(wrong.clone()));
+        let refused = ask(&post(), &super::platform::platform(wrong.clone()));
         assert_eq!(refused.status, 422, "{wrong}");
     }
 }

@@ -1,33 +1,36 @@
-//! What auditors and operators ask. A token opens it, and the log writes down that it was asked.
+//! Export, statistics and audit trail, for auditors and operators with a token.
 
-use super::{Visit, World};
-use crate::admin::{Format, Query};
-use crate::answer::Answer;
+use super::{Platform, RequestHandler};
 use crate::export;
-use crate::log::desk::{CountRequest, ExportRequest, Position, Trace};
+use crate::log::messages::{AuditEntry, CountRequest, ExportRequest, Position};
+use crate::query::{Format, Query};
 use crate::rejection::Rejection;
+use crate::response::Response;
 use crate::stats;
-use std::fmt::Write as _;
 
 const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv; charset=utf-8";
 const UNREADABLE: Rejection = Rejection::Unavailable("the consent log can't be read");
 
-impl<W: World> Visit<'_, W> {
-    pub(super) async fn export(&self) -> Result<Answer, Rejection> {
+impl<P: Platform> RequestHandler<'_, P> {
+    pub(super) async fn export(&self) -> Result<Response, Rejection> {
         let reader = self.reader()?;
         let known = ["from", "to", "cursor", "limit", "format"];
-        let query = Query::read(&self.call.query, &known)?;
+        let query = Query::read(&self.request.query, &known)?;
         let request = ExportRequest {
             site: self.site.manifest.site.clone(),
-            span: query.span,
+            range: query.range,
             after: query.cursor,
             limit: query.limit,
             reader,
         };
-        let page = self.world.export(&request).await.map_err(|_| UNREADABLE)?;
+        let page = self
+            .platform
+            .export(&request)
+            .await
+            .map_err(|_| UNREADABLE)?;
         let body = match query.format {
-            Format::Csv => export::csv(&page.entries).ok(),
+            Format::Csv => export::csv(&page.entries).map_err(|_| UNREADABLE)?,
             Format::Ndjson => {
                 let start = self.checkpoint_at(page.start.clone()).await?;
                 let end = match page.entries.last() {
@@ -40,74 +43,77 @@ impl<W: World> Visit<'_, W> {
                     ),
                     None => None,
                 };
-                export::ndjson(&page, &start, end.as_ref()).ok()
+                export::ndjson(&page, &start, end.as_ref()).map_err(|_| UNREADABLE)?
             }
         };
-        let body = body.ok_or(UNREADABLE)?;
         let (content_type, name) = match query.format {
             Format::Ndjson => (NDJSON, "consent-log.ndjson"),
             Format::Csv => (CSV, "consent-log.csv"),
         };
         let disposition = format!("attachment; filename=\"{name}\"");
-        let answer = Answer::text(content_type, body).with("Content-Disposition", disposition);
+        let response = Response::text(content_type, body).with("Content-Disposition", disposition);
         Ok(match page.next {
-            None => answer,
-            Some(next) => answer.with("Link", next_page(&query, next)),
+            None => response,
+            Some(next) => response.with("Link", next_page(&query, next)),
         })
     }
 
-    pub(super) async fn stats(&self) -> Result<Answer, Rejection> {
+    pub(super) async fn stats(&self) -> Result<Response, Rejection> {
         let reader = self.reader()?;
-        let query = Query::read(&self.call.query, &["from", "to"])?;
+        let query = Query::read(&self.request.query, &["from", "to"])?;
         let request = CountRequest {
-            span: query.span,
+            range: query.range,
             reader,
         };
-        let counted = self.world.counts(&request).await.map_err(|_| UNREADABLE)?;
+        let counts = self
+            .platform
+            .counts(&request)
+            .await
+            .map_err(|_| UNREADABLE)?;
         let site = &self.site.manifest.site;
-        let stats = stats::told(site, query.span, &counted);
-        Ok(Answer::typed(200, "application/json", stats))
+        let stats = stats::to_json(site, query.range, &counts);
+        Ok(Response::typed(200, "application/json", stats))
     }
 
-    /// The audit trail. Reading it changes nothing and is not written down.
-    pub(super) async fn audit(&self) -> Result<Answer, Rejection> {
+    /// Reading the audit trail leaves no entry in it.
+    pub(super) async fn audit(&self) -> Result<Response, Rejection> {
         self.reader()?;
-        let query = Query::read(&self.call.query, &["after"])?;
-        let traces = self
-            .world
+        let query = Query::read(&self.request.query, &["after"])?;
+        let entries = self
+            .platform
             .audit(query.cursor.unwrap_or(0))
             .await
             .map_err(|_| UNREADABLE)?;
-        Ok(Answer::text(NDJSON, traces.iter().map(line).collect()))
+        Ok(Response::text(NDJSON, entries.iter().map(line).collect()))
     }
 
     fn reader(&self) -> Result<String, Rejection> {
-        let authorization = self.call.authorization.as_deref();
+        let authorization = self.request.authorization.as_deref();
         let reader = self.site.tokens.reader(authorization);
         reader.ok_or(Rejection::AdminOnly)
     }
 }
 
-/// All parts are JSON, or words without an escape.
-fn line(trace: &Trace) -> String {
-    let Trace {
+/// An entry of the audit trail as a line of JSON. `detail` is JSON; the rest has no characters to
+/// escape.
+fn line(entry: &AuditEntry) -> String {
+    let AuditEntry {
         number,
         time,
         action,
         detail,
-    } = trace;
+    } = entry;
     format!(
         "{{\"number\":{number},\"time\":\"{time}\",\"action\":\"{action}\",\"detail\":{detail}}}\n"
     )
 }
 
-/// Where the next page is (RFC 8288). Times need no escape but the colons, which a query may hold.
+/// The header `Link` of the next page (RFC 8288). A query may hold all characters of a time.
 fn next_page(query: &Query, next: u64) -> String {
     let mut address = format!("/api/consent/export?cursor={next}&limit={}", query.limit);
-    for (name, moment) in [("from", query.span.from), ("to", query.span.to)] {
-        if let Some(moment) = moment {
-            // Writing to a text can't fail.
-            let _ = write!(address, "&{name}={moment}");
+    for (name, time) in [("from", query.range.from), ("to", query.range.to)] {
+        if let Some(time) = time {
+            address.push_str(&format!("&{name}={time}"));
         }
     }
     if query.format == Format::Csv {

@@ -1,21 +1,34 @@
-//! A request to the consent API as a plain value, and what is read out of its address.
+//! A request to the consent API as a plain value, and the parts of its address.
 
-use crate::route::Place;
-use domain::Facts;
+use crate::route::Route;
+use domain::VisitContext;
 
-/// What the API needs of a request. Whatever is not in here (address, user agent) can't end in a record or a log line.
+/// The largest body that is read, in bytes.
+pub(crate) const MAX_BODY_BYTES: usize = 4096;
+
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyFailure {
+    /// More than [`MAX_BODY_BYTES`].
+    TooLarge,
+    /// The client disconnected.
+    Broken,
+}
+
+/// What the API needs of a request. IP address and user agent are left out, so that they can get
+/// neither into a record nor into a log line.
 #[derive(Debug, Clone)]
-pub(crate) struct Call<'a> {
-    /// Where it goes.
-    pub(crate) place: Place<'a>,
-    /// As sent: an unknown method is not mistaken for a known one.
+pub(crate) struct ConsentRequest<'a> {
+    /// By its path.
+    pub(crate) route: Route<'a>,
+    /// As sent, because methods are case-sensitive.
     pub(crate) method: String,
     /// Without the question mark; may be empty.
     pub(crate) query: String,
-    /// Of the address itself: `https://cap.kz`.
+    /// Origin of the requested address: `https://cap.kz`.
     pub(crate) own_origin: String,
-    /// What the network and the browser's signal say.
-    pub(crate) facts: Facts,
+    /// Country and Global Privacy Control.
+    pub(crate) visit: VisitContext,
     /// `Cookie`
     pub(crate) cookie: Option<String>,
     /// `Origin`
@@ -34,15 +47,15 @@ pub(crate) struct Call<'a> {
     pub(crate) accept_language: Option<String>,
 }
 
-impl<'a> Call<'a> {
-    /// A call without any of the headers.
-    pub(crate) fn new(method: String, place: Place<'a>, own_origin: &str) -> Self {
+impl<'a> ConsentRequest<'a> {
+    /// A request without any of the headers.
+    pub(crate) fn new(method: String, route: Route<'a>, own_origin: &str) -> Self {
         Self {
-            place,
+            route,
             method,
             query: String::new(),
             own_origin: own_origin.to_owned(),
-            facts: Facts::default(),
+            visit: VisitContext::default(),
             cookie: None,
             origin: None,
             referer: None,
@@ -55,7 +68,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The parts of an absolute address that matter here.
+/// The parts of an absolute URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Address<'a> {
     /// `https://cap.kz:8443`
@@ -67,7 +80,7 @@ pub(crate) struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    /// Takes an address apart that the runtime has already normalised. A full parser would cost more than the answer.
+    /// Splits a URL that the runtime has normalised, for which a full parser is not needed.
     pub(crate) fn of(url: &'a str) -> Option<Self> {
         let host_start = url.find("://")?.checked_add(3)?;
         let after_scheme = url.get(host_start..)?;

@@ -1,18 +1,20 @@
-//! The world around a call, for tests: a site, a log in memory that can fail, and a browser's habits.
+//! A site, a platform with a log in memory, and requests as a browser sends them.
 
-use crate::admin::Tokens;
-use crate::answer::Answer;
-use crate::call::Call;
-use crate::log::desk::{
-    CountRequest, Counted, ExportPage, ExportRequest, Position, Purge, RawEntry, Trace,
-};
+use crate::auth::Tokens;
+use crate::fixtures::manifest;
+use crate::keys::{PublicKey, PublicKeys};
 use crate::log::ledger::Rows as _;
 use crate::log::ledger::tests::MemoryRows;
 use crate::log::ledger::{self, Append, Logged, PAGE, Page};
-use crate::route::place;
-use crate::service::{BodyFailure, Circumstances, LogFailure, MOST_BYTES, Site, World, answer};
-use crate::signing::{PublicKey, PublicKeys};
-use domain::{Digest, Entry, Keys, Manifest, Moment, Signature, SignedCheckpoint, Tail};
+use crate::log::messages::{
+    AuditEntry, CountRequest, ExportPage, ExportRequest, LogCounts, Position, PurgeRequest,
+    RawEntry,
+};
+use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES};
+use crate::response::Response;
+use crate::route::Route;
+use crate::service::{LogFailure, Platform, RequestInputs, Site, answer};
+use domain::{Digest, Keys, LogHead, Signature, SignedCheckpoint, Timestamp};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -22,48 +24,24 @@ use std::task::{Context, Poll, Waker};
 
 pub(super) const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-pub(super) const NOW: Moment = Moment::from_seconds(1_795_167_000);
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
-pub(crate) fn manifest() -> Manifest {
-    let hash = "0".repeat(64);
-    serde_json::from_value(json!({
-        "site": "cap.kz",
-        "locales": ["kk", "ru", "en"],
-        "policies": ["privacy", "cookies"],
-        "categories": ["essential", "functional", "analytics", "marketing"],
-        "revision": "aB3-_xYz",
-        "shown": {
-            "kk": {"banner": hash, "choices": hash, "placeholder": hash},
-            "ru": {"banner": hash, "choices": hash, "placeholder": hash},
-            "en": {"banner": hash, "choices": hash, "placeholder": hash},
-        },
-        "choice_days": 180,
-        "retention_days": 1095,
-        "regimes": [],
-        "cookie_domain": null,
-        "origins": ["https://www.cap.kz"],
-        "cookies": ["_ga", "_ga_*"],
-        "hsts_subdomains": false,
-    }))
-    .unwrap()
-}
-
-/// A world with a log in memory, which can fail.
+/// A platform whose log can fail.
 #[derive(Default)]
-pub(super) struct TestWorld {
+pub(super) struct TestPlatform {
     pub(super) body: Vec<u8>,
     pub(super) rows: MemoryRows,
     pub(super) log_fails: Cell<bool>,
-    pub(super) is_flooded: Cell<bool>,
+    pub(super) is_rate_limited: Cell<bool>,
     pub(super) body_reads: Cell<u32>,
-    /// What auditors have asked of the log.
+    /// Requests of auditors and stored checkpoints.
     pub(super) asked: RefCell<Vec<String>>,
 }
 
-impl World for TestWorld {
+impl Platform for TestPlatform {
     async fn body(&self) -> Result<Vec<u8>, BodyFailure> {
         self.body_reads.set(self.body_reads.get() + 1);
-        if self.body.len() > MOST_BYTES {
+        if self.body.len() > MAX_BODY_BYTES {
             return Err(BodyFailure::TooLarge);
         }
         Ok(self.body.clone())
@@ -83,7 +61,7 @@ impl World for TestWorld {
             .borrow()
             .iter()
             .filter(|(entry, of)| of == link && entry.sequence > after)
-            .map(|(entry, _)| raw(entry))
+            .map(|(entry, _)| RawEntry::from(entry))
             .take(PAGE)
             .collect();
         Ok(Page {
@@ -108,7 +86,7 @@ impl World for TestWorld {
 
     async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure> {
         self.asked.borrow_mut().push(format!("{request:?}"));
-        let start = self.end(&request.site).await?;
+        let start = self.head(&request.site).await?;
         Ok(ExportPage {
             start,
             entries: Vec::new(),
@@ -117,24 +95,24 @@ impl World for TestWorld {
         })
     }
 
-    async fn counts(&self, request: &CountRequest) -> Result<Counted, LogFailure> {
+    async fn counts(&self, request: &CountRequest) -> Result<LogCounts, LogFailure> {
         self.asked.borrow_mut().push(format!("{request:?}"));
-        Ok(Counted {
+        Ok(LogCounts {
             counts: Vec::new(),
             log: r#"{"records":0}"#.to_owned(),
         })
     }
 
-    async fn audit(&self, _after: u64) -> Result<Vec<Trace>, LogFailure> {
+    async fn audit(&self, _after: u64) -> Result<Vec<AuditEntry>, LogFailure> {
         Ok(Vec::new())
     }
 
-    async fn end(&self, site: &str) -> Result<Position, LogFailure> {
-        let tail = self.rows.tail().map_err(|_| LogFailure)?;
-        let tail = tail.unwrap_or_else(|| Tail::of_nothing(site));
+    async fn head(&self, site: &str) -> Result<Position, LogFailure> {
+        let head = self.rows.head().map_err(|_| LogFailure)?;
+        let head = head.unwrap_or_else(|| LogHead::empty(site));
         Ok(Position {
-            sequence: tail.sequence,
-            hash: tail.hash,
+            sequence: head.sequence,
+            hash: head.hash,
         })
     }
 
@@ -145,23 +123,23 @@ impl World for TestWorld {
         })
     }
 
-    async fn cut(&self, _past: Moment) -> Result<Option<Position>, LogFailure> {
+    async fn purge_point(&self, _past: Timestamp) -> Result<Option<Position>, LogFailure> {
         Ok(None)
     }
 
-    async fn purge(&self, _purge: &Purge) -> Result<u64, LogFailure> {
+    async fn purge(&self, _purge: &PurgeRequest) -> Result<u64, LogFailure> {
         Ok(0)
     }
 
-    async fn keep(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure> {
+    async fn store_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure> {
         self.asked
             .borrow_mut()
             .push(checkpoint.checkpoint.message());
         Ok(())
     }
 
-    async fn is_flooded(&self) -> bool {
-        self.is_flooded.get()
+    async fn is_rate_limited(&self) -> bool {
+        self.is_rate_limited.get()
     }
 
     async fn is_log_reachable(&self) -> bool {
@@ -173,7 +151,7 @@ impl World for TestWorld {
 pub(super) fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("the test world never waits"),
+        Poll::Pending => panic!("the test platform never waits"),
     }
 }
 
@@ -186,40 +164,22 @@ pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site {
     },
 });
 
-/// The entry as the log gives it.
-pub(crate) fn raw(entry: &Entry) -> RawEntry {
-    RawEntry {
-        record: entry.record.canonical().unwrap(),
-        sequence: entry.sequence,
-        previous: entry.previous,
-        hash: entry.hash,
-    }
+pub(super) fn request(method: &str, path: &str) -> ConsentRequest<'static> {
+    let route = Route::of(path, &SITE.manifest);
+    ConsentRequest::new(method.to_owned(), route, "https://cap.kz")
 }
 
-/// The first entry of a log.
-pub(crate) fn entry() -> Entry {
-    let world = world(accept());
-    ask(&post(), &world);
-    let entries = world.rows.entries.borrow();
-    entries.first().map(|(entry, _)| entry.clone()).unwrap()
-}
-
-pub(super) fn call(method: &str, path: &str) -> Call<'static> {
-    let place = place(path, &SITE.manifest);
-    Call::new(method.to_owned(), place, "https://cap.kz")
-}
-
-pub(super) fn post() -> Call<'static> {
-    Call {
+pub(super) fn post() -> ConsentRequest<'static> {
+    ConsentRequest {
         origin: Some("https://cap.kz".to_owned()),
         content_type: Some("application/json".to_owned()),
-        ..call("POST", "/api/consent")
+        ..request("POST", "/api/consent")
     }
 }
 
-pub(super) fn form(path: &str) -> Call<'static> {
-    Call {
-        place: place(path, &SITE.manifest),
+pub(super) fn form(path: &str) -> ConsentRequest<'static> {
+    ConsentRequest {
+        route: Route::of(path, &SITE.manifest),
         content_type: Some("application/x-www-form-urlencoded".to_owned()),
         ..post()
     }
@@ -236,32 +196,32 @@ pub(super) fn accept() -> Value {
     })
 }
 
-pub(super) fn world(body: impl ToString) -> TestWorld {
-    TestWorld {
+pub(super) fn platform(body: impl ToString) -> TestPlatform {
+    TestPlatform {
         body: body.to_string().into_bytes(),
-        ..TestWorld::default()
+        ..TestPlatform::default()
     }
 }
 
-pub(super) fn ask(call: &Call<'_>, world: &TestWorld) -> Answer {
-    let circumstances = Circumstances {
+pub(super) fn ask(request: &ConsentRequest<'_>, platform: &TestPlatform) -> Response {
+    let inputs = RequestInputs {
         now: NOW,
         random: [1; 16],
     };
-    ready(answer(call, &SITE, world, circumstances))
+    ready(answer(request, &SITE, platform, inputs))
 }
 
-pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
+pub(super) fn header<'a>(answer: &'a Response, name: &str) -> Vec<&'a str> {
     let matching = answer.headers.iter().filter(|(known, _)| *known == name);
     matching.map(|(_, value)| value.as_ref()).collect()
 }
 
-pub(super) fn body(answer: &Answer) -> Value {
+pub(super) fn body(answer: &Response) -> Value {
     serde_json::from_str(&answer.body).unwrap()
 }
 
 /// The `Cookie` header that a browser sends after the answer.
-pub(super) fn cookie(answer: &Answer) -> Option<String> {
+pub(super) fn cookie(answer: &Response) -> Option<String> {
     let line = *header(answer, "Set-Cookie").first()?;
     Some(line.split(';').next()?.to_owned())
 }

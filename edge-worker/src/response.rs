@@ -1,10 +1,10 @@
-//! An answer as a plain value, with the headers that every answer of the API carries.
+//! A response of the API as a plain value, with the headers that all of them have.
 
 use crate::rejection::Rejection;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// On every answer. Nothing here is ever shown as a page, so nothing may load, frame or guess anything.
+/// On every response. None is ever rendered as a page, so none may load, frame or sniff anything.
 const COMMON: [(&str, &str); 5] = [
     ("Cache-Control", "no-store"),
     (
@@ -16,23 +16,22 @@ const COMMON: [(&str, &str); 5] = [
     ("X-Frame-Options", "DENY"),
 ];
 
-/// What a request's answer depends on, for caches that ignore `no-store`.
+/// What responses depend on, for caches that ignore `no-store`.
 pub(crate) const VARY_CONSENT: &str = "Cookie, Origin, Sec-GPC";
-/// See [`VARY_CONSENT`].
+/// As [`VARY_CONSENT`], of redirects to a policy.
 pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
 
-/// Names and values of headers.
+/// Names and values.
 pub(crate) type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
-/// How many headers come first that most answers have in common, with the same values.
-pub(crate) const USUAL: usize = COMMON.len() + 3;
+/// How many headers most responses begin with, with the same values: HSTS, [`COMMON`], `Vary`,
+/// `Content-Type`.
+pub(crate) const SHARED_HEADERS: usize = COMMON.len() + 3;
 
-/// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
-    /// The HTTP status.
+pub(crate) struct Response {
     pub(crate) status: u16,
-    /// Names and values, names may repeat (`Set-Cookie`).
+    /// Names may repeat (`Set-Cookie`).
     pub(crate) headers: Headers,
     /// May be empty.
     pub(crate) body: String,
@@ -47,8 +46,8 @@ struct Problem {
     detail: &'static str,
 }
 
-impl Answer {
-    /// An answer without a body.
+impl Response {
+    /// Without a body.
     pub(crate) fn empty(status: u16, vary: &'static str) -> Self {
         let mut headers: Vec<_> = COMMON
             .iter()
@@ -62,9 +61,9 @@ impl Answer {
         }
     }
 
-    /// An answer in JSON.
+    /// With a JSON body.
     pub(crate) fn json(status: u16, value: &impl Serialize) -> Self {
-        Self::typed(status, "application/json", written(value))
+        Self::typed(status, "application/json", to_json(value))
     }
 
     /// A redirect to a path of the site.
@@ -72,7 +71,7 @@ impl Answer {
         Self::empty(status, vary).with("Location", path.to_owned())
     }
 
-    /// A refusal, as RFC 9457 writes it.
+    /// Problem details (RFC 9457).
     pub(crate) fn problem(rejection: &Rejection) -> Self {
         let problem = Problem {
             r#type: "about:blank",
@@ -84,12 +83,12 @@ impl Answer {
         let answer = Self::typed(
             rejection.status(),
             "application/problem+json",
-            written(&problem),
+            to_json(&problem),
         );
         match rejection {
             Rejection::MethodNotAllowed(allow) => answer.with("Allow", (*allow).to_owned()),
             Rejection::Unavailable(_) => answer.with("Retry-After", "30".to_owned()),
-            // RFC 9110, 11.6.1 wants a challenge; none of the registered ones is a cookie.
+            // RFC 9110, 11.6.1 demands a challenge; no registered scheme is a cookie.
             Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie".to_owned()),
             Rejection::AdminOnly => answer.with(
                 "WWW-Authenticate",
@@ -107,13 +106,13 @@ impl Answer {
         }
     }
 
-    /// An answer in another text form.
+    /// Status 200 with a body of any text type.
     pub(crate) fn text(content_type: &'static str, body: String) -> Self {
         Self::typed(200, content_type, body)
     }
 
-    /// The answer, the same for everyone, which caches may keep for a while.
-    pub(crate) fn public(mut self, seconds: u32) -> Self {
+    /// Lets caches keep the response for so many seconds. It must be the same for everyone.
+    pub(crate) fn cacheable(mut self, seconds: u32) -> Self {
         for (name, value) in &mut self.headers {
             match *name {
                 "Cache-Control" => *value = format!("public, max-age={seconds}").into(),
@@ -124,14 +123,15 @@ impl Answer {
         self
     }
 
-    /// The answer with one more header.
+    /// Adds a header.
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, Cow::Owned(value)));
         self
     }
 
-    /// The answer with the site's word on encryption, which its pages give too. It comes first, so that it is among the usual ones.
-    pub(crate) fn strict(mut self, transport_security: &'static str) -> Self {
+    /// Adds the site's HSTS policy, which its pages have too. It comes first, see
+    /// [`SHARED_HEADERS`].
+    pub(crate) fn with_hsts(mut self, transport_security: &'static str) -> Self {
         let header = (
             "Strict-Transport-Security",
             Cow::Borrowed(transport_security),
@@ -140,7 +140,7 @@ impl Answer {
         self
     }
 
-    /// An answer in any text form.
+    /// With a body of any text type.
     pub(crate) fn typed(status: u16, content_type: &'static str, body: String) -> Self {
         let mut answer = Self::empty(status, VARY_CONSENT);
         answer
@@ -151,7 +151,8 @@ impl Answer {
     }
 }
 
-/// A value as JSON. All of ours have that form; should one not, an empty object beats a panic.
-pub(crate) fn written(value: &impl Serialize) -> String {
+/// The value as JSON. All types of the crate have a JSON form; if one had not, an empty object is
+/// better than a panic, which would cost the response.
+pub(crate) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
 }

@@ -1,0 +1,309 @@
+//! The bindings of wrangler.toml: the built site, secrets, the consent log's Durable Object and the
+//! rate limiter; and with them the [`Platform`] of the deployed worker.
+
+use crate::auth::Tokens;
+use crate::json;
+use crate::keys;
+use crate::log::ledger::{Append, Logged, Page};
+use crate::log::messages::{
+    APPEND, AUDIT, AuditEntry, AuditRequest, COUNTS, CountRequest, ERASE, EXPORT, EraseRequest,
+    ExportPage, ExportRequest, HEAD, HEALTH, LogCounts, PURGE, PURGE_POINT, PageRequest, Position,
+    PurgePointRequest, PurgeRequest, RECORDS, STORE_CHECKPOINT,
+};
+use crate::rate_limit;
+use crate::request::BodyFailure;
+use crate::runtime::signing::{self, SigningKey};
+use crate::runtime::{http, js};
+use crate::service::{LogFailure, Platform, Site};
+use domain::{Digest, Keys, Manifest, Signature, SignedCheckpoint, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::pin::Pin;
+use std::rc::Rc;
+use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Env, Error, web_sys, worker_sys};
+
+const ASSETS: &str = "ASSETS";
+const KEYS: &str = "CONSENT_KEYS";
+const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
+const TOKENS: &str = "ADMIN_TOKEN";
+const NO_LOG: &str = "there is no binding CONSENT_LOG";
+/// Optional: the rate limiter of the platform.
+const RATE_LIMITER: &str = "CLIENT_LIMIT";
+/// How long one call to the log may take, in milliseconds.
+const LOG_TIMEOUT: u32 = 4000;
+/// How often a call to the log is tried. That is safe, because appending is idempotent.
+const LOG_TRIES: u32 = 2;
+
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    /// A stub of the log's Durable Object.
+    type LogStub;
+    /// A promise of [`crate::log::object::ConsentLog::answer`].
+    #[wasm_bindgen(method, catch)]
+    fn answer(this: &LogStub, path: &str, request: &Uint8Array) -> Result<JsValue, JsValue>;
+
+    /// The namespace of all logs. The SDK's own type lacks jurisdictions for named objects.
+    type LogNamespace;
+    #[wasm_bindgen(method, catch, js_name = jurisdiction)]
+    fn within(this: &LogNamespace, jurisdiction: &str) -> Result<LogNamespace, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getByName)]
+    fn get_by_name(this: &LogNamespace, name: &str) -> Result<LogStub, JsValue>;
+
+    /// What wrangler.toml binds.
+    type Bindings;
+    #[wasm_bindgen(method, getter, structural, js_name = CONSENT_LOG)]
+    fn log(this: &Bindings) -> Option<LogNamespace>;
+    /// Optional: where the log is stored, `eu`. Another jurisdiction is another, empty log.
+    #[wasm_bindgen(method, getter, structural, js_name = LOG_JURISDICTION)]
+    fn jurisdiction(this: &Bindings) -> Option<String>;
+}
+
+thread_local! {
+    /// Read once, because a deployment never changes under a running instance.
+    static DEPLOYMENT: RefCell<Option<Rc<Deployment>>> = const { RefCell::new(None) };
+}
+
+/// The site, its keys and its manifest.
+pub(crate) struct Deployment {
+    /// What the service needs of it.
+    pub(crate) site: Site,
+    /// Signs receipts and checkpoints.
+    pub(crate) signing_key: SigningKey,
+}
+
+/// The deployment.
+///
+/// # Errors
+/// Manifest or keys are missing or malformed.
+pub(crate) async fn deployment(env: &Env) -> worker::Result<Rc<Deployment>> {
+    if let Some(deployment) = DEPLOYMENT.with_borrow(Clone::clone) {
+        return Ok(deployment);
+    }
+    let manifest = manifest(env).await?;
+    let cookie_keys = Keys::parse(&env.secret(KEYS)?.to_string())
+        .map_err(|error| Error::from(format!("{KEYS}: {error}")))?;
+    let (receipt_keys, retired) = keys::parse(&env.secret(RECEIPT_KEYS)?.to_string())
+        .map_err(|error| Error::from(format!("{RECEIPT_KEYS}: {error}")))?;
+    let seeds: Vec<_> = receipt_keys.secrets().collect();
+    let (signing_key, mut public_keys) = signing::import(&seeds).await?;
+    public_keys.keys.extend(retired);
+    let tokens = match env.secret(TOKENS) {
+        Ok(text) => Tokens::parse(&text.to_string()),
+        // Without the secret nobody may read the log; everything else works.
+        Err(_) => Tokens::parse(""),
+    };
+    let deployment = Rc::new(Deployment {
+        site: Site {
+            manifest,
+            keys: cookie_keys,
+            tokens,
+            public_keys,
+        },
+        signing_key,
+    });
+    DEPLOYMENT.set(Some(Rc::clone(&deployment)));
+    Ok(deployment)
+}
+
+/// `manifest.json` of the built site.
+///
+/// # Errors
+/// It is missing or malformed.
+pub(crate) async fn manifest(env: &Env) -> worker::Result<Manifest> {
+    let request = web_sys::Request::new_with_str("https://assets/manifest.json")?;
+    let response = asset(env, &request).await?;
+    if response.status() != 200 {
+        return Err(Error::from("the site has no manifest.json"));
+    }
+    json::read(text(&response).await?.as_bytes())
+        .map_err(|_| Error::from("manifest.json is not what the worker knows"))
+}
+
+/// The response of the static assets.
+///
+/// # Errors
+/// The binding is missing or fails.
+pub(crate) async fn asset(
+    env: &Env,
+    request: &web_sys::Request,
+) -> worker::Result<web_sys::Response> {
+    let assets: worker_sys::Fetcher = JsValue::from(env.assets(ASSETS)?).unchecked_into();
+    let response = js::await_promise(assets.fetch(request)?.into()).await?;
+    Ok(response.dyn_into()?)
+}
+
+async fn text(response: &web_sys::Response) -> worker::Result<String> {
+    let text = js::await_promise(response.text()?.into()).await?;
+    text.as_string().ok_or(Error::BadEncoding)
+}
+
+/// The platform of one request to the deployed worker.
+pub(crate) struct WorkerPlatform<'a> {
+    /// Of wrangler.toml.
+    pub(crate) env: &'a Env,
+    /// For its body and the client's address; absent in the nightly work.
+    pub(crate) request: Option<&'a web_sys::Request>,
+    /// For the log's name and the keys.
+    pub(crate) deployment: &'a Deployment,
+}
+
+impl Platform for WorkerPlatform<'_> {
+    async fn body(&self) -> Result<Vec<u8>, BodyFailure> {
+        match self.request {
+            Some(request) => http::body(request).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure> {
+        read(self.call_log(APPEND, write(request)?).await?)
+    }
+
+    async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure> {
+        let request = PageRequest { link: *link, after };
+        read(self.call_log(RECORDS, write(&request)?).await?)
+    }
+
+    async fn erase(&self, link: &Digest) -> Result<u64, LogFailure> {
+        read(
+            self.call_log(ERASE, write(&EraseRequest { link: *link })?)
+                .await?,
+        )
+    }
+
+    async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure> {
+        read(self.call_log(EXPORT, write(request)?).await?)
+    }
+
+    async fn counts(&self, request: &CountRequest) -> Result<LogCounts, LogFailure> {
+        read(self.call_log(COUNTS, write(request)?).await?)
+    }
+
+    async fn audit(&self, after: u64) -> Result<Vec<AuditEntry>, LogFailure> {
+        read(
+            self.call_log(AUDIT, write(&AuditRequest { after })?)
+                .await?,
+        )
+    }
+
+    async fn head(&self, site: &str) -> Result<Position, LogFailure> {
+        read(self.call_log(HEAD, write(&site)?).await?)
+    }
+
+    async fn sign(&self, message: &str) -> Result<Signature, LogFailure> {
+        let signed = signing::sign(&self.deployment.signing_key, message).await;
+        signed.map_err(|error| failed(&error))
+    }
+
+    async fn purge_point(&self, past: Timestamp) -> Result<Option<Position>, LogFailure> {
+        read(
+            self.call_log(PURGE_POINT, write(&PurgePointRequest { past })?)
+                .await?,
+        )
+    }
+
+    async fn purge(&self, purge: &PurgeRequest) -> Result<u64, LogFailure> {
+        read(self.call_log(PURGE, write(purge)?).await?)
+    }
+
+    async fn store_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure> {
+        read(self.call_log(STORE_CHECKPOINT, write(checkpoint)?).await?)
+    }
+
+    async fn is_rate_limited(&self) -> bool {
+        // A rate limiter that fails must not cost a visitor their choice.
+        self.count().await.unwrap_or_else(|error| {
+            js::report("counter", &error);
+            false
+        })
+    }
+
+    async fn is_log_reachable(&self) -> bool {
+        self.call_log(HEALTH, Vec::new()).await.is_ok()
+    }
+}
+
+fn write(request: &impl Serialize) -> Result<Vec<u8>, LogFailure> {
+    postcard::to_allocvec(request).map_err(|error| failed(&error))
+}
+
+fn read<A: DeserializeOwned>(response: Vec<u8>) -> Result<A, LogFailure> {
+    postcard::from_bytes(&response).map_err(|error| failed(&error))
+}
+
+fn failed(error: &dyn Display) -> LogFailure {
+    js::report("worker", error);
+    LogFailure
+}
+
+/// A response of the log.
+type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> + 'a>>;
+
+impl WorkerPlatform<'_> {
+    /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
+    fn call_log<'a>(&'a self, path: &'static str, request: Vec<u8>) -> LogResponse<'a> {
+        Box::pin(self.call_with_retry(path, request))
+    }
+
+    async fn call_with_retry(&self, path: &str, request: Vec<u8>) -> Result<Vec<u8>, LogFailure> {
+        let request = Uint8Array::from(request.as_slice());
+        let mut outcome = self.call_once(path, &request).await;
+        for _ in 1..LOG_TRIES {
+            if outcome.is_ok() {
+                break;
+            }
+            outcome = self.call_once(path, &request).await;
+        }
+        outcome.map_err(|error| failed(&error))
+    }
+
+    async fn call_once(&self, path: &str, request: &Uint8Array) -> worker::Result<Vec<u8>> {
+        let answer = self.log()?.answer(path, request)?;
+        // After a timeout the log may still write; the visitor's next try is the same event.
+        let contenders = Array::of2(&answer, &js::timeout(LOG_TIMEOUT)?);
+        let answer = js::await_promise(Promise::race(&contenders).into()).await?;
+        let answer: Uint8Array = answer
+            .dyn_into()
+            .map_err(|_| Error::from("the log takes too long"))?;
+        Ok(answer.to_vec())
+    }
+
+    /// Counts the request for its client; whether the client has exceeded its limit.
+    async fn count(&self) -> worker::Result<bool> {
+        let limiter = js::member(self.env.as_ref(), RATE_LIMITER);
+        let address = match self.request {
+            Some(request) => request.headers().get("CF-Connecting-IP")?,
+            None => None,
+        };
+        let secret = self.deployment.site.keys.secrets().next();
+        let (Some(address), Some((_, secret)), true) = (address, secret, limiter.is_object())
+        else {
+            return Ok(false);
+        };
+        let Some(key) = rate_limit::key(&address, &secret, js::now()) else {
+            return Ok(false);
+        };
+        let limit: Function = js::member(&limiter, "limit").dyn_into()?;
+        let options = Object::new();
+        Reflect::set(&options, &"key".into(), &key.into())?;
+        let outcome = js::await_promise(limit.call1(&limiter, &options)?).await?;
+        Ok(js::member(&outcome, "success") == JsValue::FALSE)
+    }
+
+    /// The stub of the site's log, within the jurisdiction if one is set.
+    fn log(&self) -> worker::Result<LogStub> {
+        let bindings: &JsValue = self.env.as_ref();
+        let bindings: &Bindings = bindings.unchecked_ref();
+        let namespace = bindings.log().ok_or_else(|| Error::from(NO_LOG))?;
+        let namespace = match bindings.jurisdiction() {
+            Some(name) => namespace.within(&name)?,
+            None => namespace,
+        };
+        Ok(namespace.get_by_name(&self.deployment.site.manifest.site)?)
+    }
+}

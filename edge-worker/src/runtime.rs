@@ -1,0 +1,8 @@
+//! The Workers runtime, behind functions that take and return plain values where they can.
+
+pub(crate) mod http;
+pub(crate) mod js;
+pub(crate) mod signing;
+pub(crate) mod sql;
+
+pub(crate) use worker::Error;

@@ -1,0 +1,93 @@
+//! Ed25519 by WebCrypto, which spares the module an implementation of its own. What is signed is
+//! described in `domain::Checkpoint` and README.md, "Signatures".
+
+use super::js::{await_promise, member};
+use crate::keys::{ALGORITHM, PublicKey, PublicKeys};
+use domain::Signature;
+use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, global};
+use worker::wasm_bindgen::prelude::wasm_bindgen;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Error, Result};
+
+/// An Ed25519 private key in PKCS #8 is these bytes and the 32 of its seed (RFC 8410).
+const PKCS8_PREFIX: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
+
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = sign)]
+    fn subtle_sign(algorithm: &str, key: &JsValue, message: &[u8]) -> Result<Promise, JsValue>;
+}
+
+/// A private key that WebCrypto holds and does not export.
+#[derive(Debug, Clone)]
+pub(crate) struct SigningKey {
+    number: String,
+    key: JsValue,
+}
+
+/// Imports seeds with their numbers. The first key signs, all are published.
+///
+/// # Errors
+/// There is no seed, or WebCrypto refuses one.
+pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(SigningKey, PublicKeys)> {
+    let mut signing = None;
+    let mut keys = Vec::new();
+    for (number, seed) in seeds {
+        let bytes = Uint8Array::from(
+            [PKCS8_PREFIX.as_slice(), seed.as_slice()]
+                .concat()
+                .as_slice(),
+        );
+        // WebCrypto gives the public half only in an export, so each seed is imported as
+        // exportable; the key that signs is imported a second time, as not exportable.
+        let exportable = call("importKey", &key_arguments(&bytes, true)).await?;
+        let exported = call("exportKey", &Array::of2(&"jwk".into(), &exportable)).await?;
+        let x = member(&exported, "x")
+            .as_string()
+            .ok_or(Error::BadEncoding)?;
+        keys.push(PublicKey::new(number, x));
+        if signing.is_none() {
+            signing = Some(SigningKey {
+                number: (*number).to_owned(),
+                key: call("importKey", &key_arguments(&bytes, false)).await?,
+            });
+        }
+    }
+    let signing = signing.ok_or_else(|| Error::from("there is no key"))?;
+    Ok((signing, PublicKeys { keys }))
+}
+
+/// Signs a message.
+///
+/// # Errors
+/// WebCrypto fails.
+pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Signature> {
+    let promise = subtle_sign(ALGORITHM, &key.key, message.as_bytes())?;
+    let signature = await_promise(promise.into()).await?;
+    Ok(Signature {
+        kid: key.number.clone(),
+        ed25519: domain::base64url(&Uint8Array::new(&signature).to_vec()),
+    })
+}
+
+fn key_arguments(bytes: &Uint8Array, is_extractable: bool) -> Array {
+    let usages = Array::of1(&"sign".into());
+    [
+        "pkcs8".into(),
+        JsValue::from(bytes),
+        ALGORITHM.into(),
+        is_extractable.into(),
+        usages.into(),
+    ]
+    .into_iter()
+    .collect()
+}
+
+/// Calls a function of `crypto.subtle`.
+async fn call(name: &str, arguments: &Array) -> Result<JsValue> {
+    let subtle: Object = member(&member(&global(), "crypto"), "subtle").dyn_into()?;
+    let function: Function = member(&subtle, name).dyn_into()?;
+    await_promise(Reflect::apply(&function, &subtle, arguments)?).await
+}
