@@ -35,7 +35,9 @@ before(async () => {
       return;
     }
     const kind = request.url === "/kk/" ? "text/html; charset=utf-8" : "text/plain";
-    response.writeHead(200, { "content-type": kind, etag: '"1"', "cache-control": "public, max-age=60" }).end(PAGE);
+    response
+      .writeHead(200, { "content-type": kind, etag: '"1"', "cache-control": "public, max-age=60" })
+      .end(PAGE);
   });
   await once(runtime.listen(0, "127.0.0.1"), "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (runtime.address());
@@ -79,7 +81,10 @@ test("open pages hear of each build, and one that is opened later hears of the l
   const first = (await ask("/__dev/events")).body?.getReader();
   assert.ok(first);
   live.failed("error: no such clause\nline 2");
-  assert.match(await hear(first, /line 2"/), /event: failed\ndata: "error: no such clause\\nline 2"\n\n/);
+  assert.match(
+    await hear(first, /line 2"/),
+    /event: failed\ndata: "error: no such clause\\nline 2"\n\n/,
+  );
   const second = (await ask("/__dev/events")).body?.getReader();
   assert.ok(second);
   await hear(second, /no such clause/);
@@ -122,7 +127,8 @@ test("the site builder watches: a change is written, a mistake is told and write
     const names = readdirSync(path.join(cwd, "dist"), { recursive: true, encoding: "utf8" });
     const files = names.filter((name) => /\.(html|js|json)$/.test(name));
     assert.ok(files.length > 20);
-    for (const name of files) assert.doesNotMatch(readFileSync(path.join(cwd, "dist", name), "utf8"), /__dev/, name);
+    for (const name of files)
+      assert.doesNotMatch(readFileSync(path.join(cwd, "dist", name), "utf8"), /__dev/, name);
   } finally {
     builder.stop();
     rmSync(cwd, { recursive: true, force: true });

@@ -42,14 +42,25 @@ const violations = async (page) => {
   await page.evaluate(`${axe};0`);
   return page.evaluate(async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, { runOnly: { type: "tag", values: tags } });
-    return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`));
+    const result = await /** @type {any} */ (window).axe.run(document, {
+      runOnly: { type: "tag", values: tags },
+    });
+    return result.violations.flatMap((/** @type {any} */ rule) =>
+      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`),
+    );
   });
 };
 
 test("axe finds nothing on the other kinds of pages", () =>
   visiting({}, async (page) => {
-    for (const path of ["/", "/kk/", "/ru/privacy/", "/en/privacy/changes/", "/kk/404.html", "/en/personal-data/"]) {
+    for (const path of [
+      "/",
+      "/kk/",
+      "/ru/privacy/",
+      "/en/privacy/changes/",
+      "/kk/404.html",
+      "/en/personal-data/",
+    ]) {
       await page.goto(server.origin("DE") + path);
       await page.waitForLoadState("networkidle");
       assert.deepEqual(await violations(page), [], path);
@@ -61,11 +72,18 @@ describe("the page fits", () => {
   const overflow = (page) =>
     page.evaluate(() => {
       const width = document.documentElement.clientWidth;
-      const isScrolled = (/** @type {Element} */ element) => element.closest(".table, .toc, .cm") !== null;
+      const isScrolled = (/** @type {Element} */ element) =>
+        element.closest(".table, .toc, .cm") !== null;
       const wide = [...document.body.querySelectorAll("*")].filter(
-        (element) => !isScrolled(element) && element.getClientRects().length > 0 && element.getBoundingClientRect().right > width + 1,
+        (element) =>
+          !isScrolled(element) &&
+          element.getClientRects().length > 0 &&
+          element.getBoundingClientRect().right > width + 1,
       );
-      return [document.documentElement.scrollWidth > width ? "the page scrolls sideways" : "", ...wide.map((element) => element.outerHTML.slice(0, 120))].filter(Boolean);
+      return [
+        document.documentElement.scrollWidth > width ? "the page scrolls sideways" : "",
+        ...wide.map((element) => element.outerHTML.slice(0, 120)),
+      ].filter(Boolean);
     });
 
   for (const locale of LOCALES) {
@@ -76,13 +94,18 @@ describe("the page fits", () => {
           await settled(page);
           assert.deepEqual(await overflow(page), [], path);
           // The page of choices asks by itself.
-          if (path === "choices/") await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
+          if (path === "choices/")
+            await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
           else await banner(page).choose.click();
-          const inside = await page.locator(".cm").evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+          const inside = await page
+            .locator(".cm")
+            .evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
           assert.ok(inside <= 0, `${path}: the banner scrolls sideways`);
           await page.evaluate(() => {
             const sheet = new CSSStyleSheet();
-            sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+            sheet.replaceSync(
+              "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }",
+            );
             document.adoptedStyleSheets = [sheet];
           });
           assert.deepEqual(await overflow(page), [], `${path} with text spacing`);
@@ -96,9 +119,16 @@ test("everything in the banner is a target of at least 44 pixels, save links in 
     await page.goto(`${server.origin("DE")}/kk/`);
     await settled(page);
     await banner(page).choose.click();
-    const small = await page.locator("#cc-main :is(button, label, summary)").evaluateAll((targets) =>
-      targets.filter((target) => target.getClientRects().length > 0 && target.getBoundingClientRect().height < 44).map((target) => target.outerHTML),
-    );
+    const small = await page
+      .locator("#cc-main :is(button, label, summary)")
+      .evaluateAll((targets) =>
+        targets
+          .filter(
+            (target) =>
+              target.getClientRects().length > 0 && target.getBoundingClientRect().height < 44,
+          )
+          .map((target) => target.outerHTML),
+      );
     assert.deepEqual(small, []);
   }));
 
@@ -119,6 +149,7 @@ test("the print has the text and no banner", () =>
     await page.goto(`${server.origin("DE")}/ru/cookies/`);
     await settled(page);
     await page.emulateMedia({ media: "print" });
-    for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"]) assert.ok(await page.locator(hidden).isHidden(), hidden);
+    for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"])
+      assert.ok(await page.locator(hidden).isHidden(), hidden);
     assert.ok(await page.locator("#c-1-1").isVisible());
   }));

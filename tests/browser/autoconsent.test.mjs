@@ -5,7 +5,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { ALL, LOCALES, NONE, banner, choice, cookie, launch, visitor } from "../support/browser.mjs";
+import {
+  ALL,
+  LOCALES,
+  NONE,
+  banner,
+  choice,
+  cookie,
+  launch,
+  visitor,
+} from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -28,7 +37,9 @@ before(async () => {
   const rules = require.resolve("@duckduckgo/autoconsent/rules/rules.json");
   engine = await readFile(new URL("../dist/autoconsent.playwright.js", `file://${rules}`), "utf8");
   shipped = JSON.parse(await readFile(rules, "utf8")).autoconsent;
-  ours = JSON.parse(await readFile(new URL("../../themes/default/autoconsent.json", import.meta.url), "utf8"));
+  ours = JSON.parse(
+    await readFile(new URL("../../themes/default/autoconsent.json", import.meta.url), "utf8"),
+  );
   [server, browser] = await Promise.all([startServer(), launch()]);
 });
 after(async () => {
@@ -46,24 +57,40 @@ after(async () => {
 const run = async (page, rules, action) => {
   /** @type {Message[]} */
   const messages = [];
-  const config = { enabled: true, autoAction: action, disabledCmps: [], enablePrehide: true, enableCosmeticRules: true, detectRetries: 20 };
-  await page.exposeBinding("autoconsentSendMessage", async ({ frame }, /** @type {Message} */ message) => {
-    messages.push(message);
-    const answer = (/** @type {object} */ reply) =>
-      frame.evaluate((words) => /** @type {any} */ (window).autoconsentReceiveMessage(words), reply);
-    if (message.type === "init") await answer({ type: "initResp", config, rules: { autoconsent: rules } });
-    if (message.type === "eval") {
-      const result = await frame.evaluate(String(message.code));
-      await answer({ id: message.id, type: "evalResp", result });
-    }
-  });
+  const config = {
+    enabled: true,
+    autoAction: action,
+    disabledCmps: [],
+    enablePrehide: true,
+    enableCosmeticRules: true,
+    detectRetries: 20,
+  };
+  await page.exposeBinding(
+    "autoconsentSendMessage",
+    async ({ frame }, /** @type {Message} */ message) => {
+      messages.push(message);
+      const answer = (/** @type {object} */ reply) =>
+        frame.evaluate(
+          (words) => /** @type {any} */ (window).autoconsentReceiveMessage(words),
+          reply,
+        );
+      if (message.type === "init")
+        await answer({ type: "initResp", config, rules: { autoconsent: rules } });
+      if (message.type === "eval") {
+        const result = await frame.evaluate(String(message.code));
+        await answer({ id: message.id, type: "evalResp", result });
+      }
+    },
+  );
   await page.addInitScript(engine);
   return async (type) => {
     for (const end = Date.now() + 15_000; Date.now() < end; await page.waitForTimeout(50)) {
       const found = messages.find((message) => message.type === type);
       if (found) return found;
     }
-    throw new Error(`the engine never said ${type}: ${JSON.stringify(messages.map((message) => message.type))}`);
+    throw new Error(
+      `the engine never said ${type}: ${JSON.stringify(messages.map((message) => message.type))}`,
+    );
   };
 };
 
@@ -73,7 +100,11 @@ for (const [whose, rules, name] of /** @type {[string, () => object[], string][]
 ])) {
   describe(`the engine ${whose}`, () => {
     for (const locale of LOCALES) {
-      for (const [action, expected, granted] of /** @type {["optOut" | "optIn", typeof NONE, string][]} */ ([
+      for (const [
+        action,
+        expected,
+        granted,
+      ] of /** @type {["optOut" | "optIn", typeof NONE, string][]} */ ([
         ["optOut", NONE, "0"],
         ["optIn", ALL, "7"],
       ])) {
@@ -87,7 +118,9 @@ for (const [whose, rules, name] of /** @type {[string, () => object[], string][]
             assert.equal((await said(`${action}Result`)).result, true);
             // The shipped rule looks for the cookie at once, ours waits until the worker has answered.
             if (name !== "kelisim") await banner(page).status("saved").waitFor();
-            await page.evaluate(() => /** @type {any} */ (window).autoconsentReceiveMessage({ type: "selfTest" }));
+            await page.evaluate(() =>
+              /** @type {any} */ (window).autoconsentReceiveMessage({ type: "selfTest" }),
+            );
             assert.equal((await said("selfTestResult")).result, true);
             await banner(page).status("saved").waitFor();
             assert.ok(await banner(page).dialog.isHidden());

@@ -2,7 +2,21 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ALL, LOCALES, NONE, NOTHING_STORED, banner, choice, cookie, launch, quiet, regimes, settled, stored, visitor } from "../support/browser.mjs";
+import {
+  ALL,
+  LOCALES,
+  NONE,
+  NOTHING_STORED,
+  banner,
+  choice,
+  cookie,
+  launch,
+  quiet,
+  regimes,
+  settled,
+  stored,
+  visitor,
+} from "../support/browser.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServerByTable>>} */
@@ -56,25 +70,48 @@ describe("before a choice", () => {
         for (const part of [dialog, accept, reject, choose]) await part.waitFor();
         assert.deepEqual(await regimes(page), [regime]);
         assert.deepEqual(await choice(page), defaults);
-        assert.equal(await page.locator("#cc-main [data-gpc]").isVisible(), gpc, "the signal is seen to be honoured");
+        assert.equal(
+          await page.locator("#cc-main [data-gpc]").isVisible(),
+          gpc,
+          "the signal is seen to be honoured",
+        );
         await quiet(page);
         assert.deepEqual(await stored(page), NOTHING_STORED);
-        assert.deepEqual(requests.filter((request) => !request.includes(at("/"))), [], "nobody else is asked");
+        assert.deepEqual(
+          requests.filter((request) => !request.includes(at("/"))),
+          [],
+          "nobody else is asked",
+        );
       }));
   }
 
   test("no kind of page leaves anything in the browser of a visitor from Germany, or asks anybody else", async () => {
     const { context, faults, requests } = await visitor(browser);
-    const [{ effective }] = await (await fetch(`http://localhost:${server.port}/policies.json`)).json();
+    const [{ effective }] = await (
+      await fetch(`http://localhost:${server.port}/policies.json`)
+    ).json();
     const page = await context.newPage();
     const origin = server.origin("DE");
-    for (const path of ["/", "/kk/", "/ru/privacy/", "/en/cookies/", `/kk/privacy/${effective}/`, "/ru/privacy/changes/", "/en/choices/", "/kk/404.html", "/nowhere/"]) {
+    for (const path of [
+      "/",
+      "/kk/",
+      "/ru/privacy/",
+      "/en/cookies/",
+      `/kk/privacy/${effective}/`,
+      "/ru/privacy/changes/",
+      "/en/choices/",
+      "/kk/404.html",
+      "/nowhere/",
+    ]) {
       await page.goto(origin + path);
       await page.waitForLoadState("networkidle");
       assert.deepEqual(await stored(page), NOTHING_STORED, path);
       assert.deepEqual(await context.cookies(), [], path);
     }
-    assert.deepEqual(requests.filter((request) => !request.includes(`${origin}/`)), []);
+    assert.deepEqual(
+      requests.filter((request) => !request.includes(`${origin}/`)),
+      [],
+    );
     assert.deepEqual(faults, []);
     await context.close();
   });
@@ -84,10 +121,15 @@ describe("before a choice", () => {
       const { choose, box } = banner(page);
       await choose.click();
       assert.deepEqual(
-        await page.locator("#cc-main input:checked").evaluateAll((boxes) => boxes.map((box) => [/** @type {any} */ (box).name, /** @type {any} */ (box).disabled])),
+        await page
+          .locator("#cc-main input:checked")
+          .evaluateAll((boxes) =>
+            boxes.map((box) => [/** @type {any} */ (box).name, /** @type {any} */ (box).disabled]),
+          ),
         [["essential", true]],
       );
-      for (const category of ["functional", "analytics", "marketing"]) assert.ok(await box(category).isEnabled());
+      for (const category of ["functional", "analytics", "marketing"])
+        assert.ok(await box(category).isEnabled());
     }));
 
   test("scrolling, following a link, closing and waiting are no consent", () =>
@@ -108,7 +150,11 @@ describe("before a choice", () => {
       const shift = await page.evaluate(
         () =>
           new Promise((resolve) => {
-            new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + /** @type {any} */ (entry).value, 0))).observe({
+            new PerformanceObserver((list) =>
+              resolve(
+                list.getEntries().reduce((sum, entry) => sum + /** @type {any} */ (entry).value, 0),
+              ),
+            ).observe({
               type: "layout-shift",
               buffered: true,
             });
@@ -121,7 +167,12 @@ describe("before a choice", () => {
 
 describe("an answer", () => {
   for (const locale of LOCALES) {
-    for (const [name, press, granted, expected] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>, string, object][]} */ ([
+    for (const [
+      name,
+      press,
+      granted,
+      expected,
+    ] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>, string, object][]} */ ([
       ["accept", ({ accept }) => accept.click(), "7", ALL],
       ["reject", ({ reject }) => reject.click(), "0", NONE],
       [
@@ -148,14 +199,21 @@ describe("an answer", () => {
           assert.ok(`${saved.name}=${saved.value}`.length <= 100, "the cookie is small");
           const days = (saved.expires - Date.now() / 1000) / 86_400;
           // Browsers count from their own clock, to the second.
-          assert.ok(days > 399 && days <= 400 + 1 / 86_400, "accepting and rejecting are remembered equally long, and as long as browsers allow");
+          assert.ok(
+            days > 399 && days <= 400 + 1 / 86_400,
+            "accepting and rejecting are remembered equally long, and as long as browsers allow",
+          );
 
           requests.length = 0;
           await page.goto(at(`/${locale}/`));
           await quiet(page);
           assert.ok(await parts.dialog.isHidden(), "nobody asks again");
           assert.deepEqual(await choice(page), expected);
-          assert.deepEqual(requests.filter((request) => request.includes("/api/")), [], "a known choice needs no question");
+          assert.deepEqual(
+            requests.filter((request) => request.includes("/api/")),
+            [],
+            "a known choice needs no question",
+          );
         }));
     }
   }
@@ -172,7 +230,17 @@ describe("an answer", () => {
               return {
                 width: Math.round(width),
                 height: Math.round(height),
-                ...Object.fromEntries(["color", "backgroundColor", "borderColor", "borderWidth", "fontSize", "fontWeight", "opacity"].map((name) => [name, style[/** @type {any} */ (name)]])),
+                ...Object.fromEntries(
+                  [
+                    "color",
+                    "backgroundColor",
+                    "borderColor",
+                    "borderWidth",
+                    "fontSize",
+                    "fontWeight",
+                    "opacity",
+                  ].map((name) => [name, style[/** @type {any} */ (name)]]),
+                ),
               };
             }),
           ),
@@ -187,7 +255,9 @@ describe("an answer", () => {
   test("pressing twice makes one record, whoever is slower", () =>
     visiting({}, async ({ page, context }) => {
       await page.evaluate(() => {
-        const button = /** @type {HTMLButtonElement} */ (document.querySelector("#cc-main [data-role=necessary]"));
+        const button = /** @type {HTMLButtonElement} */ (
+          document.querySelector("#cc-main [data-role=necessary]")
+        );
         button.click();
         button.click();
       });
@@ -208,26 +278,33 @@ describe("the banner is no wall", () => {
       await page.mouse.wheel(0, 600);
       await page.waitForFunction(() => scrollY > 300);
       await page.locator(".clause__number").nth(3).focus();
-      assert.ok(await page.evaluate(() => document.activeElement?.classList.contains("clause__number")));
+      assert.ok(
+        await page.evaluate(() => document.activeElement?.classList.contains("clause__number")),
+      );
     }));
 
   test("the keyboard passes through it and no focused element is hidden by it", () =>
-    visiting({ path: "/ru/privacy/", settings: { viewport: { width: 1000, height: 700 } } }, async ({ page }) => {
-      const seen = { banner: 0, page: 0 };
-      for (let press = 0; press < 60; press += 1) {
-        await page.keyboard.press("Tab");
-        const place = await page.evaluate(() => {
-          const element = /** @type {HTMLElement} */ (document.activeElement);
-          if (element.closest("#cc-main")) return "banner";
-          const { top } = element.getBoundingClientRect();
-          const bar = /** @type {HTMLElement} */ (document.querySelector(".cm")).getBoundingClientRect();
-          return top < bar.top ? "page" : `hidden: ${element.outerHTML}`;
-        });
-        assert.match(place, /^(?:banner|page)$/);
-        seen[/** @type {"banner" | "page"} */ (place)] += 1;
-      }
-      assert.ok(seen.banner > 3 && seen.page > 40, JSON.stringify(seen));
-    }));
+    visiting(
+      { path: "/ru/privacy/", settings: { viewport: { width: 1000, height: 700 } } },
+      async ({ page }) => {
+        const seen = { banner: 0, page: 0 };
+        for (let press = 0; press < 60; press += 1) {
+          await page.keyboard.press("Tab");
+          const place = await page.evaluate(() => {
+            const element = /** @type {HTMLElement} */ (document.activeElement);
+            if (element.closest("#cc-main")) return "banner";
+            const { top } = element.getBoundingClientRect();
+            const bar = /** @type {HTMLElement} */ (
+              document.querySelector(".cm")
+            ).getBoundingClientRect();
+            return top < bar.top ? "page" : `hidden: ${element.outerHTML}`;
+          });
+          assert.match(place, /^(?:banner|page)$/);
+          seen[/** @type {"banner" | "page"} */ (place)] += 1;
+        }
+        assert.ok(seen.banner > 3 && seen.page > 40, JSON.stringify(seen));
+      },
+    ));
 
   test("Escape closes it without a choice", () =>
     visiting({}, async ({ page, context }) => {
@@ -247,13 +324,20 @@ describe("reopened from the footer", () => {
       await reopen.focus();
       await page.keyboard.press("Enter");
       await dialog.waitFor();
-      assert.ok(await dialog.evaluate((element) => element === document.activeElement), "focus has moved into it");
+      assert.ok(
+        await dialog.evaluate((element) => element === document.activeElement),
+        "focus has moved into it",
+      );
       assert.ok(await save.isVisible());
-      for (const category of ["functional", "analytics", "marketing"]) assert.ok(await box(category).isChecked());
+      for (const category of ["functional", "analytics", "marketing"])
+        assert.ok(await box(category).isChecked());
       assert.deepEqual(await regimes(page), []);
       await page.keyboard.press("Escape");
       assert.ok(await dialog.isHidden());
-      assert.ok(await reopen.evaluate((element) => element === document.activeElement), "focus is back on the link");
+      assert.ok(
+        await reopen.evaluate((element) => element === document.activeElement),
+        "focus is back on the link",
+      );
     }));
 
   test("a consent is taken back with as many presses as it was given", () =>
@@ -295,7 +379,9 @@ describe("Global Privacy Control", () => {
 
   test("a signal that only the script sees counts as well", async () => {
     const { context } = await visitor(browser);
-    await context.addInitScript(() => Object.defineProperty(navigator, "globalPrivacyControl", { value: true }));
+    await context.addInitScript(() =>
+      Object.defineProperty(navigator, "globalPrivacyControl", { value: true }),
+    );
     const page = await context.newPage();
     await page.goto(server.origin("US-CA") + "/en/cookies/");
     await settled(page);

@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { LOCALES, NONE, banner, choice, cookie, launch, settled, visitor } from "../support/browser.mjs";
+import {
+  LOCALES,
+  NONE,
+  banner,
+  choice,
+  cookie,
+  launch,
+  settled,
+  visitor,
+} from "../support/browser.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServerByTable>>} */
@@ -86,13 +95,20 @@ describe("with JavaScript", () => {
       await settled(page);
       assert.ok(await banner(page).dialog.isHidden());
       for (const category of ["functional", "analytics", "marketing"]) {
-        assert.equal(await form(page).box(category).isChecked(), (await choice(page))[/** @type {keyof typeof NONE} */ (category)], "the boxes show what is in force");
+        assert.equal(
+          await form(page).box(category).isChecked(),
+          (await choice(page))[/** @type {keyof typeof NONE} */ (category)],
+          "the boxes show what is in force",
+        );
       }
       await page.locator(".footer__choices").click();
       await page.waitForURL("**/kk/choices/#s-form");
       assert.ok(await banner(page).dialog.isHidden(), "the link leads to the form");
       await page.keyboard.press("Tab");
-      assert.ok(await page.evaluate(() => Boolean(document.activeElement?.closest(".choices"))), "and so does the keyboard");
+      assert.ok(
+        await page.evaluate(() => Boolean(document.activeElement?.closest(".choices"))),
+        "and so does the keyboard",
+      );
       await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
       assert.ok(await banner(page).dialog.isVisible(), "the site's own scripts can still open it");
       await page.goto(`${server.origin(from)}/kk/`);
@@ -136,7 +152,10 @@ describe("with JavaScript", () => {
       await Promise.all([page.waitForEvent("load"), form(page).withdraw.click()]);
       await settled(page);
       assert.deepEqual(await choice(page), NONE, from);
-      assert.ok(await banner(page).status("saved").isVisible(), `${from}: the new page says that it is saved`);
+      assert.ok(
+        await banner(page).status("saved").isVisible(),
+        `${from}: the new page says that it is saved`,
+      );
       await page.goto(`${server.origin(from)}/ru/`);
       await settled(page);
       assert.deepEqual(await choice(page), NONE, `${from}: also on the next page`);
@@ -152,7 +171,10 @@ describe("with JavaScript", () => {
     await settled(page);
     await form(page).reject.click();
     await banner(page).status("saved").waitFor();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[download]").click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator("a[download]").click(),
+    ]);
     assert.equal(download.suggestedFilename(), "receipt.json");
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);

@@ -3,7 +3,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { LOCALES, NONE, NOTHING_STORED, banner, choice, stored, watch } from "../support/browser.mjs";
+import {
+  LOCALES,
+  NONE,
+  NOTHING_STORED,
+  banner,
+  choice,
+  stored,
+  watch,
+} from "../support/browser.mjs";
 import { PAGES, POLICIES, documented, startShop } from "../support/embedding.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -32,7 +40,9 @@ ${address.searchParams.has("gated") ? gated : ""}
 let shop;
 before(async () => {
   const isPage = (/** @type {string} */ host, /** @type {string} */ path) =>
-    host === "www.shop.kz" || host === "course.example" || (host === POLICIES && path.startsWith("/shop/"));
+    host === "www.shop.kz" ||
+    host === "course.example" ||
+    (host === POLICIES && path.startsWith("/shop/"));
   shop = await startShop((host, path) => {
     if (host === FRAME) return "<!doctype html><title>Video</title>";
     return isPage(host, path) && !path.includes(".ico") ? markup(path) : undefined;
@@ -45,7 +55,10 @@ after(() => shop?.stop());
  * @param {(context: import("playwright-core").BrowserContext) => Promise<unknown>} [prepare]
  */
 const visiting = async (check, prepare) => {
-  const context = await shop.browser.newContext({ ignoreHTTPSErrors: true, reducedMotion: "reduce" });
+  const context = await shop.browser.newContext({
+    ignoreHTTPSErrors: true,
+    reducedMotion: "reduce",
+  });
   try {
     const { faults } = await watch(context);
     await context.exposeFunction("recordCall", () => {});
@@ -60,7 +73,11 @@ const visiting = async (check, prepare) => {
         await page.waitForFunction(() => "isSettled" in window);
       },
     });
-    assert.deepEqual(faults, [], "neither the content security policy nor Trusted Types had to refuse anything");
+    assert.deepEqual(
+      faults,
+      [],
+      "neither the content security policy nor Trusted Types had to refuse anything",
+    );
   } finally {
     await context.close();
   }
@@ -71,7 +88,8 @@ const saved = (page) => banner(page).status("saved").waitFor();
 /** Hosts that were asked, each once. */
 const hosts = () => [...new Set(shop.asked.map(({ host }) => host))].sort();
 /** @param {import("playwright-core").BrowserContext} context @param {string} name */
-const cookiesNamed = async (context, name) => (await context.cookies()).filter((cookie) => cookie.name === name);
+const cookiesNamed = async (context, name) =>
+  (await context.cookies()).filter((cookie) => cookie.name === name);
 
 for (const [relation, address] of Object.entries(PAGES)) {
   describe(`a page on ${relation}`, () => {
@@ -79,7 +97,13 @@ for (const [relation, address] of Object.entries(PAGES)) {
       visiting(async ({ page, context, go }) => {
         await page.addInitScript(() => {
           Object.assign(window, { shift: 0 });
-          new PerformanceObserver((list) => list.getEntries().forEach((entry) => Object.assign(window, { shift: /** @type {any} */ (entry).value }))).observe({
+          new PerformanceObserver((list) =>
+            list
+              .getEntries()
+              .forEach((entry) =>
+                Object.assign(window, { shift: /** @type {any} */ (entry).value }),
+              ),
+          ).observe({
             type: "layout-shift",
             buffered: true,
           });
@@ -88,11 +112,24 @@ for (const [relation, address] of Object.entries(PAGES)) {
         assert.ok(await banner(page).dialog.isVisible());
         assert.deepEqual(await stored(page), NOTHING_STORED);
         assert.deepEqual(await context.cookies(), []);
-        assert.deepEqual(hosts(), [...new Set([POLICIES, new URL(address).host])].sort(), "nobody else was asked for anything");
-        const questions = shop.asked.filter(({ host }) => host === POLICIES).map(({ path }) => path.replace(/[0-9a-f]{64}/, "<hash>"));
+        assert.deepEqual(
+          hosts(),
+          [...new Set([POLICIES, new URL(address).host])].sort(),
+          "nobody else was asked for anything",
+        );
+        const questions = shop.asked
+          .filter(({ host }) => host === POLICIES)
+          .map(({ path }) => path.replace(/[0-9a-f]{64}/, "<hash>"));
         const own = new URL(address).pathname;
-        assert.deepEqual(questions.filter((path) => path !== own && path !== "/favicon.ico").sort(), ["/api/consent", "/archive/<hash>.txt", "/embed.js"]);
-        assert.equal(await page.evaluate(() => /** @type {any} */ (window).shift), 0, "nothing moved");
+        assert.deepEqual(
+          questions.filter((path) => path !== own && path !== "/favicon.ico").sort(),
+          ["/api/consent", "/archive/<hash>.txt", "/embed.js"],
+        );
+        assert.equal(
+          await page.evaluate(() => /** @type {any} */ (window).shift),
+          0,
+          "nothing moved",
+        );
       }));
 
     test("keeps a refusal and an acceptance, and tells its services", () =>
@@ -116,7 +153,11 @@ for (const [relation, address] of Object.entries(PAGES)) {
         assert.ok(cookie.secure);
         const isForeign = relation === "another domain";
         assert.equal(cookie.sameSite, isForeign ? "None" : "Lax");
-        assert.equal(/** @type {any} */ (cookie).partitionKey !== undefined, isForeign, "kept for that site alone");
+        assert.equal(
+          /** @type {any} */ (cookie).partitionKey !== undefined,
+          isForeign,
+          "kept for that site alone",
+        );
         assert.equal(cookie.domain, ".shop.kz");
 
         await go(address);
@@ -152,8 +193,10 @@ test("a choice made on one subdomain holds on all of them, and on the policy pag
   }));
 
 describe("a cookie domain that was named, changed or dropped later", () => {
-  const without = (/** @type {string} */ settings) => settings.replace(/^cookie_domain = .*\n/m, "");
-  const consent = (/** @type {import("playwright-core").BrowserContext} */ context) => cookiesNamed(context, "kelisim_cc_cookie");
+  const without = (/** @type {string} */ settings) =>
+    settings.replace(/^cookie_domain = .*\n/m, "");
+  const consent = (/** @type {import("playwright-core").BrowserContext} */ context) =>
+    cookiesNamed(context, "kelisim_cc_cookie");
 
   for (const [what, before, after, domain] of /** @type {const} */ ([
     ["named", { change: without }, {}, ".shop.kz"],
@@ -171,15 +214,22 @@ describe("a cookie domain that was named, changed or dropped later", () => {
             await shop.publish(after);
             await go(`https://${POLICIES}/en/choices/`);
             assert.deepEqual(await choice(page), ALL);
-            const button = way === "reject" ? page.locator(".choices__button[value=reject_all]") : page.locator(`form[action$=${way}] button`);
+            const button =
+              way === "reject"
+                ? page.locator(".choices__button[value=reject_all]")
+                : page.locator(`form[action$=${way}] button`);
             await Promise.all([page.waitForEvent("load"), button.click()]);
             await page.waitForFunction(() => "isSettled" in window);
             const left = await consent(context);
             assert.equal(left.length, way === "erase" ? 0 : 1, "one choice is kept once");
-            if (way !== "erase") assert.deepEqual([left[0].domain, left[0].value.split(".")[3]], [domain, "0"]);
+            if (way !== "erase")
+              assert.deepEqual([left[0].domain, left[0].value.split(".")[3]], [domain, "0"]);
             await go(`https://${POLICIES}/en/privacy/`);
             assert.deepEqual(await choice(page), NONE);
-            assert.deepEqual(await page.evaluate(async () => (await (await fetch("/api/consent")).json()).choice), way === "erase" ? null : NONE);
+            assert.deepEqual(
+              await page.evaluate(async () => (await (await fetch("/api/consent")).json()).choice),
+              way === "erase" ? null : NONE,
+            );
             assert.deepEqual(await cookiesNamed(context, "_ga"), []);
           });
         } finally {
@@ -198,7 +248,10 @@ describe("a cookie domain that was named, changed or dropped later", () => {
       await banner(page).reopen.click();
       await page.waitForTimeout(1100);
       await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
-      for (const at of [{ domain: POLICIES, path: "/" }, { domain: POLICIES, path: "/en" }]) {
+      for (const at of [
+        { domain: POLICIES, path: "/" },
+        { domain: POLICIES, path: "/en" },
+      ]) {
         await context.addCookies([
           { ...yes, ...at },
           { ...yes, ...at, path: "/en/privacy", value: "1.junk" },
@@ -206,7 +259,10 @@ describe("a cookie domain that was named, changed or dropped later", () => {
         await go(`https://${POLICIES}/en/privacy/`);
         assert.deepEqual(await choice(page), NONE);
         assert.ok(await banner(page).dialog.isHidden());
-        assert.deepEqual(await page.evaluate(async () => (await (await fetch("/api/consent")).json()).choice), NONE);
+        assert.deepEqual(
+          await page.evaluate(async () => (await (await fetch("/api/consent")).json()).choice),
+          NONE,
+        );
       }
     }));
 });
@@ -246,24 +302,50 @@ test("an origin that is not listed learns nothing", async () => {
   const page = await context.newPage();
   await page.goto(`https://${FRAME}/`);
   const ask = (/** @type {RequestInit} */ init) =>
-    page.evaluate(([address, settings]) => fetch(address, settings).then(() => "read", () => "refused"), /** @type {const} */ ([`https://${POLICIES}/api/consent`, init]));
+    page.evaluate(
+      ([address, settings]) =>
+        fetch(address, settings).then(
+          () => "read",
+          () => "refused",
+        ),
+      /** @type {const} */ ([`https://${POLICIES}/api/consent`, init]),
+    );
   assert.equal(await ask({ credentials: "include" }), "refused");
-  assert.equal(await ask({ credentials: "include", method: "POST", headers: { "content-type": "application/json" }, body: "{}" }), "refused");
+  assert.equal(
+    await ask({
+      credentials: "include",
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    }),
+    "refused",
+  );
   assert.deepEqual(await context.cookies(), []);
   await context.close();
 });
 
 describe("the language", () => {
-  for (const [wanted, expected] of [...LOCALES.map((locale) => [locale, locale]), ["ru-KZ", "ru"], ["de", "kk"], ["", "kk"]]) {
+  for (const [wanted, expected] of [
+    ...LOCALES.map((locale) => [locale, locale]),
+    ["ru-KZ", "ru"],
+    ["de", "kk"],
+    ["", "kk"],
+  ]) {
     test(`of a page in ${wanted || "no language"} is answered in ${expected}`, () =>
       visiting(async ({ page, go }) => {
         await go(`${PAGES["a subdomain"]}?lang=${wanted}`);
         const host = page.locator("kelisim-banner");
         assert.equal(await host.getAttribute("lang"), expected);
-        assert.equal(await page.locator("#cm-text a").getAttribute("href"), `https://${POLICIES}/${expected}/privacy/`);
+        assert.equal(
+          await page.locator("#cm-text a").getAttribute("href"),
+          `https://${POLICIES}/${expected}/privacy/`,
+        );
         await banner(page).reject.click();
         await saved(page);
-        assert.equal(await page.locator("#cc-main input[name=locale]").getAttribute("value"), expected);
+        assert.equal(
+          await page.locator("#cc-main input[name=locale]").getAttribute("value"),
+          expected,
+        );
       }));
   }
 });
@@ -279,11 +361,18 @@ describe("styles", () => {
   /** All computed styles below a selector. @param {Page} page @param {string} selector @returns {Promise<Record<string, string>[]>} */
   const looks = (page, selector) =>
     page.evaluate((chosen) => {
-      const all = [...document.querySelectorAll(chosen)].flatMap((root) => [root, ...root.querySelectorAll("*")]);
+      const all = [...document.querySelectorAll(chosen)].flatMap((root) => [
+        root,
+        ...root.querySelectorAll("*"),
+      ]);
       return all.map((element) => {
         const style = getComputedStyle(element);
         const before = getComputedStyle(element, "::before").content;
-        return { element: `${element.tagName} ${element.className}`, before, ...Object.fromEntries([...style].map((name) => [name, style.getPropertyValue(name)])) };
+        return {
+          element: `${element.tagName} ${element.className}`,
+          before,
+          ...Object.fromEntries([...style].map((name) => [name, style.getPropertyValue(name)])),
+        };
       });
     }, selector);
 
@@ -326,7 +415,10 @@ describe("styles", () => {
         else await go(PAGES["a subdomain"] + query);
         seen.push(await looks(page, "header, main"));
       }
-      assert.ok(await page.locator("header [data-status]").isVisible(), "an attribute of the same name is the page's own");
+      assert.ok(
+        await page.locator("header [data-status]").isVisible(),
+        "an attribute of the same name is the page's own",
+      );
       await page.locator("header [data-role=close]").click();
       assert.ok(await banner(page).dialog.isVisible(), "a role of the page closes nothing");
       await page.evaluate(() => void (/** @type {any} */ (window).kelisim.open()));
@@ -342,13 +434,18 @@ describe("gated markup of the page", () => {
 
   test("has a box in its place that says what is missing, and loads nothing", () =>
     visiting(async ({ page, go }) => {
-      for (const [lang, words] of [["en", "The course in two minutes. Categories: Marketing."], ["ru", "Категории: Маркетинговые."], ["kk", "Санаттар: Маркетингтік."]]) {
+      for (const [lang, words] of [
+        ["en", "The course in two minutes. Categories: Marketing."],
+        ["ru", "Категории: Маркетинговые."],
+        ["kk", "Санаттар: Маркетингтік."],
+      ]) {
         await go(`${address}&lang=${lang}`);
         const box = page.locator("kelisim-hold");
         assert.equal(await box.count(), 1, "a counter is missed by nobody");
         assert.match(String(await box.textContent()), new RegExp(words));
         assert.equal(await box.getAttribute("lang"), lang);
-        for (const button of await box.locator("button").all()) assert.ok(Number((await button.boundingBox())?.height) >= 44);
+        for (const button of await box.locator("button").all())
+          assert.ok(Number((await button.boundingBox())?.height) >= 44);
       }
       assert.deepEqual(hosts(), [POLICIES, "www.shop.kz"].sort());
     }));
@@ -360,7 +457,11 @@ describe("gated markup of the page", () => {
       await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
       assert.deepEqual(await context.cookies(), []);
       assert.equal(await page.locator("kelisim-hold").count(), 0);
-      assert.equal(await page.evaluate(() => document.activeElement?.tagName), "IFRAME", "the focus goes on");
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.tagName),
+        "IFRAME",
+        "the focus goes on",
+      );
       await go(address);
       assert.equal(await page.locator("kelisim-hold").count(), 1);
     }));
@@ -370,7 +471,9 @@ describe("gated markup of the page", () => {
   const lastRecord = async (context) => {
     const tab = await context.newPage();
     await tab.goto(`https://${POLICIES}/en/choices/`);
-    const { entries } = await tab.evaluate(async () => (await fetch("/api/consent/records")).json());
+    const { entries } = await tab.evaluate(async () =>
+      (await fetch("/api/consent/records")).json(),
+    );
     await tab.close();
     return entries.at(-1).record;
   };
@@ -385,10 +488,19 @@ describe("gated markup of the page", () => {
       assert.ok(!hosts().includes("images.example"), "another category stays shut");
       assert.ok(await banner(page).dialog.isVisible(), "and the banner goes on asking about it");
       const record = await lastRecord(context);
-      assert.deepEqual([record.action, record.surface, record.choice], ["allow", "placeholder", { ...NONE, marketing: true }]);
-      const index = await (await fetch(`http://localhost:${shop.port()}/archive/index.json`)).json();
+      assert.deepEqual(
+        [record.action, record.surface, record.choice],
+        ["allow", "placeholder", { ...NONE, marketing: true }],
+      );
+      const index = await (
+        await fetch(`http://localhost:${shop.port()}/archive/index.json`)
+      ).json();
       const shown = index.find((/** @type {any} */ text) => text.sha256 === record.text);
-      assert.deepEqual([shown?.kind, shown?.locale], ["placeholder", "en"], "what was shown can be produced");
+      assert.deepEqual(
+        [shown?.kind, shown?.locale],
+        ["placeholder", "en"],
+        "what was shown can be produced",
+      );
 
       await go(address);
       assert.equal(await page.locator("kelisim-hold").count(), 0);
@@ -443,7 +555,11 @@ describe("gated markup of the page", () => {
             await saved(page);
             assert.deepEqual(await choice(page), { ...NONE, analytics: true });
           },
-          (context) => context.addInitScript((value) => Object.defineProperty(navigator, "globalPrivacyControl", { value }), isScripted),
+          (context) =>
+            context.addInitScript(
+              (value) => Object.defineProperty(navigator, "globalPrivacyControl", { value }),
+              isScripted,
+            ),
         );
       } finally {
         shop.network.sendsSignal = false;
@@ -457,7 +573,11 @@ describe("gated markup of the page", () => {
       await banner(page).accept.click();
       await saved(page);
       let isDown = true;
-      await context.route("**/api/consent", (route) => (isDown && route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue()));
+      await context.route("**/api/consent", (route) =>
+        isDown && route.request().method() === "POST"
+          ? route.fulfill({ status: 503 })
+          : route.continue(),
+      );
       await page.getByText("Your privacy choices").last().click();
       await banner(page).reject.click();
       await banner(page).status("unsaved").waitFor();
@@ -477,7 +597,11 @@ describe("gated markup of the page", () => {
       isDown = false;
       await Promise.all([page.waitForEvent("load"), press()]);
       await page.waitForFunction(() => "isSettled" in window);
-      assert.deepEqual(await choice(page), { ...NONE, marketing: true }, "first the no, then what was allowed after it");
+      assert.deepEqual(
+        await choice(page),
+        { ...NONE, marketing: true },
+        "first the no, then what was allowed after it",
+      );
     }));
 
   test('offers "always" only for what the site asks about', async () => {
@@ -507,7 +631,10 @@ describe("gated markup of the page", () => {
         document.querySelector("main")?.append(template);
       });
       await page.locator("kelisim-hold").waitFor();
-      assert.match(String(await page.locator("kelisim-hold").textContent()), /A picture. Categories: Analytics, Marketing/);
+      assert.match(
+        String(await page.locator("kelisim-hold").textContent()),
+        /A picture. Categories: Analytics, Marketing/,
+      );
       assert.ok(!hosts().includes("images.example"));
       await banner(page).accept.click();
       await page.locator("main img").waitFor({ state: "attached" });
@@ -539,7 +666,9 @@ test("two tags make one banner, and a page of the site keeps its own", () =>
     for (const address of [PAGES["a subdomain"], `https://${POLICIES}/en/privacy/`]) {
       await go(address);
       await page.evaluate(async (source) => {
-        const policy = /** @type {any} */ (window).trustedTypes.createPolicy("goog#html", { createScriptURL: (/** @type {string} */ same) => same });
+        const policy = /** @type {any} */ (window).trustedTypes.createPolicy("goog#html", {
+          createScriptURL: (/** @type {string} */ same) => same,
+        });
         const script = document.createElement("script");
         script.src = policy.createScriptURL(source);
         await new Promise((resolve) => {

@@ -18,12 +18,24 @@ const FRAME = "https://frame.captcha.example/box";
 /** @typedef {import("../support/services.mjs").Service} Service */
 /** @type {Service[]} */
 const ESSENTIAL = [
-  { kind: "script", category: "essential", tag: SCRIPT, cookies: [], hosts: 'hosts = { script = ["https://static.captcha.example"] }' },
+  {
+    kind: "script",
+    category: "essential",
+    tag: SCRIPT,
+    cookies: [],
+    hosts: 'hosts = { script = ["https://static.captcha.example"] }',
+  },
   { kind: "pixel", category: "essential", tag: IMAGE, cookies: [] },
   { kind: "iframe", category: "essential", tag: FRAME, cookies: [] },
 ];
 /** @type {Service} */
-const OPTIONAL = { id: "partner", kind: "script", category: "marketing", tag: "https://partner.example/tag.js", cookies: [] };
+const OPTIONAL = {
+  id: "partner",
+  kind: "script",
+  category: "marketing",
+  tag: "https://partner.example/tag.js",
+  cookies: [],
+};
 
 /** The script names another as plain text, as vendors' scripts do. */
 const CAPTCHA = `
@@ -71,13 +83,28 @@ const visiting = async (check, expected) => {
   try {
     await context.route(/\.example\//, (route) => {
       const address = route.request().url();
-      if (address === SCRIPT) return route.fulfill({ contentType: "text/javascript", body: CAPTCHA });
-      if (address === FRAME) return route.fulfill({ contentType: "text/html", body: "<!doctype html><title>box</title>" });
-      return route.fulfill(address.includes(".js") ? { contentType: "text/javascript", body: "" } : { status: 204 });
+      if (address === SCRIPT)
+        return route.fulfill({ contentType: "text/javascript", body: CAPTCHA });
+      if (address === FRAME)
+        return route.fulfill({
+          contentType: "text/html",
+          body: "<!doctype html><title>box</title>",
+        });
+      return route.fulfill(
+        address.includes(".js") ? { contentType: "text/javascript", body: "" } : { status: 204 },
+      );
     });
-    const vendors = () => requests.splice(0).map((request) => request.replace("GET ", "")).filter((address) => address.includes(".example/"));
+    const vendors = () =>
+      requests
+        .splice(0)
+        .map((request) => request.replace("GET ", ""))
+        .filter((address) => address.includes(".example/"));
     await check({ context, page: await context.newPage(), vendors });
-    assert.deepEqual(faults.filter((fault) => !expected?.test(fault)), [], "neither the content security policy nor Trusted Types had to refuse anything");
+    assert.deepEqual(
+      faults.filter((fault) => !expected?.test(fault)),
+      [],
+      "neither the content security policy nor Trusted Types had to refuse anything",
+    );
   } finally {
     await context.close();
   }
@@ -86,59 +113,71 @@ const visiting = async (check, expected) => {
 /** Waits until all essential services have begun on a page, then until nothing follows. @param {import("playwright-core").Page} page */
 const begun = async (page) => {
   await page.waitForLoadState("load");
-  await page.waitForFunction((address) => document.documentElement.dataset.captcha && document.querySelector(`iframe[src="${address}"]`), FRAME);
+  await page.waitForFunction(
+    (address) =>
+      document.documentElement.dataset.captcha &&
+      document.querySelector(`iframe[src="${address}"]`),
+    FRAME,
+  );
   await page.waitForLoadState("networkidle");
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.captcha), "1", "it has run once");
+  assert.equal(
+    await page.evaluate(() => document.documentElement.dataset.captcha),
+    "1",
+    "it has run once",
+  );
 };
 
 for (const asks of [true, false]) {
-  describe(asks ? "on a site that asks about something else" : "on a site that has nothing to ask", () => {
-    test("it runs on every page before any answer, and nothing else does", () =>
-      visiting(async ({ page, vendors }) => {
-        for (const address of PAGES) {
-          await page.goto(of(asks).server.origin("DE") + address);
-          await begun(page);
-          assert.deepEqual(vendors().sort(), EVERYTHING, address);
-        }
-        assert.equal((await stored(page)).cookie, "");
-      }));
+  describe(
+    asks ? "on a site that asks about something else" : "on a site that has nothing to ask",
+    () => {
+      test("it runs on every page before any answer, and nothing else does", () =>
+        visiting(async ({ page, vendors }) => {
+          for (const address of PAGES) {
+            await page.goto(of(asks).server.origin("DE") + address);
+            await begun(page);
+            assert.deepEqual(vendors().sort(), EVERYTHING, address);
+          }
+          assert.equal((await stored(page)).cookie, "");
+        }));
 
-    test("it runs under Global Privacy Control, and when the consent service can't be reached", () =>
-      visiting(async ({ context, page, vendors }) => {
-        await page.goto(`${of(asks).server.origin("US-CA", { gpc: true })}/en/privacy/`);
-        await begun(page);
-        assert.deepEqual(vendors().sort(), EVERYTHING);
-        await context.route("**/api/consent", (route) => route.abort());
-        await page.goto(`${of(asks).server.origin("DE")}/en/privacy/`);
-        await begun(page);
-        assert.deepEqual(vendors().sort(), EVERYTHING);
-      }));
-
-    test("the operator's page does without", () =>
-      visiting(async ({ page, vendors }) => {
-        for (const address of ["/admin/", "/en/admin/"]) {
-          await page.goto(of(asks).server.origin("DE") + address);
-          await page.waitForLoadState("networkidle");
-          assert.deepEqual(vendors(), [], address);
-        }
-      }));
-
-    test("pages of others have it with one tag, before their body and under a policy of their own", async () => {
-      const { server, site } = of(asks);
-      const { origin: shop, stop } = await startShop(server, site);
-      try {
-        await visiting(async ({ page, vendors }) => {
-          await page.goto(shop);
+      test("it runs under Global Privacy Control, and when the consent service can't be reached", () =>
+        visiting(async ({ context, page, vendors }) => {
+          await page.goto(`${of(asks).server.origin("US-CA", { gpc: true })}/en/privacy/`);
           await begun(page);
           assert.deepEqual(vendors().sort(), EVERYTHING);
-          assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
-          // The site lists no such origin, so it answers no question of that page.
-        }, /\/api\/consent' .* blocked by CORS policy/);
-      } finally {
-        await stop();
-      }
-    });
-  });
+          await context.route("**/api/consent", (route) => route.abort());
+          await page.goto(`${of(asks).server.origin("DE")}/en/privacy/`);
+          await begun(page);
+          assert.deepEqual(vendors().sort(), EVERYTHING);
+        }));
+
+      test("the operator's page does without", () =>
+        visiting(async ({ page, vendors }) => {
+          for (const address of ["/admin/", "/en/admin/"]) {
+            await page.goto(of(asks).server.origin("DE") + address);
+            await page.waitForLoadState("networkidle");
+            assert.deepEqual(vendors(), [], address);
+          }
+        }));
+
+      test("pages of others have it with one tag, before their body and under a policy of their own", async () => {
+        const { server, site } = of(asks);
+        const { origin: shop, stop } = await startShop(server, site);
+        try {
+          await visiting(async ({ page, vendors }) => {
+            await page.goto(shop);
+            await begun(page);
+            assert.deepEqual(vendors().sort(), EVERYTHING);
+            assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
+            // The site lists no such origin, so it answers no question of that page.
+          }, /\/api\/consent' .* blocked by CORS policy/);
+        } finally {
+          await stop();
+        }
+      });
+    },
+  );
 }
 
 test("a refusal, a permission and its withdrawal change nothing about it", () =>
@@ -172,12 +211,22 @@ test("a refusal, a permission and its withdrawal change nothing about it", () =>
  */
 const startShop = async (server, site) => {
   const policies = server.origin("DE");
-  const [, policy = ""] = /Content-Security-Policy: (.*)/.exec(await readFile(path.join(site.dist, "_headers"), "utf8")) ?? [];
-  const header = policy.replace("script-src 'self'", `script-src ${policies}`).replace("connect-src 'self'", `connect-src ${policies}`);
+  const [, policy = ""] =
+    /Content-Security-Policy: (.*)/.exec(
+      await readFile(path.join(site.dist, "_headers"), "utf8"),
+    ) ?? [];
+  const header = policy
+    .replace("script-src 'self'", `script-src ${policies}`)
+    .replace("connect-src 'self'", `connect-src ${policies}`);
   const shop = http.createServer((request, response) => {
     if (request.url !== "/") return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": header });
-    response.write(`<!doctype html><html lang="en"><head><title>Shop</title><script src="${policies}/embed.js" async></script>\n${" ".repeat(2000)}`);
+    response.writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": header,
+    });
+    response.write(
+      `<!doctype html><html lang="en"><head><title>Shop</title><script src="${policies}/embed.js" async></script>\n${" ".repeat(2000)}`,
+    );
     setTimeout(() => response.end("</head><body><p>Shop</p></body></html>"), 1500);
   });
   await new Promise((resolve) => shop.listen(0, "127.0.0.1", () => resolve(undefined)));

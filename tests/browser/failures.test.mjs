@@ -7,7 +7,19 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { ALL, NONE, banner, choice, cookie, launch, options, quiet, settled, visitor, watch } from "../support/browser.mjs";
+import {
+  ALL,
+  NONE,
+  banner,
+  choice,
+  cookie,
+  launch,
+  options,
+  quiet,
+  settled,
+  visitor,
+  watch,
+} from "../support/browser.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServerByTable>>} */
@@ -50,7 +62,8 @@ const visiting = async (check, from = "DE") => {
 };
 
 /** What another tab or the back/forward cache cause. @param {import("playwright-core").Page} page */
-const comeBack = (page) => page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+const comeBack = (page) =>
+  page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
 
 test("an unreachable worker means: nobody is asked, nothing runs", () =>
   visiting(async ({ context, open }) => {
@@ -62,7 +75,13 @@ test("an unreachable worker means: nobody is asked, nothing runs", () =>
 
 test("an answer that is no answer means the same", () =>
   visiting(async ({ context, open }) => {
-    await context.route("**/api/consent", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"title":"x"}' }));
+    await context.route("**/api/consent", (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/problem+json",
+        body: '{"title":"x"}',
+      }),
+    );
     const page = await open();
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(await choice(page), NONE);
@@ -140,7 +159,9 @@ test("a page of an earlier revision asks nothing", () =>
   visiting(async ({ context, open }) => {
     // The page as an old cache would give it: changed after it is parsed and before its script runs.
     await context.addInitScript(() => {
-      new MutationObserver(() => document.getElementById("cc-main")?.setAttribute("data-revision", "00000000")).observe(document, {
+      new MutationObserver(() =>
+        document.getElementById("cc-main")?.setAttribute("data-revision", "00000000"),
+      ).observe(document, {
         childList: true,
         subtree: true,
       });
@@ -153,12 +174,19 @@ test("a page of an earlier revision asks nothing", () =>
 test("a choice made on an earlier revision is refused with an offer to reload", () =>
   visiting(async ({ context, open }) => {
     const page = await open();
-    await page.locator("#cc-main input[name=revision]").evaluate((field) => (/** @type {HTMLInputElement} */ (field).value = "00000000"));
+    await page
+      .locator("#cc-main input[name=revision]")
+      .evaluate((field) => {
+        /** @type {HTMLInputElement} */ (field).value = "00000000";
+      });
     await banner(page).accept.click();
     await banner(page).status("stale").waitFor();
     assert.deepEqual(await choice(page), NONE);
     assert.equal(await cookie(context), undefined);
-    await Promise.all([page.waitForEvent("load"), banner(page).status("stale").locator("a").click()]);
+    await Promise.all([
+      page.waitForEvent("load"),
+      banner(page).status("stale").locator("a").click(),
+    ]);
     await settled(page);
     assert.ok(await banner(page).dialog.isVisible(), "the page asks anew");
   }));
@@ -187,7 +215,9 @@ test("coming back to a page that nothing has changed for does nothing", () =>
     await banner(page).status("saved").waitFor();
     await page.evaluate(() => {
       document.cookie = "unrelated=1";
-      document.addEventListener("consent:change", () => document.body.setAttribute("data-changed", ""));
+      document.addEventListener("consent:change", () =>
+        document.body.setAttribute("data-changed", ""),
+      );
     });
     await comeBack(page);
     await quiet(page);
@@ -195,10 +225,18 @@ test("coming back to a page that nothing has changed for does nothing", () =>
   }));
 
 test("the back/forward cache brings no page back that runs what was withdrawn meanwhile", async () => {
-  const own = await chromium.launch({ ...options, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  const own = await chromium.launch({
+    ...options,
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
   try {
     const { context, faults } = await visitor(own);
-    await context.addInitScript(() => addEventListener("pageshow", ({ persisted }) => persisted && Object.assign(window, { isBack: true })));
+    await context.addInitScript(() =>
+      addEventListener(
+        "pageshow",
+        ({ persisted }) => persisted && Object.assign(window, { isBack: true }),
+      ),
+    );
     const page = await context.newPage();
     const at = (/** @type {string} */ address) => server.origin("DE") + address;
     await page.goto(at("/ru/cookies/"));
@@ -228,10 +266,15 @@ test("the back/forward cache brings no page back that runs what was withdrawn me
 
 test("a page that is prerendered asks when the visitor sees it, not before", () =>
   visiting(async ({ context, load }) => {
-    await context.addInitScript(() => Object.defineProperty(document, "prerendering", { value: true, configurable: true }));
+    await context.addInitScript(() =>
+      Object.defineProperty(document, "prerendering", { value: true, configurable: true }),
+    );
     /** @type {string[]} */
     const asked = [];
-    context.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+    context.on(
+      "request",
+      (request) => request.url().includes("/api/") && asked.push(request.url()),
+    );
     const page = await load();
     await page.evaluate(async () => void (await fetch("/robots.txt")));
     assert.deepEqual(asked, []);
@@ -259,14 +302,21 @@ test("that a choice is saved is said once, not on every page from then on", () =
 test("a browser that keeps no cookies is not asked on every page", async () => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-profile-"));
   await mkdir(path.join(profile, "Default"));
-  await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  await writeFile(
+    path.join(profile, "Default/Preferences"),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  );
   const context = await chromium.launchPersistentContext(profile, options);
   await watch(context);
   try {
     const page = await context.newPage();
     await page.goto(server.origin("US-CA") + "/en/cookies/");
     await settled(page);
-    assert.equal(await page.evaluate(() => ((document.cookie = "a=1"), document.cookie)), "", "this browser really keeps none");
+    assert.equal(
+      await page.evaluate(() => ((document.cookie = "a=1"), document.cookie)),
+      "",
+      "this browser really keeps none",
+    );
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(await choice(page), NONE, "who can't refuse for good is not followed");
     await banner(page).reopen.click();

@@ -25,7 +25,8 @@ let server;
 let site;
 before(async () => {
   site = await buildWith({
-    "services.toml": (register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
+    "services.toml": (register) =>
+      register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
     "site.toml": withoutRegimes,
   });
   server = await startServer({ dist: site.dist });
@@ -58,12 +59,23 @@ const startFront = async (accepts) => {
   /** @type {string[]} */
   const noted = [];
   const front = http.createServer((request, response) => {
-    const ahead = String(request.headers["sec-purpose"] ?? "").includes("prerender") ? " ahead" : "";
+    const ahead = String(request.headers["sec-purpose"] ?? "").includes("prerender")
+      ? " ahead"
+      : "";
     noted.push(`${request.method} ${request.url}${ahead}`);
-    if (request.url === "/leading") return response.writeHead(200, { "content-type": "text/html" }).end(leading(accepts));
+    if (request.url === "/leading")
+      return response.writeHead(200, { "content-type": "text/html" }).end(leading(accepts));
     if (request.url === "/begins" || request.url === "/goes") return response.writeHead(204).end();
-    const onward = http.request({ host: "127.0.0.1", port: server.port, method: request.method, path: request.url, headers: { ...request.headers, "mf-cf-blob": '{"country":"DE","isEUCountry":"1"}' } });
-    onward.on("response", (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)));
+    const onward = http.request({
+      host: "127.0.0.1",
+      port: server.port,
+      method: request.method,
+      path: request.url,
+      headers: { ...request.headers, "mf-cf-blob": '{"country":"DE","isEUCountry":"1"}' },
+    });
+    onward.on("response", (answer) =>
+      answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)),
+    );
     onward.on("error", () => response.destroy());
     return request.pipe(onward);
   });
@@ -72,10 +84,12 @@ const startFront = async (accepts) => {
     noted.push("Google");
     socket.destroy();
   });
-  const ports = await Promise.all([front, vendor].map(async (one) => {
-    await once(one.listen(0, "127.0.0.1"), "listening");
-    return /** @type {net.AddressInfo} */ (one.address()).port;
-  }));
+  const ports = await Promise.all(
+    [front, vendor].map(async (one) => {
+      await once(one.listen(0, "127.0.0.1"), "listening");
+      return /** @type {net.AddressInfo} */ (one.address()).port;
+    }),
+  );
   return {
     noted,
     origin: `http://de.localhost:${ports[0]}`,
@@ -94,7 +108,18 @@ const goAhead = async (accepts) => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-ahead-"));
   const own = options.args.filter((argument) => !argument.startsWith("--host-resolver-rules"));
   const rules = `--host-resolver-rules=MAP www.googletagmanager.com 127.0.0.1:${front.vendor} , MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE 127.0.0.1`;
-  const child = spawn(options.executablePath, ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...own, rules, `${front.origin}/leading`], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(
+    options.executablePath,
+    [
+      "--headless=new",
+      "--remote-debugging-port=0",
+      `--user-data-dir=${profile}`,
+      ...own,
+      rules,
+      `${front.origin}/leading`,
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
   let printed = "";
   child.stderr.on("data", (chunk) => (printed += chunk));
   /** @param {() => boolean} isDone @param {string} what */
@@ -113,16 +138,29 @@ const goAhead = async (accepts) => {
   };
   try {
     await until(() => front.noted.includes("GET /goes"), "the leading page does not go on");
-    const ahead = front.noted.slice(front.noted.indexOf("GET /begins") + 1, front.noted.indexOf("GET /goes"));
+    const ahead = front.noted.slice(
+      front.noted.indexOf("GET /begins") + 1,
+      front.noted.indexOf("GET /goes"),
+    );
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const [, port] = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(printed) ?? [];
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-    const page = browser.contexts()[0].pages().find((one) => one.url().endsWith("/kk/"));
+    const page = browser
+      .contexts()[0]
+      .pages()
+      .find((one) => one.url().endsWith("/kk/"));
     assert.ok(page, "the visitor has arrived");
-    const activated = await page.evaluate(() => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).activationStart);
+    const activated = await page.evaluate(
+      () => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).activationStart,
+    );
     const isShown = await page.locator("#cc-main .cm").isVisible();
     await browser.close();
-    return { activated, isShown, ahead, then: front.noted.slice(front.noted.indexOf("GET /goes") + 1) };
+    return {
+      activated,
+      isShown,
+      ahead,
+      then: front.noted.slice(front.noted.indexOf("GET /goes") + 1),
+    };
   } finally {
     await stop();
   }
@@ -132,15 +170,24 @@ test("a new visitor is asked when the page is seen, and not before", async () =>
   const { activated, isShown, ahead, then } = await goAhead(false);
   assert.ok(activated > 0, "the browser has really rendered it ahead");
   assert.ok(ahead.includes("GET /kk/ ahead"));
-  assert.deepEqual(ahead.filter((request) => request.includes("/api/")), []);
-  assert.deepEqual(then.filter((request) => request.includes("/api/")), ["GET /api/consent"]);
+  assert.deepEqual(
+    ahead.filter((request) => request.includes("/api/")),
+    [],
+  );
+  assert.deepEqual(
+    then.filter((request) => request.includes("/api/")),
+    ["GET /api/consent"],
+  );
   assert.ok(isShown);
 });
 
 test("services that are allowed run when the page is seen, and not before", async () => {
   const { activated, isShown, ahead, then } = await goAhead(true);
   assert.ok(activated > 0, "the browser has really rendered it ahead");
-  assert.ok(!ahead.includes("Google") && !ahead.some((request) => request.includes("tags.")), ahead.join(", "));
+  assert.ok(
+    !ahead.includes("Google") && !ahead.some((request) => request.includes("tags.")),
+    ahead.join(", "),
+  );
   assert.ok(then.includes("Google"), then.join(", "));
   assert.ok(!isShown);
 });

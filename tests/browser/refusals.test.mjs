@@ -4,7 +4,17 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { ALL, NONE, banner, choice, cookie, launch, quiet, settled, visitor } from "../support/browser.mjs";
+import {
+  ALL,
+  NONE,
+  banner,
+  choice,
+  cookie,
+  launch,
+  quiet,
+  settled,
+  visitor,
+} from "../support/browser.mjs";
 import { SECRETS } from "../support/log.mjs";
 import { startServerByTable } from "../support/server.mjs";
 import { startSlow } from "../support/slow.mjs";
@@ -47,14 +57,17 @@ const visiting = async (check, { from = "US-CA", gpc = false, port, settings } =
 };
 
 /** The site's revision. */
-const revision = async () => (await (await fetch(`http://localhost:${server.port}/manifest.json`)).json()).revision;
+const revision = async () =>
+  (await (await fetch(`http://localhost:${server.port}/manifest.json`)).json()).revision;
 
 /** A cookie as the server signs it. @param {string} asked revision @param {string} granted @param {number} days its age @param {number} [now] in seconds */
 const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)) => {
   const [id, key] = SECRETS.CONSENT_KEYS.split(",")[0].split(":");
   const issued = now - days * 86_400;
   const value = `1.${"A".repeat(22)}.${asked}.${granted}.${issued.toString(36)}.${id}`;
-  const mac = createHmac("sha256", Buffer.from(key, "hex")).update(`kelisim.cookie/1\ncap.kz\n${value}`).digest();
+  const mac = createHmac("sha256", Buffer.from(key, "hex"))
+    .update(`kelisim.cookie/1\ncap.kz\n${value}`)
+    .digest();
   return `${value}.${mac.subarray(0, 16).toString("base64url")}`;
 };
 
@@ -63,7 +76,11 @@ const watchRuns = async (context) => {
   /** @type {object[]} */
   const runs = [];
   await context.exposeFunction("recordRun", (/** @type {object} */ allowed) => runs.push(allowed));
-  await context.addInitScript(() => document.addEventListener("consent:change", ({ detail }) => /** @type {any} */ (window).recordRun({ ...detail })));
+  await context.addInitScript(() =>
+    document.addEventListener("consent:change", ({ detail }) =>
+      /** @type {any} */ (window).recordRun({ ...detail }),
+    ),
+  );
   return runs;
 };
 
@@ -88,20 +105,33 @@ describe("a refusal holds where services run until somebody objects", () => {
         if (isAsked) await banner(page).close.click();
         await go("/en/privacy/");
         await quiet(page);
-        assert.deepEqual(runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)), [], "nothing has run");
+        assert.deepEqual(
+          runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
+          [],
+          "nothing has run",
+        );
         const kept = (await context.cookies()).find(({ name }) => name === "kelisim_cc_cookie");
         assert.equal(kept?.value, value, "nobody has said yes");
-        if (age > 30) assert.ok(Number(kept?.expires) > Date.now() / 1000 + 399 * 86_400, "and the browser keeps it for as long again");
+        if (age > 30)
+          assert.ok(
+            Number(kept?.expires) > Date.now() / 1000 + 399 * 86_400,
+            "and the browser keeps it for as long again",
+          );
       }));
   }
 
   test("a cookie of a month ago begins its life anew, by one question a visit", () =>
     visiting(async ({ page, context, at }) => {
       const value = signed(await revision(), "0", 31);
-      await context.addCookies([{ name: "kelisim_cc_cookie", value, url: at("/"), expires: Date.now() / 1000 + 86_400 }]);
+      await context.addCookies([
+        { name: "kelisim_cc_cookie", value, url: at("/"), expires: Date.now() / 1000 + 86_400 },
+      ]);
       /** @type {string[]} */
       const asked = [];
-      context.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+      context.on(
+        "request",
+        (request) => request.url().includes("/api/") && asked.push(request.url()),
+      );
       await page.goto(at("/en/cookies/"));
       await quiet(page);
       const kept = (await context.cookies()).find(({ name }) => name === "kelisim_cc_cookie");
@@ -117,7 +147,9 @@ describe("a refusal holds where services run until somebody objects", () => {
 
   test("what was allowed in part stays allowed in part", () =>
     visiting(async ({ page, context, at, go }) => {
-      await context.addCookies([{ name: "kelisim_cc_cookie", value: signed("00000000", "2", 300), url: at("/") }]);
+      await context.addCookies([
+        { name: "kelisim_cc_cookie", value: signed("00000000", "2", 300), url: at("/") },
+      ]);
       await go("/en/cookies/");
       assert.ok(await banner(page).dialog.isVisible());
       assert.deepEqual(await choice(page), { ...NONE, analytics: true });
@@ -126,7 +158,9 @@ describe("a refusal holds where services run until somebody objects", () => {
   test("a yes whose time is over is asked for again, and ends where nothing runs unasked", () =>
     visiting(
       async ({ page, context, at, go }) => {
-        await context.addCookies([{ name: "kelisim_cc_cookie", value: signed(await revision(), "7", 181), url: at("/") }]);
+        await context.addCookies([
+          { name: "kelisim_cc_cookie", value: signed(await revision(), "7", 181), url: at("/") },
+        ]);
         await go("/en/cookies/");
         assert.ok(await banner(page).dialog.isVisible());
         assert.deepEqual(await choice(page), NONE);
@@ -155,7 +189,10 @@ describe("a refusal holds where services run until somebody objects", () => {
             await quiet(page);
             assert.ok(await banner(page).dialog.isHidden(), "a refusal is an answer");
           }
-          assert.deepEqual(runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)), []);
+          assert.deepEqual(
+            runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
+            [],
+          );
           await banner(page).reopen.click();
           await banner(page).accept.click();
           await banner(page).status("saved").waitFor();
@@ -187,7 +224,10 @@ describe("the last press wins", () => {
   const slowly = async (delay, check, from = "DE") => {
     const slow = await startSlow(server.port, delay);
     try {
-      await visiting((visit) => check({ ...visit, passed: slow.passed }), { from, port: slow.port });
+      await visiting((visit) => check({ ...visit, passed: slow.passed }), {
+        from,
+        port: slow.port,
+      });
     } finally {
       await slow.stop();
     }
@@ -214,17 +254,32 @@ describe("the last press wins", () => {
           await page.waitForTimeout(400);
           runs.length = 0;
           await banner(page).reject.click();
-          await page.waitForFunction(() => !Object.values(/** @type {any} */ (window).kelisim.choice()).includes(true));
-          assert.ok(passed.every((press) => press.answered === 0), "the no acts before any answer");
+          await page.waitForFunction(
+            () => !Object.values(/** @type {any} */ (window).kelisim.choice()).includes(true),
+          );
+          assert.ok(
+            passed.every((press) => press.answered === 0),
+            "the no acts before any answer",
+          );
           await banner(page).status("saved").waitFor();
           await answered(page, passed, 2);
           assert.equal((await cookie(context))?.granted, "0");
           await go("/ru/privacy/");
           await quiet(page);
           assert.deepEqual(await choice(page), NONE);
-          assert.deepEqual(runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)), [], "nothing has run since the no");
-          const records = await page.evaluate(async () => (await fetch("/api/consent/records")).json());
-          assert.deepEqual(records.entries.map((/** @type {any} */ entry) => entry.record.action), ["accept_all", "reject_all"], "two presses of one person, in their order");
+          assert.deepEqual(
+            runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
+            [],
+            "nothing has run since the no",
+          );
+          const records = await page.evaluate(async () =>
+            (await fetch("/api/consent/records")).json(),
+          );
+          assert.deepEqual(
+            records.entries.map((/** @type {any} */ entry) => entry.record.action),
+            ["accept_all", "reject_all"],
+            "two presses of one person, in their order",
+          );
         },
         from,
       ));
@@ -288,20 +343,23 @@ describe("the last press wins", () => {
 
   for (const age of [0, 1]) {
     test(`an older yes that ${age ? "was made before" : "is of the same second and"} comes after the no, from a page that shares the cookie and no lock`, () =>
-      visiting(async ({ page, context, at, go }) => {
-        const asked = await revision();
-        await go("/en/cookies/");
-        await banner(page).reject.click();
-        await banner(page).status("saved").waitFor();
-        const no = (await cookie(context))?.value;
-        const [, , , , issued] = String(no).split(".");
-        const late = signed(asked, "7", age, parseInt(issued, 36));
-        await context.addCookies([{ name: "kelisim_cc_cookie", value: late, url: at("/") }]);
-        await page.waitForFunction((value) => document.cookie.includes(value), String(no));
-        assert.deepEqual(await choice(page), NONE);
-        await go("/en/");
-        assert.deepEqual(await choice(page), NONE);
-      }, { from: "DE" }));
+      visiting(
+        async ({ page, context, at, go }) => {
+          const asked = await revision();
+          await go("/en/cookies/");
+          await banner(page).reject.click();
+          await banner(page).status("saved").waitFor();
+          const no = (await cookie(context))?.value;
+          const [, , , , issued] = String(no).split(".");
+          const late = signed(asked, "7", age, parseInt(issued, 36));
+          await context.addCookies([{ name: "kelisim_cc_cookie", value: late, url: at("/") }]);
+          await page.waitForFunction((value) => document.cookie.includes(value), String(no));
+          assert.deepEqual(await choice(page), NONE);
+          await go("/en/");
+          assert.deepEqual(await choice(page), NONE);
+        },
+        { from: "DE" },
+      ));
   }
 
   test("a withdrawal on the page of choices, 0.4 s after a yes", () =>
@@ -322,7 +380,11 @@ describe("the last press wins", () => {
       await banner(page).accept.click();
       await banner(page).status("saved").waitFor();
       let isDown = true;
-      await context.route("**/api/consent", (route) => (isDown && route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue()));
+      await context.route("**/api/consent", (route) =>
+        isDown && route.request().method() === "POST"
+          ? route.fulfill({ status: 503 })
+          : route.continue(),
+      );
       await banner(page).reopen.click();
       await banner(page).reject.click();
       await banner(page).status("unsaved").waitFor();
@@ -364,14 +426,24 @@ describe("the last press wins", () => {
       await banner(page).accept.click();
       await banner(page).status("saved").waitFor();
       let isDown = true;
-      await context.route("**/api/consent", (route) => (isDown && route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue()));
+      await context.route("**/api/consent", (route) =>
+        isDown && route.request().method() === "POST"
+          ? route.fulfill({ status: 503 })
+          : route.continue(),
+      );
       await banner(page).reopen.click();
       await banner(page).box("marketing").uncheck();
       await banner(page).save.click();
       await banner(page).status("unsaved").waitFor();
       // As a page of another host would have it stored, which shares the cookie and not the note.
       const issued = parseInt(String((await cookie(context))?.issued), 36);
-      await context.addCookies([{ name: "kelisim_cc_cookie", value: signed(await revision(), "0", 0, issued + 1), url: at("/") }]);
+      await context.addCookies([
+        {
+          name: "kelisim_cc_cookie",
+          value: signed(await revision(), "0", 0, issued + 1),
+          url: at("/"),
+        },
+      ]);
       isDown = false;
       await go("/ru/privacy/");
       assert.deepEqual(await choice(page), NONE);
@@ -382,7 +454,9 @@ describe("the last press wins", () => {
     visiting(
       async ({ page, context, go }) => {
         await go("/en/cookies/");
-        await context.route("**/api/consent", (route) => (route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue()));
+        await context.route("**/api/consent", (route) =>
+          route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue(),
+        );
         await banner(page).accept.click();
         await banner(page).status("unsaved").waitFor();
         await context.unroute("**/api/consent");
@@ -425,20 +499,29 @@ describe("what appears under the pointer ignores the gesture that made it appear
     visiting(
       async ({ page, context, go }) => {
         await go("/en/cookies/");
-        const { x, y, width, height } = /** @type {NonNullable<Awaited<ReturnType<import("playwright-core").Locator["boundingBox"]>>>} */ (await banner(page).choose.boundingBox());
-        for (let tap = 0; tap < 2; tap += 1) await page.touchscreen.tap(x + width / 2, y + height / 2);
+        const { x, y, width, height } =
+          /** @type {NonNullable<Awaited<ReturnType<import("playwright-core").Locator["boundingBox"]>>>} */ (
+            await banner(page).choose.boundingBox()
+          );
+        for (let tap = 0; tap < 2; tap += 1)
+          await page.touchscreen.tap(x + width / 2, y + height / 2);
         assert.ok(await banner(page).save.isVisible());
         assert.equal(await recorded(page), 401);
         assert.equal(await cookie(context), undefined);
       },
-      { from: "DE", settings: { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true } },
+      {
+        from: "DE",
+        settings: { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true },
+      },
     ));
 
   test("a double click on the link that opens the banner presses none of its buttons", () =>
     visiting(
       async ({ page, go }) => {
         await go("/en/cookies/");
-        const box = /** @type {{x: number, y: number, width: number, height: number}} */ (await banner(page).save.boundingBox() ?? (await banner(page).choose.boundingBox()));
+        const box = /** @type {{x: number, y: number, width: number, height: number}} */ (
+          (await banner(page).save.boundingBox()) ?? (await banner(page).choose.boundingBox())
+        );
         await banner(page).close.click();
         await page.evaluate((box) => {
           const link = /** @type {HTMLElement} */ (document.querySelector("[data-choices=open]"));

@@ -3,7 +3,17 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ALL, NONE, banner, choice, launch, quiet, settled, stored, visitor } from "../support/browser.mjs";
+import {
+  ALL,
+  NONE,
+  banner,
+  choice,
+  launch,
+  quiet,
+  settled,
+  stored,
+  visitor,
+} from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 import { buildWith, withoutRegimes } from "../support/site.mjs";
 
@@ -26,7 +36,8 @@ let site;
 
 before(async () => {
   site = await buildWith({
-    "services.toml": (register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
+    "services.toml": (register) =>
+      register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
     "site.toml": withoutRegimes,
   });
   [server, browser] = await Promise.all([startServer({ dist: site.dist }), launch()]);
@@ -53,13 +64,22 @@ after(async () => {
 const visiting = async ({ from = "DE", gpc = false, host }, check) => {
   const { context, faults, requests } = await visitor(browser);
   try {
-    await context.route("https://www.googletagmanager.com/**", (route) => route.fulfill({ contentType: "text/javascript", body: STAND_IN }));
-    await context.route("https://*.google-analytics.com/**", (route) => route.fulfill({ status: 204 }));
+    await context.route("https://www.googletagmanager.com/**", (route) =>
+      route.fulfill({ contentType: "text/javascript", body: STAND_IN }),
+    );
+    await context.route("https://*.google-analytics.com/**", (route) =>
+      route.fulfill({ status: 204 }),
+    );
     const origin = host ? `http://${host}:${server.port}` : server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(`${origin}/en/cookies/`);
     await settled(page);
-    await check({ page, context, origin, vendor: () => requests.filter((request) => !request.includes(origin)) });
+    await check({
+      page,
+      context,
+      origin,
+      vendor: () => requests.filter((request) => !request.includes(origin)),
+    });
     assert.deepEqual(faults, []);
   } finally {
     await context.close();
@@ -68,12 +88,17 @@ const visiting = async ({ from = "DE", gpc = false, host }, check) => {
 
 /** Google's queue, commands as lists. @param {import("playwright-core").Page} page */
 const queue = (page) =>
-  page.evaluate(() =>
-    (/** @type {any} */ (window).dataLayer ?? []).map((/** @type {any} */ command) => [Object.prototype.toString.call(command), ...command]),
-  );
+  page.evaluate(() => {
+    const { dataLayer = [] } = /** @type {any} */ (window);
+    return dataLayer.map((/** @type {any} */ command) => [
+      Object.prototype.toString.call(command),
+      ...command,
+    ]);
+  });
 
 /** @param {import("playwright-core").BrowserContext} context */
-const vendorCookies = async (context) => (await context.cookies()).map(({ name }) => name).filter((name) => name.startsWith("_ga"));
+const vendorCookies = async (context) =>
+  (await context.cookies()).map(({ name }) => name).filter((name) => name.startsWith("_ga"));
 
 describe("before and without consent", () => {
   test("nobody is asked, told or given anything", () =>
@@ -86,7 +111,10 @@ describe("before and without consent", () => {
       assert.equal((await stored(page)).cookie, "");
     }));
 
-  for (const [name, press] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>][]} */ ([
+  for (const [
+    name,
+    press,
+  ] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>][]} */ ([
     ["rejecting everything", ({ reject }) => reject.click()],
     [
       "allowing other categories",
@@ -139,12 +167,31 @@ describe("with consent", () => {
             wait_for_update: 500,
           },
         ]);
-        const commands = others.map((/** @type {any[]} */ command) => command.slice(1, 3).filter((word) => typeof word === "string"));
-        assert.deepEqual(commands, [["set", "ads_data_redaction"], ["set", "url_passthrough"], ["consent", "update"], ["js"], ["config", ID]]);
-        assert.deepEqual(others[2][3], { analytics_storage: "granted" }, "what was granted and nothing else");
-        assert.deepEqual(others[4][3], { cookie_expires: 395 * 86_400 }, "the period that the policy names");
+        const commands = others.map((/** @type {any[]} */ command) =>
+          command.slice(1, 3).filter((word) => typeof word === "string"),
+        );
+        assert.deepEqual(commands, [
+          ["set", "ads_data_redaction"],
+          ["set", "url_passthrough"],
+          ["consent", "update"],
+          ["js"],
+          ["config", ID],
+        ]);
+        assert.deepEqual(
+          others[2][3],
+          { analytics_storage: "granted" },
+          "what was granted and nothing else",
+        );
+        assert.deepEqual(
+          others[4][3],
+          { cookie_expires: 395 * 86_400 },
+          "the period that the policy names",
+        );
       }
-      assert.deepEqual(vendor().filter((request) => request.includes("gtag/js")), Array(2).fill(`GET https://www.googletagmanager.com/gtag/js?id=${ID}`));
+      assert.deepEqual(
+        vendor().filter((request) => request.includes("gtag/js")),
+        Array(2).fill(`GET https://www.googletagmanager.com/gtag/js?id=${ID}`),
+      );
       assert.equal((await vendorCookies(context)).length, 2);
     }));
 
@@ -162,7 +209,13 @@ describe("with consent", () => {
       assert.deepEqual((await queue(page)).at(-1).slice(1), [
         "consent",
         "update",
-        { ad_storage: "granted", ad_user_data: "granted", ad_personalization: "granted", functionality_storage: "granted", personalization_storage: "granted" },
+        {
+          ad_storage: "granted",
+          ad_user_data: "granted",
+          ad_personalization: "granted",
+          functionality_storage: "granted",
+          personalization_storage: "granted",
+        },
       ]);
       assert.equal(vendor().filter((request) => request.includes("gtag/js")).length, 1);
     }));
@@ -172,7 +225,9 @@ describe("with consent", () => {
       await visiting({ from: "US-CA", gpc }, async ({ page, vendor }) => {
         await page.waitForFunction(() => document.cookie.includes("_ga="));
         assert.ok(vendor().some((request) => request.includes("gtag/js")));
-        const update = (await queue(page)).find((/** @type {any[]} */ command) => command[2] === "update");
+        const update = (await queue(page)).find(
+          (/** @type {any[]} */ command) => command[2] === "update",
+        );
         assert.equal(update[3].ad_storage, gpc ? undefined : "granted");
         assert.equal(update[3].analytics_storage, "granted");
       });
@@ -186,8 +241,14 @@ describe("after a withdrawal", () => {
       const { accept, dialog, reject, reopen } = banner(page);
       await accept.click();
       await page.waitForFunction(() => document.cookie.includes("_ga_"));
-      const domains = (await context.cookies()).filter(({ name }) => name === "_ga").map(({ domain }) => domain);
-      assert.deepEqual(domains, [".de.localhost"], "the stand-in keeps it on the parent domain, as Google does");
+      const domains = (await context.cookies())
+        .filter(({ name }) => name === "_ga")
+        .map(({ domain }) => domain);
+      assert.deepEqual(
+        domains,
+        [".de.localhost"],
+        "the stand-in keeps it on the parent domain, as Google does",
+      );
       await page.evaluate(() => (document.cookie = "own=1; Path=/"));
       assert.deepEqual(await choice(page), ALL);
 
@@ -212,11 +273,23 @@ describe("after a withdrawal", () => {
       const other = await context.newPage();
       await other.goto(`${origin}/en/choices/`);
       await settled(other);
-      await Promise.all([other.waitForEvent("load"), other.locator("form[data-choices=withdraw] button").click()]);
+      await Promise.all([
+        other.waitForEvent("load"),
+        other.locator("form[data-choices=withdraw] button").click(),
+      ]);
       await settled(other);
       await page.evaluate(`(() => {${STAND_IN}})()`);
-      assert.equal((await vendorCookies(context)).length, 2, "the script of the first tab has set them again");
-      await Promise.all([page.waitForEvent("load"), page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))]);
+      assert.equal(
+        (await vendorCookies(context)).length,
+        2,
+        "the script of the first tab has set them again",
+      );
+      await Promise.all([
+        page.waitForEvent("load"),
+        page.evaluate(
+          () => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
+        ),
+      ]);
       await settled(page);
       assert.deepEqual(await vendorCookies(context), []);
     }));
@@ -236,7 +309,10 @@ describe("markup in a template", () => {
       }
     });
   /** @param {import("playwright-core").Page} page */
-  const shown = (page) => page.locator("body > img").evaluateAll((images) => images.map((image) => /** @type {HTMLImageElement} */ (image).alt));
+  const shown = (page) =>
+    page
+      .locator("body > img")
+      .evaluateAll((images) => images.map((image) => /** @type {HTMLImageElement} */ (image).alt));
 
   test("appears once all its categories are granted, also when it is added later", () =>
     visiting({}, async ({ page }) => {
@@ -264,14 +340,24 @@ describe("markup in a template", () => {
         const name = /own-(\w+)/.exec(route.request().url())?.[1];
         // The first comes last: order must not depend on the network.
         if (name === "a") await new Promise((resolve) => setTimeout(resolve, 200));
-        await route.fulfill({ contentType: "text/javascript", body: `document.body.dataset.ran = (document.body.dataset.ran ?? "") + "${name}"` });
+        await route.fulfill({
+          contentType: "text/javascript",
+          body: `document.body.dataset.ran = (document.body.dataset.ran ?? "") + "${name}"`,
+        });
       });
       // As the operator's page would have it in its HTML: the parser makes the template, no script does.
       await context.route("**/en/privacy/", async (route) => {
-        const local = route.request().url().replace(/\/\/[^/]*/, `//127.0.0.1:${server.port}`);
+        const local = route
+          .request()
+          .url()
+          .replace(/\/\/[^/]*/, `//127.0.0.1:${server.port}`);
         const response = await route.fetch({ url: local });
-        const template = '<template data-consent="analytics"><script src="/own-a.js"></script><script src="/own-b.js"></script></template></main>';
-        await route.fulfill({ response, body: (await response.text()).replace("</main>", template) });
+        const template =
+          '<template data-consent="analytics"><script src="/own-a.js"></script><script src="/own-b.js"></script></template></main>';
+        await route.fulfill({
+          response,
+          body: (await response.text()).replace("</main>", template),
+        });
       });
       const page = await context.newPage();
       await page.goto(server.origin("DE") + "/en/privacy/");

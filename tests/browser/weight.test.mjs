@@ -28,17 +28,34 @@ after(async () => {
 });
 
 /** @param {string} text */
-const weight = (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }).length;
+const weight = (text) =>
+  brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    },
+  }).length;
 
 /** What a policy page weighs with all it loads. @param {string} address */
 const weigh = async (address) => {
   const page = await readFile(path.join(dist, address, "index.html"), "utf8");
-  const styles = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, found]) => found);
+  const styles = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(
+    ([, found]) => found,
+  );
   const scripts = [...page.matchAll(/<script\b[^>]*\bsrc="([^"]+)"/g)].map(([, found]) => found);
-  const files = await Promise.all([...styles, ...scripts].map((file) => readFile(path.join(dist, file), "utf8")));
+  const files = await Promise.all(
+    [...styles, ...scripts].map((file) => readFile(path.join(dist, file), "utf8")),
+  );
   const plain = page.slice(page.indexOf("<main"), page.indexOf("</main>")).replace(/<[^>]+>/g, " ");
   const whole = [page, ...files].reduce((sum, text) => sum + weight(text), 0);
-  return { styles, scripts, files, words: plain.match(/\p{L}[\p{L}\p{N}’'-]*/gu)?.length ?? 0, whole, frame: whole - weight(plain) };
+  return {
+    styles,
+    scripts,
+    files,
+    words: plain.match(/\p{L}[\p{L}\p{N}’'-]*/gu)?.length ?? 0,
+    whole,
+    frame: whole - weight(plain),
+  };
 };
 
 test("a policy page has one style sheet, one script, no font, and at most 15 kB for 2,000 words", async () => {
@@ -46,7 +63,9 @@ test("a policy page has one style sheet, one script, no font, and at most 15 kB 
   for (const locale of LOCALES) {
     for (const policy of POLICIES) {
       const { styles, scripts, files, words, whole, frame } = await weigh(`${locale}/${policy}`);
-      console.log(`${locale}/${policy}: ${words} words, ${whole} bytes (brotli), ${frame} of them not the words`);
+      console.log(
+        `${locale}/${policy}: ${words} words, ${whole} bytes (brotli), ${frame} of them not the words`,
+      );
       assert.equal(styles.length, 1);
       assert.equal(scripts.length, 1);
       for (const file of files) assert.doesNotMatch(file, /@font-face|@import|\burl\(/);
@@ -67,19 +86,32 @@ test("the largest paint comes one round trip after the page, and waits for no sc
       const page = await context.newPage();
       const session = await context.newCDPSession(page);
       await session.send("Network.enable");
-      await session.send("Network.emulateNetworkConditions", { offline: false, latency: LATENCY_MS, downloadThroughput: -1, uploadThroughput: -1 });
+      await session.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: LATENCY_MS,
+        downloadThroughput: -1,
+        uploadThroughput: -1,
+      });
       await page.route("**/*.js", () => {});
       await page.goto(`${server.origin("DE")}/${locale}/privacy/`, { waitUntil: "commit" });
       const { painted, arrived } = await page.evaluate(
         () =>
           new Promise((resolve) => {
             new PerformanceObserver((list) => {
-              const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-              resolve({ painted: list.getEntries().at(-1)?.startTime, arrived: navigation.responseEnd });
+              const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (
+                performance.getEntriesByType("navigation")
+              );
+              resolve({
+                painted: list.getEntries().at(-1)?.startTime,
+                arrived: navigation.responseEnd,
+              });
             }).observe({ type: "largest-contentful-paint", buffered: true });
           }),
       );
-      assert.ok(arrived > 0 && painted - arrived < 2 * LATENCY_MS, `${locale}: ${Math.round(painted - arrived)} ms after the page`);
+      assert.ok(
+        arrived > 0 && painted - arrived < 2 * LATENCY_MS,
+        `${locale}: ${Math.round(painted - arrived)} ms after the page`,
+      );
       await page.close();
     }
   } finally {

@@ -38,14 +38,17 @@ export const visitor = async (browser, settings) => {
 /** Watches all pages of a browser. @param {Context} context */
 export const watch = async (context) => {
   context.setDefaultTimeout(10_000);
-  await context.addInitScript(() => document.addEventListener("consent:change", () => Object.assign(window, { isSettled: true })));
+  await context.addInitScript(() =>
+    document.addEventListener("consent:change", () => Object.assign(window, { isSettled: true })),
+  );
   /** @type {string[]} */
   const faults = [];
   /** @type {string[]} */
   const requests = [];
   context.on("weberror", (error) => faults.push(String(error.error())));
   context.on("console", (message) => {
-    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) faults.push(message.text());
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text()))
+      faults.push(message.text());
   });
   context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
   return { faults, requests };
@@ -65,7 +68,8 @@ export const settled = async (page) => {
 export const quiet = async (page) => {
   await settled(page);
   await page.evaluate(async () => {
-    for (let turn = 0; turn < 5; turn += 1) await (await fetch("/robots.txt", { cache: "no-store" })).text();
+    for (let turn = 0; turn < 5; turn += 1)
+      await (await fetch("/robots.txt", { cache: "no-store" })).text();
   });
 };
 
@@ -92,7 +96,14 @@ export const stored = (page) =>
     workers: (await navigator.serviceWorker.getRegistrations()).length,
   }));
 
-export const NOTHING_STORED = { cookie: "", local: 0, session: 0, databases: 0, caches: 0, workers: 0 };
+export const NOTHING_STORED = {
+  cookie: "",
+  local: 0,
+  session: 0,
+  databases: 0,
+  caches: 0,
+  workers: 0,
+};
 
 /** The parts of the banner. @param {Page} page */
 export const banner = (page) => ({
@@ -111,4 +122,8 @@ export const banner = (page) => ({
 
 /** Names of the regimes whose sentence is shown. @param {Page} page */
 export const regimes = (page) =>
-  page.locator("[data-regime]:visible").evaluateAll((sentences) => sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime));
+  page
+    .locator("[data-regime]:visible")
+    .evaluateAll((sentences) =>
+      sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime),
+    );

@@ -29,7 +29,12 @@ export const launchFirefox = (scheme, more = {}) =>
   });
 
 /** @returns {Promise<Browser>} */
-const launchChromium = () => puppeteer.launch({ browser: "chrome", executablePath: options.executablePath, args: options.args });
+const launchChromium = () =>
+  puppeteer.launch({
+    browser: "chrome",
+    executablePath: options.executablePath,
+    args: options.args,
+  });
 
 /** The engines by name; `start` is called once a scheme. @type {Record<string, (scheme: Scheme) => Promise<Browser>>} */
 export const ENGINES = { Chromium: launchChromium, Firefox: (scheme) => launchFirefox(scheme) };
@@ -56,5 +61,9 @@ export const open = async (browser, scheme, viewport = { width: 1000, height: 72
 /** Goes to an address and waits until the script has decided what the visit starts with. @param {Page} page @param {string} address */
 export const go = async (page, address) => {
   await page.goto(address);
-  await page.waitForFunction(() => "kelisim" in window && (document.cookie !== "" || document.querySelector("#cc-main:not([hidden])") !== null));
+  await page.waitForFunction(
+    () =>
+      "kelisim" in window &&
+      (document.cookie !== "" || document.querySelector("#cc-main:not([hidden])") !== null),
+  );
 };

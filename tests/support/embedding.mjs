@@ -23,11 +23,21 @@ export const PAGES = {
 
 /** The code that the documentation shows, by its language, in order. */
 export const documented = async () => {
-  const text = await readFile(fileURLToPath(new URL("../../docs/embedding.md", import.meta.url)), "utf8");
+  const text = await readFile(
+    fileURLToPath(new URL("../../docs/embedding.md", import.meta.url)),
+    "utf8",
+  );
   const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)];
   /** @param {string} language */
-  const of = (language) => blocks.filter(([, found]) => found === language).map(([, , code]) => code);
-  return { settings: of("toml")[0], tags: of("html")[0], gated: of("html")[1], header: of("http")[0].replace("Content-Security-Policy: ", "").trim(), script: of("js")[0] };
+  const of = (language) =>
+    blocks.filter(([, found]) => found === language).map(([, , code]) => code);
+  return {
+    settings: of("toml")[0],
+    tags: of("html")[0],
+    gated: of("html")[1],
+    header: of("http")[0].replace("Content-Security-Policy: ", "").trim(),
+    script: of("js")[0],
+  };
 };
 
 /**
@@ -36,7 +46,9 @@ export const documented = async () => {
  */
 const build = async ({ categories = ["analytics", "marketing"], change = (toml) => toml } = {}) => {
   const { settings } = await documented();
-  const services = SERVICES.filter(({ kind }) => kind === "google-analytics-4" || kind === "google-ads").map((service) =>
+  const services = SERVICES.filter(
+    ({ kind }) => kind === "google-analytics-4" || kind === "google-ads",
+  ).map((service) =>
     service.kind === "google-ads" ? { ...service, tag: "", kind: "external" } : service,
   );
   return buildSite(
@@ -63,38 +75,68 @@ export const startShop = async (page, changes) => {
   const { header } = await documented();
   /** @type {Asked[]} */
   const asked = [];
-  const network = { passesCookies: true, sendsSignal: false, visitor: /** @type {object} */ ({ country: "DE", isEUCountry: "1" }) };
+  const network = {
+    passesCookies: true,
+    sendsSignal: false,
+    visitor: /** @type {object} */ ({ country: "DE", isEUCountry: "1" }),
+  };
 
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
   const pass = (request, response) => {
     /** @type {http.OutgoingHttpHeaders} */
     const signal = network.sendsSignal ? { "sec-gpc": "1" } : {};
-    const headers = { ...request.headers, ...signal, "mf-cf-blob": JSON.stringify(network.visitor), "mf-original-url": `https://${request.headers.host}${request.url}` };
-    const onward = http.request({ host: "127.0.0.1", port: runtime.port, method: request.method, path: request.url, headers }, (answer) => {
-      const lines = answer.rawHeaders.flatMap((name, at, all) => (at % 2 === 0 && (network.passesCookies || name.toLowerCase() !== "set-cookie") ? [name, all[at + 1]] : []));
-      response.writeHead(answer.statusCode ?? 502, lines);
-      answer.pipe(response);
-    });
+    const headers = {
+      ...request.headers,
+      ...signal,
+      "mf-cf-blob": JSON.stringify(network.visitor),
+      "mf-original-url": `https://${request.headers.host}${request.url}`,
+    };
+    const onward = http.request(
+      { host: "127.0.0.1", port: runtime.port, method: request.method, path: request.url, headers },
+      (answer) => {
+        const lines = answer.rawHeaders.flatMap((name, at, all) =>
+          at % 2 === 0 && (network.passesCookies || name.toLowerCase() !== "set-cookie")
+            ? [name, all[at + 1]]
+            : [],
+        );
+        response.writeHead(answer.statusCode ?? 502, lines);
+        answer.pipe(response);
+      },
+    );
     onward.on("error", () => response.destroy());
     request.pipe(onward);
   };
 
-  const server = https.createServer(certificate(), (/** @type {http.IncomingMessage} */ request, /** @type {http.ServerResponse} */ response) => {
-    const host = request.headers.host ?? "";
-    const path = request.url ?? "/";
-    asked.push({ host, path });
-    const markup = page(host, path);
-    const script = standIn(host + path.split("?")[0]);
-    if (markup !== undefined) response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": header }).end(markup);
-    else if (host === POLICIES) pass(request, response);
-    else if (script !== undefined) response.writeHead(200, { "content-type": "text/javascript" }).end(script);
-    else response.writeHead(204).end();
-  });
+  const server = https.createServer(
+    certificate(),
+    (/** @type {http.IncomingMessage} */ request, /** @type {http.ServerResponse} */ response) => {
+      const host = request.headers.host ?? "";
+      const path = request.url ?? "/";
+      asked.push({ host, path });
+      const markup = page(host, path);
+      const script = standIn(host + path.split("?")[0]);
+      if (markup !== undefined)
+        response
+          .writeHead(200, {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": header,
+          })
+          .end(markup);
+      else if (host === POLICIES) pass(request, response);
+      else if (script !== undefined)
+        response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+      else response.writeHead(204).end();
+    },
+  );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const browser = await chromium.launch({
     ...options,
-    args: [...options.args.filter((argument) => !argument.startsWith("--host-resolver-rules")), "--ignore-certificate-errors", everyNameAt(port)],
+    args: [
+      ...options.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
+      "--ignore-certificate-errors",
+      everyNameAt(port),
+    ],
   });
 
   return {

@@ -33,15 +33,30 @@ export const fillLog = async (origin) => {
     fetch(`${origin}/api/consent`, {
       method,
       body: JSON.stringify({ id: randomUUID(), ...words }),
-      headers: { origin, "content-type": "application/json", "MF-CF-Blob": JSON.stringify({ country, isEUCountry: country === "KZ" ? undefined : "1" }), ...(cookie && { cookie }) },
+      headers: {
+        origin,
+        "content-type": "application/json",
+        "MF-CF-Blob": JSON.stringify({ country, isEUCountry: country === "KZ" ? undefined : "1" }),
+        ...(cookie && { cookie }),
+      },
     });
   const cookies = [];
   for (const [action, choice, country, locale, number] of GROUPS) {
     for (let each = 0; each < number; each += 1) {
-      const answer = await send("POST", country, { revision, locale, surface: "banner", action, choice });
+      const answer = await send("POST", country, {
+        revision,
+        locale,
+        surface: "banner",
+        action,
+        choice,
+      });
       assert.equal(answer.status, 201, await answer.text());
       cookies.push(answer.headers.getSetCookie()[0].split(";")[0]);
     }
   }
-  for (const cookie of cookies.slice(0, WITHDRAWALS)) assert.equal((await send("DELETE", "DE", { locale: "kk", surface: "choices" }, cookie)).status, 200);
+  for (const cookie of cookies.slice(0, WITHDRAWALS))
+    assert.equal(
+      (await send("DELETE", "DE", { locale: "kk", surface: "choices" }, cookie)).status,
+      200,
+    );
 };

@@ -37,6 +37,19 @@ export const buildWith = async (changes) => {
   }
   const out = path.join(folder, "dist");
   const themes = path.join(root, "themes");
-  await promisify(execFile)(builder(), ["build", "--site", "cap.kz", "--content", path.join(folder, "content"), "--themes", themes, "--out", out]);
-  return { dist: path.join(out, "cap.kz"), remove: () => rm(folder, { recursive: true, force: true }) };
+  await promisify(execFile)(builder(), [
+    "build",
+    "--site",
+    "cap.kz",
+    "--content",
+    path.join(folder, "content"),
+    "--themes",
+    themes,
+    "--out",
+    out,
+  ]);
+  return {
+    dist: path.join(out, "cap.kz"),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 };

@@ -19,13 +19,16 @@ export const startSlow = async (port, delay) => {
     const held = isPress ? delay(method, (count += 1)) : 0;
     const note = { method, sent: Date.now(), answered: 0 };
     if (isPress) passed.push(note);
-    const onward = http.request({ host: "127.0.0.1", port, method, path: request.url, headers: request.headers }, (answer) => {
-      setTimeout(() => {
-        note.answered = Date.now();
-        response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-        answer.pipe(response);
-      }, held);
-    });
+    const onward = http.request(
+      { host: "127.0.0.1", port, method, path: request.url, headers: request.headers },
+      (answer) => {
+        setTimeout(() => {
+          note.answered = Date.now();
+          response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+          answer.pipe(response);
+        }, held);
+      },
+    );
     onward.on("error", () => response.destroy());
     request.pipe(onward);
   });

@@ -15,13 +15,26 @@ const QUIET = 400;
 const EXPECTED = /Failed to load resource|TrustedTypePolicy named 'goog#html' .* already exists/;
 const OPTIONAL = ["functional", "analytics", "marketing"];
 /** @type {Record<string, string>} */
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+};
 
 /** Whom the browser itself asks, whatever page it shows. */
-const BROWSERS_OWN = ["accounts.google.com", "*.googleapis.com", "*.gvt1.com", "clients*.google.com", "android.clients.google.com"];
+const BROWSERS_OWN = [
+  "accounts.google.com",
+  "*.googleapis.com",
+  "*.gvt1.com",
+  "clients*.google.com",
+  "android.clients.google.com",
+];
 
 /** The browser's option by which every name is this machine, but for those that it asks by itself: they are not found. @param {number} port */
-export const everyNameAt = (port) => `--host-resolver-rules=${BROWSERS_OWN.map((host) => `MAP ${host} ~NOTFOUND`).join(" , ")} , MAP * 127.0.0.1:${port}`;
+export const everyNameAt = (port) =>
+  `--host-resolver-rules=${BROWSERS_OWN.map((host) => `MAP ${host} ~NOTFOUND`).join(" , ")} , MAP * 127.0.0.1:${port}`;
 
 /** @typedef {import("node:http").IncomingMessage} Request */
 /** @typedef {import("node:http").ServerResponse} Response */
@@ -41,11 +54,14 @@ const consent = async (request, response, revision) => {
   const json = { "content-type": "application/json", "cache-control": "no-store" };
   if (request.method === "GET") {
     const defaults = Object.fromEntries(OPTIONAL.map((name) => [name, regime === "opt_out"]));
-    response.writeHead(200, json).end(JSON.stringify({ regime, revision, gpc: false, choice: null, defaults }));
+    response
+      .writeHead(200, json)
+      .end(JSON.stringify({ regime, revision, gpc: false, choice: null, defaults }));
     return;
   }
   const { action, choice } = await body(request);
-  const isGranted = (/** @type {string} */ name) => action === "accept_all" || Boolean(choice?.[name]);
+  const isGranted = (/** @type {string} */ name) =>
+    action === "accept_all" || Boolean(choice?.[name]);
   const bits = OPTIONAL.reduce((sum, name, bit) => sum + (isGranted(name) ? 1 << bit : 0), 0);
   const seconds = Math.floor(Date.now() / 1000).toString(36);
   const cookie = `kelisim_cc_cookie=1.subject.${revision}.${bits}.${seconds}.1.signature; Path=/; Max-Age=86400; Secure; SameSite=Lax`;
@@ -70,7 +86,10 @@ export const startVendors = async () => {
     const text = await readFile(file).catch(() => undefined);
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     if (text === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": type, "content-security-policy": policy }).end(text);
+    else
+      response
+        .writeHead(200, { "content-type": type, "content-security-policy": policy })
+        .end(text);
   };
 
   /** @param {Request} request @param {Response} response */
@@ -79,28 +98,45 @@ export const startVendors = async () => {
     const host = request.headers.host ?? "";
     const { pathname, search } = new URL(`https://${host}${request.url}`);
     if (host === SITE || host.endsWith(`.${SITE}`)) {
-      return pathname === "/api/consent" ? consent(request, response, revision) : page(request, response, pathname);
+      return pathname === "/api/consent"
+        ? consent(request, response, revision)
+        : page(request, response, pathname);
     }
     asked.push({ host, path: pathname + search });
     await gate;
     const script = standIn(host + pathname);
-    if (script !== undefined) response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    if (script !== undefined)
+      response.writeHead(200, { "content-type": "text/javascript" }).end(script);
     // Whatever a stand-in loads next is a script without content; all else has none either.
-    else if (/\.js$|viewthrough|signals\/config/.test(pathname)) response.writeHead(200, { "content-type": "text/javascript" }).end("");
-    else if (pathname === "/sync") response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>x</title>");
+    else if (/\.js$|viewthrough|signals\/config/.test(pathname))
+      response.writeHead(200, { "content-type": "text/javascript" }).end("");
+    else if (pathname === "/sync")
+      response
+        .writeHead(200, { "content-type": "text/html" })
+        .end("<!doctype html><title>x</title>");
     else response.writeHead(204).end();
   };
 
-  const server = https.createServer(certificate(), (/** @type {Request} */ request, /** @type {Response} */ response) => {
-    answer(request, response).catch((error) => response.destroy(error));
-  });
+  const server = https.createServer(
+    certificate(),
+    (/** @type {Request} */ request, /** @type {Response} */ response) => {
+      answer(request, response).catch((error) => response.destroy(error));
+    },
+  );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
     args: [
       everyNameAt(port),
-      ...["--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
+      ...[
+        "--ignore-certificate-errors",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-sync",
+      ],
       ...["--disable-background-networking", "--disable-component-update"],
     ],
   });
@@ -114,7 +150,9 @@ export const startVendors = async () => {
     serve: async (folder) => {
       dist = folder;
       revision = JSON.parse(await readFile(path.join(folder, "manifest.json"), "utf8")).revision;
-      const found = /Content-Security-Policy: (.*)/.exec(await readFile(path.join(folder, "_headers"), "utf8"));
+      const found = /Content-Security-Policy: (.*)/.exec(
+        await readFile(path.join(folder, "_headers"), "utf8"),
+      );
       if (found === null) throw new Error("the site has no content security policy");
       policy = found[1];
     },
@@ -145,7 +183,11 @@ export const visiting = async (vendors, check, host = `www.${SITE}`) => {
   const visit = await open(vendors, host);
   try {
     await check(visit);
-    assert.deepEqual(visit.faults, [], "neither the content security policy nor Trusted Types had to refuse anything");
+    assert.deepEqual(
+      visit.faults,
+      [],
+      "neither the content security policy nor Trusted Types had to refuse anything",
+    );
   } finally {
     await visit.context.close();
   }
@@ -154,7 +196,11 @@ export const visiting = async (vendors, check, host = `www.${SITE}`) => {
 /** @param {Vendors} vendors @param {string} host */
 const open = async (vendors, host) => {
   vendors.asked.length = 0;
-  const context = await vendors.browser.newContext({ ignoreHTTPSErrors: true, locale: "en", reducedMotion: "reduce" });
+  const context = await vendors.browser.newContext({
+    ignoreHTTPSErrors: true,
+    locale: "en",
+    reducedMotion: "reduce",
+  });
   context.setDefaultTimeout(15_000);
   /** @type {string[]} */
   const faults = [];
@@ -164,7 +210,10 @@ const open = async (vendors, host) => {
   context.on("console", (message) => {
     if (message.type() === "error" && !EXPECTED.test(message.text())) faults.push(message.text());
   });
-  await context.exposeFunction("recordCall", (/** @type {any[]} */ ...call) => void calls.push(call));
+  await context.exposeFunction(
+    "recordCall",
+    (/** @type {any[]} */ ...call) => void calls.push(call),
+  );
   /** Scripts that have not come yet. @type {Set<import("playwright-core").Request>} */
   const waiting = new Set();
   context.on("request", (request) => request.resourceType() === "script" && waiting.add(request));
@@ -183,7 +232,8 @@ const open = async (vendors, host) => {
     await page.waitForFunction(() => "kelisim" in window);
     // Until every script has come, nobody has asked anybody for anything, and nobody has been told anything, for a while.
     for (let before = -1, now = 0, turns = 0; before !== now || waiting.size > 0; turns += 1) {
-      if (turns > 40) throw new Error(`never quiet, waiting for ${[...waiting].map((request) => request.url())}`);
+      if (turns > 40)
+        throw new Error(`never quiet, waiting for ${[...waiting].map((request) => request.url())}`);
       before = now;
       await page.waitForTimeout(QUIET);
       now = vendors.count() + calls.length;
@@ -204,15 +254,18 @@ const open = async (vendors, host) => {
       return found;
     },
     /** Names of all cookies but the site's own record. */
-    cookies: async () => (await context.cookies()).filter(({ name }) => name !== "kelisim_cc_cookie"),
+    cookies: async () =>
+      (await context.cookies()).filter(({ name }) => name !== "kelisim_cc_cookie"),
     /** Presses one of the banner's buttons. @param {"all" | "necessary"} role */
     press: async (role) => {
-      if (!(await page.locator("#cc-main").isVisible())) await page.locator("[data-choices=open]").first().click();
+      if (!(await page.locator("#cc-main").isVisible()))
+        await page.locator("[data-choices=open]").first().click();
       await page.locator(`#cc-main [data-role=${role}]`).click();
     },
     /** Chooses these categories and no other. @param {string[]} names */
     choose: async (names) => {
-      if (!(await page.locator("#cc-main").isVisible())) await page.locator("[data-choices=open]").first().click();
+      if (!(await page.locator("#cc-main").isVisible()))
+        await page.locator("[data-choices=open]").first().click();
       const show = page.locator("#cc-main [data-role=show]");
       if (await show.isVisible()) await show.click();
       for (const name of OPTIONAL) {

@@ -13,7 +13,8 @@ test("revision, choice and time are read wherever the cookie stands", () => {
     answered: { functional: true, analytics: true, marketing: true },
     time: parseInt("toske3", 36) * 1000,
   };
-  for (const cookies of [`kelisim_cc_cookie=${VALUE}`, `a=1; kelisim_cc_cookie=${VALUE}; b=2`]) assert.deepEqual(saved(cookies), expected, cookies);
+  for (const cookies of [`kelisim_cc_cookie=${VALUE}`, `a=1; kelisim_cc_cookie=${VALUE}; b=2`])
+    assert.deepEqual(saved(cookies), expected, cookies);
 });
 
 test("which categories were answered is read where not all of them were", () => {
@@ -50,7 +51,13 @@ test("of several the newest counts, of two of a second the stricter, and junk hi
 });
 
 test("no cookie of ours is no choice", () => {
-  for (const cookies of ["", "a=1", `xkelisim_cc_cookie=${VALUE}`, `kelisim_cc_cookie=2.${VALUE.slice(2)}`, "kelisim_cc_cookie="]) {
+  for (const cookies of [
+    "",
+    "a=1",
+    `xkelisim_cc_cookie=${VALUE}`,
+    `kelisim_cc_cookie=2.${VALUE.slice(2)}`,
+    "kelisim_cc_cookie=",
+  ]) {
     assert.equal(saved(cookies), undefined, cookies);
   }
 });

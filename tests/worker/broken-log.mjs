@@ -8,7 +8,16 @@ import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
 import worker from "../../edge-worker/entry.mjs";
 
 /** What fails next; all objects of a test server live in one isolate. */
-const fault = { statement: "", times: 0, lose: 0, slow: 0, rate: 0, injected: 0, panics: 0, panicked: 0 };
+const fault = {
+  statement: "",
+  times: 0,
+  lose: 0,
+  slow: 0,
+  rate: 0,
+  injected: 0,
+  panics: 0,
+  panicked: 0,
+};
 
 /** What may befall an event: its statements fail before, between and after its rows are written, or its answer is lost. */
 const FAULTS = ["SELECT r.sequence, r.body", "INSERT INTO record", "INSERT INTO link", "lost"];

@@ -8,7 +8,9 @@ import { acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
-before(async () => (site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") })));
+before(
+  async () => (site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") })),
+);
 after(() => site.stop());
 
 /**
@@ -45,13 +47,17 @@ for (const statement of STATEMENTS) {
     const cookie = cookieOf(again);
     assert.ok(cookie, "a whole event sets the cookie");
     const own = await (await site.ask("/api/consent/records", { cookie })).json();
-    assert.deepEqual(own.entries.map((/** @type {any} */ entry) => entry.record.id), [words.id]);
+    assert.deepEqual(
+      own.entries.map((/** @type {any} */ entry) => entry.record.id),
+      [words.id],
+    );
   });
 }
 
 test("when a withdrawal can't look up what it takes back nothing is kept, and the next try is whole", async () => {
   const cookie = cookieOf(await post(site, acceptAll()));
-  const withdraw = () => site.ask("/api/consent", { method: "DELETE", headers: { origin: site.origin }, cookie });
+  const withdraw = () =>
+    site.ask("/api/consent", { method: "DELETE", headers: { origin: site.origin }, cookie });
   await breakLog("SELECT r.sequence, r.id", 2);
   assert.equal((await withdraw()).status, 503);
   assert.equal((await withdraw()).status, 200);
@@ -155,7 +161,10 @@ test("two tabs at once are two records of one visitor, in an order", async () =>
   const cookie = cookieOf(await post(site, acceptAll()));
   const tabs = [acceptAll({ action: "reject_all", choice: {} }), acceptAll()];
   const answers = await Promise.all(tabs.map((words) => post(site, words, { cookie })));
-  assert.deepEqual(answers.map(({ status }) => status), [201, 201]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [201, 201],
+  );
   const own = await (await site.ask("/api/consent/records", { cookie })).json();
   assert.equal(own.entries.length, 3);
   const times = await tally();
@@ -181,12 +190,16 @@ test("in a crowd with a tenth of all writes failing each acknowledged event is t
   const times = await tally();
   assert.ok(acknowledged.size > 100, `${acknowledged.size} were acknowledged`);
   for (const id of acknowledged) assert.equal(times.get(id), 1);
-  assert.ok([...times.values()].every((count) => count === 1), "nothing is doubled");
+  assert.ok(
+    [...times.values()].every((count) => count === 1),
+    "nothing is doubled",
+  );
 });
 
 test("a runtime that is killed forgets nothing that it has acknowledged", async () => {
   const receipts = [];
-  for (let number = 0; number < 5; number += 1) receipts.push(await (await post(site, acceptAll())).json());
+  for (let number = 0; number < 5; number += 1)
+    receipts.push(await (await post(site, acceptAll())).json());
   await site.kill();
   const times = await tally();
   for (const { record } of receipts) assert.equal(times.get(record.id), 1);
@@ -195,11 +208,15 @@ test("a runtime that is killed forgets nothing that it has acknowledged", async 
 test("what went wrong is said in lines of JSON, with nothing of any visitor", () => {
   const printed = site.printed();
   const found = printed.match(/\{"level":"error".*\}/g) ?? [];
-  const places = new Set(found.map((line) => JSON.parse(line)).map(({ place, problem, ...rest }) => {
-    assert.deepEqual(rest, { level: "error" });
-    assert.ok(problem.length > 0 && problem.length <= 200);
-    return place;
-  }));
+  const places = new Set(
+    found
+      .map((line) => JSON.parse(line))
+      .map(({ place, problem, ...rest }) => {
+        assert.deepEqual(rest, { level: "error" });
+        assert.ok(problem.length > 0 && problem.length <= 200);
+        return place;
+      }),
+  );
   assert.deepEqual([...places].sort(), ["log", "worker"]);
   assert.match(printed, /the disk is full/);
 });

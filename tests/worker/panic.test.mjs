@@ -9,7 +9,9 @@ import { acceptAll, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
-before(async () => (site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") })));
+before(
+  async () => (site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") })),
+);
 after(() => site.stop());
 
 /** @param {string} query */
@@ -34,7 +36,11 @@ test("under load panics end their own requests only", { timeout: 60_000 }, async
   await Promise.all(Array.from({ length: 50 }, client));
   const { panicked } = await breakLog("");
   const failed = statuses.get(503) ?? 0;
-  assert.deepEqual([...statuses.keys()].sort(), failed > 0 ? [201, 503] : [201], "no request met anything but its own 503");
+  assert.deepEqual(
+    [...statuses.keys()].sort(),
+    failed > 0 ? [201, 503] : [201],
+    "no request met anything but its own 503",
+  );
   assert.ok(panicked > 20, `${panicked} panics`);
   assert.match(site.printed(), /panicked|unwrap/i, "they were panics");
   // The worker asks the log twice, so a request that failed has met two panics of its own. Had one panic ended others, more would have.

@@ -82,9 +82,18 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
   /** @param {object} changes */
-  const write = (changes) => writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest, ...changes }));
+  const write = (changes) =>
+    writeFile(
+      path.join(dist, "manifest.json"),
+      JSON.stringify({ ...MANIFEST, ...manifest, ...changes }),
+    );
   await write({});
-  const server = await startServer({ main, dist, state, secrets: { RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(","), CONSENT_KEYS: keys, ...secrets } });
+  const server = await startServer({
+    main,
+    dist,
+    state,
+    secrets: { RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(","), CONSENT_KEYS: keys, ...secrets },
+  });
   const origin = server.origin();
   return {
     origin,

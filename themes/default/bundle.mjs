@@ -37,15 +37,26 @@ const ROOM = /:root:has\([^{]*\{[^}]*\}/;
 /** Declarations of a minified style sheet, all important, with lengths that no page can change by its root's font size. @param {string} text */
 const harden = (text) =>
   text.replace(/\{([^{}]+)\}/g, (_, block) => {
-    const declarations = block.split(";").map((/** @type {string} */ one) => one.replace(/(?<![\w.-])(\d*\.?\d+)rem\b/g, "calc($1*var(--kelisim-rem))"));
+    const declarations = block
+      .split(";")
+      .map((/** @type {string} */ one) =>
+        one.replace(/(?<![\w.-])(\d*\.?\d+)rem\b/g, "calc($1*var(--kelisim-rem))"),
+      );
     return `{${declarations.map((/** @type {string} */ one) => `${one}!important`).join(";")}}`;
   });
 
 /** The style for pages of others; `css/embed.css` says what for. */
 export const embeddedStyle = async () => {
-  const [embed, tokens, banner] = await Promise.all(["embed", "tokens", "banner"].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")));
+  const [embed, tokens, banner] = await Promise.all(
+    ["embed", "tokens", "banner"].map((name) =>
+      readFile(path.join(theme, `css/${name}.css`), "utf8"),
+    ),
+  );
   const room = ROOM.exec(banner)?.[0];
-  if (room === undefined || !tokens.includes(":root")) throw new Error("css/banner.css or css/tokens.css has changed its form: css/embed.css is made of them");
+  if (room === undefined || !tokens.includes(":root"))
+    throw new Error(
+      "css/banner.css or css/tokens.css has changed its form: css/embed.css is made of them",
+    );
   const inside = `kelisim-banner, kelisim-hold { ${tokens.replaceAll(":root", "&")} } ${embed} kelisim-banner { ${banner.replace(room, "")} }`;
   const { code } = await transform(inside, { loader: "css", minify: true, target });
   const { code: outside } = await transform(room, { loader: "css", minify: true, target });
@@ -57,16 +68,25 @@ export const embeddedStyle = async () => {
 export const assets = async () => {
   const files = new Map();
   files.set("site.css", await style("css/site.css"));
-  files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }));
+  files.set(
+    "site.js",
+    await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }),
+  );
   const define = { EMBEDDED: "true", STYLE: JSON.stringify(await embeddedStyle()) };
   files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife", define }));
   // Who is asked loads it as well; `embed.js` holds it.
-  files.set("dialog.js", await bundle({ entryPoints: ["js/dialog.js"], format: "esm", define: { EMBEDDED: "false" } }));
+  files.set(
+    "dialog.js",
+    await bundle({ entryPoints: ["js/dialog.js"], format: "esm", define: { EMBEDDED: "false" } }),
+  );
   // The operator's page alone loads these.
   files.set("admin.css", await style("css/admin.css"));
   files.set("admin.js", await bundle({ entryPoints: ["js/admin/page.js"], format: "iife" }));
   for (const name of (await readdir(path.join(theme, "js/services"))).sort()) {
-    files.set(`services/${name}`, await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }));
+    files.set(
+      `services/${name}`,
+      await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }),
+    );
   }
   return files;
 };

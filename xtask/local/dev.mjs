@@ -31,7 +31,9 @@ const say = (text) => process.stdout.write(`${text}\n`);
 
 /** A page with the banner: the first locale's cookie policy, or the first policy there is. */
 const page = () => {
-  const { locales, policies } = JSON.parse(readFileSync(path.join(ROOT, "dist", values.site, "manifest.json"), "utf8"));
+  const { locales, policies } = JSON.parse(
+    readFileSync(path.join(ROOT, "dist", values.site, "manifest.json"), "utf8"),
+  );
   return `/${locales[0]}/${policies.includes("cookies") ? "cookies" : policies[0]}/`;
 };
 
@@ -40,8 +42,11 @@ const announce = (server) => {
   const at = page();
   say(`\n${values.site} is ready: ${server.origin()}/   (Ctrl-C stops it)\n`);
   say("As a visitor from another country sees it (this machine only):");
-  for (const [country, what] of VISITORS) say(`  ${(server.origin(country) + at).padEnd(52)} ${what}`);
-  say(`  ${(server.origin("US-CA", { gpc: true }) + at).padEnd(52)} California with Global Privacy Control\n`);
+  for (const [country, what] of VISITORS)
+    say(`  ${(server.origin(country) + at).padEnd(52)} ${what}`);
+  say(
+    `  ${(server.origin("US-CA", { gpc: true }) + at).padEnd(52)} California with Global Privacy Control\n`,
+  );
 };
 
 const main = async () => {

@@ -40,7 +40,10 @@ export const createLive = () => {
     answer: (request, response) => {
       const [address] = (request.url ?? "").split("?");
       if (address === SCRIPT) {
-        response.writeHead(200, { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" });
+        response.writeHead(200, {
+          "content-type": "text/javascript; charset=utf-8",
+          "cache-control": "no-store",
+        });
         response.end(readFileSync(new URL("page.js", import.meta.url)));
         return true;
       }

@@ -25,8 +25,19 @@
     close.addEventListener("click", hide);
     dialog.append(title, text, close);
     // Through the object model: the pages' policy allows no style in markup.
-    Object.assign(dialog.style, { maxInlineSize: "min(64rem, 94vw)", padding: "1.5rem", border: "4px solid #b00020", color: "#111", background: "#fff" });
-    Object.assign(text.style, { overflow: "auto", maxBlockSize: "70vh", font: "14px/1.4 ui-monospace, monospace", whiteSpace: "pre" });
+    Object.assign(dialog.style, {
+      maxInlineSize: "min(64rem, 94vw)",
+      padding: "1.5rem",
+      border: "4px solid #b00020",
+      color: "#111",
+      background: "#fff",
+    });
+    Object.assign(text.style, {
+      overflow: "auto",
+      maxBlockSize: "70vh",
+      font: "14px/1.4 ui-monospace, monospace",
+      whiteSpace: "pre",
+    });
     document.body.append(dialog);
     dialog.showModal();
     shown = dialog;

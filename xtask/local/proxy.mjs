@@ -29,7 +29,8 @@ const filterHeaders = (rawHeaders, keep) => {
 const cfBlob = (request) => {
   const own = request.headers["mf-cf-blob"];
   const clientAcceptEncoding = request.headers["accept-encoding"] ?? "";
-  if (own === undefined) return JSON.stringify({ clientAcceptEncoding, ...cfOf(visitorOf(request.headers.host)) });
+  if (own === undefined)
+    return JSON.stringify({ clientAcceptEncoding, ...cfOf(visitorOf(request.headers.host)) });
   try {
     return JSON.stringify({ clientAcceptEncoding, ...JSON.parse(String(own)) });
   } catch {
@@ -55,9 +56,13 @@ const plainBlob = (request) => {
  * @returns {string[]}
  */
 const upstreamHeaders = (request) => {
-  const headers = filterHeaders(request.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && name !== "mf-cf-blob");
+  const headers = filterHeaders(
+    request.rawHeaders,
+    (name) => !CONNECTION_ONLY.has(name) && name !== "mf-cf-blob",
+  );
   headers.push("MF-CF-Blob", cfBlob(request));
-  if (visitorOf(request.headers.host).gpc && request.headers["sec-gpc"] === undefined) headers.push("Sec-GPC", "1");
+  if (visitorOf(request.headers.host).gpc && request.headers["sec-gpc"] === undefined)
+    headers.push("Sec-GPC", "1");
   return headers;
 };
 
@@ -75,7 +80,9 @@ const REPLACED = new Set(["cache-control", "content-length", "etag", "transfer-e
 const isReading = (request) => request.method === "GET" && !request.url?.startsWith("/api/");
 
 /** @param {http.IncomingMessage} answer */
-const isPage = (answer) => answer.headers["content-type"]?.startsWith("text/html") === true && answer.headers["content-encoding"] === undefined;
+const isPage = (answer) =>
+  answer.headers["content-type"]?.startsWith("text/html") === true &&
+  answer.headers["content-encoding"] === undefined;
 
 /** @param {string | undefined} address */
 const isAsset = (address) => address?.startsWith("/assets/") === true;
@@ -98,7 +105,8 @@ export const startProxy = async ({ port, upstream, live }) => {
   const agent = new http.Agent({ keepAlive: true });
 
   /** @param {http.IncomingMessage} answer @param {(name: string) => boolean} keep */
-  const headersOf = (answer, keep = () => true) => filterHeaders(answer.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && keep(name));
+  const headersOf = (answer, keep = () => true) =>
+    filterHeaders(answer.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && keep(name));
 
   /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response */
   const passOn = (answer, response) => {
@@ -120,9 +128,14 @@ export const startProxy = async ({ port, upstream, live }) => {
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response @param {number} attempts how often it may be tried */
   const send = (request, response, attempts) => {
     const isLive = live !== undefined && isReading(request);
-    const again = () => setTimeout(() => response.destroyed || send(request, response, attempts - 1), PAUSE_MS);
+    const again = () =>
+      setTimeout(() => response.destroyed || send(request, response, attempts - 1), PAUSE_MS);
     let headers = upstreamHeaders(request);
-    if (isLive) headers = filterHeaders(headers, (name) => !CACHING.has(name) && name !== "mf-cf-blob").concat("MF-CF-Blob", plainBlob(request));
+    if (isLive)
+      headers = filterHeaders(
+        headers,
+        (name) => !CACHING.has(name) && name !== "mf-cf-blob",
+      ).concat("MF-CF-Blob", plainBlob(request));
     const onward = http.request({
       agent,
       host: "127.0.0.1",
@@ -136,14 +149,18 @@ export const startProxy = async ({ port, upstream, live }) => {
         answer.resume();
         return again();
       }
-      if (isLive && isPage(answer)) return passPage(answer, response, live).catch(() => response.destroy());
+      if (isLive && isPage(answer))
+        return passPage(answer, response, live).catch(() => response.destroy());
       passOn(answer, response);
     });
     onward.on("error", (error) => {
       // It has answered, and no longer wants what the client is still sending. An answer that breaks off is seen above.
       if (response.headersSent) return void request.unpipe(onward);
       if (isLive && attempts > 1) return again();
-      response.writeHead(502, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
+      response.writeHead(502, {
+        "content-type": "text/plain; charset=utf-8",
+        "cache-control": "no-store",
+      });
       response.end(`the local runtime did not answer: ${error.message}\n`);
     });
     response.on("close", () => {

@@ -25,7 +25,10 @@ const BUNDLE_QUIET_MS = 20;
 const WORKER_STAMP = path.join(ROOT, ".tools/stamps/worker");
 
 /** The site builder as `cargo xtask build` compiles it. */
-export const BUILDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "debug/site-builder");
+export const BUILDER = path.join(
+  process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"),
+  "debug/site-builder",
+);
 
 /**
  * @typedef {object} Event what the site builder says after each build
@@ -45,8 +48,13 @@ export const BUILDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT,
  * @returns {{ stop: () => void }}
  */
 export const watchSite = ({ site, cwd = ROOT, told }) => {
-  const child = spawn(BUILDER, ["build", "--site", site, "--watch", "--format", "json"], { cwd, stdio: ["pipe", "pipe", "inherit"] });
-  child.on("error", (error) => process.stderr.write(`error: can't start ${BUILDER}: ${error.message}\n`));
+  const child = spawn(BUILDER, ["build", "--site", site, "--watch", "--format", "json"], {
+    cwd,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.on("error", (error) =>
+    process.stderr.write(`error: can't start ${BUILDER}: ${error.message}\n`),
+  );
   createInterface({ input: child.stdout }).on("line", (line) => {
     const event = JSON.parse(line);
     // Each mistake has a line of its own before it; the report holds them all, drawn for people.
@@ -79,12 +87,21 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
   for (const theme of readdirSync(path.join(ROOT, "themes"))) {
     const folder = path.join(ROOT, "themes", theme);
     if (!existsSync(path.join(folder, "bundle.mjs"))) continue;
-    const bundle = onceAtATime(() => run(process.execPath, [path.join(folder, "bundle.mjs")]), live.failed);
-    watchFolders([path.join(folder, "css"), path.join(folder, "js")], afterQuiet(bundle, BUNDLE_QUIET_MS));
+    const bundle = onceAtATime(
+      () => run(process.execPath, [path.join(folder, "bundle.mjs")]),
+      live.failed,
+    );
+    watchFolders(
+      [path.join(folder, "css"), path.join(folder, "js")],
+      afterQuiet(bundle, BUNDLE_QUIET_MS),
+    );
   }
 
   const compile = async () => {
-    const before = { worker: readFileSync(WORKER_STAMP, "utf8"), builder: statSync(BUILDER).mtimeMs };
+    const before = {
+      worker: readFileSync(WORKER_STAMP, "utf8"),
+      builder: statSync(BUILDER).mtimeMs,
+    };
     const failure = await run("cargo", ["xtask", "build", "--site", site]);
     if (failure !== "") return failure;
     if (statSync(BUILDER).mtimeMs !== before.builder) {
@@ -98,7 +115,10 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
     }
     return "";
   };
-  watchFolders(RUST.map((name) => path.join(ROOT, name)), afterQuiet(onceAtATime(compile, live.failed), QUIET_MS));
+  watchFolders(
+    RUST.map((name) => path.join(ROOT, name)),
+    afterQuiet(onceAtATime(compile, live.failed), QUIET_MS),
+  );
 };
 
 /**
@@ -189,6 +209,8 @@ const watchFolders = (roots, changed) => {
  */
 const foldersBelow = (folder) => {
   if (!existsSync(folder)) return [];
-  const inside = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isDirectory());
+  const inside = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
   return [folder, ...inside.map((entry) => path.join(entry.parentPath, entry.name))];
 };

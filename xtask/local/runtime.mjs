@@ -52,17 +52,35 @@ const environment = () => ({
  * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill` is a power cut:
  *   nothing of the runtime gets to finish anything
  */
-export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets, log = () => {} }) => {
+export const startRuntime = async ({
+  site,
+  state,
+  main,
+  dist,
+  vars = {},
+  secrets,
+  log = () => {},
+}) => {
   const child = spawn(
     process.execPath,
     [
       // The runtime must not outlive us, however we end.
-      "--import", pathToFileURL(path.join(ROOT, "xtask/local/end-with-parent.mjs")).href,
+      "--import",
+      pathToFileURL(path.join(ROOT, "xtask/local/end-with-parent.mjs")).href,
       path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
-      "dev", ...(main === undefined ? [] : [main]), "--local",
-      "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0",
-      "--env", environmentOf(site),
-      "--persist-to", state,
+      "dev",
+      ...(main === undefined ? [] : [main]),
+      "--local",
+      "--ip",
+      "127.0.0.1",
+      "--port",
+      "0",
+      "--inspector-port",
+      "0",
+      "--env",
+      environmentOf(site),
+      "--persist-to",
+      state,
       "--show-interactive-dev-session=false",
       ...(dist === undefined ? [] : ["--assets", dist]),
       ...(secrets === undefined ? [] : ["--env-file", secrets]),
@@ -103,7 +121,10 @@ export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets
   });
   let timer;
   const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the local runtime was not ready after ${START_LIMIT_MS / 1000} s`)), START_LIMIT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`the local runtime was not ready after ${START_LIMIT_MS / 1000} s`)),
+      START_LIMIT_MS,
+    );
   });
   const ended = stopped.then(() => {
     throw new Error("the local runtime ended before it was ready");

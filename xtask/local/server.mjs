@@ -34,7 +34,17 @@ import { hostOf } from "./visitor.mjs";
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */
-export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port = 0, vars, secrets, live, log } = {}) => {
+export const startServer = async ({
+  site = DEFAULT_SITE,
+  state,
+  main,
+  dist,
+  port = 0,
+  vars,
+  secrets,
+  live,
+  log,
+} = {}) => {
   /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
   let runtime;
   const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0, live });
@@ -88,7 +98,8 @@ export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port
 
   return {
     port: proxy.port,
-    origin: (country, options) => `http://${country === undefined ? "localhost" : hostOf(country, options)}:${proxy.port}`,
+    origin: (country, options) =>
+      `http://${country === undefined ? "localhost" : hostOf(country, options)}:${proxy.port}`,
     stop,
     restart: () => relaunch((old) => old.stop()),
     kill: () => relaunch((old) => old.kill()),
@@ -101,4 +112,7 @@ export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port
  * @param {Record<string, string>} values
  * @returns {string}
  */
-const lines = (values) => Object.entries(values).map(([name, value]) => `${name}="${value}"\n`).join("");
+const lines = (values) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join("");

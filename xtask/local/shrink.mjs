@@ -24,19 +24,30 @@ const TRAP = "uncalled";
 
 /** What worker-build hands to wasm-opt: no encoding that the runtime might not know. */
 const FEATURES = [
-  "mutable-globals", "sign-ext", "nontrapping-float-to-int", "bulk-memory", "multivalue", "reference-types", "exception-handling",
+  "mutable-globals",
+  "sign-ext",
+  "nontrapping-float-to-int",
+  "bulk-memory",
+  "multivalue",
+  "reference-types",
+  "exception-handling",
 ].map((feature) => `--enable-${feature}`);
 
 const tools = path.join(import.meta.dirname, "../../node_modules/.bin");
 
 /** @param {string} tool @param {string[]} words */
-const run = (tool, words) => execFileSync(path.join(tools, tool), [...FEATURES, ...words], { stdio: ["ignore", "ignore", "inherit"] });
+const run = (tool, words) =>
+  execFileSync(path.join(tools, tool), [...FEATURES, ...words], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 
 /** Takes the uncalled functions out of the table. @param {string} file */
 const clear = async (file) => {
   const module = binaryen.readBinary(await readFile(file));
   module.addFunction(TRAP, binaryen.none, binaryen.none, [], module.unreachable());
-  const segments = Array.from({ length: module.getNumElementSegments() }, (_, number) => binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(number)));
+  const segments = Array.from({ length: module.getNumElementSegments() }, (_, number) =>
+    binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(number)),
+  );
   for (const { name, table, offset, data } of segments) {
     module.removeElementSegment(name);
     const called = data.map((name) => (UNCALLED.test(name) ? TRAP : name));
@@ -60,7 +71,13 @@ const shrink = async (file) => {
     await writeFile(graphFile, JSON.stringify(graph));
     run("wasm-metadce", ["-g", file, `--graph-file=${graphFile}`, "-o", shaken]);
     await clear(shaken);
-    const flags = ["-Oz", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name", "--strip-debug", "--strip-producers"];
+    const flags = [
+      "-Oz",
+      "--one-caller-inline-max-function-size=0",
+      "--reorder-functions-by-name",
+      "--strip-debug",
+      "--strip-producers",
+    ];
     run("wasm-opt", [shaken, ...flags, "-o", file]);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -40,7 +40,8 @@ export const visitorOf = (host) => {
  * @param {{ gpc?: boolean }} [options]
  * @returns {string}
  */
-export const hostOf = (country, { gpc = false } = {}) => `${gpc ? "gpc-" : ""}${country.toLowerCase()}.localhost`;
+export const hostOf = (country, { gpc = false } = {}) =>
+  `${gpc ? "gpc-" : ""}${country.toLowerCase()}.localhost`;
 
 /**
  * The value of `MF-CF-Blob` for a visitor. All values are strings, as the network sends them.

@@ -48,7 +48,9 @@ const whole = (text) => {
 
 /** @param {{ method: string, port: number, headers: Record<string, string>, body?: string }} request */
 export const written = ({ method, port, headers, body }) => {
-  const lines = Object.entries({ host: `localhost:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ host: `localhost:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const length = body === undefined ? "" : `content-length: ${Buffer.byteLength(body)}\r\n`;
   return `${method} /api/consent HTTP/1.1\r\n${lines.join("")}${length}\r\n${body ?? ""}`;
 };
@@ -80,5 +82,9 @@ export const load = async (port, { clients, millis, request, status }) => {
   } finally {
     for (const { close } of connections) close();
   }
-  return { requests: waits.length, seconds: (performance.now() - started) / 1000, waits: waits.sort((a, b) => a - b) };
+  return {
+    requests: waits.length,
+    seconds: (performance.now() - started) / 1000,
+    waits: waits.sort((a, b) => a - b),
+  };
 };

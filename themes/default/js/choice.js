@@ -16,14 +16,16 @@
 /** What can be refused, in the order of the bits. */
 export const OPTIONAL = /** @type {const} */ (["functional", "analytics", "marketing"]);
 
-const FORM = /^kelisim_cc_cookie=(?:1\.[\w-]+\.([\w-]{8})\.([0-7])([0-7]?)|2\.-\.7)\.(\w{1,8})\.\d+\.[\w-]+$/;
+const FORM =
+  /^kelisim_cc_cookie=(?:1\.[\w-]+\.([\w-]{8})\.([0-7])([0-7]?)|2\.-\.7)\.(\w{1,8})\.\d+\.[\w-]+$/;
 
 /** @param {(name: keyof Choice, bit: number) => boolean} isGranted @returns {Choice} */
 export const choose = (isGranted) =>
-  /** @type {Choice} */ (Object.fromEntries(OPTIONAL.map((name, bit) => [name, isGranted(name, bit)])));
+  /** @type {Choice} */ (
+    Object.fromEntries(OPTIONAL.map((name, bit) => [name, isGranted(name, bit)]))
+  );
 
 export const NONE = choose(() => false);
-
 
 /** @param {string} digit @returns {Choice} */
 const bits = (digit) => choose((_, bit) => Boolean((Number(digit) >> bit) & 1));
@@ -39,7 +41,9 @@ export const saved = (cookies) =>
     .split("; ")
     .flatMap((pair) => {
       const [, revision, granted = "0", answered, seconds] = FORM.exec(pair) ?? [];
-      return seconds ? { revision, granted, answered: bits(answered || "7"), time: parseInt(seconds, 36) * 1000 } : [];
+      return seconds
+        ? { revision, granted, answered: bits(answered || "7"), time: parseInt(seconds, 36) * 1000 }
+        : [];
     })
     .sort((one, other) => other.time - one.time || Number(one.granted) - Number(other.granted))
     .map(({ granted, ...rest }) => ({ ...rest, choice: bits(granted) }))[0];

@@ -22,7 +22,9 @@ export const gtag = function () {
 };
 
 const begin = () => {
-  page.kelisimSignals = Object.fromEntries(SIGNALS.map(([name, category]) => [name, word(!category)]));
+  page.kelisimSignals = Object.fromEntries(
+    SIGNALS.map(([name, category]) => [name, word(!category)]),
+  );
   gtag("consent", "default", { ...page.kelisimSignals, wait_for_update: 500 });
   gtag("set", "ads_data_redaction", true);
   gtag("set", "url_passthrough", false);
@@ -64,6 +66,7 @@ export const configure = (id, further, ...options) => {
   permit(further);
   if (!page.kelisimGtag) gtag("js", new Date());
   gtag("config", id, ...options);
-  if (!page.kelisimGtag) loadScript(`https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}`);
+  if (!page.kelisimGtag)
+    loadScript(`https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}`);
   page.kelisimGtag = true;
 };

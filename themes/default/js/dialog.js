@@ -28,9 +28,13 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   let isMoved = false;
 
   /** Other pages use the same attributes for purposes of their own. @param {string} selector @param {(element: any) => void} visit */
-  const each = (selector, visit) => (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document).querySelectorAll(selector).forEach(visit);
+  const each = (selector, visit) =>
+    (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document)
+      .querySelectorAll(selector)
+      .forEach(visit);
   /** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
-  const showOnly = (selector, isShown) => each(selector, (element) => (element.hidden = !isShown(element)));
+  const showOnly = (selector, isShown) =>
+    each(selector, (element) => (element.hidden = !isShown(element)));
 
   /** Says one of the page's sentences, also to those who listen. @param {string} [name] */
   const say = (name) => showOnly("[data-status]", ({ dataset }) => dataset.status === name);
@@ -61,7 +65,10 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
     const found = own();
     each("[data-choices=current]", (place) => {
       place.hidden = !found;
-      if (found) place.lastChild.textContent = new Date(found.time).toLocaleString(document.documentElement.lang);
+      if (found)
+        place.lastChild.textContent = new Date(found.time).toLocaleString(
+          document.documentElement.lang,
+        );
     });
   };
 
@@ -94,9 +101,14 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   /** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
   const press = async (form, action) => {
     const fields = new FormData(form);
-    const { revision, locale, surface } = /** @type {Record<string, string>} */ (Object.fromEntries(fields));
+    const { revision, locale, surface } = /** @type {Record<string, string>} */ (
+      Object.fromEntries(fields)
+    );
     const asked = OPTIONAL.filter((name) => form.elements.namedItem(name));
-    const choice = action === "custom" || action === "allow" ? Object.fromEntries(asked.map((name) => [name, fields.has(name)])) : undefined;
+    const choice =
+      action === "custom" || action === "allow"
+        ? Object.fromEntries(asked.map((name) => [name, fields.has(name)]))
+        : undefined;
     const words = { revision, locale, surface, action, choice };
     say();
     // A no acts at once, a yes after its answer.
@@ -120,7 +132,10 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
     // What pages of others call so is their own matter.
     if (form.dataset.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"))) {
       submission.preventDefault();
-      press(form, /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined);
+      press(
+        form,
+        /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined,
+      );
     }
   });
 
@@ -135,7 +150,11 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
       const { detail, timeStamp, clientX, clientY } = click;
       const isOurs = banner.contains(/** @type {Node} */ (click.target));
       // Browsers count the clicks of a mouse; not all of them count taps.
-      const isTap = pointer === "touch" && detail > 0 && timeStamp - gesture.time < 500 && !(Math.hypot(clientX - gesture.x, clientY - gesture.y) >= 40);
+      const isTap =
+        pointer === "touch" &&
+        detail > 0 &&
+        timeStamp - gesture.time < 500 &&
+        !(Math.hypot(clientX - gesture.x, clientY - gesture.y) >= 40);
       if (detail < 2 && !isTap) {
         isMoved = false;
         gesture = { isOurs, time: timeStamp, x: clientX, y: clientY };
@@ -149,10 +168,14 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
 
   // What pages of others call a role is their own matter.
   (EMBEDDED ? banner : document).addEventListener("click", ({ target }) => {
-    const { role } = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (target).closest("[data-role]"))?.dataset ?? {};
+    const { role } =
+      /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (target).closest("[data-role]"))
+        ?.dataset ?? {};
     if (role === "show") {
       unfold(true);
-      /** @type {HTMLElement | null} */ (banner.querySelector("input:enabled[type=checkbox]"))?.focus();
+      /** @type {HTMLElement | null} */ (
+        banner.querySelector("input:enabled[type=checkbox]")
+      )?.focus();
     }
     if (role === "close") hide();
   });
@@ -161,7 +184,8 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
     if (stroke.key === "Escape") hide();
     const { form, type } = /** @type {HTMLInputElement} */ (stroke.target);
     // A key that is held goes on pressing what has come in its place, and Enter on a box presses the form's first button: the banner's accepts everything.
-    if (stroke.key === "Enter" && form?.dataset?.choices && (stroke.repeat || type === "checkbox")) stroke.preventDefault();
+    if (stroke.key === "Enter" && form?.dataset?.choices && (stroke.repeat || type === "checkbox"))
+      stroke.preventDefault();
   });
 
   const restore = () => {
@@ -173,5 +197,12 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
   document.addEventListener("visibilitychange", restore, true);
   /** @type {any} */ (window).cookieStore?.addEventListener("change", restore);
 
-  return { show, hide, open, reflect, report, resume: () => resume(api, sight(), memory()?.choice) };
+  return {
+    show,
+    hide,
+    open,
+    reflect,
+    report,
+    resume: () => resume(api, sight(), memory()?.choice),
+  };
 };

@@ -11,7 +11,8 @@ const page = /** @type {any} */ (window);
 /** The page's language, or the site's default one. @returns {EmbeddedLocale} */
 const locale = () => {
   const wanted = document.documentElement.lang.toLowerCase();
-  const is = (/** @type {string} */ tag) => SITE.locales.find(({ code }) => code.toLowerCase() === tag);
+  const is = (/** @type {string} */ tag) =>
+    SITE.locales.find(({ code }) => code.toLowerCase() === tag);
   return is(wanted) ?? is(wanted.split("-")[0]) ?? SITE.locales[0];
 };
 
@@ -23,7 +24,10 @@ const load = (address) =>
     request.responseType = "document";
     // It is published as plain text, so that nobody mistakes a part of a page for a page.
     request.overrideMimeType("text/html; charset=utf-8");
-    request.onload = () => (request.status === 200 ? resolve(request.response) : reject(new Error(`${request.status} ${address}`)));
+    request.onload = () =>
+      request.status === 200
+        ? resolve(request.response)
+        : reject(new Error(`${request.status} ${address}`));
     request.onerror = () => reject(new Error(address));
     request.send();
   });
@@ -37,12 +41,15 @@ const begin = async () => {
   if (isAsked()) prepare(new URL("/api/consent", base).href);
   const markup = await load(banner);
   // Addresses mean the site they come from; the empty one means the page it is on.
-  for (const link of markup.querySelectorAll("a")) if (link.getAttribute("href")) link.href = link.href;
+  for (const link of markup.querySelectorAll("a"))
+    if (link.getAttribute("href")) link.href = link.href;
   // `form.action` is the list of the buttons of that name.
-  for (const form of markup.forms) form.setAttribute("action", new URL(String(form.getAttribute("action")), base).href);
+  for (const form of markup.forms)
+    form.setAttribute("action", new URL(String(form.getAttribute("action")), base).href);
   const main = /** @type {HTMLElement} */ (markup.getElementById("cc-main"));
   if (main.dataset.tags) main.dataset.tags = new URL(main.dataset.tags, base).href;
-  if (document.readyState === "loading") await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
+  if (document.readyState === "loading")
+    await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
@@ -60,4 +67,5 @@ const warn = ({ message }) => console.warn(`kelisim: ${message}`);
 // What the page can't do without waits for nobody. A page of the site that has it already gets it once: it is one module.
 if (SITE.essential) import(new URL(SITE.essential, base).href).catch(warn);
 // A page of the site has its banner already; twice the script is once the banner. Some sites have nothing to ask.
-if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded) begin().catch(warn);
+if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded)
+  begin().catch(warn);

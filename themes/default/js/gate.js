@@ -21,8 +21,14 @@ export const current = () => running;
 const unfold = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
-    if (needed && needed.split(" ").every((name) => name === "essential" || running[/** @type {keyof Choice} */ (name)])) {
-      for (const script of template.content.querySelectorAll("script")) script.async = script.hasAttribute("async");
+    if (
+      needed &&
+      needed
+        .split(" ")
+        .every((name) => name === "essential" || running[/** @type {keyof Choice} */ (name)])
+    ) {
+      for (const script of template.content.querySelectorAll("script"))
+        script.async = script.hasAttribute("async");
       if (EMBEDDED) release(template);
       template.replaceWith(template.content);
     } else if (EMBEDDED && needed) hold(template, needed.split(" "));
@@ -31,12 +37,18 @@ const unfold = () => {
 
 /** Deletes the cookies that the banner lists for a category, on this host and on every domain above it. @param {string} category */
 const forget = (category) => {
-  for (const { textContent } of document.querySelectorAll(`${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`)) {
+  for (const { textContent } of document.querySelectorAll(
+    `${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`,
+  )) {
     const [start, end] = /** @type {string} */ (textContent).split("*");
     for (const pair of document.cookie.split("; ")) {
       const name = pair.split("=")[0];
       if (end === undefined ? name === start : name.startsWith(start)) {
-        for (let domain = "." + location.hostname; domain; domain = domain.replace(/^\.?[^.]+/, "")) {
+        for (
+          let domain = "." + location.hostname;
+          domain;
+          domain = domain.replace(/^\.?[^.]+/, "")
+        ) {
           document.cookie = `${name}=; Max-Age=0; Path=/; Domain=${domain}`;
         }
         document.cookie = `${name}=; Max-Age=0; Path=/`;
@@ -60,7 +72,9 @@ export const apply = async (choice, tags, isUnsaved) => {
   document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
   try {
     // A no is told when it is pressed, and not again when its answer comes.
-    if (isNew) for (const [service, category, settings] of (await services)?.default ?? []) service.load(settings, running[category], running);
+    if (isNew)
+      for (const [service, category, settings] of (await services)?.default ?? [])
+        service.load(settings, running[category], running);
   } catch {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
   }

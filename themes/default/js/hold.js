@@ -22,7 +22,8 @@ export const release = (template) => {
 };
 
 /** What it is: the author's words, else the frame's title, else the host it comes from. @param {HTMLTemplateElement} template @param {HTMLIFrameElement | null} frame */
-const nameOf = ({ dataset }, frame) => dataset.label || frame?.title || (frame && new URL(frame.src, location.href).host) || "";
+const nameOf = ({ dataset }, frame) =>
+  dataset.label || frame?.title || (frame && new URL(frame.src, location.href).host) || "";
 
 /** @param {string} name @param {Record<string, any>} properties @param {...Node} children */
 const make = (name, properties, ...children) => {
@@ -36,9 +37,17 @@ const field = (name, value) => make("input", { type: "hidden", name, value });
 
 /** The form that allows the categories from now on, and says nothing of the others. @param {string[]} needed @param {string} words @param {string} locale */
 const allowing = (needed, words, locale) => {
-  const revision = /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.revision ?? "";
+  const revision =
+    /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.revision ?? "";
   const button = make("button", { name: "action", value: "allow", textContent: words });
-  const form = make("form", {}, field("revision", revision), field("locale", locale), field("surface", "placeholder"), button);
+  const form = make(
+    "form",
+    {},
+    field("revision", revision),
+    field("locale", locale),
+    field("surface", "placeholder"),
+    button,
+  );
   form.dataset.choices = "placeholder";
   form.append(...needed.filter((name) => name !== "essential").map((name) => field(name, "on")));
   return form;
@@ -46,7 +55,9 @@ const allowing = (needed, words, locale) => {
 
 /** Offers to allow always only what can be: what the banner asks about and the browser's signal does not deny. */
 export const offer = () => {
-  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("kelisim-hold form"))) {
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
+    document.querySelectorAll("kelisim-hold form")
+  )) {
     form.hidden = [...form.querySelectorAll("[value=on]")].some((needed) => {
       const name = /** @type {HTMLInputElement} */ (needed).name;
       return !document.querySelector(`#cc-main input[name="${CSS.escape(name)}"]:enabled`);
@@ -63,11 +74,18 @@ export const hold = (template, needed) => {
   const frame = template.content.querySelector("iframe");
   if (!template.isConnected || held.has(template) || !(frame || template.dataset.label)) return;
   const host = /** @type {HTMLElement} */ (document.querySelector("kelisim-banner"));
-  const { hold: words, categories } = SITE.locales.find(({ code }) => code === host.lang) ?? SITE.locales[0];
+  const { hold: words, categories } =
+    SITE.locales.find(({ code }) => code === host.lang) ?? SITE.locales[0];
   const names = needed.map((name) => categories[name] ?? name).join(", ");
   const once = make("button", { type: "button", textContent: words.once });
   const text = words.text.replace("{what}", nameOf(template, frame)).replace("{categories}", names);
-  const place = make("kelisim-hold", { lang: host.lang, dir: host.dir }, make("p", { textContent: text }), once, allowing(needed, words.always, host.lang));
+  const place = make(
+    "kelisim-hold",
+    { lang: host.lang, dir: host.dir },
+    make("p", { textContent: text }),
+    once,
+    allowing(needed, words.always, host.lang),
+  );
   once.addEventListener("click", () => {
     release(template);
     template.replaceWith(template.content);

@@ -21,5 +21,7 @@ export const noted = () => {
 export const refusal = (words) =>
   choose((name) => {
     const { action, choice } = words ?? { action: "allow" };
-    return action === "custom" ? choice?.[name] === false : action !== "accept_all" && action !== "allow";
+    return action === "custom"
+      ? choice?.[name] === false
+      : action !== "accept_all" && action !== "allow";
   });

@@ -102,7 +102,9 @@ export const take = async (api, words, seen) => {
     await send(api, before);
     if (pending()) return Response.error();
   }
-  const same = [before, failed].find((press) => press?.seen === seen && JSON.stringify(press.words) === said);
+  const same = [before, failed].find(
+    (press) => press?.seen === seen && JSON.stringify(press.words) === said,
+  );
   const press = { id: same?.id ?? crypto.randomUUID(), words, seen };
   keep(press);
   return send(api, press);
@@ -122,7 +124,12 @@ export const resume = async (api, seen, granted) => {
     if (!refuses(press)) return keep();
     const { words } = press;
     if (words.choice) {
-      const choice = Object.fromEntries(Object.entries(words.choice).map(([name, isYes]) => [name, isYes && Boolean(granted?.[/** @type {keyof Choice} */ (name)])]));
+      const choice = Object.fromEntries(
+        Object.entries(words.choice).map(([name, isYes]) => [
+          name,
+          isYes && Boolean(granted?.[/** @type {keyof Choice} */ (name)]),
+        ]),
+      );
       press = { id: crypto.randomUUID(), words: { ...words, choice }, seen };
       keep(press);
     }
@@ -141,7 +148,13 @@ export const isUndone = (found) => {
   const { press, time } = last;
   const refused = refusal(press.words);
   // Of the same second, what was refused must not be granted.
-  if (found.time === time && !Object.entries(refused).some(([name, isRefused]) => isRefused && found.choice[/** @type {keyof Choice} */ (name)])) return false;
+  if (
+    found.time === time &&
+    !Object.entries(refused).some(
+      ([name, isRefused]) => isRefused && found.choice[/** @type {keyof Choice} */ (name)],
+    )
+  )
+    return false;
   last = undefined;
   keep(press);
   return true;

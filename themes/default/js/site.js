@@ -10,8 +10,11 @@ import { noted, refusal } from "./pending.js";
 /** @typedef {ReturnType<typeof import("./dialog.js").begin>} Banner */
 
 const banner = /** @type {HTMLElement} */ (document.getElementById("cc-main"));
-const api = EMBEDDED ? String(banner.querySelector("form")?.getAttribute("action")) : "/api/consent";
-const { revision, days, script, tags } = /** @type {{revision: string, days: any, script: string, tags?: string}} */ (banner.dataset);
+const api = EMBEDDED
+  ? String(banner.querySelector("form")?.getAttribute("action"))
+  : "/api/consent";
+const { revision, days, script, tags } =
+  /** @type {{revision: string, days: any, script: string, tags?: string}} */ (banner.dataset);
 
 /** Global Privacy Control: no marketing, whatever is chosen. Some browsers only tell the server. */
 let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
@@ -30,8 +33,16 @@ const memory = () => (EMBEDDED && kept) || saved(document.cookie);
 /** The choice in the cookie, if it answers all that this page asks. */
 const own = () => {
   const found = memory();
-  const isAnswered = OPTIONAL.every((name) => found?.answered[name] || !banner.querySelector(`[name=${name}]`));
-  if (found && isAnswered && (found.revision ?? revision) === revision && Date.now() - found.time < days * 864e5) return found;
+  const isAnswered = OPTIONAL.every(
+    (name) => found?.answered[name] || !banner.querySelector(`[name=${name}]`),
+  );
+  if (
+    found &&
+    isAnswered &&
+    (found.revision ?? revision) === revision &&
+    Date.now() - found.time < days * 864e5
+  )
+    return found;
 };
 /** The memory as a text, to notice what other tabs do. */
 const sight = () => JSON.stringify([memory()]);
@@ -39,14 +50,22 @@ const sight = () => JSON.stringify([memory()]);
 /** @param {Choice} choice */
 const settle = (choice) => {
   const refused = refusal(noted()?.words);
-  apply(choose((name) => choice[name] && !refused[name] && !(gpc && name === "marketing")), tags);
+  apply(
+    choose((name) => choice[name] && !refused[name] && !(gpc && name === "marketing")),
+    tags,
+  );
   shown?.reflect();
 };
 
 /** Stops what is refused by a press, by default the one that is not answered yet, here or in another tab. @param {import("./pending.js").Words} [words] */
 const stop = (words = noted()?.words) => {
   const refused = refusal(words);
-  if (OPTIONAL.some((name) => current()[name] && refused[name])) apply(choose((name) => current()[name] && !refused[name]), tags, true);
+  if (OPTIONAL.some((name) => current()[name] && refused[name]))
+    apply(
+      choose((name) => current()[name] && !refused[name]),
+      tags,
+      true,
+    );
 };
 
 /** The server's answer. */
@@ -55,7 +74,15 @@ const ask = async () => {
   if (EMBEDDED) {
     const { choice, expires, revision } = answer;
     // A cookie that can be read says more, and says it again when another tab has changed it.
-    kept = choice && !saved(document.cookie) ? { choice, answered: choose(() => true), revision, time: Date.parse(expires) - days * 864e5 } : undefined;
+    kept =
+      choice && !saved(document.cookie)
+        ? {
+            choice,
+            answered: choose(() => true),
+            revision,
+            time: Date.parse(expires) - days * 864e5,
+          }
+        : undefined;
   }
   return answer;
 };
@@ -70,8 +97,24 @@ const finish = async () => {
 
 /** The banner's behaviour. A script that did not come is asked for again. */
 const load = () =>
-  (coming ??= (EMBEDDED ? import("./dialog.js") : /** @type {Promise<typeof import("./dialog.js")>} */ (import(script))).then(
-    ({ begin }) => (shown = begin({ banner, api, current, gpc: () => gpc, memory, own, sight, stop, start, finish })),
+  (coming ??= (
+    EMBEDDED
+      ? import("./dialog.js")
+      : /** @type {Promise<typeof import("./dialog.js")>} */ (import(script))
+  ).then(
+    ({ begin }) =>
+      (shown = begin({
+        banner,
+        api,
+        current,
+        gpc: () => gpc,
+        memory,
+        own,
+        sight,
+        stop,
+        start,
+        finish,
+      })),
     (error) => {
       coming = undefined;
       throw error;
@@ -100,7 +143,8 @@ const start = async (isAsking = true) => {
   if ((EMBEDDED && kept) || !own()) {
     try {
       // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not notice a blocked site.
-      if ((await document.hasStorageAccess?.()) !== false) [answer] = await Promise.all([ask(), load()]);
+      if ((await document.hasStorageAccess?.()) !== false)
+        [answer] = await Promise.all([ask(), load()]);
     } catch {
       // Unreachable: nobody can be asked, so nothing is granted.
     }
@@ -111,22 +155,37 @@ const start = async (isAsking = true) => {
   gpc ||= answer?.gpc;
   if (choice) {
     // An old cookie begins its life anew: one question a visit, whose answer says nothing new.
-    if (found && !answer && Date.now() - found.time > 26e8 && !document.referrer.includes(location.host)) ask().catch(() => {});
+    if (
+      found &&
+      !answer &&
+      Date.now() - found.time > 26e8 &&
+      !document.referrer.includes(location.host)
+    )
+      ask().catch(() => {});
     // A withdrawal has just loaded the page anew, or the visitor has gone on at once.
-    if (Math.abs(Date.now() - Number(found?.time)) < 1e4) load().then(({ report }) => report(true), () => {});
+    if (Math.abs(Date.now() - Number(found?.time)) < 1e4)
+      load().then(
+        ({ report }) => report(true),
+        () => {},
+      );
     shown?.hide();
     return settle(choice);
   }
   // What was refused once is refused while the question is open.
   const before = memory();
-  settle(choose((name) => answer.defaults[name] && (!before?.answered[name] || before.choice[name])));
+  settle(
+    choose((name) => answer.defaults[name] && (!before?.answered[name] || before.choice[name])),
+  );
   // The page of choices asks already.
   if (isAsking && banner.hidden && !isForm) shown?.show(answer.regime);
 };
 
 /** Opens the banner, or what the link leads to. @param {HTMLAnchorElement} [link] @returns {Promise<boolean>} whether the banner can be seen */
 const open = async (link) => {
-  const isOpen = await load().then((banner) => banner.open(link), () => false);
+  const isOpen = await load().then(
+    (banner) => banner.open(link),
+    () => false,
+  );
   if (!isOpen && link?.href) location.assign(link.href);
   return isOpen;
 };
@@ -140,7 +199,8 @@ document.addEventListener("click", (click) => {
 
 /** Another tab, or this one before the visitor came back to it, may hold another choice by now. */
 const notice = () => {
-  if (!document.hidden && seen && ((EMBEDDED && !saved(document.cookie)) || seen !== sight())) start();
+  if (!document.hidden && seen && ((EMBEDDED && !saved(document.cookie)) || seen !== sight()))
+    start();
 };
 document.addEventListener("visibilitychange", notice);
 // Where the cookie can't be read each notice is a question, and the page that has just been loaded has asked already.

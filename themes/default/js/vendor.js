@@ -51,7 +51,8 @@ export const permit = (origins) => {
   origins.forEach((origin) => page.kelisimOrigins.add(origin));
   try {
     page.kelisimDefault ??= page.trustedTypes?.createPolicy("default", {
-      createScriptURL: (/** @type {string} */ address) => (page.kelisimOrigins.has(new URL(address, location.href).origin) ? address : null),
+      createScriptURL: (/** @type {string} */ address) =>
+        page.kelisimOrigins.has(new URL(address, location.href).origin) ? address : null,
     });
   } catch {
     // The operator's page has a default policy of its own: that one decides.

@@ -10,14 +10,21 @@ const fill = (element, attributes, children) => {
 };
 
 /** @param {string} name @param {Record<string, string | number>} [attributes] @param {...Child} children */
-export const make = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
+export const make = (name, attributes = {}, ...children) =>
+  fill(document.createElement(name), attributes, children);
 
 /** @param {string} name @param {Record<string, string | number>} [attributes] @param {...Child} children */
-const shape = (name, attributes = {}, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+const shape = (name, attributes = {}, ...children) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
 /** @param {number} percent of the width */
 export const bar = (percent) =>
-  shape("svg", { class: "bar", viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" }, shape("rect", { class: "bar__all", width: 100, height: 1 }), shape("rect", { class: "bar__part", width: percent, height: 1 }));
+  shape(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" },
+    shape("rect", { class: "bar__all", width: 100, height: 1 }),
+    shape("rect", { class: "bar__part", width: percent, height: 1 }),
+  );
 
 /**
  * A table in a frame of its own that scrolls.
@@ -34,12 +41,30 @@ export const table = (caption, head, rows) =>
       {},
       make("caption", { class: "unseen" }, caption),
       make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { scope: "col" }, name)))),
-      make("tbody", {}, ...rows.map(([name, ...cells]) => make("tr", {}, make("th", { scope: "row" }, name), ...cells.map((cell) => make("td", {}, cell))))),
+      make(
+        "tbody",
+        {},
+        ...rows.map(([name, ...cells]) =>
+          make(
+            "tr",
+            {},
+            make("th", { scope: "row" }, name),
+            ...cells.map((cell) => make("td", {}, cell)),
+          ),
+        ),
+      ),
     ),
   );
 
 /** Names and values. @param {string} style @param {[string, Child][]} rows */
-export const facts = (style, rows) => make("dl", { class: style }, ...rows.map(([name, value]) => make("div", { class: `${style}__row` }, make("dt", {}, name), make("dd", {}, value))));
+export const facts = (style, rows) =>
+  make(
+    "dl",
+    { class: style },
+    ...rows.map(([name, value]) =>
+      make("div", { class: `${style}__row` }, make("dt", {}, name), make("dd", {}, value)),
+    ),
+  );
 
 /**
  * @typedef {object} Column
@@ -61,15 +86,40 @@ export const columns = ({ title, text, scale, columns: all, ends }) => {
   const parts = all.map(({ height, isHollow, title: name }, at) => {
     const style = isHollow ? "chart__few" : "chart__column";
     const tall = isHollow ? 100 : (height ?? 0);
-    return shape("rect", { class: style, x: at + 0.12, width: 0.76, y: 100 - tall, height: tall }, shape("title", {}, name));
+    return shape(
+      "rect",
+      { class: style, x: at + 0.12, width: 0.76, y: 100 - tall, height: tall },
+      shape("title", {}, name),
+    );
   });
-  const lines = [0, 50, 100].map((y) => shape("line", { class: "chart__line", x1: 0, x2: all.length, y1: y, y2: y }));
+  const lines = [0, 50, 100].map((y) =>
+    shape("line", { class: "chart__line", x1: 0, x2: all.length, y1: y, y2: y }),
+  );
   return make(
     "figure",
     { class: "chart" },
     make("figcaption", { class: "chart__title" }, title),
-    make("div", { class: "chart__scale", "aria-hidden": "true" }, ...scale.map((mark) => make("span", {}, mark))),
-    shape("svg", { class: "chart__area", viewBox: `0 0 ${all.length} 100`, preserveAspectRatio: "none", role: "img", "aria-label": text }, ...lines, ...parts),
-    make("div", { class: "chart__ends", "aria-hidden": "true" }, ...ends.map((end) => make("span", {}, end))),
+    make(
+      "div",
+      { class: "chart__scale", "aria-hidden": "true" },
+      ...scale.map((mark) => make("span", {}, mark)),
+    ),
+    shape(
+      "svg",
+      {
+        class: "chart__area",
+        viewBox: `0 0 ${all.length} 100`,
+        preserveAspectRatio: "none",
+        role: "img",
+        "aria-label": text,
+      },
+      ...lines,
+      ...parts,
+    ),
+    make(
+      "div",
+      { class: "chart__ends", "aria-hidden": "true" },
+      ...ends.map((end) => make("span", {}, end)),
+    ),
   );
 };

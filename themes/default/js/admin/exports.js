@@ -6,10 +6,12 @@ import { Refusal, ask, query } from "./service.js";
 const RECORDS_A_PAGE = 500;
 
 /** A line of a page is a record or a checkpoint between records. @param {string} text @param {string} format */
-const recordsIn = (text, format) => (format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length);
+const recordsIn = (text, format) =>
+  format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length;
 
 /** Where the next page is (RFC 8288). @param {Response} response */
-const nextOf = (response) => /^<([^>]+)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
+const nextOf = (response) =>
+  /^<([^>]+)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
 
 /** @param {number} seconds @param {AbortSignal} signal @returns {Promise<void>} */
 const pause = (seconds, signal) =>
@@ -40,7 +42,11 @@ export const exporting = (format, span, token) => {
     const response = await ask(address, token, signal);
     const text = await response.text();
     // Each page of a table begins with its head.
-    parts.push(new Blob([format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text]));
+    parts.push(
+      new Blob([
+        format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text,
+      ]),
+    );
     records += recordsIn(text, format);
     next = nextOf(response);
   };

@@ -21,7 +21,9 @@ let stopper = new AbortController();
 const reason = (error) => {
   if (!(error instanceof Refusal)) throw error;
   const known = { 400: "f400", 401: "f401", 429: "f429", 503: "f503" };
-  return word(known[/** @type {keyof typeof known} */ (error.status)] ?? "f0", { seconds: error.seconds });
+  return word(known[/** @type {keyof typeof known} */ (error.status)] ?? "f0", {
+    seconds: error.seconds,
+  });
 };
 
 /** @param {string} [text] without one nothing is wrong */
@@ -35,7 +37,8 @@ const chosen = () => ({ from: part("from").value, to: part("to").value });
 
 /** The last days, today included. @param {number} days none: everything */
 const choose = (days) => {
-  const iso = (/** @type {number} */ ago) => new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
+  const iso = (/** @type {number} */ ago) =>
+    new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
   part("from").value = days ? iso(days - 1) : "";
   part("to").value = days ? iso(0) : "";
 };
@@ -59,7 +62,9 @@ const load = async () => {
     shown = { site: stats.site, events: stats.events, span };
     turn(true);
     part("token").value = "";
-    const [from, to] = [span.from || Object.keys(stats.days)[0], span.to].map((iso) => (iso ? day(iso) : "…"));
+    const [from, to] = [span.from || Object.keys(stats.days)[0], span.to].map((iso) =>
+      iso ? day(iso) : "…",
+    );
     part("status").textContent = word("loaded", { from, to });
     if (isFirst) document.getElementById("s-answers")?.focus();
   } catch (error) {
@@ -82,7 +87,9 @@ const forget = () => {
 
 /** @param {boolean} isBusy */
 const busy = (isBusy) => {
-  for (const button of document.querySelectorAll("[data-export]")) /** @type {HTMLButtonElement} */ (button).disabled = isBusy;
+  for (const button of document.querySelectorAll("[data-export]")) {
+    /** @type {HTMLButtonElement} */ (button).disabled = isBusy;
+  }
   part("stop").hidden = part("progress").hidden = !isBusy;
 };
 
@@ -100,7 +107,9 @@ const take = async (format) => {
     const all = Math.max(events, done);
     part("progress").max = all || 1;
     part("progress").value = done;
-    part("exported").textContent = seconds ? word("export_wait", { seconds, done }) : word("export_progress", { done, all });
+    part("exported").textContent = seconds
+      ? word("export_wait", { seconds, done })
+      : word("export_progress", { done, all });
   };
   stopper = new AbortController();
   const { signal } = stopper;
@@ -109,11 +118,16 @@ const take = async (format) => {
   try {
     const file = await work.run(signal, tell);
     save(file, `${name}.${format}`);
-    part("exported").textContent = word("export_done", { done: work.records(), file: `${name}.${format}` });
+    part("exported").textContent = word("export_done", {
+      done: work.records(),
+      file: `${name}.${format}`,
+    });
     begun = undefined;
   } catch (error) {
     const said = signal.aborted ? word("export_stopped") : reason(error);
-    part("exported").textContent = token ? `${said} ${word("export_resume", { done: work.records() })}` : "";
+    part("exported").textContent = token
+      ? `${said} ${word("export_resume", { done: work.records() })}`
+      : "";
   } finally {
     busy(false);
   }

@@ -24,7 +24,12 @@ export const ask = async (address, token, signal) => {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Refusal(401);
   let response;
   try {
-    response = await fetch(address, { headers: { authorization: `Bearer ${token}` }, cache: "no-store", redirect: "error", signal });
+    response = await fetch(address, {
+      headers: { authorization: `Bearer ${token}` },
+      cache: "no-store",
+      redirect: "error",
+      signal,
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Refusal(0);
@@ -38,7 +43,10 @@ const following = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice
 
 /** @typedef {{from: string, to: string}} Span days, both included; empty: without that end */
 /** @param {Span} span @returns {Record<string, string>} */
-export const query = ({ from, to }) => ({ ...(from && { from }), ...(to && { to: following(to) }) });
+export const query = ({ from, to }) => ({
+  ...(from && { from }),
+  ...(to && { to: following(to) }),
+});
 
 /** @typedef {{answers: number, opted_in: number, accept_all: number, reject_all: number, opted_in_percent: number | null, accept_all_percent: number | null}} Answers */
 /**
@@ -57,7 +65,8 @@ export const query = ({ from, to }) => ({ ...(from && { from }), ...(to && { to:
  */
 
 /** @param {Span} span @param {string} token @returns {Promise<Stats>} */
-export const statistics = async (span, token) => (await ask(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
+export const statistics = async (span, token) =>
+  (await ask(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
 
 /** @typedef {{version: string, revision: string, log: boolean}} Health */
 /** Public. @returns {Promise<Health | undefined>} */

@@ -5,7 +5,11 @@ const lang = document.documentElement.lang;
 
 /** A word, with its gaps filled. @param {string} name @param {Record<string, string | number>} [gaps] @returns {string} */
 export const word = (name, gaps = {}) =>
-  Object.entries(gaps).reduce((text, [gap, value]) => text.replaceAll(`{${gap}}`, typeof value === "number" ? count(value) : value), words[name] ?? name);
+  Object.entries(gaps).reduce(
+    (text, [gap, value]) =>
+      text.replaceAll(`{${gap}}`, typeof value === "number" ? count(value) : value),
+    words[name] ?? name,
+  );
 
 /** Name of a category. @param {string} id @returns {string} */
 export const category = (id) => categories[id] ?? id;
@@ -14,7 +18,9 @@ export const category = (id) => categories[id] ?? id;
 const isKnown = !/M\d/.test(new Intl.DateTimeFormat(lang, { dateStyle: "medium" }).format());
 const near = isKnown ? lang : words.like;
 /** @type {Intl.DateTimeFormatOptions} */
-const date = isKnown ? { dateStyle: "medium" } : { day: "2-digit", month: "2-digit", year: "numeric" };
+const date = isKnown
+  ? { dateStyle: "medium" }
+  : { day: "2-digit", month: "2-digit", year: "numeric" };
 /** @type {Intl.DateTimeFormatOptions} */
 const clock = isKnown ? { timeStyle: "short" } : { hour: "2-digit", minute: "2-digit" };
 const numbers = new Intl.NumberFormat(near);
@@ -40,4 +46,7 @@ export const day = (iso) => days.format(new Date(iso));
 export const time = (iso) => (iso === null ? word("never") : times.format(new Date(iso)));
 
 /** A language as the site names it. @param {string} code */
-export const language = (code) => [...document.querySelectorAll(".languages__link")].find((link) => link.getAttribute("hreflang") === code)?.textContent ?? word("unknown");
+export const language = (code) =>
+  [...document.querySelectorAll(".languages__link")].find(
+    (link) => link.getAttribute("hreflang") === code,
+  )?.textContent ?? word("unknown");

@@ -3,7 +3,11 @@ import { configure, signal } from "../consent-mode.js";
 import { loader } from "../vendor.js";
 
 /** Where its script takes further scripts from. */
-const FURTHER = ["https://www.googletagmanager.com", "https://www.googleadservices.com", "https://googleads.g.doubleclick.net"];
+const FURTHER = [
+  "https://www.googletagmanager.com",
+  "https://www.googleadservices.com",
+  "https://googleads.g.doubleclick.net",
+];
 
 /** @type {import("../vendor.js").Step} */
 const tell = (_, choice) => signal(choice);

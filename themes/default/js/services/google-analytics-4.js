@@ -14,7 +14,11 @@ export const load = loader({
     disable(id, false);
     signal(choice);
     // Google's default is two years; the table of cookies names the period that is set here.
-    configure(id, [...FURTHER, ...scripts], ...(days === undefined ? [] : [{ cookie_expires: days * DAY }]));
+    configure(
+      id,
+      [...FURTHER, ...scripts],
+      ...(days === undefined ? [] : [{ cookie_expires: days * DAY }]),
+    );
   },
   stop: ({ id }, choice) => {
     disable(id, true);

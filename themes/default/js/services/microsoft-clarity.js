@@ -16,7 +16,10 @@ const begin = ({ id, scripts = [] }, choice) => {
     (page.clarity.q ??= []).push(arguments);
   };
   tell(choice.marketing, choice.analytics);
-  elements.set(id, loadScript(`https://www.clarity.ms/tag/${encodeURIComponent(id)}`, [...FURTHER, ...scripts]));
+  elements.set(
+    id,
+    loadScript(`https://www.clarity.ms/tag/${encodeURIComponent(id)}`, [...FURTHER, ...scripts]),
+  );
 };
 
 /** @type {import("../vendor.js").Step} */

@@ -4,7 +4,8 @@ import { loadScript, loader, page, word } from "../vendor.js";
 const ORIGIN = "https://bat.bing.com";
 
 /** @param {"default" | "update"} command @param {boolean} isGranted */
-const tell = (command, isGranted) => page.uetq.push("consent", command, { ad_storage: word(isGranted) });
+const tell = (command, isGranted) =>
+  page.uetq.push("consent", command, { ad_storage: word(isGranted) });
 
 const begin = () => {
   tell("default", false);

@@ -5,7 +5,8 @@ import { abandon, loadScript, loader } from "../vendor.js";
 const elements = new Map();
 
 /** @type {import("../vendor.js").Step} */
-const begin = ({ id, scripts = [] }) => void elements.set(id, loadScript(id, [new URL(id).origin, ...scripts]));
+const begin = ({ id, scripts = [] }) =>
+  void elements.set(id, loadScript(id, [new URL(id).origin, ...scripts]));
 
 export const load = loader({
   start: begin,

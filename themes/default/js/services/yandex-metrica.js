@@ -9,7 +9,13 @@ const FURTHER = ["https://mc.yandex.ru", "https://mc.yandex.com", "https://yasta
 const disable = (id, isOff) => (page[`disableYaCounter${id}`] = isOff);
 
 /** Session Replay and the click map stay off: they record more than visits. @param {string} id */
-const begin = (id) => page.ym(Number(id), "init", { accurateTrackBounce: true, clickmap: false, trackLinks: true, webvisor: false });
+const begin = (id) =>
+  page.ym(Number(id), "init", {
+    accurateTrackBounce: true,
+    clickmap: false,
+    trackLinks: true,
+    webvisor: false,
+  });
 
 export const load = loader({
   start: ({ id, scripts = [] }) => {
