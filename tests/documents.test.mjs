@@ -7,8 +7,8 @@ import {
   copyFile,
   mkdir,
   mkdtemp,
-  readFile,
   readdir,
+  readFile,
   rm,
   symlink,
   writeFile,
@@ -38,7 +38,8 @@ const documents = [
 ];
 
 /** @param {string} text of a document */
-const blocks = (text) => [...text.matchAll(/^ *```sh\n([^]*?)^ *```$/gm)].map(([, block]) => block);
+const blocks = (text) =>
+  [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].map(([, block]) => block);
 
 /** @type {string} */
 let scratch;
@@ -186,7 +187,7 @@ test("what one document says of another is there", async () => {
   for (const name of all) {
     // Examples of content in blocks and between backticks link to what their site has.
     const text = (await readFile(path.join(ROOT, name), "utf8"))
-      .replace(/^ *```[^]*?^ *```$/gm, "")
+      .replace(/^ *```[\s\S]*?^ *```$/gm, "")
       .replace(/`[^`\n]*`/g, "");
     for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)(?:#[^)]*)?\)/g)) {
       const file = path.join(ROOT, path.dirname(name), target);

@@ -67,7 +67,7 @@ const add = async (host, wrangler) => {
   if (wrangler === "")
     await writeFile(
       config,
-      /begins like this:\n\n([^]*?)\n\nWhat to do/.exec(stdout + stderr)?.[1] ?? "",
+      /begins like this:\n\n([\s\S]*?)\n\nWhat to do/.exec(stdout + stderr)?.[1] ?? "",
     );
   return config;
 };

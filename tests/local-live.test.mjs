@@ -100,7 +100,14 @@ test("the site builder watches: a change is written, a mistake is told and write
   /** @type {import("../xtask/local/rebuild.mjs").Event[]} */
   const events = [];
   let wake = () => {};
-  const builder = watchSite({ site: SITE, cwd, told: (event) => (events.push(event), wake()) });
+  const builder = watchSite({
+    site: SITE,
+    cwd,
+    told: (event) => {
+      events.push(event);
+      wake();
+    },
+  });
   const next = async () => {
     while (events.length === 0) await new Promise((resolve) => (wake = () => resolve(undefined)));
     return /** @type {import("../xtask/local/rebuild.mjs").Event} */ (events.shift());

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
-import net from "node:net";
 import { after, before, test } from "node:test";
 import { startProxy } from "../xtask/local/proxy.mjs";
 
@@ -14,7 +13,7 @@ let proxy;
 let running = true;
 
 /** @param {http.Server} server */
-const portOf = (server) => /** @type {net.AddressInfo} */ (server.address()).port;
+const portOf = (server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port;
 
 before(async () => {
   // Answers with what it was asked.

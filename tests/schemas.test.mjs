@@ -70,7 +70,8 @@ test("site.toml, services.toml and the front matter of every edition fit their s
     }).filter((name) => /\d\.md$/.test(name));
     assert.ok(editions.length > 0);
     for (const edition of editions) {
-      const [, lines] = /^\+\+\+\n([^]*?)\+\+\+\n/.exec(read(`content/${site}/${edition}`)) ?? [];
+      const [, lines] =
+        /^\+\+\+\n([\s\S]*?)\+\+\+\n/.exec(read(`content/${site}/${edition}`)) ?? [];
       assert.deepEqual(against(front, toml(lines ?? "")), [], `${site}/${edition}`);
     }
   }

@@ -33,11 +33,10 @@ const MOST_BYTES = 200_000;
 const answered = async (page) => {
   await banner(page).reject.click();
   await banner(page).dialog.waitFor({ state: "hidden" });
-  await page.evaluate(() =>
-    document
-      .querySelectorAll("[data-status]")
-      .forEach((element) => element.setAttribute("hidden", "")),
-  );
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll("[data-status]"))
+      element.setAttribute("hidden", "");
+  });
 };
 
 /** A sheet at 96 dots per inch. @type {[number, number]} */

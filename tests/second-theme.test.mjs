@@ -94,7 +94,8 @@ test("a visitor refuses and withdraws through its forms, and the log proves what
   try {
     const origin = server.origin();
     const page = await (await fetch(`${origin}/ru/choices/`)).text();
-    const [, form] = /<form method="post" action="\/api\/consent">([^]*?)<\/form>/.exec(page) ?? [];
+    const [, form] =
+      /<form method="post" action="\/api\/consent">([\s\S]*?)<\/form>/.exec(page) ?? [];
     const fields = new URLSearchParams(
       [...(form ?? "").matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(
         ([, name, value]) => [name, value],
@@ -164,7 +165,7 @@ test("a variable or a string that isn't there is an error with its place", () =>
     assert.match(
       stderr,
       new RegExp(
-        `error\\[template\\]: undefined value.*${told}[^]*themes/plain/templates/index\\.html:3:\\d`,
+        `error\\[template\\]: undefined value.*${told}[\\s\\S]*themes/plain/templates/index\\.html:3:\\d`,
       ),
       stderr,
     );

@@ -6,12 +6,12 @@
 // 2. Rounds go through the subjects in turn: a new browser context each, a slow network and a processor slowed down four times.
 // 3. Medians are printed as JSON, one object a subject.
 
-import { build } from "esbuild";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "esbuild";
 import { launch } from "../support/browser.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -47,8 +47,6 @@ const TEXT =
     12,
   );
 
-/** @param {string} file */
-const own = (file) => readFile(path.join(root, file));
 /** @param {string} file */
 const peer = (file) => readFile(path.join(peers, "node_modules", file));
 /** @param {string} name */
@@ -230,9 +228,9 @@ const serve = async (subjects) => {
 const observe = (selector) => {
   const noted = { shown: 0, shift: 0 };
   Object.assign(window, { noted });
-  new PerformanceObserver((list) =>
-    list.getEntries().forEach((entry) => (noted.shift += /** @type {any} */ (entry).value)),
-  ).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) noted.shift += /** @type {any} */ (entry).value;
+  }).observe({ type: "layout-shift", buffered: true });
   const look = () => {
     const element = document.querySelector(selector);
     const isSeen =

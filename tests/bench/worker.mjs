@@ -12,16 +12,16 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { parse } from "smol-toml";
-import { COOKIE, KEYS, MANIFEST, RECEIPT_KEYS, acceptAll } from "../worker/site.mjs";
+import { acceptAll, COOKIE, KEYS, MANIFEST, RECEIPT_KEYS } from "../worker/site.mjs";
 import { connect, load, written } from "./worker/client.mjs";
-import { WORKERD, cpuOf, prepare, start } from "./worker/runtime.mjs";
+import { cpuOf, prepare, start, WORKERD } from "./worker/runtime.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const [peers, rounds = "7"] = process.argv.slice(2);
@@ -135,9 +135,10 @@ const examine = async (port) => {
   });
   const words = choice(port);
   const [first, second, again] = [await ask(choice(port)), await ask(words), await ask(words)];
-  const [one, two] = [first, second].map(
-    ({ status, body }) => (assert.equal(status, 201, body), JSON.parse(body)),
-  );
+  const [one, two] = [first, second].map(({ status, body }) => {
+    assert.equal(status, 201, body);
+    return JSON.parse(body);
+  });
   assert.deepEqual([one.sequence, two.sequence, two.previous], [1, 2, one.hash]);
   for (const { record, previous, hash } of [one, two]) {
     const chained = createHash("sha256")
@@ -226,7 +227,8 @@ const importsOf = (module) => {
   const imports = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     const tag = () => new /** @type {any} */ (WebAssembly).Tag({ parameters: ["externref"] });
-    (imports[from] ??= {})[name] = kind === "function" ? () => 0 : tag();
+    imports[from] ??= {};
+    imports[from][name] = kind === "function" ? () => 0 : tag();
   }
   return imports;
 };

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { LOCALES, banner, launch, settled, visitor } from "../support/browser.mjs";
+import { banner, LOCALES, launch, settled, visitor } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServer>>} */

@@ -9,7 +9,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { LOCALES, launch, visitor } from "../support/browser.mjs";
 import { exampleFigures } from "../support/example-figures.mjs";
-import { RECORDS, SECRETS, TOKEN, fillLog } from "../support/log.mjs";
+import { fillLog, RECORDS, SECRETS, TOKEN } from "../support/log.mjs";
 import { startServer } from "../support/server.mjs";
 import { builder } from "../support/site.mjs";
 

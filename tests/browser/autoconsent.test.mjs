@@ -7,12 +7,12 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import {
   ALL,
-  LOCALES,
-  NONE,
   banner,
   choice,
   cookie,
+  LOCALES,
   launch,
+  NONE,
   visitor,
 } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";

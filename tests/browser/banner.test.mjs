@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
   ALL,
-  LOCALES,
-  NONE,
-  NOTHING_STORED,
   banner,
   choice,
   cookie,
+  LOCALES,
   launch,
+  NONE,
+  NOTHING_STORED,
   quiet,
   regimes,
   settled,
@@ -383,7 +383,7 @@ describe("Global Privacy Control", () => {
       Object.defineProperty(navigator, "globalPrivacyControl", { value: true }),
     );
     const page = await context.newPage();
-    await page.goto(server.origin("US-CA") + "/en/cookies/");
+    await page.goto(`${server.origin("US-CA")}/en/cookies/`);
     await settled(page);
     assert.deepEqual(await choice(page), { ...ALL, marketing: false });
     assert.ok(await page.locator("#cc-main [data-gpc]").isVisible());

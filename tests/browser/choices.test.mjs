@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
-  LOCALES,
-  NONE,
   banner,
   choice,
   cookie,
+  LOCALES,
   launch,
+  NONE,
   settled,
   visitor,
 } from "../support/browser.mjs";

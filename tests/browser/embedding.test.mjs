@@ -4,15 +4,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
+  banner,
+  choice,
   LOCALES,
   NONE,
   NOTHING_STORED,
-  banner,
-  choice,
   stored,
   watch,
 } from "../support/browser.mjs";
-import { PAGES, POLICIES, documented, startShop } from "../support/embedding.mjs";
+import { documented, PAGES, POLICIES, startShop } from "../support/embedding.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -97,16 +97,10 @@ for (const [relation, address] of Object.entries(PAGES)) {
       visiting(async ({ page, context, go }) => {
         await page.addInitScript(() => {
           Object.assign(window, { shift: 0 });
-          new PerformanceObserver((list) =>
-            list
-              .getEntries()
-              .forEach((entry) =>
-                Object.assign(window, { shift: /** @type {any} */ (entry).value }),
-              ),
-          ).observe({
-            type: "layout-shift",
-            buffered: true,
-          });
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries())
+              Object.assign(window, { shift: /** @type {any} */ (entry).value });
+          }).observe({ type: "layout-shift", buffered: true });
         });
         await go(address);
         assert.ok(await banner(page).dialog.isVisible());

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { ALL, LOCALES } from "../support/browser.mjs";
-import { ENGINES, SCHEMES, go, launchFirefox, open } from "../support/browsers.mjs";
+import { ENGINES, go, launchFirefox, open, SCHEMES } from "../support/browsers.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -175,7 +175,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         for (const locale of LOCALES) {
           await page.goto(`${server.origin("DE")}/${locale}/choices/`);
           await page.waitForFunction(() => "kelisim" in window);
-          await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+          await page.$$eval("details", (all) => {
+            for (const details of all) details.open = true;
+          });
           assert.deepEqual(await violations(page), [], locale);
         }
         await close();

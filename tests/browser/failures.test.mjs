@@ -9,11 +9,11 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import {
   ALL,
-  NONE,
   banner,
   choice,
   cookie,
   launch,
+  NONE,
   options,
   quiet,
   settled,
@@ -174,11 +174,9 @@ test("a page of an earlier revision asks nothing", () =>
 test("a choice made on an earlier revision is refused with an offer to reload", () =>
   visiting(async ({ context, open }) => {
     const page = await open();
-    await page
-      .locator("#cc-main input[name=revision]")
-      .evaluate((field) => {
-        /** @type {HTMLInputElement} */ (field).value = "00000000";
-      });
+    await page.locator("#cc-main input[name=revision]").evaluate((field) => {
+      /** @type {HTMLInputElement} */ (field).value = "00000000";
+    });
     await banner(page).accept.click();
     await banner(page).status("stale").waitFor();
     assert.deepEqual(await choice(page), NONE);
@@ -310,10 +308,13 @@ test("a browser that keeps no cookies is not asked on every page", async () => {
   await watch(context);
   try {
     const page = await context.newPage();
-    await page.goto(server.origin("US-CA") + "/en/cookies/");
+    await page.goto(`${server.origin("US-CA")}/en/cookies/`);
     await settled(page);
     assert.equal(
-      await page.evaluate(() => ((document.cookie = "a=1"), document.cookie)),
+      await page.evaluate(() => {
+        document.cookie = "a=1";
+        return document.cookie;
+      }),
       "",
       "this browser really keeps none",
     );

@@ -3,13 +3,13 @@
 // put into `.tools/filter-lists/` as a `.txt` is checked too. What EasyList Cookie hides: see tests/theme/assets.test.mjs.
 
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { FiltersEngine, Request } from "@ghostery/adblocker";
 import { launch } from "../support/browser.mjs";
-import { SERVICES, buildSite } from "../support/services.mjs";
+import { buildSite, SERVICES } from "../support/services.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = path.join(root, ".tools/filter-lists");

@@ -159,7 +159,7 @@ const goAhead = async (accepts) => {
       activated,
       isShown,
       ahead,
-      then: front.noted.slice(front.noted.indexOf("GET /goes") + 1),
+      afterwards: front.noted.slice(front.noted.indexOf("GET /goes") + 1),
     };
   } finally {
     await stop();
@@ -167,7 +167,7 @@ const goAhead = async (accepts) => {
 };
 
 test("a new visitor is asked when the page is seen, and not before", async () => {
-  const { activated, isShown, ahead, then } = await goAhead(false);
+  const { activated, isShown, ahead, afterwards } = await goAhead(false);
   assert.ok(activated > 0, "the browser has really rendered it ahead");
   assert.ok(ahead.includes("GET /kk/ ahead"));
   assert.deepEqual(
@@ -175,19 +175,19 @@ test("a new visitor is asked when the page is seen, and not before", async () =>
     [],
   );
   assert.deepEqual(
-    then.filter((request) => request.includes("/api/")),
+    afterwards.filter((request) => request.includes("/api/")),
     ["GET /api/consent"],
   );
   assert.ok(isShown);
 });
 
 test("services that are allowed run when the page is seen, and not before", async () => {
-  const { activated, isShown, ahead, then } = await goAhead(true);
+  const { activated, isShown, ahead, afterwards } = await goAhead(true);
   assert.ok(activated > 0, "the browser has really rendered it ahead");
   assert.ok(
     !ahead.includes("Google") && !ahead.some((request) => request.includes("tags.")),
     ahead.join(", "),
   );
-  assert.ok(then.includes("Google"), then.join(", "));
+  assert.ok(afterwards.includes("Google"), afterwards.join(", "));
   assert.ok(!isShown);
 });

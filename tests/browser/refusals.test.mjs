@@ -6,11 +6,11 @@ import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import {
   ALL,
-  NONE,
   banner,
   choice,
   cookie,
   launch,
+  NONE,
   quiet,
   settled,
   visitor,

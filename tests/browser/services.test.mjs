@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
   ALL,
-  NONE,
   banner,
   choice,
   launch,
+  NONE,
   quiet,
   settled,
   stored,
@@ -360,7 +360,7 @@ describe("markup in a template", () => {
         });
       });
       const page = await context.newPage();
-      await page.goto(server.origin("DE") + "/en/privacy/");
+      await page.goto(`${server.origin("DE")}/en/privacy/`);
       await settled(page);
       assert.equal(await page.evaluate(() => document.body.dataset.ran), undefined);
       await banner(page).accept.click();

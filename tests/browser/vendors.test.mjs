@@ -2,10 +2,10 @@
 // silent again after a withdrawal, with the cookies gone.
 
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { SERVICES, buildSite } from "../support/services.mjs";
+import { buildSite, SERVICES } from "../support/services.mjs";
 import { startVendors, visiting } from "../support/vendors.mjs";
 
 const DAY = 24 * 60 * 60;

@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 import { options } from "./browser.mjs";
 import { certificate } from "./certificate.mjs";
 import { startServer } from "./server.mjs";
-import { SERVICES, buildSite } from "./services.mjs";
+import { buildSite, SERVICES } from "./services.mjs";
 import { standIn } from "./stand-ins.mjs";
 import { everyNameAt } from "./vendors.mjs";
 

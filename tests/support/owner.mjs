@@ -70,12 +70,12 @@ export const decide = async (folder) => {
     await edit(path.join(root, "services.toml"), (text) =>
       text
         .replace(
-          /(kind = "([\w-]+)"\n(?:(?!\[\[service\]\])[^])*?tag = )""/g,
+          /(kind = "([\w-]+)"\n(?:(?!\[\[service\]\])[\s\S])*?tag = )""/g,
           (all, before, kind) =>
             kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all,
         )
         // Somebody has looked, and the services whose cookies were not known set none.
-        .replace(/^id = (?:(?!^\[\[service\]\]$)[^])*/gm, (service) =>
+        .replace(/^id = (?:(?!^\[\[service\]\]$)[\s\S])*/gm, (service) =>
           /^(?:\[\[service\.cookie\]\]|cookies = )/m.test(service)
             ? service
             : service.replace("\n", '\ncookies = "none"\n'),

@@ -16,7 +16,8 @@ export const startSlow = async (port, delay) => {
   const server = http.createServer((request, response) => {
     const method = request.method ?? "";
     const isPress = method === "POST" || method === "DELETE";
-    const held = isPress ? delay(method, (count += 1)) : 0;
+    if (isPress) count += 1;
+    const held = isPress ? delay(method, count) : 0;
     const note = { method, sent: Date.now(), answered: 0 };
     if (isPress) passed.push(note);
     const onward = http.request(

@@ -80,8 +80,8 @@ export const startVendors = async () => {
   /** What holds back answers of vendors. @type {Promise<void>} */
   let gate = Promise.resolve();
 
-  /** @param {Request} request @param {Response} response @param {string} address */
-  const page = async (request, response, address) => {
+  /** @param {Response} response @param {string} address */
+  const page = async (response, address) => {
     const file = path.join(dist, address.endsWith("/") ? `${address}index.html` : address);
     const text = await readFile(file).catch(() => undefined);
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
@@ -100,7 +100,7 @@ export const startVendors = async () => {
     if (host === SITE || host.endsWith(`.${SITE}`)) {
       return pathname === "/api/consent"
         ? consent(request, response, revision)
-        : page(request, response, pathname);
+        : page(response, pathname);
     }
     asked.push({ host, path: pathname + search });
     await gate;

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { COOKIE, SHOWN, acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
+import { acceptAll, COOKIE, cookieOf, post, SHOWN, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;

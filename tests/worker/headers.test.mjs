@@ -1,11 +1,11 @@
 // What a site is sent with, by the real asset layer and the real worker: what is kept for ever, and the one word on encryption.
 
 import assert from "node:assert/strict";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startServer } from "../support/server.mjs";
-import { SERVICES, buildSite } from "../support/services.mjs";
+import { buildSite, SERVICES } from "../support/services.mjs";
 import { KEYS, RECEIPT_KEYS, TOKENS } from "./site.mjs";
 
 const SECRETS = { CONSENT_KEYS: KEYS, RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(",") };
@@ -164,7 +164,7 @@ describe("Strict-Transport-Security", () => {
   ]) {
     test(`pages and every answer of the worker say ${expected}`, async () => {
       const built = await buildSite(SERVICES, (settings) => line + settings);
-      const header = new RegExp("Strict-Transport-Security: (.*)").exec(
+      const header = /Strict-Transport-Security: (.*)/.exec(
         await readFile(path.join(built.dist, "_headers"), "utf8"),
       );
       assert.equal(header?.[1], expected);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { KEYS, acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
+import { acceptAll, cookieOf, KEYS, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { REVISION, acceptAll, post, startSite } from "./site.mjs";
+import { acceptAll, post, REVISION, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;

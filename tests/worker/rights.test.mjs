@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { exported, verifyExport } from "./evidence.mjs";
-import { acceptAll, cookieOf, COOKIE, post, startSite, submit } from "./site.mjs";
+import { acceptAll, COOKIE, cookieOf, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;

@@ -2,10 +2,11 @@
  * Makes `assets/` from `css/` and `js/`: `node themes/default/bundle.mjs`. With `--check` it writes nothing and fails
  * when what is in `assets/` isn't what the sources make. Its result is committed, so that a site can be built without Node.
  */
-import { build, transform } from "esbuild";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 
 const theme = path.dirname(fileURLToPath(import.meta.url));
 const target = ["es2022", "chrome109", "firefox115", "safari16"];

@@ -32,7 +32,9 @@ export const createLive = () => {
   /** @param {string} event @param {string} data */
   const message = (event, data) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   /** @param {string} text */
-  const tell = (text) => pages.forEach((page) => page.write(text));
+  const tell = (text) => {
+    for (const page of pages) page.write(text);
+  };
   const pulse = setInterval(() => tell(": \n\n"), PULSE_MS);
   pulse.unref();
 
@@ -66,7 +68,7 @@ export const createLive = () => {
     },
     close: () => {
       clearInterval(pulse);
-      pages.forEach((page) => page.end());
+      for (const page of pages) page.end();
     },
   };
 };

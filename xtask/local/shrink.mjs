@@ -5,11 +5,11 @@
 // 3. The optimiser runs again, and names of functions go, a third of the file. Functions are sorted by name first, because alike ones
 //    then stand together and compress better.
 
-import binaryen from "binaryen";
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import binaryen from "binaryen";
 
 /** Exports of classes that only the SDK's unused parts make. A test of the built worker uses everything else. */
 const UNUSED = /intounderlying|containerstartupoptions|r2range|minifyconfig/;

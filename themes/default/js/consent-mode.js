@@ -3,6 +3,7 @@
  * and one script.
  */
 import { loadScript, page, permit, word } from "./vendor.js";
+
 /** @typedef {import("./choice.js").Choice} Choice */
 
 /** @type {[string, keyof Choice | undefined][]} */
@@ -18,6 +19,8 @@ const SIGNALS = [
 
 /** Google's queue: it tells commands by the type of the `arguments` object, an array would be ignored. @type {(...command: unknown[]) => void} */
 export const gtag = function () {
+  // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
+  // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
   (page.dataLayer ??= []).push(arguments);
 };
 

@@ -41,8 +41,10 @@ const begin = async () => {
   if (isAsked()) prepare(new URL("/api/consent", base).href);
   const markup = await load(banner);
   // Addresses mean the site they come from; the empty one means the page it is on.
-  for (const link of markup.querySelectorAll("a"))
+  for (const link of markup.querySelectorAll("a")) {
+    // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address, the setter stores it
     if (link.getAttribute("href")) link.href = link.href;
+  }
   // `form.action` is the list of the buttons of that name.
   for (const form of markup.forms)
     form.setAttribute("action", new URL(String(form.getAttribute("action")), base).href);

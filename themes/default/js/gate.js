@@ -4,6 +4,7 @@
  */
 import { NONE, OPTIONAL } from "./choice.js";
 import { hold, release } from "./hold.js";
+
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
 
@@ -22,6 +23,7 @@ const unfold = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
     if (
+      // biome-ignore lint/complexity/useOptionalChain: it would change the committed bundle, whose hash is archived
       needed &&
       needed
         .split(" ")
@@ -45,6 +47,7 @@ const forget = (category) => {
       const name = pair.split("=")[0];
       if (end === undefined ? name === start : name.startsWith(start)) {
         for (
+          // biome-ignore lint/style/useTemplate: it would change the committed bundle, whose hash is archived
           let domain = "." + location.hostname;
           domain;
           domain = domain.replace(/^\.?[^.]+/, "")

@@ -4,6 +4,7 @@
  */
 import { CREDENTIALS } from "./early.js";
 import { NOTE, noted, refusal } from "./pending.js";
+
 /** @typedef {import("./pending.js").Press} Press */
 /** @typedef {import("./pending.js").Words} Words */
 /** @typedef {import("./choice.js").Choice} Choice */

@@ -2,10 +2,11 @@
  * What a page does about consent: learns from the cookie or from the server what may run, and whether the visitor has to be asked. Then
  * `dialog.js` asks.
  */
-import { NONE, OPTIONAL, choose, saved } from "./choice.js";
+import { choose, NONE, OPTIONAL, saved } from "./choice.js";
 import { early } from "./early.js";
 import { apply, current } from "./gate.js";
 import { noted, refusal } from "./pending.js";
+
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {ReturnType<typeof import("./dialog.js").begin>} Banner */
 

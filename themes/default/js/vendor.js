@@ -48,6 +48,7 @@ export const loader = ({ start, stop, resume, change }) => {
 export const permit = (origins) => {
   if (origins.length === 0) return;
   page.kelisimOrigins ??= new Set();
+  // biome-ignore lint/suspicious/useIterableCallbackReturn: a loop would change the committed bundle
   origins.forEach((origin) => page.kelisimOrigins.add(origin));
   try {
     page.kelisimDefault ??= page.trustedTypes?.createPolicy("default", {

@@ -1,5 +1,6 @@
 /** Takes the log page by page, however long it is, and hands it over as one file. */
-import { Refusal, ask, query } from "./service.js";
+import { ask, query, Refusal } from "./service.js";
+
 /** @typedef {import("./service.js").Span} Span */
 
 /** The service's own limit. */

@@ -1,6 +1,7 @@
 /** Shows what the service has counted. Every rate is the service's own: of a small group it tells none, and neither does this page. */
 import { bar, columns, facts, make, table } from "./draw.js";
 import { category, count, day, language, share, size, time, word } from "./words.js";
+
 /** @typedef {import("./service.js").Stats} Stats */
 /** @typedef {import("./service.js").Answers} Answers */
 

@@ -1,8 +1,9 @@
 /** The operator's page: asks for the token, shows the figures of a period, and exports it. */
 import { exporting, save } from "./exports.js";
 import { show } from "./figures.js";
-import { Refusal, health, statistics } from "./service.js";
+import { health, Refusal, statistics } from "./service.js";
 import { day, word } from "./words.js";
+
 /** @typedef {import("./service.js").Span} Span */
 
 /** @param {string} name @returns {any} */

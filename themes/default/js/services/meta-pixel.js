@@ -2,7 +2,7 @@
  * Meta Pixel. Consent is revoked before the pixel begins and given after, on every page. A withdrawal also limits the use of data, which is what
  * Meta calls an opt-out in the United States; elsewhere it has no effect.
  */
-import { loadScript, loader, page } from "../vendor.js";
+import { loader, loadScript, page } from "../vendor.js";
 
 const ORIGIN = "https://connect.facebook.net";
 

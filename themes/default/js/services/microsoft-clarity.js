@@ -1,5 +1,5 @@
 /** Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when its category is not granted any more. */
-import { abandon, loadScript, loader, page, word } from "../vendor.js";
+import { abandon, loader, loadScript, page, word } from "../vendor.js";
 
 /** Where its script takes further scripts from. */
 const FURTHER = ["https://www.clarity.ms", "https://scripts.clarity.ms"];
@@ -13,6 +13,8 @@ const tell = (advertising, analytics) =>
 /** @type {import("../vendor.js").Step} */
 const begin = ({ id, scripts = [] }, choice) => {
   page.clarity ??= function () {
+    // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
+    // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
     (page.clarity.q ??= []).push(arguments);
   };
   tell(choice.marketing, choice.analytics);

@@ -1,5 +1,5 @@
 /** Microsoft Advertising, Universal Event Tracking. Denied first, then granted, both before its script. */
-import { loadScript, loader, page, word } from "../vendor.js";
+import { loader, loadScript, page, word } from "../vendor.js";
 
 const ORIGIN = "https://bat.bing.com";
 

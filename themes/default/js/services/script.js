@@ -1,5 +1,5 @@
 /** Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it. */
-import { abandon, loadScript, loader } from "../vendor.js";
+import { abandon, loader, loadScript } from "../vendor.js";
 
 /** By their address. @type {Map<string, HTMLScriptElement>} */
 const elements = new Map();

@@ -1,5 +1,5 @@
 /** Yandex Metrica. It knows no signals of consent: its script is loaded when its category is granted, and its counter switched off when not. */
-import { loadScript, loader, page } from "../vendor.js";
+import { loader, loadScript, page } from "../vendor.js";
 
 const SCRIPT = "https://mc.yandex.ru/metrika/tag.js";
 /** Where its script takes further scripts from. */
@@ -22,6 +22,8 @@ export const load = loader({
     disable(id, false);
     if (!page.ym) {
       page.ym = function () {
+        // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
+        // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
         (page.ym.a ??= []).push(arguments);
       };
       page.ym.l = Date.now();
