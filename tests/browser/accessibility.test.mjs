@@ -2,53 +2,24 @@
 // targets, names in the right language.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { banner, LOCALES, launch, settled, visitor } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { describe, test } from "node:test";
+import { violations } from "../support/axe.mjs";
+import { banner, LOCALES, settled, visitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {string} */
-let axe;
-
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite();
 
 /**
  * @param {import("playwright-core").BrowserContextOptions} settings
  * @param {(page: import("playwright-core").Page) => Promise<void>} check
  */
 const visiting = async (settings, check) => {
-  const { context } = await visitor(browser, settings);
+  const { context } = await visitor(site.browser, settings);
   try {
     await check(await context.newPage());
   } finally {
     await context.close();
   }
-};
-
-/** What axe finds, in a line each. @param {import("playwright-core").Page} page @returns {Promise<string[]>} */
-const violations = async (page) => {
-  await page.evaluate(`${axe};0`);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, {
-      runOnly: { type: "tag", values: tags },
-    });
-    return result.violations.flatMap((/** @type {any} */ rule) =>
-      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
 };
 
 test("axe finds nothing on the other kinds of pages", () =>
@@ -61,7 +32,7 @@ test("axe finds nothing on the other kinds of pages", () =>
       "/kk/404.html",
       "/en/personal-data/",
     ]) {
-      await page.goto(server.origin("DE") + path);
+      await page.goto(site.server.origin("DE") + path);
       await page.waitForLoadState("networkidle");
       assert.deepEqual(await violations(page), [], path);
     }
@@ -90,7 +61,7 @@ describe("the page fits", () => {
     test(`${locale}: at 320 pixels, also with the settings open and with wide text spacing`, () =>
       visiting({ viewport: { width: 320, height: 640 } }, async (page) => {
         for (const path of ["", "cookies/", "privacy/", "choices/", "privacy/changes/"]) {
-          await page.goto(`${server.origin("DE")}/${locale}/${path}`);
+          await page.goto(`${site.server.origin("DE")}/${locale}/${path}`);
           await settled(page);
           assert.deepEqual(await overflow(page), [], path);
           // The page of choices asks by itself.
@@ -116,7 +87,7 @@ describe("the page fits", () => {
 
 test("everything in the banner is a target of at least 44 pixels, save links in a sentence", () =>
   visiting({ viewport: { width: 390, height: 800 } }, async (page) => {
-    await page.goto(`${server.origin("DE")}/kk/`);
+    await page.goto(`${site.server.origin("DE")}/kk/`);
     await settled(page);
     await banner(page).choose.click();
     const small = await page
@@ -135,7 +106,7 @@ test("everything in the banner is a target of at least 44 pixels, save links in 
 test("the banner speaks the language of its page and of the policy it leads to", () =>
   visiting({}, async (page) => {
     for (const locale of LOCALES) {
-      await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+      await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
       await settled(page);
       assert.equal(await page.evaluate(() => document.documentElement.lang), locale);
       assert.equal(await page.locator("#cc-main [lang]:not(b [lang])").count(), 0);
@@ -146,7 +117,7 @@ test("the banner speaks the language of its page and of the policy it leads to",
 
 test("the print has the text and no banner", () =>
   visiting({}, async (page) => {
-    await page.goto(`${server.origin("DE")}/ru/cookies/`);
+    await page.goto(`${site.server.origin("DE")}/ru/cookies/`);
     await settled(page);
     await page.emulateMedia({ media: "print" });
     for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"])

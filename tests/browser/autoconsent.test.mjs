@@ -4,28 +4,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import {
-  ALL,
-  banner,
-  choice,
-  cookie,
-  LOCALES,
-  launch,
-  NONE,
-  visitor,
-} from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { before, describe, test } from "node:test";
+import { ALL, banner, choice, cookie, LOCALES, NONE, visitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{type: string, cmp?: string, result?: boolean, id?: string, code?: string}} Message */
 
 const require = createRequire(import.meta.url);
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
+const site = withSite();
 /** @type {string} */
 let engine;
 /** @type {object[]} */
@@ -40,11 +28,6 @@ before(async () => {
   ours = JSON.parse(
     await readFile(new URL("../../themes/default/autoconsent.json", import.meta.url), "utf8"),
   );
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 /**
@@ -109,11 +92,11 @@ for (const [whose, rules, name] of /** @type {[string, () => object[], string][]
         ["optIn", ALL, "7"],
       ])) {
         test(`${action} in ${locale}`, async () => {
-          const { context } = await visitor(browser);
+          const { context } = await visitor(site.browser);
           try {
             const page = await context.newPage();
             const said = await run(page, rules(), action);
-            await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+            await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
             assert.equal((await said("popupFound")).cmp, name);
             assert.equal((await said(`${action}Result`)).result, true);
             // The shipped rule looks for the cookie at once, ours waits until the worker has answered.

@@ -1,14 +1,13 @@
 // What a visitor meets on the first page: the banner of their regime, three equal answers, and nothing stored before one is given.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
   ALL,
   banner,
   choice,
   cookie,
   LOCALES,
-  launch,
   NONE,
   NOTHING_STORED,
   quiet,
@@ -17,20 +16,10 @@ import {
   stored,
   visitor,
 } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(startServerByTable);
 
 /**
  * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the policy refuses something.
@@ -38,9 +27,9 @@ after(async () => {
  * @param {(visit: {page: import("playwright-core").Page, context: import("playwright-core").BrowserContext, requests: string[], at: (path: string) => string}) => Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, path = "/kk/cookies/", settings }, check) => {
-  const { context, faults, requests } = await visitor(browser, settings);
+  const { context, faults, requests } = await visitor(site.browser, settings);
   try {
-    const origin = server.origin(from, { gpc });
+    const origin = site.server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(origin + path);
     if (settings?.javaScriptEnabled !== false) await settled(page);
@@ -86,12 +75,12 @@ describe("before a choice", () => {
   }
 
   test("no kind of page leaves anything in the browser of a visitor from Germany, or asks anybody else", async () => {
-    const { context, faults, requests } = await visitor(browser);
+    const { context, faults, requests } = await visitor(site.browser);
     const [{ effective }] = await (
-      await fetch(`http://localhost:${server.port}/policies.json`)
+      await fetch(`http://localhost:${site.server.port}/policies.json`)
     ).json();
     const page = await context.newPage();
-    const origin = server.origin("DE");
+    const origin = site.server.origin("DE");
     for (const path of [
       "/",
       "/kk/",
@@ -378,12 +367,12 @@ describe("Global Privacy Control", () => {
     }));
 
   test("a signal that only the script sees counts as well", async () => {
-    const { context } = await visitor(browser);
+    const { context } = await visitor(site.browser);
     await context.addInitScript(() =>
       Object.defineProperty(navigator, "globalPrivacyControl", { value: true }),
     );
     const page = await context.newPage();
-    await page.goto(`${server.origin("US-CA")}/en/cookies/`);
+    await page.goto(`${site.server.origin("US-CA")}/en/cookies/`);
     await settled(page);
     assert.deepEqual(await choice(page), { ...ALL, marketing: false });
     assert.ok(await page.locator("#cc-main [data-gpc]").isVisible());

@@ -1,31 +1,12 @@
 // The page of choices, with and without JavaScript: see, change, withdraw, take the receipt.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import {
-  banner,
-  choice,
-  cookie,
-  LOCALES,
-  launch,
-  NONE,
-  settled,
-  visitor,
-} from "../support/browser.mjs";
+import { describe, test } from "node:test";
+import { banner, choice, cookie, LOCALES, NONE, settled, visitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(startServerByTable);
 
 /** The buttons and boxes of the page. @param {import("playwright-core").Page} page */
 const form = (page) => ({
@@ -41,10 +22,10 @@ const form = (page) => ({
 describe("without JavaScript", () => {
   for (const locale of LOCALES) {
     test(`${locale}: accept, choose, reject and withdraw work from the footer's link on`, async () => {
-      const { context } = await visitor(browser, { javaScriptEnabled: false });
+      const { context } = await visitor(site.browser, { javaScriptEnabled: false });
       try {
         const page = await context.newPage();
-        await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+        await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
         assert.ok(await page.locator("#cc-main").isHidden(), "no banner that could not answer");
         await page.locator("[data-choices=open]").click();
         await page.waitForURL(`**/${locale}/choices/`);
@@ -77,9 +58,9 @@ describe("without JavaScript", () => {
   }
 
   test("every policy can be read", async () => {
-    const { context } = await visitor(browser, { javaScriptEnabled: false });
+    const { context } = await visitor(site.browser, { javaScriptEnabled: false });
     const page = await context.newPage();
-    await page.goto(`${server.origin("DE")}/kk/cookies/`);
+    await page.goto(`${site.server.origin("DE")}/kk/cookies/`);
     assert.ok(await page.locator("#c-1-1").isVisible());
     assert.ok((await page.locator(".text").innerText()).length > 5000);
     await context.close();
@@ -89,9 +70,9 @@ describe("without JavaScript", () => {
 describe("with JavaScript", () => {
   for (const from of ["DE", "US-CA", "KZ"]) {
     test(`the banner does not cover the page that asks the same (${from})`, async () => {
-      const { context, faults } = await visitor(browser);
+      const { context, faults } = await visitor(site.browser);
       const page = await context.newPage();
-      await page.goto(`${server.origin(from)}/kk/choices/`);
+      await page.goto(`${site.server.origin(from)}/kk/choices/`);
       await settled(page);
       assert.ok(await banner(page).dialog.isHidden());
       for (const category of ["functional", "analytics", "marketing"]) {
@@ -111,7 +92,7 @@ describe("with JavaScript", () => {
       );
       await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
       assert.ok(await banner(page).dialog.isVisible(), "the site's own scripts can still open it");
-      await page.goto(`${server.origin(from)}/kk/`);
+      await page.goto(`${site.server.origin(from)}/kk/`);
       await settled(page);
       assert.ok(await banner(page).dialog.isVisible(), "looking at the page was no answer");
       assert.deepEqual(faults, []);
@@ -120,9 +101,9 @@ describe("with JavaScript", () => {
   }
 
   test("the page shows the present choice with its date and follows every change", async () => {
-    const { context, faults } = await visitor(browser);
+    const { context, faults } = await visitor(site.browser);
     const page = await context.newPage();
-    await page.goto(`${server.origin("DE")}/en/choices/`);
+    await page.goto(`${site.server.origin("DE")}/en/choices/`);
     await settled(page);
     const { box, current, save } = form(page);
     assert.ok(await current.isHidden());
@@ -143,9 +124,9 @@ describe("with JavaScript", () => {
 
   test("withdrawing stops what runs, is remembered, and does not bring the banner back", async () => {
     for (const from of ["DE", "US-CA"]) {
-      const { context } = await visitor(browser);
+      const { context } = await visitor(site.browser);
       const page = await context.newPage();
-      await page.goto(`${server.origin(from)}/ru/choices/`);
+      await page.goto(`${site.server.origin(from)}/ru/choices/`);
       await settled(page);
       await form(page).accept.click();
       await banner(page).status("saved").waitFor();
@@ -156,7 +137,7 @@ describe("with JavaScript", () => {
         await banner(page).status("saved").isVisible(),
         `${from}: the new page says that it is saved`,
       );
-      await page.goto(`${server.origin(from)}/ru/`);
+      await page.goto(`${site.server.origin(from)}/ru/`);
       await settled(page);
       assert.deepEqual(await choice(page), NONE, `${from}: also on the next page`);
       assert.ok(await banner(page).dialog.isHidden(), `${from}: a withdrawal is an answer`);
@@ -165,9 +146,9 @@ describe("with JavaScript", () => {
   });
 
   test("the receipt holds the visitor's own records", async () => {
-    const { context } = await visitor(browser);
+    const { context } = await visitor(site.browser);
     const page = await context.newPage();
-    await page.goto(`${server.origin("DE")}/en/choices/`);
+    await page.goto(`${site.server.origin("DE")}/en/choices/`);
     await settled(page);
     await form(page).reject.click();
     await banner(page).status("saved").waitFor();

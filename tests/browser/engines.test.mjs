@@ -2,9 +2,8 @@
 // no button is more inviting than another. And what only Firefox can show: its own Global Privacy Control.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { violations } from "../support/axe.mjs";
 import { ALL, LOCALES } from "../support/browser.mjs";
 import { ENGINES, go, launchFirefox, open, SCHEMES } from "../support/browsers.mjs";
 import { startServerByTable } from "../support/server.mjs";
@@ -13,28 +12,10 @@ import { startServerByTable } from "../support/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServerByTable>>} */
 let server;
-/** @type {string} */
-let axe;
-
 before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   server = await startServerByTable();
 });
 after(() => server?.stop());
-
-/** What axe finds, in a line each. @param {Page} page @returns {Promise<string[]>} */
-const violations = async (page) => {
-  await page.evaluate(`${axe}; 0`);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, {
-      runOnly: { type: "tag", values: tags },
-    });
-    return result.violations.flatMap((/** @type {any} */ rule) =>
-      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
-};
 
 /** How the buttons of the banner look that are shown. @param {Page} page */
 const looks = (page) =>

@@ -5,14 +5,13 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { chromium } from "playwright-core";
 import {
   ALL,
   banner,
   choice,
   cookie,
-  launch,
   NONE,
   options,
   quiet,
@@ -20,20 +19,10 @@ import {
   visitor,
   watch,
 } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(startServerByTable);
 
 /**
  * A new visitor from Germany.
@@ -41,11 +30,11 @@ after(async () => {
  * @param {string} [from]
  */
 const visiting = async (check, from = "DE") => {
-  const { context, faults } = await visitor(browser);
+  const { context, faults } = await visitor(site.browser);
   try {
     const load = async (path = "/ru/cookies/") => {
       const page = await context.newPage();
-      await page.goto(server.origin(from) + path);
+      await page.goto(site.server.origin(from) + path);
       return page;
     };
     /** @param {string} [path] */
@@ -236,7 +225,7 @@ test("the back/forward cache brings no page back that runs what was withdrawn me
       ),
     );
     const page = await context.newPage();
-    const at = (/** @type {string} */ address) => server.origin("DE") + address;
+    const at = (/** @type {string} */ address) => site.server.origin("DE") + address;
     await page.goto(at("/ru/cookies/"));
     await banner(page).accept.click();
     await banner(page).status("saved").waitFor();
@@ -308,7 +297,7 @@ test("a browser that keeps no cookies is not asked on every page", async () => {
   await watch(context);
   try {
     const page = await context.newPage();
-    await page.goto(`${server.origin("US-CA")}/en/cookies/`);
+    await page.goto(`${site.server.origin("US-CA")}/en/cookies/`);
     await settled(page);
     assert.equal(
       await page.evaluate(() => {

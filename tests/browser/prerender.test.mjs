@@ -12,29 +12,21 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { options } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
-import { buildWith, withoutRegimes } from "../support/site.mjs";
+import { startServerByTable } from "../support/server.mjs";
 
 const ID = "G-TEST012345";
 /** How long the page ahead has for doing what it must not. */
 const AHEAD_MS = 2500;
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
+/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
 let server;
-/** @type {Awaited<ReturnType<typeof buildWith>>} */
-let site;
 before(async () => {
-  site = await buildWith({
+  server = await startServerByTable({
     "services.toml": (register) =>
       register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
-    "site.toml": withoutRegimes,
   });
-  server = await startServer({ dist: site.dist });
 });
-after(async () => {
-  await server?.stop();
-  await site?.remove();
-});
+after(() => server?.stop());
 
 /** A page of the same origin that has the next one rendered ahead, and then goes there. @param {boolean} accepts */
 const leading = (accepts) => `<!doctype html><title>ahead</title><script>

@@ -3,18 +3,9 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, before, describe, test } from "node:test";
-import {
-  ALL,
-  banner,
-  choice,
-  cookie,
-  launch,
-  NONE,
-  quiet,
-  settled,
-  visitor,
-} from "../support/browser.mjs";
+import { describe, test } from "node:test";
+import { ALL, banner, choice, cookie, NONE, quiet, settled, visitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 import { SECRETS } from "../support/log.mjs";
 import { startServerByTable } from "../support/server.mjs";
 import { startSlow } from "../support/slow.mjs";
@@ -22,27 +13,16 @@ import { startSlow } from "../support/slow.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} Context */
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable({}, { secrets: SECRETS }), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(() => startServerByTable({}, { secrets: SECRETS }));
 
 /**
  * @param {(visit: {page: Page, context: Context, at: (path: string) => string, go: (path: string) => Promise<void>}) => Promise<void>} check
  * @param {{from?: string, gpc?: boolean, port?: number, settings?: import("playwright-core").BrowserContextOptions}} [visit]
  */
 const visiting = async (check, { from = "US-CA", gpc = false, port, settings } = {}) => {
-  const { context, faults } = await visitor(browser, settings);
+  const { context, faults } = await visitor(site.browser, settings);
   try {
-    const origin = server.origin(from, { gpc }).replace(/\d+$/, (own) => String(port ?? own));
+    const origin = site.server.origin(from, { gpc }).replace(/\d+$/, (own) => String(port ?? own));
     const at = (/** @type {string} */ path) => origin + path;
     const page = await context.newPage();
     const go = async (/** @type {string} */ path) => {
@@ -58,7 +38,7 @@ const visiting = async (check, { from = "US-CA", gpc = false, port, settings } =
 
 /** The site's revision. */
 const revision = async () =>
-  (await (await fetch(`http://localhost:${server.port}/manifest.json`)).json()).revision;
+  (await (await fetch(`http://localhost:${site.server.port}/manifest.json`)).json()).revision;
 
 /** A cookie as the server signs it. @param {string} asked revision @param {string} granted @param {number} days its age @param {number} [now] in seconds */
 const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)) => {
@@ -222,7 +202,7 @@ describe("the last press wins", () => {
 
   /** @param {(method: string, nth: number) => number} delay @param {(visit: {page: Page, context: Context, go: (path: string) => Promise<void>, at: (path: string) => string, passed: import("../support/slow.mjs").Passed[]}) => Promise<void>} check @param {string} [from] */
   const slowly = async (delay, check, from = "DE") => {
-    const slow = await startSlow(server.port, delay);
+    const slow = await startSlow(site.server.port, delay);
     try {
       await visiting((visit) => check({ ...visit, passed: slow.passed }), {
         from,

@@ -2,20 +2,10 @@
 // hosts are answered by a stand-in that does what the real script does to a visitor: sets cookies and sends a hit.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import {
-  ALL,
-  banner,
-  choice,
-  launch,
-  NONE,
-  quiet,
-  settled,
-  stored,
-  visitor,
-} from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
-import { buildWith, withoutRegimes } from "../support/site.mjs";
+import { describe, test } from "node:test";
+import { ALL, banner, choice, NONE, quiet, settled, stored, visitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
+import { startServerByTable } from "../support/server.mjs";
 
 const ID = "G-TEST012345";
 
@@ -27,26 +17,12 @@ const STAND_IN = `
   fetch("https://region1.google-analytics.com/g/collect?tid=${ID}", { method: "POST", mode: "no-cors", body: "" });
 `;
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof buildWith>>} */
-let site;
-
-before(async () => {
-  site = await buildWith({
+const site = withSite(() =>
+  startServerByTable({
     "services.toml": (register) =>
       register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
-    "site.toml": withoutRegimes,
-  });
-  [server, browser] = await Promise.all([startServer({ dist: site.dist }), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await site?.remove();
-});
+  }),
+);
 
 /**
  * @typedef {object} Visit
@@ -62,7 +38,7 @@ after(async () => {
  * @param {(visit: Visit) => Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, host }, check) => {
-  const { context, faults, requests } = await visitor(browser);
+  const { context, faults, requests } = await visitor(site.browser);
   try {
     await context.route("https://www.googletagmanager.com/**", (route) =>
       route.fulfill({ contentType: "text/javascript", body: STAND_IN }),
@@ -70,7 +46,7 @@ const visiting = async ({ from = "DE", gpc = false, host }, check) => {
     await context.route("https://*.google-analytics.com/**", (route) =>
       route.fulfill({ status: 204 }),
     );
-    const origin = host ? `http://${host}:${server.port}` : server.origin(from, { gpc });
+    const origin = host ? `http://${host}:${site.server.port}` : site.server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(`${origin}/en/cookies/`);
     await settled(page);
@@ -334,7 +310,7 @@ describe("markup in a template", () => {
     }));
 
   test("its scripts run, in their order, under Trusted Types", async () => {
-    const { context, faults } = await visitor(browser);
+    const { context, faults } = await visitor(site.browser);
     try {
       await context.route("**/own-*.js", async (route) => {
         const name = /own-(\w+)/.exec(route.request().url())?.[1];
@@ -350,7 +326,7 @@ describe("markup in a template", () => {
         const local = route
           .request()
           .url()
-          .replace(/\/\/[^/]*/, `//127.0.0.1:${server.port}`);
+          .replace(/\/\/[^/]*/, `//127.0.0.1:${site.server.port}`);
         const response = await route.fetch({ url: local });
         const template =
           '<template data-consent="analytics"><script src="/own-a.js"></script><script src="/own-b.js"></script></template></main>';
@@ -360,7 +336,7 @@ describe("markup in a template", () => {
         });
       });
       const page = await context.newPage();
-      await page.goto(`${server.origin("DE")}/en/privacy/`);
+      await page.goto(`${site.server.origin("DE")}/en/privacy/`);
       await settled(page);
       assert.equal(await page.evaluate(() => document.body.dataset.ran), undefined);
       await banner(page).accept.click();

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { LOCALES, launch, visitor } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { LOCALES, visitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 
 const dist = fileURLToPath(new URL("../../dist/cap.kz", import.meta.url));
 const POLICIES = ["privacy", "personal-data", "cookies"];
@@ -15,17 +15,7 @@ const POLICIES = ["privacy", "personal-data", "cookies"];
 const BUDGET = { words: 2000, whole: 15_000, frame: 9_200 };
 const LATENCY_MS = 400;
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-before(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite();
 
 /** @param {string} text */
 const weight = (text) =>
@@ -80,7 +70,7 @@ test("a policy page has one style sheet, one script, no font, and at most 15 kB 
 });
 
 test("the largest paint comes one round trip after the page, and waits for no script and no answer", async () => {
-  const { context } = await visitor(browser, { viewport: { width: 412, height: 823 } });
+  const { context } = await visitor(site.browser, { viewport: { width: 412, height: 823 } });
   try {
     for (const locale of LOCALES) {
       const page = await context.newPage();
@@ -93,7 +83,7 @@ test("the largest paint comes one round trip after the page, and waits for no sc
         uploadThroughput: -1,
       });
       await page.route("**/*.js", () => {});
-      await page.goto(`${server.origin("DE")}/${locale}/privacy/`, { waitUntil: "commit" });
+      await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`, { waitUntil: "commit" });
       const { painted, arrived } = await page.evaluate(
         () =>
           new Promise((resolve) => {
