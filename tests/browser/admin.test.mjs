@@ -1,75 +1,23 @@
-// The operator's page: the figures it shows are the log's, a wrong token sees nothing, and what it saves the verifier accepts.
+// The operator's page: the figures it shows are the log's, and a wrong token sees nothing.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import os from "node:os";
-import path from "node:path";
-import { after, before, describe, test } from "node:test";
-import { LOCALES, launch, visitor } from "../support/browser.mjs";
+import { readFile } from "node:fs/promises";
+import { before, describe, test } from "node:test";
+import { enter, signIn, withAdminPage } from "../support/admin-page.mjs";
+import { violations } from "../support/axe.mjs";
+import { LOCALES } from "../support/browser.mjs";
 import { exampleFigures } from "../support/example-figures.mjs";
-import { fillLog, RECORDS, SECRETS, TOKEN } from "../support/log.mjs";
-import { startServer } from "../support/server.mjs";
-import { builder } from "../support/site.mjs";
-
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {string} */
-let axe;
-/** @type {string} */
-let folder;
-/** @type {any} */
-let stats;
-
-const authorization = `Bearer ${TOKEN}`;
-
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-admin-"));
-  [server, browser] = await Promise.all([startServer({ secrets: SECRETS }), launch()]);
-  await fillLog(server.origin());
-  stats = await (
-    await fetch(`${server.origin()}/api/consent/stats`, { headers: { authorization } })
-  ).json();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+import { RECORDS, TOKEN } from "../support/log.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/**
- * @param {string} locale
- * @param {(page: Page, faults: string[], requests: string[]) => Promise<void>} check
- * @param {import("playwright-core").BrowserContextOptions} [settings]
- */
-const visiting = async (locale, check, settings) => {
-  const { context, faults, requests } = await visitor(browser, settings);
-  try {
-    const page = await context.newPage();
-    await page.goto(`${server.origin()}/${locale}/admin/`);
-    await check(page, faults, requests);
-  } finally {
-    await context.close();
-  }
-};
-
-/** @param {Page} page @param {string} [token] */
-const signIn = async (page, token = TOKEN) => {
-  await page.locator("[data-admin=token]").fill(token);
-  await page.locator("[data-admin=sign] button").click();
-};
-
-/** @param {Page} page @param {string} [token] */
-const enter = async (page, token) => {
-  await signIn(page, token);
-  await page.locator("[data-admin=open]").waitFor();
-};
+const { site, visiting } = withAdminPage();
+/** The statistics that the service answers with. @type {any} */
+let stats;
+before(async () => {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  stats = await (await fetch(`${site.server.origin()}/api/consent/stats`, { headers })).json();
+});
 
 /** Digits of what is shown, whatever the language groups them with. @param {Page} page @param {string} name */
 const figure = async (page, name) =>
@@ -84,20 +32,6 @@ const rows = (page, part) =>
         [...row.children].map((cell) => /** @type {HTMLElement} */ (cell).innerText.trim()),
       ),
     );
-
-/** What axe finds. @param {Page} page @returns {Promise<string[]>} */
-const violations = async (page) => {
-  await page.evaluate(`${axe};0`);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, {
-      runOnly: { type: "tag", values: tags },
-    });
-    return result.violations.flatMap((/** @type {any} */ rule) =>
-      rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`),
-    );
-  });
-};
 
 test("the figures on the page are the log's", () =>
   visiting("en", async (page, faults) => {
@@ -268,7 +202,7 @@ describe("a token", () => {
       assert.ok(await page.locator("[data-admin=open]").isHidden());
       assert.equal(await page.locator("[data-part=days]").innerText(), "");
       await enter(page);
-      await page.goto(`${server.origin()}/en/`);
+      await page.goto(`${site.server.origin()}/en/`);
       await page.goBack();
       assert.ok(await page.locator("[data-admin=open]").isHidden());
     }));
@@ -315,105 +249,6 @@ describe("when something fails", () => {
       await page.locator("button[data-days='7']").click();
       await page.locator("[data-admin=closed]").waitFor();
       assert.equal(await page.locator("[data-part=total]").innerText(), "");
-    }));
-});
-
-describe("an export", () => {
-  /** @param {Page} page @param {string} format */
-  const download = async (page, format) => {
-    const [got] = await Promise.all([
-      page.waitForEvent("download"),
-      page.locator(`[data-export=${format}]`).click(),
-    ]);
-    const file = path.join(folder, got.suggestedFilename());
-    await got.saveAs(file);
-    return file;
-  };
-
-  /** Pages of twenty, so that the log has several. @param {Page} page */
-  const smallPages = (page) =>
-    page.route("**/export?*", (route) =>
-      route.continue({ url: route.request().url().replace("limit=500", "limit=20") }),
-    );
-
-  test("as NDJSON, of several pages, is what the verifier accepts", () =>
-    visiting("en", async (page, faults, requests) => {
-      await enter(page);
-      await smallPages(page);
-      const file = await download(page, "ndjson");
-      assert.match(path.basename(file), /^cap\.kz_\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d\.ndjson$/);
-      assert.equal(
-        requests.filter((request) => request.includes("/export?")).length,
-        Math.ceil(RECORDS / 20),
-      );
-      const keys = path.join(folder, "keys.json");
-      await writeFile(keys, await (await fetch(`${server.origin()}/api/consent/keys`)).text());
-      const { status, stdout } = spawnSync(
-        builder(),
-        ["verify", file, "--keys", keys, "--site", "cap.kz", "--format", "json"],
-        { encoding: "utf8" },
-      );
-      const report = JSON.parse(stdout);
-      assert.deepEqual([status, report.finding, report.records], [0, null, RECORDS]);
-      assert.match(
-        await page.locator("[data-admin=exported]").innerText(),
-        new RegExp(`^${RECORDS} records in cap\\.kz_`),
-      );
-      assert.deepEqual(faults, []);
-    }));
-
-  test("as CSV has one head and a row per record", () =>
-    visiting("ru", async (page) => {
-      await enter(page);
-      await smallPages(page);
-      const lines = (await readFile(await download(page, "csv"), "utf8")).trimEnd().split("\r\n");
-      assert.equal(lines.length, RECORDS + 1);
-      assert.deepEqual(
-        lines.filter((line) => line.startsWith("sequence,")),
-        [lines[0]],
-      );
-      assert.deepEqual(
-        lines.slice(1).map((line) => Number(line.split(",")[0])),
-        Array.from({ length: RECORDS }, (_, at) => at + 1),
-      );
-    }));
-
-  test("waits when the service asks to, and goes on where it failed", () =>
-    visiting("en", async (page) => {
-      await enter(page);
-      await smallPages(page);
-      const statuses = [0, 429, 0, 503];
-      await page.route("**/export?*", (route) => {
-        const status = statuses.shift();
-        return status
-          ? route.fulfill({ status, headers: { "retry-after": "1" }, body: "{}" })
-          : route.fallback();
-      });
-      await page.locator("[data-export=csv]").click();
-      await page
-        .locator("[data-admin=exported]", {
-          hasText: "20 records so far. The service asks to wait",
-        })
-        .waitFor();
-      await page
-        .locator("[data-admin=exported]", {
-          hasText: "The log does not answer. Nothing is lost; try again later. 40 records so far",
-        })
-        .waitFor();
-      const lines = (await readFile(await download(page, "csv"), "utf8")).trimEnd().split("\r\n");
-      assert.equal(lines.length, RECORDS + 1);
-    }));
-
-  test("can be stopped", () =>
-    visiting("en", async (page) => {
-      await enter(page);
-      await page.route("**/export?*", (route) =>
-        route.fulfill({ status: 429, headers: { "retry-after": "600" }, body: "{}" }),
-      );
-      await page.locator("[data-export=ndjson]").click();
-      await page.locator("[data-admin=stop]").click();
-      await page.locator("[data-admin=exported]", { hasText: "Stopped." }).waitFor();
-      assert.ok(await page.locator("[data-export=csv]").isEnabled());
     }));
 });
 
@@ -495,12 +330,12 @@ test("no page but this one loads what belongs to it, and nothing announces it", 
   for (const page of ["admin/index.html", "kk/admin/index.html"])
     assert.match(await read(page), /<meta name="robots" content="noindex">/, page);
   assert.doesNotMatch(await read("sitemap.xml"), /admin/);
-  const served = await fetch(`${server.origin()}/ru/admin/`);
+  const served = await fetch(`${site.server.origin()}/ru/admin/`);
   assert.match(
     served.headers.get("content-security-policy") ?? "",
     /connect-src 'self'; form-action 'none';.*trusted-types 'none'$/,
   );
   assert.equal(served.headers.get("x-robots-tag"), "noindex");
-  const choice = await (await fetch(`${server.origin()}/admin/`)).text();
+  const choice = await (await fetch(`${site.server.origin()}/admin/`)).text();
   for (const locale of LOCALES) assert.ok(choice.includes(`href="/${locale}/admin/"`));
 });

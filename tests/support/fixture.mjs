@@ -15,7 +15,13 @@ export const withSite = (start = () => startServer()) => {
   /** @type {any} */
   const site = {};
   before(async () => {
-    [site.server, site.browser] = await Promise.all([start(), launch()]);
+    // Each is stored although the other one fails: what isn't stopped keeps the tests from ending.
+    const setUp = [
+      start().then((server) => Object.assign(site, { server })),
+      launch().then((browser) => Object.assign(site, { browser })),
+    ];
+    await Promise.allSettled(setUp);
+    await Promise.all(setUp);
   });
   after(async () => {
     await site.browser?.close();
