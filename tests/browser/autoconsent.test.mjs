@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { before, describe, test } from "node:test";
 import { ALL, banner, choice, cookie, LOCALES, NONE, visitor } from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
+import { until } from "../support/until.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{type: string, cmp?: string, result?: boolean, id?: string, code?: string}} Message */
@@ -66,15 +67,11 @@ const run = async (page, rules, action) => {
     },
   );
   await page.addInitScript(engine);
-  return async (type) => {
-    for (const end = Date.now() + 15_000; Date.now() < end; await page.waitForTimeout(50)) {
-      const found = messages.find((message) => message.type === type);
-      if (found) return found;
-    }
-    throw new Error(
-      `the engine never said ${type}: ${JSON.stringify(messages.map((message) => message.type))}`,
+  return (type) =>
+    until(
+      () => messages.find((message) => message.type === type),
+      () => `the engine never said ${type}: ${JSON.stringify(messages.map(({ type }) => type))}`,
     );
-  };
 };
 
 for (const [whose, rules, name] of /** @type {[string, () => object[], string][]} */ ([

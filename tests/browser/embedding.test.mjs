@@ -3,7 +3,15 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { banner, choice, LOCALES, NONE, NOTHING_STORED, stored } from "../support/browser.mjs";
+import {
+  banner,
+  choice,
+  LOCALES,
+  layoutShift,
+  NONE,
+  NOTHING_STORED,
+  stored,
+} from "../support/browser.mjs";
 import { ALL, cookiesNamed, FRAME, saved, withShop } from "../support/embedded-page.mjs";
 import { documented, PAGES, POLICIES } from "../support/embedding.mjs";
 
@@ -14,13 +22,6 @@ for (const [relation, address] of Object.entries(PAGES)) {
   describe(`a page on ${relation}`, () => {
     test("shows the banner and leaves nothing behind before a choice", () =>
       visiting(async ({ page, context, go }) => {
-        await page.addInitScript(() => {
-          Object.assign(window, { shift: 0 });
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries())
-              Object.assign(window, { shift: /** @type {any} */ (entry).value });
-          }).observe({ type: "layout-shift", buffered: true });
-        });
         await go(address);
         assert.ok(await banner(page).dialog.isVisible());
         assert.deepEqual(await stored(page), NOTHING_STORED);
@@ -38,11 +39,7 @@ for (const [relation, address] of Object.entries(PAGES)) {
           questions.filter((path) => path !== own && path !== "/favicon.ico").sort(),
           ["/api/consent", "/archive/<hash>.txt", "/embed.js"],
         );
-        assert.equal(
-          await page.evaluate(() => /** @type {any} */ (window).shift),
-          0,
-          "nothing moved",
-        );
+        assert.equal(await layoutShift(page), 0, "nothing moved");
       }));
 
     test("keeps a refusal and an acceptance, and tells its services", () =>

@@ -163,10 +163,14 @@ for (const asks of [true, false]) {
 
       test("pages of others have it with one tag, before their body and under a policy of their own", async () => {
         const { server, site } = of(asks);
-        const { origin: shop, stop } = await startShop(server, site);
+        const { origin: shop, complete, stop } = await startShop(server, site);
         try {
           await visiting(async ({ page, vendors }) => {
-            await page.goto(shop);
+            const asked = page.waitForRequest(SCRIPT);
+            const loaded = page.goto(shop);
+            await asked;
+            complete();
+            await loaded;
             await begun(page);
             assert.deepEqual(vendors().sort(), EVERYTHING);
             assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
@@ -205,7 +209,7 @@ test("a refusal, a permission and its withdrawal change nothing about it", () =>
   }));
 
 /**
- * A page of somebody else: its head comes first, its body only when the essential services have been asked for.
+ * A page of somebody else: its head comes first, its body when the test says so.
  * @param {Server} server
  * @param {Site} site
  */
@@ -218,6 +222,7 @@ const startShop = async (server, site) => {
   const header = policy
     .replace("script-src 'self'", `script-src ${policies}`)
     .replace("connect-src 'self'", `connect-src ${policies}`);
+  let complete = () => {};
   const shop = http.createServer((request, response) => {
     if (request.url !== "/") return void response.writeHead(404).end();
     response.writeHead(200, {
@@ -227,12 +232,14 @@ const startShop = async (server, site) => {
     response.write(
       `<!doctype html><html lang="en"><head><title>Shop</title><script src="${policies}/embed.js" async></script>\n${" ".repeat(2000)}`,
     );
-    setTimeout(() => response.end("</head><body><p>Shop</p></body></html>"), 1500);
+    complete = () => response.end("</head><body><p>Shop</p></body></html>");
   });
   await new Promise((resolve) => shop.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (shop.address());
   return {
     origin: `http://shop.localhost:${port}/`,
+    /** Sends the body of the page. */
+    complete: () => complete(),
     stop: async () => {
       shop.closeAllConnections();
       await new Promise((resolve) => shop.close(resolve));

@@ -9,14 +9,14 @@ import http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { options } from "../support/browser.mjs";
 import { startServerByTable } from "../support/server.mjs";
+import { until } from "../support/until.mjs";
 
 const ID = "G-TEST012345";
-/** How long the page ahead has for doing what it must not. */
-const AHEAD_MS = 2500;
 
 /** @type {Awaited<ReturnType<typeof startServerByTable>>} */
 let server;
@@ -41,15 +41,30 @@ const leading = (accepts) => `<!doctype html><title>ahead</title><script>
     rules.type = "speculationrules";
     rules.textContent = JSON.stringify({ prerender: [{ urls: ["/kk/"], eagerness: "immediate" }] });
     document.head.append(rules);
-    setTimeout(() => fetch("/goes").then(() => (location.href = "/kk/")), ${AHEAD_MS});
+    await fetch("/rendered");
+    await fetch("/goes");
+    location.href = "/kk/";
   };
   go();
 </script>`;
 
-/** In front of the server: answers for the leading page, and notes who is asked for what. @param {boolean} accepts */
+/** Reports that the page ahead has been loaded, after whatever its own script has asked for by then. */
+const REPORT = `addEventListener("load", async () => {
+  for (let trip = 0; trip < 10; trip += 1) await (await fetch("/robots.txt", { cache: "no-store" })).text();
+  fetch("/loaded");
+});`;
+
+/**
+ * In front of the server: answers for the leading page, notes who is asked for what, and adds `REPORT` to the page ahead.
+ * @param {boolean} accepts
+ */
 const startFront = async (accepts) => {
   /** @type {string[]} */
   const noted = [];
+  let loaded = () => {};
+  const isLoaded = new Promise((resolve) => {
+    loaded = () => resolve(undefined);
+  });
   const front = http.createServer((request, response) => {
     const ahead = String(request.headers["sec-purpose"] ?? "").includes("prerender")
       ? " ahead"
@@ -57,17 +72,33 @@ const startFront = async (accepts) => {
     noted.push(`${request.method} ${request.url}${ahead}`);
     if (request.url === "/leading")
       return response.writeHead(200, { "content-type": "text/html" }).end(leading(accepts));
-    if (request.url === "/begins" || request.url === "/goes") return response.writeHead(204).end();
+    if (request.url === "/report.js")
+      return response.writeHead(200, { "content-type": "text/javascript" }).end(REPORT);
+    if (request.url === "/loaded") loaded();
+    // The leading page goes on when the page ahead has been loaded.
+    if (request.url === "/rendered") return isLoaded.then(() => response.writeHead(204).end());
+    if (["/begins", "/loaded", "/goes"].includes(String(request.url)))
+      return response.writeHead(204).end();
     const onward = http.request({
       host: "127.0.0.1",
       port: server.port,
       method: request.method,
       path: request.url,
-      headers: { ...request.headers, "mf-cf-blob": '{"country":"DE","isEUCountry":"1"}' },
+      headers: {
+        ...request.headers,
+        "accept-encoding": "identity",
+        "mf-cf-blob": '{"country":"DE","isEUCountry":"1"}',
+      },
     });
-    onward.on("response", (answer) =>
-      answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)),
-    );
+    onward.on("response", async (answer) => {
+      if (request.url !== "/kk/")
+        return answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.rawHeaders));
+      const { "content-length": _, ...headers } = answer.headers;
+      const page = await text(answer);
+      return response
+        .writeHead(answer.statusCode ?? 502, headers)
+        .end(page.replace("</head>", '<script src="/report.js"></script></head>'));
+    });
     onward.on("error", () => response.destroy());
     return request.pipe(onward);
   });
@@ -114,13 +145,6 @@ const goAhead = async (accepts) => {
   );
   let printed = "";
   child.stderr.on("data", (chunk) => (printed += chunk));
-  /** @param {() => boolean} isDone @param {string} what */
-  const until = async (isDone, what) => {
-    for (let turn = 0; !isDone(); turn += 1) {
-      if (turn > 300) throw new Error(`${what}: ${front.noted.join(", ")} ${printed}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
   const stop = async () => {
     const ended = once(child, "exit");
     child.kill();
@@ -129,12 +153,18 @@ const goAhead = async (accepts) => {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await until(() => front.noted.includes("GET /goes"), "the leading page does not go on");
+    const state = (/** @type {string} */ what) => () =>
+      `${what}: ${front.noted.join(", ")} ${printed}`;
+    await until(() => front.noted.includes("GET /goes"), state("the leading page does not go on"));
     const ahead = front.noted.slice(
       front.noted.indexOf("GET /begins") + 1,
       front.noted.indexOf("GET /goes"),
     );
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const afterwards = () => front.noted.slice(front.noted.indexOf("GET /goes") + 1);
+    await until(
+      () => afterwards().includes(accepts ? "Google" : "GET /api/consent"),
+      state("the page that is seen does not begin"),
+    );
     const [, port] = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(printed) ?? [];
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
     const page = browser
@@ -145,13 +175,14 @@ const goAhead = async (accepts) => {
     const activated = await page.evaluate(
       () => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).activationStart,
     );
+    if (!accepts) await page.locator("#cc-main .cm").waitFor();
     const isShown = await page.locator("#cc-main .cm").isVisible();
     await browser.close();
     return {
       activated,
       isShown,
       ahead,
-      afterwards: front.noted.slice(front.noted.indexOf("GET /goes") + 1),
+      afterwards: afterwards(),
     };
   } finally {
     await stop();

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ALL, banner, choice, cookie, NONE, quiet, settled } from "../support/browser.mjs";
-import { startSlow } from "../support/slow.mjs";
+import { startHoldingProxy } from "../support/holding-proxy.mjs";
+import { until } from "../support/until.mjs";
 import { signed, watchRuns, withVisits } from "../support/visits.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -12,107 +13,97 @@ import { signed, watchRuns, withVisits } from "../support/visits.mjs";
 const { revision, site, visiting } = withVisits();
 
 describe("the last press wins", () => {
-  /** How long the first answer is held back. */
-  const HELD = 2500;
-
-  /** @param {(method: string, nth: number) => number} delay @param {(visit: {page: Page, context: Context, go: (path: string) => Promise<void>, at: (path: string) => string, passed: import("../support/slow.mjs").Passed[]}) => Promise<void>} check @param {string} [from] */
-  const slowly = async (delay, check, from = "DE") => {
-    const slow = await startSlow(site.server.port, delay);
+  /**
+   * A visit whose first answer is held until the test releases it.
+   * @param {(visit: {page: Page, context: Context, go: (path: string) => Promise<void>, at: (path: string) => string, proxy: Awaited<ReturnType<typeof startHoldingProxy>>}) => Promise<void>} check
+   * @param {string} [from]
+   */
+  const holding = async (check, from = "DE") => {
+    const proxy = await startHoldingProxy(site.server.port);
     try {
-      await visiting((visit) => check({ ...visit, passed: slow.passed }), {
-        from,
-        port: slow.port,
-      });
+      await visiting((visit) => check({ ...visit, proxy }), { from, port: proxy.port });
     } finally {
-      await slow.stop();
+      await proxy.stop();
     }
-  };
-  const first = (/** @type {string} */ _, /** @type {number} */ nth) => (nth === 1 ? HELD : 0);
-
-  /** Waits for all answers and what they cause. @param {Page} page @param {import("../support/slow.mjs").Passed[]} passed @param {number} least */
-  const answered = async (page, passed, least) => {
-    for (let turn = 0; turn < 200; turn += 1) {
-      if (passed.length >= least && passed.every((press) => press.answered > 0)) break;
-      await page.waitForTimeout(50);
-    }
-    await quiet(page);
   };
 
   for (const from of ["DE", "US-CA"]) {
-    test(`a no 0.4 s after a yes whose answer comes late (${from})`, () =>
-      slowly(
-        first,
-        async ({ page, context, go, passed }) => {
-          const runs = await watchRuns(context);
-          await go("/en/cookies/");
-          await banner(page).accept.click();
-          await page.waitForTimeout(400);
-          runs.length = 0;
-          await banner(page).reject.click();
-          await page.waitForFunction(
-            () => !Object.values(/** @type {any} */ (window).kelisim.choice()).includes(true),
-          );
-          assert.ok(
-            passed.every((press) => press.answered === 0),
-            "the no acts before any answer",
-          );
-          await banner(page).status("saved").waitFor();
-          await answered(page, passed, 2);
-          assert.equal((await cookie(context))?.granted, "0");
-          await go("/ru/privacy/");
-          await quiet(page);
-          assert.deepEqual(await choice(page), NONE);
-          assert.deepEqual(
-            runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
-            [],
-            "nothing has run since the no",
-          );
-          const records = await page.evaluate(async () =>
-            (await fetch("/api/consent/records")).json(),
-          );
-          assert.deepEqual(
-            records.entries.map((/** @type {any} */ entry) => entry.record.action),
-            ["accept_all", "reject_all"],
-            "two presses of one person, in their order",
-          );
-        },
-        from,
-      ));
+    test(`a no after a yes whose answer comes late (${from})`, () =>
+      holding(async ({ page, context, go, proxy }) => {
+        const runs = await watchRuns(context);
+        await go("/en/cookies/");
+        await banner(page).accept.click();
+        await proxy.held();
+        runs.length = 0;
+        await banner(page).reject.click();
+        await page.waitForFunction(
+          () => !Object.values(/** @type {any} */ (window).kelisim.choice()).includes(true),
+        );
+        assert.ok(
+          proxy.presses.every(({ isAnswered }) => !isAnswered),
+          "the no acts before any answer",
+        );
+        proxy.release();
+        await banner(page).status("saved").waitFor();
+        await proxy.answered(2);
+        await quiet(page);
+        assert.equal((await cookie(context))?.granted, "0");
+        await go("/ru/privacy/");
+        await quiet(page);
+        assert.deepEqual(await choice(page), NONE);
+        assert.deepEqual(
+          runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
+          [],
+          "nothing has run since the no",
+        );
+        const records = await page.evaluate(async () =>
+          (await fetch("/api/consent/records")).json(),
+        );
+        assert.deepEqual(
+          records.entries.map((/** @type {any} */ entry) => entry.record.action),
+          ["accept_all", "reject_all"],
+          "two presses of one person, in their order",
+        );
+      }, from));
   }
 
-  test("a yes 0.4 s after a no whose answer comes late", () =>
-    slowly(first, async ({ page, context, go, passed }) => {
+  test("a yes after a no whose answer comes late", () =>
+    holding(async ({ page, context, go, proxy }) => {
       await go("/en/cookies/");
       await banner(page).reject.click();
-      await page.waitForTimeout(400);
+      await proxy.held();
       await banner(page).accept.click();
-      await answered(page, passed, 2);
+      proxy.release();
+      await proxy.answered(2);
+      await quiet(page);
       assert.equal((await cookie(context))?.granted, "7");
       assert.deepEqual(await choice(page), ALL);
     }));
 
   test("a yes that nobody has answered lets nothing run", () =>
-    slowly(first, async ({ page, go, passed }) => {
+    holding(async ({ page, go, proxy }) => {
       await go("/en/cookies/");
       await banner(page).accept.click();
-      await page.waitForTimeout(400);
-      assert.equal(passed[0]?.answered, 0);
+      await proxy.held();
       assert.deepEqual(await choice(page), NONE);
+      proxy.release();
       await banner(page).status("saved").waitFor();
       assert.deepEqual(await choice(page), ALL);
     }));
 
   test("in two tabs: the later no counts in both", () =>
-    slowly(first, async ({ page, context, go, at, passed }) => {
+    holding(async ({ page, context, go, at, proxy }) => {
       await go("/en/cookies/");
       const other = await context.newPage();
       await other.goto(at("/ru/privacy/"));
       await settled(other);
       await banner(page).accept.click();
-      await page.waitForTimeout(400);
+      await proxy.held();
       await banner(other).reject.click();
+      proxy.release();
       await banner(other).status("saved").waitFor();
-      await answered(page, passed, 2);
+      await proxy.answered(2);
+      await quiet(page);
       assert.equal((await cookie(context))?.granted, "0");
       for (const tab of [page, other]) assert.deepEqual(await choice(tab), NONE);
       await go("/en/");
@@ -120,15 +111,17 @@ describe("the last press wins", () => {
     }));
 
   test("when the page is left before its answer comes", () =>
-    slowly(first, async ({ page, context, go, passed }) => {
+    holding(async ({ page, context, go, proxy }) => {
       await go("/en/cookies/");
       await banner(page).accept.click();
-      await page.waitForTimeout(400);
+      await proxy.held();
       await banner(page).reject.click();
       await go("/ru/privacy/");
       assert.deepEqual(await choice(page), NONE);
-      await page.waitForTimeout(HELD);
-      await answered(page, passed, 2);
+      await until(() => proxy.presses[1]?.isAnswered, "the later press was not sent");
+      proxy.release();
+      await proxy.answered(2);
+      await quiet(page);
       assert.equal((await cookie(context))?.granted, "0");
       await go("/en/");
       assert.deepEqual(await choice(page), NONE);
@@ -157,13 +150,15 @@ describe("the last press wins", () => {
       ));
   }
 
-  test("a withdrawal on the page of choices, 0.4 s after a yes", () =>
-    slowly(first, async ({ page, context, go, passed }) => {
+  test("a withdrawal on the page of choices, after a yes that is not answered yet", () =>
+    holding(async ({ page, context, go, proxy }) => {
       await go("/en/choices/");
       await page.locator(".choices__button[value=accept_all]").click();
-      await page.waitForTimeout(400);
+      await proxy.held();
       await page.locator("form[data-choices=withdraw] button").click();
-      await answered(page, passed, 2);
+      proxy.release();
+      await proxy.answered(2);
+      await quiet(page);
       assert.equal((await cookie(context))?.granted, "0");
       await go("/en/");
       assert.deepEqual(await choice(page), NONE);

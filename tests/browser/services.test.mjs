@@ -312,10 +312,13 @@ describe("markup in a template", () => {
   test("its scripts run, in their order, under Trusted Types", async () => {
     const { context, faults } = await visitor(site.browser);
     try {
+      const secondCame = context.waitForEvent("requestfinished", (request) =>
+        request.url().includes("own-b"),
+      );
       await context.route("**/own-*.js", async (route) => {
         const name = /own-(\w+)/.exec(route.request().url())?.[1];
         // The first comes last: order must not depend on the network.
-        if (name === "a") await new Promise((resolve) => setTimeout(resolve, 200));
+        if (name === "a") await secondCame;
         await route.fulfill({
           contentType: "text/javascript",
           body: `document.body.dataset.ran = (document.body.dataset.ran ?? "") + "${name}"`,

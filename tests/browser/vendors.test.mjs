@@ -307,11 +307,15 @@ describe("after a withdrawal", () => {
     }));
 
   test("a script that is still on its way finds nothing that it could send", () =>
-    visit(async ({ page, cookies, press, settled }) => {
+    visit(async ({ page, cookies, press, settled, told }) => {
       const release = vendors.hold();
-      // The new page that follows a withdrawal comes late, so that the scripts of the old one arrive before it.
+      let proceed = () => {};
+      const proceeded = new Promise((resolve) => {
+        proceed = () => resolve(undefined);
+      });
+      // The new page that follows a withdrawal comes when the scripts of the old one have arrived.
       await page.route("**/en/privacy/", async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 2000));
+        await proceeded;
         await route.continue();
       });
       await press("all");
@@ -325,6 +329,10 @@ describe("after a withdrawal", () => {
       await page.locator("#cc-main [data-role=necessary]").click({ noWaitAfter: true });
       await reloads;
       release();
+      await settled();
+      for (const vendor of ["google", "yandex", "meta"])
+        assert.ok(told(vendor).length > 0, `the script of ${vendor} has come`);
+      proceed();
       await loaded;
       await settled();
       const sent = vendors.asked.filter(({ host, path }) =>

@@ -73,6 +73,21 @@ export const quiet = async (page) => {
   });
 };
 
+/** How far the page's content has moved by itself since it was loaded. @param {Page} page @returns {Promise<number>} */
+export const layoutShift = (page) =>
+  page.evaluate(async () => {
+    let sum = 0;
+    const add = (/** @type {PerformanceEntryList} */ entries) => {
+      for (const entry of entries) sum += /** @type {any} */ (entry).value;
+    };
+    const observer = new PerformanceObserver((list) => add(list.getEntries()));
+    observer.observe({ type: "layout-shift", buffered: true });
+    // What a frame moves is reported after it.
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    add(observer.takeRecords());
+    return sum;
+  });
+
 /** @param {Page} page @returns {Promise<Choice>} */
 export const choice = (page) => page.evaluate(() => /** @type {any} */ (window).kelisim.choice());
 

@@ -10,7 +10,8 @@ import { certificate } from "./certificate.mjs";
 import { standIn } from "./stand-ins.mjs";
 
 const SITE = "policies.example";
-const QUIET = 400;
+/** What a page asks for to see whether anything else is under way. */
+const ECHO = "/robots.txt";
 /** Two of Google's scripts on one page: the second can't make their policy again, and does without. */
 const EXPECTED = /Failed to load resource|TrustedTypePolicy named 'goog#html' .* already exists/;
 const OPTIONAL = ["functional", "analytics", "marketing"];
@@ -72,7 +73,7 @@ const consent = async (request, response, revision) => {
 export const startVendors = async () => {
   /** @type {Asked[]} */
   const asked = [];
-  /** Requests to anybody. */
+  /** Requests to anybody, without those for `ECHO`. */
   let count = 0;
   let dist = "";
   let revision = "";
@@ -94,9 +95,9 @@ export const startVendors = async () => {
 
   /** @param {Request} request @param {Response} response */
   const answer = async (request, response) => {
-    count += 1;
     const host = request.headers.host ?? "";
     const { pathname, search } = new URL(`https://${host}${request.url}`);
+    if (pathname !== ECHO) count += 1;
     if (host === SITE || host.endsWith(`.${SITE}`)) {
       return pathname === "/api/consent"
         ? consent(request, response, revision)
@@ -230,12 +231,16 @@ const open = async (vendors, host) => {
   };
   const settled = async () => {
     await page.waitForFunction(() => "kelisim" in window);
-    // Until every script has come, nobody has asked anybody for anything, and nobody has been told anything, for a while.
+    // Until every script has come, and while the page asks ten times for something else nobody asks anybody for anything, and no vendor is
+    // told anything.
     for (let before = -1, now = 0, turns = 0; before !== now || waiting.size > 0; turns += 1) {
       if (turns > 40)
         throw new Error(`never quiet, waiting for ${[...waiting].map((request) => request.url())}`);
       before = now;
-      await page.waitForTimeout(QUIET);
+      await page.evaluate(async (address) => {
+        for (let trip = 0; trip < 10; trip += 1)
+          await (await fetch(address, { cache: "no-store" })).text();
+      }, ECHO);
       now = vendors.count() + calls.length;
     }
   };
