@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { commandOf } from "../xtask/local/build.mjs";
 import { environments } from "../xtask/local/environments.mjs";
-import { copyProject, decide, undecide } from "./support/owner.mjs";
+import { copyProject, decide, undecide } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 

@@ -17,7 +17,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { copyProject, decide } from "./support/owner.mjs";
+import { copyProject, decide } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const COMMANDS = fileURLToPath(new URL("support/commands.mjs", import.meta.url));

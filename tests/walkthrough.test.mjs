@@ -9,7 +9,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { banner, launch, settled, visitor } from "./support/browser.mjs";
-import { copyProject } from "./support/owner.mjs";
+import { copyProject } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const HOST = "shop.example.kz";

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { enter, withAdminPage } from "../support/admin-page.mjs";
-import { RECORDS } from "../support/log.mjs";
+import { RECORDS } from "../support/filled-log.mjs";
 import { builder } from "../support/site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */

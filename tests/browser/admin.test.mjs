@@ -7,7 +7,7 @@ import { enter, signIn, withAdminPage } from "../support/admin-page.mjs";
 import { violations } from "../support/axe.mjs";
 import { LOCALES } from "../support/browser.mjs";
 import { exampleFigures } from "../support/example-figures.mjs";
-import { RECORDS, TOKEN } from "../support/log.mjs";
+import { RECORDS, TOKEN } from "../support/filled-log.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { violations } from "../support/axe.mjs";
 import { ALL, LOCALES } from "../support/browser.mjs";
-import { ENGINES, go, launchFirefox, open, SCHEMES } from "../support/browsers.mjs";
+import { ENGINES, go, launchFirefox, open, SCHEMES } from "../support/engines.mjs";
 import { startServerByTable } from "../support/server.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */

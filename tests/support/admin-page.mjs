@@ -1,8 +1,8 @@
 // The operator's page, on a site whose log has answers.
 
 import { visitor } from "./browser.mjs";
+import { fillLog, SECRETS, TOKEN } from "./filled-log.mjs";
 import { withSite } from "./fixture.mjs";
-import { fillLog, SECRETS, TOKEN } from "./log.mjs";
 import { startServer } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { settled, visitor } from "./browser.mjs";
+import { SECRETS } from "./filled-log.mjs";
 import { withSite } from "./fixture.mjs";
-import { SECRETS } from "./log.mjs";
 import { startServerByTable } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */

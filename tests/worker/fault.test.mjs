@@ -7,13 +7,13 @@ import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { until } from "../support/until.mjs";
-import { exported, verifyExport } from "./evidence.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
 before(
-  async () => (site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") })),
+  async () => (site = await startSite({ main: path.join(import.meta.dirname, "faulty-log.mjs") })),
 );
 after(() => site.stop());
 
@@ -105,7 +105,7 @@ test("forms and withdrawals fail as openly", async () => {
 });
 
 test("a log that can't be opened is reported, and opens later", async () => {
-  const other = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") });
+  const other = await startSite({ main: path.join(import.meta.dirname, "faulty-log.mjs") });
   try {
     await other.ask("/api/break?statement=CREATE TABLE record&times=2");
     const sick = await other.ask("/api/consent/health");

@@ -9,7 +9,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { builder } from "../support/site.mjs";
-import { exported, verifyExport } from "./evidence.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 /** A request to a runtime that has died may never end. */
@@ -224,7 +224,7 @@ export const table = (crowd, outcome, verdict) => {
  * @param {Crowd} crowd
  */
 export const run = async (crowd) => {
-  const site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") });
+  const site = await startSite({ main: path.join(import.meta.dirname, "faulty-log.mjs") });
   try {
     const outcome = await rush(site, crowd);
     return { outcome, verdict: await judge(site, outcome) };

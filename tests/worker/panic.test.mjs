@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { exported, verifyExport } from "./evidence.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
 before(
-  async () => (site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") })),
+  async () => (site = await startSite({ main: path.join(import.meta.dirname, "faulty-log.mjs") })),
 );
 after(() => site.stop());
 

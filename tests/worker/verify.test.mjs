@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { builder } from "../support/site.mjs";
-import { exported } from "./evidence.mjs";
+import { exported } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */

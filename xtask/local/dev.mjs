@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createLive } from "./live.mjs";
+import { createLive } from "./live-reload.mjs";
 import { rebuildOnChange } from "./rebuild.mjs";
 import { ROOT } from "./runtime.mjs";
 import { startServer } from "./server.mjs";

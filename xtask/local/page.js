@@ -1,4 +1,4 @@
-// Runs in pages that the local proxy serves (live.mjs): loads the page again after a build, or shows why there was none.
+// Runs in pages that the local proxy serves (live-reload.mjs): loads the page again after a build, or shows why there was none.
 (() => {
   const events = new EventSource("/__dev/events");
   /** @type {HTMLDialogElement | undefined} */

@@ -1,6 +1,6 @@
 // Stands in front of the local runtime and tells it where the visitor is from (see visitor.mjs).
 // Everything else passes as it came: method, path, headers with their duplicates, body as a stream, compressed or not. Only while somebody
-// works on the site (`live`), pages get a script more (see live.mjs), and nothing comes from a cache.
+// works on the site (`live`), pages get a script more (see live-reload.mjs), and nothing comes from a cache.
 
 import http from "node:http";
 import { cfOf, visitorOf } from "./visitor.mjs";
@@ -97,7 +97,7 @@ const textOf = async (answer) => {
 
 /**
  * Starts the proxy.
- * @param {{ port: number, upstream: () => number, live?: import("./live.mjs").Live }} options `port` 0 takes any free one; `upstream` names
+ * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").Live }} options `port` 0 takes any free one; `upstream` names
  *   the runtime's port at each request, so that the runtime may be restarted behind the same address; `live` while somebody works on the site
  * @returns {Promise<{ port: number, close: () => Promise<void> }>}
  */
@@ -116,7 +116,7 @@ export const startProxy = async ({ port, upstream, live }) => {
     answer.on("aborted", () => response.destroy());
   };
 
-  /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response @param {import("./live.mjs").Live} live */
+  /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response @param {import("./live-reload.mjs").Live} live */
   const passPage = async (answer, response, live) => {
     const body = live.inject(await textOf(answer));
     const headers = headersOf(answer, (name) => !REPLACED.has(name));

@@ -67,7 +67,7 @@ export const watchSite = ({ site, cwd = ROOT, told }) => {
  * Watches the sources as long as the process lives.
  * @param {object} options
  * @param {string} options.site
- * @param {import("./live.mjs").Live} options.live what open pages are told by
+ * @param {import("./live-reload.mjs").Live} options.live what open pages are told by
  * @param {() => Promise<void>} options.restart starts the runtime again
  * @param {(text: string) => void} options.say
  */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { after, before, test } from "node:test";
-import { exported, isSigned, publicKeys, verifyExport } from "./evidence.mjs";
+import { exported, isSigned, publicKeys, verifyExport } from "./export.mjs";
 import { acceptAll, cookieOf, post, RECEIPT_KEYS, startSite, TOKENS } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { createLive } from "../../xtask/local/live.mjs";
+import { createLive } from "../../xtask/local/live-reload.mjs";
 import { watchSite } from "../../xtask/local/rebuild.mjs";
 import { ROOT } from "../../xtask/local/runtime.mjs";
 import { launch, visitor } from "../support/browser.mjs";

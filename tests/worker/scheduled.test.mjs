@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { until } from "../support/until.mjs";
-import { exported, verifyExport } from "./evidence.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 const DAY = 86_400_000;

@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createLive } from "../xtask/local/live.mjs";
+import { createLive } from "../xtask/local/live-reload.mjs";
 import { startProxy } from "../xtask/local/proxy.mjs";
 import { watchSite } from "../xtask/local/rebuild.mjs";
 

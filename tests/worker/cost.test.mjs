@@ -9,7 +9,7 @@ import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 /** @type {import("./site.mjs").Site} */
 let site;
 before(async () => {
-  site = await startSite({ main: path.join(import.meta.dirname, "counted-log.mjs") });
+  site = await startSite({ main: path.join(import.meta.dirname, "counting-log.mjs") });
   // The first event makes tables, reads the manifest and makes a seed.
   await post(site, acceptAll());
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { exported, verifyExport } from "./evidence.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, COOKIE, cookieOf, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */

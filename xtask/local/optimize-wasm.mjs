@@ -1,4 +1,4 @@
-// Makes the compiled worker smaller: `node shrink.mjs index_bg.wasm`.
+// Makes the compiled worker smaller: `node optimize-wasm.mjs index_bg.wasm`.
 //
 // 1. The SDK exports classes of streams, containers and buckets that this worker never makes. Without these exports what they need goes too.
 // 2. Not all of it: functions that the table of callable ones holds stay, called or not. Those that nobody can call leave the table by name.
