@@ -6,7 +6,7 @@
 
 /** @typedef {{functional: boolean, analytics: boolean, marketing: boolean}} Choice */
 /**
- * @typedef {object} Saved
+ * @typedef {object} StoredChoice
  * @property {Choice} choice what is granted
  * @property {Choice} answered what was answered at all: what of it is not granted is refused
  * @property {string} [revision] what was asked about; none after an erasure
@@ -28,22 +28,27 @@ export const choose = (isGranted) =>
 export const NONE = choose(() => false);
 
 /** @param {string} digit @returns {Choice} */
-const bits = (digit) => choose((_, bit) => Boolean((Number(digit) >> bit) & 1));
+const decode = (digit) => choose((_, bit) => Boolean((Number(digit) >> bit) & 1));
 
 /**
  * What the cookie says. A browser may hold several, for the host and for domains above it: as on the server, the one issued last
  * counts, of two of the same second the one that grants less, and what has another form is none.
  * @param {string} cookies as in `document.cookie`
- * @returns {Saved | undefined}
+ * @returns {StoredChoice | undefined}
  */
-export const saved = (cookies) =>
+export const stored = (cookies) =>
   cookies
     .split("; ")
     .flatMap((pair) => {
       const [, revision, granted = "0", answered, seconds] = FORM.exec(pair) ?? [];
       return seconds
-        ? { revision, granted, answered: bits(answered || "7"), time: parseInt(seconds, 36) * 1000 }
+        ? {
+            revision,
+            granted,
+            answered: decode(answered || "7"),
+            time: parseInt(seconds, 36) * 1000,
+          }
         : [];
     })
     .sort((one, other) => other.time - one.time || Number(one.granted) - Number(other.granted))
-    .map(({ granted, ...rest }) => ({ ...rest, choice: bits(granted) }))[0];
+    .map(({ granted, ...rest }) => ({ ...rest, choice: decode(granted) }))[0];

@@ -3,8 +3,8 @@
  * the banner, needs it. Its markup is on the page already, hidden.
  */
 import { OPTIONAL } from "./choice.js";
-import { offer } from "./hold.js";
-import { isUndone, pending, resume, take } from "./send.js";
+import { update } from "./placeholder.js";
+import { detectUndo, pending, resend, take } from "./send.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
  * @typedef {object} Page What the page's script, another bundle, knows and does.
@@ -12,58 +12,69 @@ import { isUndone, pending, resume, take } from "./send.js";
  * @property {string} api
  * @property {() => Choice} current what may run
  * @property {() => boolean} gpc whether the browser denies marketing
- * @property {() => import("./choice.js").Saved | undefined} memory what the cookie says
- * @property {() => import("./choice.js").Saved | undefined} own the choice that answers all that is asked
+ * @property {() => import("./choice.js").StoredChoice | undefined} memory what the cookie says
+ * @property {() => import("./choice.js").StoredChoice | undefined} own the choice that answers all that is asked
  * @property {() => string} sight the cookie as a text
- * @property {(words?: import("./pending.js").Words) => void} stop stops what is refused by a press, by default the noted one
+ * @property {(words?: import("./pending.js").Submission) => void} stop stops what is refused by a press, by default the noted one
  * @property {(isAsking?: boolean) => Promise<void>} start begins with what the cookie says by now
  * @property {() => Promise<void>} finish lets run what was chosen
  */
 
 /** @param {Page} page */
-export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, start, finish }) => {
+export const begin = ({
+  banner,
+  api,
+  current,
+  gpc,
+  memory: storedChoice,
+  own: validChoice,
+  sight: snapshot,
+  stop: stopDenied,
+  start,
+  finish: applySaved,
+}) => {
   /** The link that opened the banner, to give the focus back to. @type {HTMLElement | null} */
   let opener = null;
   /** Whether the banner was shown, changed or hidden since the gesture under way began. */
-  let isMoved = false;
+  let isChanged = false;
 
   /** Other pages use the same attributes for purposes of their own. @param {string} selector @param {(element: any) => void} visit */
-  const each = (selector, visit) =>
+  const forEachElement = (selector, visit) =>
     (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document)
       .querySelectorAll(selector)
       .forEach(visit);
   /** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
-  const showOnly = (selector, isShown) =>
-    each(selector, (element) => (element.hidden = !isShown(element)));
+  const toggle = (selector, isShown) =>
+    forEachElement(selector, (element) => (element.hidden = !isShown(element)));
 
   /** Says one of the page's sentences, also to those who listen. @param {string} [name] */
-  const say = (name) => showOnly("[data-status]", ({ dataset }) => dataset.status === name);
+  const announce = (name) => toggle("[data-status]", ({ dataset }) => dataset.status === name);
 
   /** Says for a while whether the choice is kept. @param {boolean} isKept */
-  const report = (isKept) => {
-    say(isKept ? "saved" : "unkept");
-    setTimeout(say, 8000);
+  const announceSaved = (isKept) => {
+    announce(isKept ? "saved" : "unkept");
+    setTimeout(announce, 8000);
   };
 
   /** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
   const unfold = (unfolded) => {
-    isMoved = true;
-    showOnly("[data-role=show]", () => !unfolded);
-    showOnly(".cm__settings, [data-role=save]", () => unfolded);
+    isChanged = true;
+    toggle("[data-role=show]", () => !unfolded);
+    toggle(".cm__settings, [data-role=save]", () => unfolded);
   };
 
   /** Shows what is in force. */
-  const reflect = () => {
+  const refresh = () => {
     for (const name of OPTIONAL) {
-      each(`input[type=checkbox][name=${name}]`, (box) => {
+      forEachElement(`input[type=checkbox][name=${name}]`, (box) => {
         box.checked = current()[name];
         box.disabled = gpc() && name === "marketing";
       });
     }
-    showOnly("[data-gpc]", gpc);
-    if (EMBEDDED) offer();
-    const found = own();
-    each("[data-choices=current]", (place) => {
+    toggle("[data-gpc]", gpc);
+    if (EMBEDDED) update();
+    const found = validChoice();
+    forEachElement("[data-choices=current]", (place) => {
       place.hidden = !found;
       if (found)
         place.lastChild.textContent = new Date(found.time).toLocaleString(
@@ -74,15 +85,15 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
 
   /** @param {string} [regime] without one the visitor has opened the banner to change a choice */
   const show = (regime) => {
-    showOnly("[data-regime]", ({ dataset }) => dataset.regime === regime);
+    toggle("[data-regime]", ({ dataset }) => dataset.regime === regime);
     unfold(!regime);
-    reflect();
+    refresh();
     banner.hidden = false;
   };
 
   const hide = () => {
     const hadFocus = banner.contains(document.activeElement);
-    isMoved = true;
+    isChanged = true;
     banner.hidden = true;
     if (hadFocus) opener?.focus();
   };
@@ -92,14 +103,14 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
     opener = link;
     // Where the rest of this gesture is, nobody knows: the script may have come after its beginning.
     gesture = { isOurs: true, time: performance.now(), x: NaN, y: NaN };
-    say();
+    announce();
     show();
     /** @type {HTMLElement} */ (banner.querySelector(".cm")).focus();
     return banner.offsetHeight > 0;
   };
 
   /** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
-  const press = async (form, action) => {
+  const handle = async (form, action) => {
     const fields = new FormData(form);
     const { revision, locale, surface } = /** @type {Record<string, string>} */ (
       Object.fromEntries(fields)
@@ -110,20 +121,20 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
         ? Object.fromEntries(asked.map((name) => [name, fields.has(name)]))
         : undefined;
     const words = { revision, locale, surface, action, choice };
-    say();
+    announce();
     // A no acts at once, a yes after its answer.
-    stop(words);
-    const answer = await take(api, words, sight());
+    stopDenied(words);
+    const answer = await take(api, words, snapshot());
     // Something else was pressed meanwhile, and whoever pressed it sends it; or another tab has sent this, and the cookie has it.
     if (!answer) return pending() ? undefined : start();
-    if (!answer.ok) return say(answer.status === 409 ? "stale" : "unsaved");
+    if (!answer.ok) return announce(answer.status === 409 ? "stale" : "unsaved");
     if (action === "allow") {
       // What was allowed in one place leaves the rest of the question open.
       await start(false);
-      return report(OPTIONAL.every((name) => current()[name] || !choice?.[name]));
+      return announceSaved(OPTIONAL.every((name) => current()[name] || !choice?.[name]));
     }
-    await finish();
-    report(Boolean(own()));
+    await applySaved();
+    announceSaved(Boolean(validChoice()));
     hide();
   };
 
@@ -132,7 +143,7 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
     // What pages of others call so is their own matter.
     if (form.dataset.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"))) {
       submission.preventDefault();
-      press(
+      handle(
         form,
         /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined,
       );
@@ -156,9 +167,9 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
         timeStamp - gesture.time < 500 &&
         !(Math.hypot(clientX - gesture.x, clientY - gesture.y) >= 40);
       if (detail < 2 && !isTap) {
-        isMoved = false;
+        isChanged = false;
         gesture = { isOurs, time: timeStamp, x: clientX, y: clientY };
-      } else if (isMoved && (isOurs || gesture.isOurs)) {
+      } else if (isChanged && (isOurs || gesture.isOurs)) {
         click.preventDefault();
         click.stopImmediatePropagation();
       }
@@ -188,21 +199,21 @@ export const begin = ({ banner, api, current, gpc, memory, own, sight, stop, sta
       stroke.preventDefault();
   });
 
-  const restore = () => {
-    if (!isUndone(memory())) return;
-    stop();
+  const resubmit = () => {
+    if (!detectUndo(storedChoice())) return;
+    stopDenied();
     start();
   };
   // Before the page's script looks at the cookie.
-  document.addEventListener("visibilitychange", restore, true);
-  /** @type {any} */ (window).cookieStore?.addEventListener("change", restore);
+  document.addEventListener("visibilitychange", resubmit, true);
+  /** @type {any} */ (window).cookieStore?.addEventListener("change", resubmit);
 
   return {
     show,
     hide,
     open,
-    reflect,
-    report,
-    resume: () => resume(api, sight(), memory()?.choice),
+    reflect: refresh,
+    report: announceSaved,
+    resume: () => resend(api, snapshot(), storedChoice()?.choice),
   };
 };

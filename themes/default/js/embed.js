@@ -2,7 +2,7 @@
  * The banner on pages that this builder did not make: one `<script>` fetches the markup that the site's own pages have, puts it first
  * into the page, and runs the same script on it. See docs/embedding.md.
  */
-import { prepare } from "./early.js";
+import { prefetch } from "./prefetch.js";
 
 const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? SITE.url;
 const { prerendering } = /** @type {any} */ (document);
@@ -11,13 +11,13 @@ const page = /** @type {any} */ (window);
 /** The page's language, or the site's default one. @returns {EmbeddedLocale} */
 const locale = () => {
   const wanted = document.documentElement.lang.toLowerCase();
-  const is = (/** @type {string} */ tag) =>
+  const findLocale = (/** @type {string} */ tag) =>
     SITE.locales.find(({ code }) => code.toLowerCase() === tag);
-  return is(wanted) ?? is(wanted.split("-")[0]) ?? SITE.locales[0];
+  return findLocale(wanted) ?? findLocale(wanted.split("-")[0]) ?? SITE.locales[0];
 };
 
 /** A document of the site, parsed without running or loading anything in it. @param {string} address @returns {Promise<Document>} */
-const load = (address) =>
+const fetchDocument = (address) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("GET", new URL(address, base));
@@ -33,13 +33,13 @@ const load = (address) =>
   });
 
 /** Only where a cookie can be seen there is nothing to ask; a page that is being prerendered asks nobody. */
-const isAsked = () => !prerendering && !document.cookie.includes("kelisim_cc_cookie=");
+const needsDecision = () => !prerendering && !document.cookie.includes("kelisim_cc_cookie=");
 
-const begin = async () => {
+const insertBanner = async () => {
   page.kelisimEmbedded = true;
   const { code, banner, dir } = locale();
-  if (isAsked()) prepare(new URL("/api/consent", base).href);
-  const markup = await load(banner);
+  if (needsDecision()) prefetch(new URL("/api/consent", base).href);
+  const markup = await fetchDocument(banner);
   // Addresses mean the site they come from; the empty one means the page it is on.
   for (const link of markup.querySelectorAll("a")) {
     // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address, the setter stores it
@@ -70,4 +70,4 @@ const warn = ({ message }) => console.warn(`kelisim: ${message}`);
 if (SITE.essential) import(new URL(SITE.essential, base).href).catch(warn);
 // A page of the site has its banner already; twice the script is once the banner. Some sites have nothing to ask.
 if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded)
-  begin().catch(warn);
+  insertBanner().catch(warn);

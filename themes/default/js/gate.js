@@ -3,23 +3,23 @@
  * with its cookies by loading the page anew, because a script that has run can't be taken back.
  */
 import { NONE, OPTIONAL } from "./choice.js";
-import { hold, release } from "./hold.js";
+import { add, removeElement } from "./placeholder.js";
 
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
 
 /** What may run now. @type {Choice} */
-let running = NONE;
+let allowed = NONE;
 /** What has run since the page was loaded. @type {Set<keyof Choice>} */
 const started = new Set();
 /** @type {Promise<{default: Service[]}> | undefined} */
 let services;
 
 /** @returns {Choice} */
-export const current = () => running;
+export const present = () => allowed;
 
 /** Puts permitted markup in the place of its template; scripts in it run in their order. */
-const unfold = () => {
+const revealTemplates = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
     if (
@@ -27,18 +27,18 @@ const unfold = () => {
       needed &&
       needed
         .split(" ")
-        .every((name) => name === "essential" || running[/** @type {keyof Choice} */ (name)])
+        .every((name) => name === "essential" || allowed[/** @type {keyof Choice} */ (name)])
     ) {
       for (const script of template.content.querySelectorAll("script"))
         script.async = script.hasAttribute("async");
-      if (EMBEDDED) release(template);
+      if (EMBEDDED) removeElement(template);
       template.replaceWith(template.content);
-    } else if (EMBEDDED && needed) hold(template, needed.split(" "));
+    } else if (EMBEDDED && needed) add(template, needed.split(" "));
   }
 };
 
 /** Deletes the cookies that the banner lists for a category, on this host and on every domain above it. @param {string} category */
-const forget = (category) => {
+const clear = (category) => {
   for (const { textContent } of document.querySelectorAll(
     `${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`,
   )) {
@@ -67,25 +67,25 @@ const forget = (category) => {
  * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page would begin as before
  */
 export const apply = async (choice, tags, isUnsaved) => {
-  const isNew = OPTIONAL.some((name) => choice[name] !== running[name]);
-  running = choice;
-  for (const name of OPTIONAL) if (running[name]) started.add(name);
+  const isNew = OPTIONAL.some((name) => choice[name] !== allowed[name]);
+  allowed = choice;
+  for (const name of OPTIONAL) if (allowed[name]) started.add(name);
   if (tags && started.size) services ??= import(tags);
-  unfold();
-  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
+  revealTemplates();
+  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...allowed } }));
   try {
     // A no is told when it is pressed, and not again when its answer comes.
     if (isNew)
       for (const [service, category, settings] of (await services)?.default ?? [])
-        service.load(settings, running[category], running);
+        service.load(settings, allowed[category], allowed);
   } catch {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
   }
-  const stopped = [...started].filter((name) => !running[name]);
+  const stopped = [...started].filter((name) => !allowed[name]);
   if (stopped.length && !isUnsaved) {
-    stopped.forEach(forget);
+    stopped.forEach(clear);
     location.reload();
   }
 };
 
-new MutationObserver(unfold).observe(document, { childList: true, subtree: true });
+new MutationObserver(revealTemplates).observe(document, { childList: true, subtree: true });

@@ -7,11 +7,11 @@ import { ask, query, Refusal } from "./service.js";
 const RECORDS_A_PAGE = 500;
 
 /** A line of a page is a record or a checkpoint between records. @param {string} text @param {string} format */
-const recordsIn = (text, format) =>
+const countRecords = (text, format) =>
   format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length;
 
 /** Where the next page is (RFC 8288). @param {Response} response */
-const nextOf = (response) =>
+const nextPage = (response) =>
   /^<([^>]+)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
 
 /** @param {number} seconds @param {AbortSignal} signal @returns {Promise<void>} */
@@ -39,7 +39,7 @@ export const exporting = (format, span, token) => {
   let next = `/api/consent/export?${new URLSearchParams({ ...query(span), limit: String(RECORDS_A_PAGE), format })}`;
 
   /** @param {string} address @param {AbortSignal} signal */
-  const take = async (address, signal) => {
+  const append = async (address, signal) => {
     const response = await ask(address, token, signal);
     const text = await response.text();
     // Each page of a table begins with its head.
@@ -48,8 +48,8 @@ export const exporting = (format, span, token) => {
         format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text,
       ]),
     );
-    records += recordsIn(text, format);
-    next = nextOf(response);
+    records += countRecords(text, format);
+    next = nextPage(response);
   };
 
   return {
@@ -62,7 +62,7 @@ export const exporting = (format, span, token) => {
     run: async (signal, report) => {
       while (next) {
         try {
-          await take(next, signal);
+          await append(next, signal);
           report();
         } catch (error) {
           if (!(error instanceof Refusal && error.status === 429)) throw error;
@@ -76,7 +76,7 @@ export const exporting = (format, span, token) => {
 };
 
 /** Hands a file to the browser. @param {Blob} file @param {string} name */
-export const save = (file, name) => {
+export const download = (file, name) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;

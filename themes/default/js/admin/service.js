@@ -39,13 +39,13 @@ export const ask = async (address, token, signal) => {
 };
 
 /** The day after, because the service's `to` is not included. @param {string} day `2026-11-20` */
-const following = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
+const nextDay = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
 
 /** @typedef {{from: string, to: string}} Span days, both included; empty: without that end */
 /** @param {Span} span @returns {Record<string, string>} */
 export const query = ({ from, to }) => ({
   ...(from && { from }),
-  ...(to && { to: following(to) }),
+  ...(to && { to: nextDay(to) }),
 });
 
 /** @typedef {{answers: number, opted_in: number, accept_all: number, reject_all: number, opted_in_percent: number | null, accept_all_percent: number | null}} Answers */

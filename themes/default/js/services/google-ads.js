@@ -10,14 +10,14 @@ const FURTHER = [
 ];
 
 /** @type {import("../vendor.js").Step} */
-const tell = (_, choice) => signal(choice);
+const update = (_, choice) => signal(choice);
 
 export const load = loader({
   start: ({ id, scripts = [] }, choice) => {
     signal(choice);
     configure(id, [...FURTHER, ...scripts]);
   },
-  stop: tell,
-  resume: tell,
-  change: tell,
+  stop: update,
+  resume: update,
+  change: update,
 });

@@ -7,11 +7,11 @@ const FURTHER = ["https://www.googletagmanager.com"];
 const DAY = 24 * 60 * 60;
 
 /** Google's own switch: nothing is sent for the id while it is on. @type {(id: string, isOff: boolean) => void} */
-const disable = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
+const setDisabled = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
 
 export const load = loader({
   start: ({ id, days, scripts = [] }, choice) => {
-    disable(id, false);
+    setDisabled(id, false);
     signal(choice);
     // Google's default is two years; the table of cookies names the period that is set here.
     configure(
@@ -21,11 +21,11 @@ export const load = loader({
     );
   },
   stop: ({ id }, choice) => {
-    disable(id, true);
+    setDisabled(id, true);
     signal(choice);
   },
   resume: ({ id }, choice) => {
-    disable(id, false);
+    setDisabled(id, false);
     signal(choice);
   },
   change: (_, choice) => signal(choice),

@@ -7,7 +7,7 @@ import { loader, loadScript, page } from "../vendor.js";
 const ORIGIN = "https://connect.facebook.net";
 
 /** Meta's queue, until its script takes over. */
-const queue = () => {
+const createQueue = () => {
   /** @param {unknown[]} command */
   const fbq = (...command) => {
     if (fbq.callMethod) fbq.callMethod(...command);
@@ -26,7 +26,7 @@ const queue = () => {
 export const load = loader({
   start: ({ id, scripts = [] }) => {
     const isFirst = !page.fbq;
-    if (isFirst) queue();
+    if (isFirst) createQueue();
     page.fbq("consent", "revoke");
     page.fbq("init", id);
     page.fbq("consent", "grant");

@@ -11,7 +11,7 @@ const tell = (advertising, analytics) =>
   page.clarity("consentv2", { ad_Storage: word(advertising), analytics_Storage: word(analytics) });
 
 /** @type {import("../vendor.js").Step} */
-const begin = ({ id, scripts = [] }, choice) => {
+const start = ({ id, scripts = [] }, choice) => {
   page.clarity ??= function () {
     // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
     // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
@@ -28,12 +28,12 @@ const begin = ({ id, scripts = [] }, choice) => {
 const change = (_, choice) => tell(choice.marketing, choice.analytics);
 
 export const load = loader({
-  start: begin,
+  start,
   stop: ({ id }) => {
     if (abandon(elements.get(id))) elements.delete(id);
     tell(false, false);
     page.clarity("stop");
   },
-  resume: (settings, choice) => (elements.has(settings.id) ? change : begin)(settings, choice),
+  resume: (settings, choice) => (elements.has(settings.id) ? change : start)(settings, choice),
   change,
 });

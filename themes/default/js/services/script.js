@@ -5,15 +5,15 @@ import { abandon, loader, loadScript } from "../vendor.js";
 const elements = new Map();
 
 /** @type {import("../vendor.js").Step} */
-const begin = ({ id, scripts = [] }) =>
+const start = ({ id, scripts = [] }) =>
   void elements.set(id, loadScript(id, [new URL(id).origin, ...scripts]));
 
 export const load = loader({
-  start: begin,
+  start,
   stop: ({ id }) => {
     if (abandon(elements.get(id))) elements.delete(id);
   },
   resume: (settings, choice) => {
-    if (!elements.has(settings.id)) begin(settings, choice);
+    if (!elements.has(settings.id)) start(settings, choice);
   },
 });

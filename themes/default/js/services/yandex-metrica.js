@@ -3,13 +3,13 @@ import { loader, loadScript, page } from "../vendor.js";
 
 const SCRIPT = "https://mc.yandex.ru/metrika/tag.js";
 /** Where its script takes further scripts from. */
-const FURTHER = ["https://mc.yandex.ru", "https://mc.yandex.com", "https://yastatic.net"];
+const ORIGINS = ["https://mc.yandex.ru", "https://mc.yandex.com", "https://yastatic.net"];
 
 /** Metrica's own switch, which it reads when a counter begins. @type {(id: string, isOff: boolean) => void} */
-const disable = (id, isOff) => (page[`disableYaCounter${id}`] = isOff);
+const setDisabled = (id, isOff) => (page[`disableYaCounter${id}`] = isOff);
 
 /** Session Replay and the click map stay off: they record more than visits. @param {string} id */
-const begin = (id) =>
+const init = (id) =>
   page.ym(Number(id), "init", {
     accurateTrackBounce: true,
     clickmap: false,
@@ -19,7 +19,7 @@ const begin = (id) =>
 
 export const load = loader({
   start: ({ id, scripts = [] }) => {
-    disable(id, false);
+    setDisabled(id, false);
     if (!page.ym) {
       page.ym = function () {
         // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
@@ -27,16 +27,16 @@ export const load = loader({
         (page.ym.a ??= []).push(arguments);
       };
       page.ym.l = Date.now();
-      loadScript(SCRIPT, [...FURTHER, ...scripts]);
+      loadScript(SCRIPT, [...ORIGINS, ...scripts]);
     }
-    begin(id);
+    init(id);
   },
   stop: ({ id }) => {
-    disable(id, true);
+    setDisabled(id, true);
     page.ym(Number(id), "destruct");
   },
   resume: ({ id }) => {
-    disable(id, false);
-    begin(id);
+    setDisabled(id, false);
+    init(id);
   },
 });

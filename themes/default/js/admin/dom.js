@@ -3,27 +3,27 @@
 /** @typedef {Element | string} Child */
 
 /** @param {Element} element @param {Record<string, string | number>} attributes @param {Child[]} children */
-const fill = (element, attributes, children) => {
+const assemble = (element, attributes, children) => {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 };
 
 /** @param {string} name @param {Record<string, string | number>} [attributes] @param {...Child} children */
-export const make = (name, attributes = {}, ...children) =>
-  fill(document.createElement(name), attributes, children);
+export const element = (name, attributes = {}, ...children) =>
+  assemble(document.createElement(name), attributes, children);
 
 /** @param {string} name @param {Record<string, string | number>} [attributes] @param {...Child} children */
-const shape = (name, attributes = {}, ...children) =>
-  fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+const svg = (name, attributes = {}, ...children) =>
+  assemble(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
 /** @param {number} percent of the width */
 export const bar = (percent) =>
-  shape(
+  svg(
     "svg",
     { class: "bar", viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" },
-    shape("rect", { class: "bar__all", width: 100, height: 1 }),
-    shape("rect", { class: "bar__part", width: percent, height: 1 }),
+    svg("rect", { class: "bar__all", width: 100, height: 1 }),
+    svg("rect", { class: "bar__part", width: percent, height: 1 }),
   );
 
 /**
@@ -33,23 +33,27 @@ export const bar = (percent) =>
  * @param {Child[][]} rows
  */
 export const table = (caption, head, rows) =>
-  make(
+  element(
     "div",
     { class: "table table--figures", role: "region", "aria-label": caption, tabindex: 0 },
-    make(
+    element(
       "table",
       {},
-      make("caption", { class: "unseen" }, caption),
-      make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { scope: "col" }, name)))),
-      make(
+      element("caption", { class: "unseen" }, caption),
+      element(
+        "thead",
+        {},
+        element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name))),
+      ),
+      element(
         "tbody",
         {},
         ...rows.map(([name, ...cells]) =>
-          make(
+          element(
             "tr",
             {},
-            make("th", { scope: "row" }, name),
-            ...cells.map((cell) => make("td", {}, cell)),
+            element("th", { scope: "row" }, name),
+            ...cells.map((cell) => element("td", {}, cell)),
           ),
         ),
       ),
@@ -57,12 +61,12 @@ export const table = (caption, head, rows) =>
   );
 
 /** Names and values. @param {string} style @param {[string, Child][]} rows */
-export const facts = (style, rows) =>
-  make(
+export const definitions = (style, rows) =>
+  element(
     "dl",
     { class: style },
     ...rows.map(([name, value]) =>
-      make("div", { class: `${style}__row` }, make("dt", {}, name), make("dd", {}, value)),
+      element("div", { class: `${style}__row` }, element("dt", {}, name), element("dd", {}, value)),
     ),
   );
 
@@ -82,29 +86,29 @@ export const facts = (style, rows) =>
  * @param {Column[]} chart.columns
  * @param {string[]} chart.ends words below the first and the last column
  */
-export const columns = ({ title, text, scale, columns: all, ends }) => {
+export const columnChart = ({ title, text, scale, columns: all, ends }) => {
   const parts = all.map(({ height, isHollow, title: name }, at) => {
     const style = isHollow ? "chart__few" : "chart__column";
     const tall = isHollow ? 100 : (height ?? 0);
-    return shape(
+    return svg(
       "rect",
       { class: style, x: at + 0.12, width: 0.76, y: 100 - tall, height: tall },
-      shape("title", {}, name),
+      svg("title", {}, name),
     );
   });
   const lines = [0, 50, 100].map((y) =>
-    shape("line", { class: "chart__line", x1: 0, x2: all.length, y1: y, y2: y }),
+    svg("line", { class: "chart__line", x1: 0, x2: all.length, y1: y, y2: y }),
   );
-  return make(
+  return element(
     "figure",
     { class: "chart" },
-    make("figcaption", { class: "chart__title" }, title),
-    make(
+    element("figcaption", { class: "chart__title" }, title),
+    element(
       "div",
       { class: "chart__scale", "aria-hidden": "true" },
-      ...scale.map((mark) => make("span", {}, mark)),
+      ...scale.map((mark) => element("span", {}, mark)),
     ),
-    shape(
+    svg(
       "svg",
       {
         class: "chart__area",
@@ -116,10 +120,10 @@ export const columns = ({ title, text, scale, columns: all, ends }) => {
       ...lines,
       ...parts,
     ),
-    make(
+    element(
       "div",
       { class: "chart__ends", "aria-hidden": "true" },
-      ...ends.map((end) => make("span", {}, end)),
+      ...ends.map((end) => element("span", {}, end)),
     ),
   );
 };

@@ -7,14 +7,14 @@ export const CREDENTIALS = { credentials: "include" };
 let asked;
 
 /** Asks ahead. @param {string} address */
-export const prepare = (address) => {
+export const prefetch = (address) => {
   asked = fetch(address, CREDENTIALS);
   // Whoever waits for it hears of the failure.
   asked.catch(() => {});
 };
 
 /** The answer asked for ahead, once; then a new one. @param {string} address */
-export const early = (address) => {
+export const response = (address) => {
   const answer = asked ?? fetch(address, CREDENTIALS);
   asked = undefined;
   return answer;

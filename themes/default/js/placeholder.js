@@ -4,25 +4,25 @@
  */
 
 /** By the template. @type {WeakMap<HTMLTemplateElement, HTMLElement>} */
-const held = new WeakMap();
+const placeholders = new WeakMap();
 
 /** Takes the placeholder away. @param {HTMLTemplateElement} template */
-export const release = (template) => {
-  const place = held.get(template);
+export const removeElement = (template) => {
+  const place = placeholders.get(template);
   const hadFocus = place?.contains(document.activeElement);
   place?.remove();
-  const shown = template.content.firstElementChild;
+  const first = template.content.firstElementChild;
   // Whoever pressed a button of it goes on where it was.
-  if (hadFocus && shown instanceof HTMLElement) {
+  if (hadFocus && first instanceof HTMLElement) {
     queueMicrotask(() => {
-      if (shown.tabIndex < 0) shown.tabIndex = -1;
-      shown.focus();
+      if (first.tabIndex < 0) first.tabIndex = -1;
+      first.focus();
     });
   }
 };
 
 /** What it is: the author's words, else the frame's title, else the host it comes from. @param {HTMLTemplateElement} template @param {HTMLIFrameElement | null} frame */
-const nameOf = ({ dataset }, frame) =>
+const titleOf = ({ dataset }, frame) =>
   dataset.label || frame?.title || (frame && new URL(frame.src, location.href).host) || "";
 
 /** @param {string} name @param {Record<string, any>} properties @param {...Node} children */
@@ -33,28 +33,28 @@ const make = (name, properties, ...children) => {
 };
 
 /** A hidden field of a form. @param {string} name @param {string} value */
-const field = (name, value) => make("input", { type: "hidden", name, value });
+const hidden = (name, value) => make("input", { type: "hidden", name, value });
 
 /** The form that allows the categories from now on, and says nothing of the others. @param {string[]} needed @param {string} words @param {string} locale */
-const allowing = (needed, words, locale) => {
+const form = (needed, words, locale) => {
   const revision =
     /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.revision ?? "";
   const button = make("button", { name: "action", value: "allow", textContent: words });
   const form = make(
     "form",
     {},
-    field("revision", revision),
-    field("locale", locale),
-    field("surface", "placeholder"),
+    hidden("revision", revision),
+    hidden("locale", locale),
+    hidden("surface", "placeholder"),
     button,
   );
   form.dataset.choices = "placeholder";
-  form.append(...needed.filter((name) => name !== "essential").map((name) => field(name, "on")));
+  form.append(...needed.filter((name) => name !== "essential").map((name) => hidden(name, "on")));
   return form;
 };
 
 /** Offers to allow always only what can be: what the banner asks about and the browser's signal does not deny. */
-export const offer = () => {
+export const update = () => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
     document.querySelectorAll("kelisim-hold form")
   )) {
@@ -70,27 +70,30 @@ export const offer = () => {
  * @param {HTMLTemplateElement} template
  * @param {string[]} needed categories
  */
-export const hold = (template, needed) => {
+export const add = (template, needed) => {
   const frame = template.content.querySelector("iframe");
-  if (!template.isConnected || held.has(template) || !(frame || template.dataset.label)) return;
+  if (!template.isConnected || placeholders.has(template) || !(frame || template.dataset.label))
+    return;
   const host = /** @type {HTMLElement} */ (document.querySelector("kelisim-banner"));
   const { hold: words, categories } =
     SITE.locales.find(({ code }) => code === host.lang) ?? SITE.locales[0];
   const names = needed.map((name) => categories[name] ?? name).join(", ");
   const once = make("button", { type: "button", textContent: words.once });
-  const text = words.text.replace("{what}", nameOf(template, frame)).replace("{categories}", names);
+  const text = words.text
+    .replace("{what}", titleOf(template, frame))
+    .replace("{categories}", names);
   const place = make(
     "kelisim-hold",
     { lang: host.lang, dir: host.dir },
     make("p", { textContent: text }),
     once,
-    allowing(needed, words.always, host.lang),
+    form(needed, words.always, host.lang),
   );
   once.addEventListener("click", () => {
-    release(template);
+    removeElement(template);
     template.replaceWith(template.content);
   });
-  held.set(template, place);
+  placeholders.set(template, place);
   template.after(place);
-  offer();
+  update();
 };
