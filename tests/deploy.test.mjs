@@ -1,5 +1,5 @@
-// What `wrangler deploy` would publish, for every environment: the real wrangler, the real `[build]` command and the programs of a release
-// archive, without Rust and without a network.
+// What `wrangler deploy` would publish, for every environment: the real wrangler, the real
+// `[build]` command and the programs of a release archive, without Rust and without a network.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";

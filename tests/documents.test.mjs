@@ -1,4 +1,5 @@
-// Every command that a document shows in a block of `sh` is run, in the order of the document, in a clean copy of the project.
+// Every command that a document shows in a block of `sh` is run, in the order of the document, in a
+// clean copy of the project.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -50,7 +51,11 @@ const servers = new Map();
 /** @type {Record<string, string>} what the documents call `$TOKEN`, `$SUBJECT`, `$EVENT_ID` */
 const values = { TOKEN: SECRETS.ADMIN_TOKEN };
 
-/** Runs a script as somebody who follows a document. @param {string} script @returns {Promise<string>} what went wrong */
+/**
+ * Runs a script as somebody who follows a document.
+ * @param {string} script
+ * @returns {Promise<string>} what went wrong
+ */
 const follow = (script) =>
   new Promise((resolve) => {
     const child = spawn("bash", ["-euo", "pipefail", "-c", script], {
@@ -88,7 +93,10 @@ const serve = async (host) => {
   servers.set(host, await startServer({ site: host, secrets: SECRETS }));
 };
 
-/** Somebody refuses on cap.kz; their receipt, their record and the keys are what the documents speak of. */
+/**
+ * Somebody refuses on cap.kz; their receipt, their record and the keys are what the documents speak
+ * of.
+ */
 const leaveReceipt = async () => {
   const origin = servers.get("cap.kz")?.origin() ?? "";
   const { revision } = JSON.parse(

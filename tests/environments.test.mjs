@@ -1,5 +1,5 @@
-// What Cloudflare would be told of every environment, as wrangler itself reads it: of those that are there, and of one that `site-builder new`
-// adds, to this file or to one that says nothing.
+// What Cloudflare would be told of every environment, as wrangler itself reads it: of those that
+// are there, and of one that `site-builder new` adds, to this file or to one that says nothing.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -34,7 +34,11 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Every environment of a `wrangler.toml` is held to what the documents promise. @param {string} config @returns {Promise<string[]>} their sites */
+/**
+ * Every environment of a `wrangler.toml` is held to what the documents promise.
+ * @param {string} config
+ * @returns {Promise<string[]>} their sites
+ */
 const check = async (config) => {
   const all = environments(await readFile(config, "utf8"));
   for (const [site, env] of all) {
@@ -54,7 +58,11 @@ const check = async (config) => {
   return [...all.keys()];
 };
 
-/** @param {string} host @param {string} wrangler text of the file before; "" for none, and then the file gets what is printed */
+/**
+ * @param {string} host
+ * @param {string} wrangler text of the file before; "" for none, and then the file gets what is
+ *   printed
+ */
 const add = async (host, wrangler) => {
   const config = path.join(folder, "wrangler.toml");
   await rm(config, { force: true });

@@ -1,4 +1,5 @@
-// While somebody works on a site, the local proxy has open pages load again, or say why there is no new one. The site itself knows nothing of it.
+// While somebody works on a site, the local proxy has open pages load again, or say why there is no
+// new one. The site itself knows nothing of it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

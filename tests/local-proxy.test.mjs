@@ -47,7 +47,8 @@ after(async () => {
 
 /**
  * Sends a request through the proxy.
- * @param {{ host?: string, method?: string, path?: string, headers?: Record<string, string>, body?: string }} options
+ * @param {{ host?: string, method?: string, path?: string, headers?: Record<string, string>, body?:
+ *   string }} options
  */
 const ask = async ({ host = "localhost", method = "GET", path = "/", headers = {}, body }) => {
   const request = http.request({

@@ -1,4 +1,5 @@
-// The schemas of docs/schemas/ against what is really written: the sites' own files, what they are built into, and what the worker answers.
+// The schemas of docs/schemas/ against what is really written: the sites' own files, what they are
+// built into, and what the worker answers.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -26,7 +27,11 @@ addFormats.default(ajv, ["date"]);
 /** @param {string} name */
 const schema = (name) => ajv.compile(JSON.parse(read(`docs/schemas/${name}.json`)));
 
-/** What a schema has against a value. @param {import("ajv").ValidateFunction} validate @param {unknown} value */
+/**
+ * What a schema has against a value.
+ * @param {import("ajv").ValidateFunction} validate
+ * @param {unknown} value
+ */
 const against = (validate, value) =>
   validate(value)
     ? []

@@ -1,4 +1,5 @@
-// Makes the pictures of docs/screenshots anew: `cargo xtask screenshots`. They show the sites as visitors see them, on the real worker.
+// Makes the pictures of docs/screenshots anew: `cargo xtask screenshots`. They show the sites as
+// visitors see them, on the real worker.
 
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";

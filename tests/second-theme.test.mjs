@@ -1,4 +1,5 @@
-// The builder, the worker and the theme are three things: a site in a theme that shares no line with the default one works as well.
+// The builder, the worker and the theme are three things: a site in a theme that shares no line
+// with the default one works as well.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

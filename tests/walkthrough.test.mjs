@@ -1,5 +1,5 @@
-// The operator's path from nothing to an answered auditor, in a clean folder, with a release archive and the commands that the documents
-// give. docs/walkthrough.md tells the same steps.
+// The operator's path from nothing to an answered auditor, in a clean folder, with a release
+// archive and the commands that the documents give. docs/walkthrough.md tells the same steps.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";

@@ -1,9 +1,12 @@
-// The banner beside its peers: the same small page with each, on a slow phone. `cargo xtask bench banner` installs the peers and calls it:
+// The banner beside its peers: the same small page with each, on a slow phone. `cargo xtask bench
+// banner` installs the peers and calls it:
 //
 //     node tests/bench/banner.mjs <folder with the peers> <rounds>
 //
-// 1. Each subject's page and files are made in memory, compressed as a network of servers would (brotli 11).
-// 2. Rounds go through the subjects in turn: a new browser context each, a slow network and a processor slowed down four times.
+// 1. Each subject's page and files are made in memory, compressed as a network of servers would
+//    (brotli 11).
+// 2. Rounds go through the subjects in turn: a new browser context each, a slow network and a
+//    processor slowed down four times.
 // 3. Medians are printed as JSON, one object a subject.
 
 import { readdir, readFile } from "node:fs/promises";
@@ -39,7 +42,10 @@ const AFTER_MS = 1000;
  * @property {Record<string, string | Buffer>} files by address
  */
 
-/** @typedef {{bytes: number, requests: number, shown: number, shift: number, script: number}} Figures */
+/**
+ * @typedef {{bytes: number, requests: number, shown: number, shift: number, script: number}}
+ *   Figures
+ */
 
 const TEXT =
   "<h1>A page</h1>" +
@@ -52,7 +58,10 @@ const peer = (file) => readFile(path.join(peers, "node_modules", file));
 /** @param {string} name */
 const version = async (name) => JSON.parse(String(await peer(`${name}/package.json`))).version;
 
-/** Our banner, as every page of a site has it, and by the one tag for pages of others. @returns {Promise<Subject[]>} */
+/**
+ * Our banner, as every page of a site has it, and by the one tag for pages of others.
+ * @returns {Promise<Subject[]>}
+ */
 const ours = async () => {
   const dist = path.join(root, "dist/cap.kz");
   const page = await readFile(path.join(dist, "en/index.html"), "utf8");
@@ -191,7 +200,11 @@ const TYPES = {
   "": "application/json",
 };
 
-/** Serves subjects below their number: `/0/`. A script's `/x` is looked up in the subject of the page. @param {Subject[]} subjects */
+/**
+ * Serves subjects below their number: `/0/`. A script's `/x` is looked up in the subject of the
+ * page.
+ * @param {Subject[]} subjects
+ */
 const serve = async (subjects) => {
   const compressed = subjects.map(({ files, head = "", body = "", foot = "" }) => {
     const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>A page</title>${head}</head><body>${body}<main>${TEXT}</main>${foot}</body></html>`;
@@ -224,7 +237,10 @@ const serve = async (subjects) => {
   };
 };
 
-/** What is noted in the page: when the banner is seen first, and what has moved. @param {string} selector */
+/**
+ * What is noted in the page: when the banner is seen first, and what has moved.
+ * @param {string} selector
+ */
 const observe = (selector) => {
   const noted = { shown: 0, shift: 0 };
   Object.assign(window, { noted });
@@ -243,7 +259,12 @@ const observe = (selector) => {
   requestAnimationFrame(look);
 };
 
-/** @param {import("playwright-core").Browser} browser @param {string} address @param {string} selector @returns {Promise<Figures>} */
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} address
+ * @param {string} selector
+ * @returns {Promise<Figures>}
+ */
 const visit = async (browser, address, selector) => {
   const context = await browser.newContext({
     viewport: { width: 412, height: 823 },

@@ -1,9 +1,11 @@
-// Lighthouse on every kind of page, on its own "slow 4G" and slow processor. `cargo xtask bench lighthouse` installs it and calls this:
+// Lighthouse on every kind of page, on its own "slow 4G" and slow processor. `cargo xtask bench
+// lighthouse` installs it and calls this:
 //
 //     node tests/bench/lighthouse.mjs <folder with lighthouse> [--quick]
 //
-// Each page is visited three times and the visit least disturbed counts: other programs of the machine can make a page slower, never faster.
-// Prints one JSON object a page: its kind, address, four scores of 100, the largest paint in milliseconds, and what falls short.
+// Each page is visited three times and the visit least disturbed counts: other programs of the
+// machine can make a page slower, never faster. Prints one JSON object a page: its kind, address,
+// four scores of 100, the largest paint in milliseconds, and what falls short.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

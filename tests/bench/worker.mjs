@@ -1,11 +1,12 @@
-// The worker beside others that do the same, in JavaScript with and without Hono, on workerd. `cargo xtask bench worker` installs Hono and
-// calls it:
+// The worker beside others that do the same, in JavaScript with and without Hono, on workerd.
+// `cargo xtask bench worker` installs Hono and calls it:
 //
 //     node tests/bench/worker.mjs <folder with the peers> <rounds>
 //
-// 1. Each subject must keep the same promises first: the same answer, a chain that holds, a retry that is one event.
-// 2. Rounds go through the subjects in turn: questions, then choices, on kept connections. What counts is the processor time of the
-//    runtime per request; the client's is not in it.
+// 1. Each subject must keep the same promises first: the same answer, a chain that holds, a retry
+//    that is one event.
+// 2. Rounds go through the subjects in turn: questions, then choices, on kept connections. What
+//    counts is the processor time of the runtime per request; the client's is not in it.
 // 3. Fresh runtimes are started in turn, up to their first answer, with an empty worker among them.
 //
 // Prints one JSON object a subject.
@@ -29,7 +30,10 @@ const [peers, rounds = "7"] = process.argv.slice(2);
 /** How long each subject is asked in a round. */
 const ROUND_MS = 1500;
 const CLIENTS = 4;
-/** The logs are kept in memory where that is possible: a disk takes everyone the same milliseconds and hides the rest. */
+/**
+ * The logs are kept in memory where that is possible: a disk takes everyone the same milliseconds
+ * and hides the rest.
+ */
 const MEMORY = "/dev/shm";
 /** Requests that let the compiler see what is hot, before anything counts. */
 const WARM_UP_MS = 1500;
@@ -121,7 +125,10 @@ const choice = (port, changes) => {
   });
 };
 
-/** That a subject does what the others do; and the cookie of a visitor who has chosen. @param {number} port */
+/**
+ * That a subject does what the others do; and the cookie of a visitor who has chosen.
+ * @param {number} port
+ */
 const examine = async (port) => {
   const { ask, close } = await connect(port);
   const asked = JSON.parse((await ask(question(port))).body);
@@ -176,7 +183,10 @@ const examine = async (port) => {
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** @typedef {{ cpu: number, rate: number, wait: number }} Cost microseconds of the processor per request, requests a second, milliseconds */
+/**
+ * @typedef {{ cpu: number, rate: number, wait: number }} Cost microseconds of the processor per
+ *   request, requests a second, milliseconds
+ */
 
 /**
  * @param {{ pid: number, port: number }} runtime
@@ -207,7 +217,11 @@ const firstAnswer = async (folder) => {
   }
 };
 
-/** What compiling and instantiating the module takes, in milliseconds, in the same engine but in this process. @param {Subject} subject */
+/**
+ * What compiling and instantiating the module takes, in milliseconds, in the same engine but in
+ * this process.
+ * @param {Subject} subject
+ */
 const instantiation = ({ modules }) => {
   const wasm = modules.find(({ kind }) => kind === "wasm");
   if (wasm === undefined) return null;

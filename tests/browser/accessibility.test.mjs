@@ -1,5 +1,5 @@
-// WCAG 2.2 as far as a machine can see it: axe on every kind of page (with the banner in all its states: engines.test.mjs), reflow, text spacing,
-// targets, names in the right language.
+// WCAG 2.2 as far as a machine can see it: axe on every kind of page (with the banner in all its
+// states: engines.test.mjs), reflow, text spacing, targets, names in the right language.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

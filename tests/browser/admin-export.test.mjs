@@ -1,4 +1,5 @@
-// The export of the operator's page: what it saves the verifier accepts, and it goes on where it was stopped.
+// The export of the operator's page: what it saves the verifier accepts, and it goes on where it
+// was stopped.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -19,7 +19,11 @@ before(async () => {
   stats = await (await fetch(`${site.server.origin()}/api/consent/stats`, { headers })).json();
 });
 
-/** Digits of what is shown, whatever the language groups them with. @param {Page} page @param {string} name */
+/**
+ * Digits of what is shown, whatever the language groups them with.
+ * @param {Page} page
+ * @param {string} name
+ */
 const figure = async (page, name) =>
   Number((await page.locator(`[data-figure=${name}]`).innerText()).replace(/\D/g, ""));
 

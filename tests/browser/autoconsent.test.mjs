@@ -1,5 +1,5 @@
-// Tools that answer banners for the visitor do it here too: DuckDuckGo's engine, unmodified, with the rules it ships with and with the one
-// that this theme offers it.
+// Tools that answer banners for the visitor do it here too: DuckDuckGo's engine, unmodified, with
+// the rules it ships with and with the one that this theme offers it.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -96,7 +96,8 @@ for (const [whose, rules, name] of /** @type {[string, () => object[], string][]
             await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
             assert.equal((await said("popupFound")).cmp, name);
             assert.equal((await said(`${action}Result`)).result, true);
-            // The shipped rule looks for the cookie at once, ours waits until the worker has answered.
+            // The shipped rule looks for the cookie at once, ours waits until the worker has
+            // answered.
             if (name !== "kelisim") await banner(page).status("saved").waitFor();
             await page.evaluate(() =>
               /** @type {any} */ (window).autoconsentReceiveMessage({ type: "selfTest" }),

@@ -1,4 +1,5 @@
-// What a visitor meets on the first page: the banner of their regime, three equal answers, and nothing stored before one is given.
+// What a visitor meets on the first page: the banner of their regime, three equal answers, and
+// nothing stored before one is given.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -23,9 +24,13 @@ import { startServerByTable } from "../support/server.mjs";
 const site = withSite(startServerByTable);
 
 /**
- * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the policy refuses something.
- * @param {{from?: string, gpc?: boolean, path?: string, settings?: import("playwright-core").BrowserContextOptions}} visit
- * @param {(visit: {page: import("playwright-core").Page, context: import("playwright-core").BrowserContext, requests: string[], at: (path: string) => string}) => Promise<void>} check
+ * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the
+ * policy refuses something.
+ * @param {{from?: string, gpc?: boolean, path?: string, settings?:
+ *   import("playwright-core").BrowserContextOptions}} visit
+ * @param {(visit: {page: import("playwright-core").Page, context:
+ *   import("playwright-core").BrowserContext, requests: string[], at: (path: string) => string}) =>
+ *   Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, path = "/kk/cookies/", settings }, check) => {
   const { context, faults, requests } = await visitor(site.browser, settings);

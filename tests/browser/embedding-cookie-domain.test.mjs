@@ -1,4 +1,5 @@
-// On which domain the cookie of a choice is kept, when pages of several hosts share it and the operator changes `cookie_domain`.
+// On which domain the cookie of a choice is kept, when pages of several hosts share it and the
+// operator changes `cookie_domain`.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

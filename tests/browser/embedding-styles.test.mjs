@@ -1,4 +1,5 @@
-// On pages of others the styles and scripts of the page and those of the banner leave each other alone.
+// On pages of others the styles and scripts of the page and those of the banner leave each other
+// alone.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -18,7 +19,12 @@ describe("styles", () => {
     h2, p, li, fieldset, legend, label, input { font-size: 40px !important; border: 5px dotted red !important; float: left !important; opacity: 0.3 !important }
     *::before { content: "hostile" !important } #cc-main { display: none !important } a { display: none !important }`;
 
-  /** All computed styles below a selector. @param {Page} page @param {string} selector @returns {Promise<Record<string, string>[]>} */
+  /**
+   * All computed styles below a selector.
+   * @param {Page} page
+   * @param {string} selector
+   * @returns {Promise<Record<string, string>[]>}
+   */
   const looks = (page, selector) =>
     page.evaluate((chosen) => {
       const all = [...document.querySelectorAll(chosen)].flatMap((root) => [
@@ -36,7 +42,11 @@ describe("styles", () => {
       });
     }, selector);
 
-  /** Where two lists of styles differ. @param {Record<string, string>[]} one @param {Record<string, string>[]} other */
+  /**
+   * Where two lists of styles differ.
+   * @param {Record<string, string>[]} one
+   * @param {Record<string, string>[]} other
+   */
   const differences = (one, other) =>
     one.flatMap((style, at) =>
       Object.keys(style)

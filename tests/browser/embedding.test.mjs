@@ -1,5 +1,6 @@
-// The banner on pages that the builder did not make, put there as docs/embedding.md says, word for word: on the policy site's own origin, on
-// another subdomain and on another domain, under the strict policy of the documentation.
+// The banner on pages that the builder did not make, put there as docs/embedding.md says, word for
+// word: on the policy site's own origin, on another subdomain and on another domain, under the
+// strict policy of the documentation.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

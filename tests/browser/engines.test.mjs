@@ -1,5 +1,6 @@
-// What must hold in every engine, language and colour scheme: axe finds nothing, the keyboard gets everywhere and is seen doing so, and
-// no button is more inviting than another. And what only Firefox can show: its own Global Privacy Control.
+// What must hold in every engine, language and colour scheme: axe finds nothing, the keyboard gets
+// everywhere and is seen doing so, and no button is more inviting than another. And what only
+// Firefox can show: its own Global Privacy Control.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -80,7 +81,11 @@ const focused = (page) =>
     };
   });
 
-/** Presses Tab so often and says what it met in the banner, in order, and how often it was outside. @param {Page} page @param {number} presses */
+/**
+ * Presses Tab so often and says what it met in the banner, in order, and how often it was outside.
+ * @param {Page} page
+ * @param {number} presses
+ */
 const walk = async (page, presses) => {
   await page.evaluate(() => {
     // The link before the banner.

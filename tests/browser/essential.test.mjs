@@ -1,5 +1,5 @@
-// What a page can't do without, such as a captcha: it runs at once and on every page, whatever the visitor answers, whatever the browser
-// signals, and whether or not anybody answers for the site.
+// What a page can't do without, such as a captcha: it runs at once and on every page, whatever the
+// visitor answers, whatever the browser signals, and whether or not anybody answers for the site.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -51,7 +51,10 @@ const PAGES = ["/", "/en/", "/en/privacy/", "/kk/choices/", "/ru/nothing/here"];
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 /** @type {import("playwright-core").Browser} */
 let browser;
-/** Sites by whether they have something to ask. @type {Map<boolean, {site: Site, server: Server}>} */
+/**
+ * Sites by whether they have something to ask.
+ * @type {Map<boolean, {site: Site, server: Server}>}
+ */
 const sites = new Map();
 
 before(async () => {
@@ -74,8 +77,9 @@ after(async () => {
 const of = (asks) => /** @type {{site: Site, server: Server}} */ (sites.get(asks));
 
 /**
- * @param {(visit: {context: import("playwright-core").BrowserContext, page: import("playwright-core").Page, vendors: () => string[]}) => Promise<void>} check
- *   `vendors` are the requests to anybody but the site since it was last asked
+ * @param {(visit: {context: import("playwright-core").BrowserContext, page:
+ *   import("playwright-core").Page, vendors: () => string[]}) => Promise<void>} check `vendors` are
+ *   the requests to anybody but the site since it was last asked
  * @param {RegExp} [expected] what the browser may complain of
  */
 const visiting = async (check, expected) => {
@@ -110,7 +114,10 @@ const visiting = async (check, expected) => {
   }
 };
 
-/** Waits until all essential services have begun on a page, then until nothing follows. @param {import("playwright-core").Page} page */
+/**
+ * Waits until all essential services have begun on a page, then until nothing follows.
+ * @param {import("playwright-core").Page} page
+ */
 const begun = async (page) => {
   await page.waitForLoadState("load");
   await page.waitForFunction(

@@ -1,5 +1,5 @@
-// When something is missing or late: the worker, the cookie, the present state of the page. Never a banner loop, never a lost choice, never
-// a claim that is not true.
+// When something is missing or late: the worker, the cookie, the present state of the page. Never a
+// banner loop, never a lost choice, never a claim that is not true.
 
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -26,7 +26,9 @@ const site = withSite(startServerByTable);
 
 /**
  * A new visitor from Germany.
- * @param {(visit: {context: import("playwright-core").BrowserContext, load: (path?: string) => Promise<import("playwright-core").Page>, open: (path?: string) => Promise<import("playwright-core").Page>}) => Promise<void>} check
+ * @param {(visit: {context: import("playwright-core").BrowserContext, load: (path?: string) =>
+ *   Promise<import("playwright-core").Page>, open: (path?: string) =>
+ *   Promise<import("playwright-core").Page>}) => Promise<void>} check
  * @param {string} [from]
  */
 const visiting = async (check, from = "DE") => {
@@ -50,7 +52,10 @@ const visiting = async (check, from = "DE") => {
   }
 };
 
-/** What another tab or the back/forward cache cause. @param {import("playwright-core").Page} page */
+/**
+ * What another tab or the back/forward cache cause.
+ * @param {import("playwright-core").Page} page
+ */
 const comeBack = (page) =>
   page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
 
@@ -146,7 +151,8 @@ test("what runs is stopped although the withdrawal could not be saved", () =>
 
 test("a page of an earlier revision asks nothing", () =>
   visiting(async ({ context, open }) => {
-    // The page as an old cache would give it: changed after it is parsed and before its script runs.
+    // The page as an old cache would give it: changed after it is parsed and before its script
+    // runs.
     await context.addInitScript(() => {
       new MutationObserver(() =>
         document.getElementById("cc-main")?.setAttribute("data-revision", "00000000"),

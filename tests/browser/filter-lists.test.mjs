@@ -1,6 +1,8 @@
-// Those who block trackers lose nothing of a policy site: no address is blocked and no element hidden by the filter lists that blockers use.
-// EasyList and EasyPrivacy are of Debian's package of uBlock Origin; `cargo xtask setup` fetches them where it can. Any further list that is
-// put into `.tools/filter-lists/` as a `.txt` is checked too. What EasyList Cookie hides: see tests/theme/assets.test.mjs.
+// Those who block trackers lose nothing of a policy site: no address is blocked and no element
+// hidden by the filter lists that blockers use. EasyList and EasyPrivacy are of Debian's package of
+// uBlock Origin; `cargo xtask setup` fetches them where it can. Any further list that is put into
+// `.tools/filter-lists/` as a `.txt` is checked too. What EasyList Cookie hides: see
+// tests/theme/assets.test.mjs.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -67,7 +69,10 @@ const blocker = (address, type, sourceUrl = `https://${HOST}/kk/`) => {
 };
 
 /** @typedef {{ids: string[], classes: string[], hrefs: string[]}} Tokens */
-/** The style sheet by which a blocker hides elements of a page. @param {Tokens} tokens what the page has */
+/**
+ * The style sheet by which a blocker hides elements of a page.
+ * @param {Tokens} tokens what the page has
+ */
 const hiding = (tokens) =>
   engine.getCosmeticsFilters({
     url: `https://${HOST}/`,

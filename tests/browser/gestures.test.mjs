@@ -1,4 +1,5 @@
-// A gesture that was begun before the banner appeared presses none of its buttons: double clicks, double taps, a key that is held.
+// A gesture that was begun before the banner appeared presses none of its buttons: double clicks,
+// double taps, a key that is held.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

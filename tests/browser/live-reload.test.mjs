@@ -1,4 +1,5 @@
-// `cargo xtask dev`: a page that is open shows a changed text by itself, and an error of the build until it is gone.
+// `cargo xtask dev`: a page that is open shows a changed text by itself, and an error of the build
+// until it is gone.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
-// A page that the browser renders ahead, for real: until the visitor sees it nobody is asked and no service runs. Browsers don't render ahead
-// while a test drives the page, so this one starts a browser by hand, lets a page of its own lead it on, and looks at what came of it afterwards.
+// A page that the browser renders ahead, for real: until the visitor sees it nobody is asked and no
+// service runs. Browsers don't render ahead while a test drives the page, so this one starts a
+// browser by hand, lets a page of its own lead it on, and looks at what came of it afterwards.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -28,7 +29,10 @@ before(async () => {
 });
 after(() => server?.stop());
 
-/** A page of the same origin that has the next one rendered ahead, and then goes there. @param {boolean} accepts */
+/**
+ * A page of the same origin that has the next one rendered ahead, and then goes there.
+ * @param {boolean} accepts
+ */
 const leading = (accepts) => `<!doctype html><title>ahead</title><script>
   const go = async () => {
     if (${accepts}) {
@@ -48,14 +52,17 @@ const leading = (accepts) => `<!doctype html><title>ahead</title><script>
   go();
 </script>`;
 
-/** Reports that the page ahead has been loaded, after whatever its own script has asked for by then. */
+/**
+ * Reports that the page ahead has been loaded, after whatever its own script has asked for by then.
+ */
 const REPORT = `addEventListener("load", async () => {
   for (let trip = 0; trip < 10; trip += 1) await (await fetch("/robots.txt", { cache: "no-store" })).text();
   fetch("/loaded");
 });`;
 
 /**
- * In front of the server: answers for the leading page, notes who is asked for what, and adds `REPORT` to the page ahead.
+ * In front of the server: answers for the leading page, notes who is asked for what, and adds
+ * `REPORT` to the page ahead.
  * @param {boolean} accepts
  */
 const startFront = async (accepts) => {
@@ -125,7 +132,10 @@ const startFront = async (accepts) => {
   };
 };
 
-/** Starts a browser on the leading page, and joins it once it has gone on. @param {boolean} accepts */
+/**
+ * Starts a browser on the leading page, and joins it once it has gone on.
+ * @param {boolean} accepts
+ */
 const goAhead = async (accepts) => {
   const front = await startFront(accepts);
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-ahead-"));

@@ -1,4 +1,5 @@
-// Of several presses the last one counts, however late the answers to the ones before it come: in one tab, in two, and after a page was left.
+// Of several presses the last one counts, however late the answers to the ones before it come: in
+// one tab, in two, and after a page was left.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -15,7 +16,9 @@ const { revision, site, visiting } = withVisits();
 describe("the last press wins", () => {
   /**
    * A visit whose first answer is held until the test releases it.
-   * @param {(visit: {page: Page, context: Context, go: (path: string) => Promise<void>, at: (path: string) => string, proxy: Awaited<ReturnType<typeof startHoldingProxy>>}) => Promise<void>} check
+   * @param {(visit: {page: Page, context: Context, go: (path: string) => Promise<void>, at: (path:
+   *   string) => string, proxy: Awaited<ReturnType<typeof startHoldingProxy>>}) => Promise<void>}
+   *   check
    * @param {string} [from]
    */
   const holding = async (check, from = "DE") => {

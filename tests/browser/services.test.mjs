@@ -1,5 +1,6 @@
-// Services wait: Google Analytics 4 with an id is not asked for, told or loaded before it is granted, and is gone after a withdrawal. Google's
-// hosts are answered by a stand-in that does what the real script does to a visitor: sets cookies and sends a hit.
+// Services wait: Google Analytics 4 with an id is not asked for, told or loaded before it is
+// granted, and is gone after a withdrawal. Google's hosts are answered by a stand-in that does what
+// the real script does to a visitor: sets cookies and sends a hit.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +10,10 @@ import { startServerByTable } from "../support/server.mjs";
 
 const ID = "G-TEST012345";
 
-/** What Google's script does, as far as a visitor is concerned. The domain above the present one is where it keeps its cookies. */
+/**
+ * What Google's script does, as far as a visitor is concerned. The domain above the present one is
+ * where it keeps its cookies.
+ */
 const STAND_IN = `
   const domain = location.hostname.split(".").slice(-2).join(".");
   document.cookie = "_ga=GA1.1.1.1; Path=/; Max-Age=34128000; Domain=" + domain;
@@ -324,7 +328,8 @@ describe("markup in a template", () => {
           body: `document.body.dataset.ran = (document.body.dataset.ran ?? "") + "${name}"`,
         });
       });
-      // As the operator's page would have it in its HTML: the parser makes the template, no script does.
+      // As the operator's page would have it in its HTML: the parser makes the template, no script
+      // does.
       await context.route("**/en/privacy/", async (route) => {
         const local = route
           .request()

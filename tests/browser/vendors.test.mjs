@@ -1,5 +1,6 @@
-// Every kind of service against a stand-in of its vendor: silent until it is granted, then told what the vendor asks for, in the vendor's order;
-// silent again after a withdrawal, with the cookies gone.
+// Every kind of service against a stand-in of its vendor: silent until it is granted, then told
+// what the vendor asks for, in the vendor's order; silent again after a withdrawal, with the
+// cookies gone.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
@@ -60,7 +61,11 @@ after(async () => {
   await site?.remove();
 });
 
-/** Visits the site with all services. @param {Parameters<typeof visiting>[1]} check @param {string} [host] */
+/**
+ * Visits the site with all services.
+ * @param {Parameters<typeof visiting>[1]} check
+ * @param {string} [host]
+ */
 const visit = async (check, host) => {
   await vendors.serve(site.dist);
   await visiting(vendors, check, host);

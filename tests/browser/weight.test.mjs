@@ -1,4 +1,5 @@
-// What a reader of a policy has to wait for: one style sheet, one script, no font, few bytes, and nothing but the style sheet before the first paint.
+// What a reader of a policy has to wait for: one style sheet, one script, no font, few bytes, and
+// nothing but the style sheet before the first paint.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -11,7 +12,10 @@ import { withSite } from "../support/fixture.mjs";
 
 const dist = fileURLToPath(new URL("../../dist/cap.kz", import.meta.url));
 const POLICIES = ["privacy", "personal-data", "cookies"];
-/** A page of 2,000 words in English, whole. Kazakh and Russian words alone weigh half as much again: for them the part that is ours counts. */
+/**
+ * A page of 2,000 words in English, whole. Kazakh and Russian words alone weigh half as much again:
+ * for them the part that is ours counts.
+ */
 const BUDGET = { words: 2000, whole: 15_000, frame: 9_200 };
 
 const site = withSite();

@@ -11,7 +11,9 @@ export const LOCALES = ["kk", "ru", "en"];
 export const NONE = { functional: false, analytics: false, marketing: false };
 export const ALL = { functional: true, analytics: true, marketing: true };
 
-/** No foreign host is ever reached: a test that needs one answers in its place (`Context.route`). */
+/**
+ * No foreign host is ever reached: a test that needs one answers in its place (`Context.route`).
+ */
 const ARGUMENTS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE localhost , EXCLUDE 127.0.0.1";
 
@@ -25,8 +27,8 @@ export const options = {
 export const launch = () => chromium.launch(options);
 
 /**
- * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that fail, and whatever the content
- * security policy or Trusted Types refuse.
+ * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that
+ * fail, and whatever the content security policy or Trusted Types refuse.
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [settings]
  */
@@ -61,8 +63,9 @@ export const settled = async (page) => {
 };
 
 /**
- * Waits until whatever the page has begun would have been asked for: longer than the list of services, a service and its vendor's
- * script take one after the other. (Playwright's `networkidle` never comes after a `fetch` with `keepalive`.)
+ * Waits until whatever the page has begun would have been asked for: longer than the list of
+ * services, a service and its vendor's script take one after the other. (Playwright's `networkidle`
+ * never comes after a `fetch` with `keepalive`.)
  * @param {Page} page
  */
 export const quiet = async (page) => {
@@ -73,7 +76,11 @@ export const quiet = async (page) => {
   });
 };
 
-/** How far the page's content has moved by itself since it was loaded. @param {Page} page @returns {Promise<number>} */
+/**
+ * How far the page's content has moved by itself since it was loaded.
+ * @param {Page} page
+ * @returns {Promise<number>}
+ */
 export const layoutShift = (page) =>
   page.evaluate(async () => {
     let sum = 0;

@@ -1,4 +1,5 @@
-// A self-signed certificate for a server of a test, so that https addresses of vendors can be answered on this machine.
+// A self-signed certificate for a server of a test, so that https addresses of vendors can be
+// answered on this machine.
 
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
@@ -26,7 +27,10 @@ const time = (date) =>
 const pem = (body, label) =>
   `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
 
-/** @returns {{key: string, cert: string}} for `https.createServer`; a browser accepts it only when told to accept any */
+/**
+ * @returns {{key: string, cert: string}} for `https.createServer`; a browser accepts it only when
+ *   told to accept any
+ */
 export const certificate = () => {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsaWithSha256 = sequence(object("2a8648ce3d040302"));

@@ -1,5 +1,6 @@
-// Stands for `npx`, `npm`, `cargo` and `curl` while a test follows the documents: whatever can be done without a network is really done; of the
-// rest it is checked that the command exists and knows each of its options. Called as `node commands.mjs <program> <words…>`.
+// Stands for `npx`, `npm`, `cargo` and `curl` while a test follows the documents: whatever can be
+// done without a network is really done; of the rest it is checked that the command exists and
+// knows each of its options. Called as `node commands.mjs <program> <words…>`.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

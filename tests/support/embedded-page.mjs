@@ -1,5 +1,5 @@
-// Tests of the banner on pages that the builder did not make: the policy site of the documentation, the operator's page with its tags, and
-// visits to it.
+// Tests of the banner on pages that the builder did not make: the policy site of the documentation,
+// the operator's page with its tags, and visits to it.
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -51,7 +51,8 @@ export const withShop = () => {
 
   /**
    * Visits the shop as a new visitor. Fails when a policy of the page has refused something.
-   * @param {(visit: {page: Page, context: Context, go: (address: string) => Promise<void>}) => Promise<void>} check
+   * @param {(visit: {page: Page, context: Context, go: (address: string) => Promise<void>}) =>
+   *   Promise<void>} check
    * @param {(context: Context) => Promise<unknown>} [prepare]
    */
   const visiting = async (check, prepare) => {

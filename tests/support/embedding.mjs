@@ -1,4 +1,5 @@
-// A policy site and the operator's other pages, as docs/embedding.md describes them: every name is answered by one local https server.
+// A policy site and the operator's other pages, as docs/embedding.md describes them: every name is
+// answered by one local https server.
 
 import { readFile } from "node:fs/promises";
 import http from "node:http";
@@ -58,7 +59,10 @@ const build = async ({ categories = ["analytics", "marketing"], change = (toml) 
 };
 
 /** @typedef {{host: string, path: string}} Asked */
-/** @typedef {{categories?: string[], change?: (settings: string) => string}} Changes what of the documentation's site is otherwise: what it asks about, and its settings */
+/**
+ * @typedef {{categories?: string[], change?: (settings: string) => string}} Changes what of the
+ *   documentation's site is otherwise: what it asks about, and its settings
+ */
 
 /**
  * Starts all of it.

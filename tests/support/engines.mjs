@@ -9,7 +9,10 @@ import { options } from "./browser.mjs";
 
 export const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
-/** Firefox has no command for what a page is told of its reader's wishes, only settings. @param {Scheme} scheme */
+/**
+ * Firefox has no command for what a page is told of its reader's wishes, only settings.
+ * @param {Scheme} scheme
+ */
 const preferences = (scheme) => ({
   "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1,
   "ui.prefersReducedMotion": 1,
@@ -36,7 +39,10 @@ const launchChromium = () =>
     args: options.args,
   });
 
-/** The engines by name; `start` is called once a scheme. @type {Record<string, (scheme: Scheme) => Promise<Browser>>} */
+/**
+ * The engines by name; `start` is called once a scheme.
+ * @type {Record<string, (scheme: Scheme) => Promise<Browser>>}
+ */
 export const ENGINES = { Chromium: launchChromium, Firefox: (scheme) => launchFirefox(scheme) };
 
 /**
@@ -58,7 +64,11 @@ export const open = async (browser, scheme, viewport = { width: 1000, height: 72
   return { page, close: () => context.close() };
 };
 
-/** Goes to an address and waits until the script has decided what the visit starts with. @param {Page} page @param {string} address */
+/**
+ * Goes to an address and waits until the script has decided what the visit starts with.
+ * @param {Page} page
+ * @param {string} address
+ */
 export const go = async (page, address) => {
   await page.goto(address);
   await page.waitForFunction(

@@ -1,4 +1,5 @@
-// Statistics of an imagined month, in the form of edge-worker/openapi.yaml: a real log holds only what came in today.
+// Statistics of an imagined month, in the form of edge-worker/openapi.yaml: a real log holds only
+// what came in today.
 
 /** @param {number} value */
 const percent = (value) => Math.floor(value * 1000) / 10;
@@ -13,7 +14,11 @@ const group = (answers, optedIn, acceptAll) => ({
   accept_all_percent: answers < 30 ? null : percent(acceptAll / answers),
 });
 
-/** The last days, with a day of few answers and one of none. @param {number} days @param {Date} today */
+/**
+ * The last days, with a day of few answers and one of none.
+ * @param {number} days
+ * @param {Date} today
+ */
 export const exampleFigures = (days, today) => {
   const iso = (/** @type {number} */ ago) =>
     new Date(today.getTime() - ago * 864e5).toISOString().slice(0, 10);

@@ -28,7 +28,12 @@ export const RECORDS = GROUPS.reduce((sum, [, , , , number]) => sum + number, WI
  */
 export const fillLog = async (origin) => {
   const { revision } = await (await fetch(`${origin}/api/consent`)).json();
-  /** @param {string} method @param {string} country @param {object} words @param {string} [cookie] */
+  /**
+   * @param {string} method
+   * @param {string} country
+   * @param {object} words
+   * @param {string} [cookie]
+   */
   const send = (method, country, words, cookie) =>
     fetch(`${origin}/api/consent`, {
       method,

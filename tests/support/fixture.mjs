@@ -8,7 +8,8 @@ import { startServer } from "./server.mjs";
 
 /**
  * A served site and a browser, for the tests of one file. Both properties are there once tests run.
- * @param {() => Promise<Server>} [start] starts the server; by default of the site that was built last
+ * @param {() => Promise<Server>} [start] starts the server; by default of the site that was built
+ *   last
  * @returns {{server: Server, browser: import("playwright-core").Browser}}
  */
 export const withSite = (start = () => startServer()) => {

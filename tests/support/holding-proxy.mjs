@@ -1,10 +1,13 @@
-// A proxy in front of the server that holds the answer to the first press until a test lets it go: what browsers do with cookies then is
-// real, as it would not be where a test answers itself.
+// A proxy in front of the server that holds the answer to the first press until a test lets it go:
+// what browsers do with cookies then is real, as it would not be where a test answers itself.
 
 import http from "node:http";
 import { until } from "./until.mjs";
 
-/** @typedef {{method: string, isAnswered: boolean}} Press a `POST` or `DELETE`, and whether its answer was passed on */
+/**
+ * @typedef {{method: string, isAnswered: boolean}} Press a `POST` or `DELETE`, and whether its
+ *   answer was passed on
+ */
 
 /** @param {number} port of the server */
 export const startHoldingProxy = async (port) => {

@@ -1,5 +1,5 @@
-// A copy of the project whose sites' owners have decided everything, so that what is deployed can be tried. In the repository they have
-// not, and no test may depend on what they have done so far.
+// A copy of the project whose sites' owners have decided everything, so that what is deployed can
+// be tried. In the repository they have not, and no test may depend on what they have done so far.
 
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";

@@ -17,7 +17,11 @@ export const builder = () => {
   return file;
 };
 
-/** Leaves the countries of a site's settings to the law's own table: visitors from the United States are not asked first. @param {string} settings */
+/**
+ * Leaves the countries of a site's settings to the law's own table: visitors from the United States
+ * are not asked first.
+ * @param {string} settings
+ */
 export const withoutRegimes = (settings) => settings.replace(/^\[regimes\..*\n(?:\w.*\n)+/gm, "");
 
 /**

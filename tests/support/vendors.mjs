@@ -1,5 +1,6 @@
-// Every vendor's host, and the site itself, on one local https server; a browser that finds all names there. The server keeps a record of
-// who was asked for what, and answers for the worker: who has chosen what is kept in the cookie alone.
+// Every vendor's host, and the site itself, on one local https server; a browser that finds all
+// names there. The server keeps a record of who was asked for what, and answers for the worker: who
+// has chosen what is kept in the cookie alone.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -12,7 +13,9 @@ import { standIn } from "./stand-ins.mjs";
 const SITE = "policies.example";
 /** What a page asks for to see whether anything else is under way. */
 const ECHO = "/robots.txt";
-/** Two of Google's scripts on one page: the second can't make their policy again, and does without. */
+/**
+ * Two of Google's scripts on one page: the second can't make their policy again, and does without.
+ */
 const EXPECTED = /Failed to load resource|TrustedTypePolicy named 'goog#html' .* already exists/;
 const OPTIONAL = ["functional", "analytics", "marketing"];
 /** @type {Record<string, string>} */
@@ -33,7 +36,11 @@ const BROWSERS_OWN = [
   "android.clients.google.com",
 ];
 
-/** The browser's option by which every name is this machine, but for those that it asks by itself: they are not found. @param {number} port */
+/**
+ * The browser's option by which every name is this machine, but for those that it asks by itself:
+ * they are not found.
+ * @param {number} port
+ */
 export const everyNameAt = (port) =>
   `--host-resolver-rules=${BROWSERS_OWN.map((host) => `MAP ${host} ~NOTFOUND`).join(" , ")} , MAP * 127.0.0.1:${port}`;
 
@@ -48,7 +55,12 @@ const body = async (request) => {
   return text === "" ? {} : JSON.parse(text);
 };
 
-/** The consent API, as far as the page's script is concerned. @param {Request} request @param {Response} response @param {string} revision */
+/**
+ * The consent API, as far as the page's script is concerned.
+ * @param {Request} request
+ * @param {Response} response
+ * @param {string} revision
+ */
 const consent = async (request, response, revision) => {
   // `us.policies.example` is a visitor from the United States.
   const regime = request.headers.host?.startsWith("us.") ? "opt_out" : "opt_in";
@@ -231,8 +243,8 @@ const open = async (vendors, host) => {
   };
   const settled = async () => {
     await page.waitForFunction(() => "kelisim" in window);
-    // Until every script has come, and while the page asks ten times for something else nobody asks anybody for anything, and no vendor is
-    // told anything.
+    // Until every script has come, and while the page asks ten times for something else nobody asks
+    // anybody for anything, and no vendor is told anything.
     for (let before = -1, now = 0, turns = 0; before !== now || waiting.size > 0; turns += 1) {
       if (turns > 40)
         throw new Error(`never quiet, waiting for ${[...waiting].map((request) => request.url())}`);

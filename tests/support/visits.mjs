@@ -15,8 +15,10 @@ export const withVisits = () => {
   const site = withSite(() => startServerByTable({}, { secrets: SECRETS }));
 
   /**
-   * @param {(visit: {page: Page, context: Context, at: (path: string) => string, go: (path: string) => Promise<void>}) => Promise<void>} check
-   * @param {{from?: string, gpc?: boolean, port?: number, settings?: import("playwright-core").BrowserContextOptions}} [visit]
+   * @param {(visit: {page: Page, context: Context, at: (path: string) => string, go: (path: string)
+   *   => Promise<void>}) => Promise<void>} check
+   * @param {{from?: string, gpc?: boolean, port?: number, settings?:
+   *   import("playwright-core").BrowserContextOptions}} [visit]
    */
   const visiting = async (check, { from = "US-CA", gpc = false, port, settings } = {}) => {
     const { context, faults } = await visitor(site.browser, settings);
@@ -44,7 +46,13 @@ export const withVisits = () => {
   return { site, visiting, revision };
 };
 
-/** A cookie as the server signs it. @param {string} asked revision @param {string} granted @param {number} days its age @param {number} [now] in seconds */
+/**
+ * A cookie as the server signs it.
+ * @param {string} asked revision
+ * @param {string} granted
+ * @param {number} days its age
+ * @param {number} [now] in seconds
+ */
 export const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)) => {
   const [id, key] = SECRETS.CONSENT_KEYS.split(",")[0].split(":");
   const issued = now - days * 86_400;
@@ -55,7 +63,11 @@ export const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)
   return `${value}.${mac.subarray(0, 16).toString("base64url")}`;
 };
 
-/** What ran on any page since the context was made: the page's script says it before anything starts. @param {Context} context */
+/**
+ * What ran on any page since the context was made: the page's script says it before anything
+ * starts.
+ * @param {Context} context
+ */
 export const watchRuns = async (context) => {
   /** @type {object[]} */
   const runs = [];

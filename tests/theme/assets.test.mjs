@@ -1,4 +1,5 @@
-// What the theme promises before any browser opens it: fresh assets, few bytes, whole strings, harmless names.
+// What the theme promises before any browser opens it: fresh assets, few bytes, whole strings,
+// harmless names.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

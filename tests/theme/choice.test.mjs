@@ -1,4 +1,5 @@
-// The page reads the consent cookie as the worker writes it, and trusts nothing that makes no sense.
+// The page reads the consent cookie as the worker writes it, and trusts nothing that makes no
+// sense.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,5 @@
-// Auditors and operators: tokens, export, statistics, the trail they leave, and what they can prove.
+// Auditors and operators: tokens, export, statistics, the trail they leave, and what they can
+// prove.
 
 import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey } from "node:crypto";

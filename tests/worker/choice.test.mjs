@@ -33,7 +33,8 @@ const sha256 = (...parts) => {
 };
 
 /**
- * RFC 8785 for the values that records hold. Written here once more, from the standard, so that the worker is not its own judge.
+ * RFC 8785 for the values that records hold. Written here once more, from the standard, so that the
+ * worker is not its own judge.
  * @param {any} value
  * @returns {string}
  */

@@ -1,5 +1,6 @@
-// What each call costs, counted: other services asked, statements and rows of the database, signatures, bytes on the way. The same
-// numbers for the first visitor and for one after thousands, or it is a bug.
+// What each call costs, counted: other services asked, statements and rows of the database,
+// signatures, bytes on the way. The same numbers for the first visitor and for one after thousands,
+// or it is a bug.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -43,7 +44,10 @@ test("asking for the state costs nothing but the answer", async () => {
   assert.deepEqual(cost, FREE);
 });
 
-/** What one event may cost. Rows written are the record, the index of its id and the link: what the platform bills. */
+/**
+ * What one event may cost. Rows written are the record, the index of its id and the link: what the
+ * platform bills.
+ */
 const EVENT = { assets: 0, log: 1, signatures: 1, statements: 5, rowsWritten: 3 };
 
 /** Of the database, in rows; and of the way to the log and back, in bytes. */

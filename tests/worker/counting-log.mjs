@@ -1,5 +1,5 @@
-// The built worker with everything it reaches out for counted: `GET /api/count` says how often since the last time. The worker itself
-// has no such switch.
+// The built worker with everything it reaches out for counted: `GET /api/count` says how often
+// since the last time. The worker itself has no such switch.
 
 import { DurableObject } from "cloudflare:workers";
 import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";

@@ -13,7 +13,11 @@ after(() => site.stop());
 /** @param {string | undefined} cookie */
 const ownRecords = async (cookie) => (await site.ask("/api/consent/records", { cookie })).json();
 
-/** @param {string | undefined} cookie @param {Record<string, string>} [headers] @param {string} [country] */
+/**
+ * @param {string | undefined} cookie
+ * @param {Record<string, string>} [headers]
+ * @param {string} [country]
+ */
 const erase = (cookie, headers = {}, country = "DE") =>
   site.ask("/api/consent/erase", {
     method: "POST",

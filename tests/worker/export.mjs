@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 
 /** @typedef {{ record: any, sequence: number, previous: string, hash: string }} Entry */
-/** @typedef {{ site: string, sequence: number, hash: string, time: string, signature: Signature }} Checkpoint */
+/**
+ * @typedef {{ site: string, sequence: number, hash: string, time: string, signature: Signature }}
+ *   Checkpoint
+ */
 /** @typedef {{ kid: string, ed25519: string }} Signature */
 
 /** @param {(string | Buffer)[]} parts */

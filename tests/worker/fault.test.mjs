@@ -26,7 +26,10 @@ const breakLog = async (statement, times) => {
   assert.equal((await site.ask(`/api/break?${query}`)).status, 200);
 };
 
-/** Statements of an event. The seed is first because it is written once in ten minutes, for the first of these events. */
+/**
+ * Statements of an event. The seed is first because it is written once in ten minutes, for the
+ * first of these events.
+ */
 const STATEMENTS = [
   "INSERT OR REPLACE INTO seed",
   "SELECT r.sequence, r.body",

@@ -1,11 +1,12 @@
 // The built worker with a log that can be made to fail by `POST /api/break`:
 // - `statement=INSERT INTO link&times=1`: the next statements that begin so fail;
 // - `lose=2`: the next two answers of the log are lost after it has written;
-// - `hold=2`: the next two events wait until this address is asked again without `hold`; `waiting` in its answer says how many wait,
-//   `passed` how many have been answered after they waited;
-// - `rate=0.05`: every twentieth event meets one of `FAULTS` at random; `injected` in the answer counts them since the start;
-// - `panics=0.05`: every twentieth access to the storage finds none, and the worker's Rust code panics; `panicked` counts them.
-// The worker itself has no such switch.
+// - `hold=2`: the next two events wait until this address is asked again without `hold`; `waiting`
+//   in its answer says how many wait, `passed` how many have been answered after they waited;
+// - `rate=0.05`: every twentieth event meets one of `FAULTS` at random; `injected` in the answer
+//   counts them since the start;
+// - `panics=0.05`: every twentieth access to the storage finds none, and the worker's Rust code
+//   panics; `panicked` counts them. The worker itself has no such switch.
 
 import { DurableObject } from "cloudflare:workers";
 import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
@@ -26,7 +27,10 @@ const fault = {
   panicked: 0,
 };
 
-/** What may befall an event: its statements fail before, between and after its rows are written, or its answer is lost. */
+/**
+ * What may befall an event: its statements fail before, between and after its rows are written, or
+ * its answer is lost.
+ */
 const FAULTS = ["SELECT r.sequence, r.body", "INSERT INTO record", "INSERT INTO link", "lost"];
 
 /** The fault of an event's next try, drawn by chance. */

@@ -1,5 +1,6 @@
-// Seven ways in which a widely used consent server (c15t 2.2.1, its documented policies on Cloudflare) grants everything to a visitor who
-// was never asked, each asked of the running worker. None of them gets anything here that the visitor's law or signal denies.
+// Seven ways in which a widely used consent server (c15t 2.2.1, its documented policies on
+// Cloudflare) grants everything to a visitor who was never asked, each asked of the running worker.
+// None of them gets anything here that the visitor's law or signal denies.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,5 @@
-// What a site is sent with, by the real asset layer and the real worker: what is kept for ever, and the one word on encryption.
+// What a site is sent with, by the real asset layer and the real worker: what is kept for ever, and
+// the one word on encryption.
 
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -22,7 +23,10 @@ const LOUD = `
 
 /** @type {Awaited<ReturnType<typeof buildSite>>} */
 let site;
-/** The same site with the worker, and with one that gives itself away. @type {Awaited<ReturnType<typeof startServer>>[]} */
+/**
+ * The same site with the worker, and with one that gives itself away.
+ * @type {Awaited<ReturnType<typeof startServer>>[]}
+ */
 let servers;
 before(async () => {
   site = await buildSite(SERVICES);
@@ -129,7 +133,10 @@ describe("below /assets/ and /archive/", () => {
 });
 
 describe("Strict-Transport-Security", () => {
-  /** Every kind of answer: JSON, text, redirects, refusals, and what the worker doesn't know. @type {[string, string, Record<string, string>?][]} */
+  /**
+   * Every kind of answer: JSON, text, redirects, refusals, and what the worker doesn't know.
+   * @type {[string, string, Record<string, string>?][]}
+   */
   const CALLS = [
     ["GET", "/api/consent"],
     ["HEAD", "/api/consent"],

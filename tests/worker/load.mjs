@@ -1,5 +1,6 @@
-// A crowd of visitors, a log that fails now and then, and a power cut in the middle. Afterwards the log must hold every event that was
-// acknowledged, once, and `site-builder verify` must agree. `cargo xtask load` runs it at full size and prints a table.
+// A crowd of visitors, a log that fails now and then, and a power cut in the middle. Afterwards the
+// log must hold every event that was acknowledged, once, and `site-builder verify` must agree.
+// `cargo xtask load` runs it at full size and prints a table.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -123,7 +124,8 @@ export const rush = async (site, { clients, consents, faults }) => {
     let cookie;
     while (left > 0) {
       left -= 1;
-      // Every third event is of a visitor who has been here: their records are linked, and the order among them counts.
+      // Every third event is of a visitor who has been here: their records are linked, and the
+      // order among them counts.
       const again = left % 3 === 0 ? cookie : undefined;
       cookie = await tell(
         site,

@@ -1,5 +1,6 @@
-// A panic of the worker's Rust code ends the request that it happens in, and no other. The panics are real: the storage that the
-// runtime hands over is taken away at random, and the code of the SDK unwraps it. What runs is what is deployed.
+// A panic of the worker's Rust code ends the request that it happens in, and no other. The panics
+// are real: the storage that the runtime hands over is taken away at random, and the code of the
+// SDK unwraps it. What runs is what is deployed.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -17,7 +18,9 @@ after(() => site.stop());
 /** @param {string} query */
 const breakLog = async (query) => (await site.ask(`/api/break?${query}`)).json();
 
-/** Few enough that a busy machine answers each in time: a log that is too slow gives a 503 as well. */
+/**
+ * Few enough that a busy machine answers each in time: a log that is too slow gives a 503 as well.
+ */
 const CLIENTS = 8;
 /** How many panics make the test. */
 const PANICS = 30;
@@ -49,7 +52,8 @@ test("under load panics end their own requests only", async () => {
     "no request met anything but its own 503",
   );
   assert.match(site.printed(), /panicked|unwrap/i, "they were panics");
-  // The worker asks the log twice, so a request that failed has met two panics of its own. Had one panic ended others, more would have.
+  // The worker asks the log twice, so a request that failed has met two panics of its own. Had one
+  // panic ended others, more would have.
   assert.ok(2 * failed <= panicked, `${failed} requests failed by ${panicked} panics`);
 
   const { entries } = await verifyExport(site, await exported(site));

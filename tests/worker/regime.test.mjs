@@ -1,4 +1,5 @@
-// Which rules apply: decided by the network's word alone, strictest when in doubt, and no odd value takes the worker down.
+// Which rules apply: decided by the network's word alone, strictest when in doubt, and no odd value
+// takes the worker down.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

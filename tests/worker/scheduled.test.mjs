@@ -1,4 +1,5 @@
-// What the clock does: the runtime is told that its timer has fired, at a time of the test's choice.
+// What the clock does: the runtime is told that its timer has fired, at a time of the test's
+// choice.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -97,7 +98,8 @@ test("a record is kept as long as it says, whatever later manifests say", async 
   await site.publish({ retention_days: 10 });
   const short = await (await post(site, acceptAll())).json();
   assert.equal(short.record.retention, "P10D");
-  // The shorter one is over, but stands behind one that isn't: a chain is only ever cut at its front.
+  // The shorter one is over, but stands behind one that isn't: a chain is only ever cut at its
+  // front.
   await night(Date.parse(short.record.time) + 11 * DAY);
   const kept = (await verifyExport(site, await exported(site))).entries.map(
     ({ sequence }) => sequence,

@@ -1,4 +1,5 @@
-// A site as small as a site can be, in the real runtime, and the words a visitor's browser says to it.
+// A site as small as a site can be, in the real runtime, and the words a visitor's browser says to
+// it.
 
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -57,7 +58,8 @@ export const TOKENS = [hash("7"), hash("8")];
  * @property {() => Promise<void>} restart
  * @property {() => Promise<void>} kill
  * @property {() => string} printed
- * @property {(manifest: object) => Promise<void>} publish builds the site again, so to speak: another manifest, the same log
+ * @property {(manifest: object) => Promise<void>} publish builds the site again, so to speak:
+ *   another manifest, the same log
  * @property {() => Promise<void>} stop
  */
 
@@ -73,7 +75,8 @@ export const TOKENS = [hash("7"), hash("8")];
 
 /**
  * Starts the site.
- * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string }} [options]
+ * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string }}
+ *   [options]
  * @returns {Promise<Site>}
  */
 export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main } = {}) => {

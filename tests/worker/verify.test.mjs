@@ -1,4 +1,5 @@
-// What the real worker exports and hands out, checked by `site-builder verify`: two programs that share no code of signing.
+// What the real worker exports and hands out, checked by `site-builder verify`: two programs that
+// share no code of signing.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,6 +1,7 @@
 /**
- * Makes `assets/` from `css/` and `js/`: `node themes/default/bundle.mjs`. With `--check` it writes nothing and fails
- * when what is in `assets/` isn't what the sources make. Its result is committed, so that a site can be built without Node.
+ * Makes `assets/` from `css/` and `js/`: `node themes/default/bundle.mjs`. With `--check` it writes
+ * nothing and fails when what is in `assets/` isn't what the sources make. Its result is committed,
+ * so that a site can be built without Node.
  */
 
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -32,10 +33,17 @@ const bundle = async (options) => {
 /** A style sheet with all it imports. @param {string} entry */
 export const style = (entry) => bundle({ entryPoints: [entry] });
 
-/** Where the page's own root is meant, the part of the banner's style that pages of others need on theirs. */
+/**
+ * Where the page's own root is meant, the part of the banner's style that pages of others need on
+ * theirs.
+ */
 const ROOM = /:root:has\([^{]*\{[^}]*\}/;
 
-/** Declarations of a minified style sheet, all important, with lengths that no page can change by its root's font size. @param {string} text */
+/**
+ * Declarations of a minified style sheet, all important, with lengths that no page can change by
+ * its root's font size.
+ * @param {string} text
+ */
 const harden = (text) =>
   text.replace(/\{([^{}]+)\}/g, (_, block) => {
     const declarations = block
@@ -92,7 +100,10 @@ export const assets = async () => {
   return files;
 };
 
-/** Names of the files whose text in `assets/` differs from `made`. @param {Map<string, string>} made */
+/**
+ * Names of the files whose text in `assets/` differs from `made`.
+ * @param {Map<string, string>} made
+ */
 export const stale = async (made) => {
   const names = [];
   for (const [name, text] of made) {

@@ -1,5 +1,6 @@
-// Builds a site and the worker for a deployment: wrangler's `[build]` calls it. Where a release archive was unpacked into this folder,
-// its site builder and its worker are used, and neither Rust nor a compiler is needed; otherwise `cargo xtask build` makes both.
+// Builds a site and the worker for a deployment: wrangler's `[build]` calls it. Where a release
+// archive was unpacked into this folder, its site builder and its worker are used, and neither Rust
+// nor a compiler is needed; otherwise `cargo xtask build` makes both.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -1,4 +1,5 @@
-// `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it started.
+// `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it
+// started.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";

@@ -1,13 +1,20 @@
-// What a page gets from the local proxy while somebody works on it: it loads again when the site was built anew, and shows why when it
-// could not be. It is added on the way to the browser; nothing of it is ever in dist/.
+// What a page gets from the local proxy while somebody works on it: it loads again when the site
+// was built anew, and shows why when it could not be. It is added on the way to the browser;
+// nothing of it is ever in dist/.
 
 import { readFileSync } from "node:fs";
 
-/** Addresses of the proxy itself. No page of a site begins with two underscores: policies are named by letters, digits and dashes. */
+/**
+ * Addresses of the proxy itself. No page of a site begins with two underscores: policies are named
+ * by letters, digits and dashes.
+ */
 const EVENTS = "/__dev/events";
 const SCRIPT = "/__dev/page.js";
 
-/** Goes into every page, as the first script. The pages' own policy allows scripts of their own host and nothing inline. */
+/**
+ * Goes into every page, as the first script. The pages' own policy allows scripts of their own host
+ * and nothing inline.
+ */
 const TAG = `<script src="${SCRIPT}" defer></script>\n`;
 
 /** How often a connection shows that it is alive. */
@@ -15,8 +22,9 @@ const PULSE_MS = 15_000;
 
 /**
  * @typedef {object} Live
- * @property {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean} answer answers what
- *   is asked of the proxy itself; false when it is meant for the site
+ * @property {(request: import("node:http").IncomingMessage, response:
+ *   import("node:http").ServerResponse) => boolean} answer answers what is asked of the proxy
+ *   itself; false when it is meant for the site
  * @property {(html: string) => string} inject adds the script to a page
  * @property {() => void} built the site was built: pages load again, an error goes away
  * @property {(report: string) => void} failed the site could not be built: pages say why

@@ -1,9 +1,11 @@
 // Makes the compiled worker smaller: `node optimize-wasm.mjs index_bg.wasm`.
 //
-// 1. The SDK exports classes of streams, containers and buckets that this worker never makes. Without these exports what they need goes too.
-// 2. Not all of it: functions that the table of callable ones holds stay, called or not. Those that nobody can call leave the table by name.
-// 3. The optimiser runs again, and names of functions go, a third of the file. Functions are sorted by name first, because alike ones
-//    then stand together and compress better.
+// 1. The SDK exports classes of streams, containers and buckets that this worker never makes.
+//    Without these exports what they need goes too.
+// 2. Not all of it: functions that the table of callable ones holds stay, called or not. Those that
+//    nobody can call leave the table by name.
+// 3. The optimiser runs again, and names of functions go, a third of the file. Functions are sorted
+//    by name first, because alike ones then stand together and compress better.
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -11,12 +13,16 @@ import os from "node:os";
 import path from "node:path";
 import binaryen from "binaryen";
 
-/** Exports of classes that only the SDK's unused parts make. A test of the built worker uses everything else. */
+/**
+ * Exports of classes that only the SDK's unused parts make. A test of the built worker uses
+ * everything else.
+ */
 const UNUSED = /intounderlying|containerstartupoptions|r2range|minifyconfig/;
 
 /**
- * What the table holds and nobody calls: the work of those classes, and callbacks (JavaScript calls them by export, never by table).
- * Should one be called after all, its request ends in a trap, and a test of the built worker fails.
+ * What the table holds and nobody calls: the work of those classes, and callbacks (JavaScript calls
+ * them by export, never by table). Should one be called after all, its request ends in a trap, and
+ * a test of the built worker fails.
  */
 const UNCALLED = /wasm_streams|convert::closures::_::invoke/;
 /** Stands in its place. */

@@ -1,4 +1,5 @@
-// Runs in pages that the local proxy serves (live-reload.mjs): loads the page again after a build, or shows why there was none.
+// Runs in pages that the local proxy serves (live-reload.mjs): loads the page again after a build,
+// or shows why there was none.
 (() => {
   const events = new EventSource("/__dev/events");
   /** @type {HTMLDialogElement | undefined} */
@@ -48,6 +49,7 @@
     hide();
     location.reload();
   });
-  // An open connection keeps a page out of the browser's cache of pages to go back to, and none is needed there.
+  // An open connection keeps a page out of the browser's cache of pages to go back to, and none is
+  // needed there.
   addEventListener("pagehide", () => events.close());
 })();

@@ -1,6 +1,7 @@
 // Stands in front of the local runtime and tells it where the visitor is from (see visitor.mjs).
-// Everything else passes as it came: method, path, headers with their duplicates, body as a stream, compressed or not. Only while somebody
-// works on the site (`live`), pages get a script more (see live-reload.mjs), and nothing comes from a cache.
+// Everything else passes as it came: method, path, headers with their duplicates, body as a stream,
+// compressed or not. Only while somebody works on the site (`live`), pages get a script more (see
+// live-reload.mjs), and nothing comes from a cache.
 
 import http from "node:http";
 import { cfOf, visitorOf } from "./visitor.mjs";
@@ -22,7 +23,8 @@ const filterHeaders = (rawHeaders, keep) => {
 };
 
 /**
- * The `MF-CF-Blob` to send on. A client's own is kept. The runtime compresses the answer unless told what the client accepts.
+ * The `MF-CF-Blob` to send on. A client's own is kept. The runtime compresses the answer unless
+ * told what the client accepts.
  * @param {http.IncomingMessage} request
  * @returns {string}
  */
@@ -66,7 +68,10 @@ const upstreamHeaders = (request) => {
   return headers;
 };
 
-/** While the runtime takes in a new build, it may not answer, or not know a new file yet: so often it is asked again, and so long later. */
+/**
+ * While the runtime takes in a new build, it may not answer, or not know a new file yet: so often
+ * it is asked again, and so long later.
+ */
 const ATTEMPTS = 60;
 const PAUSE_MS = 50;
 
@@ -97,8 +102,10 @@ const textOf = async (answer) => {
 
 /**
  * Starts the proxy.
- * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").Live }} options `port` 0 takes any free one; `upstream` names
- *   the runtime's port at each request, so that the runtime may be restarted behind the same address; `live` while somebody works on the site
+ * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").Live }}
+ *   options `port` 0 takes any free one; `upstream` names the runtime's port at each request, so
+ *   that the runtime may be restarted behind the same address; `live` while somebody works on the
+ *   site
  * @returns {Promise<{ port: number, close: () => Promise<void> }>}
  */
 export const startProxy = async ({ port, upstream, live }) => {
@@ -116,7 +123,11 @@ export const startProxy = async ({ port, upstream, live }) => {
     answer.on("aborted", () => response.destroy());
   };
 
-  /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response @param {import("./live-reload.mjs").Live} live */
+  /**
+   * @param {http.IncomingMessage} answer
+   * @param {http.ServerResponse} response
+   * @param {import("./live-reload.mjs").Live} live
+   */
   const passPage = async (answer, response, live) => {
     const body = live.inject(await textOf(answer));
     const headers = headersOf(answer, (name) => !REPLACED.has(name));
@@ -125,7 +136,11 @@ export const startProxy = async ({ port, upstream, live }) => {
     response.end(body);
   };
 
-  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response @param {number} attempts how often it may be tried */
+  /**
+   * @param {http.IncomingMessage} request
+   * @param {http.ServerResponse} response
+   * @param {number} attempts how often it may be tried
+   */
   const send = (request, response, attempts) => {
     const isLive = live !== undefined && isReading(request);
     const again = () =>
@@ -154,7 +169,8 @@ export const startProxy = async ({ port, upstream, live }) => {
       passOn(answer, response);
     });
     onward.on("error", (error) => {
-      // It has answered, and no longer wants what the client is still sending. An answer that breaks off is seen above.
+      // It has answered, and no longer wants what the client is still sending. An answer that
+      // breaks off is seen above.
       if (response.headersSent) return void request.unpipe(onward);
       if (isLive && attempts > 1) return again();
       response.writeHead(502, {

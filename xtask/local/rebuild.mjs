@@ -1,8 +1,10 @@
 // Builds again when a source changes, and tells the open pages.
 //
-// 1. Texts, facts, templates and words: the site builder watches them itself and keeps in memory what it knows (`site-builder build --watch`).
+// 1. Texts, facts, templates and words: the site builder watches them itself and keeps in memory
+//    what it knows (`site-builder build --watch`).
 // 2. A theme's `css/` and `js/` are bundled first; what comes out is a change of 1.
-// 3. Rust is compiled. The runtime notices new pages by itself; for a new worker it is started again, for a new site builder that one is.
+// 3. Rust is compiled. The runtime notices new pages by itself; for a new worker it is started
+//    again, for a new site builder that one is.
 //
 // A build that fails says why and leaves everything as it was.
 
@@ -179,7 +181,8 @@ const afterQuiet = (step, quiet) => {
 };
 
 /**
- * Calls back at every change below some folders. One watch per folder: Node's own recursive watch loses a file that an editor replaces.
+ * Calls back at every change below some folders. One watch per folder: Node's own recursive watch
+ * loses a file that an editor replaces.
  * @param {string[]} roots
  * @param {() => void} changed
  */

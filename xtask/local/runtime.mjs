@@ -1,4 +1,5 @@
-// Runs `wrangler dev` as a child: the real Workers runtime on a free port, offline, without questions or telemetry.
+// Runs `wrangler dev` as a child: the real Workers runtime on a free port, offline, without
+// questions or telemetry.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -39,18 +40,21 @@ const environment = () => ({
  * @typedef {object} RuntimeOptions
  * @property {string} site host of the site, as `cap.kz`
  * @property {string} state folder where the consent log is kept
- * @property {string} [main] module to run in the place of the built worker, which it may import and break
+ * @property {string} [main] module to run in the place of the built worker, which it may import and
+ *   break
  * @property {string} [dist] folder of the built site, when it is not the one of `wrangler.toml`
- * @property {Record<string, string>} [vars] variables of the worker that replace those of `wrangler.toml`
- * @property {string} [secrets] file with the worker's secrets, when they are not those of `.dev.vars`
+ * @property {Record<string, string>} [vars] variables of the worker that replace those of
+ *   `wrangler.toml`
+ * @property {string} [secrets] file with the worker's secrets, when they are not those of
+ *   `.dev.vars`
  * @property {(chunk: string) => void} [log] receives what the runtime prints
  */
 
 /**
  * Starts the runtime and waits until it answers.
  * @param {RuntimeOptions} options
- * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill` is a power cut:
- *   nothing of the runtime gets to finish anything
+ * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () =>
+ *   Promise<void> }>} `kill` is a power cut: nothing of the runtime gets to finish anything
  */
 export const startRuntime = async ({
   site,

@@ -1,8 +1,10 @@
-// Makes the secrets of a deployed worker and hands them to wrangler on its standard input: no key is ever printed, or part of a command.
+// Makes the secrets of a deployed worker and hands them to wrangler on its standard input: no key
+// is ever printed, or part of a command.
 //
-//   npm run secrets                                        the first site: whatever it lacks
-//   npm run secrets -- --env smartustaz --keep keys.json   another one; a copy for the safe
-//   npm run secrets -- --rotate keys.json                  new keys in front of the old ones, which go on verifying
+//   npm run secrets                                        the first site: whatever it lacks npm
+// run secrets -- --env smartustaz --keep keys.json   another one; a copy for the safe npm run
+// secrets -- --rotate keys.json                  new keys in front of the old ones, which go on
+// verifying
 //
 // The admin token is printed once, because nobody can read it from Cloudflare again.
 
@@ -24,7 +26,10 @@ const TOKEN = "ADMIN_TOKEN";
 const MOST_BYTES = 5 * 1024;
 
 /** @typedef {Record<string, string>} Secrets */
-/** @typedef {(words: string[], input?: string) => { status: number | null, stdout: string, stderr: string }} Wrangler */
+/**
+ * @typedef {(words: string[], input?: string) => { status: number | null, stdout: string, stderr:
+ *   string }} Wrangler
+ */
 
 const random = () => randomBytes(32).toString("hex");
 
@@ -86,7 +91,11 @@ const succeed = (run, words, input) => {
   return stdout;
 };
 
-/** Names of the secrets that a worker has; none before its first deployment. @param {Wrangler} run @param {string[]} where */
+/**
+ * Names of the secrets that a worker has; none before its first deployment.
+ * @param {Wrangler} run
+ * @param {string[]} where
+ */
 const presentIn = (run, where) => {
   const { status, stdout, stderr } = run(["secret", "list", "--format", "json", ...where]);
   if (status === 0)

@@ -1,4 +1,5 @@
-// workerd itself, without wrangler or miniflare in front: what is measured is the worker and nothing around it.
+// workerd itself, without wrangler or miniflare in front: what is measured is the worker and
+// nothing around it.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +19,8 @@ const PATIENCE_MS = 20_000;
  * @typedef {object} Subject
  * @property {string} name
  * @property {string} version
- * @property {{ name: string, kind: "esModule" | "wasm", content: Uint8Array | string }[]} modules the first one is the entry
+ * @property {{ name: string, kind: "esModule" | "wasm", content: Uint8Array | string }[]} modules
+ *   the first one is the entry
  * @property {{ binding: string, class: string }} [log] the class of the consent log
  */
 
@@ -118,7 +120,11 @@ export const start = async (folder) => {
   }
 };
 
-/** Seconds of processor time of all threads of a process, their own and the system's for them; Linux counts nanoseconds. @param {number} pid */
+/**
+ * Seconds of processor time of all threads of a process, their own and the system's for them; Linux
+ * counts nanoseconds.
+ * @param {number} pid
+ */
 export const cpuOf = async (pid) => {
   const threads = await readdir(`/proc/${pid}/task`);
   const times = await Promise.all(

@@ -1,7 +1,8 @@
 /**
- * A visitor's choice and the cookie that keeps it. The server alone writes the cookie; the page reads it. Its two forms:
- * `1.<subject>.<revision>.<granted[answered], digits of three bits>.<seconds since 1970, base 36>.<key>.<signature>` and, after an
- * erasure, `2.-.<refused>.<seconds>.<key>.<signature>`
+ * A visitor's choice and the cookie that keeps it. The server alone writes the cookie; the page
+ * reads it. Its two forms:
+ * `1.<subject>.<revision>.<granted[answered], digits of three bits>.<seconds since 1970, base
+ *   36>.<key>.<signature>` and, after an erasure, `2.-.<refused>.<seconds>.<key>.<signature>`
  */
 
 /** @typedef {{functional: boolean, analytics: boolean, marketing: boolean}} Choice */
@@ -31,8 +32,9 @@ export const NONE = choose(() => false);
 const decode = (digit) => choose((_, bit) => Boolean((Number(digit) >> bit) & 1));
 
 /**
- * What the cookie says. A browser may hold several, for the host and for domains above it: as on the server, the one issued last
- * counts, of two of the same second the one that grants less, and what has another form is none.
+ * What the cookie says. A browser may hold several, for the host and for domains above it: as on
+ * the server, the one issued last counts, of two of the same second the one that grants less, and
+ * what has another form is none.
  * @param {string} cookies as in `document.cookie`
  * @returns {StoredChoice | undefined}
  */

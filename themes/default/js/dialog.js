@@ -1,6 +1,7 @@
 /**
- * The banner's behaviour: shows it, hides it, takes what is pressed. A script of its own on the site's pages: only who is asked, or opens
- * the banner, needs it. Its markup is on the page already, hidden.
+ * The banner's behaviour: shows it, hides it, takes what is pressed. A script of its own on the
+ * site's pages: only who is asked, or opens the banner, needs it. Its markup is on the page
+ * already, hidden.
  */
 import { OPTIONAL } from "./choice.js";
 import { update } from "./placeholder.js";
@@ -13,9 +14,11 @@ import { detectUndo, pending, resend, take } from "./send.js";
  * @property {() => Choice} current what may run
  * @property {() => boolean} gpc whether the browser denies marketing
  * @property {() => import("./choice.js").StoredChoice | undefined} memory what the cookie says
- * @property {() => import("./choice.js").StoredChoice | undefined} own the choice that answers all that is asked
+ * @property {() => import("./choice.js").StoredChoice | undefined} own the choice that answers all
+ *   that is asked
  * @property {() => string} sight the cookie as a text
- * @property {(words?: import("./pending.js").Submission) => void} stop stops what is refused by a press, by default the noted one
+ * @property {(words?: import("./pending.js").Submission) => void} stop stops what is refused by a
+ *   press, by default the noted one
  * @property {(isAsking?: boolean) => Promise<void>} start begins with what the cookie says by now
  * @property {() => Promise<void>} finish lets run what was chosen
  */
@@ -38,7 +41,11 @@ export const begin = ({
   /** Whether the banner was shown, changed or hidden since the gesture under way began. */
   let isChanged = false;
 
-  /** Other pages use the same attributes for purposes of their own. @param {string} selector @param {(element: any) => void} visit */
+  /**
+   * Other pages use the same attributes for purposes of their own.
+   * @param {string} selector
+   * @param {(element: any) => void} visit
+   */
   const forEachElement = (selector, visit) =>
     (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document)
       .querySelectorAll(selector)
@@ -98,10 +105,15 @@ export const begin = ({
     if (hadFocus) opener?.focus();
   };
 
-  /** Opens the banner at the visitor's wish. @param {HTMLElement | null} [link] by default the one before @returns {boolean} whether it can be seen: a filter may hide it */
+  /**
+   * Opens the banner at the visitor's wish.
+   * @param {HTMLElement | null} [link] by default the one before
+   * @returns {boolean} whether it can be seen: a filter may hide it
+   */
   const open = (link = opener) => {
     opener = link;
-    // Where the rest of this gesture is, nobody knows: the script may have come after its beginning.
+    // Where the rest of this gesture is, nobody knows: the script may have come after its
+    // beginning.
     gesture = { isOurs: true, time: performance.now(), x: NaN, y: NaN };
     announce();
     show();
@@ -125,7 +137,8 @@ export const begin = ({
     // A no acts at once, a yes after its answer.
     stopDenied(words);
     const answer = await take(api, words, snapshot());
-    // Something else was pressed meanwhile, and whoever pressed it sends it; or another tab has sent this, and the cookie has it.
+    // Something else was pressed meanwhile, and whoever pressed it sends it; or another tab has
+    // sent this, and the cookie has it.
     if (!answer) return pending() ? undefined : start();
     if (!answer.ok) return announce(answer.status === 409 ? "stale" : "unsaved");
     if (action === "allow") {
@@ -150,7 +163,10 @@ export const begin = ({
     }
   });
 
-  /** What began the gesture under way: the rest of a double click or tap is meant for what was there before. */
+  /**
+   * What began the gesture under way: the rest of a double click or tap is meant for what was there
+   * before.
+   */
   let gesture = { isOurs: false, time: 0, x: 0, y: 0 };
   /** @type {string | undefined} */
   let pointer;
@@ -194,7 +210,8 @@ export const begin = ({
   document.addEventListener("keydown", (stroke) => {
     if (stroke.key === "Escape") hide();
     const { form, type } = /** @type {HTMLInputElement} */ (stroke.target);
-    // A key that is held goes on pressing what has come in its place, and Enter on a box presses the form's first button: the banner's accepts everything.
+    // A key that is held goes on pressing what has come in its place, and Enter on a box presses
+    // the form's first button: the banner's accepts everything.
     if (stroke.key === "Enter" && form?.dataset?.choices && (stroke.repeat || type === "checkbox"))
       stroke.preventDefault();
   });

@@ -1,6 +1,7 @@
 /**
- * The banner on pages that this builder did not make: one `<script>` fetches the markup that the site's own pages have, puts it first
- * into the page, and runs the same script on it. See docs/embedding.md.
+ * The banner on pages that this builder did not make: one `<script>` fetches the markup that the
+ * site's own pages have, puts it first into the page, and runs the same script on it. See
+ * docs/embedding.md.
  */
 import { prefetch } from "./prefetch.js";
 
@@ -16,7 +17,11 @@ const locale = () => {
   return findLocale(wanted) ?? findLocale(wanted.split("-")[0]) ?? SITE.locales[0];
 };
 
-/** A document of the site, parsed without running or loading anything in it. @param {string} address @returns {Promise<Document>} */
+/**
+ * A document of the site, parsed without running or loading anything in it.
+ * @param {string} address
+ * @returns {Promise<Document>}
+ */
 const fetchDocument = (address) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -32,7 +37,10 @@ const fetchDocument = (address) =>
     request.send();
   });
 
-/** Only where a cookie can be seen there is nothing to ask; a page that is being prerendered asks nobody. */
+/**
+ * Only where a cookie can be seen there is nothing to ask; a page that is being prerendered asks
+ * nobody.
+ */
 const needsDecision = () => !prerendering && !document.cookie.includes("kelisim_cc_cookie=");
 
 const insertBanner = async () => {
@@ -42,7 +50,7 @@ const insertBanner = async () => {
   const markup = await fetchDocument(banner);
   // Addresses mean the site they come from; the empty one means the page it is on.
   for (const link of markup.querySelectorAll("a")) {
-    // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address, the setter stores it
+    // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address
     if (link.getAttribute("href")) link.href = link.href;
   }
   // `form.action` is the list of the buttons of that name.
@@ -66,8 +74,10 @@ const insertBanner = async () => {
 /** @param {Error} error */
 const warn = ({ message }) => console.warn(`kelisim: ${message}`);
 
-// What the page can't do without waits for nobody. A page of the site that has it already gets it once: it is one module.
+// What the page can't do without waits for nobody. A page of the site that has it already gets it
+// once: it is one module.
 if (SITE.essential) import(new URL(SITE.essential, base).href).catch(warn);
-// A page of the site has its banner already; twice the script is once the banner. Some sites have nothing to ask.
+// A page of the site has its banner already; twice the script is once the banner. Some sites have
+// nothing to ask.
 if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded)
   insertBanner().catch(warn);

@@ -1,12 +1,16 @@
 /**
- * What waits for permission: markup in templates, services, and listeners. What may no longer run is removed together
- * with its cookies by loading the page anew, because a script that has run can't be taken back.
+ * What waits for permission: markup in templates, services, and listeners. What may no longer run
+ * is removed together with its cookies by loading the page anew, because a script that has run
+ * can't be taken back.
  */
 import { NONE, OPTIONAL } from "./choice.js";
 import { add, removeElement } from "./placeholder.js";
 
 /** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
+/**
+ * @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]}
+ *   Service loader, category, what it has to know
+ */
 
 /** What may run now. @type {Choice} */
 let allowed = NONE;
@@ -23,7 +27,7 @@ const revealTemplates = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
     if (
-      // biome-ignore lint/complexity/useOptionalChain: it would change the committed bundle, whose hash is archived
+      // biome-ignore lint/complexity/useOptionalChain: would change the committed bundle
       needed &&
       needed
         .split(" ")
@@ -37,7 +41,11 @@ const revealTemplates = () => {
   }
 };
 
-/** Deletes the cookies that the banner lists for a category, on this host and on every domain above it. @param {string} category */
+/**
+ * Deletes the cookies that the banner lists for a category, on this host and on every domain above
+ * it.
+ * @param {string} category
+ */
 const clear = (category) => {
   for (const { textContent } of document.querySelectorAll(
     `${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`,
@@ -47,7 +55,7 @@ const clear = (category) => {
       const name = pair.split("=")[0];
       if (end === undefined ? name === start : name.startsWith(start)) {
         for (
-          // biome-ignore lint/style/useTemplate: it would change the committed bundle, whose hash is archived
+          // biome-ignore lint/style/useTemplate: would change the committed bundle
           let domain = "." + location.hostname;
           domain;
           domain = domain.replace(/^\.?[^.]+/, "")
@@ -64,7 +72,8 @@ const clear = (category) => {
  * Lets the granted categories run and nothing else.
  * @param {Choice} choice
  * @param {string} [tags] address of the list of services
- * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page would begin as before
+ * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page
+ *   would begin as before
  */
 export const apply = async (choice, tags, isUnsaved) => {
   const isNew = OPTIONAL.some((name) => choice[name] !== allowed[name]);
@@ -79,7 +88,8 @@ export const apply = async (choice, tags, isUnsaved) => {
       for (const [service, category, settings] of (await services)?.default ?? [])
         service.load(settings, allowed[category], allowed);
   } catch {
-    // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
+    // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them
+    // wants.
   }
   const stopped = [...started].filter((name) => !allowed[name]);
   if (stopped.length && !isUnsaved) {

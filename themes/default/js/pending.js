@@ -1,8 +1,18 @@
-/** The press that the server has not answered yet: noted in the browser, so that every page of the origin stops at once what it refuses. */
+/**
+ * The press that the server has not answered yet: noted in the browser, so that every page of the
+ * origin stops at once what it refuses.
+ */
 import { choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {{revision?: string, locale?: string, surface?: string, action?: string, choice?: Partial<Choice>}} Submission what is pressed, `choice` of what was asked; without an action consent is withdrawn */
-/** @typedef {{id: string, words: Submission, seen: string}} PendingSubmission `id` tells the server a repetition; `seen` is the cookie at that time */
+/**
+ * @typedef {{revision?: string, locale?: string, surface?: string, action?: string, choice?:
+ *   Partial<Choice>}} Submission what is pressed, `choice` of what was asked; without an action
+ *   consent is withdrawn
+ */
+/**
+ * @typedef {{id: string, words: Submission, seen: string}} PendingSubmission `id` tells the server
+ *   a repetition; `seen` is the cookie at that time
+ */
 
 /** Name of the note. */
 export const NOTE = "kelisim_press";

@@ -1,6 +1,7 @@
 /**
- * What stands in the place of gated markup that visitors would see: who it would come from, what for, and two buttons. Markup
- * without a frame, such as a counter's, is missed by nobody and has no placeholder unless it has a `data-label`.
+ * What stands in the place of gated markup that visitors would see: who it would come from, what
+ * for, and two buttons. Markup without a frame, such as a counter's, is missed by nobody and has no
+ * placeholder unless it has a `data-label`.
  */
 
 /** By the template. @type {WeakMap<HTMLTemplateElement, HTMLElement>} */
@@ -21,7 +22,11 @@ export const removeElement = (template) => {
   }
 };
 
-/** What it is: the author's words, else the frame's title, else the host it comes from. @param {HTMLTemplateElement} template @param {HTMLIFrameElement | null} frame */
+/**
+ * What it is: the author's words, else the frame's title, else the host it comes from.
+ * @param {HTMLTemplateElement} template
+ * @param {HTMLIFrameElement | null} frame
+ */
 const titleOf = ({ dataset }, frame) =>
   dataset.label || frame?.title || (frame && new URL(frame.src, location.href).host) || "";
 
@@ -35,7 +40,12 @@ const make = (name, properties, ...children) => {
 /** A hidden field of a form. @param {string} name @param {string} value */
 const hidden = (name, value) => make("input", { type: "hidden", name, value });
 
-/** The form that allows the categories from now on, and says nothing of the others. @param {string[]} needed @param {string} words @param {string} locale */
+/**
+ * The form that allows the categories from now on, and says nothing of the others.
+ * @param {string[]} needed
+ * @param {string} words
+ * @param {string} locale
+ */
 const form = (needed, words, locale) => {
   const revision =
     /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.revision ?? "";
@@ -53,7 +63,10 @@ const form = (needed, words, locale) => {
   return form;
 };
 
-/** Offers to allow always only what can be: what the banner asks about and the browser's signal does not deny. */
+/**
+ * Offers to allow always only what can be: what the banner asks about and the browser's signal does
+ * not deny.
+ */
 export const update = () => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
     document.querySelectorAll("kelisim-hold form")

@@ -1,4 +1,6 @@
-/** The question to a server of another origin, asked while the banner's markup is still on its way. */
+/**
+ * The question to a server of another origin, asked while the banner's markup is still on its way.
+ */
 
 /** The cookie of the policy site goes along, also from pages of others. @type {RequestInit} */
 export const CREDENTIALS = { credentials: "include" };

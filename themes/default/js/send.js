@@ -1,6 +1,7 @@
 /**
- * Presses on their way to the server. Those of an origin wait for each other, so that the log has them in their order and the last one is
- * the last to set the cookie; each is noted until it is answered, so that it is not lost when its page is left.
+ * Presses on their way to the server. Those of an origin wait for each other, so that the log has
+ * them in their order and the last one is the last to set the cookie; each is noted until it is
+ * answered, so that it is not lost when its page is left.
  */
 
 import { CREDENTIALS } from "./prefetch.js";
@@ -10,14 +11,24 @@ import { NOTE, read, refusals } from "./pending.js";
 /** @typedef {import("./pending.js").Submission} Words */
 /** @typedef {import("./choice.js").Choice} Choice */
 
-/** A server that doesn't answer within this time must not make the next press wait for ever, in milliseconds. */
+/**
+ * A server that doesn't answer within this time must not make the next press wait for ever, in
+ * milliseconds.
+ */
 const PATIENCE = 20_000;
 
 /** The note, where the browser keeps nothing for the page. @type {Press | undefined} */
 let fallback;
-/** A yes of which the visitor was told that it could not be saved: it counts no more, unless it is pressed again. @type {Press | undefined} */
+/**
+ * A yes of which the visitor was told that it could not be saved: it counts no more, unless it is
+ * pressed again.
+ * @type {Press | undefined}
+ */
 let failure;
-/** The last press that was answered here, with the time of its record in whole seconds. @type {{press: Press, time: number} | undefined} */
+/**
+ * The last press that was answered here, with the time of its record in whole seconds.
+ * @type {{press: Press, time: number} | undefined}
+ */
 let latest;
 /** @type {Promise<Response | undefined>} */
 let chain = Promise.resolve(undefined);
@@ -41,7 +52,12 @@ const keep = (press) => {
 /** @param {Press} press */
 const denies = ({ words }) => Object.values(refusals(words)).includes(true);
 
-/** Asks the server, unless something else was pressed before or meanwhile, here or in another tab: then that counts. @param {string} api @param {Press} press */
+/**
+ * Asks the server, unless something else was pressed before or meanwhile, here or in another tab:
+ * then that counts.
+ * @param {string} api
+ * @param {Press} press
+ */
 const post = async (api, press) => {
   const isLast = () => pending()?.id === press.id;
   if (!isLast()) return undefined;
@@ -72,20 +88,26 @@ const post = async (api, press) => {
   const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
   const isFinal = answer.ok || isRefused;
   failure = isFinal ? undefined : press;
-  // A no that could not be saved is sent again by the next page, as another event where this one is known otherwise or the page is outdated;
-  // a yes is not, because the visitor is told that it failed.
+  // A no that could not be saved is sent again by the next page, as another event where this one is
+  // known otherwise or the page is outdated; a yes is not, because the visitor is told that it
+  // failed.
   if (answer.ok || !denies(press)) keep();
   else if (isRefused) keep({ ...press, id: crypto.randomUUID() });
   if (answer.ok) latest = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
   return answer;
 };
 
-/** Sends a press after those before it; answers nothing when it was overtaken. @param {string} api @param {Press} press @returns {Promise<Response | undefined>} */
+/**
+ * Sends a press after those before it; answers nothing when it was overtaken.
+ * @param {string} api
+ * @param {Press} press
+ * @returns {Promise<Response | undefined>}
+ */
 const schedule = (api, press) => {
   const work = () => post(api, press);
   const serially = () => (chain = chain.then(work, work));
-  // Where the browser keeps nothing for the page it grants no lock either, and there is no other page that would have to wait.
-  // Nor is one waited for that a frozen tab holds.
+  // Where the browser keeps nothing for the page it grants no lock either, and there is no other
+  // page that would have to wait. Nor is one waited for that a frozen tab holds.
   const signal = AbortSignal.timeout?.(2 * PATIENCE);
   return navigator.locks
     ? navigator.locks.request(NOTE, { signal }, work).catch(serially)
@@ -142,12 +164,14 @@ export const resend = async (api, seen, granted) => {
 };
 
 /**
- * The answer to a press that was recorded earlier, from a page that shares the cookie but not the lock, may come after that of the last one.
+ * The answer to a press that was recorded earlier, from a page that shares the cookie but not the
+ * lock, may come after that of the last one.
  * @param {import("./choice.js").StoredChoice | undefined} found what the cookie says
  * @returns {boolean} whether the last press is noted again, to be sent once more
  */
 export const detectUndo = (found) => {
-  // The cookie of a press that is being answered is no older one's. Without a receipt the time is no number, and nothing is known to be older.
+  // The cookie of a press that is being answered is no older one's. Without a receipt the time is
+  // no number, and nothing is known to be older.
   if (pending() || !latest || !found || !(found.time <= latest.time)) return false;
   const { press, time } = latest;
   const refused = refusals(press.words);

@@ -1,5 +1,6 @@
 /**
- * What a page does about consent: learns from the cookie or from the server what may run, and whether the visitor has to be asked. Then
+ * What a page does about consent: learns from the cookie or from the server what may run, and
+ * whether the visitor has to be asked. Then
  * `dialog.js` asks.
  */
 import { choose, NONE, OPTIONAL, stored } from "./choice.js";
@@ -26,7 +27,10 @@ let dialog;
 /** @type {Promise<Banner> | undefined} */
 let loading;
 
-/** What the server remembers where its cookie can't be read, because it is of another site. @type {import("./choice.js").StoredChoice | undefined} */
+/**
+ * What the server remembers where its cookie can't be read, because it is of another site.
+ * @type {import("./choice.js").StoredChoice | undefined}
+ */
 let kept;
 
 /** What the browser remembers of the visitor. */
@@ -58,7 +62,11 @@ const enforce = (choice) => {
   dialog?.reflect();
 };
 
-/** Stops what is refused by a press, by default the one that is not answered yet, here or in another tab. @param {import("./pending.js").Submission} [words] */
+/**
+ * Stops what is refused by a press, by default the one that is not answered yet, here or in another
+ * tab.
+ * @param {import("./pending.js").Submission} [words]
+ */
 const restrict = (words = read()?.words) => {
   const refused = refusals(words);
   if (OPTIONAL.some((name) => present()[name] && refused[name]))
@@ -123,7 +131,8 @@ const loadDialog = () =>
   ));
 
 /**
- * What this visit starts with: the stored choice, else the server's answer. Without either, or when the page is outdated, nothing may run.
+ * What this visit starts with: the stored choice, else the server's answer. Without either, or when
+ * the page is outdated, nothing may run.
  * @param {boolean} [isAsking] whether the banner may be shown
  */
 const init = async (isAsking = true) => {
@@ -143,7 +152,8 @@ const init = async (isAsking = true) => {
   let answer;
   if ((EMBEDDED && kept) || !validChoice()) {
     try {
-      // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not notice a blocked site.
+      // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not
+      // notice a blocked site.
       if ((await document.hasStorageAccess?.()) !== false)
         [answer] = await Promise.all([ask(), loadDialog()]);
     } catch {
@@ -181,7 +191,11 @@ const init = async (isAsking = true) => {
   if (isAsking && banner.hidden && !isForm) dialog?.show(answer.regime);
 };
 
-/** Opens the banner, or what the link leads to. @param {HTMLAnchorElement} [link] @returns {Promise<boolean>} whether the banner can be seen */
+/**
+ * Opens the banner, or what the link leads to.
+ * @param {HTMLAnchorElement} [link]
+ * @returns {Promise<boolean>} whether the banner can be seen
+ */
 const show = async (link) => {
   const isOpen = await loadDialog().then(
     (banner) => banner.open(link),
@@ -208,7 +222,8 @@ const refresh = () => {
     init();
 };
 document.addEventListener("visibilitychange", refresh);
-// Where the cookie can't be read each notice is a question, and the page that has just been loaded has asked already.
+// Where the cookie can't be read each notice is a question, and the page that has just been loaded
+// has asked already.
 addEventListener("pageshow", EMBEDDED ? ({ persisted }) => persisted && refresh() : refresh);
 // Another tab's press.
 addEventListener("storage", () => restrict());

@@ -1,5 +1,6 @@
-// What a consent endpoint has to do, in JavaScript as it is usually written: decide by country and cookie, check a choice, have it
-// logged, sign receipt and cookie. Hashes are node:crypto's, which wait for nothing; WebCrypto's would take longer.
+// What a consent endpoint has to do, in JavaScript as it is usually written: decide by country and
+// cookie, check a choice, have it logged, sign receipt and cookie. Hashes are node:crypto's, which
+// wait for nothing; WebCrypto's would take longer.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 

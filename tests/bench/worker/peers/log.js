@@ -1,4 +1,5 @@
-// The consent log in JavaScript: a Durable Object with the same tables, the same chain and the same care for retries as ours.
+// The consent log in JavaScript: a Durable Object with the same tables, the same chain and the same
+// care for retries as ours.
 
 import { DurableObject } from "cloudflare:workers";
 import { createHash, randomBytes } from "node:crypto";
@@ -34,7 +35,10 @@ export class Log extends DurableObject {
     this.sql.exec(TABLES);
   }
 
-  /** Logs an event, once. Null: its id is somebody else's. The runtime answers when the rows are on disk. */
+  /**
+   * Logs an event, once. Null: its id is somebody else's. The runtime answers when the rows are on
+   * disk.
+   */
   append(draft, subject) {
     return this.ctx.storage.transactionSync(() =>
       this.#append(draft, subject && Buffer.from(subject, "base64url")),

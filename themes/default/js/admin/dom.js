@@ -2,18 +2,30 @@
 
 /** @typedef {Element | string} Child */
 
-/** @param {Element} element @param {Record<string, string | number>} attributes @param {Child[]} children */
+/**
+ * @param {Element} element
+ * @param {Record<string, string | number>} attributes
+ * @param {Child[]} children
+ */
 const assemble = (element, attributes, children) => {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 };
 
-/** @param {string} name @param {Record<string, string | number>} [attributes] @param {...Child} children */
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} [attributes]
+ * @param {...Child} children
+ */
 export const element = (name, attributes = {}, ...children) =>
   assemble(document.createElement(name), attributes, children);
 
-/** @param {string} name @param {Record<string, string | number>} [attributes] @param {...Child} children */
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} [attributes]
+ * @param {...Child} children
+ */
 const svg = (name, attributes = {}, ...children) =>
   assemble(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
@@ -78,7 +90,8 @@ export const definitions = (style, rows) =>
  */
 
 /**
- * A chart of columns whose words stand around it as text, so that they keep their size however wide it is.
+ * A chart of columns whose words stand around it as text, so that they keep their size however wide
+ * it is.
  * @param {object} chart
  * @param {string} chart.title
  * @param {string} chart.text what it shows, for those who don't see it

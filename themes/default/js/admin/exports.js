@@ -6,7 +6,11 @@ import { ask, query, Refusal } from "./service.js";
 /** The service's own limit. */
 const RECORDS_A_PAGE = 500;
 
-/** A line of a page is a record or a checkpoint between records. @param {string} text @param {string} format */
+/**
+ * A line of a page is a record or a checkpoint between records.
+ * @param {string} text
+ * @param {string} format
+ */
 const countRecords = (text, format) =>
   format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length;
 
@@ -56,7 +60,8 @@ export const exporting = (format, span, token) => {
     records: () => records,
     /**
      * @param {AbortSignal} signal
-     * @param {(waiting?: number) => void} report after each page, and when the service asks to wait, for how many seconds
+     * @param {(waiting?: number) => void} report after each page, and when the service asks to
+     *   wait, for how many seconds
      * @returns {Promise<Blob>}
      */
     run: async (signal, report) => {

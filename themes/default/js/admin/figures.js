@@ -1,4 +1,7 @@
-/** Shows what the service has counted. Every rate is the service's own: of a small group it tells none, and neither does this page. */
+/**
+ * Shows what the service has counted. Every rate is the service's own: of a small group it tells
+ * none, and neither does this page.
+ */
 import { bar, columnChart, definitions, element, table } from "./dom.js";
 import {
   bytes,
@@ -49,7 +52,12 @@ const cells = (group) => [
   number(group.reject_all),
 ];
 
-/** @param {string} part @param {string} kind @param {Record<string, Answers>} renderGroups @param {(id: string) => string} name */
+/**
+ * @param {string} part
+ * @param {string} kind
+ * @param {Record<string, Answers>} renderGroups
+ * @param {(id: string) => string} name
+ */
 const groups = (part, kind, renderGroups, name) => {
   const rows = Object.entries(renderGroups).map(([id, group]) => [name(id), ...cells(group)]);
   render(

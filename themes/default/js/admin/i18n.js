@@ -3,7 +3,12 @@
 const { words, categories } = JSON.parse(document.getElementById("s-words")?.textContent ?? "{}");
 const lang = document.documentElement.lang;
 
-/** A word, with its gaps filled. @param {string} name @param {Record<string, string | number>} [gaps] @returns {string} */
+/**
+ * A word, with its gaps filled.
+ * @param {string} name
+ * @param {Record<string, string | number>} [gaps]
+ * @returns {string}
+ */
 export const translate = (name, gaps = {}) =>
   Object.entries(gaps).reduce(
     (text, [gap, value]) =>
@@ -14,7 +19,8 @@ export const translate = (name, gaps = {}) =>
 /** Name of a category. @param {string} id @returns {string} */
 export const nameOfCategory = (id) => categories[id] ?? id;
 
-// Chromium claims to know Kazakh and writes its months as `M11`. Then numbers alone, in the order of a language that it does know.
+// Chromium claims to know Kazakh and writes its months as `M11`. Then numbers alone, in the order
+// of a language that it does know.
 const isKnown = !/M\d/.test(new Intl.DateTimeFormat(lang, { dateStyle: "medium" }).format());
 const locale = isKnown ? lang : words.like;
 /** @type {Intl.DateTimeFormatOptions} */

@@ -13,7 +13,10 @@ const control = (name) => document.querySelector(`[data-admin=${name}]`);
 let token = "";
 /** What is shown. @type {{site: string, events: number, span: Span} | undefined} */
 let shown;
-/** The export that is under way or has failed half-way. @type {{key: string, work: ReturnType<typeof exporting>} | undefined} */
+/**
+ * The export that is under way or has failed half-way.
+ * @type {{key: string, work: ReturnType<typeof exporting>} | undefined}
+ */
 let running;
 /** Stops an export. */
 let aborter = new AbortController();

@@ -1,9 +1,13 @@
 /**
- * What the page asks of the service, with the operator's token. The token is an argument here and stands in one variable of the page's
- * script: no storage of the browser holds it, because any script of the site could read it there.
+ * What the page asks of the service, with the operator's token. The token is an argument here and
+ * stands in one variable of the page's script: no storage of the browser holds it, because any
+ * script of the site could read it there.
  */
 
-/** Why there is no answer. `status` is HTTP's, 0 when there was none at all; `seconds` is when to try again, where the service says so. */
+/**
+ * Why there is no answer. `status` is HTTP's, 0 when there was none at all; `seconds` is when to
+ * try again, where the service says so.
+ */
 export class Refusal extends Error {
   /** @param {number} status @param {number} [seconds] */
   constructor(status, seconds) {
@@ -48,7 +52,10 @@ export const query = ({ from, to }) => ({
   ...(to && { to: nextDay(to) }),
 });
 
-/** @typedef {{answers: number, opted_in: number, accept_all: number, reject_all: number, opted_in_percent: number | null, accept_all_percent: number | null}} Answers */
+/**
+ * @typedef {{answers: number, opted_in: number, accept_all: number, reject_all: number,
+ *   opted_in_percent: number | null, accept_all_percent: number | null}} Answers
+ */
 /**
  * @typedef {object} Stats
  * @property {string} site
@@ -61,7 +68,8 @@ export const query = ({ from, to }) => ({
  * @property {Record<string, Answers>} locales
  * @property {Record<string, number>} actions
  * @property {Record<string, {granted: number, granted_percent: number | null}>} categories
- * @property {{bytes: number, records: number, oldest: string | null, newest: string | null, checkpoint: string | null, purged: number, last_purge: string | null}} log
+ * @property {{bytes: number, records: number, oldest: string | null, newest: string | null,
+ *   checkpoint: string | null, purged: number, last_purge: string | null}} log
  */
 
 /** @param {Span} span @param {string} token @returns {Promise<Stats>} */

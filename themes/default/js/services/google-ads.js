@@ -1,4 +1,7 @@
-/** Google Ads with remarketing. Shares Google's script and signals with the other Google services of the page. */
+/**
+ * Google Ads with remarketing. Shares Google's script and signals with the other Google services of
+ * the page.
+ */
 import { configure, signal } from "../consent-mode.js";
 import { loader } from "../vendor.js";
 

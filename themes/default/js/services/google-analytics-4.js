@@ -6,7 +6,10 @@ import { loader, page } from "../vendor.js";
 const FURTHER = ["https://www.googletagmanager.com"];
 const DAY = 24 * 60 * 60;
 
-/** Google's own switch: nothing is sent for the id while it is on. @type {(id: string, isOff: boolean) => void} */
+/**
+ * Google's own switch: nothing is sent for the id while it is on.
+ * @type {(id: string, isOff: boolean) => void}
+ */
 const setDisabled = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
 
 export const load = loader({

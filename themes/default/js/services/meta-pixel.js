@@ -1,6 +1,7 @@
 /**
- * Meta Pixel. Consent is revoked before the pixel begins and given after, on every page. A withdrawal also limits the use of data, which is what
- * Meta calls an opt-out in the United States; elsewhere it has no effect.
+ * Meta Pixel. Consent is revoked before the pixel begins and given after, on every page. A
+ * withdrawal also limits the use of data, which is what Meta calls an opt-out in the United States;
+ * elsewhere it has no effect.
  */
 import { loader, loadScript, page } from "../vendor.js";
 

@@ -1,4 +1,7 @@
-/** Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when its category is not granted any more. */
+/**
+ * Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when
+ * its category is not granted any more.
+ */
 import { abandon, loader, loadScript, page, word } from "../vendor.js";
 
 /** Where its script takes further scripts from. */
@@ -13,7 +16,7 @@ const tell = (advertising, analytics) =>
 /** @type {import("../vendor.js").Step} */
 const start = ({ id, scripts = [] }, choice) => {
   page.clarity ??= function () {
-    // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
+    // biome-ignore lint/complexity/noArguments: the vendor checks the type
     // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
     (page.clarity.q ??= []).push(arguments);
   };

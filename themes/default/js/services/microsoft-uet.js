@@ -1,4 +1,7 @@
-/** Microsoft Advertising, Universal Event Tracking. Denied first, then granted, both before its script. */
+/**
+ * Microsoft Advertising, Universal Event Tracking. Denied first, then granted, both before its
+ * script.
+ */
 import { loader, loadScript, page, word } from "../vendor.js";
 
 const ORIGIN = "https://bat.bing.com";

@@ -1,4 +1,6 @@
-/** Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it. */
+/**
+ * Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it.
+ */
 import { abandon, loader, loadScript } from "../vendor.js";
 
 /** By their address. @type {Map<string, HTMLScriptElement>} */

@@ -1,11 +1,17 @@
-/** Yandex Metrica. It knows no signals of consent: its script is loaded when its category is granted, and its counter switched off when not. */
+/**
+ * Yandex Metrica. It knows no signals of consent: its script is loaded when its category is
+ * granted, and its counter switched off when not.
+ */
 import { loader, loadScript, page } from "../vendor.js";
 
 const SCRIPT = "https://mc.yandex.ru/metrika/tag.js";
 /** Where its script takes further scripts from. */
 const ORIGINS = ["https://mc.yandex.ru", "https://mc.yandex.com", "https://yastatic.net"];
 
-/** Metrica's own switch, which it reads when a counter begins. @type {(id: string, isOff: boolean) => void} */
+/**
+ * Metrica's own switch, which it reads when a counter begins.
+ * @type {(id: string, isOff: boolean) => void}
+ */
 const setDisabled = (id, isOff) => (page[`disableYaCounter${id}`] = isOff);
 
 /** Session Replay and the click map stay off: they record more than visits. @param {string} id */
@@ -22,7 +28,7 @@ export const load = loader({
     setDisabled(id, false);
     if (!page.ym) {
       page.ym = function () {
-        // biome-ignore lint/complexity/noArguments: the vendor tells commands by the type of this object
+        // biome-ignore lint/complexity/noArguments: the vendor checks the type
         // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
         (page.ym.a ??= []).push(arguments);
       };

@@ -1,4 +1,5 @@
-// Gives headings the ids that stand behind them as `{#id}`; no table of contents, which Eleventy has no part for.
+// Gives headings the ids that stand behind them as `{#id}`; no table of contents, which Eleventy
+// has no part for.
 export const config = {
   dir: { input: "content", includes: "../templates", output: "_site" },
   markdownTemplateEngine: false,
