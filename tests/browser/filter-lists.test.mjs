@@ -15,6 +15,7 @@ import { buildSite, SERVICES } from "../support/services.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = path.join(root, ".tools/filter-lists");
+// Without the folder the tests are skipped, see `skip`.
 const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".txt"));
 const skip =
   names.length === 0 &&

@@ -96,6 +96,7 @@ export const startVendors = async () => {
   /** @param {Response} response @param {string} address */
   const page = async (response, address) => {
     const file = path.join(dist, address.endsWith("/") ? `${address}index.html` : address);
+    // What can't be read is answered with 404.
     const text = await readFile(file).catch(() => undefined);
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     if (text === undefined) response.writeHead(404).end();

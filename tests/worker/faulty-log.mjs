@@ -6,7 +6,9 @@
 // - `rate=0.05`: every twentieth event meets one of `FAULTS` at random; `injected` in the answer
 //   counts them since the start;
 // - `panics=0.05`: every twentieth access to the storage finds none, and the worker's Rust code
-//   panics; `panicked` counts them. The worker itself has no such switch.
+//   panics; `panicked` counts them.
+//
+// The worker itself has no such switch.
 
 import { DurableObject } from "cloudflare:workers";
 import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";

@@ -107,6 +107,7 @@ export const assets = async () => {
 export const stale = async (made) => {
   const names = [];
   for (const [name, text] of made) {
+    // A file that can't be read differs from any text.
     const present = await readFile(path.join(theme, "assets", name), "utf8").catch(() => "");
     if (present !== text) names.push(name);
   }

@@ -36,6 +36,7 @@ const cfBlob = (request) => {
   try {
     return JSON.stringify({ clientAcceptEncoding, ...JSON.parse(String(own)) });
   } catch {
+    // Not JSON: passed on as it came, for the runtime to refuse.
     return String(own);
   }
 };
@@ -49,6 +50,7 @@ const plainBlob = (request) => {
   try {
     return JSON.stringify({ ...JSON.parse(blob), clientAcceptEncoding: "" });
   } catch {
+    // A client's own that is not JSON, see above.
     return blob;
   }
 };
@@ -164,6 +166,7 @@ export const startProxy = async ({ port, upstream, live }) => {
         answer.resume();
         return again();
       }
+      // A page that breaks off on the way here breaks off for the client too.
       if (isLive && isPage(answer))
         return passPage(answer, response, live).catch(() => response.destroy());
       passOn(answer, response);

@@ -133,6 +133,7 @@ export const startRuntime = async ({
   const ended = stopped.then(() => {
     throw new Error("the local runtime ended before it was ready");
   });
+  // The race below reports it; a runtime that ends after the race was won is no unhandled rejection.
   ended.catch(() => {});
   try {
     const port = await Promise.race([ready, ended, limit]);
@@ -153,7 +154,8 @@ export const startRuntime = async ({
 const killGroup = (group) => {
   try {
     if (group !== undefined) process.kill(-group, "SIGKILL");
-  } catch {
-    // It has ended in the meantime.
+  } catch (error) {
+    // No such process: it has ended in the meantime.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
   }
 };

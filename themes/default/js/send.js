@@ -83,6 +83,7 @@ const post = async (api, press) => {
   }
   clearTimeout(timer);
   removeEventListener("pagehide", abortStale);
+  // Without a receipt the time of the record is unknown; the choice is saved all the same.
   const { record } = answer.ok ? await answer.json().catch(() => ({})) : {};
   if (!isLast()) return undefined;
   const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 429;

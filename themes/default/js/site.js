@@ -98,7 +98,8 @@ const ask = async () => {
 
 /** Lets run what was chosen just now. */
 const activate = async () => {
-  // Whether the browser has kept a cookie of another site, only that site can tell.
+  // Whether the browser has kept a cookie of another site, only that site can tell. Where it can't be
+  // reached, nothing is known to be kept, and nothing runs.
   if (EMBEDDED && !stored(document.cookie)) await ask().catch(() => {});
   previous = snapshot();
   enforce(validChoice()?.choice ?? NONE);
@@ -172,9 +173,11 @@ const init = async (isAsking = true) => {
       Date.now() - found.time > 26e8 &&
       !document.referrer.includes(location.host)
     )
+      // Where it fails, the next visit asks again.
       ask().catch(() => {});
     // A withdrawal has just loaded the page anew, or the visitor has gone on at once.
     if (Math.abs(Date.now() - Number(found?.time)) < 1e4)
+      // Without the dialog there is no place to report it; the choice itself is in force.
       loadDialog().then(
         ({ report }) => report(true),
         () => {},

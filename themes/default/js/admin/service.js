@@ -82,6 +82,7 @@ export const health = async () => {
   try {
     return await (await fetch("/api/consent/health", { cache: "no-store" })).json();
   } catch {
+    // The page shows a log that does not answer.
     return undefined;
   }
 };
