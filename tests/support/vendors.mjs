@@ -13,6 +13,8 @@ import { standIn } from "./stand-ins.mjs";
 const SITE = "policies.example";
 /** What a page asks for to see whether anything else is under way. */
 const ECHO = "/robots.txt";
+/** Marks the requests of a visit, in the name of its browser. */
+const VISIT = /visit\/(\d+)/;
 /**
  * Two of Google's scripts on one page: the second can't make their policy again, and does without.
  */
@@ -87,6 +89,8 @@ export const startVendors = async () => {
   const asked = [];
   /** Requests to anybody, without those for `ECHO`. */
   let count = 0;
+  /** How many visits have begun. */
+  let visits = 0;
   let dist = "";
   let revision = "";
   let policy = "";
@@ -110,6 +114,10 @@ export const startVendors = async () => {
   const answer = async (request, response) => {
     const host = request.headers.host ?? "";
     const { pathname, search } = new URL(`https://${host}${request.url}`);
+    // A page of the visit before may say goodbye when this one has begun already.
+    const marked = VISIT.exec(request.headers["user-agent"] ?? "")?.[1];
+    if (marked !== undefined && Number(marked) !== visits)
+      return void response.writeHead(204).end();
     if (pathname !== ECHO) count += 1;
     if (host === SITE || host.endsWith(`.${SITE}`)) {
       return pathname === "/api/consent"
@@ -160,6 +168,15 @@ export const startVendors = async () => {
     /** Who was asked for what, in order, the site itself left out. */
     asked,
     count: () => count,
+    /**
+     * Begins a visit: what an earlier one still asks for counts no more.
+     * @returns {string} the name of its browser
+     */
+    beginVisit: () => {
+      asked.length = 0;
+      visits += 1;
+      return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/${browser.version()} visit/${visits}`;
+    },
     /** Serves a built site from now on. @param {string} folder */
     serve: async (folder) => {
       dist = folder;
@@ -209,8 +226,8 @@ export const visiting = async (vendors, check, host = `www.${SITE}`) => {
 
 /** @param {Vendors} vendors @param {string} host */
 const open = async (vendors, host) => {
-  vendors.asked.length = 0;
   const context = await vendors.browser.newContext({
+    userAgent: vendors.beginVisit(),
     ignoreHTTPSErrors: true,
     locale: "en",
     reducedMotion: "reduce",

@@ -133,7 +133,8 @@ export const startRuntime = async ({
   const ended = stopped.then(() => {
     throw new Error("the local runtime ended before it was ready");
   });
-  // The race below reports it; a runtime that ends after the race was won is no unhandled rejection.
+  // The race below reports it; a runtime that ends after the race was won is no unhandled
+  // rejection.
   ended.catch(() => {});
   try {
     const port = await Promise.race([ready, ended, limit]);

@@ -98,8 +98,8 @@ const ask = async () => {
 
 /** Lets run what was chosen just now. */
 const activate = async () => {
-  // Whether the browser has kept a cookie of another site, only that site can tell. Where it can't be
-  // reached, nothing is known to be kept, and nothing runs.
+  // Whether the browser has kept a cookie of another site, only that site can tell. Where it can't
+  // be reached, nothing is known to be kept, and nothing runs.
   if (EMBEDDED && !stored(document.cookie)) await ask().catch(() => {});
   previous = snapshot();
   enforce(validChoice()?.choice ?? NONE);
