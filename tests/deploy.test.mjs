@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { commandOf } from "../xtask/local/build.mjs";
 import { environments } from "../xtask/local/environments.mjs";
-import { copyProject, decide, undecide } from "./support/project-copy.mjs";
+import { copyProject, reopenDecisions, settleDecisions } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -63,7 +63,7 @@ const dryRun = (environment, out) => {
 };
 
 test("a site whose owner has not decided is refused, with the file and line of what is open", async () => {
-  await undecide(project.folder);
+  await reopenDecisions(project.folder);
   for (const [site, environment] of environments()) {
     const out = path.join(scratch, `refused-${site}`);
     const { status, printed } = dryRun(environment, out);
@@ -75,7 +75,7 @@ test("a site whose owner has not decided is refused, with the file and line of w
 });
 
 test("once everything is decided each environment can be deployed, in half of the free plan's room", async (context) => {
-  await decide(project.folder);
+  await settleDecisions(project.folder);
   for (const [site, environment] of environments()) {
     const out = path.join(scratch, `bundle-${site}`);
     const { status, printed } = dryRun(environment, out);

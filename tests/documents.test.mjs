@@ -18,7 +18,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { copyProject, decide } from "./support/project-copy.mjs";
+import { copyProject, settleDecisions } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const COMMANDS = fileURLToPath(new URL("support/commands.mjs", import.meta.url));
@@ -134,7 +134,7 @@ before(async () => {
   });
   project = await copyProject(archive);
   await copyFile(archive, path.join(project.folder, "kelisim.tar.gz"));
-  await decide(project.folder);
+  await settleDecisions(project.folder);
   await mkdir(path.join(scratch, "bin"));
   for (const name of ["npx", "npm", "cargo", "curl"]) {
     const file = path.join(scratch, "bin", name);
@@ -165,7 +165,7 @@ for (const name of documents) {
   test(`the commands of ${name} do what it says`, async () => {
     for (const script of scripts) {
       // Between two commands the reader decides what REVIEW.md asks.
-      await decide(project.folder);
+      await settleDecisions(project.folder);
       for (const [, host] of script.matchAll(/https:\/\/([\w.]+)\/api/g)) await serve(host);
       assert.equal(await follow(script), "");
     }

@@ -9,7 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createLive } from "../xtask/local/live-reload.mjs";
+import { createLiveReload } from "../xtask/local/live-reload.mjs";
 import { startProxy } from "../xtask/local/proxy.mjs";
 import { watchSite } from "../xtask/local/rebuild.mjs";
 
@@ -25,7 +25,7 @@ let proxy;
 let asked = {};
 /** Answers that the runtime doesn't give yet. */
 let missing = 0;
-const live = createLive();
+const live = createLiveReload();
 
 before(async () => {
   runtime = http.createServer((request, response) => {
@@ -104,7 +104,7 @@ test("the site builder watches: a change is written, a mistake is told and write
   const builder = watchSite({
     site: SITE,
     cwd,
-    told: (event) => {
+    onBuild: (event) => {
       events.push(event);
       wake();
     },

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { banner, launch, settled, visitor } from "./support/browser.mjs";
+import { banner, launch, newVisitor, waitForDecision } from "./support/browser.mjs";
 import { exampleFigures } from "./support/example-figures.mjs";
 import { startServer } from "./support/server.mjs";
 import { builder } from "./support/site.mjs";
@@ -125,7 +125,7 @@ const take = async (
   { name, path: address, size = [1200, 800], isDark = false, expect, prepare },
 ) => {
   const [width, height] = size;
-  const { context } = await visitor(browser, {
+  const { context } = await newVisitor(browser, {
     viewport: { width, height },
     colorScheme: isDark ? "dark" : "light",
   });
@@ -134,7 +134,7 @@ const take = async (
     await expect?.(page);
     await page.goto(origin + address);
     // Without anything to ask there is neither a banner nor a script.
-    if (await page.locator("#cc-main").count()) await settled(page);
+    if (await page.locator("#cc-main").count()) await waitForDecision(page);
     await prepare?.(page);
     const file = path.join(pictures, `${name}.png`);
     await page.screenshot({ path: file });

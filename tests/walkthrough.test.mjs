@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { banner, launch, settled, visitor } from "./support/browser.mjs";
+import { banner, launch, newVisitor, waitForDecision } from "./support/browser.mjs";
 import { copyProject } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -31,7 +31,7 @@ let project;
 let server;
 /** @type {import("playwright-core").Browser} */
 let browser;
-/** @type {Awaited<ReturnType<typeof visitor>>["context"]} the same visitor all the way */
+/** @type {Awaited<ReturnType<typeof newVisitor>>["context"]} the same visitor all the way */
 let context;
 
 before(async () => {
@@ -43,7 +43,7 @@ before(async () => {
   });
   project = await copyProject(archive);
   browser = await launch();
-  ({ context } = await visitor(browser));
+  ({ context } = await newVisitor(browser));
   // No vendor is to be had here, and none is needed to choose.
   await context.route(/^https:/, (route) => route.abort());
 });
@@ -96,7 +96,7 @@ const revision = async () =>
 const visit = async () => {
   const page = await context.newPage();
   await page.goto(`${server.origin("DE")}/ru/privacy/`);
-  await settled(page);
+  await waitForDecision(page);
   return page;
 };
 
@@ -213,7 +213,7 @@ test("a new edition asks the visitor again, going back to the old one does not l
 test("a withdrawal is a record of its own, and after the retention everything is gone", async () => {
   const page = await context.newPage();
   await page.goto(`${server.origin("DE")}/ru/choices/`);
-  await settled(page);
+  await waitForDecision(page);
   const form = page.locator('form[action="/api/consent/withdraw"]');
   await Promise.all([
     page.waitForResponse(

@@ -12,7 +12,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { options } from "../support/browser.mjs";
+import { launchOptions } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 const [folder, quick] = process.argv.slice(2);
@@ -39,12 +39,12 @@ const PAGES = [
 const startBrowser = async () => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-lighthouse-"));
   const child = spawn(
-    options.executablePath,
+    launchOptions.executablePath,
     [
       "--headless=new",
       "--remote-debugging-port=0",
       `--user-data-dir=${profile}`,
-      ...options.args,
+      ...launchOptions.args,
       "about:blank",
     ],
     { stdio: ["ignore", "ignore", "pipe"] },

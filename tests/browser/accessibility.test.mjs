@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { violations } from "../support/axe.mjs";
-import { banner, LOCALES, settled, visitor } from "../support/browser.mjs";
+import { banner, LOCALES, newVisitor, waitForDecision } from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
 
 const site = withSite();
@@ -14,7 +14,7 @@ const site = withSite();
  * @param {(page: import("playwright-core").Page) => Promise<void>} check
  */
 const visiting = async (settings, check) => {
-  const { context } = await visitor(site.browser, settings);
+  const { context } = await newVisitor(site.browser, settings);
   try {
     await check(await context.newPage());
   } finally {
@@ -62,7 +62,7 @@ describe("the page fits", () => {
       visiting({ viewport: { width: 320, height: 640 } }, async (page) => {
         for (const path of ["", "cookies/", "privacy/", "choices/", "privacy/changes/"]) {
           await page.goto(`${site.server.origin("DE")}/${locale}/${path}`);
-          await settled(page);
+          await waitForDecision(page);
           assert.deepEqual(await overflow(page), [], path);
           // The page of choices asks by itself.
           if (path === "choices/")
@@ -88,7 +88,7 @@ describe("the page fits", () => {
 test("everything in the banner is a target of at least 44 pixels, save links in a sentence", () =>
   visiting({ viewport: { width: 390, height: 800 } }, async (page) => {
     await page.goto(`${site.server.origin("DE")}/kk/`);
-    await settled(page);
+    await waitForDecision(page);
     await banner(page).choose.click();
     const small = await page
       .locator("#cc-main :is(button, label, summary)")
@@ -107,7 +107,7 @@ test("the banner speaks the language of its page and of the policy it leads to",
   visiting({}, async (page) => {
     for (const locale of LOCALES) {
       await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
-      await settled(page);
+      await waitForDecision(page);
       assert.equal(await page.evaluate(() => document.documentElement.lang), locale);
       assert.equal(await page.locator("#cc-main [lang]:not(b [lang])").count(), 0);
       assert.equal(await page.locator("#cm-text a").getAttribute("href"), `/${locale}/cookies/`);
@@ -118,7 +118,7 @@ test("the banner speaks the language of its page and of the policy it leads to",
 test("the print has the text and no banner", () =>
   visiting({}, async (page) => {
     await page.goto(`${site.server.origin("DE")}/ru/cookies/`);
-    await settled(page);
+    await waitForDecision(page);
     await page.emulateMedia({ media: "print" });
     for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"])
       assert.ok(await page.locator(hidden).isHidden(), hidden);

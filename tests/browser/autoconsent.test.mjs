@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { before, describe, test } from "node:test";
-import { ALL, banner, choice, cookie, LOCALES, NONE, visitor } from "../support/browser.mjs";
+import { ALL, banner, choice, cookie, LOCALES, NONE, newVisitor } from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
 import { until } from "../support/until.mjs";
 
@@ -89,7 +89,7 @@ for (const [whose, rules, name] of /** @type {[string, () => object[], string][]
         ["optIn", ALL, "7"],
       ])) {
         test(`${action} in ${locale}`, async () => {
-          const { context } = await visitor(site.browser);
+          const { context } = await newVisitor(site.browser);
           try {
             const page = await context.newPage();
             const said = await run(page, rules(), action);

@@ -12,16 +12,16 @@ import {
   layoutShift,
   NONE,
   NOTHING_STORED,
-  quiet,
-  regimes,
-  settled,
-  stored,
-  visitor,
+  newVisitor,
+  shownRegimes,
+  storage,
+  waitForDecision,
+  waitForIdle,
 } from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
-const site = withSite(startServerByTable);
+const site = withSite(startServerWithoutRegimes);
 
 /**
  * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the
@@ -33,12 +33,12 @@ const site = withSite(startServerByTable);
  *   Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, path = "/kk/cookies/", settings }, check) => {
-  const { context, faults, requests } = await visitor(site.browser, settings);
+  const { context, faults, requests } = await newVisitor(site.browser, settings);
   try {
     const origin = site.server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(origin + path);
-    if (settings?.javaScriptEnabled !== false) await settled(page);
+    if (settings?.javaScriptEnabled !== false) await waitForDecision(page);
     await check({ page, context, requests, at: (path) => origin + path });
     assert.deepEqual(faults, []);
   } finally {
@@ -63,15 +63,15 @@ describe("before a choice", () => {
       visiting({ from, gpc }, async ({ page, requests, at }) => {
         const { dialog, accept, reject, choose } = banner(page);
         for (const part of [dialog, accept, reject, choose]) await part.waitFor();
-        assert.deepEqual(await regimes(page), [regime]);
+        assert.deepEqual(await shownRegimes(page), [regime]);
         assert.deepEqual(await choice(page), defaults);
         assert.equal(
           await page.locator("#cc-main [data-gpc]").isVisible(),
           gpc,
           "the signal is seen to be honoured",
         );
-        await quiet(page);
-        assert.deepEqual(await stored(page), NOTHING_STORED);
+        await waitForIdle(page);
+        assert.deepEqual(await storage(page), NOTHING_STORED);
         assert.deepEqual(
           requests.filter((request) => !request.includes(at("/"))),
           [],
@@ -81,7 +81,7 @@ describe("before a choice", () => {
   }
 
   test("no kind of page leaves anything in the browser of a visitor from Germany, or asks anybody else", async () => {
-    const { context, faults, requests } = await visitor(site.browser);
+    const { context, faults, requests } = await newVisitor(site.browser);
     const [{ effective }] = await (
       await fetch(`http://localhost:${site.server.port}/policies.json`)
     ).json();
@@ -100,7 +100,7 @@ describe("before a choice", () => {
     ]) {
       await page.goto(origin + path);
       await page.waitForLoadState("networkidle");
-      assert.deepEqual(await stored(page), NOTHING_STORED, path);
+      assert.deepEqual(await storage(page), NOTHING_STORED, path);
       assert.deepEqual(await context.cookies(), [], path);
     }
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe("before a choice", () => {
       await banner(page).close.click();
       assert.ok(await banner(page).dialog.isHidden());
       await page.locator(".menu__link").first().click();
-      await settled(page);
+      await waitForDecision(page);
       assert.ok(await banner(page).dialog.isVisible(), "the question is still open");
       assert.deepEqual(await choice(page), NONE);
       assert.deepEqual(await context.cookies(), []);
@@ -187,7 +187,7 @@ describe("an answer", () => {
 
           requests.length = 0;
           await page.goto(at(`/${locale}/`));
-          await quiet(page);
+          await waitForIdle(page);
           assert.ok(await parts.dialog.isHidden(), "nobody asks again");
           assert.deepEqual(await choice(page), expected);
           assert.deepEqual(
@@ -243,7 +243,7 @@ describe("an answer", () => {
         button.click();
       });
       await banner(page).status("saved").waitFor();
-      await quiet(page);
+      await waitForIdle(page);
       const records = await page.evaluate(async () => (await fetch("/api/consent/records")).json());
       assert.equal(JSON.stringify(records).match(/reject_all/g)?.length, 1);
       assert.equal((await cookie(context))?.granted, "0");
@@ -312,7 +312,7 @@ describe("reopened from the footer", () => {
       assert.ok(await save.isVisible());
       for (const category of ["functional", "analytics", "marketing"])
         assert.ok(await box(category).isChecked());
-      assert.deepEqual(await regimes(page), []);
+      assert.deepEqual(await shownRegimes(page), []);
       await page.keyboard.press("Escape");
       assert.ok(await dialog.isHidden());
       assert.ok(
@@ -328,7 +328,7 @@ describe("reopened from the footer", () => {
       await dialog.waitFor({ state: "hidden" });
       await reopen.click();
       await Promise.all([page.waitForEvent("load"), reject.click()]);
-      await settled(page);
+      await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE);
       assert.equal((await cookie(context))?.granted, "0");
     }));
@@ -359,13 +359,13 @@ describe("Global Privacy Control", () => {
     }));
 
   test("a signal that only the script sees counts as well", async () => {
-    const { context } = await visitor(site.browser);
+    const { context } = await newVisitor(site.browser);
     await context.addInitScript(() =>
       Object.defineProperty(navigator, "globalPrivacyControl", { value: true }),
     );
     const page = await context.newPage();
     await page.goto(`${site.server.origin("US-CA")}/en/cookies/`);
-    await settled(page);
+    await waitForDecision(page);
     assert.deepEqual(await choice(page), { ...ALL, marketing: false });
     assert.ok(await page.locator("#cc-main [data-gpc]").isVisible());
     await context.close();

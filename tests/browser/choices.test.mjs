@@ -2,11 +2,19 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { banner, choice, cookie, LOCALES, NONE, settled, visitor } from "../support/browser.mjs";
+import {
+  banner,
+  choice,
+  cookie,
+  LOCALES,
+  NONE,
+  newVisitor,
+  waitForDecision,
+} from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
-const site = withSite(startServerByTable);
+const site = withSite(startServerWithoutRegimes);
 
 /** The buttons and boxes of the page. @param {import("playwright-core").Page} page */
 const form = (page) => ({
@@ -22,7 +30,7 @@ const form = (page) => ({
 describe("without JavaScript", () => {
   for (const locale of LOCALES) {
     test(`${locale}: accept, choose, reject and withdraw work from the footer's link on`, async () => {
-      const { context } = await visitor(site.browser, { javaScriptEnabled: false });
+      const { context } = await newVisitor(site.browser, { javaScriptEnabled: false });
       try {
         const page = await context.newPage();
         await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
@@ -58,7 +66,7 @@ describe("without JavaScript", () => {
   }
 
   test("every policy can be read", async () => {
-    const { context } = await visitor(site.browser, { javaScriptEnabled: false });
+    const { context } = await newVisitor(site.browser, { javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${site.server.origin("DE")}/kk/cookies/`);
     assert.ok(await page.locator("#c-1-1").isVisible());
@@ -70,10 +78,10 @@ describe("without JavaScript", () => {
 describe("with JavaScript", () => {
   for (const from of ["DE", "US-CA", "KZ"]) {
     test(`the banner does not cover the page that asks the same (${from})`, async () => {
-      const { context, faults } = await visitor(site.browser);
+      const { context, faults } = await newVisitor(site.browser);
       const page = await context.newPage();
       await page.goto(`${site.server.origin(from)}/kk/choices/`);
-      await settled(page);
+      await waitForDecision(page);
       assert.ok(await banner(page).dialog.isHidden());
       for (const category of ["functional", "analytics", "marketing"]) {
         assert.equal(
@@ -93,7 +101,7 @@ describe("with JavaScript", () => {
       await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
       assert.ok(await banner(page).dialog.isVisible(), "the site's own scripts can still open it");
       await page.goto(`${site.server.origin(from)}/kk/`);
-      await settled(page);
+      await waitForDecision(page);
       assert.ok(await banner(page).dialog.isVisible(), "looking at the page was no answer");
       assert.deepEqual(faults, []);
       await context.close();
@@ -101,10 +109,10 @@ describe("with JavaScript", () => {
   }
 
   test("the page shows the present choice with its date and follows every change", async () => {
-    const { context, faults } = await visitor(site.browser);
+    const { context, faults } = await newVisitor(site.browser);
     const page = await context.newPage();
     await page.goto(`${site.server.origin("DE")}/en/choices/`);
-    await settled(page);
+    await waitForDecision(page);
     const { box, current, save } = form(page);
     assert.ok(await current.isHidden());
     await box("analytics").check();
@@ -115,7 +123,7 @@ describe("with JavaScript", () => {
     assert.deepEqual(await choice(page), { ...NONE, analytics: true });
 
     await page.reload();
-    await settled(page);
+    await waitForDecision(page);
     assert.ok(await box("analytics").isChecked());
     assert.ok(!(await box("marketing").isChecked()));
     assert.deepEqual(faults, []);
@@ -124,21 +132,21 @@ describe("with JavaScript", () => {
 
   test("withdrawing stops what runs, is remembered, and does not bring the banner back", async () => {
     for (const from of ["DE", "US-CA"]) {
-      const { context } = await visitor(site.browser);
+      const { context } = await newVisitor(site.browser);
       const page = await context.newPage();
       await page.goto(`${site.server.origin(from)}/ru/choices/`);
-      await settled(page);
+      await waitForDecision(page);
       await form(page).accept.click();
       await banner(page).status("saved").waitFor();
       await Promise.all([page.waitForEvent("load"), form(page).withdraw.click()]);
-      await settled(page);
+      await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE, from);
       assert.ok(
         await banner(page).status("saved").isVisible(),
         `${from}: the new page says that it is saved`,
       );
       await page.goto(`${site.server.origin(from)}/ru/`);
-      await settled(page);
+      await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE, `${from}: also on the next page`);
       assert.ok(await banner(page).dialog.isHidden(), `${from}: a withdrawal is an answer`);
       await context.close();
@@ -146,10 +154,10 @@ describe("with JavaScript", () => {
   });
 
   test("the receipt holds the visitor's own records", async () => {
-    const { context } = await visitor(site.browser);
+    const { context } = await newVisitor(site.browser);
     const page = await context.newPage();
     await page.goto(`${site.server.origin("DE")}/en/choices/`);
-    await settled(page);
+    await waitForDecision(page);
     await form(page).reject.click();
     await banner(page).status("saved").waitFor();
     const [download] = await Promise.all([

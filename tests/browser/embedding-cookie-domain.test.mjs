@@ -37,7 +37,7 @@ describe("a cookie domain that was named, changed or dropped later", () => {
                 ? page.locator(".choices__button[value=reject_all]")
                 : page.locator(`form[action$=${way}] button`);
             await Promise.all([page.waitForEvent("load"), button.click()]);
-            await page.waitForFunction(() => "isSettled" in window);
+            await page.waitForFunction(() => "isDecided" in window);
             const left = await consent(context);
             assert.equal(left.length, way === "erase" ? 0 : 1, "one choice is kept once");
             if (way !== "erase")

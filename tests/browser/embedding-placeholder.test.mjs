@@ -177,7 +177,7 @@ describe("gated markup of the page", () => {
       assert.deepEqual(await choice(page), NONE);
       isDown = false;
       await Promise.all([page.waitForEvent("load"), press()]);
-      await page.waitForFunction(() => "isSettled" in window);
+      await page.waitForFunction(() => "isDecided" in window);
       assert.deepEqual(
         await choice(page),
         { ...NONE, marketing: true },

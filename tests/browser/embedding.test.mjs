@@ -11,7 +11,7 @@ import {
   layoutShift,
   NONE,
   NOTHING_STORED,
-  stored,
+  storage,
 } from "../support/browser.mjs";
 import { ALL, cookiesNamed, FRAME, saved, withShop } from "../support/embedded-page.mjs";
 import { documented, PAGES, POLICIES } from "../support/embedding.mjs";
@@ -25,7 +25,7 @@ for (const [relation, address] of Object.entries(PAGES)) {
       visiting(async ({ page, context, go }) => {
         await go(address);
         assert.ok(await banner(page).dialog.isVisible());
-        assert.deepEqual(await stored(page), NOTHING_STORED);
+        assert.deepEqual(await storage(page), NOTHING_STORED);
         assert.deepEqual(await context.cookies(), []);
         assert.deepEqual(
           hosts(),
@@ -124,7 +124,7 @@ test("a choice made in another tab of that domain counts when the visitor comes 
     await go(PAGES["another domain"]);
     const other = await context.newPage();
     await other.goto(PAGES["another domain"]);
-    await other.waitForFunction(() => "isSettled" in window);
+    await other.waitForFunction(() => "isDecided" in window);
     await banner(other).accept.click();
     await saved(other);
     await other.close();

@@ -7,14 +7,14 @@ import { after, before, describe, test } from "node:test";
 import { violations } from "../support/axe.mjs";
 import { ALL, LOCALES } from "../support/browser.mjs";
 import { ENGINES, go, launchFirefox, open, SCHEMES } from "../support/engines.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
+/** @type {Awaited<ReturnType<typeof startServerWithoutRegimes>>} */
 let server;
 before(async () => {
-  server = await startServerByTable();
+  server = await startServerWithoutRegimes();
 });
 after(() => server?.stop());
 

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { banner, launch, settled, stored, visitor } from "../support/browser.mjs";
+import { banner, launch, newVisitor, storage, waitForDecision } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 import { buildSite } from "../support/services.mjs";
 
@@ -83,7 +83,7 @@ const of = (asks) => /** @type {{site: Site, server: Server}} */ (sites.get(asks
  * @param {RegExp} [expected] what the browser may complain of
  */
 const visiting = async (check, expected) => {
-  const { context, faults, requests } = await visitor(browser);
+  const { context, faults, requests } = await newVisitor(browser);
   try {
     await context.route(/\.example\//, (route) => {
       const address = route.request().url();
@@ -145,7 +145,7 @@ for (const asks of [true, false]) {
             await begun(page);
             assert.deepEqual(vendors().sort(), EVERYTHING, address);
           }
-          assert.equal((await stored(page)).cookie, "");
+          assert.equal((await storage(page)).cookie, "");
         }));
 
       test("it runs under Global Privacy Control, and when the consent service can't be reached", () =>
@@ -195,7 +195,7 @@ test("a refusal, a permission and its withdrawal change nothing about it", () =>
   visiting(async ({ page, vendors }) => {
     const { accept, reject, reopen, status } = banner(page);
     await page.goto(`${of(true).server.origin("DE")}/en/privacy/`);
-    await settled(page);
+    await waitForDecision(page);
     await begun(page);
     await reject.click();
     await status("saved").waitFor();

@@ -11,18 +11,18 @@ import {
   ALL,
   banner,
   choice,
+  collectFaults,
   cookie,
+  launchOptions,
   NONE,
-  options,
-  quiet,
-  settled,
-  visitor,
-  watch,
+  newVisitor,
+  waitForDecision,
+  waitForIdle,
 } from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
-const site = withSite(startServerByTable);
+const site = withSite(startServerWithoutRegimes);
 
 /**
  * A new visitor from Germany.
@@ -32,7 +32,7 @@ const site = withSite(startServerByTable);
  * @param {string} [from]
  */
 const visiting = async (check, from = "DE") => {
-  const { context, faults } = await visitor(site.browser);
+  const { context, faults } = await newVisitor(site.browser);
   try {
     const load = async (path = "/ru/cookies/") => {
       const page = await context.newPage();
@@ -42,7 +42,7 @@ const visiting = async (check, from = "DE") => {
     /** @param {string} [path] */
     const open = async (path) => {
       const page = await load(path);
-      await settled(page);
+      await waitForDecision(page);
       return page;
     };
     await check({ context, load, open });
@@ -144,7 +144,7 @@ test("what runs is stopped although the withdrawal could not be saved", () =>
     assert.equal((await cookie(context))?.granted, "7", "nothing is claimed to be saved");
     await context.unroute("**/api/consent");
     await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
-    await settled(page);
+    await waitForDecision(page);
     assert.equal((await cookie(context))?.granted, "0");
     assert.deepEqual(await choice(page), NONE);
   }));
@@ -180,7 +180,7 @@ test("a choice made on an earlier revision is refused with an offer to reload", 
       page.waitForEvent("load"),
       banner(page).status("stale").locator("a").click(),
     ]);
-    await settled(page);
+    await waitForDecision(page);
     assert.ok(await banner(page).dialog.isVisible(), "the page asks anew");
   }));
 
@@ -197,7 +197,7 @@ test("a choice made in another tab is noticed in this one", () =>
     await banner(there).reopen.click();
     await Promise.all([there.waitForEvent("load"), banner(there).reject.click()]);
     await Promise.all([here.waitForEvent("load"), comeBack(here)]);
-    await settled(here);
+    await waitForDecision(here);
     assert.deepEqual(await choice(here), NONE);
   }));
 
@@ -213,17 +213,17 @@ test("coming back to a page that nothing has changed for does nothing", () =>
       );
     });
     await comeBack(page);
-    await quiet(page);
+    await waitForIdle(page);
     assert.equal(await page.locator("body[data-changed]").count(), 0);
   }));
 
 test("the back/forward cache brings no page back that runs what was withdrawn meanwhile", async () => {
   const own = await chromium.launch({
-    ...options,
+    ...launchOptions,
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
   try {
-    const { context, faults } = await visitor(own);
+    const { context, faults } = await newVisitor(own);
     await context.addInitScript(() =>
       addEventListener(
         "pageshow",
@@ -236,7 +236,7 @@ test("the back/forward cache brings no page back that runs what was withdrawn me
     await banner(page).accept.click();
     await banner(page).status("saved").waitFor();
     await page.goto(at("/ru/privacy/"));
-    await settled(page);
+    await waitForDecision(page);
     // A page from the cache is not loaded again.
     await page.goBack({ waitUntil: "commit" });
     assert.ok(await page.evaluate(() => "isBack" in window), "this browser really has the cache");
@@ -245,10 +245,10 @@ test("the back/forward cache brings no page back that runs what was withdrawn me
     await page.goForward({ waitUntil: "commit" });
     await banner(page).reopen.click();
     await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
-    await settled(page);
+    await waitForDecision(page);
     await page.goBack({ waitUntil: "commit" });
     await page.waitForFunction(() => "kelisim" in window && !("isBack" in window));
-    await settled(page);
+    await waitForDecision(page);
     assert.deepEqual(await choice(page), NONE);
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(faults, []);
@@ -276,7 +276,7 @@ test("a page that is prerendered asks when the visitor sees it, not before", () 
       Object.defineProperty(document, "prerendering", { value: false });
       document.dispatchEvent(new Event("prerenderingchange"));
     });
-    await settled(page);
+    await waitForDecision(page);
     await banner(page).dialog.waitFor();
     assert.equal(asked.length, 1);
   }));
@@ -299,12 +299,12 @@ test("a browser that keeps no cookies is not asked on every page", async () => {
     path.join(profile, "Default/Preferences"),
     JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
   );
-  const context = await chromium.launchPersistentContext(profile, options);
-  await watch(context);
+  const context = await chromium.launchPersistentContext(profile, launchOptions);
+  await collectFaults(context);
   try {
     const page = await context.newPage();
     await page.goto(`${site.server.origin("US-CA")}/en/cookies/`);
-    await settled(page);
+    await waitForDecision(page);
     assert.equal(
       await page.evaluate(() => {
         document.cookie = "a=1";

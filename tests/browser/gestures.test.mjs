@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { banner, cookie, quiet } from "../support/browser.mjs";
+import { banner, cookie, waitForIdle } from "../support/browser.mjs";
 import { withVisits } from "../support/visits.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -13,7 +13,7 @@ const { visiting } = withVisits();
 describe("what appears under the pointer ignores the gesture that made it appear", () => {
   /** @param {Page} page */
   const recorded = async (page) => {
-    await quiet(page);
+    await waitForIdle(page);
     return page.evaluate(async () => (await fetch("/api/consent/records")).status);
   };
 

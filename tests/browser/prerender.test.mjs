@@ -13,16 +13,16 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { options } from "../support/browser.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { launchOptions } from "../support/browser.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 import { until } from "../support/until.mjs";
 
 const ID = "G-TEST012345";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
+/** @type {Awaited<ReturnType<typeof startServerWithoutRegimes>>} */
 let server;
 before(async () => {
-  server = await startServerByTable({
+  server = await startServerWithoutRegimes({
     "services.toml": (register) =>
       register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
   });
@@ -139,10 +139,12 @@ const startFront = async (accepts) => {
 const goAhead = async (accepts) => {
   const front = await startFront(accepts);
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-ahead-"));
-  const own = options.args.filter((argument) => !argument.startsWith("--host-resolver-rules"));
+  const own = launchOptions.args.filter(
+    (argument) => !argument.startsWith("--host-resolver-rules"),
+  );
   const rules = `--host-resolver-rules=MAP www.googletagmanager.com 127.0.0.1:${front.vendor} , MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE 127.0.0.1`;
   const child = spawn(
-    options.executablePath,
+    launchOptions.executablePath,
     [
       "--headless=new",
       "--remote-debugging-port=0",

@@ -3,7 +3,15 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ALL, banner, choice, cookie, NONE, quiet, settled } from "../support/browser.mjs";
+import {
+  ALL,
+  banner,
+  choice,
+  cookie,
+  NONE,
+  waitForDecision,
+  waitForIdle,
+} from "../support/browser.mjs";
 import { startHoldingProxy } from "../support/holding-proxy.mjs";
 import { until } from "../support/until.mjs";
 import { signed, watchRuns, withVisits } from "../support/visits.mjs";
@@ -49,10 +57,10 @@ describe("the last press wins", () => {
         proxy.release();
         await banner(page).status("saved").waitFor();
         await proxy.answered(2);
-        await quiet(page);
+        await waitForIdle(page);
         assert.equal((await cookie(context))?.granted, "0");
         await go("/ru/privacy/");
-        await quiet(page);
+        await waitForIdle(page);
         assert.deepEqual(await choice(page), NONE);
         assert.deepEqual(
           runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
@@ -78,7 +86,7 @@ describe("the last press wins", () => {
       await banner(page).accept.click();
       proxy.release();
       await proxy.answered(2);
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal((await cookie(context))?.granted, "7");
       assert.deepEqual(await choice(page), ALL);
     }));
@@ -99,14 +107,14 @@ describe("the last press wins", () => {
       await go("/en/cookies/");
       const other = await context.newPage();
       await other.goto(at("/ru/privacy/"));
-      await settled(other);
+      await waitForDecision(other);
       await banner(page).accept.click();
       await proxy.held();
       await banner(other).reject.click();
       proxy.release();
       await banner(other).status("saved").waitFor();
       await proxy.answered(2);
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal((await cookie(context))?.granted, "0");
       for (const tab of [page, other]) assert.deepEqual(await choice(tab), NONE);
       await go("/en/");
@@ -124,7 +132,7 @@ describe("the last press wins", () => {
       await until(() => proxy.presses[1]?.isAnswered, "the later press was not sent");
       proxy.release();
       await proxy.answered(2);
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal((await cookie(context))?.granted, "0");
       await go("/en/");
       assert.deepEqual(await choice(page), NONE);
@@ -161,7 +169,7 @@ describe("the last press wins", () => {
       await page.locator("form[data-choices=withdraw] button").click();
       proxy.release();
       await proxy.answered(2);
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal((await cookie(context))?.granted, "0");
       await go("/en/");
       assert.deepEqual(await choice(page), NONE);

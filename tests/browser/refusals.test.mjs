@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ALL, banner, choice, NONE, quiet, settled } from "../support/browser.mjs";
+import { ALL, banner, choice, NONE, waitForDecision, waitForIdle } from "../support/browser.mjs";
 import { signed, watchRuns, withVisits } from "../support/visits.mjs";
 
 const { revision, visiting } = withVisits();
@@ -22,12 +22,12 @@ describe("a refusal holds where services run until somebody objects", () => {
         const value = signed(isOld ? "00000000" : await revision(), "0", age);
         await context.addCookies([{ name: "kelisim_cc_cookie", value, url: at("/") }]);
         await go("/en/cookies/");
-        await quiet(page);
+        await waitForIdle(page);
         const isAsked = isOld || age > 180;
         assert.equal(await banner(page).dialog.isVisible(), isAsked);
         if (isAsked) await banner(page).close.click();
         await go("/en/privacy/");
-        await quiet(page);
+        await waitForIdle(page);
         assert.deepEqual(
           runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
           [],
@@ -56,14 +56,14 @@ describe("a refusal holds where services run until somebody objects", () => {
         (request) => request.url().includes("/api/") && asked.push(request.url()),
       );
       await page.goto(at("/en/cookies/"));
-      await quiet(page);
+      await waitForIdle(page);
       const kept = (await context.cookies()).find(({ name }) => name === "kelisim_cc_cookie");
       assert.equal(kept?.value, value);
       assert.ok(Number(kept?.expires) > Date.now() / 1000 + 399 * 86_400);
       assert.equal(asked.length, 1);
       await page.locator(".menu__link").first().click();
       await page.waitForURL((address) => !address.pathname.startsWith("/en/cookies"));
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal(asked.length, 1, "not on each page");
       assert.ok(await banner(page).dialog.isHidden());
     }));
@@ -106,10 +106,10 @@ describe("a refusal holds where services run until somebody objects", () => {
           assert.equal(left.length, 1);
           assert.match(left[0].value, /^2\.-\.7\.[0-9a-z]+\.\d+\.[\w-]{22}$/);
           if (!isScripted) return;
-          await settled(page);
+          await waitForDecision(page);
           for (const path of ["/en/", "/ru/privacy/"]) {
             await page.goto(at(path));
-            await quiet(page);
+            await waitForIdle(page);
             assert.ok(await banner(page).dialog.isHidden(), "a refusal is an answer");
           }
           assert.deepEqual(

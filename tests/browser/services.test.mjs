@@ -4,9 +4,18 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ALL, banner, choice, NONE, quiet, settled, stored, visitor } from "../support/browser.mjs";
+import {
+  ALL,
+  banner,
+  choice,
+  NONE,
+  newVisitor,
+  storage,
+  waitForDecision,
+  waitForIdle,
+} from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
 const ID = "G-TEST012345";
 
@@ -22,7 +31,7 @@ const STAND_IN = `
 `;
 
 const site = withSite(() =>
-  startServerByTable({
+  startServerWithoutRegimes({
     "services.toml": (register) =>
       register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
   }),
@@ -42,7 +51,7 @@ const site = withSite(() =>
  * @param {(visit: Visit) => Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, host }, check) => {
-  const { context, faults, requests } = await visitor(site.browser);
+  const { context, faults, requests } = await newVisitor(site.browser);
   try {
     await context.route("https://www.googletagmanager.com/**", (route) =>
       route.fulfill({ contentType: "text/javascript", body: STAND_IN }),
@@ -53,7 +62,7 @@ const visiting = async ({ from = "DE", gpc = false, host }, check) => {
     const origin = host ? `http://${host}:${site.server.port}` : site.server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(`${origin}/en/cookies/`);
-    await settled(page);
+    await waitForDecision(page);
     await check({
       page,
       context,
@@ -85,10 +94,10 @@ describe("before and without consent", () => {
     visiting({}, async ({ page, vendor }) => {
       await page.mouse.wheel(0, 3000);
       await banner(page).choose.click();
-      await quiet(page);
+      await waitForIdle(page);
       assert.deepEqual(vendor(), []);
       assert.deepEqual(await queue(page), []);
-      assert.equal((await stored(page)).cookie, "");
+      assert.equal((await storage(page)).cookie, "");
     }));
 
   for (const [
@@ -110,9 +119,9 @@ describe("before and without consent", () => {
       visiting({}, async ({ page, context, origin, vendor }) => {
         await press(banner(page));
         await banner(page).status("saved").waitFor();
-        await quiet(page);
+        await waitForIdle(page);
         await page.goto(`${origin}/en/`);
-        await quiet(page);
+        await waitForIdle(page);
         assert.deepEqual(vendor(), []);
         assert.deepEqual(await vendorCookies(context), []);
       }));
@@ -130,7 +139,7 @@ describe("with consent", () => {
       for (const path of ["/en/cookies/", "/ru/privacy/"]) {
         if (path !== "/en/cookies/") await page.goto(origin + path);
         await page.waitForFunction(() => document.cookie.includes("_ga="));
-        await quiet(page);
+        await waitForIdle(page);
         const [first, ...others] = await queue(page);
         assert.deepEqual(first, [
           "[object Arguments]",
@@ -236,12 +245,12 @@ describe("after a withdrawal", () => {
       await reopen.click();
       const asked = vendor().length;
       await Promise.all([page.waitForEvent("load"), reject.click()]);
-      await quiet(page);
+      await waitForIdle(page);
       assert.deepEqual(await vendorCookies(context), []);
       assert.ok((await context.cookies()).some(({ name }) => name === "own"));
       assert.deepEqual(await choice(page), NONE);
       await page.goto(`${origin}/kk/`);
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal(vendor().length, asked);
       assert.deepEqual(await queue(page), []);
     }));
@@ -252,12 +261,12 @@ describe("after a withdrawal", () => {
       await page.waitForFunction(() => document.cookie.includes("_ga_"));
       const other = await context.newPage();
       await other.goto(`${origin}/en/choices/`);
-      await settled(other);
+      await waitForDecision(other);
       await Promise.all([
         other.waitForEvent("load"),
         other.locator("form[data-choices=withdraw] button").click(),
       ]);
-      await settled(other);
+      await waitForDecision(other);
       await page.evaluate(`(() => {${STAND_IN}})()`);
       assert.equal(
         (await vendorCookies(context)).length,
@@ -270,7 +279,7 @@ describe("after a withdrawal", () => {
           () => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
         ),
       ]);
-      await settled(page);
+      await waitForDecision(page);
       assert.deepEqual(await vendorCookies(context), []);
     }));
 });
@@ -314,7 +323,7 @@ describe("markup in a template", () => {
     }));
 
   test("its scripts run, in their order, under Trusted Types", async () => {
-    const { context, faults } = await visitor(site.browser);
+    const { context, faults } = await newVisitor(site.browser);
     try {
       const secondCame = context.waitForEvent("requestfinished", (request) =>
         request.url().includes("own-b"),
@@ -345,7 +354,7 @@ describe("markup in a template", () => {
       });
       const page = await context.newPage();
       await page.goto(`${site.server.origin("DE")}/en/privacy/`);
-      await settled(page);
+      await waitForDecision(page);
       assert.equal(await page.evaluate(() => document.body.dataset.ran), undefined);
       await banner(page).accept.click();
       await page.waitForFunction(() => document.body.dataset.ran?.length === 2);
@@ -365,6 +374,6 @@ test("a blocked loader of services leaves the page and its choices whole", () =>
     await status("saved").waitFor();
     assert.ok(await dialog.isHidden());
     assert.deepEqual(await choice(page), ALL);
-    await quiet(page);
+    await waitForIdle(page);
     assert.deepEqual(vendor(), []);
   }));

@@ -112,12 +112,12 @@ describe("without permission", () => {
 
 describe("with permission", () => {
   test("each vendor is told what it asks for, in its order, on every page again", () =>
-    visit(async ({ told, go, press, settled }) => {
+    visit(async ({ takeCommands, go, press, settled }) => {
       await press("all");
       await settled();
       for (const address of ["/en/privacy/", "/kk/"]) {
         if (address !== "/en/privacy/") await go(address);
-        assert.deepEqual(timeless(told("google")).filter(unique()), [
+        assert.deepEqual(timeless(takeCommands("google")).filter(unique()), [
           ...BEGIN,
           ["consent", "update", { ...ADVERTISING, ...FUNCTIONAL, analytics_storage: "granted" }],
           ["js", "now"],
@@ -125,13 +125,13 @@ describe("with permission", () => {
           ["config", "AW-123456789"],
           [{ "gtm.start": "now", event: "gtm.js" }],
         ]);
-        assert.deepEqual(told("yandex"), METRICA);
-        assert.deepEqual(told("meta"), META);
-        assert.deepEqual(told("uet"), UET);
-        assert.deepEqual(told("clarity"), [
+        assert.deepEqual(takeCommands("yandex"), METRICA);
+        assert.deepEqual(takeCommands("meta"), META);
+        assert.deepEqual(takeCommands("uet"), UET);
+        assert.deepEqual(takeCommands("clarity"), [
           ["consentv2", { ad_Storage: "granted", analytics_Storage: "granted" }],
         ]);
-        assert.deepEqual(told("partner"), [["ran"]]);
+        assert.deepEqual(takeCommands("partner"), [["ran"]]);
       }
     }));
 
@@ -182,7 +182,7 @@ describe("with permission", () => {
     }));
 
   test("one category does not let the services of another run", () =>
-    visit(async ({ choose, told, settled }) => {
+    visit(async ({ choose, takeCommands, settled }) => {
       await choose(["analytics"]);
       await settled();
       assert.deepEqual(
@@ -191,37 +191,37 @@ describe("with permission", () => {
         ),
         [],
       );
-      assert.deepEqual(timeless(told("google")), [
+      assert.deepEqual(timeless(takeCommands("google")), [
         ...BEGIN,
         ["consent", "update", { analytics_storage: "granted" }],
         ["js", "now"],
         ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
       ]);
-      assert.deepEqual(told("clarity"), [
+      assert.deepEqual(takeCommands("clarity"), [
         ["consentv2", { ad_Storage: "denied", analytics_Storage: "granted" }],
       ]);
-      for (const vendor of ["meta", "uet", "partner"]) assert.deepEqual(told(vendor), []);
+      for (const vendor of ["meta", "uet", "partner"]) assert.deepEqual(takeCommands(vendor), []);
     }));
 
   test("what is granted later is told then, and nothing is loaded twice", () =>
-    visit(async ({ page, choose, press, told, settled }) => {
+    visit(async ({ page, choose, press, takeCommands, settled }) => {
       await choose(["analytics"]);
       await settled();
       await page.locator("#cc-main").waitFor({ state: "hidden" });
-      for (const vendor of ["google", "yandex", "clarity"]) told(vendor);
+      for (const vendor of ["google", "yandex", "clarity"]) takeCommands(vendor);
       await press("all");
       await settled();
       // Tag Manager's script works off the whole queue when it comes: what is new stands once.
-      assert.deepEqual(timeless(told("google")).slice(0, 3), [
+      assert.deepEqual(timeless(takeCommands("google")).slice(0, 3), [
         ["consent", "update", { ...ADVERTISING, ...FUNCTIONAL }],
         ["config", "AW-123456789"],
         [{ "gtm.start": "now", event: "gtm.js" }],
       ]);
-      assert.deepEqual(told("yandex"), []);
-      assert.deepEqual(told("clarity"), [
+      assert.deepEqual(takeCommands("yandex"), []);
+      assert.deepEqual(takeCommands("clarity"), [
         ["consentv2", { ad_Storage: "granted", analytics_Storage: "granted" }],
       ]);
-      assert.deepEqual(told("meta"), META);
+      assert.deepEqual(takeCommands("meta"), META);
       assert.equal(vendors.asked.filter(({ path }) => path.startsWith("/gtag/js")).length, 1);
       assert.equal(vendors.asked.filter(({ path }) => path === "/metrika/tag.js").length, 1);
     }));
@@ -238,10 +238,10 @@ const unique = () => {
 
 describe("after a withdrawal", () => {
   test("every vendor is told, its cookies are gone, and nobody is asked again, on this page or the next", () =>
-    visit(async ({ page, context, cookies, go, press, told, settled }) => {
+    visit(async ({ page, context, cookies, go, press, takeCommands, settled }) => {
       await press("all");
       await settled();
-      for (const vendor of ["google", "yandex", "meta", "uet", "clarity"]) told(vendor);
+      for (const vendor of ["google", "yandex", "meta", "uet", "clarity"]) takeCommands(vendor);
       await page.evaluate(() => {
         document.cookie = "own=1; Path=/";
         document.cookie = "_ga=host-only; Path=/";
@@ -265,16 +265,16 @@ describe("after a withdrawal", () => {
       ]);
       await settled();
 
-      assert.deepEqual(timeless(told("google")).filter(unique()), [
+      assert.deepEqual(timeless(takeCommands("google")).filter(unique()), [
         ["consent", "update", denied({ ...ADVERTISING, ...FUNCTIONAL, analytics_storage: "" })],
       ]);
-      assert.deepEqual(told("yandex"), [[UID, "destruct"]]);
-      assert.deepEqual(told("meta"), [
+      assert.deepEqual(takeCommands("yandex"), [[UID, "destruct"]]);
+      assert.deepEqual(takeCommands("meta"), [
         ["dataProcessingOptions", ["LDU"], 0, 0],
         ["consent", "revoke"],
       ]);
-      assert.deepEqual(told("uet"), [["consent", "update", { ad_storage: "denied" }]]);
-      assert.deepEqual(told("clarity"), [
+      assert.deepEqual(takeCommands("uet"), [["consent", "update", { ad_storage: "denied" }]]);
+      assert.deepEqual(takeCommands("clarity"), [
         ["consentv2", { ad_Storage: "denied", analytics_Storage: "denied" }],
         ["stop"],
       ]);
@@ -290,7 +290,7 @@ describe("after a withdrawal", () => {
     }));
 
   test("of one category, the other one's services go on", () =>
-    visit(async ({ page, choose, cookies, press, told, settled }) => {
+    visit(async ({ page, choose, cookies, press, takeCommands, settled }) => {
       await press("all");
       await settled();
       await page.locator("#cc-main").waitFor({ state: "hidden" });
@@ -305,14 +305,14 @@ describe("after a withdrawal", () => {
         "_ym_isad",
         "_ym_uid",
       ]);
-      assert.deepEqual(told("clarity").at(-1), [
+      assert.deepEqual(takeCommands("clarity").at(-1), [
         "consentv2",
         { ad_Storage: "denied", analytics_Storage: "granted" },
       ]);
     }));
 
   test("a script that is still on its way finds nothing that it could send", () =>
-    visit(async ({ page, cookies, press, settled, told }) => {
+    visit(async ({ page, cookies, press, settled, takeCommands }) => {
       const release = vendors.hold();
       let proceed = () => {};
       const proceeded = new Promise((resolve) => {
@@ -336,7 +336,7 @@ describe("after a withdrawal", () => {
       release();
       await settled();
       for (const vendor of ["google", "yandex", "meta"])
-        assert.ok(told(vendor).length > 0, `the script of ${vendor} has come`);
+        assert.ok(takeCommands(vendor).length > 0, `the script of ${vendor} has come`);
       proceed();
       await loaded;
       await settled();
@@ -352,13 +352,13 @@ describe("after a withdrawal", () => {
 });
 
 test("in the United States services run until the visitor objects; then Meta limits the use of data", () =>
-  visit(async ({ page, cookies, press, told, settled }) => {
+  visit(async ({ page, cookies, press, takeCommands, settled }) => {
     await settled();
-    assert.deepEqual(told("meta"), META);
+    assert.deepEqual(takeCommands("meta"), META);
     assert.ok(hosts().includes("region1.google-analytics.com"));
     await Promise.all([page.waitForEvent("load"), press("necessary")]);
     await settled();
-    assert.deepEqual(told("meta"), [
+    assert.deepEqual(takeCommands("meta"), [
       ["dataProcessingOptions", ["LDU"], 0, 0],
       ["consent", "revoke"],
     ]);

@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { LOCALES, visitor } from "../support/browser.mjs";
+import { LOCALES, newVisitor } from "../support/browser.mjs";
 import { withSite } from "../support/fixture.mjs";
 
 const dist = fileURLToPath(new URL("../../dist/cap.kz", import.meta.url));
@@ -73,7 +73,7 @@ test("a policy page has one style sheet, one script, no font, and at most 15 kB 
 });
 
 test("the first paint waits for the page and its style sheet, and for no script and no answer", async () => {
-  const { context } = await visitor(site.browser, { viewport: { width: 412, height: 823 } });
+  const { context } = await newVisitor(site.browser, { viewport: { width: 412, height: 823 } });
   try {
     await context.addInitScript(() =>
       new PerformanceObserver(() => Object.assign(window, { isPainted: true })).observe({

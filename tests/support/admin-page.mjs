@@ -1,6 +1,6 @@
 // The operator's page, on a site whose log has answers.
 
-import { visitor } from "./browser.mjs";
+import { newVisitor } from "./browser.mjs";
 import { fillLog, SECRETS, TOKEN } from "./filled-log.mjs";
 import { withSite } from "./fixture.mjs";
 import { startServer } from "./server.mjs";
@@ -21,7 +21,7 @@ export const withAdminPage = () => {
    * @param {import("playwright-core").BrowserContextOptions} [settings]
    */
   const visiting = async (locale, check, settings) => {
-    const { context, faults, requests } = await visitor(site.browser, settings);
+    const { context, faults, requests } = await newVisitor(site.browser, settings);
     try {
       const page = await context.newPage();
       await page.goto(`${site.server.origin()}/${locale}/admin/`);

@@ -18,13 +18,13 @@ const ARGUMENTS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE localhost , EXCLUDE 127.0.0.1";
 
 /** How to start the browser. */
-export const options = {
+export const launchOptions = {
   executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
   args: ARGUMENTS.split(/ (?=--)/),
 };
 
 /** Starts the browser. */
-export const launch = () => chromium.launch(options);
+export const launch = () => chromium.launch(launchOptions);
 
 /**
  * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that
@@ -32,16 +32,16 @@ export const launch = () => chromium.launch(options);
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [settings]
  */
-export const visitor = async (browser, settings) => {
+export const newVisitor = async (browser, settings) => {
   const context = await browser.newContext({ locale: "en", reducedMotion: "reduce", ...settings });
-  return { context, ...(await watch(context)) };
+  return { context, ...(await collectFaults(context)) };
 };
 
 /** Watches all pages of a browser. @param {Context} context */
-export const watch = async (context) => {
+export const collectFaults = async (context) => {
   context.setDefaultTimeout(10_000);
   await context.addInitScript(() =>
-    document.addEventListener("consent:change", () => Object.assign(window, { isSettled: true })),
+    document.addEventListener("consent:change", () => Object.assign(window, { isDecided: true })),
   );
   /** @type {string[]} */
   const faults = [];
@@ -57,9 +57,9 @@ export const watch = async (context) => {
 };
 
 /** Waits until the script has decided what the visit starts with. @param {Page} page */
-export const settled = async (page) => {
+export const waitForDecision = async (page) => {
   await page.waitForLoadState("load");
-  await page.waitForFunction(() => "isSettled" in window);
+  await page.waitForFunction(() => "isDecided" in window);
 };
 
 /**
@@ -68,8 +68,8 @@ export const settled = async (page) => {
  * never comes after a `fetch` with `keepalive`.)
  * @param {Page} page
  */
-export const quiet = async (page) => {
-  await settled(page);
+export const waitForIdle = async (page) => {
+  await waitForDecision(page);
   await page.evaluate(async () => {
     for (let turn = 0; turn < 5; turn += 1)
       await (await fetch("/robots.txt", { cache: "no-store" })).text();
@@ -108,7 +108,7 @@ export const cookie = async (context) => {
 };
 
 /** All that a site can leave in a browser. @param {Page} page */
-export const stored = (page) =>
+export const storage = (page) =>
   page.evaluate(async () => ({
     cookie: document.cookie,
     local: localStorage.length,
@@ -143,7 +143,7 @@ export const banner = (page) => ({
 });
 
 /** Names of the regimes whose sentence is shown. @param {Page} page */
-export const regimes = (page) =>
+export const shownRegimes = (page) =>
   page
     .locator("[data-regime]:visible")
     .evaluateAll((sentences) =>

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { banner, NONE, watch } from "./browser.mjs";
+import { banner, collectFaults, NONE } from "./browser.mjs";
 import { documented, POLICIES, startShop } from "./embedding.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -61,7 +61,7 @@ export const withShop = () => {
       reducedMotion: "reduce",
     });
     try {
-      const { faults } = await watch(context);
+      const { faults } = await collectFaults(context);
       await context.exposeFunction("recordCall", () => {});
       await prepare?.(context);
       const page = await context.newPage();
@@ -71,7 +71,7 @@ export const withShop = () => {
         context,
         go: async (address) => {
           await page.goto(address);
-          await page.waitForFunction(() => "isSettled" in window);
+          await page.waitForFunction(() => "isDecided" in window);
         },
       });
       assert.deepEqual(

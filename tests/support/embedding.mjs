@@ -6,7 +6,7 @@ import http from "node:http";
 import https from "node:https";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { options } from "./browser.mjs";
+import { launchOptions } from "./browser.mjs";
 import { certificate } from "./certificate.mjs";
 import { startServer } from "./server.mjs";
 import { buildSite, SERVICES } from "./services.mjs";
@@ -135,9 +135,9 @@ export const startShop = async (page, changes) => {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const browser = await chromium.launch({
-    ...options,
+    ...launchOptions,
     args: [
-      ...options.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
+      ...launchOptions.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
       "--ignore-certificate-errors",
       everyNameAt(port),
     ],

@@ -1,7 +1,7 @@
 // Both engines, driven alike: Chromium and a stock Firefox (by WebDriver BiDi).
 
 import puppeteer from "puppeteer-core";
-import { options } from "./browser.mjs";
+import { launchOptions } from "./browser.mjs";
 
 /** @typedef {import("puppeteer-core").Browser} Browser */
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -35,8 +35,8 @@ export const launchFirefox = (scheme, more = {}) =>
 const launchChromium = () =>
   puppeteer.launch({
     browser: "chrome",
-    executablePath: options.executablePath,
-    args: options.args,
+    executablePath: launchOptions.executablePath,
+    args: launchOptions.args,
   });
 
 /**

@@ -52,7 +52,7 @@ const sitesOf = async (folder) =>
   (await readdir(path.join(folder, "content"))).filter((name) => name.includes("."));
 
 /** Gives back every decision. @param {string} folder of a project */
-export const undecide = async (folder) => {
+export const reopenDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     await edit(path.join(folder, "content", site, "REVIEW.md"), (text) =>
       text.replaceAll("- [x] **Blocking**", "- [ ] **Blocking**"),
@@ -61,7 +61,7 @@ export const undecide = async (folder) => {
 };
 
 /** Decides everything, and fills in what was not known. @param {string} folder of a project */
-export const decide = async (folder) => {
+export const settleDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     const root = path.join(folder, "content", site);
     await edit(path.join(root, "REVIEW.md"), (text) =>

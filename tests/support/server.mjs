@@ -11,7 +11,7 @@ export { startServer };
  *   by the name of the file
  * @param {Parameters<typeof startServer>[0]} [options]
  */
-export const startServerByTable = async (changes, options) => {
+export const startServerWithoutRegimes = async (changes, options) => {
   const site = await buildWith({ "site.toml": withoutRegimes, ...changes });
   const server = await startServer({ ...options, dist: site.dist });
   const { stop } = server;

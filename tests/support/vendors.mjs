@@ -283,7 +283,7 @@ const open = async (vendors, host) => {
     go,
     settled,
     /** What a vendor's script was told since the last time. @param {string} vendor */
-    told: (vendor) => {
+    takeCommands: (vendor) => {
       const found = calls.filter(([who]) => who === vendor).map(([, ...command]) => command);
       calls.splice(0, calls.length, ...calls.filter(([who]) => who !== vendor));
       return found;

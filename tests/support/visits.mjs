@@ -2,17 +2,17 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { settled, visitor } from "./browser.mjs";
+import { newVisitor, waitForDecision } from "./browser.mjs";
 import { SECRETS } from "./filled-log.mjs";
 import { withSite } from "./fixture.mjs";
-import { startServerByTable } from "./server.mjs";
+import { startServerWithoutRegimes } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} Context */
 
 /** The site whose visitors choose, for the tests of one file. */
 export const withVisits = () => {
-  const site = withSite(() => startServerByTable({}, { secrets: SECRETS }));
+  const site = withSite(() => startServerWithoutRegimes({}, { secrets: SECRETS }));
 
   /**
    * @param {(visit: {page: Page, context: Context, at: (path: string) => string, go: (path: string)
@@ -21,7 +21,7 @@ export const withVisits = () => {
    *   import("playwright-core").BrowserContextOptions}} [visit]
    */
   const visiting = async (check, { from = "US-CA", gpc = false, port, settings } = {}) => {
-    const { context, faults } = await visitor(site.browser, settings);
+    const { context, faults } = await newVisitor(site.browser, settings);
     try {
       const origin = site.server
         .origin(from, { gpc })
@@ -30,7 +30,7 @@ export const withVisits = () => {
       const page = await context.newPage();
       const go = async (/** @type {string} */ path) => {
         await page.goto(at(path));
-        await settled(page);
+        await waitForDecision(page);
       };
       await check({ page, context, at, go });
       assert.deepEqual(faults, []);

@@ -15,7 +15,7 @@ before(async () => (site = await startSite()));
 after(() => site.stop());
 
 /** @param {number} time */
-const night = async (time) => {
+const runScheduled = async (time) => {
   const query = new URLSearchParams({ time: String(time), cron: "17 2 * * *", format: "json" });
   const fired = await site.ask(`/cdn-cgi/handler/scheduled?${query}`);
   assert.equal(fired.status, 200, await fired.text());
@@ -36,7 +36,7 @@ const state = async () =>
 test("a night before the retention has passed deletes nothing and keeps a checkpoint", async () => {
   for (let number = 0; number < 3; number += 1)
     assert.equal((await post(site, acceptAll())).status, 201);
-  await night(Date.now() + 1094 * DAY);
+  await runScheduled(Date.now() + 1094 * DAY);
   assert.deepEqual(await trail(), []);
   const { checkpoint, purged, last_purge: last } = await state();
   assert.ok(Date.now() - Date.parse(checkpoint) < 60_000);
@@ -60,7 +60,7 @@ test("what is past its retention is gone, with its links, and the rest verifies"
     kept.push(await (await post(site, acceptAll())).json());
   assert.ok(record.time < kept[0].record.time);
   const before = (await trail()).length;
-  await night(Date.parse(kept[0].record.time) + 1095 * DAY);
+  await runScheduled(Date.parse(kept[0].record.time) + 1095 * DAY);
 
   const { entries, checkpoints } = await verifyExport(site, await exported(site));
   assert.deepEqual(
@@ -79,7 +79,7 @@ test("what is past its retention is gone, with its links, and the rest verifies"
 
 test("a log that is empty after a purge goes on where it was cut", async () => {
   const last = (await verifyExport(site, await exported(site))).entries.at(-1);
-  await night(Date.now() + 4000 * DAY);
+  await runScheduled(Date.now() + 4000 * DAY);
   const empty = await verifyExport(site, await exported(site));
   assert.deepEqual([empty.entries.length, empty.checkpoints[0].hash], [0, last?.hash]);
   const next = await (await post(site, acceptAll())).json();
@@ -100,12 +100,12 @@ test("a record is kept as long as it says, whatever later manifests say", async 
   assert.equal(short.record.retention, "P10D");
   // The shorter one is over, but stands behind one that isn't: a chain is only ever cut at its
   // front.
-  await night(Date.parse(short.record.time) + 11 * DAY);
+  await runScheduled(Date.parse(short.record.time) + 11 * DAY);
   const kept = (await verifyExport(site, await exported(site))).entries.map(
     ({ sequence }) => sequence,
   );
   assert.deepEqual(kept.slice(-2), [long.sequence, short.sequence]);
-  await night(Date.parse(long.record.time) + 1095 * DAY + 1);
+  await runScheduled(Date.parse(long.record.time) + 1095 * DAY + 1);
   assert.deepEqual((await verifyExport(site, await exported(site))).entries, []);
   await site.publish({});
 });
@@ -117,7 +117,7 @@ test("what is too much for one part goes in several, each with its checkpoint", 
   for (let round = 0; round < 42; round += 1)
     await Promise.all(Array.from({ length: 50 }, () => post(site, acceptAll())));
   const before = (await trail()).length;
-  await night(Date.now() + 1096 * DAY);
+  await runScheduled(Date.now() + 1096 * DAY);
   const purges = (await trail()).slice(before).filter(({ action }) => action === "purge");
   assert.deepEqual(
     purges.map(({ detail }) => [detail.records, detail.up_to - start]),

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createLive } from "./live-reload.mjs";
+import { createLiveReload } from "./live-reload.mjs";
 import { rebuildOnChange } from "./rebuild.mjs";
 import { ROOT } from "./runtime.mjs";
 import { startServer } from "./server.mjs";
@@ -63,7 +63,7 @@ const main = async () => {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
-  const live = createLive();
+  const live = createLiveReload();
   server = await startServer({
     site: values.site,
     live,

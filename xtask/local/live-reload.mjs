@@ -21,7 +21,7 @@ const TAG = `<script src="${SCRIPT}" defer></script>\n`;
 const PULSE_MS = 15_000;
 
 /**
- * @typedef {object} Live
+ * @typedef {object} LiveReload
  * @property {(request: import("node:http").IncomingMessage, response:
  *   import("node:http").ServerResponse) => boolean} answer answers what is asked of the proxy
  *   itself; false when it is meant for the site
@@ -31,8 +31,8 @@ const PULSE_MS = 15_000;
  * @property {() => void} close ends all connections
  */
 
-/** @returns {Live} */
-export const createLive = () => {
+/** @returns {LiveReload} */
+export const createLiveReload = () => {
   /** @type {Set<import("node:http").ServerResponse>} */
   const pages = new Set();
   let failure = "";
@@ -40,11 +40,11 @@ export const createLive = () => {
   /** @param {string} event @param {string} data */
   const message = (event, data) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   /** @param {string} text */
-  const tell = (text) => {
+  const broadcast = (text) => {
     for (const page of pages) page.write(text);
   };
-  const pulse = setInterval(() => tell(": \n\n"), PULSE_MS);
-  pulse.unref();
+  const heartbeat = setInterval(() => broadcast(": \n\n"), PULSE_MS);
+  heartbeat.unref();
 
   return {
     answer: (request, response) => {
@@ -68,14 +68,14 @@ export const createLive = () => {
     inject: (html) => html.replace(/<\/head>/i, (end) => TAG + end),
     built: () => {
       failure = "";
-      tell(message("built", ""));
+      broadcast(message("built", ""));
     },
     failed: (report) => {
       failure = report;
-      tell(message("failed", report));
+      broadcast(message("failed", report));
     },
     close: () => {
-      clearInterval(pulse);
+      clearInterval(heartbeat);
       for (const page of pages) page.end();
     },
   };

@@ -104,7 +104,7 @@ const textOf = async (answer) => {
 
 /**
  * Starts the proxy.
- * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").Live }}
+ * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").LiveReload }}
  *   options `port` 0 takes any free one; `upstream` names the runtime's port at each request, so
  *   that the runtime may be restarted behind the same address; `live` while somebody works on the
  *   site
@@ -128,7 +128,7 @@ export const startProxy = async ({ port, upstream, live }) => {
   /**
    * @param {http.IncomingMessage} answer
    * @param {http.ServerResponse} response
-   * @param {import("./live-reload.mjs").Live} live
+   * @param {import("./live-reload.mjs").LiveReload} live
    */
   const passPage = async (answer, response, live) => {
     const body = live.inject(await textOf(answer));

@@ -46,10 +46,10 @@ export const BUILDER = path.join(
  * @param {object} options
  * @param {string} options.site
  * @param {string} [options.cwd] folder with `content/`, `themes/` and `dist/`
- * @param {(event: Event) => void} options.told called after each build
+ * @param {(event: Event) => void} options.onBuild called after each build
  * @returns {{ stop: () => void }}
  */
-export const watchSite = ({ site, cwd = ROOT, told }) => {
+export const watchSite = ({ site, cwd = ROOT, onBuild }) => {
   const child = spawn(BUILDER, ["build", "--site", site, "--watch", "--format", "json"], {
     cwd,
     stdio: ["pipe", "pipe", "inherit"],
@@ -60,7 +60,7 @@ export const watchSite = ({ site, cwd = ROOT, told }) => {
   createInterface({ input: child.stdout }).on("line", (line) => {
     const event = JSON.parse(line);
     // Each mistake has a line of its own before it; the report holds them all, drawn for people.
-    if (event.event !== undefined) told(event);
+    if (event.event !== undefined) onBuild(event);
   });
   return { stop: () => child.kill() };
 };
@@ -69,13 +69,13 @@ export const watchSite = ({ site, cwd = ROOT, told }) => {
  * Watches the sources as long as the process lives.
  * @param {object} options
  * @param {string} options.site
- * @param {import("./live-reload.mjs").Live} options.live what open pages are told by
+ * @param {import("./live-reload.mjs").LiveReload} options.live what open pages are told by
  * @param {() => Promise<void>} options.restart starts the runtime again
  * @param {(text: string) => void} options.say
  */
 export const rebuildOnChange = ({ site, live, restart, say }) => {
   /** @param {Event} event */
-  const told = ({ event, milliseconds, written, deleted, report }) => {
+  const onBuild = ({ event, milliseconds, written, deleted, report }) => {
     if (event === "failed") {
       say(`${report}not rebuilt; the pages are as they were`);
       live.failed(report);
@@ -84,7 +84,7 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
     say(`rebuilt in ${milliseconds} ms: ${written} files written, ${deleted} deleted`);
     live.built();
   };
-  let builder = watchSite({ site, told });
+  let builder = watchSite({ site, onBuild });
 
   for (const theme of readdirSync(path.join(ROOT, "themes"))) {
     const folder = path.join(ROOT, "themes", theme);
@@ -108,7 +108,7 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
     if (failure !== "") return failure;
     if (statSync(BUILDER).mtimeMs !== before.builder) {
       builder.stop();
-      builder = watchSite({ site, told });
+      builder = watchSite({ site, onBuild });
     }
     if (readFileSync(WORKER_STAMP, "utf8") !== before.worker) {
       await restart();

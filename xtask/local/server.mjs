@@ -35,7 +35,7 @@ import { hostOf } from "./visitor.mjs";
  * @param {Record<string, string>} [options.vars] variables of the worker to replace
  * @param {Record<string, string>} [options.secrets] secrets of the worker, instead of those in
  *   `.dev.vars`
- * @param {import("./live-reload.mjs").Live} [options.live] while somebody works on the site
+ * @param {import("./live-reload.mjs").LiveReload} [options.live] while somebody works on the site
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */
