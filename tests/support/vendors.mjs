@@ -282,6 +282,8 @@ const open = async (vendors, host) => {
     faults,
     go,
     settled,
+    /** How many scripts were asked for and have not come. */
+    pendingScripts: () => waiting.size,
     /** What a vendor's script was told since the last time. @param {string} vendor */
     takeCommands: (vendor) => {
       const found = calls.filter(([who]) => who === vendor).map(([, ...command]) => command);
