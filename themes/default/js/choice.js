@@ -1,8 +1,11 @@
 /**
  * A visitor's choice and the cookie that keeps it. The server alone writes the cookie; the page
- * reads it. Its two forms:
- * `1.<subject>.<revision>.<granted[answered], digits of three bits>.<seconds since 1970, base
- *   36>.<key>.<signature>` and, after an erasure, `2.-.<refused>.<seconds>.<key>.<signature>`
+ * reads it. Its two forms, the second one after an erasure:
+ *
+ *     1.<subject>.<revision>.<granted[answered]>.<seconds>.<key>.<signature>
+ *     2.-.<refused>.<seconds>.<key>.<signature>
+ *
+ * `granted`, `answered` and `refused` are digits of three bits, `seconds` since 1970 in base 36.
  */
 
 /** @typedef {{functional: boolean, analytics: boolean, marketing: boolean}} Choice */

@@ -4,8 +4,8 @@
  * already, hidden.
  */
 import { OPTIONAL } from "./choice.js";
-import { update } from "./placeholder.js";
-import { detectUndo, pending, resend, take } from "./send.js";
+import { offer } from "./placeholder.js";
+import { checkUndone, pending, resend, take } from "./send.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
  * @typedef {object} Page What the page's script, another bundle, knows and does.
@@ -29,7 +29,7 @@ export const begin = ({
   api,
   current,
   gpc,
-  memory: storedChoice,
+  memory: remembered,
   own: validChoice,
   sight: snapshot,
   stop: stopDenied,
@@ -39,7 +39,7 @@ export const begin = ({
   /** The link that opened the banner, to give the focus back to. @type {HTMLElement | null} */
   let opener = null;
   /** Whether the banner was shown, changed or hidden since the gesture under way began. */
-  let isChanged = false;
+  let moved = false;
 
   /**
    * Other pages use the same attributes for purposes of their own.
@@ -58,20 +58,20 @@ export const begin = ({
   const announce = (name) => toggle("[data-status]", ({ dataset }) => dataset.status === name);
 
   /** Says for a while whether the choice is kept. @param {boolean} isKept */
-  const announceSaved = (isKept) => {
+  const showSaved = (isKept) => {
     announce(isKept ? "saved" : "unkept");
     setTimeout(announce, 8000);
   };
 
   /** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
-  const unfold = (unfolded) => {
-    isChanged = true;
+  const showDetails = (unfolded) => {
+    moved = true;
     toggle("[data-role=show]", () => !unfolded);
     toggle(".cm__settings, [data-role=save]", () => unfolded);
   };
 
   /** Shows what is in force. */
-  const refresh = () => {
+  const sync = () => {
     for (const name of OPTIONAL) {
       forEachElement(`input[type=checkbox][name=${name}]`, (box) => {
         box.checked = current()[name];
@@ -79,7 +79,7 @@ export const begin = ({
       });
     }
     toggle("[data-gpc]", gpc);
-    if (EMBEDDED) update();
+    if (EMBEDDED) offer();
     const found = validChoice();
     forEachElement("[data-choices=current]", (place) => {
       place.hidden = !found;
@@ -93,14 +93,14 @@ export const begin = ({
   /** @param {string} [regime] without one the visitor has opened the banner to change a choice */
   const show = (regime) => {
     toggle("[data-regime]", ({ dataset }) => dataset.regime === regime);
-    unfold(!regime);
-    refresh();
+    showDetails(!regime);
+    sync();
     banner.hidden = false;
   };
 
   const hide = () => {
     const hadFocus = banner.contains(document.activeElement);
-    isChanged = true;
+    moved = true;
     banner.hidden = true;
     if (hadFocus) opener?.focus();
   };
@@ -122,7 +122,7 @@ export const begin = ({
   };
 
   /** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
-  const handle = async (form, action) => {
+  const processForm = async (form, action) => {
     const fields = new FormData(form);
     const { revision, locale, surface } = /** @type {Record<string, string>} */ (
       Object.fromEntries(fields)
@@ -144,10 +144,10 @@ export const begin = ({
     if (action === "allow") {
       // What was allowed in one place leaves the rest of the question open.
       await start(false);
-      return announceSaved(OPTIONAL.every((name) => current()[name] || !choice?.[name]));
+      return showSaved(OPTIONAL.every((name) => current()[name] || !choice?.[name]));
     }
     await applySaved();
-    announceSaved(Boolean(validChoice()));
+    showSaved(Boolean(validChoice()));
     hide();
   };
 
@@ -156,7 +156,7 @@ export const begin = ({
     // What pages of others call so is their own matter.
     if (form.dataset.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"))) {
       submission.preventDefault();
-      handle(
+      processForm(
         form,
         /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined,
       );
@@ -183,9 +183,9 @@ export const begin = ({
         timeStamp - gesture.time < 500 &&
         !(Math.hypot(clientX - gesture.x, clientY - gesture.y) >= 40);
       if (detail < 2 && !isTap) {
-        isChanged = false;
+        moved = false;
         gesture = { isOurs, time: timeStamp, x: clientX, y: clientY };
-      } else if (isChanged && (isOurs || gesture.isOurs)) {
+      } else if (moved && (isOurs || gesture.isOurs)) {
         click.preventDefault();
         click.stopImmediatePropagation();
       }
@@ -199,7 +199,7 @@ export const begin = ({
       /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (target).closest("[data-role]"))
         ?.dataset ?? {};
     if (role === "show") {
-      unfold(true);
+      showDetails(true);
       /** @type {HTMLElement | null} */ (
         banner.querySelector("input:enabled[type=checkbox]")
       )?.focus();
@@ -217,7 +217,7 @@ export const begin = ({
   });
 
   const resubmit = () => {
-    if (!detectUndo(storedChoice())) return;
+    if (!checkUndone(remembered())) return;
     stopDenied();
     start();
   };
@@ -229,8 +229,8 @@ export const begin = ({
     show,
     hide,
     open,
-    reflect: refresh,
-    report: announceSaved,
-    resume: () => resend(api, snapshot(), storedChoice()?.choice),
+    reflect: sync,
+    report: showSaved,
+    resume: () => resend(api, snapshot(), remembered()?.choice),
   };
 };

@@ -22,7 +22,7 @@ const locale = () => {
  * @param {string} address
  * @returns {Promise<Document>}
  */
-const fetchDocument = (address) =>
+const fetchMarkup = (address) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("GET", new URL(address, base));
@@ -47,7 +47,7 @@ const insertBanner = async () => {
   page.kelisimEmbedded = true;
   const { code, banner, dir } = locale();
   if (needsDecision()) prefetch(new URL("/api/consent", base).href);
-  const markup = await fetchDocument(banner);
+  const markup = await fetchMarkup(banner);
   // Addresses mean the site they come from; the empty one means the page it is on.
   for (const link of markup.querySelectorAll("a")) {
     // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address

@@ -4,7 +4,7 @@
  * can't be taken back.
  */
 import { NONE, OPTIONAL } from "./choice.js";
-import { add, removeElement } from "./placeholder.js";
+import { substitute, removeElement } from "./placeholder.js";
 
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
@@ -13,14 +13,14 @@ import { add, removeElement } from "./placeholder.js";
  */
 
 /** What may run now. @type {Choice} */
-let allowed = NONE;
+let permitted = NONE;
 /** What has run since the page was loaded. @type {Set<keyof Choice>} */
 const started = new Set();
 /** @type {Promise<{default: Service[]}> | undefined} */
 let services;
 
 /** @returns {Choice} */
-export const present = () => allowed;
+export const current = () => permitted;
 
 /** Puts permitted markup in the place of its template; scripts in it run in their order. */
 const revealTemplates = () => {
@@ -31,13 +31,13 @@ const revealTemplates = () => {
       needed &&
       needed
         .split(" ")
-        .every((name) => name === "essential" || allowed[/** @type {keyof Choice} */ (name)])
+        .every((name) => name === "essential" || permitted[/** @type {keyof Choice} */ (name)])
     ) {
       for (const script of template.content.querySelectorAll("script"))
         script.async = script.hasAttribute("async");
       if (EMBEDDED) removeElement(template);
       template.replaceWith(template.content);
-    } else if (EMBEDDED && needed) add(template, needed.split(" "));
+    } else if (EMBEDDED && needed) substitute(template, needed.split(" "));
   }
 };
 
@@ -46,7 +46,7 @@ const revealTemplates = () => {
  * it.
  * @param {string} category
  */
-const clear = (category) => {
+const deleteCookies = (category) => {
   for (const { textContent } of document.querySelectorAll(
     `${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`,
   )) {
@@ -76,24 +76,24 @@ const clear = (category) => {
  *   would begin as before
  */
 export const apply = async (choice, tags, isUnsaved) => {
-  const isNew = OPTIONAL.some((name) => choice[name] !== allowed[name]);
-  allowed = choice;
-  for (const name of OPTIONAL) if (allowed[name]) started.add(name);
+  const isNew = OPTIONAL.some((name) => choice[name] !== permitted[name]);
+  permitted = choice;
+  for (const name of OPTIONAL) if (permitted[name]) started.add(name);
   if (tags && started.size) services ??= import(tags);
   revealTemplates();
-  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...allowed } }));
+  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...permitted } }));
   try {
     // A no is told when it is pressed, and not again when its answer comes.
     if (isNew)
       for (const [service, category, settings] of (await services)?.default ?? [])
-        service.load(settings, allowed[category], allowed);
+        service.load(settings, permitted[category], permitted);
   } catch {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them
     // wants.
   }
-  const stopped = [...started].filter((name) => !allowed[name]);
+  const stopped = [...started].filter((name) => !permitted[name]);
   if (stopped.length && !isUnsaved) {
-    stopped.forEach(clear);
+    stopped.forEach(deleteCookies);
     location.reload();
   }
 };

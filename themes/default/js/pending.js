@@ -1,6 +1,6 @@
 /**
- * The press that the server has not answered yet: noted in the browser, so that every page of the
- * origin stops at once what it refuses.
+ * The submission that the server has not answered yet. It is kept in `localStorage`, so that every
+ * page of the origin stops at once what it refuses.
  */
 import { choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
@@ -14,20 +14,24 @@ import { choose } from "./choice.js";
  *   a repetition; `seen` is the cookie at that time
  */
 
-/** Name of the note. */
+/** Key in `localStorage`, and name of the lock. */
 export const NOTE = "kelisim_press";
 
-/** @returns {PendingSubmission | undefined} */
-export const read = () => {
+/** The submission that is kept. @returns {PendingSubmission | undefined} */
+export const noted = () => {
   try {
     return JSON.parse(String(localStorage.getItem(NOTE)));
   } catch {
-    // The browser keeps nothing for this page, or the note is somebody else's.
+    // The page has no storage, or another script of the origin has written something else.
     return undefined;
   }
 };
 
-/** What a press refuses. @param {Submission | undefined} words @returns {Choice} */
+/**
+ * The categories that a submission refuses.
+ * @param {Submission | undefined} words
+ * @returns {Choice}
+ */
 export const refusals = (words) =>
   choose((name) => {
     const { action, choice } = words ?? { action: "allow" };

@@ -1,23 +1,25 @@
 /**
- * What stands in the place of gated markup that visitors would see: who it would come from, what
- * for, and two buttons. Markup without a frame, such as a counter's, is missed by nobody and has no
- * placeholder unless it has a `data-label`.
+ * Placeholders for gated markup: who it would come from, what for, and two buttons. Markup without
+ * a frame, such as a visit counter's, shows nothing and gets no placeholder unless it has a
+ * `data-label`.
  */
 
-/** By the template. @type {WeakMap<HTMLTemplateElement, HTMLElement>} */
+/** The placeholder of each template. @type {WeakMap<HTMLTemplateElement, HTMLElement>} */
 const placeholders = new WeakMap();
 
-/** Takes the placeholder away. @param {HTMLTemplateElement} template */
+/**
+ * Removes the placeholder, and moves its focus to what is revealed.
+ * @param {HTMLTemplateElement} template
+ */
 export const removeElement = (template) => {
   const place = placeholders.get(template);
   const hadFocus = place?.contains(document.activeElement);
   place?.remove();
-  const first = template.content.firstElementChild;
-  // Whoever pressed a button of it goes on where it was.
-  if (hadFocus && first instanceof HTMLElement) {
+  const content = template.content.firstElementChild;
+  if (hadFocus && content instanceof HTMLElement) {
     queueMicrotask(() => {
-      if (first.tabIndex < 0) first.tabIndex = -1;
-      first.focus();
+      if (content.tabIndex < 0) content.tabIndex = -1;
+      content.focus();
     });
   }
 };
@@ -31,14 +33,14 @@ const titleOf = ({ dataset }, frame) =>
   dataset.label || frame?.title || (frame && new URL(frame.src, location.href).host) || "";
 
 /** @param {string} name @param {Record<string, any>} properties @param {...Node} children */
-const make = (name, properties, ...children) => {
+const createElement = (name, properties, ...children) => {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
   return element;
 };
 
 /** A hidden field of a form. @param {string} name @param {string} value */
-const hidden = (name, value) => make("input", { type: "hidden", name, value });
+const hidden = (name, value) => createElement("input", { type: "hidden", name, value });
 
 /**
  * The form that allows the categories from now on, and says nothing of the others.
@@ -49,8 +51,8 @@ const hidden = (name, value) => make("input", { type: "hidden", name, value });
 const form = (needed, words, locale) => {
   const revision =
     /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.revision ?? "";
-  const button = make("button", { name: "action", value: "allow", textContent: words });
-  const form = make(
+  const button = createElement("button", { name: "action", value: "allow", textContent: words });
+  const form = createElement(
     "form",
     {},
     hidden("revision", revision),
@@ -67,7 +69,7 @@ const form = (needed, words, locale) => {
  * Offers to allow always only what can be: what the banner asks about and the browser's signal does
  * not deny.
  */
-export const update = () => {
+export const offer = () => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
     document.querySelectorAll("kelisim-hold form")
   )) {
@@ -83,7 +85,7 @@ export const update = () => {
  * @param {HTMLTemplateElement} template
  * @param {string[]} needed categories
  */
-export const add = (template, needed) => {
+export const substitute = (template, needed) => {
   const frame = template.content.querySelector("iframe");
   if (!template.isConnected || placeholders.has(template) || !(frame || template.dataset.label))
     return;
@@ -91,14 +93,14 @@ export const add = (template, needed) => {
   const { hold: words, categories } =
     SITE.locales.find(({ code }) => code === host.lang) ?? SITE.locales[0];
   const names = needed.map((name) => categories[name] ?? name).join(", ");
-  const once = make("button", { type: "button", textContent: words.once });
+  const once = createElement("button", { type: "button", textContent: words.once });
   const text = words.text
     .replace("{what}", titleOf(template, frame))
     .replace("{categories}", names);
-  const place = make(
+  const place = createElement(
     "kelisim-hold",
     { lang: host.lang, dir: host.dir },
-    make("p", { textContent: text }),
+    createElement("p", { textContent: text }),
     once,
     form(needed, words.always, host.lang),
   );
@@ -108,5 +110,5 @@ export const add = (template, needed) => {
   });
   placeholders.set(template, place);
   template.after(place);
-  update();
+  offer();
 };

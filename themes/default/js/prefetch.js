@@ -1,5 +1,5 @@
 /**
- * The question to a server of another origin, asked while the banner's markup is still on its way.
+ * Asks a consent service of another origin early, while the banner's markup is still being fetched.
  */
 
 /** The cookie of the policy site goes along, also from pages of others. @type {RequestInit} */
@@ -8,15 +8,19 @@ export const CREDENTIALS = { credentials: "include" };
 /** @type {Promise<Response> | undefined} */
 let asked;
 
-/** Asks ahead. @param {string} address */
+/** Sends the request. @param {string} address */
 export const prefetch = (address) => {
   asked = fetch(address, CREDENTIALS);
-  // Whoever waits for it hears of the failure.
+  // `takeEarly` returns the same promise, so its caller sees the failure; without this line it
+  // would be reported as unhandled until then.
   asked.catch(() => {});
 };
 
-/** The answer asked for ahead, once; then a new one. @param {string} address */
-export const response = (address) => {
+/**
+ * The response to the early request, the first time; afterwards that to a new one.
+ * @param {string} address
+ */
+export const takeEarly = (address) => {
   const answer = asked ?? fetch(address, CREDENTIALS);
   asked = undefined;
   return answer;

@@ -1,14 +1,14 @@
 /**
- * Presses on their way to the server. Those of an origin wait for each other, so that the log has
- * them in their order and the last one is the last to set the cookie; each is noted until it is
- * answered, so that it is not lost when its page is left.
+ * Sends what was pressed. Requests of one origin wait for each other under a Web Lock, so that the
+ * log has them in their order and the last one is the last to set the cookie. Each is kept in
+ * `localStorage` until it is answered, so that it is not lost when its page is left.
  */
 
 import { CREDENTIALS } from "./prefetch.js";
-import { NOTE, read, refusals } from "./pending.js";
+import { NOTE, noted, refusals } from "./pending.js";
 
-/** @typedef {import("./pending.js").PendingSubmission} Press */
-/** @typedef {import("./pending.js").Submission} Words */
+/** @typedef {import("./pending.js").PendingSubmission} PendingSubmission */
+/** @typedef {import("./pending.js").Submission} Submission */
 /** @typedef {import("./choice.js").Choice} Choice */
 
 /**
@@ -17,46 +17,46 @@ import { NOTE, read, refusals } from "./pending.js";
  */
 const PATIENCE = 20_000;
 
-/** The note, where the browser keeps nothing for the page. @type {Press | undefined} */
-let fallback;
+/** The note, where the browser keeps nothing for the page. @type {PendingSubmission | undefined} */
+let unkept;
 /**
  * A yes of which the visitor was told that it could not be saved: it counts no more, unless it is
  * pressed again.
- * @type {Press | undefined}
+ * @type {PendingSubmission | undefined}
  */
 let failure;
 /**
  * The last press that was answered here, with the time of its record in whole seconds.
- * @type {{press: Press, time: number} | undefined}
+ * @type {{press: PendingSubmission, time: number} | undefined}
  */
 let latest;
 /** @type {Promise<Response | undefined>} */
 let chain = Promise.resolve(undefined);
 
 /** The press that is not answered yet. */
-export const pending = () => fallback ?? read();
+export const pending = () => unkept ?? noted();
 
-/** @param {Press} [press] without one the note is taken away */
-const keep = (press) => {
-  fallback = press;
+/** @param {PendingSubmission} [press] without one the note is taken away */
+const store = (press) => {
+  unkept = press;
   try {
     // First, so that where there is no room for it an older one does not stay.
     localStorage.removeItem(NOTE);
     if (press) localStorage.setItem(NOTE, JSON.stringify(press));
-    fallback = undefined;
+    unkept = undefined;
   } catch {
     // The note lives as long as the page.
   }
 };
 
-/** @param {Press} press */
+/** @param {PendingSubmission} press */
 const denies = ({ words }) => Object.values(refusals(words)).includes(true);
 
 /**
  * Asks the server, unless something else was pressed before or meanwhile, here or in another tab:
  * then that counts.
  * @param {string} api
- * @param {Press} press
+ * @param {PendingSubmission} press
  */
 const post = async (api, press) => {
   const isLast = () => pending()?.id === press.id;
@@ -66,8 +66,8 @@ const post = async (api, press) => {
   const abort = () => controller.abort();
   const timer = setTimeout(abort, PATIENCE);
   // An answer that nobody here would see must not set the cookie after that of the later press.
-  const abortStale = () => !isLast() && abort();
-  addEventListener("pagehide", abortStale);
+  const abortOvertaken = () => !isLast() && abort();
+  addEventListener("pagehide", abortOvertaken);
   let answer = Response.error();
   try {
     answer = await fetch(api, {
@@ -82,7 +82,7 @@ const post = async (api, press) => {
     // Offline or too slow: an error, as any failure.
   }
   clearTimeout(timer);
-  removeEventListener("pagehide", abortStale);
+  removeEventListener("pagehide", abortOvertaken);
   // Without a receipt the time of the record is unknown; the choice is saved all the same.
   const { record } = answer.ok ? await answer.json().catch(() => ({})) : {};
   if (!isLast()) return undefined;
@@ -92,8 +92,8 @@ const post = async (api, press) => {
   // A no that could not be saved is sent again by the next page, as another event where this one is
   // known otherwise or the page is outdated; a yes is not, because the visitor is told that it
   // failed.
-  if (answer.ok || !denies(press)) keep();
-  else if (isRefused) keep({ ...press, id: crypto.randomUUID() });
+  if (answer.ok || !denies(press)) store();
+  else if (isRefused) store({ ...press, id: crypto.randomUUID() });
   if (answer.ok) latest = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
   return answer;
 };
@@ -101,7 +101,7 @@ const post = async (api, press) => {
 /**
  * Sends a press after those before it; answers nothing when it was overtaken.
  * @param {string} api
- * @param {Press} press
+ * @param {PendingSubmission} press
  * @returns {Promise<Response | undefined>}
  */
 const schedule = (api, press) => {
@@ -118,7 +118,7 @@ const schedule = (api, press) => {
 /**
  * Takes a press; the same one again is the same event, as long as nothing else was chosen.
  * @param {string} api
- * @param {Words} words
+ * @param {Submission} words
  * @param {string} seen the cookie as a text
  */
 export const take = async (api, words, seen) => {
@@ -133,7 +133,7 @@ export const take = async (api, words, seen) => {
     (press) => press?.seen === seen && JSON.stringify(press.words) === serial,
   );
   const press = { id: same?.id ?? crypto.randomUUID(), words, seen };
-  keep(press);
+  store(press);
   return schedule(api, press);
 };
 
@@ -148,7 +148,7 @@ export const resend = async (api, seen, granted) => {
   if (!press) return;
   // A yes counts only if nothing was chosen since, here or on another page that shares the cookie.
   if (press.seen !== seen) {
-    if (!denies(press)) return keep();
+    if (!denies(press)) return store();
     const { words } = press;
     if (words.choice) {
       const choice = Object.fromEntries(
@@ -158,7 +158,7 @@ export const resend = async (api, seen, granted) => {
         ]),
       );
       press = { id: crypto.randomUUID(), words: { ...words, choice }, seen };
-      keep(press);
+      store(press);
     }
   }
   await schedule(api, press);
@@ -170,7 +170,7 @@ export const resend = async (api, seen, granted) => {
  * @param {import("./choice.js").StoredChoice | undefined} found what the cookie says
  * @returns {boolean} whether the last press is noted again, to be sent once more
  */
-export const detectUndo = (found) => {
+export const checkUndone = (found) => {
   // The cookie of a press that is being answered is no older one's. Without a receipt the time is
   // no number, and nothing is known to be older.
   if (pending() || !latest || !found || !(found.time <= latest.time)) return false;
@@ -185,6 +185,6 @@ export const detectUndo = (found) => {
   )
     return false;
   latest = undefined;
-  keep(press);
+  store(press);
   return true;
 };

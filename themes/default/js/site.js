@@ -1,12 +1,11 @@
 /**
  * What a page does about consent: learns from the cookie or from the server what may run, and
- * whether the visitor has to be asked. Then
- * `dialog.js` asks.
+ * whether the visitor has to be asked. Then `dialog.js` asks.
  */
 import { choose, NONE, OPTIONAL, stored } from "./choice.js";
-import { response } from "./prefetch.js";
-import { apply, present } from "./gate.js";
-import { read, refusals } from "./pending.js";
+import { takeEarly } from "./prefetch.js";
+import { apply, current } from "./gate.js";
+import { noted, refusals } from "./pending.js";
 
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {ReturnType<typeof import("./dialog.js").begin>} Banner */
@@ -23,7 +22,7 @@ let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
 /** The choice as last seen. @type {string | undefined} */
 let previous;
 /** @type {Banner | undefined} */
-let dialog;
+let view;
 /** @type {Promise<Banner> | undefined} */
 let loading;
 
@@ -36,7 +35,7 @@ let kept;
 /** What the browser remembers of the visitor. */
 const remembered = () => (EMBEDDED && kept) || stored(document.cookie);
 /** The choice in the cookie, if it answers all that this page asks. */
-const validChoice = () => {
+const valid = () => {
   const found = remembered();
   const isAnswered = OPTIONAL.every(
     (name) => found?.answered[name] || !banner.querySelector(`[name=${name}]`),
@@ -49,17 +48,17 @@ const validChoice = () => {
   )
     return found;
 };
-/** The memory as a text, to notice what other tabs do. */
+/** The stored choice as a text, to compare with: another tab may have changed it. */
 const snapshot = () => JSON.stringify([remembered()]);
 
 /** @param {Choice} choice */
 const enforce = (choice) => {
-  const refused = refusals(read()?.words);
+  const refused = refusals(noted()?.words);
   apply(
     choose((name) => choice[name] && !refused[name] && !(gpc && name === "marketing")),
     tags,
   );
-  dialog?.reflect();
+  view?.reflect();
 };
 
 /**
@@ -67,11 +66,11 @@ const enforce = (choice) => {
  * tab.
  * @param {import("./pending.js").Submission} [words]
  */
-const restrict = (words = read()?.words) => {
+const restrict = (words = noted()?.words) => {
   const refused = refusals(words);
-  if (OPTIONAL.some((name) => present()[name] && refused[name]))
+  if (OPTIONAL.some((name) => current()[name] && refused[name]))
     apply(
-      choose((name) => present()[name] && !refused[name]),
+      choose((name) => current()[name] && !refused[name]),
       tags,
       true,
     );
@@ -79,7 +78,7 @@ const restrict = (words = read()?.words) => {
 
 /** The server's answer. */
 const ask = async () => {
-  const answer = await (await (EMBEDDED ? response(api) : fetch(api))).json();
+  const answer = await (await (EMBEDDED ? takeEarly(api) : fetch(api))).json();
   if (EMBEDDED) {
     const { choice, expires, revision } = answer;
     // A cookie that can be read says more, and says it again when another tab has changed it.
@@ -102,7 +101,7 @@ const activate = async () => {
   // be reached, nothing is known to be kept, and nothing runs.
   if (EMBEDDED && !stored(document.cookie)) await ask().catch(() => {});
   previous = snapshot();
-  enforce(validChoice()?.choice ?? NONE);
+  enforce(valid()?.choice ?? NONE);
 };
 
 /** The banner's behaviour. A script that did not come is asked for again. */
@@ -113,13 +112,13 @@ const loadDialog = () =>
       : /** @type {Promise<typeof import("./dialog.js")>} */ (import(script))
   ).then(
     ({ begin }) =>
-      (dialog = begin({
+      (view = begin({
         banner,
         api,
-        current: present,
+        current,
         gpc: () => gpc,
         memory: remembered,
-        own: validChoice,
+        own: valid,
         sight: snapshot,
         stop: restrict,
         start: init,
@@ -143,15 +142,15 @@ const init = async (isAsking = true) => {
     // A placeholder's button needs it too.
     if (EMBEDDED || isForm) await loadDialog();
     // Only the server knows what was chosen since, where its cookie can't be read.
-    if (EMBEDDED && read() && !stored(document.cookie)) await ask();
-    if (read()) await (await loadDialog()).resume();
+    if (EMBEDDED && noted() && !stored(document.cookie)) await ask();
+    if (noted()) await (await loadDialog()).resume();
   } catch {
     // What was refused by a press that can't be sent stays off all the same.
   }
   previous = snapshot();
   /** @type {any} */
   let answer;
-  if ((EMBEDDED && kept) || !validChoice()) {
+  if ((EMBEDDED && kept) || !valid()) {
     try {
       // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not
       // notice a blocked site.
@@ -162,7 +161,7 @@ const init = async (isAsking = true) => {
     }
   }
   // Also when the visitor has chosen, here or elsewhere, while the question was under way.
-  const found = validChoice();
+  const found = valid();
   const choice = found?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
   gpc ||= answer?.gpc;
   if (choice) {
@@ -182,7 +181,7 @@ const init = async (isAsking = true) => {
         ({ report }) => report(true),
         () => {},
       );
-    dialog?.hide();
+    view?.hide();
     return enforce(choice);
   }
   // What was refused once is refused while the question is open.
@@ -191,7 +190,7 @@ const init = async (isAsking = true) => {
     choose((name) => answer.defaults[name] && (!before?.answered[name] || before.choice[name])),
   );
   // The page of choices asks already.
-  if (isAsking && banner.hidden && !isForm) dialog?.show(answer.regime);
+  if (isAsking && banner.hidden && !isForm) view?.show(answer.regime);
 };
 
 /**
@@ -232,11 +231,11 @@ addEventListener("pageshow", EMBEDDED ? ({ persisted }) => persisted && refresh(
 addEventListener("storage", () => restrict());
 
 window.kelisim = {
-  choice: present,
+  choice: current,
   open: () => show(),
   onChange: (listener) => {
-    listener(present());
-    document.addEventListener("consent:change", () => listener(present()));
+    listener(current());
+    document.addEventListener("consent:change", () => listener(current()));
   },
 };
 

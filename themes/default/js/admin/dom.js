@@ -18,7 +18,7 @@ const assemble = (element, attributes, children) => {
  * @param {Record<string, string | number>} [attributes]
  * @param {...Child} children
  */
-export const element = (name, attributes = {}, ...children) =>
+export const html = (name, attributes = {}, ...children) =>
   assemble(document.createElement(name), attributes, children);
 
 /**
@@ -30,7 +30,7 @@ const svg = (name, attributes = {}, ...children) =>
   assemble(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
 /** @param {number} percent of the width */
-export const bar = (percent) =>
+export const percentBar = (percent) =>
   svg(
     "svg",
     { class: "bar", viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" },
@@ -45,27 +45,23 @@ export const bar = (percent) =>
  * @param {Child[][]} rows
  */
 export const table = (caption, head, rows) =>
-  element(
+  html(
     "div",
     { class: "table table--figures", role: "region", "aria-label": caption, tabindex: 0 },
-    element(
+    html(
       "table",
       {},
-      element("caption", { class: "unseen" }, caption),
-      element(
-        "thead",
-        {},
-        element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name))),
-      ),
-      element(
+      html("caption", { class: "unseen" }, caption),
+      html("thead", {}, html("tr", {}, ...head.map((name) => html("th", { scope: "col" }, name)))),
+      html(
         "tbody",
         {},
         ...rows.map(([name, ...cells]) =>
-          element(
+          html(
             "tr",
             {},
-            element("th", { scope: "row" }, name),
-            ...cells.map((cell) => element("td", {}, cell)),
+            html("th", { scope: "row" }, name),
+            ...cells.map((cell) => html("td", {}, cell)),
           ),
         ),
       ),
@@ -74,11 +70,11 @@ export const table = (caption, head, rows) =>
 
 /** Names and values. @param {string} style @param {[string, Child][]} rows */
 export const definitions = (style, rows) =>
-  element(
+  html(
     "dl",
     { class: style },
     ...rows.map(([name, value]) =>
-      element("div", { class: `${style}__row` }, element("dt", {}, name), element("dd", {}, value)),
+      html("div", { class: `${style}__row` }, html("dt", {}, name), html("dd", {}, value)),
     ),
   );
 
@@ -112,14 +108,14 @@ export const columnChart = ({ title, text, scale, columns: all, ends }) => {
   const lines = [0, 50, 100].map((y) =>
     svg("line", { class: "chart__line", x1: 0, x2: all.length, y1: y, y2: y }),
   );
-  return element(
+  return html(
     "figure",
     { class: "chart" },
-    element("figcaption", { class: "chart__title" }, title),
-    element(
+    html("figcaption", { class: "chart__title" }, title),
+    html(
       "div",
       { class: "chart__scale", "aria-hidden": "true" },
-      ...scale.map((mark) => element("span", {}, mark)),
+      ...scale.map((mark) => html("span", {}, mark)),
     ),
     svg(
       "svg",
@@ -133,10 +129,10 @@ export const columnChart = ({ title, text, scale, columns: all, ends }) => {
       ...lines,
       ...parts,
     ),
-    element(
+    html(
       "div",
       { class: "chart__ends", "aria-hidden": "true" },
-      ...ends.map((end) => element("span", {}, end)),
+      ...ends.map((end) => html("span", {}, end)),
     ),
   );
 };

@@ -1,5 +1,5 @@
 /** Takes the log page by page, however long it is, and hands it over as one file. */
-import { ask, query, Refusal } from "./service.js";
+import { request, query, Refusal } from "./service.js";
 
 /** @typedef {import("./service.js").Span} Span */
 
@@ -43,8 +43,8 @@ export const exporting = (format, span, token) => {
   let next = `/api/consent/export?${new URLSearchParams({ ...query(span), limit: String(RECORDS_A_PAGE), format })}`;
 
   /** @param {string} address @param {AbortSignal} signal */
-  const append = async (address, signal) => {
-    const response = await ask(address, token, signal);
+  const take = async (address, signal) => {
+    const response = await request(address, token, signal);
     const text = await response.text();
     // Each page of a table begins with its head.
     parts.push(
@@ -67,7 +67,7 @@ export const exporting = (format, span, token) => {
     run: async (signal, report) => {
       while (next) {
         try {
-          await append(next, signal);
+          await take(next, signal);
           report();
         } catch (error) {
           if (!(error instanceof Refusal && error.status === 429)) throw error;

@@ -2,7 +2,7 @@
  * Shows what the service has counted. Every rate is the service's own: of a small group it tells
  * none, and neither does this page.
  */
-import { bar, columnChart, definitions, element, table } from "./dom.js";
+import { percentBar, columnChart, definitions, html, table } from "./dom.js";
 import {
   bytes,
   formatDay,
@@ -30,12 +30,12 @@ const render = (name, ...content) =>
 /** A rate with its bar. @param {number | null} percent */
 const rateCell = (percent) =>
   percent === null
-    ? element("span", { class: "few" }, percentage(percent))
-    : element(
+    ? html("span", { class: "few" }, percentage(percent))
+    : html(
         "span",
         { class: "rate" },
-        element("span", { class: "rate__number" }, percentage(percent)),
-        bar(percent),
+        html("span", { class: "rate__number" }, percentage(percent)),
+        percentBar(percent),
       );
 
 const HEAD = () => [
@@ -64,7 +64,7 @@ const groups = (part, kind, renderGroups, name) => {
     part,
     rows.length > 0
       ? table(translate(kind), [translate(kind), ...HEAD()], rows)
-      : element("p", {}, translate("none")),
+      : html("p", {}, translate("none")),
   );
 };
 
@@ -85,7 +85,7 @@ const daysOf = ({ days, from, to }) => {
 /** @param {Stats} stats */
 const daily = (stats) => {
   const all = daysOf(stats);
-  if (all.length === 0) return render("days", element("p", {}, translate("none")));
+  if (all.length === 0) return render("days", html("p", {}, translate("none")));
   const of = (/** @type {string} */ iso) => stats.days[iso];
   const most = Math.max(2, ...all.map((iso) => of(iso)?.answers ?? 0));
   const top = most + (most % 2);
@@ -120,18 +120,18 @@ const daily = (stats) => {
   });
   const rows = Object.entries(stats.days)
     .reverse()
-    .map(([iso, group]) => [element("time", { datetime: iso }, formatDay(iso)), ...cells(group)]);
+    .map(([iso, group]) => [html("time", { datetime: iso }, formatDay(iso)), ...cells(group)]);
   render(
     "days",
-    element(
+    html(
       "div",
       { class: "beside" },
-      element(
+      html(
         "div",
         {},
         rates,
         counts,
-        ...(all.some(isHollow) ? [element("p", { class: "legend" }, translate("chart_few"))] : []),
+        ...(all.some(isHollow) ? [html("p", { class: "legend" }, translate("chart_few"))] : []),
       ),
       table(translate("chart_rate"), [translate("day"), ...HEAD()], rows),
     ),
@@ -143,11 +143,11 @@ const totals = ({ total: all, events, actions }) => {
   const told = /** @type {[string, Element | string][]} */ ([
     [
       translate("answers"),
-      element("strong", { class: "tiles__value", "data-figure": "answers" }, number(all.answers)),
+      html("strong", { class: "tiles__value", "data-figure": "answers" }, number(all.answers)),
     ],
     [
       translate("rate"),
-      element(
+      html(
         "strong",
         { class: all.opted_in_percent === null ? "few" : "tiles__value", "data-figure": "rate" },
         percentage(all.opted_in_percent),
@@ -158,7 +158,7 @@ const totals = ({ total: all, events, actions }) => {
     if (actions[action] || action.endsWith("_all"))
       told.push([
         translate(action),
-        element(
+        html(
           "span",
           { class: "tiles__value", "data-figure": action },
           number(actions[action] ?? 0),
@@ -167,17 +167,17 @@ const totals = ({ total: all, events, actions }) => {
   }
   told.push([
     translate("events"),
-    element("span", { class: "tiles__value", "data-figure": "events" }, number(events)),
+    html("span", { class: "tiles__value", "data-figure": "events" }, number(events)),
   ]);
   render("total", definitions("tiles", told));
 };
 
 /** @param {Stats} stats @param {import("./service.js").Health | undefined} health */
-const logState = ({ log: state }, health) => {
+const renderState = ({ log: state }, health) => {
   const age = Date.now() - Date.parse(state.checkpoint ?? state.oldest ?? new Date().toISOString());
   const checkpoint =
     age > OVERDUE
-      ? element(
+      ? html(
           "span",
           { class: "warned" },
           `${timestamp(state.checkpoint)} — ${translate("overdue")}`,
@@ -186,22 +186,20 @@ const logState = ({ log: state }, health) => {
   const rows = /** @type {[string, Element | string][]} */ ([
     [
       translate("log_state"),
-      health?.log
-        ? translate("log_up")
-        : element("span", { class: "warned" }, translate("log_down")),
+      health?.log ? translate("log_up") : html("span", { class: "warned" }, translate("log_down")),
     ],
-    [translate("records"), element("span", { "data-figure": "records" }, number(state.records))],
+    [translate("records"), html("span", { "data-figure": "records" }, number(state.records))],
     [translate("bytes"), bytes(state.bytes)],
     [translate("oldest"), timestamp(state.oldest)],
     [translate("newest"), timestamp(state.newest)],
     [translate("checkpoint"), checkpoint],
     [translate("last_purge"), timestamp(state.last_purge)],
-    [translate("purged"), element("span", { "data-figure": "purged" }, number(state.purged))],
+    [translate("purged"), html("span", { "data-figure": "purged" }, number(state.purged))],
   ]);
   if (health)
     rows.push(
       [translate("version"), health.version],
-      [translate("revision"), element("code", {}, health.revision)],
+      [translate("revision"), html("code", {}, health.revision)],
     );
   render("log", definitions("facts", rows));
 };
@@ -227,5 +225,5 @@ export const display = (stats, health) => {
       rows,
     ),
   );
-  logState(stats, health);
+  renderState(stats, health);
 };

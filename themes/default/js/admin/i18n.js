@@ -29,22 +29,22 @@ const dateOptions = isKnown
   : { day: "2-digit", month: "2-digit", year: "numeric" };
 /** @type {Intl.DateTimeFormatOptions} */
 const timeOptions = isKnown ? { timeStyle: "short" } : { hour: "2-digit", minute: "2-digit" };
-const decimals = new Intl.NumberFormat(locale);
+const numberFormat = new Intl.NumberFormat(locale);
 const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
-const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const sizeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 // Days of the log are days of UTC.
 const dates = new Intl.DateTimeFormat(locale, { ...dateOptions, timeZone: "UTC" });
 const timestamps = new Intl.DateTimeFormat(locale, { ...dateOptions, ...timeOptions });
 
 /** @param {number} value */
-export const number = (value) => decimals.format(value);
+export const number = (value) => numberFormat.format(value);
 
 /** A share, or why none is told. @param {number | null} percent */
 export const percentage = (percent) =>
   percent === null ? translate("few") : percents.format(percent / 100);
 
 /** @param {number} bytes */
-export const bytes = (bytes) => `${sizes.format(bytes / 1e6)} MB`;
+export const bytes = (bytes) => `${sizeFormat.format(bytes / 1e6)} MB`;
 
 /** @param {string} iso `2026-11-20` */
 export const formatDay = (iso) => dates.format(new Date(iso));

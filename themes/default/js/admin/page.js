@@ -22,7 +22,7 @@ let running;
 let aborter = new AbortController();
 
 /** What failed, in words. @param {unknown} error */
-const explain = (error) => {
+const errorMessage = (error) => {
   if (!(error instanceof Refusal)) throw error;
   const known = { 400: "f400", 401: "f401", 429: "f429", 503: "f503" };
   return translate(known[/** @type {keyof typeof known} */ (error.status)] ?? "f0", {
@@ -37,10 +37,10 @@ const complain = (text) => {
 };
 
 /** @returns {Span} */
-const selectedSpan = () => ({ from: control("from").value, to: control("to").value });
+const selected = () => ({ from: control("from").value, to: control("to").value });
 
 /** The last days, today included. @param {number} days none: everything */
-const selectDays = (days) => {
+const preset = (days) => {
   const iso = (/** @type {number} */ ago) =>
     new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
   control("from").value = days ? iso(days - 1) : "";
@@ -55,7 +55,7 @@ const setSignedIn = (isOpen) => {
 
 /** Asks for the chosen period and shows it. */
 const loadStatistics = async () => {
-  const span = selectedSpan();
+  const span = selected();
   complain();
   if (span.from && span.to && span.from > span.to) return complain(translate("span"));
   control("status").textContent = translate("loading");
@@ -75,7 +75,7 @@ const loadStatistics = async () => {
     control("status").textContent = "";
     // Whoever's token is taken back sees nothing more.
     if (error instanceof Refusal && error.status === 401) reset();
-    complain(explain(error));
+    complain(errorMessage(error));
   }
 };
 
@@ -105,7 +105,7 @@ const take = async (format) => {
   if (running?.key !== key) running = { key, work: exporting(format, span, token) };
   const { work } = running;
   const name = [site, span.from, span.to].filter(Boolean).join("_");
-  const report = (/** @type {number | undefined} */ seconds) => {
+  const progress = (/** @type {number | undefined} */ seconds) => {
     const done = work.records();
     // Records may have come in since they were counted.
     const all = Math.max(events, done);
@@ -118,9 +118,9 @@ const take = async (format) => {
   aborter = new AbortController();
   const { signal } = aborter;
   busy(true);
-  report(undefined);
+  progress(undefined);
   try {
-    const file = await work.run(signal, report);
+    const file = await work.run(signal, progress);
     download(file, `${name}.${format}`);
     control("exported").textContent = translate("export_done", {
       done: work.records(),
@@ -128,7 +128,7 @@ const take = async (format) => {
     });
     running = undefined;
   } catch (error) {
-    const text = signal.aborted ? translate("export_stopped") : explain(error);
+    const text = signal.aborted ? translate("export_stopped") : errorMessage(error);
     control("exported").textContent = token
       ? `${text} ${translate("export_resume", { done: work.records() })}`
       : "";
@@ -149,7 +149,7 @@ control("range").addEventListener("submit", (/** @type {SubmitEvent} */ submissi
 control("range").addEventListener("click", (/** @type {MouseEvent} */ click) => {
   const button = /** @type {Element} */ (click.target).closest("button[data-days]");
   if (!button) return;
-  selectDays(Number(/** @type {HTMLElement} */ (button).dataset.days));
+  preset(Number(/** @type {HTMLElement} */ (button).dataset.days));
   loadStatistics();
 });
 control("retry").addEventListener("click", () =>
@@ -166,5 +166,5 @@ for (const button of document.querySelectorAll("[data-export]")) {
 // The browser would show the page as it was left, figures and all, to whoever comes back to it.
 addEventListener("pagehide", reset);
 
-selectDays(30);
+preset(30);
 setSignedIn(false);

@@ -23,7 +23,7 @@ export class Refusal extends Error {
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
-export const ask = async (address, token, signal) => {
+export const request = async (address, token, signal) => {
   // A header can't hold anything else, so it is no token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Refusal(401);
   let response;
@@ -74,7 +74,7 @@ export const query = ({ from, to }) => ({
 
 /** @param {Span} span @param {string} token @returns {Promise<Stats>} */
 export const statistics = async (span, token) =>
-  (await ask(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
+  (await request(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
 
 /** @typedef {{version: string, revision: string, log: boolean}} Health */
 /** Public. @returns {Promise<Health | undefined>} */
