@@ -1,6 +1,6 @@
 /**
- * The submission that the server has not answered yet. It is kept in `localStorage`, so that every
- * page of the origin stops at once what it refuses.
+ * The submission that the server has not answered yet. It is kept in the browser's storage, so that
+ * every page of the origin stops at once what it refuses.
  */
 import { choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
@@ -14,7 +14,7 @@ import { choose } from "./choice.js";
  *   a repetition; `seen` is the cookie at that time
  */
 
-/** Key in `localStorage`, and name of the lock. */
+/** Key in the browser's storage, and name of the lock. */
 export const NOTE = "kelisim_press";
 
 /** The submission that is kept. @returns {PendingSubmission | undefined} */

@@ -1,7 +1,7 @@
 /**
  * Sends what was pressed. Requests of one origin wait for each other under a Web Lock, so that the
  * log has them in their order and the last one is the last to set the cookie. Each is kept in
- * `localStorage` until it is answered, so that it is not lost when its page is left.
+ * the browser's storage until it is answered, so that it is not lost when its page is left.
  */
 
 import { CREDENTIALS } from "./prefetch.js";
