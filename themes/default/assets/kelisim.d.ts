@@ -11,15 +11,9 @@ interface KelisimChoice {
 }
 
 interface Kelisim {
-  /**
-   * What may run now; everything is `false` until the visitor's choice or the law of their place is
-   * known.
-   */
+  /** What may run now; everything is `false` until the visitor's choice or the law of their place is known. */
   choice(): KelisimChoice;
-  /**
-   * Shows the banner with the categories. Resolves to `false` when the page can't show it, because
-   * a filter hides it.
-   */
+  /** Shows the banner with the categories. Resolves to `false` when the page can't show it, because a filter hides it. */
   open(): Promise<boolean>;
   /** Calls the listener at once, and after every change of what may run. */
   onChange(listener: (choice: KelisimChoice) => void): void;
