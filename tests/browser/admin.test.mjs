@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { enter, signIn, withAdminPage } from "../support/admin-page.mjs";
 import { violations } from "../support/axe.mjs";
 import { LOCALES } from "../support/browser.mjs";
@@ -11,13 +11,7 @@ import { RECORDS, TOKEN } from "../support/filled-log.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const { site, visiting } = withAdminPage();
-/** The statistics that the service answers with. @type {any} */
-let stats;
-before(async () => {
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  stats = await (await fetch(`${site.server.origin()}/api/consent/stats`, { headers })).json();
-});
+const { site, statistics, visiting } = withAdminPage();
 
 /**
  * Digits of what is shown, whatever the language groups them with.
@@ -40,29 +34,29 @@ const rows = (page, part) =>
 test("the figures on the page are the log's", () =>
   visiting("en", async (page, faults) => {
     await enter(page);
-    assert.equal(stats.events, RECORDS);
-    assert.equal(await figure(page, "events"), stats.events);
-    assert.equal(await figure(page, "answers"), stats.total.answers);
-    assert.equal(await figure(page, "records"), stats.log.records);
+    assert.equal(statistics().events, RECORDS);
+    assert.equal(await figure(page, "events"), statistics().events);
+    assert.equal(await figure(page, "answers"), statistics().total.answers);
+    assert.equal(await figure(page, "records"), statistics().log.records);
     for (const action of ["accept_all", "reject_all", "custom", "withdraw"])
-      assert.equal(await figure(page, action), stats.actions[action], action);
+      assert.equal(await figure(page, action), statistics().actions[action], action);
     const rate = (/** @type {number | null} */ percent) =>
       percent === null ? "too few to say" : `${percent}%`;
     const cells = (/** @type {any} */ group) =>
       [group.answers, rate(group.opted_in_percent), group.accept_all, group.reject_all].map(String);
     assert.deepEqual(
       (await rows(page, "days")).map(([, ...row]) => row),
-      Object.values(stats.days).map(cells),
+      Object.values(statistics().days).map(cells),
     );
     assert.deepEqual(await rows(page, "regimes"), [
-      ["Notice", ...cells(stats.regimes.notice)],
-      ["Permission first", ...cells(stats.regimes.opt_in)],
+      ["Notice", ...cells(statistics().regimes.notice)],
+      ["Permission first", ...cells(statistics().regimes.opt_in)],
     ]);
     assert.deepEqual(await rows(page, "locales"), [
-      ["English", ...cells(stats.locales.en)],
-      ["Қазақша", ...cells(stats.locales.kk)],
+      ["English", ...cells(statistics().locales.en)],
+      ["Қазақша", ...cells(statistics().locales.kk)],
     ]);
-    const granted = Object.values(stats.categories).map((/** @type {any} */ own) => [
+    const granted = Object.values(statistics().categories).map((/** @type {any} */ own) => [
       String(own.granted),
       rate(own.granted_percent),
     ]);
@@ -77,7 +71,7 @@ test("of fewer than thirty answers no rate is told", () =>
   visiting("en", async (page) => {
     await enter(page);
     assert.ok(
-      stats.regimes.notice.answers < 30 && stats.regimes.opt_in.answers >= 30,
+      statistics().regimes.notice.answers < 30 && statistics().regimes.opt_in.answers >= 30,
       "this test needs such a log",
     );
     const [notice, first] = await rows(page, "regimes");

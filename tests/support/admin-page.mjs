@@ -9,9 +9,13 @@ import { startServer } from "./server.mjs";
 
 /** The site, for the tests of one file. */
 export const withAdminPage = () => {
+  /** @type {any} */
+  let stats;
   const site = withSite(async () => {
     const server = await startServer({ secrets: SECRETS });
     await fillLog(server.origin());
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    stats = await (await fetch(`${server.origin()}/api/consent/stats`, { headers })).json();
     return server;
   });
 
@@ -31,7 +35,12 @@ export const withAdminPage = () => {
     }
   };
 
-  return { site, visiting };
+  return {
+    site,
+    visiting,
+    /** The statistics that the service answers with. */
+    statistics: () => stats,
+  };
 };
 
 /** @param {Page} page @param {string} [token] */
