@@ -1,10 +1,12 @@
-// Rules for every page that a build makes: `html-validate --ext html dist`, part of `cargo xtask test`.
+// Rules for every page that a build makes: `html-validate --ext html dist`, part of `cargo xtask
+// test`.
 export default {
   root: true,
   extends: ["html-validate:recommended", "html-validate:a11y"],
   rules: {
     "doctype-style": ["error", { style: "lowercase" }],
-    // Names of policies are long in Kazakh and Russian; search engines cut them, readers should not have to do without.
+    // Names of policies are long in Kazakh and Russian; search engines cut them, readers should not
+    // have to do without.
     "long-title": "off",
     // Telephone numbers stand as the operator writes them.
     "tel-non-breaking": "off",

@@ -1,5 +1,5 @@
-// What Cloudflare would be told of every environment, as wrangler itself reads it: of those that are there, and of one that `site-builder new`
-// adds, to this file or to one that says nothing.
+// What Cloudflare would be told of every environment, as wrangler itself reads it: of those that
+// are there, and of one that `site-builder new` adds, to this file or to one that says nothing.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -14,7 +14,14 @@ import { builder } from "./support/site.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const FACTS = [
-  ...["--name=«Пример»", "--name-lang=ru", "--bin=250440000004", "--phone=+77000000000", "--email=privacy@example.kz", "--dpo-email=dpo@example.kz"],
+  ...[
+    "--name=«Пример»",
+    "--name-lang=ru",
+    "--bin=250440000004",
+    "--phone=+77000000000",
+    "--email=privacy@example.kz",
+    "--dpo-email=dpo@example.kz",
+  ],
   ...["--address=en=1 Ulgi Street, Almaty", "--date=2026-12-01", "--locale=en"],
 ];
 
@@ -22,31 +29,54 @@ const FACTS = [
 let folder;
 before(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-environments-"));
-  for (const part of ["content", "themes"]) await cp(path.join(ROOT, part), path.join(folder, part), { recursive: true });
+  for (const part of ["content", "themes"])
+    await cp(path.join(ROOT, part), path.join(folder, part), { recursive: true });
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Every environment of a `wrangler.toml` is held to what the documents promise. @param {string} config @returns {Promise<string[]>} their sites */
+/**
+ * Every environment of a `wrangler.toml` is held to what the documents promise.
+ * @param {string} config
+ * @returns {Promise<string[]>} their sites
+ */
 const check = async (config) => {
   const all = environments(await readFile(config, "utf8"));
   for (const [site, env] of all) {
-    const { workers_dev, preview_urls, observability, vars } = readConfig({ config, env }, { hideWarnings: true });
+    const { workers_dev, preview_urls, observability, vars } = readConfig(
+      { config, env },
+      { hideWarnings: true },
+    );
     assert.equal(vars.SITE, site);
     assert.equal(workers_dev, false, `${site} would have an address of workers.dev`);
     assert.equal(preview_urls, false, `every version of ${site} would have an address`);
-    assert.deepEqual({ ...observability, logs: { ...observability?.logs } }, { enabled: true, logs: { enabled: true, invocation_logs: false } }, site);
+    assert.deepEqual(
+      { ...observability, logs: { ...observability?.logs } },
+      { enabled: true, logs: { enabled: true, invocation_logs: false } },
+      site,
+    );
   }
   return [...all.keys()];
 };
 
-/** @param {string} host @param {string} wrangler text of the file before; "" for none, and then the file gets what is printed */
+/**
+ * @param {string} host
+ * @param {string} wrangler text of the file before; "" for none, and then the file gets what is
+ *   printed
+ */
 const add = async (host, wrangler) => {
   const config = path.join(folder, "wrangler.toml");
   await rm(config, { force: true });
   if (wrangler !== "") await writeFile(config, wrangler);
-  const { status, stdout, stderr } = spawnSync(builder(), ["new", host, ...FACTS], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(builder(), ["new", host, ...FACTS], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   assert.equal(status, 0, stderr);
-  if (wrangler === "") await writeFile(config, /begins like this:\n\n([^]*?)\n\nWhat to do/.exec(stdout + stderr)?.[1] ?? "");
+  if (wrangler === "")
+    await writeFile(
+      config,
+      /begins like this:\n\n([\s\S]*?)\n\nWhat to do/.exec(stdout + stderr)?.[1] ?? "",
+    );
   return config;
 };
 
@@ -69,7 +99,10 @@ test("nor does a new site beside one that has these addresses and logs, which st
   const { workers_dev, observability } = readConfig({ config, env: "" }, { hideWarnings: true });
   assert.deepEqual([workers_dev, observability?.logs?.invocation_logs], [true, true]);
   const two = readConfig({ config, env: "two" }, { hideWarnings: true });
-  assert.deepEqual([two.workers_dev, two.preview_urls, two.observability?.logs?.invocation_logs], [false, false, false]);
+  assert.deepEqual(
+    [two.workers_dev, two.preview_urls, two.observability?.logs?.invocation_logs],
+    [false, false, false],
+  );
 });
 
 test("nor does a new site where there is no file yet", async () => {

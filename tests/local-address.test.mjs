@@ -26,6 +26,10 @@ for (const [host, { cf, gpc }] of ADDRESSES) {
 }
 
 test("the host made for a visitor is read back as that visitor", () => {
-  assert.deepEqual(visitorOf(hostOf("US-CA", { gpc: true })), { country: "US", region: "CA", gpc: true });
+  assert.deepEqual(visitorOf(hostOf("US-CA", { gpc: true })), {
+    country: "US",
+    region: "CA",
+    gpc: true,
+  });
   assert.deepEqual(visitorOf(hostOf("XX")), { country: null, gpc: false });
 });

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
-import net from "node:net";
 import { after, before, test } from "node:test";
 import { startProxy } from "../xtask/local/proxy.mjs";
 
@@ -14,7 +13,7 @@ let proxy;
 let running = true;
 
 /** @param {http.Server} server */
-const portOf = (server) => /** @type {net.AddressInfo} */ (server.address()).port;
+const portOf = (server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port;
 
 before(async () => {
   // Answers with what it was asked.
@@ -24,8 +23,17 @@ before(async () => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      response.writeHead(207, ["Set-Cookie", "a=1", "Set-Cookie", "b=2", "Content-Type", "application/json"]);
-      response.end(JSON.stringify({ method, url, rawHeaders, body: Buffer.concat(chunks).toString() }));
+      response.writeHead(207, [
+        "Set-Cookie",
+        "a=1",
+        "Set-Cookie",
+        "b=2",
+        "Content-Type",
+        "application/json",
+      ]);
+      response.end(
+        JSON.stringify({ method, url, rawHeaders, body: Buffer.concat(chunks).toString() }),
+      );
     });
   });
   await once(runtime.listen(0, "127.0.0.1"), "listening");
@@ -39,10 +47,17 @@ after(async () => {
 
 /**
  * Sends a request through the proxy.
- * @param {{ host?: string, method?: string, path?: string, headers?: Record<string, string>, body?: string }} options
+ * @param {{ host?: string, method?: string, path?: string, headers?: Record<string, string>, body?:
+ *   string }} options
  */
 const ask = async ({ host = "localhost", method = "GET", path = "/", headers = {}, body }) => {
-  const request = http.request({ host: "127.0.0.1", port: proxy.port, method, path, headers: { Host: host, ...headers } });
+  const request = http.request({
+    host: "127.0.0.1",
+    port: proxy.port,
+    method,
+    path,
+    headers: { Host: host, ...headers },
+  });
   request.end(body);
   const [answer] = /** @type {[http.IncomingMessage]} */ (await once(request, "response"));
   let text = "";
@@ -55,7 +70,10 @@ const ask = async ({ host = "localhost", method = "GET", path = "/", headers = {
 /** @param {{ text: string }} answer @param {string} wanted */
 const received = ({ text }, wanted) => {
   const { rawHeaders } = JSON.parse(text);
-  return rawHeaders.filter((/** @type {string} */ _, /** @type {number} */ at) => at % 2 === 1 && rawHeaders[at - 1].toLowerCase() === wanted);
+  return rawHeaders.filter(
+    (/** @type {string} */ _, /** @type {number} */ at) =>
+      at % 2 === 1 && rawHeaders[at - 1].toLowerCase() === wanted,
+  );
 };
 
 test("the country of the address arrives in the header that the runtime reads", async () => {
@@ -68,7 +86,10 @@ test("the country of the address arrives in the header that the runtime reads", 
 });
 
 test("a request that names its own country is taken at its word", async () => {
-  const answer = await ask({ host: "de.localhost", headers: { "MF-CF-Blob": '{"country":"NO"}', "Accept-Encoding": "br" } });
+  const answer = await ask({
+    host: "de.localhost",
+    headers: { "MF-CF-Blob": '{"country":"NO"}', "Accept-Encoding": "br" },
+  });
   const [blob, ...more] = received(answer, "mf-cf-blob");
   assert.deepEqual(JSON.parse(blob), { clientAcceptEncoding: "br", country: "NO" });
   assert.deepEqual(more, []);
@@ -76,11 +97,18 @@ test("a request that names its own country is taken at its word", async () => {
 
 test("`gpc-` in front sends Sec-GPC, once", async () => {
   assert.deepEqual(received(await ask({ host: "gpc-de.localhost" }), "sec-gpc"), ["1"]);
-  assert.deepEqual(received(await ask({ host: "gpc-de.localhost", headers: { "Sec-GPC": "1" } }), "sec-gpc"), ["1"]);
+  assert.deepEqual(
+    received(await ask({ host: "gpc-de.localhost", headers: { "Sec-GPC": "1" } }), "sec-gpc"),
+    ["1"],
+  );
 });
 
 test("method, path and body arrive as they were sent", async () => {
-  const { text } = await ask({ method: "POST", path: "/api/%6B?x=1&x=2", body: "ә".repeat(100_000) });
+  const { text } = await ask({
+    method: "POST",
+    path: "/api/%6B?x=1&x=2",
+    body: "ә".repeat(100_000),
+  });
   const { method, url, body } = JSON.parse(text);
   assert.deepEqual([method, url, body.length], ["POST", "/api/%6B?x=1&x=2", 100_000]);
 });

@@ -1,4 +1,5 @@
-// The schemas of docs/schemas/ against what is really written: the sites' own files, what they are built into, and what the worker answers.
+// The schemas of docs/schemas/ against what is really written: the sites' own files, what they are
+// built into, and what the worker answers.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,19 +16,41 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** @param {string} file */
 const read = (file) => readFileSync(path.join(ROOT, file), "utf8");
 
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, formats: { uint32: true, uint64: true } });
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  formats: { uint32: true, uint64: true },
+});
 addFormats.default(ajv, ["date"]);
 
 /** @param {string} name */
 const schema = (name) => ajv.compile(JSON.parse(read(`docs/schemas/${name}.json`)));
 
-/** What a schema has against a value. @param {import("ajv").ValidateFunction} validate @param {unknown} value */
-const against = (validate, value) => (validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`));
+/**
+ * What a schema has against a value.
+ * @param {import("ajv").ValidateFunction} validate
+ * @param {unknown} value
+ */
+const against = (validate, value) =>
+  validate(value)
+    ? []
+    : (validate.errors ?? []).map(
+        ({ instancePath, message, params }) =>
+          `${instancePath} ${message} ${JSON.stringify(params)}`,
+      );
 
 /** TOML as an editor hands it to a schema: days are texts. @param {string} text */
-const toml = (text) => JSON.parse(JSON.stringify(parse(text), (_, value) => (value instanceof TomlDate ? value.toISOString() : value)));
+const toml = (text) =>
+  JSON.parse(
+    JSON.stringify(parse(text), (_, value) =>
+      value instanceof TomlDate ? value.toISOString() : value,
+    ),
+  );
 
-const sites = readdirSync(path.join(ROOT, "content"), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const sites = readdirSync(path.join(ROOT, "content"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 const built = sites.filter((name) => !name.startsWith("_"));
 
 test("site.toml, services.toml and the front matter of every edition fit their schemas", () => {
@@ -35,13 +58,25 @@ test("site.toml, services.toml and the front matter of every edition fit their s
   for (const site of sites) {
     for (const name of ["site", "services"]) {
       const text = read(`content/${site}/${name}.toml`);
-      assert.equal(text.split("\n", 1)[0], `#:schema ../../docs/schemas/${name}.json`, "the first line tells editors the schema");
-      assert.deepEqual(against(ajv.getSchema(name) ?? schema(name), toml(text)), [], `${site}/${name}.toml`);
+      assert.equal(
+        text.split("\n", 1)[0],
+        `#:schema ../../docs/schemas/${name}.json`,
+        "the first line tells editors the schema",
+      );
+      assert.deepEqual(
+        against(ajv.getSchema(name) ?? schema(name), toml(text)),
+        [],
+        `${site}/${name}.toml`,
+      );
     }
-    const editions = readdirSync(path.join(ROOT, "content", site), { recursive: true, encoding: "utf8" }).filter((name) => /\d\.md$/.test(name));
+    const editions = readdirSync(path.join(ROOT, "content", site), {
+      recursive: true,
+      encoding: "utf8",
+    }).filter((name) => /\d\.md$/.test(name));
     assert.ok(editions.length > 0);
     for (const edition of editions) {
-      const [, lines] = /^\+\+\+\n([^]*?)\+\+\+\n/.exec(read(`content/${site}/${edition}`)) ?? [];
+      const [, lines] =
+        /^\+\+\+\n([\s\S]*?)\+\+\+\n/.exec(read(`content/${site}/${edition}`)) ?? [];
       assert.deepEqual(against(front, toml(lines ?? "")), [], `${site}/${edition}`);
     }
   }
@@ -68,7 +103,11 @@ test("a slip in site.toml or services.toml is shown in the editor", () => {
 test("what a site publishes for machines fits its schemas", () => {
   for (const site of built) {
     for (const name of ["manifest", "register", "policies"]) {
-      assert.deepEqual(against(schema(name), JSON.parse(read(`dist/${site}/${name}.json`))), [], `${site}/${name}.json`);
+      assert.deepEqual(
+        against(schema(name), JSON.parse(read(`dist/${site}/${name}.json`))),
+        [],
+        `${site}/${name}.json`,
+      );
     }
   }
   const manifest = JSON.parse(read(`dist/${built[0]}/manifest.json`));
@@ -89,7 +128,9 @@ test("what the worker answers and exports fits the schemas of receipt and record
     assert.deepEqual(against(record, answer.record), []);
     assert.notDeepEqual(against(record, { ...answer.record, address: "192.0.2.1" }), []);
   }
-  const lines = (await (await site.ask("/api/consent/export", { headers: site.admin })).text()).trim().split("\n");
+  const lines = (await (await site.ask("/api/consent/export", { headers: site.admin })).text())
+    .trim()
+    .split("\n");
   const entries = lines.map((line) => JSON.parse(line)).filter((line) => line.record);
   assert.equal(entries.length, 3);
   for (const entry of entries) assert.deepEqual(against(record, entry.record), []);

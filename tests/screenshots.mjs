@@ -1,4 +1,5 @@
-// Makes the pictures of docs/screenshots anew: `cargo xtask screenshots`. They show the sites as visitors see them, on the real worker.
+// Makes the pictures of docs/screenshots anew: `cargo xtask screenshots`. They show the sites as
+// visitors see them, on the real worker.
 
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
@@ -6,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { banner, launch, settled, visitor } from "./support/browser.mjs";
+import { banner, launch, newVisitor, waitForDecision } from "./support/browser.mjs";
 import { exampleFigures } from "./support/example-figures.mjs";
 import { startServer } from "./support/server.mjs";
 import { builder } from "./support/site.mjs";
@@ -33,7 +34,10 @@ const MOST_BYTES = 200_000;
 const answered = async (page) => {
   await banner(page).reject.click();
   await banner(page).dialog.waitFor({ state: "hidden" });
-  await page.evaluate(() => document.querySelectorAll("[data-status]").forEach((element) => element.setAttribute("hidden", "")));
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll("[data-status]"))
+      element.setAttribute("hidden", "");
+  });
 };
 
 /** A sheet at 96 dots per inch. @type {[number, number]} */
@@ -64,7 +68,13 @@ const OF_CAP = [
       await page.mouse.move(0, 0);
     },
   },
-  { name: "policy-phone-dark-kk", path: "/kk/privacy/", size: [390, 780], isDark: true, prepare: answered },
+  {
+    name: "policy-phone-dark-kk",
+    path: "/kk/privacy/",
+    size: [390, 780],
+    isDark: true,
+    prepare: answered,
+  },
   { name: "banner-phone-dark-kk", path: "/kk/cookies/", size: [390, 780], isDark: true },
   { name: "choices-en", path: "/en/choices/", size: [1100, 900] },
   // The figures are an imagined month: the log of a picture holds nothing.
@@ -75,7 +85,9 @@ const OF_CAP = [
     expect: async (page) => {
       const today = new Date("2026-11-20T12:00:00Z");
       await page.clock.setFixedTime(today);
-      await page.route("**/api/consent/stats?*", (route) => route.fulfill({ json: exampleFigures(30, today) }));
+      await page.route("**/api/consent/stats?*", (route) =>
+        route.fulfill({ json: exampleFigures(30, today) }),
+      );
     },
     prepare: async (page) => {
       await page.locator("[data-admin=token]").fill("in-a-picture-no-service-is-asked-at-all");
@@ -94,7 +106,10 @@ const OF_EDITIONS = [
     name: "changes-ru",
     path: "/ru/privacy/changes/",
     size: [1000, 640],
-    prepare: (page) => page.locator("#s-2026-01-01 .edition__compared").evaluate((element) => element.scrollIntoView()),
+    prepare: (page) =>
+      page
+        .locator("#s-2026-01-01 .edition__compared")
+        .evaluate((element) => element.scrollIntoView()),
   },
 ];
 
@@ -104,21 +119,29 @@ const OF_EDITIONS = [
  * @param {string} origin
  * @param {Picture} picture
  */
-const take = async (browser, origin, { name, path: address, size = [1200, 800], isDark = false, expect, prepare }) => {
+const take = async (
+  browser,
+  origin,
+  { name, path: address, size = [1200, 800], isDark = false, expect, prepare },
+) => {
   const [width, height] = size;
-  const { context } = await visitor(browser, { viewport: { width, height }, colorScheme: isDark ? "dark" : "light" });
+  const { context } = await newVisitor(browser, {
+    viewport: { width, height },
+    colorScheme: isDark ? "dark" : "light",
+  });
   try {
     const page = await context.newPage();
     await expect?.(page);
     await page.goto(origin + address);
     // Without anything to ask there is neither a banner nor a script.
-    if (await page.locator("#cc-main").count()) await settled(page);
+    if (await page.locator("#cc-main").count()) await waitForDecision(page);
     await prepare?.(page);
     const file = path.join(pictures, `${name}.png`);
     await page.screenshot({ path: file });
     const { size: bytes } = await stat(file);
     process.stdout.write(`docs/screenshots/${name}.png  ${Math.ceil(bytes / 1000)} kB\n`);
-    if (bytes > MOST_BYTES) throw new Error(`${name}.png has more than ${MOST_BYTES / 1000} kB: show less of the page`);
+    if (bytes > MOST_BYTES)
+      throw new Error(`${name}.png has more than ${MOST_BYTES / 1000} kB: show less of the page`);
   } finally {
     await context.close();
   }
@@ -131,7 +154,10 @@ await promisify(execFile)(builder(), ["build", "--site", "policies.example", ...
 await mkdir(pictures, { recursive: true });
 const browser = await launch();
 try {
-  for (const [list, dist] of /** @type {[Picture[], string?][]} */ ([[OF_CAP], [OF_EDITIONS, path.join(scratch, "policies.example")]])) {
+  for (const [list, dist] of /** @type {[Picture[], string?][]} */ ([
+    [OF_CAP],
+    [OF_EDITIONS, path.join(scratch, "policies.example")],
+  ])) {
     const server = await startServer({ dist });
     try {
       for (const picture of list) await take(browser, server.origin(picture.from ?? "DE"), picture);

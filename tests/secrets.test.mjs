@@ -25,12 +25,21 @@ const run = (options, present = []) => {
   makeSecrets(options, {
     run: (words, input) => {
       calls.push({ words, input });
-      return { status: 0, stdout: JSON.stringify(present.map((name) => ({ name, type: "secret_text" }))), stderr: "" };
+      return {
+        status: 0,
+        stdout: JSON.stringify(present.map((name) => ({ name, type: "secret_text" }))),
+        stderr: "",
+      };
     },
     say: (line) => said.push(line),
   });
   const upload = calls.find(({ words }) => words[1] === "bulk");
-  return { calls, said: said.join("\n"), upload, secrets: upload && JSON.parse(upload.input ?? "") };
+  return {
+    calls,
+    said: said.join("\n"),
+    upload,
+    secrets: upload && JSON.parse(upload.input ?? ""),
+  };
 };
 
 test("the first run makes everything, and nothing secret but the token is printed", () => {
@@ -38,8 +47,11 @@ test("the first run makes everything, and nothing secret but the token is printe
   assert.deepEqual(Object.keys(secrets), ["CONSENT_KEYS", "RECEIPT_KEYS", "ADMIN_TOKEN"]);
   assert.equal(new Set(Object.values(secrets)).size, 3);
   for (const { words } of calls) assert.deepEqual(words.slice(-2), ["--env", "smartustaz"]);
-  for (const value of Object.values(secrets)) assert.ok(!calls.some(({ words }) => words.join(" ").includes(value)));
-  assert.ok(!said.includes(secrets.CONSENT_KEYS.slice(2)) && !said.includes(secrets.RECEIPT_KEYS.slice(2)));
+  for (const value of Object.values(secrets))
+    assert.ok(!calls.some(({ words }) => words.join(" ").includes(value)));
+  assert.ok(
+    !said.includes(secrets.CONSENT_KEYS.slice(2)) && !said.includes(secrets.RECEIPT_KEYS.slice(2)),
+  );
   assert.equal(said.split(secrets.ADMIN_TOKEN).length, 2);
 });
 
@@ -77,7 +89,9 @@ test("the worker runs with the secrets as they are made", async () => {
   const server = await startServer({ secrets });
   try {
     const authorization = `Bearer ${secrets.ADMIN_TOKEN}`;
-    const stats = await fetch(`${server.origin()}/api/consent/stats`, { headers: { authorization } });
+    const stats = await fetch(`${server.origin()}/api/consent/stats`, {
+      headers: { authorization },
+    });
     assert.equal(stats.status, 200);
     const health = await fetch(`${server.origin()}/api/consent/health`);
     assert.equal(health.status, 200, await health.text());

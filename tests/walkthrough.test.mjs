@@ -1,5 +1,5 @@
-// The operator's path from nothing to an answered auditor, in a clean folder, with a release archive and the commands that the documents
-// give. docs/walkthrough.md tells the same steps.
+// The operator's path from nothing to an answered auditor, in a clean folder, with a release
+// archive and the commands that the documents give. docs/walkthrough.md tells the same steps.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -8,12 +8,16 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { banner, launch, settled, visitor } from "./support/browser.mjs";
-import { copyProject } from "./support/owner.mjs";
+import { banner, launch, newVisitor, waitForDecision } from "./support/browser.mjs";
+import { copyProject } from "./support/project-copy.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const HOST = "shop.example.kz";
-const SECRETS = { CONSENT_KEYS: `1:${"d".repeat(64)}`, RECEIPT_KEYS: `1:${"e".repeat(64)}`, ADMIN_TOKEN: "f".repeat(64) };
+const SECRETS = {
+  CONSENT_KEYS: `1:${"d".repeat(64)}`,
+  RECEIPT_KEYS: `1:${"e".repeat(64)}`,
+  ADMIN_TOKEN: "f".repeat(64),
+};
 const DAY = 86_400_000;
 
 /** @param {number} days from now */
@@ -27,16 +31,19 @@ let project;
 let server;
 /** @type {import("playwright-core").Browser} */
 let browser;
-/** @type {Awaited<ReturnType<typeof visitor>>["context"]} the same visitor all the way */
+/** @type {Awaited<ReturnType<typeof newVisitor>>["context"]} the same visitor all the way */
 let context;
 
 before(async () => {
   scratch = await mkdtemp(path.join(os.tmpdir(), "kelisim-walk-"));
   const archive = path.join(scratch, "release.tar.gz");
-  execFileSync("cargo", ["xtask", "package", "--profile", "dev", "--out", archive], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("cargo", ["xtask", "package", "--profile", "dev", "--out", archive], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   project = await copyProject(archive);
   browser = await launch();
-  ({ context } = await visitor(browser));
+  ({ context } = await newVisitor(browser));
   // No vendor is to be had here, and none is needed to choose.
   await context.route(/^https:/, (route) => route.abort());
 });
@@ -50,58 +57,107 @@ after(async () => {
 
 /** @param {string[]} words */
 const run = (...words) => {
-  const { status, stdout, stderr } = spawnSync(path.join(project.folder, "prebuilt/site-builder"), words, { cwd: project.folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(
+    path.join(project.folder, "prebuilt/site-builder"),
+    words,
+    { cwd: project.folder, encoding: "utf8" },
+  );
   assert.equal(status, 0, `site-builder ${words.join(" ")}\n${stderr}${stdout}`);
   return stdout + stderr;
 };
 
 /** @param {string} where @param {Record<string, string>} [headers] */
-const office = (where, headers = { authorization: `Bearer ${SECRETS.ADMIN_TOKEN}` }) => fetch(`${server.origin()}${where}`, { headers });
+const office = (where, headers = { authorization: `Bearer ${SECRETS.ADMIN_TOKEN}` }) =>
+  fetch(`${server.origin()}${where}`, { headers });
 
 /** Records of the log, verified by the program of the release. */
 const verified = async () => {
   const text = await (await office("/api/consent/export")).text();
   await writeFile(path.join(project.folder, "log.ndjson"), text);
-  await writeFile(path.join(project.folder, "keys.json"), await (await fetch(`${server.origin()}/api/consent/keys`)).text());
+  await writeFile(
+    path.join(project.folder, "keys.json"),
+    await (await fetch(`${server.origin()}/api/consent/keys`)).text(),
+  );
   assert.match(run("verify", "log.ndjson", "--keys", "keys.json", "--site", HOST), /verified/);
-  return text.trim().split("\n").map((line) => JSON.parse(line).record).filter(Boolean);
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).record)
+    .filter(Boolean);
 };
 
-const editions = () => ["kk", "ru", "en"].map((locale) => path.join(project.folder, "content", HOST, locale, "privacy"));
-const revision = async () => JSON.parse(await readFile(path.join(project.folder, "dist", HOST, "manifest.json"), "utf8")).revision;
+const editions = () =>
+  ["kk", "ru", "en"].map((locale) => path.join(project.folder, "content", HOST, locale, "privacy"));
+const revision = async () =>
+  JSON.parse(await readFile(path.join(project.folder, "dist", HOST, "manifest.json"), "utf8"))
+    .revision;
 
 /** Opens the policy as the visitor from Germany. */
 const visit = async () => {
   const page = await context.newPage();
   await page.goto(`${server.origin("DE")}/ru/privacy/`);
-  await settled(page);
+  await waitForDecision(page);
   return page;
 };
 
 test("a new site is made, edited and built", async () => {
-  const facts = ["--bin", "250440000004", "--phone", "+77000000000", "--email", "privacy@example.kz", "--address", "kk=Алматы, 1", "--address", "ru=Алматы, 1", "--address", "en=1, Almaty"];
-  const told = run("new", HOST, "--yes", "--name", "«Пример»", "--name-lang", "ru", "--service", "google-analytics-4=G-ABC123", ...facts);
+  const facts = [
+    "--bin",
+    "250440000004",
+    "--phone",
+    "+77000000000",
+    "--email",
+    "privacy@example.kz",
+    "--address",
+    "kk=Алматы, 1",
+    "--address",
+    "ru=Алматы, 1",
+    "--address",
+    "en=1, Almaty",
+  ];
+  const told = run(
+    "new",
+    HOST,
+    "--yes",
+    "--name",
+    "«Пример»",
+    "--name-lang",
+    "ru",
+    "--service",
+    "google-analytics-4=G-ABC123",
+    ...facts,
+  );
   assert.match(told, /What to do next/);
   for (const folder of editions()) {
     const [name] = await readdir(folder);
     assert.equal(name, `${day(0)}.md`);
     const file = path.join(folder, name);
     const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/^3\.1\. .*$/m, (line) => `${line.slice(0, -1)} (GDPR):`));
+    await writeFile(
+      file,
+      text.replace(/^3\.1\. .*$/m, (line) => `${line.slice(0, -1)} (GDPR):`),
+    );
   }
   run("archive", "--site", HOST);
   const built = run("build", "--site", HOST, "--deny", "warnings");
   assert.match(built, /files/);
-  const page = await readFile(path.join(project.folder, "dist", HOST, "en/privacy/index.html"), "utf8");
+  const page = await readFile(
+    path.join(project.folder, "dist", HOST, "en/privacy/index.html"),
+    "utf8",
+  );
   assert.ok(page.includes("(GDPR):"), "the edit is on the page");
 });
 
 test("it is served from its own environment, and asks a visitor from Germany once", async () => {
-  const local = await import(pathToFileURL(path.join(project.folder, "xtask/local/server.mjs")).href);
+  const local = await import(
+    pathToFileURL(path.join(project.folder, "xtask/local/server.mjs")).href
+  );
   server = await local.startServer({ site: HOST, secrets: SECRETS });
   const page = await visit();
   await banner(page).dialog.waitFor();
-  const answered = page.waitForResponse((response) => response.url().endsWith("/api/consent") && response.request().method() === "POST");
+  const answered = page.waitForResponse(
+    (response) => response.url().endsWith("/api/consent") && response.request().method() === "POST",
+  );
   await banner(page).accept.click();
   assert.equal((await answered).status(), 201);
   await page.close();
@@ -114,7 +170,10 @@ test("the statistics count the choice, and the export is verified", async () => 
   const stats = await (await office("/api/consent/stats")).json();
   assert.deepEqual([stats.site, stats.events, stats.actions.accept_all], [HOST, 1, 1]);
   const [record] = await verified();
-  assert.deepEqual([record.site, record.country, record.regime, record.locale, record.revision], [HOST, "DE", "opt_in", "ru", await revision()]);
+  assert.deepEqual(
+    [record.site, record.country, record.regime, record.locale, record.revision],
+    [HOST, "DE", "opt_in", "ru", await revision()],
+  );
   run("verify", "log.ndjson", "--keys", "keys.json", "--site-folder", `dist/${HOST}`);
 });
 
@@ -122,7 +181,9 @@ test("a new edition asks the visitor again, going back to the old one does not l
   const before = await revision();
   for (const folder of editions()) {
     const text = await readFile(path.join(folder, `${day(0)}.md`), "utf8");
-    const changed = text.replace("(GDPR):", "(GDPR, ePrivacy):").replace(/^summary = .*$/m, 'summary = "3.1."');
+    const changed = text
+      .replace("(GDPR):", "(GDPR, ePrivacy):")
+      .replace(/^summary = .*$/m, 'summary = "3.1."');
     await writeFile(path.join(folder, `${day(1)}.md`), changed);
   }
   const tomorrow = ["--site", HOST, "--today", day(1)];
@@ -141,7 +202,10 @@ test("a new edition asks the visitor again, going back to the old one does not l
   run("build", "--site", HOST);
   await server.restart();
   assert.equal(await revision(), before);
-  assert.deepEqual((await verified()).map(({ action }) => action), ["accept_all", "reject_all"]);
+  assert.deepEqual(
+    (await verified()).map(({ action }) => action),
+    ["accept_all", "reject_all"],
+  );
   run("build", ...tomorrow);
   await server.restart();
 });
@@ -149,16 +213,33 @@ test("a new edition asks the visitor again, going back to the old one does not l
 test("a withdrawal is a record of its own, and after the retention everything is gone", async () => {
   const page = await context.newPage();
   await page.goto(`${server.origin("DE")}/ru/choices/`);
-  await settled(page);
+  await waitForDecision(page);
   const form = page.locator('form[action="/api/consent/withdraw"]');
-  await Promise.all([page.waitForResponse((response) => /\/api\/consent(\/withdraw)?$/.test(response.url()) && response.request().method() !== "GET"), form.getByRole("button").click()]);
+  await Promise.all([
+    page.waitForResponse(
+      (response) =>
+        /\/api\/consent(\/withdraw)?$/.test(response.url()) &&
+        response.request().method() !== "GET",
+    ),
+    form.getByRole("button").click(),
+  ]);
   await page.waitForLoadState();
   await page.close();
-  assert.deepEqual((await verified()).map(({ action }) => action), ["accept_all", "reject_all", "withdraw"]);
+  assert.deepEqual(
+    (await verified()).map(({ action }) => action),
+    ["accept_all", "reject_all", "withdraw"],
+  );
 
-  const night = new URLSearchParams({ time: String(Date.now() + 1096 * DAY), cron: "17 2 * * *", format: "json" });
+  const night = new URLSearchParams({
+    time: String(Date.now() + 1096 * DAY),
+    cron: "17 2 * * *",
+    format: "json",
+  });
   assert.equal((await fetch(`${server.origin()}/cdn-cgi/handler/scheduled?${night}`)).status, 200);
   assert.deepEqual(await verified(), []);
-  const trail = (await (await office("/api/consent/audit")).text()).trim().split("\n").map((line) => JSON.parse(line));
+  const trail = (await (await office("/api/consent/audit")).text())
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   assert.equal(trail.find(({ action }) => action === "purge")?.detail.records, 3);
 });

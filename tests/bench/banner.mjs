@@ -1,24 +1,32 @@
-// The banner beside its peers: the same small page with each, on a slow phone. `cargo xtask bench banner` installs the peers and calls it:
+// The banner beside its peers: the same small page with each, on a slow phone. `cargo xtask bench
+// banner` installs the peers and calls it:
 //
 //     node tests/bench/banner.mjs <folder with the peers> <rounds>
 //
-// 1. Each subject's page and files are made in memory, compressed as a network of servers would (brotli 11).
-// 2. Rounds go through the subjects in turn: a new browser context each, a slow network and a processor slowed down four times.
+// 1. Each subject's page and files are made in memory, compressed as a network of servers would
+//    (brotli 11).
+// 2. Rounds go through the subjects in turn: a new browser context each, a slow network and a
+//    processor slowed down four times.
 // 3. Medians are printed as JSON, one object a subject.
 
-import { build } from "esbuild";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "esbuild";
 import { launch } from "../support/browser.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const [peers, rounds = "5"] = process.argv.slice(2);
 
 /** A phone on a slow connection: Lighthouse's "slow 4G" and its processor. */
-const NETWORK = { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 };
+const NETWORK = {
+  offline: false,
+  latency: 150,
+  downloadThroughput: (1.6 * 1024 * 1024) / 8,
+  uploadThroughput: (750 * 1024) / 8,
+};
 const SLOWDOWN = 4;
 /** How long after the banner scripts and shifts still count. */
 const AFTER_MS = 1000;
@@ -34,34 +42,66 @@ const AFTER_MS = 1000;
  * @property {Record<string, string | Buffer>} files by address
  */
 
-/** @typedef {{bytes: number, requests: number, shown: number, shift: number, script: number}} Figures */
+/**
+ * @typedef {{bytes: number, requests: number, shown: number, shift: number, script: number}}
+ *   Figures
+ */
 
-const TEXT = "<h1>A page</h1>" + "<p>Words of a page that somebody came to read, a paragraph of them, and then more of the same kind.</p>".repeat(12);
+const TEXT =
+  "<h1>A page</h1>" +
+  "<p>Words of a page that somebody came to read, a paragraph of them, and then more of the same kind.</p>".repeat(
+    12,
+  );
 
-/** @param {string} file */
-const own = (file) => readFile(path.join(root, file));
 /** @param {string} file */
 const peer = (file) => readFile(path.join(peers, "node_modules", file));
 /** @param {string} name */
 const version = async (name) => JSON.parse(String(await peer(`${name}/package.json`))).version;
 
-/** Our banner, as every page of a site has it, and by the one tag for pages of others. @returns {Promise<Subject[]>} */
+/**
+ * Our banner, as every page of a site has it, and by the one tag for pages of others.
+ * @returns {Promise<Subject[]>}
+ */
 const ours = async () => {
   const dist = path.join(root, "dist/cap.kz");
   const page = await readFile(path.join(dist, "en/index.html"), "utf8");
   const assets = await readdir(path.join(dist, "assets"));
   /** @type {Record<string, Buffer>} */
-  const files = { "/api/consent": Buffer.from(JSON.stringify({ regime: "opt_in", revision: /data-revision="([^"]+)"/.exec(page)?.[1], gpc: false, choice: null, defaults: {} })) };
-  for (const name of assets.filter((name) => /\.(?:js|css)$/.test(name))) files[`/assets/${name}`] = await readFile(path.join(dist, "assets", name));
-  const address = (/** @type {RegExp} */ pattern) => `/assets/${assets.find((name) => pattern.test(name))}`;
-  const banner = page.slice(page.indexOf('<div class="dock">'), page.indexOf('<header class="masthead">'));
+  const files = {
+    "/api/consent": Buffer.from(
+      JSON.stringify({
+        regime: "opt_in",
+        revision: /data-revision="([^"]+)"/.exec(page)?.[1],
+        gpc: false,
+        choice: null,
+        defaults: {},
+      }),
+    ),
+  };
+  for (const name of assets.filter((name) => /\.(?:js|css)$/.test(name)))
+    files[`/assets/${name}`] = await readFile(path.join(dist, "assets", name));
+  const address = (/** @type {RegExp} */ pattern) =>
+    `/assets/${assets.find((name) => pattern.test(name))}`;
+  const banner = page.slice(
+    page.indexOf('<div class="dock">'),
+    page.indexOf('<header class="masthead">'),
+  );
   const selector = "#cc-main:not([hidden]) .cm";
   const embedded = { ...files, "/embed.js": await readFile(path.join(dist, "embed.js")) };
-  for (const name of await readdir(path.join(dist, "archive"))) Object.assign(embedded, { [`/archive/${name}`]: await readFile(path.join(dist, "archive", name)) });
+  for (const name of await readdir(path.join(dist, "archive")))
+    Object.assign(embedded, {
+      [`/archive/${name}`]: await readFile(path.join(dist, "archive", name)),
+    });
   const head = `<link rel="stylesheet" href="${address(/^site\..*css$/)}"><script src="${address(/^site\..*js$/)}" defer></script>`;
   return [
     { name: "Kelisim, on its own pages", version: "", selector, head, body: banner, files },
-    { name: "Kelisim, by one tag", version: "", selector, head: '<script src="/embed.js" async></script>', files: embedded },
+    {
+      name: "Kelisim, by one tag",
+      version: "",
+      selector,
+      head: '<script src="/embed.js" async></script>',
+      files: embedded,
+    },
   ];
 };
 
@@ -104,7 +144,13 @@ const tarteaucitron = async () => {
   const folder = "tarteaucitronjs";
   /** @type {Record<string, Buffer>} */
   const files = {};
-  for (const name of ["tarteaucitron.min.js", "tarteaucitron.services.min.js", "lang/tarteaucitron.en.min.js", "css/tarteaucitron.min.css"]) files[`/tac/${name}`] = await peer(`${folder}/${name}`);
+  for (const name of [
+    "tarteaucitron.min.js",
+    "tarteaucitron.services.min.js",
+    "lang/tarteaucitron.en.min.js",
+    "css/tarteaucitron.min.css",
+  ])
+    files[`/tac/${name}`] = await peer(`${folder}/${name}`);
   return {
     name: "tarteaucitron",
     version: await version(folder),
@@ -125,7 +171,13 @@ const c15t = async () => {
     createRoot(document.getElementById("c15t")).render(h(ConsentManagerProvider, { options: { mode: "offline", consentCategories: ["necessary", "functionality", "measurement", "marketing"] } }, h(ConsentBanner), h(ConsentDialog)));`;
   const made = await build({
     stdin: { contents, resolveDir: peers },
-    bundle: true, minify: true, write: false, outdir: "/", entryNames: "c15t", format: "iife", logLevel: "error",
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: "/",
+    entryNames: "c15t",
+    format: "iife",
+    logLevel: "error",
     define: { "process.env.NODE_ENV": '"production"' },
   });
   return {
@@ -134,19 +186,35 @@ const c15t = async () => {
     selector: '[data-testid="consent-banner-card"], [data-testid="consent-banner-root"]',
     head: '<link rel="stylesheet" href="/c15t.css"><script src="/c15t.js" defer></script>',
     foot: '<div id="c15t"></div>',
-    files: Object.fromEntries(made.outputFiles.map((file) => [`/${path.basename(file.path)}`, Buffer.from(file.contents)])),
+    files: Object.fromEntries(
+      made.outputFiles.map((file) => [`/${path.basename(file.path)}`, Buffer.from(file.contents)]),
+    ),
   };
 };
 
 /** @type {Record<string, string>} */
-const TYPES = { ".js": "text/javascript", ".css": "text/css", ".txt": "text/plain; charset=utf-8", "": "application/json" };
+const TYPES = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".txt": "text/plain; charset=utf-8",
+  "": "application/json",
+};
 
-/** Serves subjects below their number: `/0/`. A script's `/x` is looked up in the subject of the page. @param {Subject[]} subjects */
+/**
+ * Serves subjects below their number: `/0/`. A script's `/x` is looked up in the subject of the
+ * page.
+ * @param {Subject[]} subjects
+ */
 const serve = async (subjects) => {
   const compressed = subjects.map(({ files, head = "", body = "", foot = "" }) => {
     const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>A page</title>${head}</head><body>${body}<main>${TEXT}</main>${foot}</body></html>`;
     const all = Object.entries({ ...files, "/": page });
-    return new Map(all.map(([address, content]) => [address, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })]));
+    return new Map(
+      all.map(([address, content]) => [
+        address,
+        brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+      ]),
+    );
   });
   const server = http.createServer((request, response) => {
     const at = Number(/^s(\d+)\./.exec(request.headers.host ?? "")?.[1]);
@@ -154,29 +222,54 @@ const serve = async (subjects) => {
     const content = compressed[at]?.get(address);
     if (content === undefined) return response.writeHead(404).end();
     const type = address === "/" ? "text/html; charset=utf-8" : TYPES[path.extname(address)];
-    return response.writeHead(200, { "content-type": type, "content-encoding": "br", "content-length": content.length }).end(content);
+    return response
+      .writeHead(200, {
+        "content-type": type,
+        "content-encoding": "br",
+        "content-length": content.length,
+      })
+      .end(content);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  return { port: /** @type {import("node:net").AddressInfo} */ (server.address()).port, close: () => server.close() };
+  return {
+    port: /** @type {import("node:net").AddressInfo} */ (server.address()).port,
+    close: () => server.close(),
+  };
 };
 
-/** What is noted in the page: when the banner is seen first, and what has moved. @param {string} selector */
+/**
+ * What is noted in the page: when the banner is seen first, and what has moved.
+ * @param {string} selector
+ */
 const observe = (selector) => {
   const noted = { shown: 0, shift: 0 };
   Object.assign(window, { noted });
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => (noted.shift += /** @type {any} */ (entry).value))).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) noted.shift += /** @type {any} */ (entry).value;
+  }).observe({ type: "layout-shift", buffered: true });
   const look = () => {
     const element = document.querySelector(selector);
-    const isSeen = element !== null && element.getClientRects().length > 0 && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const isSeen =
+      element !== null &&
+      element.getClientRects().length > 0 &&
+      element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     if (isSeen) noted.shown = performance.now();
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 };
 
-/** @param {import("playwright-core").Browser} browser @param {string} address @param {string} selector @returns {Promise<Figures>} */
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} address
+ * @param {string} selector
+ * @returns {Promise<Figures>}
+ */
 const visit = async (browser, address, selector) => {
-  const context = await browser.newContext({ viewport: { width: 412, height: 823 }, reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: { width: 412, height: 823 },
+    reducedMotion: "reduce",
+  });
   try {
     const page = await context.newPage();
     await page.addInitScript(observe, selector);
@@ -191,7 +284,9 @@ const visit = async (browser, address, selector) => {
       requests += 1;
     });
     await page.goto(address, { waitUntil: "commit" });
-    await page.waitForFunction(() => /** @type {any} */ (window).noted.shown > 0, undefined, { timeout: 30_000 });
+    await page.waitForFunction(() => /** @type {any} */ (window).noted.shown > 0, undefined, {
+      timeout: 30_000,
+    });
     await page.waitForTimeout(AFTER_MS);
     const { metrics } = await session.send("Performance.getMetrics");
     const script = (metrics.find(({ name }) => name === "ScriptDuration")?.value ?? 0) * 1000;
@@ -205,7 +300,14 @@ const visit = async (browser, address, selector) => {
 /** @param {number[]} values */
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const subjects = [...(await ours()), await vanilla(false), await vanilla(true), await klaro(), await tarteaucitron(), await c15t()];
+const subjects = [
+  ...(await ours()),
+  await vanilla(false),
+  await vanilla(true),
+  await klaro(),
+  await tarteaucitron(),
+  await c15t(),
+];
 const server = await serve(subjects);
 const browser = await launch();
 /** @type {Figures[][]} */
@@ -214,13 +316,25 @@ try {
   // The first visit of a browser is slower than all others, whoever gets it.
   await visit(browser, `http://s0.localhost:${server.port}/`, subjects[0].selector);
   for (let round = 0; round < Number(rounds); round += 1) {
-    for (const [at, { selector }] of subjects.entries()) measured[at].push(await visit(browser, `http://s${at}.localhost:${server.port}/`, selector));
+    for (const [at, { selector }] of subjects.entries())
+      measured[at].push(await visit(browser, `http://s${at}.localhost:${server.port}/`, selector));
   }
 } finally {
   await browser.close();
   server.close();
 }
 for (const [at, { name, version }] of subjects.entries()) {
-  const of = (/** @type {keyof Figures} */ figure) => median(measured[at].map((figures) => figures[figure]));
-  console.log(JSON.stringify({ name, version, bytes: of("bytes"), requests: of("requests"), shown: of("shown"), shift: of("shift"), script: of("script") }));
+  const of = (/** @type {keyof Figures} */ figure) =>
+    median(measured[at].map((figures) => figures[figure]));
+  console.log(
+    JSON.stringify({
+      name,
+      version,
+      bytes: of("bytes"),
+      requests: of("requests"),
+      shown: of("shown"),
+      shift: of("shift"),
+      script: of("script"),
+    }),
+  );
 }

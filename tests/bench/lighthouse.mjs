@@ -1,16 +1,18 @@
-// Lighthouse on every kind of page, on its own "slow 4G" and slow processor. `cargo xtask bench lighthouse` installs it and calls this:
+// Lighthouse on every kind of page, on its own "slow 4G" and slow processor. `cargo xtask bench
+// lighthouse` installs it and calls this:
 //
 //     node tests/bench/lighthouse.mjs <folder with lighthouse> [--quick]
 //
-// Each page is visited three times and the visit least disturbed counts: other programs of the machine can make a page slower, never faster.
-// Prints one JSON object a page: its kind, address, four scores of 100, the largest paint in milliseconds, and what falls short.
+// Each page is visited three times and the visit least disturbed counts: other programs of the
+// machine can make a page slower, never faster. Prints one JSON object a page: its kind, address,
+// four scores of 100, the largest paint in milliseconds, and what falls short.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { options } from "../support/browser.mjs";
+import { launchOptions } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 const [folder, quick] = process.argv.slice(2);
@@ -24,7 +26,10 @@ const PAGES = [
   ["index", "/kk/"],
   ["policy", "/kk/privacy/"],
   ["policy with tables", "/ru/cookies/"],
-  ["dated edition", `/en/privacy/${JSON.parse(await readFile("dist/cap.kz/policies.json", "utf8"))[0].effective}/`],
+  [
+    "dated edition",
+    `/en/privacy/${JSON.parse(await readFile("dist/cap.kz/policies.json", "utf8"))[0].effective}/`,
+  ],
   ["editions and changes", "/ru/privacy/changes/"],
   ["choices", "/en/choices/"],
   ["not found", "/kk/404"],
@@ -33,7 +38,17 @@ const PAGES = [
 /** A browser that Lighthouse finds by its port. */
 const startBrowser = async () => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-lighthouse-"));
-  const child = spawn(options.executablePath, ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...options.args, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(
+    launchOptions.executablePath,
+    [
+      "--headless=new",
+      "--remote-debugging-port=0",
+      `--user-data-dir=${profile}`,
+      ...launchOptions.args,
+      "about:blank",
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
   const port = await new Promise((resolve, reject) => {
     let printed = "";
     child.stderr.on("data", (chunk) => {
@@ -60,15 +75,46 @@ try {
   for (const [kind, address] of quick ? PAGES.slice(0, 3) : PAGES) {
     /** @type {any[]} */
     const visits = [];
-    while (visits.length < (quick ? 1 : 3) && visits.every(({ categories }) => categories.performance.score < 1)) {
-      visits.push((await lighthouse(server.origin("DE") + address, { port: browser.port, onlyCategories: CATEGORIES, logLevel: "silent" })).lhr);
+    while (
+      visits.length < (quick ? 1 : 3) &&
+      visits.every(({ categories }) => categories.performance.score < 1)
+    ) {
+      visits.push(
+        (
+          await lighthouse(server.origin("DE") + address, {
+            port: browser.port,
+            onlyCategories: CATEGORIES,
+            logLevel: "silent",
+          })
+        ).lhr,
+      );
     }
-    const [lhr] = visits.sort((one, other) => other.categories.performance.score - one.categories.performance.score);
+    const [lhr] = visits.sort(
+      (one, other) => other.categories.performance.score - one.categories.performance.score,
+    );
     const scores = CATEGORIES.map((name) => Math.round((lhr.categories[name]?.score ?? 0) * 100));
-    const weighed = new Set(CATEGORIES.flatMap((name) => lhr.categories[name].auditRefs.filter((/** @type {any} */ ref) => ref.weight > 0).map((/** @type {any} */ ref) => ref.id)));
-    const short = Object.values(lhr.audits).filter((/** @type {any} */ audit) => weighed.has(audit.id) && audit.score !== null && audit.score < 0.9);
+    const weighed = new Set(
+      CATEGORIES.flatMap((name) =>
+        lhr.categories[name].auditRefs
+          .filter((/** @type {any} */ ref) => ref.weight > 0)
+          .map((/** @type {any} */ ref) => ref.id),
+      ),
+    );
+    const short = Object.values(lhr.audits).filter(
+      (/** @type {any} */ audit) =>
+        weighed.has(audit.id) && audit.score !== null && audit.score < 0.9,
+    );
     const paint = lhr.audits["largest-contentful-paint"].numericValue;
-    console.log(JSON.stringify({ kind, address, scores, paint, version: lhr.lighthouseVersion, short: short.map((/** @type {any} */ audit) => audit.title) }));
+    console.log(
+      JSON.stringify({
+        kind,
+        address,
+        scores,
+        paint,
+        version: lhr.lighthouseVersion,
+        short: short.map((/** @type {any} */ audit) => audit.title),
+      }),
+    );
   }
 } finally {
   await browser.stop();

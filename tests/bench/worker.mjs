@@ -1,27 +1,28 @@
-// The worker beside others that do the same, in JavaScript with and without Hono, on workerd. `cargo xtask bench worker` installs Hono and
-// calls it:
+// The worker beside others that do the same, in JavaScript with and without Hono, on workerd.
+// `cargo xtask bench worker` installs Hono and calls it:
 //
 //     node tests/bench/worker.mjs <folder with the peers> <rounds>
 //
-// 1. Each subject must keep the same promises first: the same answer, a chain that holds, a retry that is one event.
-// 2. Rounds go through the subjects in turn: questions, then choices, on kept connections. What counts is the processor time of the
-//    runtime per request; the client's is not in it.
+// 1. Each subject must keep the same promises first: the same answer, a chain that holds, a retry
+//    that is one event.
+// 2. Rounds go through the subjects in turn: questions, then choices, on kept connections. What
+//    counts is the processor time of the runtime per request; the client's is not in it.
 // 3. Fresh runtimes are started in turn, up to their first answer, with an empty worker among them.
 //
 // Prints one JSON object a subject.
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { build } from "esbuild";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { parse } from "smol-toml";
-import { COOKIE, KEYS, MANIFEST, RECEIPT_KEYS, acceptAll } from "../worker/site.mjs";
+import { acceptAll, COOKIE, KEYS, MANIFEST, RECEIPT_KEYS } from "../worker/site.mjs";
 import { connect, load, written } from "./worker/client.mjs";
-import { WORKERD, cpuOf, prepare, start } from "./worker/runtime.mjs";
+import { cpuOf, prepare, start, WORKERD } from "./worker/runtime.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const [peers, rounds = "7"] = process.argv.slice(2);
@@ -29,7 +30,10 @@ const [peers, rounds = "7"] = process.argv.slice(2);
 /** How long each subject is asked in a round. */
 const ROUND_MS = 1500;
 const CLIENTS = 4;
-/** The logs are kept in memory where that is possible: a disk takes everyone the same milliseconds and hides the rest. */
+/**
+ * The logs are kept in memory where that is possible: a disk takes everyone the same milliseconds
+ * and hides the rest.
+ */
 const MEMORY = "/dev/shm";
 /** Requests that let the compiler see what is hot, before anything counts. */
 const WARM_UP_MS = 1500;
@@ -38,8 +42,14 @@ const ALONE_MS = 500;
 /** Fresh starts of each. */
 const STARTS = Number(rounds) * 3;
 
-const date = String(parse(await readFile(path.join(root, "wrangler.toml"), "utf8")).compatibility_date);
-const site = { manifest: JSON.stringify(MANIFEST), secrets: { CONSENT_KEYS: KEYS, RECEIPT_KEYS, SITE: MANIFEST.site }, date };
+const date = String(
+  parse(await readFile(path.join(root, "wrangler.toml"), "utf8")).compatibility_date,
+);
+const site = {
+  manifest: JSON.stringify(MANIFEST),
+  secrets: { CONSENT_KEYS: KEYS, RECEIPT_KEYS, SITE: MANIFEST.site },
+  date,
+};
 
 /** @typedef {import("./worker/runtime.mjs").Subject} Subject */
 
@@ -49,16 +59,32 @@ const bundled = async (entry) => {
     entryPoints: [path.join(root, entry)],
     nodePaths: [path.join(peers, "node_modules")],
     external: ["cloudflare:*", "node:*", "*.wasm"],
-    bundle: true, minify: true, write: false, format: "esm", logLevel: "error",
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    logLevel: "error",
   });
-  return { name: "worker.js", kind: /** @type {const} */ ("esModule"), content: made.outputFiles[0].contents };
+  return {
+    name: "worker.js",
+    kind: /** @type {const} */ ("esModule"),
+    content: made.outputFiles[0].contents,
+  };
 };
 
 /** @returns {Promise<Subject>} */
 const ours = async () => {
   const wasm = await readFile(path.join(root, "edge-worker/build/index_bg.wasm"));
-  const modules = [await bundled("edge-worker/entry.mjs"), { name: "index_bg.wasm", kind: /** @type {const} */ ("wasm"), content: wasm }];
-  return { name: "Kelisim", version: "", modules, log: { binding: "CONSENT_LOG", class: "ConsentLog" } };
+  const modules = [
+    await bundled("edge-worker/entry.mjs"),
+    { name: "index_bg.wasm", kind: /** @type {const} */ ("wasm"), content: wasm },
+  ];
+  return {
+    name: "Kelisim",
+    version: "",
+    modules,
+    log: { binding: "CONSENT_LOG", class: "ConsentLog" },
+  };
 };
 
 /** @param {string} file @param {string} name @param {string} version @returns {Promise<Subject>} */
@@ -71,42 +97,82 @@ const peer = async (file, name, version) => ({
 
 const EMPTY = "an empty worker";
 const hono = JSON.parse(await readFile(path.join(peers, "node_modules/hono/package.json"), "utf8"));
-const subjects = [await ours(), await peer("plain.js", "plain JavaScript", ""), await peer("hono.js", "Hono", hono.version), await peer("empty.js", EMPTY, "")];
+const subjects = [
+  await ours(),
+  await peer("plain.js", "plain JavaScript", ""),
+  await peer("hono.js", "Hono", hono.version),
+  await peer("empty.js", EMPTY, ""),
+];
 
 const CF = JSON.stringify({ country: "DE", isEUCountry: "1" });
 
 /** @param {number} port @param {string} [cookie] */
-const question = (port, cookie) => written({ method: "GET", port, headers: { "mf-cf-blob": CF, ...(cookie && { cookie }) } });
+const question = (port, cookie) =>
+  written({ method: "GET", port, headers: { "mf-cf-blob": CF, ...(cookie && { cookie }) } });
 
 /** @param {number} port @param {object} [changes] */
 const choice = (port, changes) => {
   const body = JSON.stringify(acceptAll({ id: randomUUID(), ...changes }));
-  return written({ method: "POST", port, headers: { "mf-cf-blob": CF, origin: `http://localhost:${port}`, "content-type": "application/json" }, body });
+  return written({
+    method: "POST",
+    port,
+    headers: {
+      "mf-cf-blob": CF,
+      origin: `http://localhost:${port}`,
+      "content-type": "application/json",
+    },
+    body,
+  });
 };
 
-/** That a subject does what the others do; and the cookie of a visitor who has chosen. @param {number} port */
+/**
+ * That a subject does what the others do; and the cookie of a visitor who has chosen.
+ * @param {number} port
+ */
 const examine = async (port) => {
   const { ask, close } = await connect(port);
   const asked = JSON.parse((await ask(question(port))).body);
   assert.deepEqual(asked, {
-    regime: "opt_in", revision: MANIFEST.revision, gpc: false, defaults: { analytics: false, functional: false, marketing: false }, choice: null, expires: null,
+    regime: "opt_in",
+    revision: MANIFEST.revision,
+    gpc: false,
+    defaults: { analytics: false, functional: false, marketing: false },
+    choice: null,
+    expires: null,
   });
   const words = choice(port);
   const [first, second, again] = [await ask(choice(port)), await ask(words), await ask(words)];
-  const [one, two] = [first, second].map(({ status, body }) => (assert.equal(status, 201, body), JSON.parse(body)));
+  const [one, two] = [first, second].map(({ status, body }) => {
+    assert.equal(status, 201, body);
+    return JSON.parse(body);
+  });
   assert.deepEqual([one.sequence, two.sequence, two.previous], [1, 2, one.hash]);
   for (const { record, previous, hash } of [one, two]) {
-    const chained = createHash("sha256").update(Buffer.from(previous, "hex")).update(JSON.stringify(record));
+    const chained = createHash("sha256")
+      .update(Buffer.from(previous, "hex"))
+      .update(JSON.stringify(record));
     assert.equal(hash, chained.digest("hex"));
   }
   assert.deepEqual(JSON.parse(again.body), two, "a retry is the same event");
-  assert.deepEqual([two.record.commitment.length, Buffer.from(two.signature.ed25519, "base64url").length], [64, 64]);
+  assert.deepEqual(
+    [two.record.commitment.length, Buffer.from(two.signature.ed25519, "base64url").length],
+    [64, 64],
+  );
   const cookie = new RegExp(`set-cookie: (${COOKIE}=[^;]+);`, "i").exec(second.head)?.[1];
   const known = JSON.parse((await ask(question(port, cookie))).body);
   assert.deepEqual(known.choice, two.record.choice);
   const forged = `${cookie?.slice(0, -10)}${cookie?.at(-10) === "A" ? "B" : "A"}${cookie?.slice(-9)}`;
-  assert.equal(JSON.parse((await ask(question(port, forged))).body).choice, null, "a forged cookie is none");
-  for (const wrong of [{ revision: "00000000" }, { locale: "xx" }, { choice: { essential: false } }, { id: "1" }]) {
+  assert.equal(
+    JSON.parse((await ask(question(port, forged))).body).choice,
+    null,
+    "a forged cookie is none",
+  );
+  for (const wrong of [
+    { revision: "00000000" },
+    { locale: "xx" },
+    { choice: { essential: false } },
+    { id: "1" },
+  ]) {
     const { status } = await ask(choice(port, wrong));
     assert.ok(status >= 400 && status < 500, `${status}`);
   }
@@ -117,7 +183,10 @@ const examine = async (port) => {
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** @typedef {{ cpu: number, rate: number, wait: number }} Cost microseconds of the processor per request, requests a second, milliseconds */
+/**
+ * @typedef {{ cpu: number, rate: number, wait: number }} Cost microseconds of the processor per
+ *   request, requests a second, milliseconds
+ */
 
 /**
  * @param {{ pid: number, port: number }} runtime
@@ -148,7 +217,11 @@ const firstAnswer = async (folder) => {
   }
 };
 
-/** What compiling and instantiating the module takes, in milliseconds, in the same engine but in this process. @param {Subject} subject */
+/**
+ * What compiling and instantiating the module takes, in milliseconds, in the same engine but in
+ * this process.
+ * @param {Subject} subject
+ */
 const instantiation = ({ modules }) => {
   const wasm = modules.find(({ kind }) => kind === "wasm");
   if (wasm === undefined) return null;
@@ -168,12 +241,15 @@ const importsOf = (module) => {
   const imports = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     const tag = () => new /** @type {any} */ (WebAssembly).Tag({ parameters: ["externref"] });
-    (imports[from] ??= {})[name] = kind === "function" ? () => 0 : tag();
+    imports[from] ??= {};
+    imports[from][name] = kind === "function" ? () => 0 : tag();
   }
   return imports;
 };
 
-const scratch = await mkdtemp(path.join(existsSync(MEMORY) ? MEMORY : os.tmpdir(), "kelisim-bench-"));
+const scratch = await mkdtemp(
+  path.join(existsSync(MEMORY) ? MEMORY : os.tmpdir(), "kelisim-bench-"),
+);
 const folders = subjects.map((_, at) => path.join(scratch, String(at)));
 /** @type {{ pid: number, port: number, stop: () => Promise<void> }[]} */
 const running = [];
@@ -181,7 +257,8 @@ try {
   for (const [at, subject] of subjects.entries()) await prepare(folders[at], subject, site);
   /** @type {{ wall: number, cpu: number }[][]} */
   const starts = subjects.map(() => []);
-  for (let round = 0; round < STARTS; round += 1) for (const [at, folder] of folders.entries()) starts[at].push(await firstAnswer(folder));
+  for (let round = 0; round < STARTS; round += 1)
+    for (const [at, folder] of folders.entries()) starts[at].push(await firstAnswer(folder));
 
   /** @type {{ get: Cost[], post: Cost[] }[]} */
   const costs = subjects.map(() => ({ get: [], post: [] }));
@@ -192,8 +269,12 @@ try {
     const runtime = await start(folders[at]);
     running.push(runtime);
     const asked = question(runtime.port, await examine(runtime.port));
-    loads.push([{ request: () => asked, status: 200 }, { request: () => choice(runtime.port), status: 201 }]);
-    for (const what of loads[at]) await load(runtime.port, { clients: CLIENTS, millis: WARM_UP_MS, ...what });
+    loads.push([
+      { request: () => asked, status: 200 },
+      { request: () => choice(runtime.port), status: 201 },
+    ]);
+    for (const what of loads[at])
+      await load(runtime.port, { clients: CLIENTS, millis: WARM_UP_MS, ...what });
   }
   for (let round = 0; round < Number(rounds); round += 1) {
     for (const at of workers.keys()) costs[at].get.push(await costOf(running[at], loads[at][0]));
@@ -205,11 +286,29 @@ try {
       if (all.length === 0) return null;
       // Of the same round: what slows the machine for a while slows all of them.
       const ratio = median(all.map(({ cpu }, round) => cpu / costs[0][what][round].cpu));
-      return { cpu: median(all.map(({ cpu }) => cpu)), ratio, rate: median(all.map(({ rate }) => rate)), wait: median(all.map(({ wait }) => wait)) };
+      return {
+        cpu: median(all.map(({ cpu }) => cpu)),
+        ratio,
+        rate: median(all.map(({ rate }) => rate)),
+        wait: median(all.map(({ wait }) => wait)),
+      };
     };
-    const start = { wall: median(starts[at].map(({ wall }) => wall)), cpu: median(starts[at].map(({ cpu }) => cpu)) };
+    const start = {
+      wall: median(starts[at].map(({ wall }) => wall)),
+      cpu: median(starts[at].map(({ cpu }) => cpu)),
+    };
     const { name, version } = subject;
-    console.log(JSON.stringify({ name, version, workerd: WORKERD, get: of("get"), post: of("post"), start, instantiation: instantiation(subject) }));
+    console.log(
+      JSON.stringify({
+        name,
+        version,
+        workerd: WORKERD,
+        get: of("get"),
+        post: of("post"),
+        start,
+        instantiation: instantiation(subject),
+      }),
+    );
   }
 } finally {
   for (const { stop } of running) await stop();

@@ -1,35 +1,20 @@
-// WCAG 2.2 as far as a machine can see it: axe on every kind of page (with the banner in all its states: engines.test.mjs), reflow, text spacing,
-// targets, names in the right language.
+// WCAG 2.2 as far as a machine can see it: axe on every kind of page (with the banner in all its
+// states: engines.test.mjs), reflow, text spacing, targets, names in the right language.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { LOCALES, banner, launch, settled, visitor } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { describe, test } from "node:test";
+import { violations } from "../support/axe.mjs";
+import { banner, LOCALES, newVisitor, waitForDecision } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {string} */
-let axe;
-
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite();
 
 /**
  * @param {import("playwright-core").BrowserContextOptions} settings
  * @param {(page: import("playwright-core").Page) => Promise<void>} check
  */
 const visiting = async (settings, check) => {
-  const { context } = await visitor(browser, settings);
+  const { context } = await newVisitor(site.browser, settings);
   try {
     await check(await context.newPage());
   } finally {
@@ -37,20 +22,17 @@ const visiting = async (settings, check) => {
   }
 };
 
-/** What axe finds, in a line each. @param {import("playwright-core").Page} page @returns {Promise<string[]>} */
-const violations = async (page) => {
-  await page.evaluate(`${axe};0`);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, { runOnly: { type: "tag", values: tags } });
-    return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`));
-  });
-};
-
 test("axe finds nothing on the other kinds of pages", () =>
   visiting({}, async (page) => {
-    for (const path of ["/", "/kk/", "/ru/privacy/", "/en/privacy/changes/", "/kk/404.html", "/en/personal-data/"]) {
-      await page.goto(server.origin("DE") + path);
+    for (const path of [
+      "/",
+      "/kk/",
+      "/ru/privacy/",
+      "/en/privacy/changes/",
+      "/kk/404.html",
+      "/en/personal-data/",
+    ]) {
+      await page.goto(site.server.origin("DE") + path);
       await page.waitForLoadState("networkidle");
       assert.deepEqual(await violations(page), [], path);
     }
@@ -61,28 +43,40 @@ describe("the page fits", () => {
   const overflow = (page) =>
     page.evaluate(() => {
       const width = document.documentElement.clientWidth;
-      const isScrolled = (/** @type {Element} */ element) => element.closest(".table, .toc, .cm") !== null;
+      const isScrolled = (/** @type {Element} */ element) =>
+        element.closest(".table, .toc, .cm") !== null;
       const wide = [...document.body.querySelectorAll("*")].filter(
-        (element) => !isScrolled(element) && element.getClientRects().length > 0 && element.getBoundingClientRect().right > width + 1,
+        (element) =>
+          !isScrolled(element) &&
+          element.getClientRects().length > 0 &&
+          element.getBoundingClientRect().right > width + 1,
       );
-      return [document.documentElement.scrollWidth > width ? "the page scrolls sideways" : "", ...wide.map((element) => element.outerHTML.slice(0, 120))].filter(Boolean);
+      return [
+        document.documentElement.scrollWidth > width ? "the page scrolls sideways" : "",
+        ...wide.map((element) => element.outerHTML.slice(0, 120)),
+      ].filter(Boolean);
     });
 
   for (const locale of LOCALES) {
     test(`${locale}: at 320 pixels, also with the settings open and with wide text spacing`, () =>
       visiting({ viewport: { width: 320, height: 640 } }, async (page) => {
         for (const path of ["", "cookies/", "privacy/", "choices/", "privacy/changes/"]) {
-          await page.goto(`${server.origin("DE")}/${locale}/${path}`);
-          await settled(page);
+          await page.goto(`${site.server.origin("DE")}/${locale}/${path}`);
+          await waitForDecision(page);
           assert.deepEqual(await overflow(page), [], path);
           // The page of choices asks by itself.
-          if (path === "choices/") await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
+          if (path === "choices/")
+            await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
           else await banner(page).choose.click();
-          const inside = await page.locator(".cm").evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+          const inside = await page
+            .locator(".cm")
+            .evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
           assert.ok(inside <= 0, `${path}: the banner scrolls sideways`);
           await page.evaluate(() => {
             const sheet = new CSSStyleSheet();
-            sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+            sheet.replaceSync(
+              "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }",
+            );
             document.adoptedStyleSheets = [sheet];
           });
           assert.deepEqual(await overflow(page), [], `${path} with text spacing`);
@@ -93,20 +87,27 @@ describe("the page fits", () => {
 
 test("everything in the banner is a target of at least 44 pixels, save links in a sentence", () =>
   visiting({ viewport: { width: 390, height: 800 } }, async (page) => {
-    await page.goto(`${server.origin("DE")}/kk/`);
-    await settled(page);
+    await page.goto(`${site.server.origin("DE")}/kk/`);
+    await waitForDecision(page);
     await banner(page).choose.click();
-    const small = await page.locator("#cc-main :is(button, label, summary)").evaluateAll((targets) =>
-      targets.filter((target) => target.getClientRects().length > 0 && target.getBoundingClientRect().height < 44).map((target) => target.outerHTML),
-    );
+    const small = await page
+      .locator("#cc-main :is(button, label, summary)")
+      .evaluateAll((targets) =>
+        targets
+          .filter(
+            (target) =>
+              target.getClientRects().length > 0 && target.getBoundingClientRect().height < 44,
+          )
+          .map((target) => target.outerHTML),
+      );
     assert.deepEqual(small, []);
   }));
 
 test("the banner speaks the language of its page and of the policy it leads to", () =>
   visiting({}, async (page) => {
     for (const locale of LOCALES) {
-      await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
-      await settled(page);
+      await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
+      await waitForDecision(page);
       assert.equal(await page.evaluate(() => document.documentElement.lang), locale);
       assert.equal(await page.locator("#cc-main [lang]:not(b [lang])").count(), 0);
       assert.equal(await page.locator("#cm-text a").getAttribute("href"), `/${locale}/cookies/`);
@@ -116,9 +117,10 @@ test("the banner speaks the language of its page and of the policy it leads to",
 
 test("the print has the text and no banner", () =>
   visiting({}, async (page) => {
-    await page.goto(`${server.origin("DE")}/ru/cookies/`);
-    await settled(page);
+    await page.goto(`${site.server.origin("DE")}/ru/cookies/`);
+    await waitForDecision(page);
     await page.emulateMedia({ media: "print" });
-    for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"]) assert.ok(await page.locator(hidden).isHidden(), hidden);
+    for (const hidden of [".dock", ".toc--fold", ".toc--side", ".menu", ".languages"])
+      assert.ok(await page.locator(hidden).isHidden(), hidden);
     assert.ok(await page.locator("#c-1-1").isVisible());
   }));

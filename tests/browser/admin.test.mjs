@@ -1,119 +1,79 @@
-// The operator's page: the figures it shows are the log's, a wrong token sees nothing, and what it saves the verifier accepts.
+// The operator's page: the figures it shows are the log's, and a wrong token sees nothing.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import os from "node:os";
-import path from "node:path";
-import { after, before, describe, test } from "node:test";
-import { LOCALES, launch, visitor } from "../support/browser.mjs";
+import { readFile } from "node:fs/promises";
+import { describe, test } from "node:test";
+import { enter, signIn, withAdminPage } from "../support/admin-page.mjs";
+import { violations } from "../support/axe.mjs";
+import { LOCALES } from "../support/browser.mjs";
 import { exampleFigures } from "../support/example-figures.mjs";
-import { RECORDS, SECRETS, TOKEN, fillLog } from "../support/log.mjs";
-import { startServer } from "../support/server.mjs";
-import { builder } from "../support/site.mjs";
-
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {string} */
-let axe;
-/** @type {string} */
-let folder;
-/** @type {any} */
-let stats;
-
-const authorization = `Bearer ${TOKEN}`;
-
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-admin-"));
-  [server, browser] = await Promise.all([startServer({ secrets: SECRETS }), launch()]);
-  await fillLog(server.origin());
-  stats = await (await fetch(`${server.origin()}/api/consent/stats`, { headers: { authorization } })).json();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+import { RECORDS, TOKEN } from "../support/filled-log.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
+const { site, statistics, visiting } = withAdminPage();
+
 /**
- * @param {string} locale
- * @param {(page: Page, faults: string[], requests: string[]) => Promise<void>} check
- * @param {import("playwright-core").BrowserContextOptions} [settings]
+ * Digits of what is shown, whatever the language groups them with.
+ * @param {Page} page
+ * @param {string} name
  */
-const visiting = async (locale, check, settings) => {
-  const { context, faults, requests } = await visitor(browser, settings);
-  try {
-    const page = await context.newPage();
-    await page.goto(`${server.origin()}/${locale}/admin/`);
-    await check(page, faults, requests);
-  } finally {
-    await context.close();
-  }
-};
-
-/** @param {Page} page @param {string} [token] */
-const signIn = async (page, token = TOKEN) => {
-  await page.locator("[data-admin=token]").fill(token);
-  await page.locator("[data-admin=sign] button").click();
-};
-
-/** @param {Page} page @param {string} [token] */
-const enter = async (page, token) => {
-  await signIn(page, token);
-  await page.locator("[data-admin=open]").waitFor();
-};
-
-/** Digits of what is shown, whatever the language groups them with. @param {Page} page @param {string} name */
-const figure = async (page, name) => Number((await page.locator(`[data-figure=${name}]`).innerText()).replace(/\D/g, ""));
+const figure = async (page, name) =>
+  Number((await page.locator(`[data-figure=${name}]`).innerText()).replace(/\D/g, ""));
 
 /** The cells of a table, row by row. @param {Page} page @param {string} part */
 const rows = (page, part) =>
-  page.locator(`[data-part=${part}] tbody tr`).evaluateAll((all) => all.map((row) => [...row.children].map((cell) => /** @type {HTMLElement} */ (cell).innerText.trim())));
-
-/** What axe finds. @param {Page} page @returns {Promise<string[]>} */
-const violations = async (page) => {
-  await page.evaluate(`${axe};0`);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, { runOnly: { type: "tag", values: tags } });
-    return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`));
-  });
-};
+  page
+    .locator(`[data-part=${part}] tbody tr`)
+    .evaluateAll((all) =>
+      all.map((row) =>
+        [...row.children].map((cell) => /** @type {HTMLElement} */ (cell).innerText.trim()),
+      ),
+    );
 
 test("the figures on the page are the log's", () =>
   visiting("en", async (page, faults) => {
     await enter(page);
-    assert.equal(stats.events, RECORDS);
-    assert.equal(await figure(page, "events"), stats.events);
-    assert.equal(await figure(page, "answers"), stats.total.answers);
-    assert.equal(await figure(page, "records"), stats.log.records);
-    for (const action of ["accept_all", "reject_all", "custom", "withdraw"]) assert.equal(await figure(page, action), stats.actions[action], action);
-    const rate = (/** @type {number | null} */ percent) => (percent === null ? "too few to say" : `${percent}%`);
-    const cells = (/** @type {any} */ group) => [group.answers, rate(group.opted_in_percent), group.accept_all, group.reject_all].map(String);
-    assert.deepEqual((await rows(page, "days")).map(([, ...row]) => row), Object.values(stats.days).map(cells));
+    assert.equal(statistics().events, RECORDS);
+    assert.equal(await figure(page, "events"), statistics().events);
+    assert.equal(await figure(page, "answers"), statistics().total.answers);
+    assert.equal(await figure(page, "records"), statistics().log.records);
+    for (const action of ["accept_all", "reject_all", "custom", "withdraw"])
+      assert.equal(await figure(page, action), statistics().actions[action], action);
+    const rate = (/** @type {number | null} */ percent) =>
+      percent === null ? "too few to say" : `${percent}%`;
+    const cells = (/** @type {any} */ group) =>
+      [group.answers, rate(group.opted_in_percent), group.accept_all, group.reject_all].map(String);
+    assert.deepEqual(
+      (await rows(page, "days")).map(([, ...row]) => row),
+      Object.values(statistics().days).map(cells),
+    );
     assert.deepEqual(await rows(page, "regimes"), [
-      ["Notice", ...cells(stats.regimes.notice)],
-      ["Permission first", ...cells(stats.regimes.opt_in)],
+      ["Notice", ...cells(statistics().regimes.notice)],
+      ["Permission first", ...cells(statistics().regimes.opt_in)],
     ]);
     assert.deepEqual(await rows(page, "locales"), [
-      ["English", ...cells(stats.locales.en)],
-      ["Қазақша", ...cells(stats.locales.kk)],
+      ["English", ...cells(statistics().locales.en)],
+      ["Қазақша", ...cells(statistics().locales.kk)],
     ]);
-    const granted = Object.values(stats.categories).map((/** @type {any} */ own) => [String(own.granted), rate(own.granted_percent)]);
-    assert.deepEqual((await rows(page, "categories")).map(([, ...row]) => row).sort(), granted.sort());
+    const granted = Object.values(statistics().categories).map((/** @type {any} */ own) => [
+      String(own.granted),
+      rate(own.granted_percent),
+    ]);
+    assert.deepEqual(
+      (await rows(page, "categories")).map(([, ...row]) => row).sort(),
+      granted.sort(),
+    );
     assert.deepEqual(faults, []);
   }));
 
 test("of fewer than thirty answers no rate is told", () =>
   visiting("en", async (page) => {
     await enter(page);
-    assert.ok(stats.regimes.notice.answers < 30 && stats.regimes.opt_in.answers >= 30, "this test needs such a log");
+    assert.ok(
+      statistics().regimes.notice.answers < 30 && statistics().regimes.opt_in.answers >= 30,
+      "this test needs such a log",
+    );
     const [notice, first] = await rows(page, "regimes");
     assert.equal(notice[2], "too few to say");
     assert.match(first[2], /^\d+(\.\d)?%$/);
@@ -130,10 +90,23 @@ test("a day has its column, one of few answers a pale one, one without answers n
     const [rates, counts] = await page.locator(".chart__area").all();
     assert.equal(await rates.locator("rect").count(), 30);
     assert.equal(await rates.locator(".chart__few").count(), few);
-    const heights = (await rates.locator(".chart__column").evaluateAll((all) => all.map((one) => Number(one.getAttribute("height"))))).filter(Boolean);
-    assert.deepEqual(heights, Object.values(figures.days).map((day) => day.opted_in_percent).filter((percent) => percent !== null));
+    const heights = (
+      await rates
+        .locator(".chart__column")
+        .evaluateAll((all) => all.map((one) => Number(one.getAttribute("height"))))
+    ).filter(Boolean);
+    assert.deepEqual(
+      heights,
+      Object.values(figures.days)
+        .map((day) => day.opted_in_percent)
+        .filter((percent) => percent !== null),
+    );
     const most = Math.max(...Object.values(figures.days).map((day) => day.answers));
-    const tallest = Math.max(...(await counts.locator("rect").evaluateAll((all) => all.map((one) => Number(one.getAttribute("height"))))));
+    const tallest = Math.max(
+      ...(await counts
+        .locator("rect")
+        .evaluateAll((all) => all.map((one) => Number(one.getAttribute("height"))))),
+    );
     assert.ok(tallest <= 100 && tallest > 99, `the tallest of ${most} stands ${tallest} high`);
     assert.ok(await page.locator(".legend").isVisible());
   }));
@@ -144,7 +117,10 @@ test("numbers and days are written as the language does, also where the browser 
     await page.route("**/stats?*", (route) => route.fulfill({ json: figures }));
     await enter(page);
     assert.equal((await rows(page, "days"))[0][0], "20.11.2026");
-    assert.equal(await page.locator("[data-figure=rate]").innerText(), `${String(figures.total.opted_in_percent).replace(".", ",")}\u00a0%`);
+    assert.equal(
+      await page.locator("[data-figure=rate]").innerText(),
+      `${String(figures.total.opted_in_percent).replace(".", ",")}\u00a0%`,
+    );
   }));
 
 test("a night that did not come is told", () =>
@@ -161,7 +137,8 @@ test("a period is the days that are named, both included", () =>
     await enter(page);
     const today = new Date().toISOString().slice(0, 10);
     const asked = () => requests.findLast((request) => request.includes("/stats"))?.split("?")[1];
-    const later = (/** @type {string} */ day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
+    const later = (/** @type {string} */ day) =>
+      new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
     await page.locator("[data-admin=from]").fill("2026-01-01");
     await page.locator("[data-admin=to]").fill("2026-01-31");
     await page.locator("[data-admin=range] [type=submit]").click();
@@ -170,12 +147,21 @@ test("a period is the days that are named, both included", () =>
     assert.equal(await page.locator("[data-figure=rate]").innerText(), "too few to say");
     await page.locator("button[data-days='7']").click();
     await page.locator("[data-figure=events]", { hasText: String(RECORDS) }).waitFor();
-    assert.equal(asked(), `from=${new Date(Date.parse(today) - 6 * 864e5).toISOString().slice(0, 10)}&to=${later(today)}`);
-    await Promise.all([page.waitForRequest(/\/stats\?$/), page.locator("button[data-days='']").click()]);
+    assert.equal(
+      asked(),
+      `from=${new Date(Date.parse(today) - 6 * 864e5).toISOString().slice(0, 10)}&to=${later(today)}`,
+    );
+    await Promise.all([
+      page.waitForRequest(/\/stats\?$/),
+      page.locator("button[data-days='']").click(),
+    ]);
     await page.locator("[data-admin=from]").fill("2026-03-01");
     await page.locator("[data-admin=to]").fill("2026-02-01");
     await page.locator("[data-admin=range] [type=submit]").click();
-    assert.equal(await page.locator("[data-admin=fault] p").innerText(), "The first day is after the last.");
+    assert.equal(
+      await page.locator("[data-admin=fault] p").innerText(),
+      "The first day is after the last.",
+    );
   }));
 
 describe("a token", () => {
@@ -184,7 +170,10 @@ describe("a token", () => {
       for (const wrong of ["x".repeat(64), "ұзын-бірақ-хедерге-жазылмайтын-токен-осы"]) {
         await signIn(page, wrong);
         await page.locator("[data-admin=fault]").waitFor();
-        assert.equal(await page.locator("[data-admin=fault] p").innerText(), "Бұл токен осы сайттың журналын ашпайды.");
+        assert.equal(
+          await page.locator("[data-admin=fault] p").innerText(),
+          "Бұл токен осы сайттың журналын ашпайды.",
+        );
         assert.ok(await page.locator("[data-admin=open]").isHidden());
         assert.equal(await page.locator("[data-part=total]").innerText(), "");
       }
@@ -196,21 +185,32 @@ describe("a token", () => {
     visiting("en", async (page, _, requests) => {
       await enter(page);
       assert.equal(await page.locator("[data-admin=token]").inputValue(), "");
-      const kept = await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, history.state, location.href]));
+      const kept = await page.evaluate(() =>
+        JSON.stringify([
+          document.cookie,
+          { ...localStorage },
+          { ...sessionStorage },
+          history.state,
+          location.href,
+        ]),
+      );
       assert.ok(!kept.includes(TOKEN), kept);
       assert.ok(requests.every((request) => !request.includes(TOKEN)));
       await page.locator("[data-admin=forget]").click();
       assert.ok(await page.locator("[data-admin=open]").isHidden());
       assert.equal(await page.locator("[data-part=days]").innerText(), "");
       await enter(page);
-      await page.goto(`${server.origin()}/en/`);
+      await page.goto(`${site.server.origin()}/en/`);
       await page.goBack();
       assert.ok(await page.locator("[data-admin=open]").isHidden());
     }));
 
   test("can be filled in by a password manager and be sent by nothing but the script", () =>
     visiting("en", async (page) => {
-      assert.equal(await page.locator("form input[type=password][autocomplete=current-password]").count(), 1);
+      assert.equal(
+        await page.locator("form input[type=password][autocomplete=current-password]").count(),
+        1,
+      );
       assert.equal(await page.locator("form input[autocomplete=username]").inputValue(), "cap.kz");
       assert.equal(await page.locator("input[name]").count(), 0);
     }));
@@ -224,7 +224,14 @@ describe("when something fails", () => {
   ])) {
     test(`${status || "no network"}: the page says what, and trying again goes on`, () =>
       visiting("en", async (page) => {
-        await page.route("**/stats?*", (route) => (status ? route.fulfill({ status, headers: { "retry-after": "7" }, body: "{}" }) : route.abort()), { times: 1 });
+        await page.route(
+          "**/stats?*",
+          (route) =>
+            status
+              ? route.fulfill({ status, headers: { "retry-after": "7" }, body: "{}" })
+              : route.abort(),
+          { times: 1 },
+        );
         await signIn(page);
         await page.locator("[data-admin=fault] p", { hasText: said }).waitFor();
         await page.locator("[data-admin=retry]").click();
@@ -240,71 +247,6 @@ describe("when something fails", () => {
       await page.locator("button[data-days='7']").click();
       await page.locator("[data-admin=closed]").waitFor();
       assert.equal(await page.locator("[data-part=total]").innerText(), "");
-    }));
-});
-
-describe("an export", () => {
-  /** @param {Page} page @param {string} format */
-  const download = async (page, format) => {
-    const [got] = await Promise.all([page.waitForEvent("download"), page.locator(`[data-export=${format}]`).click()]);
-    const file = path.join(folder, got.suggestedFilename());
-    await got.saveAs(file);
-    return file;
-  };
-
-  /** Pages of twenty, so that the log has several. @param {Page} page */
-  const smallPages = (page) => page.route("**/export?*", (route) => route.continue({ url: route.request().url().replace("limit=500", "limit=20") }));
-
-  test("as NDJSON, of several pages, is what the verifier accepts", () =>
-    visiting("en", async (page, faults, requests) => {
-      await enter(page);
-      await smallPages(page);
-      const file = await download(page, "ndjson");
-      assert.match(path.basename(file), /^cap\.kz_\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d\.ndjson$/);
-      assert.equal(requests.filter((request) => request.includes("/export?")).length, Math.ceil(RECORDS / 20));
-      const keys = path.join(folder, "keys.json");
-      await writeFile(keys, await (await fetch(`${server.origin()}/api/consent/keys`)).text());
-      const { status, stdout } = spawnSync(builder(), ["verify", file, "--keys", keys, "--site", "cap.kz", "--format", "json"], { encoding: "utf8" });
-      const report = JSON.parse(stdout);
-      assert.deepEqual([status, report.finding, report.records], [0, null, RECORDS]);
-      assert.match(await page.locator("[data-admin=exported]").innerText(), new RegExp(`^${RECORDS} records in cap\\.kz_`));
-      assert.deepEqual(faults, []);
-    }));
-
-  test("as CSV has one head and a row per record", () =>
-    visiting("ru", async (page) => {
-      await enter(page);
-      await smallPages(page);
-      const lines = (await readFile(await download(page, "csv"), "utf8")).trimEnd().split("\r\n");
-      assert.equal(lines.length, RECORDS + 1);
-      assert.deepEqual(lines.filter((line) => line.startsWith("sequence,")), [lines[0]]);
-      assert.deepEqual(lines.slice(1).map((line) => Number(line.split(",")[0])), Array.from({ length: RECORDS }, (_, at) => at + 1));
-    }));
-
-  test("waits when the service asks to, and goes on where it failed", () =>
-    visiting("en", async (page) => {
-      await enter(page);
-      await smallPages(page);
-      const statuses = [0, 429, 0, 503];
-      await page.route("**/export?*", (route) => {
-        const status = statuses.shift();
-        return status ? route.fulfill({ status, headers: { "retry-after": "1" }, body: "{}" }) : route.fallback();
-      });
-      await page.locator("[data-export=csv]").click();
-      await page.locator("[data-admin=exported]", { hasText: "20 records so far. The service asks to wait" }).waitFor();
-      await page.locator("[data-admin=exported]", { hasText: "The log does not answer. Nothing is lost; try again later. 40 records so far" }).waitFor();
-      const lines = (await readFile(await download(page, "csv"), "utf8")).trimEnd().split("\r\n");
-      assert.equal(lines.length, RECORDS + 1);
-    }));
-
-  test("can be stopped", () =>
-    visiting("en", async (page) => {
-      await enter(page);
-      await page.route("**/export?*", (route) => route.fulfill({ status: 429, headers: { "retry-after": "600" }, body: "{}" }));
-      await page.locator("[data-export=ndjson]").click();
-      await page.locator("[data-admin=stop]").click();
-      await page.locator("[data-admin=exported]", { hasText: "Stopped." }).waitFor();
-      assert.ok(await page.locator("[data-export=csv]").isEnabled());
     }));
 });
 
@@ -333,7 +275,15 @@ for (const locale of LOCALES) {
       async (page) => {
         await enter(page);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
-        const small = await page.locator("main :is(button, input)").evaluateAll((all) => all.filter((one) => one.getClientRects().length > 0 && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML));
+        const small = await page
+          .locator("main :is(button, input)")
+          .evaluateAll((all) =>
+            all
+              .filter(
+                (one) => one.getClientRects().length > 0 && one.getBoundingClientRect().height < 44,
+              )
+              .map((one) => one.outerHTML),
+          );
         assert.deepEqual(small, []);
       },
       { viewport: { width: 320, height: 640 } },
@@ -351,26 +301,39 @@ test("the keyboard reaches the figures, and every chart has a table and a text",
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "region");
     const charts = page.locator(".chart__area");
     assert.equal(await charts.count(), 2);
-    for (const chart of await charts.all()) assert.match((await chart.getAttribute("aria-label")) ?? "", /The table has the numbers\.$/);
+    for (const chart of await charts.all())
+      assert.match((await chart.getAttribute("aria-label")) ?? "", /The table has the numbers\.$/);
   }));
 
 test("the print has the figures and no controls", () =>
   visiting("ru", async (page) => {
     await enter(page);
     await page.emulateMedia({ media: "print" });
-    for (const hidden of ["[data-admin=range]", "[data-export=csv]", ".languages"]) assert.ok(await page.locator(hidden).isHidden(), hidden);
+    for (const hidden of ["[data-admin=range]", "[data-export=csv]", ".languages"])
+      assert.ok(await page.locator(hidden).isHidden(), hidden);
     assert.ok(await page.locator("[data-part=days] table").isVisible());
   }));
 
 test("no page but this one loads what belongs to it, and nothing announces it", async () => {
   const dist = new URL("../../dist/cap.kz/", import.meta.url);
   const read = (/** @type {string} */ name) => readFile(new URL(name, dist), "utf8");
-  for (const page of ["index.html", "admin/index.html", "kk/index.html", "kk/privacy/index.html", "kk/choices/index.html"]) assert.doesNotMatch(await read(page), /assets\/admin/, page);
-  for (const page of ["admin/index.html", "kk/admin/index.html"]) assert.match(await read(page), /<meta name="robots" content="noindex">/, page);
+  for (const page of [
+    "index.html",
+    "admin/index.html",
+    "kk/index.html",
+    "kk/privacy/index.html",
+    "kk/choices/index.html",
+  ])
+    assert.doesNotMatch(await read(page), /assets\/admin/, page);
+  for (const page of ["admin/index.html", "kk/admin/index.html"])
+    assert.match(await read(page), /<meta name="robots" content="noindex">/, page);
   assert.doesNotMatch(await read("sitemap.xml"), /admin/);
-  const served = await fetch(`${server.origin()}/ru/admin/`);
-  assert.match(served.headers.get("content-security-policy") ?? "", /connect-src 'self'; form-action 'none';.*trusted-types 'none'$/);
+  const served = await fetch(`${site.server.origin()}/ru/admin/`);
+  assert.match(
+    served.headers.get("content-security-policy") ?? "",
+    /connect-src 'self'; form-action 'none';.*trusted-types 'none'$/,
+  );
   assert.equal(served.headers.get("x-robots-tag"), "noindex");
-  const choice = await (await fetch(`${server.origin()}/admin/`)).text();
+  const choice = await (await fetch(`${site.server.origin()}/admin/`)).text();
   for (const locale of LOCALES) assert.ok(choice.includes(`href="/${locale}/admin/"`));
 });

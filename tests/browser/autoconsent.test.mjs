@@ -1,22 +1,20 @@
-// Tools that answer banners for the visitor do it here too: DuckDuckGo's engine, unmodified, with the rules it ships with and with the one
-// that this theme offers it.
+// Tools that answer banners for the visitor do it here too: DuckDuckGo's engine, unmodified, with
+// the rules it ships with and with the one that this theme offers it.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { ALL, LOCALES, NONE, banner, choice, cookie, launch, visitor } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
+import { before, describe, test } from "node:test";
+import { ALL, banner, choice, cookie, LOCALES, NONE, newVisitor } from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
+import { until } from "../support/until.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{type: string, cmp?: string, result?: boolean, id?: string, code?: string}} Message */
 
 const require = createRequire(import.meta.url);
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
+const site = withSite();
 /** @type {string} */
 let engine;
 /** @type {object[]} */
@@ -28,12 +26,9 @@ before(async () => {
   const rules = require.resolve("@duckduckgo/autoconsent/rules/rules.json");
   engine = await readFile(new URL("../dist/autoconsent.playwright.js", `file://${rules}`), "utf8");
   shipped = JSON.parse(await readFile(rules, "utf8")).autoconsent;
-  ours = JSON.parse(await readFile(new URL("../../themes/default/autoconsent.json", import.meta.url), "utf8"));
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
+  ours = JSON.parse(
+    await readFile(new URL("../../themes/default/autoconsent.json", import.meta.url), "utf8"),
+  );
 });
 
 /**
@@ -46,25 +41,37 @@ after(async () => {
 const run = async (page, rules, action) => {
   /** @type {Message[]} */
   const messages = [];
-  const config = { enabled: true, autoAction: action, disabledCmps: [], enablePrehide: true, enableCosmeticRules: true, detectRetries: 20 };
-  await page.exposeBinding("autoconsentSendMessage", async ({ frame }, /** @type {Message} */ message) => {
-    messages.push(message);
-    const answer = (/** @type {object} */ reply) =>
-      frame.evaluate((words) => /** @type {any} */ (window).autoconsentReceiveMessage(words), reply);
-    if (message.type === "init") await answer({ type: "initResp", config, rules: { autoconsent: rules } });
-    if (message.type === "eval") {
-      const result = await frame.evaluate(String(message.code));
-      await answer({ id: message.id, type: "evalResp", result });
-    }
-  });
-  await page.addInitScript(engine);
-  return async (type) => {
-    for (const end = Date.now() + 15_000; Date.now() < end; await page.waitForTimeout(50)) {
-      const found = messages.find((message) => message.type === type);
-      if (found) return found;
-    }
-    throw new Error(`the engine never said ${type}: ${JSON.stringify(messages.map((message) => message.type))}`);
+  const config = {
+    enabled: true,
+    autoAction: action,
+    disabledCmps: [],
+    enablePrehide: true,
+    enableCosmeticRules: true,
+    detectRetries: 20,
   };
+  await page.exposeBinding(
+    "autoconsentSendMessage",
+    async ({ frame }, /** @type {Message} */ message) => {
+      messages.push(message);
+      const answer = (/** @type {object} */ reply) =>
+        frame.evaluate(
+          (words) => /** @type {any} */ (window).autoconsentReceiveMessage(words),
+          reply,
+        );
+      if (message.type === "init")
+        await answer({ type: "initResp", config, rules: { autoconsent: rules } });
+      if (message.type === "eval") {
+        const result = await frame.evaluate(String(message.code));
+        await answer({ id: message.id, type: "evalResp", result });
+      }
+    },
+  );
+  await page.addInitScript(engine);
+  return (type) =>
+    until(
+      () => messages.find((message) => message.type === type),
+      () => `the engine never said ${type}: ${JSON.stringify(messages.map(({ type }) => type))}`,
+    );
 };
 
 for (const [whose, rules, name] of /** @type {[string, () => object[], string][]} */ ([
@@ -73,21 +80,28 @@ for (const [whose, rules, name] of /** @type {[string, () => object[], string][]
 ])) {
   describe(`the engine ${whose}`, () => {
     for (const locale of LOCALES) {
-      for (const [action, expected, granted] of /** @type {["optOut" | "optIn", typeof NONE, string][]} */ ([
+      for (const [
+        action,
+        expected,
+        granted,
+      ] of /** @type {["optOut" | "optIn", typeof NONE, string][]} */ ([
         ["optOut", NONE, "0"],
         ["optIn", ALL, "7"],
       ])) {
         test(`${action} in ${locale}`, async () => {
-          const { context } = await visitor(browser);
+          const { context } = await newVisitor(site.browser);
           try {
             const page = await context.newPage();
             const said = await run(page, rules(), action);
-            await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+            await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
             assert.equal((await said("popupFound")).cmp, name);
             assert.equal((await said(`${action}Result`)).result, true);
-            // The shipped rule looks for the cookie at once, ours waits until the worker has answered.
+            // The shipped rule looks for the cookie at once, ours waits until the worker has
+            // answered.
             if (name !== "kelisim") await banner(page).status("saved").waitFor();
-            await page.evaluate(() => /** @type {any} */ (window).autoconsentReceiveMessage({ type: "selfTest" }));
+            await page.evaluate(() =>
+              /** @type {any} */ (window).autoconsentReceiveMessage({ type: "selfTest" }),
+            );
             assert.equal((await said("selfTestResult")).result, true);
             await banner(page).status("saved").waitFor();
             assert.ok(await banner(page).dialog.isHidden());

@@ -1,35 +1,44 @@
-// What a visitor meets on the first page: the banner of their regime, three equal answers, and nothing stored before one is given.
+// What a visitor meets on the first page: the banner of their regime, three equal answers, and
+// nothing stored before one is given.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { ALL, LOCALES, NONE, NOTHING_STORED, banner, choice, cookie, launch, quiet, regimes, settled, stored, visitor } from "../support/browser.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { describe, test } from "node:test";
+import {
+  ALL,
+  banner,
+  choice,
+  cookie,
+  LOCALES,
+  layoutShift,
+  NONE,
+  NOTHING_STORED,
+  newVisitor,
+  shownRegimes,
+  storage,
+  waitForDecision,
+  waitForIdle,
+} from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(startServerWithoutRegimes);
 
 /**
- * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the policy refuses something.
- * @param {{from?: string, gpc?: boolean, path?: string, settings?: import("playwright-core").BrowserContextOptions}} visit
- * @param {(visit: {page: import("playwright-core").Page, context: import("playwright-core").BrowserContext, requests: string[], at: (path: string) => string}) => Promise<void>} check
+ * Opens a page as a new visitor, and closes it whatever happens. Fails when a script fails or the
+ * policy refuses something.
+ * @param {{from?: string, gpc?: boolean, path?: string, settings?:
+ *   import("playwright-core").BrowserContextOptions}} visit
+ * @param {(visit: {page: import("playwright-core").Page, context:
+ *   import("playwright-core").BrowserContext, requests: string[], at: (path: string) => string}) =>
+ *   Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, path = "/kk/cookies/", settings }, check) => {
-  const { context, faults, requests } = await visitor(browser, settings);
+  const { context, faults, requests } = await newVisitor(site.browser, settings);
   try {
-    const origin = server.origin(from, { gpc });
+    const origin = site.server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(origin + path);
-    if (settings?.javaScriptEnabled !== false) await settled(page);
+    if (settings?.javaScriptEnabled !== false) await waitForDecision(page);
     await check({ page, context, requests, at: (path) => origin + path });
     assert.deepEqual(faults, []);
   } finally {
@@ -54,27 +63,50 @@ describe("before a choice", () => {
       visiting({ from, gpc }, async ({ page, requests, at }) => {
         const { dialog, accept, reject, choose } = banner(page);
         for (const part of [dialog, accept, reject, choose]) await part.waitFor();
-        assert.deepEqual(await regimes(page), [regime]);
+        assert.deepEqual(await shownRegimes(page), [regime]);
         assert.deepEqual(await choice(page), defaults);
-        assert.equal(await page.locator("#cc-main [data-gpc]").isVisible(), gpc, "the signal is seen to be honoured");
-        await quiet(page);
-        assert.deepEqual(await stored(page), NOTHING_STORED);
-        assert.deepEqual(requests.filter((request) => !request.includes(at("/"))), [], "nobody else is asked");
+        assert.equal(
+          await page.locator("#cc-main [data-gpc]").isVisible(),
+          gpc,
+          "the signal is seen to be honoured",
+        );
+        await waitForIdle(page);
+        assert.deepEqual(await storage(page), NOTHING_STORED);
+        assert.deepEqual(
+          requests.filter((request) => !request.includes(at("/"))),
+          [],
+          "nobody else is asked",
+        );
       }));
   }
 
   test("no kind of page leaves anything in the browser of a visitor from Germany, or asks anybody else", async () => {
-    const { context, faults, requests } = await visitor(browser);
-    const [{ effective }] = await (await fetch(`http://localhost:${server.port}/policies.json`)).json();
+    const { context, faults, requests } = await newVisitor(site.browser);
+    const [{ effective }] = await (
+      await fetch(`http://localhost:${site.server.port}/policies.json`)
+    ).json();
     const page = await context.newPage();
-    const origin = server.origin("DE");
-    for (const path of ["/", "/kk/", "/ru/privacy/", "/en/cookies/", `/kk/privacy/${effective}/`, "/ru/privacy/changes/", "/en/choices/", "/kk/404.html", "/nowhere/"]) {
+    const origin = site.server.origin("DE");
+    for (const path of [
+      "/",
+      "/kk/",
+      "/ru/privacy/",
+      "/en/cookies/",
+      `/kk/privacy/${effective}/`,
+      "/ru/privacy/changes/",
+      "/en/choices/",
+      "/kk/404.html",
+      "/nowhere/",
+    ]) {
       await page.goto(origin + path);
       await page.waitForLoadState("networkidle");
-      assert.deepEqual(await stored(page), NOTHING_STORED, path);
+      assert.deepEqual(await storage(page), NOTHING_STORED, path);
       assert.deepEqual(await context.cookies(), [], path);
     }
-    assert.deepEqual(requests.filter((request) => !request.includes(`${origin}/`)), []);
+    assert.deepEqual(
+      requests.filter((request) => !request.includes(`${origin}/`)),
+      [],
+    );
     assert.deepEqual(faults, []);
     await context.close();
   });
@@ -84,10 +116,15 @@ describe("before a choice", () => {
       const { choose, box } = banner(page);
       await choose.click();
       assert.deepEqual(
-        await page.locator("#cc-main input:checked").evaluateAll((boxes) => boxes.map((box) => [/** @type {any} */ (box).name, /** @type {any} */ (box).disabled])),
+        await page
+          .locator("#cc-main input:checked")
+          .evaluateAll((boxes) =>
+            boxes.map((box) => [/** @type {any} */ (box).name, /** @type {any} */ (box).disabled]),
+          ),
         [["essential", true]],
       );
-      for (const category of ["functional", "analytics", "marketing"]) assert.ok(await box(category).isEnabled());
+      for (const category of ["functional", "analytics", "marketing"])
+        assert.ok(await box(category).isEnabled());
     }));
 
   test("scrolling, following a link, closing and waiting are no consent", () =>
@@ -96,7 +133,7 @@ describe("before a choice", () => {
       await banner(page).close.click();
       assert.ok(await banner(page).dialog.isHidden());
       await page.locator(".menu__link").first().click();
-      await settled(page);
+      await waitForDecision(page);
       assert.ok(await banner(page).dialog.isVisible(), "the question is still open");
       assert.deepEqual(await choice(page), NONE);
       assert.deepEqual(await context.cookies(), []);
@@ -105,23 +142,18 @@ describe("before a choice", () => {
   test("nothing moves when the banner appears", () =>
     visiting({}, async ({ page }) => {
       await banner(page).dialog.waitFor();
-      const shift = await page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + /** @type {any} */ (entry).value, 0))).observe({
-              type: "layout-shift",
-              buffered: true,
-            });
-            setTimeout(() => resolve(0), 300);
-          }),
-      );
-      assert.equal(shift, 0);
+      assert.equal(await layoutShift(page), 0);
     }));
 });
 
 describe("an answer", () => {
   for (const locale of LOCALES) {
-    for (const [name, press, granted, expected] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>, string, object][]} */ ([
+    for (const [
+      name,
+      press,
+      granted,
+      expected,
+    ] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>, string, object][]} */ ([
       ["accept", ({ accept }) => accept.click(), "7", ALL],
       ["reject", ({ reject }) => reject.click(), "0", NONE],
       [
@@ -148,14 +180,21 @@ describe("an answer", () => {
           assert.ok(`${saved.name}=${saved.value}`.length <= 100, "the cookie is small");
           const days = (saved.expires - Date.now() / 1000) / 86_400;
           // Browsers count from their own clock, to the second.
-          assert.ok(days > 399 && days <= 400 + 1 / 86_400, "accepting and rejecting are remembered equally long, and as long as browsers allow");
+          assert.ok(
+            days > 399 && days <= 400 + 1 / 86_400,
+            "accepting and rejecting are remembered equally long, and as long as browsers allow",
+          );
 
           requests.length = 0;
           await page.goto(at(`/${locale}/`));
-          await quiet(page);
+          await waitForIdle(page);
           assert.ok(await parts.dialog.isHidden(), "nobody asks again");
           assert.deepEqual(await choice(page), expected);
-          assert.deepEqual(requests.filter((request) => request.includes("/api/")), [], "a known choice needs no question");
+          assert.deepEqual(
+            requests.filter((request) => request.includes("/api/")),
+            [],
+            "a known choice needs no question",
+          );
         }));
     }
   }
@@ -172,7 +211,17 @@ describe("an answer", () => {
               return {
                 width: Math.round(width),
                 height: Math.round(height),
-                ...Object.fromEntries(["color", "backgroundColor", "borderColor", "borderWidth", "fontSize", "fontWeight", "opacity"].map((name) => [name, style[/** @type {any} */ (name)]])),
+                ...Object.fromEntries(
+                  [
+                    "color",
+                    "backgroundColor",
+                    "borderColor",
+                    "borderWidth",
+                    "fontSize",
+                    "fontWeight",
+                    "opacity",
+                  ].map((name) => [name, style[/** @type {any} */ (name)]]),
+                ),
               };
             }),
           ),
@@ -187,12 +236,14 @@ describe("an answer", () => {
   test("pressing twice makes one record, whoever is slower", () =>
     visiting({}, async ({ page, context }) => {
       await page.evaluate(() => {
-        const button = /** @type {HTMLButtonElement} */ (document.querySelector("#cc-main [data-role=necessary]"));
+        const button = /** @type {HTMLButtonElement} */ (
+          document.querySelector("#cc-main [data-role=necessary]")
+        );
         button.click();
         button.click();
       });
       await banner(page).status("saved").waitFor();
-      await quiet(page);
+      await waitForIdle(page);
       const records = await page.evaluate(async () => (await fetch("/api/consent/records")).json());
       assert.equal(JSON.stringify(records).match(/reject_all/g)?.length, 1);
       assert.equal((await cookie(context))?.granted, "0");
@@ -208,26 +259,33 @@ describe("the banner is no wall", () => {
       await page.mouse.wheel(0, 600);
       await page.waitForFunction(() => scrollY > 300);
       await page.locator(".clause__number").nth(3).focus();
-      assert.ok(await page.evaluate(() => document.activeElement?.classList.contains("clause__number")));
+      assert.ok(
+        await page.evaluate(() => document.activeElement?.classList.contains("clause__number")),
+      );
     }));
 
   test("the keyboard passes through it and no focused element is hidden by it", () =>
-    visiting({ path: "/ru/privacy/", settings: { viewport: { width: 1000, height: 700 } } }, async ({ page }) => {
-      const seen = { banner: 0, page: 0 };
-      for (let press = 0; press < 60; press += 1) {
-        await page.keyboard.press("Tab");
-        const place = await page.evaluate(() => {
-          const element = /** @type {HTMLElement} */ (document.activeElement);
-          if (element.closest("#cc-main")) return "banner";
-          const { top } = element.getBoundingClientRect();
-          const bar = /** @type {HTMLElement} */ (document.querySelector(".cm")).getBoundingClientRect();
-          return top < bar.top ? "page" : `hidden: ${element.outerHTML}`;
-        });
-        assert.match(place, /^(?:banner|page)$/);
-        seen[/** @type {"banner" | "page"} */ (place)] += 1;
-      }
-      assert.ok(seen.banner > 3 && seen.page > 40, JSON.stringify(seen));
-    }));
+    visiting(
+      { path: "/ru/privacy/", settings: { viewport: { width: 1000, height: 700 } } },
+      async ({ page }) => {
+        const seen = { banner: 0, page: 0 };
+        for (let press = 0; press < 60; press += 1) {
+          await page.keyboard.press("Tab");
+          const place = await page.evaluate(() => {
+            const element = /** @type {HTMLElement} */ (document.activeElement);
+            if (element.closest("#cc-main")) return "banner";
+            const { top } = element.getBoundingClientRect();
+            const bar = /** @type {HTMLElement} */ (
+              document.querySelector(".cm")
+            ).getBoundingClientRect();
+            return top < bar.top ? "page" : `hidden: ${element.outerHTML}`;
+          });
+          assert.match(place, /^(?:banner|page)$/);
+          seen[/** @type {"banner" | "page"} */ (place)] += 1;
+        }
+        assert.ok(seen.banner > 3 && seen.page > 40, JSON.stringify(seen));
+      },
+    ));
 
   test("Escape closes it without a choice", () =>
     visiting({}, async ({ page, context }) => {
@@ -247,13 +305,20 @@ describe("reopened from the footer", () => {
       await reopen.focus();
       await page.keyboard.press("Enter");
       await dialog.waitFor();
-      assert.ok(await dialog.evaluate((element) => element === document.activeElement), "focus has moved into it");
+      assert.ok(
+        await dialog.evaluate((element) => element === document.activeElement),
+        "focus has moved into it",
+      );
       assert.ok(await save.isVisible());
-      for (const category of ["functional", "analytics", "marketing"]) assert.ok(await box(category).isChecked());
-      assert.deepEqual(await regimes(page), []);
+      for (const category of ["functional", "analytics", "marketing"])
+        assert.ok(await box(category).isChecked());
+      assert.deepEqual(await shownRegimes(page), []);
       await page.keyboard.press("Escape");
       assert.ok(await dialog.isHidden());
-      assert.ok(await reopen.evaluate((element) => element === document.activeElement), "focus is back on the link");
+      assert.ok(
+        await reopen.evaluate((element) => element === document.activeElement),
+        "focus is back on the link",
+      );
     }));
 
   test("a consent is taken back with as many presses as it was given", () =>
@@ -263,7 +328,7 @@ describe("reopened from the footer", () => {
       await dialog.waitFor({ state: "hidden" });
       await reopen.click();
       await Promise.all([page.waitForEvent("load"), reject.click()]);
-      await settled(page);
+      await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE);
       assert.equal((await cookie(context))?.granted, "0");
     }));
@@ -294,11 +359,13 @@ describe("Global Privacy Control", () => {
     }));
 
   test("a signal that only the script sees counts as well", async () => {
-    const { context } = await visitor(browser);
-    await context.addInitScript(() => Object.defineProperty(navigator, "globalPrivacyControl", { value: true }));
+    const { context } = await newVisitor(site.browser);
+    await context.addInitScript(() =>
+      Object.defineProperty(navigator, "globalPrivacyControl", { value: true }),
+    );
     const page = await context.newPage();
-    await page.goto(server.origin("US-CA") + "/en/cookies/");
-    await settled(page);
+    await page.goto(`${site.server.origin("US-CA")}/en/cookies/`);
+    await waitForDecision(page);
     assert.deepEqual(await choice(page), { ...ALL, marketing: false });
     assert.ok(await page.locator("#cc-main [data-gpc]").isVisible());
     await context.close();

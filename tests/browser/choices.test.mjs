@@ -1,22 +1,20 @@
 // The page of choices, with and without JavaScript: see, change, withdraw, take the receipt.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { LOCALES, NONE, banner, choice, cookie, launch, settled, visitor } from "../support/browser.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { describe, test } from "node:test";
+import {
+  banner,
+  choice,
+  cookie,
+  LOCALES,
+  NONE,
+  newVisitor,
+  waitForDecision,
+} from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(startServerWithoutRegimes);
 
 /** The buttons and boxes of the page. @param {import("playwright-core").Page} page */
 const form = (page) => ({
@@ -32,10 +30,10 @@ const form = (page) => ({
 describe("without JavaScript", () => {
   for (const locale of LOCALES) {
     test(`${locale}: accept, choose, reject and withdraw work from the footer's link on`, async () => {
-      const { context } = await visitor(browser, { javaScriptEnabled: false });
+      const { context } = await newVisitor(site.browser, { javaScriptEnabled: false });
       try {
         const page = await context.newPage();
-        await page.goto(`${server.origin("DE")}/${locale}/privacy/`);
+        await page.goto(`${site.server.origin("DE")}/${locale}/privacy/`);
         assert.ok(await page.locator("#cc-main").isHidden(), "no banner that could not answer");
         await page.locator("[data-choices=open]").click();
         await page.waitForURL(`**/${locale}/choices/`);
@@ -68,9 +66,9 @@ describe("without JavaScript", () => {
   }
 
   test("every policy can be read", async () => {
-    const { context } = await visitor(browser, { javaScriptEnabled: false });
+    const { context } = await newVisitor(site.browser, { javaScriptEnabled: false });
     const page = await context.newPage();
-    await page.goto(`${server.origin("DE")}/kk/cookies/`);
+    await page.goto(`${site.server.origin("DE")}/kk/cookies/`);
     assert.ok(await page.locator("#c-1-1").isVisible());
     assert.ok((await page.locator(".text").innerText()).length > 5000);
     await context.close();
@@ -80,23 +78,30 @@ describe("without JavaScript", () => {
 describe("with JavaScript", () => {
   for (const from of ["DE", "US-CA", "KZ"]) {
     test(`the banner does not cover the page that asks the same (${from})`, async () => {
-      const { context, faults } = await visitor(browser);
+      const { context, faults } = await newVisitor(site.browser);
       const page = await context.newPage();
-      await page.goto(`${server.origin(from)}/kk/choices/`);
-      await settled(page);
+      await page.goto(`${site.server.origin(from)}/kk/choices/`);
+      await waitForDecision(page);
       assert.ok(await banner(page).dialog.isHidden());
       for (const category of ["functional", "analytics", "marketing"]) {
-        assert.equal(await form(page).box(category).isChecked(), (await choice(page))[/** @type {keyof typeof NONE} */ (category)], "the boxes show what is in force");
+        assert.equal(
+          await form(page).box(category).isChecked(),
+          (await choice(page))[/** @type {keyof typeof NONE} */ (category)],
+          "the boxes show what is in force",
+        );
       }
       await page.locator(".footer__choices").click();
       await page.waitForURL("**/kk/choices/#s-form");
       assert.ok(await banner(page).dialog.isHidden(), "the link leads to the form");
       await page.keyboard.press("Tab");
-      assert.ok(await page.evaluate(() => Boolean(document.activeElement?.closest(".choices"))), "and so does the keyboard");
+      assert.ok(
+        await page.evaluate(() => Boolean(document.activeElement?.closest(".choices"))),
+        "and so does the keyboard",
+      );
       await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
       assert.ok(await banner(page).dialog.isVisible(), "the site's own scripts can still open it");
-      await page.goto(`${server.origin(from)}/kk/`);
-      await settled(page);
+      await page.goto(`${site.server.origin(from)}/kk/`);
+      await waitForDecision(page);
       assert.ok(await banner(page).dialog.isVisible(), "looking at the page was no answer");
       assert.deepEqual(faults, []);
       await context.close();
@@ -104,10 +109,10 @@ describe("with JavaScript", () => {
   }
 
   test("the page shows the present choice with its date and follows every change", async () => {
-    const { context, faults } = await visitor(browser);
+    const { context, faults } = await newVisitor(site.browser);
     const page = await context.newPage();
-    await page.goto(`${server.origin("DE")}/en/choices/`);
-    await settled(page);
+    await page.goto(`${site.server.origin("DE")}/en/choices/`);
+    await waitForDecision(page);
     const { box, current, save } = form(page);
     assert.ok(await current.isHidden());
     await box("analytics").check();
@@ -118,7 +123,7 @@ describe("with JavaScript", () => {
     assert.deepEqual(await choice(page), { ...NONE, analytics: true });
 
     await page.reload();
-    await settled(page);
+    await waitForDecision(page);
     assert.ok(await box("analytics").isChecked());
     assert.ok(!(await box("marketing").isChecked()));
     assert.deepEqual(faults, []);
@@ -127,18 +132,21 @@ describe("with JavaScript", () => {
 
   test("withdrawing stops what runs, is remembered, and does not bring the banner back", async () => {
     for (const from of ["DE", "US-CA"]) {
-      const { context } = await visitor(browser);
+      const { context } = await newVisitor(site.browser);
       const page = await context.newPage();
-      await page.goto(`${server.origin(from)}/ru/choices/`);
-      await settled(page);
+      await page.goto(`${site.server.origin(from)}/ru/choices/`);
+      await waitForDecision(page);
       await form(page).accept.click();
       await banner(page).status("saved").waitFor();
       await Promise.all([page.waitForEvent("load"), form(page).withdraw.click()]);
-      await settled(page);
+      await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE, from);
-      assert.ok(await banner(page).status("saved").isVisible(), `${from}: the new page says that it is saved`);
-      await page.goto(`${server.origin(from)}/ru/`);
-      await settled(page);
+      assert.ok(
+        await banner(page).status("saved").isVisible(),
+        `${from}: the new page says that it is saved`,
+      );
+      await page.goto(`${site.server.origin(from)}/ru/`);
+      await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE, `${from}: also on the next page`);
       assert.ok(await banner(page).dialog.isHidden(), `${from}: a withdrawal is an answer`);
       await context.close();
@@ -146,13 +154,16 @@ describe("with JavaScript", () => {
   });
 
   test("the receipt holds the visitor's own records", async () => {
-    const { context } = await visitor(browser);
+    const { context } = await newVisitor(site.browser);
     const page = await context.newPage();
-    await page.goto(`${server.origin("DE")}/en/choices/`);
-    await settled(page);
+    await page.goto(`${site.server.origin("DE")}/en/choices/`);
+    await waitForDecision(page);
     await form(page).reject.click();
     await banner(page).status("saved").waitFor();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[download]").click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator("a[download]").click(),
+    ]);
     assert.equal(download.suggestedFilename(), "receipt.json");
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);

@@ -1,36 +1,22 @@
-// What must hold in every engine, language and colour scheme: axe finds nothing, the keyboard gets everywhere and is seen doing so, and
-// no button is more inviting than another. And what only Firefox can show: its own Global Privacy Control.
+// What must hold in every engine, language and colour scheme: axe finds nothing, the keyboard gets
+// everywhere and is seen doing so, and no button is more inviting than another. And what only
+// Firefox can show: its own Global Privacy Control.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { violations } from "../support/axe.mjs";
 import { ALL, LOCALES } from "../support/browser.mjs";
-import { ENGINES, SCHEMES, go, launchFirefox, open } from "../support/browsers.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import { ENGINES, go, launchFirefox, open, SCHEMES } from "../support/engines.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
+/** @type {Awaited<ReturnType<typeof startServerWithoutRegimes>>} */
 let server;
-/** @type {string} */
-let axe;
-
 before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  server = await startServerByTable();
+  server = await startServerWithoutRegimes();
 });
 after(() => server?.stop());
-
-/** What axe finds, in a line each. @param {Page} page @returns {Promise<string[]>} */
-const violations = async (page) => {
-  await page.evaluate(`${axe}; 0`);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const result = await /** @type {any} */ (window).axe.run(document, { runOnly: { type: "tag", values: tags } });
-    return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 160)}`));
-  });
-};
 
 /** How the buttons of the banner look that are shown. @param {Page} page */
 const looks = (page) =>
@@ -40,8 +26,23 @@ const looks = (page) =>
       .map((button) => {
         const { width, height } = button.getBoundingClientRect();
         const style = getComputedStyle(button);
-        const names = /** @type {const} */ (["color", "backgroundColor", "borderColor", "borderWidth", "borderStyle", "fontSize", "fontWeight", "opacity", "boxShadow", "textTransform"]);
-        return { width: Math.round(width), height: Math.round(height), ...Object.fromEntries(names.map((name) => [name, style[name]])) };
+        const names = /** @type {const} */ ([
+          "color",
+          "backgroundColor",
+          "borderColor",
+          "borderWidth",
+          "borderStyle",
+          "fontSize",
+          "fontWeight",
+          "opacity",
+          "boxShadow",
+          "textTransform",
+        ]);
+        return {
+          width: Math.round(width),
+          height: Math.round(height),
+          ...Object.fromEntries(names.map((name) => [name, style[name]])),
+        };
       }),
   );
 
@@ -57,20 +58,34 @@ const checkProminence = async (page, state) => {
 const focused = (page) =>
   page.evaluate(() => {
     const element = /** @type {HTMLElement} */ (document.activeElement);
-    const { left, right, top, bottom } = element.getClientRects()[0] ?? element.getBoundingClientRect();
+    const { left, right, top, bottom } =
+      element.getClientRects()[0] ?? element.getBoundingClientRect();
     const style = getComputedStyle(element);
     const middle = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    const isCovered = element !== document.body && !element.contains(middle) && !middle?.contains(element);
-    const isMarked = element.matches("body, :not(:focus-visible)") || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
-    const name = element.dataset.role ?? (element.getAttribute("name") || element.tagName.toLowerCase());
+    const isCovered =
+      element !== document.body && !element.contains(middle) && !middle?.contains(element);
+    const isMarked =
+      element.matches("body, :not(:focus-visible)") ||
+      (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+    const name =
+      element.dataset.role ?? (element.getAttribute("name") || element.tagName.toLowerCase());
     return {
       place: element.closest("#cc-main") ? "banner" : "page",
       name,
-      faults: [isCovered ? `covered by ${middle?.outerHTML.slice(0, 80)}` : "", isMarked ? "" : "not marked"].filter(Boolean).map((fault) => `${element.outerHTML.slice(0, 80)}: ${fault}`),
+      faults: [
+        isCovered ? `covered by ${middle?.outerHTML.slice(0, 80)}` : "",
+        isMarked ? "" : "not marked",
+      ]
+        .filter(Boolean)
+        .map((fault) => `${element.outerHTML.slice(0, 80)}: ${fault}`),
     };
   });
 
-/** Presses Tab so often and says what it met in the banner, in order, and how often it was outside. @param {Page} page @param {number} presses */
+/**
+ * Presses Tab so often and says what it met in the banner, in order, and how often it was outside.
+ * @param {Page} page
+ * @param {number} presses
+ */
 const walk = async (page, presses) => {
   await page.evaluate(() => {
     // The link before the banner.
@@ -102,7 +117,10 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         test(`${locale}: banner, settings and closed page pass axe, the keyboard walk and the comparison of buttons`, async () => {
           const { page, close } = await open(browser, scheme);
           await go(page, `${server.origin("DE")}/${locale}/cookies/`);
-          assert.equal(await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches), scheme === "dark");
+          assert.equal(
+            await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches),
+            scheme === "dark",
+          );
 
           assert.deepEqual(await violations(page), [], "banner");
           await checkProminence(page, "banner");
@@ -116,7 +134,18 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           assert.deepEqual(await violations(page), [], "settings");
           await checkProminence(page, "settings");
           const second = await walk(page, 22);
-          assert.deepEqual(second.banner.filter((name) => name !== "div"), ["close", "a", "summary", ...["functional", "analytics", "marketing"].flatMap((name) => [name, "summary"]), "all", "necessary", "save"]);
+          assert.deepEqual(
+            second.banner.filter((name) => name !== "div"),
+            [
+              "close",
+              "a",
+              "summary",
+              ...["functional", "analytics", "marketing"].flatMap((name) => [name, "summary"]),
+              "all",
+              "necessary",
+              "save",
+            ],
+          );
           assert.ok(second.page >= 5, "the settings are no trap");
 
           await page.keyboard.press("Escape");
@@ -132,7 +161,9 @@ for (const [engine, start] of Object.entries(ENGINES)) {
         for (const locale of LOCALES) {
           await page.goto(`${server.origin("DE")}/${locale}/choices/`);
           await page.waitForFunction(() => "kelisim" in window);
-          await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+          await page.$$eval("details", (all) => {
+            for (const details of all) details.open = true;
+          });
           assert.deepEqual(await violations(page), [], locale);
         }
         await close();
@@ -144,7 +175,11 @@ for (const [engine, start] of Object.entries(ENGINES)) {
 test("on a small screen nothing that sticks covers what has the focus", async () => {
   const browser = await ENGINES.Chromium("light");
   try {
-    for (const viewport of [{ width: 360, height: 640 }, { width: 800, height: 400 }, { width: 1280, height: 600 }]) {
+    for (const viewport of [
+      { width: 360, height: 640 },
+      { width: 800, height: 400 },
+      { width: 1280, height: 600 },
+    ]) {
       const { page, close } = await open(browser, "light", viewport);
       await go(page, `${server.origin("DE")}/kk/privacy/`);
       await walk(page, 30);
@@ -165,7 +200,12 @@ test("Firefox's own Global Privacy Control turns marketing off, also after accep
     const expected = { ...ALL, marketing: false };
     const chosen = () => page.evaluate(() => /** @type {any} */ (window).kelisim.choice());
     assert.deepEqual(await chosen(), expected, "also where services run until objected to");
-    assert.ok(await page.$eval("#cc-main [data-gpc]", (sentence) => !(/** @type {HTMLElement} */ (sentence).hidden)));
+    assert.ok(
+      await page.$eval(
+        "#cc-main [data-gpc]",
+        (sentence) => !(/** @type {HTMLElement} */ (sentence).hidden),
+      ),
+    );
     await page.click("#cc-main [data-role=all]");
     await page.waitForSelector("[data-status=saved]:not([hidden])");
     assert.deepEqual(await chosen(), expected);

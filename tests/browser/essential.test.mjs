@@ -1,12 +1,12 @@
-// What a page can't do without, such as a captcha: it runs at once and on every page, whatever the visitor answers, whatever the browser
-// signals, and whether or not anybody answers for the site.
+// What a page can't do without, such as a captcha: it runs at once and on every page, whatever the
+// visitor answers, whatever the browser signals, and whether or not anybody answers for the site.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { banner, launch, settled, stored, visitor } from "../support/browser.mjs";
+import { banner, launch, newVisitor, storage, waitForDecision } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 import { buildSite } from "../support/services.mjs";
 
@@ -18,12 +18,24 @@ const FRAME = "https://frame.captcha.example/box";
 /** @typedef {import("../support/services.mjs").Service} Service */
 /** @type {Service[]} */
 const ESSENTIAL = [
-  { kind: "script", category: "essential", tag: SCRIPT, cookies: [], hosts: 'hosts = { script = ["https://static.captcha.example"] }' },
+  {
+    kind: "script",
+    category: "essential",
+    tag: SCRIPT,
+    cookies: [],
+    hosts: 'hosts = { script = ["https://static.captcha.example"] }',
+  },
   { kind: "pixel", category: "essential", tag: IMAGE, cookies: [] },
   { kind: "iframe", category: "essential", tag: FRAME, cookies: [] },
 ];
 /** @type {Service} */
-const OPTIONAL = { id: "partner", kind: "script", category: "marketing", tag: "https://partner.example/tag.js", cookies: [] };
+const OPTIONAL = {
+  id: "partner",
+  kind: "script",
+  category: "marketing",
+  tag: "https://partner.example/tag.js",
+  cookies: [],
+};
 
 /** The script names another as plain text, as vendors' scripts do. */
 const CAPTCHA = `
@@ -39,7 +51,10 @@ const PAGES = ["/", "/en/", "/en/privacy/", "/kk/choices/", "/ru/nothing/here"];
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 /** @type {import("playwright-core").Browser} */
 let browser;
-/** Sites by whether they have something to ask. @type {Map<boolean, {site: Site, server: Server}>} */
+/**
+ * Sites by whether they have something to ask.
+ * @type {Map<boolean, {site: Site, server: Server}>}
+ */
 const sites = new Map();
 
 before(async () => {
@@ -62,90 +77,125 @@ after(async () => {
 const of = (asks) => /** @type {{site: Site, server: Server}} */ (sites.get(asks));
 
 /**
- * @param {(visit: {context: import("playwright-core").BrowserContext, page: import("playwright-core").Page, vendors: () => string[]}) => Promise<void>} check
- *   `vendors` are the requests to anybody but the site since it was last asked
+ * @param {(visit: {context: import("playwright-core").BrowserContext, page:
+ *   import("playwright-core").Page, vendors: () => string[]}) => Promise<void>} check `vendors` are
+ *   the requests to anybody but the site since it was last asked
  * @param {RegExp} [expected] what the browser may complain of
  */
 const visiting = async (check, expected) => {
-  const { context, faults, requests } = await visitor(browser);
+  const { context, faults, requests } = await newVisitor(browser);
   try {
     await context.route(/\.example\//, (route) => {
       const address = route.request().url();
-      if (address === SCRIPT) return route.fulfill({ contentType: "text/javascript", body: CAPTCHA });
-      if (address === FRAME) return route.fulfill({ contentType: "text/html", body: "<!doctype html><title>box</title>" });
-      return route.fulfill(address.includes(".js") ? { contentType: "text/javascript", body: "" } : { status: 204 });
+      if (address === SCRIPT)
+        return route.fulfill({ contentType: "text/javascript", body: CAPTCHA });
+      if (address === FRAME)
+        return route.fulfill({
+          contentType: "text/html",
+          body: "<!doctype html><title>box</title>",
+        });
+      return route.fulfill(
+        address.includes(".js") ? { contentType: "text/javascript", body: "" } : { status: 204 },
+      );
     });
-    const vendors = () => requests.splice(0).map((request) => request.replace("GET ", "")).filter((address) => address.includes(".example/"));
+    const vendors = () =>
+      requests
+        .splice(0)
+        .map((request) => request.replace("GET ", ""))
+        .filter((address) => address.includes(".example/"));
     await check({ context, page: await context.newPage(), vendors });
-    assert.deepEqual(faults.filter((fault) => !expected?.test(fault)), [], "neither the content security policy nor Trusted Types had to refuse anything");
+    assert.deepEqual(
+      faults.filter((fault) => !expected?.test(fault)),
+      [],
+      "neither the content security policy nor Trusted Types had to refuse anything",
+    );
   } finally {
     await context.close();
   }
 };
 
-/** Waits until all essential services have begun on a page, then until nothing follows. @param {import("playwright-core").Page} page */
+/**
+ * Waits until all essential services have begun on a page, then until nothing follows.
+ * @param {import("playwright-core").Page} page
+ */
 const begun = async (page) => {
   await page.waitForLoadState("load");
-  await page.waitForFunction((address) => document.documentElement.dataset.captcha && document.querySelector(`iframe[src="${address}"]`), FRAME);
+  await page.waitForFunction(
+    (address) =>
+      document.documentElement.dataset.captcha &&
+      document.querySelector(`iframe[src="${address}"]`),
+    FRAME,
+  );
   await page.waitForLoadState("networkidle");
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.captcha), "1", "it has run once");
+  assert.equal(
+    await page.evaluate(() => document.documentElement.dataset.captcha),
+    "1",
+    "it has run once",
+  );
 };
 
 for (const asks of [true, false]) {
-  describe(asks ? "on a site that asks about something else" : "on a site that has nothing to ask", () => {
-    test("it runs on every page before any answer, and nothing else does", () =>
-      visiting(async ({ page, vendors }) => {
-        for (const address of PAGES) {
-          await page.goto(of(asks).server.origin("DE") + address);
-          await begun(page);
-          assert.deepEqual(vendors().sort(), EVERYTHING, address);
-        }
-        assert.equal((await stored(page)).cookie, "");
-      }));
+  describe(
+    asks ? "on a site that asks about something else" : "on a site that has nothing to ask",
+    () => {
+      test("it runs on every page before any answer, and nothing else does", () =>
+        visiting(async ({ page, vendors }) => {
+          for (const address of PAGES) {
+            await page.goto(of(asks).server.origin("DE") + address);
+            await begun(page);
+            assert.deepEqual(vendors().sort(), EVERYTHING, address);
+          }
+          assert.equal((await storage(page)).cookie, "");
+        }));
 
-    test("it runs under Global Privacy Control, and when the consent service can't be reached", () =>
-      visiting(async ({ context, page, vendors }) => {
-        await page.goto(`${of(asks).server.origin("US-CA", { gpc: true })}/en/privacy/`);
-        await begun(page);
-        assert.deepEqual(vendors().sort(), EVERYTHING);
-        await context.route("**/api/consent", (route) => route.abort());
-        await page.goto(`${of(asks).server.origin("DE")}/en/privacy/`);
-        await begun(page);
-        assert.deepEqual(vendors().sort(), EVERYTHING);
-      }));
-
-    test("the operator's page does without", () =>
-      visiting(async ({ page, vendors }) => {
-        for (const address of ["/admin/", "/en/admin/"]) {
-          await page.goto(of(asks).server.origin("DE") + address);
-          await page.waitForLoadState("networkidle");
-          assert.deepEqual(vendors(), [], address);
-        }
-      }));
-
-    test("pages of others have it with one tag, before their body and under a policy of their own", async () => {
-      const { server, site } = of(asks);
-      const { origin: shop, stop } = await startShop(server, site);
-      try {
-        await visiting(async ({ page, vendors }) => {
-          await page.goto(shop);
+      test("it runs under Global Privacy Control, and when the consent service can't be reached", () =>
+        visiting(async ({ context, page, vendors }) => {
+          await page.goto(`${of(asks).server.origin("US-CA", { gpc: true })}/en/privacy/`);
           await begun(page);
           assert.deepEqual(vendors().sort(), EVERYTHING);
-          assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
-          // The site lists no such origin, so it answers no question of that page.
-        }, /\/api\/consent' .* blocked by CORS policy/);
-      } finally {
-        await stop();
-      }
-    });
-  });
+          await context.route("**/api/consent", (route) => route.abort());
+          await page.goto(`${of(asks).server.origin("DE")}/en/privacy/`);
+          await begun(page);
+          assert.deepEqual(vendors().sort(), EVERYTHING);
+        }));
+
+      test("the operator's page does without", () =>
+        visiting(async ({ page, vendors }) => {
+          for (const address of ["/admin/", "/en/admin/"]) {
+            await page.goto(of(asks).server.origin("DE") + address);
+            await page.waitForLoadState("networkidle");
+            assert.deepEqual(vendors(), [], address);
+          }
+        }));
+
+      test("pages of others have it with one tag, before their body and under a policy of their own", async () => {
+        const { server, site } = of(asks);
+        const { origin: shop, complete, stop } = await startShop(server, site);
+        try {
+          await visiting(async ({ page, vendors }) => {
+            const asked = page.waitForRequest(SCRIPT);
+            const loaded = page.goto(shop);
+            await asked;
+            complete();
+            await loaded;
+            await begun(page);
+            assert.deepEqual(vendors().sort(), EVERYTHING);
+            assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
+            // The site lists no such origin, so it answers no question of that page.
+          }, /\/api\/consent' .* blocked by CORS policy/);
+        } finally {
+          await stop();
+        }
+      });
+    },
+  );
 }
 
 test("a refusal, a permission and its withdrawal change nothing about it", () =>
   visiting(async ({ page, vendors }) => {
     const { accept, reject, reopen, status } = banner(page);
     await page.goto(`${of(true).server.origin("DE")}/en/privacy/`);
-    await settled(page);
+    await waitForDecision(page);
     await begun(page);
     await reject.click();
     await status("saved").waitFor();
@@ -166,24 +216,37 @@ test("a refusal, a permission and its withdrawal change nothing about it", () =>
   }));
 
 /**
- * A page of somebody else: its head comes first, its body only when the essential services have been asked for.
+ * A page of somebody else: its head comes first, its body when the test says so.
  * @param {Server} server
  * @param {Site} site
  */
 const startShop = async (server, site) => {
   const policies = server.origin("DE");
-  const [, policy = ""] = /Content-Security-Policy: (.*)/.exec(await readFile(path.join(site.dist, "_headers"), "utf8")) ?? [];
-  const header = policy.replace("script-src 'self'", `script-src ${policies}`).replace("connect-src 'self'", `connect-src ${policies}`);
+  const [, policy = ""] =
+    /Content-Security-Policy: (.*)/.exec(
+      await readFile(path.join(site.dist, "_headers"), "utf8"),
+    ) ?? [];
+  const header = policy
+    .replace("script-src 'self'", `script-src ${policies}`)
+    .replace("connect-src 'self'", `connect-src ${policies}`);
+  let complete = () => {};
   const shop = http.createServer((request, response) => {
     if (request.url !== "/") return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": header });
-    response.write(`<!doctype html><html lang="en"><head><title>Shop</title><script src="${policies}/embed.js" async></script>\n${" ".repeat(2000)}`);
-    setTimeout(() => response.end("</head><body><p>Shop</p></body></html>"), 1500);
+    response.writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": header,
+    });
+    response.write(
+      `<!doctype html><html lang="en"><head><title>Shop</title><script src="${policies}/embed.js" async></script>\n${" ".repeat(2000)}`,
+    );
+    complete = () => response.end("</head><body><p>Shop</p></body></html>");
   });
   await new Promise((resolve) => shop.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (shop.address());
   return {
     origin: `http://shop.localhost:${port}/`,
+    /** Sends the body of the page. */
+    complete: () => complete(),
     stop: async () => {
       shop.closeAllConnections();
       await new Promise((resolve) => shop.close(resolve));

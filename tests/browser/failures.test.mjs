@@ -1,45 +1,48 @@
-// When something is missing or late: the worker, the cookie, the present state of the page. Never a banner loop, never a lost choice, never
-// a claim that is not true.
+// When something is missing or late: the worker, the cookie, the present state of the page. Never a
+// banner loop, never a lost choice, never a claim that is not true.
 
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { chromium } from "playwright-core";
-import { ALL, NONE, banner, choice, cookie, launch, options, quiet, settled, visitor, watch } from "../support/browser.mjs";
-import { startServerByTable } from "../support/server.mjs";
+import {
+  ALL,
+  banner,
+  choice,
+  collectFaults,
+  cookie,
+  launchOptions,
+  NONE,
+  newVisitor,
+  waitForDecision,
+  waitForIdle,
+} from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
-/** @type {Awaited<ReturnType<typeof startServerByTable>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-
-before(async () => {
-  [server, browser] = await Promise.all([startServerByTable(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const site = withSite(startServerWithoutRegimes);
 
 /**
  * A new visitor from Germany.
- * @param {(visit: {context: import("playwright-core").BrowserContext, load: (path?: string) => Promise<import("playwright-core").Page>, open: (path?: string) => Promise<import("playwright-core").Page>}) => Promise<void>} check
+ * @param {(visit: {context: import("playwright-core").BrowserContext, load: (path?: string) =>
+ *   Promise<import("playwright-core").Page>, open: (path?: string) =>
+ *   Promise<import("playwright-core").Page>}) => Promise<void>} check
  * @param {string} [from]
  */
 const visiting = async (check, from = "DE") => {
-  const { context, faults } = await visitor(browser);
+  const { context, faults } = await newVisitor(site.browser);
   try {
     const load = async (path = "/ru/cookies/") => {
       const page = await context.newPage();
-      await page.goto(server.origin(from) + path);
+      await page.goto(site.server.origin(from) + path);
       return page;
     };
     /** @param {string} [path] */
     const open = async (path) => {
       const page = await load(path);
-      await settled(page);
+      await waitForDecision(page);
       return page;
     };
     await check({ context, load, open });
@@ -49,8 +52,12 @@ const visiting = async (check, from = "DE") => {
   }
 };
 
-/** What another tab or the back/forward cache cause. @param {import("playwright-core").Page} page */
-const comeBack = (page) => page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+/**
+ * What another tab or the back/forward cache cause.
+ * @param {import("playwright-core").Page} page
+ */
+const comeBack = (page) =>
+  page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
 
 test("an unreachable worker means: nobody is asked, nothing runs", () =>
   visiting(async ({ context, open }) => {
@@ -62,7 +69,13 @@ test("an unreachable worker means: nobody is asked, nothing runs", () =>
 
 test("an answer that is no answer means the same", () =>
   visiting(async ({ context, open }) => {
-    await context.route("**/api/consent", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"title":"x"}' }));
+    await context.route("**/api/consent", (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/problem+json",
+        body: '{"title":"x"}',
+      }),
+    );
     const page = await open();
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(await choice(page), NONE);
@@ -131,16 +144,19 @@ test("what runs is stopped although the withdrawal could not be saved", () =>
     assert.equal((await cookie(context))?.granted, "7", "nothing is claimed to be saved");
     await context.unroute("**/api/consent");
     await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
-    await settled(page);
+    await waitForDecision(page);
     assert.equal((await cookie(context))?.granted, "0");
     assert.deepEqual(await choice(page), NONE);
   }));
 
 test("a page of an earlier revision asks nothing", () =>
   visiting(async ({ context, open }) => {
-    // The page as an old cache would give it: changed after it is parsed and before its script runs.
+    // The page as an old cache would give it: changed after it is parsed and before its script
+    // runs.
     await context.addInitScript(() => {
-      new MutationObserver(() => document.getElementById("cc-main")?.setAttribute("data-revision", "00000000")).observe(document, {
+      new MutationObserver(() =>
+        document.getElementById("cc-main")?.setAttribute("data-revision", "00000000"),
+      ).observe(document, {
         childList: true,
         subtree: true,
       });
@@ -153,13 +169,18 @@ test("a page of an earlier revision asks nothing", () =>
 test("a choice made on an earlier revision is refused with an offer to reload", () =>
   visiting(async ({ context, open }) => {
     const page = await open();
-    await page.locator("#cc-main input[name=revision]").evaluate((field) => (/** @type {HTMLInputElement} */ (field).value = "00000000"));
+    await page.locator("#cc-main input[name=revision]").evaluate((field) => {
+      /** @type {HTMLInputElement} */ (field).value = "00000000";
+    });
     await banner(page).accept.click();
     await banner(page).status("stale").waitFor();
     assert.deepEqual(await choice(page), NONE);
     assert.equal(await cookie(context), undefined);
-    await Promise.all([page.waitForEvent("load"), banner(page).status("stale").locator("a").click()]);
-    await settled(page);
+    await Promise.all([
+      page.waitForEvent("load"),
+      banner(page).status("stale").locator("a").click(),
+    ]);
+    await waitForDecision(page);
     assert.ok(await banner(page).dialog.isVisible(), "the page asks anew");
   }));
 
@@ -176,7 +197,7 @@ test("a choice made in another tab is noticed in this one", () =>
     await banner(there).reopen.click();
     await Promise.all([there.waitForEvent("load"), banner(there).reject.click()]);
     await Promise.all([here.waitForEvent("load"), comeBack(here)]);
-    await settled(here);
+    await waitForDecision(here);
     assert.deepEqual(await choice(here), NONE);
   }));
 
@@ -187,25 +208,35 @@ test("coming back to a page that nothing has changed for does nothing", () =>
     await banner(page).status("saved").waitFor();
     await page.evaluate(() => {
       document.cookie = "unrelated=1";
-      document.addEventListener("consent:change", () => document.body.setAttribute("data-changed", ""));
+      document.addEventListener("consent:change", () =>
+        document.body.setAttribute("data-changed", ""),
+      );
     });
     await comeBack(page);
-    await quiet(page);
+    await waitForIdle(page);
     assert.equal(await page.locator("body[data-changed]").count(), 0);
   }));
 
 test("the back/forward cache brings no page back that runs what was withdrawn meanwhile", async () => {
-  const own = await chromium.launch({ ...options, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  const own = await chromium.launch({
+    ...launchOptions,
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
   try {
-    const { context, faults } = await visitor(own);
-    await context.addInitScript(() => addEventListener("pageshow", ({ persisted }) => persisted && Object.assign(window, { isBack: true })));
+    const { context, faults } = await newVisitor(own);
+    await context.addInitScript(() =>
+      addEventListener(
+        "pageshow",
+        ({ persisted }) => persisted && Object.assign(window, { isBack: true }),
+      ),
+    );
     const page = await context.newPage();
-    const at = (/** @type {string} */ address) => server.origin("DE") + address;
+    const at = (/** @type {string} */ address) => site.server.origin("DE") + address;
     await page.goto(at("/ru/cookies/"));
     await banner(page).accept.click();
     await banner(page).status("saved").waitFor();
     await page.goto(at("/ru/privacy/"));
-    await settled(page);
+    await waitForDecision(page);
     // A page from the cache is not loaded again.
     await page.goBack({ waitUntil: "commit" });
     assert.ok(await page.evaluate(() => "isBack" in window), "this browser really has the cache");
@@ -214,10 +245,10 @@ test("the back/forward cache brings no page back that runs what was withdrawn me
     await page.goForward({ waitUntil: "commit" });
     await banner(page).reopen.click();
     await Promise.all([page.waitForEvent("load"), banner(page).reject.click()]);
-    await settled(page);
+    await waitForDecision(page);
     await page.goBack({ waitUntil: "commit" });
     await page.waitForFunction(() => "kelisim" in window && !("isBack" in window));
-    await settled(page);
+    await waitForDecision(page);
     assert.deepEqual(await choice(page), NONE);
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(faults, []);
@@ -228,10 +259,15 @@ test("the back/forward cache brings no page back that runs what was withdrawn me
 
 test("a page that is prerendered asks when the visitor sees it, not before", () =>
   visiting(async ({ context, load }) => {
-    await context.addInitScript(() => Object.defineProperty(document, "prerendering", { value: true, configurable: true }));
+    await context.addInitScript(() =>
+      Object.defineProperty(document, "prerendering", { value: true, configurable: true }),
+    );
     /** @type {string[]} */
     const asked = [];
-    context.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+    context.on(
+      "request",
+      (request) => request.url().includes("/api/") && asked.push(request.url()),
+    );
     const page = await load();
     await page.evaluate(async () => void (await fetch("/robots.txt")));
     assert.deepEqual(asked, []);
@@ -240,7 +276,7 @@ test("a page that is prerendered asks when the visitor sees it, not before", () 
       Object.defineProperty(document, "prerendering", { value: false });
       document.dispatchEvent(new Event("prerenderingchange"));
     });
-    await settled(page);
+    await waitForDecision(page);
     await banner(page).dialog.waitFor();
     assert.equal(asked.length, 1);
   }));
@@ -259,14 +295,24 @@ test("that a choice is saved is said once, not on every page from then on", () =
 test("a browser that keeps no cookies is not asked on every page", async () => {
   const profile = await mkdtemp(path.join(os.tmpdir(), "kelisim-profile-"));
   await mkdir(path.join(profile, "Default"));
-  await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
-  const context = await chromium.launchPersistentContext(profile, options);
-  await watch(context);
+  await writeFile(
+    path.join(profile, "Default/Preferences"),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  );
+  const context = await chromium.launchPersistentContext(profile, launchOptions);
+  await collectFaults(context);
   try {
     const page = await context.newPage();
-    await page.goto(server.origin("US-CA") + "/en/cookies/");
-    await settled(page);
-    assert.equal(await page.evaluate(() => ((document.cookie = "a=1"), document.cookie)), "", "this browser really keeps none");
+    await page.goto(`${site.server.origin("US-CA")}/en/cookies/`);
+    await waitForDecision(page);
+    assert.equal(
+      await page.evaluate(() => {
+        document.cookie = "a=1";
+        return document.cookie;
+      }),
+      "",
+      "this browser really keeps none",
+    );
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(await choice(page), NONE, "who can't refuse for good is not followed");
     await banner(page).reopen.click();

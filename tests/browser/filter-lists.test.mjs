@@ -1,23 +1,33 @@
-// Those who block trackers lose nothing of a policy site: no address is blocked and no element hidden by the filter lists that blockers use.
-// EasyList and EasyPrivacy are of Debian's package of uBlock Origin; `cargo xtask setup` fetches them where it can. Any further list that is
-// put into `.tools/filter-lists/` as a `.txt` is checked too. What EasyList Cookie hides: see tests/theme/assets.test.mjs.
+// Those who block trackers lose nothing of a policy site: no address is blocked and no element
+// hidden by the filter lists that blockers use. EasyList and EasyPrivacy are of Debian's package of
+// uBlock Origin; `cargo xtask setup` fetches them where it can. Any further list that is put into
+// `.tools/filter-lists/` as a `.txt` is checked too. What EasyList Cookie hides: see
+// tests/theme/assets.test.mjs.
 
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { FiltersEngine, Request } from "@ghostery/adblocker";
 import { launch } from "../support/browser.mjs";
-import { SERVICES, buildSite } from "../support/services.mjs";
+import { buildSite, SERVICES } from "../support/services.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = path.join(root, ".tools/filter-lists");
+// Without the folder the tests are skipped, see `skip`.
 const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".txt"));
-const skip = names.length === 0 && "there are no filter lists: `cargo xtask setup` fetches them on Debian and its relatives";
+const skip =
+  names.length === 0 &&
+  "there are no filter lists: `cargo xtask setup` fetches them on Debian and its relatives";
 
 const HOST = "cap.kz";
-const TYPES = /** @type {const} */ ({ js: "script", css: "stylesheet", svg: "image", html: "document" });
+const TYPES = /** @type {const} */ ({
+  js: "script",
+  css: "stylesheet",
+  svg: "image",
+  html: "document",
+});
 
 /** @type {FiltersEngine} */
 let engine;
@@ -42,7 +52,9 @@ const sites = () => [path.join(root, "dist", HOST), full.dist];
 
 /** Files of a site, relative to it. @param {string} dist */
 const files = async (dist) =>
-  (await readdir(dist, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(dist, path.join(entry.parentPath, entry.name)));
+  (await readdir(dist, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dist, path.join(entry.parentPath, entry.name)));
 
 /**
  * What blocks a request of the site to itself, or of another page to the site.
@@ -51,13 +63,25 @@ const files = async (dist) =>
  * @param {string} [sourceUrl]
  */
 const blocker = (address, type, sourceUrl = `https://${HOST}/kk/`) => {
-  const { match, filter } = engine.match(Request.fromRawDetails({ url: `https://${HOST}${address}`, sourceUrl, type }));
+  const { match, filter } = engine.match(
+    Request.fromRawDetails({ url: `https://${HOST}${address}`, sourceUrl, type }),
+  );
   return match ? `${address}: ${filter}` : undefined;
 };
 
 /** @typedef {{ids: string[], classes: string[], hrefs: string[]}} Tokens */
-/** The style sheet by which a blocker hides elements of a page. @param {Tokens} tokens what the page has */
-const hiding = (tokens) => engine.getCosmeticsFilters({ url: `https://${HOST}/`, hostname: HOST, domain: HOST, getBaseRules: true, ...tokens }).styles;
+/**
+ * The style sheet by which a blocker hides elements of a page.
+ * @param {Tokens} tokens what the page has
+ */
+const hiding = (tokens) =>
+  engine.getCosmeticsFilters({
+    url: `https://${HOST}/`,
+    hostname: HOST,
+    domain: HOST,
+    getBaseRules: true,
+    ...tokens,
+  }).styles;
 
 test("the lists are at work", { skip }, () => {
   assert.ok(blocker("/assets/storefront.google-analytics-4.min.js", "script"));
@@ -74,17 +98,21 @@ test("no address of a site is blocked", { skip }, async () => {
       found.push(blocker(`/${file.replace(/index\.html$/, "")}`, type));
     }
   }
-  for (const address of ["/api/consent", "/api/consent/withdraw", "/api/consent/records"]) found.push(blocker(address, "xhr"), blocker(address, "document"));
+  for (const address of ["/api/consent", "/api/consent/withdraw", "/api/consent/records"])
+    found.push(blocker(address, "xhr"), blocker(address, "document"));
   assert.deepEqual(found.filter(Boolean), []);
 });
 
 test("nothing that pages of others ask the site for is blocked", { skip }, async () => {
   const dist = sites()[1];
   const all = await files(dist);
-  const asked = [...all.filter((file) => /^assets\/.*\.js$/.test(file)), "embed.js"].map((file) => blocker(`/${file}`, "script", "https://shop.example/"));
+  const asked = [...all.filter((file) => /^assets\/.*\.js$/.test(file)), "embed.js"].map((file) =>
+    blocker(`/${file}`, "script", "https://shop.example/"),
+  );
   const texts = all.filter((file) => /^archive\/.*\.txt$/.test(file));
   assert.ok(texts.length > 0 && asked.length > 5);
-  for (const address of [...texts.map((file) => `/${file}`), "/api/consent"]) asked.push(blocker(address, "xhr", "https://shop.example/"));
+  for (const address of [...texts.map((file) => `/${file}`), "/api/consent"])
+    asked.push(blocker(address, "xhr", "https://shop.example/"));
   assert.deepEqual(asked.filter(Boolean), []);
 });
 

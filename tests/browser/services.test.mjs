@@ -1,15 +1,28 @@
-// Services wait: Google Analytics 4 with an id is not asked for, told or loaded before it is granted, and is gone after a withdrawal. Google's
-// hosts are answered by a stand-in that does what the real script does to a visitor: sets cookies and sends a hit.
+// Services wait: Google Analytics 4 with an id is not asked for, told or loaded before it is
+// granted, and is gone after a withdrawal. Google's hosts are answered by a stand-in that does what
+// the real script does to a visitor: sets cookies and sends a hit.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { ALL, NONE, banner, choice, launch, quiet, settled, stored, visitor } from "../support/browser.mjs";
-import { startServer } from "../support/server.mjs";
-import { buildWith, withoutRegimes } from "../support/site.mjs";
+import { describe, test } from "node:test";
+import {
+  ALL,
+  banner,
+  choice,
+  NONE,
+  newVisitor,
+  storage,
+  waitForDecision,
+  waitForIdle,
+} from "../support/browser.mjs";
+import { withSite } from "../support/fixture.mjs";
+import { startServerWithoutRegimes } from "../support/server.mjs";
 
 const ID = "G-TEST012345";
 
-/** What Google's script does, as far as a visitor is concerned. The domain above the present one is where it keeps its cookies. */
+/**
+ * What Google's script does, as far as a visitor is concerned. The domain above the present one is
+ * where it keeps its cookies.
+ */
 const STAND_IN = `
   const domain = location.hostname.split(".").slice(-2).join(".");
   document.cookie = "_ga=GA1.1.1.1; Path=/; Max-Age=34128000; Domain=" + domain;
@@ -17,25 +30,12 @@ const STAND_IN = `
   fetch("https://region1.google-analytics.com/g/collect?tid=${ID}", { method: "POST", mode: "no-cors", body: "" });
 `;
 
-/** @type {Awaited<ReturnType<typeof startServer>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof buildWith>>} */
-let site;
-
-before(async () => {
-  site = await buildWith({
-    "services.toml": (register) => register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
-    "site.toml": withoutRegimes,
-  });
-  [server, browser] = await Promise.all([startServer({ dist: site.dist }), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-  await site?.remove();
-});
+const site = withSite(() =>
+  startServerWithoutRegimes({
+    "services.toml": (register) =>
+      register.replace(/(id = "google-analytics-4"[\s\S]*?\ntag = )""/, `$1"${ID}"`),
+  }),
+);
 
 /**
  * @typedef {object} Visit
@@ -51,15 +51,24 @@ after(async () => {
  * @param {(visit: Visit) => Promise<void>} check
  */
 const visiting = async ({ from = "DE", gpc = false, host }, check) => {
-  const { context, faults, requests } = await visitor(browser);
+  const { context, faults, requests } = await newVisitor(site.browser);
   try {
-    await context.route("https://www.googletagmanager.com/**", (route) => route.fulfill({ contentType: "text/javascript", body: STAND_IN }));
-    await context.route("https://*.google-analytics.com/**", (route) => route.fulfill({ status: 204 }));
-    const origin = host ? `http://${host}:${server.port}` : server.origin(from, { gpc });
+    await context.route("https://www.googletagmanager.com/**", (route) =>
+      route.fulfill({ contentType: "text/javascript", body: STAND_IN }),
+    );
+    await context.route("https://*.google-analytics.com/**", (route) =>
+      route.fulfill({ status: 204 }),
+    );
+    const origin = host ? `http://${host}:${site.server.port}` : site.server.origin(from, { gpc });
     const page = await context.newPage();
     await page.goto(`${origin}/en/cookies/`);
-    await settled(page);
-    await check({ page, context, origin, vendor: () => requests.filter((request) => !request.includes(origin)) });
+    await waitForDecision(page);
+    await check({
+      page,
+      context,
+      origin,
+      vendor: () => requests.filter((request) => !request.includes(origin)),
+    });
     assert.deepEqual(faults, []);
   } finally {
     await context.close();
@@ -68,25 +77,33 @@ const visiting = async ({ from = "DE", gpc = false, host }, check) => {
 
 /** Google's queue, commands as lists. @param {import("playwright-core").Page} page */
 const queue = (page) =>
-  page.evaluate(() =>
-    (/** @type {any} */ (window).dataLayer ?? []).map((/** @type {any} */ command) => [Object.prototype.toString.call(command), ...command]),
-  );
+  page.evaluate(() => {
+    const { dataLayer = [] } = /** @type {any} */ (window);
+    return dataLayer.map((/** @type {any} */ command) => [
+      Object.prototype.toString.call(command),
+      ...command,
+    ]);
+  });
 
 /** @param {import("playwright-core").BrowserContext} context */
-const vendorCookies = async (context) => (await context.cookies()).map(({ name }) => name).filter((name) => name.startsWith("_ga"));
+const vendorCookies = async (context) =>
+  (await context.cookies()).map(({ name }) => name).filter((name) => name.startsWith("_ga"));
 
 describe("before and without consent", () => {
   test("nobody is asked, told or given anything", () =>
     visiting({}, async ({ page, vendor }) => {
       await page.mouse.wheel(0, 3000);
       await banner(page).choose.click();
-      await quiet(page);
+      await waitForIdle(page);
       assert.deepEqual(vendor(), []);
       assert.deepEqual(await queue(page), []);
-      assert.equal((await stored(page)).cookie, "");
+      assert.equal((await storage(page)).cookie, "");
     }));
 
-  for (const [name, press] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>][]} */ ([
+  for (const [
+    name,
+    press,
+  ] of /** @type {[string, (parts: ReturnType<typeof banner>) => Promise<void>][]} */ ([
     ["rejecting everything", ({ reject }) => reject.click()],
     [
       "allowing other categories",
@@ -102,9 +119,9 @@ describe("before and without consent", () => {
       visiting({}, async ({ page, context, origin, vendor }) => {
         await press(banner(page));
         await banner(page).status("saved").waitFor();
-        await quiet(page);
+        await waitForIdle(page);
         await page.goto(`${origin}/en/`);
-        await quiet(page);
+        await waitForIdle(page);
         assert.deepEqual(vendor(), []);
         assert.deepEqual(await vendorCookies(context), []);
       }));
@@ -122,7 +139,7 @@ describe("with consent", () => {
       for (const path of ["/en/cookies/", "/ru/privacy/"]) {
         if (path !== "/en/cookies/") await page.goto(origin + path);
         await page.waitForFunction(() => document.cookie.includes("_ga="));
-        await quiet(page);
+        await waitForIdle(page);
         const [first, ...others] = await queue(page);
         assert.deepEqual(first, [
           "[object Arguments]",
@@ -139,12 +156,31 @@ describe("with consent", () => {
             wait_for_update: 500,
           },
         ]);
-        const commands = others.map((/** @type {any[]} */ command) => command.slice(1, 3).filter((word) => typeof word === "string"));
-        assert.deepEqual(commands, [["set", "ads_data_redaction"], ["set", "url_passthrough"], ["consent", "update"], ["js"], ["config", ID]]);
-        assert.deepEqual(others[2][3], { analytics_storage: "granted" }, "what was granted and nothing else");
-        assert.deepEqual(others[4][3], { cookie_expires: 395 * 86_400 }, "the period that the policy names");
+        const commands = others.map((/** @type {any[]} */ command) =>
+          command.slice(1, 3).filter((word) => typeof word === "string"),
+        );
+        assert.deepEqual(commands, [
+          ["set", "ads_data_redaction"],
+          ["set", "url_passthrough"],
+          ["consent", "update"],
+          ["js"],
+          ["config", ID],
+        ]);
+        assert.deepEqual(
+          others[2][3],
+          { analytics_storage: "granted" },
+          "what was granted and nothing else",
+        );
+        assert.deepEqual(
+          others[4][3],
+          { cookie_expires: 395 * 86_400 },
+          "the period that the policy names",
+        );
       }
-      assert.deepEqual(vendor().filter((request) => request.includes("gtag/js")), Array(2).fill(`GET https://www.googletagmanager.com/gtag/js?id=${ID}`));
+      assert.deepEqual(
+        vendor().filter((request) => request.includes("gtag/js")),
+        Array(2).fill(`GET https://www.googletagmanager.com/gtag/js?id=${ID}`),
+      );
       assert.equal((await vendorCookies(context)).length, 2);
     }));
 
@@ -162,7 +198,13 @@ describe("with consent", () => {
       assert.deepEqual((await queue(page)).at(-1).slice(1), [
         "consent",
         "update",
-        { ad_storage: "granted", ad_user_data: "granted", ad_personalization: "granted", functionality_storage: "granted", personalization_storage: "granted" },
+        {
+          ad_storage: "granted",
+          ad_user_data: "granted",
+          ad_personalization: "granted",
+          functionality_storage: "granted",
+          personalization_storage: "granted",
+        },
       ]);
       assert.equal(vendor().filter((request) => request.includes("gtag/js")).length, 1);
     }));
@@ -172,7 +214,9 @@ describe("with consent", () => {
       await visiting({ from: "US-CA", gpc }, async ({ page, vendor }) => {
         await page.waitForFunction(() => document.cookie.includes("_ga="));
         assert.ok(vendor().some((request) => request.includes("gtag/js")));
-        const update = (await queue(page)).find((/** @type {any[]} */ command) => command[2] === "update");
+        const update = (await queue(page)).find(
+          (/** @type {any[]} */ command) => command[2] === "update",
+        );
         assert.equal(update[3].ad_storage, gpc ? undefined : "granted");
         assert.equal(update[3].analytics_storage, "granted");
       });
@@ -186,8 +230,14 @@ describe("after a withdrawal", () => {
       const { accept, dialog, reject, reopen } = banner(page);
       await accept.click();
       await page.waitForFunction(() => document.cookie.includes("_ga_"));
-      const domains = (await context.cookies()).filter(({ name }) => name === "_ga").map(({ domain }) => domain);
-      assert.deepEqual(domains, [".de.localhost"], "the stand-in keeps it on the parent domain, as Google does");
+      const domains = (await context.cookies())
+        .filter(({ name }) => name === "_ga")
+        .map(({ domain }) => domain);
+      assert.deepEqual(
+        domains,
+        [".de.localhost"],
+        "the stand-in keeps it on the parent domain, as Google does",
+      );
       await page.evaluate(() => (document.cookie = "own=1; Path=/"));
       assert.deepEqual(await choice(page), ALL);
 
@@ -195,12 +245,12 @@ describe("after a withdrawal", () => {
       await reopen.click();
       const asked = vendor().length;
       await Promise.all([page.waitForEvent("load"), reject.click()]);
-      await quiet(page);
+      await waitForIdle(page);
       assert.deepEqual(await vendorCookies(context), []);
       assert.ok((await context.cookies()).some(({ name }) => name === "own"));
       assert.deepEqual(await choice(page), NONE);
       await page.goto(`${origin}/kk/`);
-      await quiet(page);
+      await waitForIdle(page);
       assert.equal(vendor().length, asked);
       assert.deepEqual(await queue(page), []);
     }));
@@ -211,13 +261,25 @@ describe("after a withdrawal", () => {
       await page.waitForFunction(() => document.cookie.includes("_ga_"));
       const other = await context.newPage();
       await other.goto(`${origin}/en/choices/`);
-      await settled(other);
-      await Promise.all([other.waitForEvent("load"), other.locator("form[data-choices=withdraw] button").click()]);
-      await settled(other);
+      await waitForDecision(other);
+      await Promise.all([
+        other.waitForEvent("load"),
+        other.locator("form[data-choices=withdraw] button").click(),
+      ]);
+      await waitForDecision(other);
       await page.evaluate(`(() => {${STAND_IN}})()`);
-      assert.equal((await vendorCookies(context)).length, 2, "the script of the first tab has set them again");
-      await Promise.all([page.waitForEvent("load"), page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))]);
-      await settled(page);
+      assert.equal(
+        (await vendorCookies(context)).length,
+        2,
+        "the script of the first tab has set them again",
+      );
+      await Promise.all([
+        page.waitForEvent("load"),
+        page.evaluate(
+          () => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
+        ),
+      ]);
+      await waitForDecision(page);
       assert.deepEqual(await vendorCookies(context), []);
     }));
 });
@@ -236,7 +298,10 @@ describe("markup in a template", () => {
       }
     });
   /** @param {import("playwright-core").Page} page */
-  const shown = (page) => page.locator("body > img").evaluateAll((images) => images.map((image) => /** @type {HTMLImageElement} */ (image).alt));
+  const shown = (page) =>
+    page
+      .locator("body > img")
+      .evaluateAll((images) => images.map((image) => /** @type {HTMLImageElement} */ (image).alt));
 
   test("appears once all its categories are granted, also when it is added later", () =>
     visiting({}, async ({ page }) => {
@@ -258,24 +323,38 @@ describe("markup in a template", () => {
     }));
 
   test("its scripts run, in their order, under Trusted Types", async () => {
-    const { context, faults } = await visitor(browser);
+    const { context, faults } = await newVisitor(site.browser);
     try {
+      const secondCame = context.waitForEvent("requestfinished", (request) =>
+        request.url().includes("own-b"),
+      );
       await context.route("**/own-*.js", async (route) => {
         const name = /own-(\w+)/.exec(route.request().url())?.[1];
         // The first comes last: order must not depend on the network.
-        if (name === "a") await new Promise((resolve) => setTimeout(resolve, 200));
-        await route.fulfill({ contentType: "text/javascript", body: `document.body.dataset.ran = (document.body.dataset.ran ?? "") + "${name}"` });
+        if (name === "a") await secondCame;
+        await route.fulfill({
+          contentType: "text/javascript",
+          body: `document.body.dataset.ran = (document.body.dataset.ran ?? "") + "${name}"`,
+        });
       });
-      // As the operator's page would have it in its HTML: the parser makes the template, no script does.
+      // As the operator's page would have it in its HTML: the parser makes the template, no script
+      // does.
       await context.route("**/en/privacy/", async (route) => {
-        const local = route.request().url().replace(/\/\/[^/]*/, `//127.0.0.1:${server.port}`);
+        const local = route
+          .request()
+          .url()
+          .replace(/\/\/[^/]*/, `//127.0.0.1:${site.server.port}`);
         const response = await route.fetch({ url: local });
-        const template = '<template data-consent="analytics"><script src="/own-a.js"></script><script src="/own-b.js"></script></template></main>';
-        await route.fulfill({ response, body: (await response.text()).replace("</main>", template) });
+        const template =
+          '<template data-consent="analytics"><script src="/own-a.js"></script><script src="/own-b.js"></script></template></main>';
+        await route.fulfill({
+          response,
+          body: (await response.text()).replace("</main>", template),
+        });
       });
       const page = await context.newPage();
-      await page.goto(server.origin("DE") + "/en/privacy/");
-      await settled(page);
+      await page.goto(`${site.server.origin("DE")}/en/privacy/`);
+      await waitForDecision(page);
       assert.equal(await page.evaluate(() => document.body.dataset.ran), undefined);
       await banner(page).accept.click();
       await page.waitForFunction(() => document.body.dataset.ran?.length === 2);
@@ -295,6 +374,6 @@ test("a blocked loader of services leaves the page and its choices whole", () =>
     await status("saved").waitFor();
     assert.ok(await dialog.isHidden());
     assert.deepEqual(await choice(page), ALL);
-    await quiet(page);
+    await waitForIdle(page);
     assert.deepEqual(vendor(), []);
   }));

@@ -11,63 +11,89 @@ export const LOCALES = ["kk", "ru", "en"];
 export const NONE = { functional: false, analytics: false, marketing: false };
 export const ALL = { functional: true, analytics: true, marketing: true };
 
-/** No foreign host is ever reached: a test that needs one answers in its place (`Context.route`). */
+/**
+ * No foreign host is ever reached: a test that needs one answers in its place (`Context.route`).
+ */
 const ARGUMENTS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE localhost , EXCLUDE 127.0.0.1";
 
 /** How to start the browser. */
-export const options = {
+export const launchOptions = {
   executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
   args: ARGUMENTS.split(/ (?=--)/),
 };
 
 /** Starts the browser. */
-export const launch = () => chromium.launch(options);
+export const launch = () => chromium.launch(launchOptions);
 
 /**
- * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that fail, and whatever the content
- * security policy or Trusted Types refuse.
+ * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that
+ * fail, and whatever the content security policy or Trusted Types refuse.
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [settings]
  */
-export const visitor = async (browser, settings) => {
+export const newVisitor = async (browser, settings) => {
   const context = await browser.newContext({ locale: "en", reducedMotion: "reduce", ...settings });
-  return { context, ...(await watch(context)) };
+  return { context, ...(await collectFaults(context)) };
 };
 
 /** Watches all pages of a browser. @param {Context} context */
-export const watch = async (context) => {
+export const collectFaults = async (context) => {
   context.setDefaultTimeout(10_000);
-  await context.addInitScript(() => document.addEventListener("consent:change", () => Object.assign(window, { isSettled: true })));
+  await context.addInitScript(() =>
+    document.addEventListener("consent:change", () => Object.assign(window, { isDecided: true })),
+  );
   /** @type {string[]} */
   const faults = [];
   /** @type {string[]} */
   const requests = [];
   context.on("weberror", (error) => faults.push(String(error.error())));
   context.on("console", (message) => {
-    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) faults.push(message.text());
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text()))
+      faults.push(message.text());
   });
   context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
   return { faults, requests };
 };
 
 /** Waits until the script has decided what the visit starts with. @param {Page} page */
-export const settled = async (page) => {
+export const waitForDecision = async (page) => {
   await page.waitForLoadState("load");
-  await page.waitForFunction(() => "isSettled" in window);
+  await page.waitForFunction(() => "isDecided" in window);
 };
 
 /**
- * Waits until whatever the page has begun would have been asked for: longer than the list of services, a service and its vendor's
- * script take one after the other. (Playwright's `networkidle` never comes after a `fetch` with `keepalive`.)
+ * Waits until whatever the page has begun would have been asked for: longer than the list of
+ * services, a service and its vendor's script take one after the other. (Playwright's `networkidle`
+ * never comes after a `fetch` with `keepalive`.)
  * @param {Page} page
  */
-export const quiet = async (page) => {
-  await settled(page);
+export const waitForIdle = async (page) => {
+  await waitForDecision(page);
   await page.evaluate(async () => {
-    for (let turn = 0; turn < 5; turn += 1) await (await fetch("/robots.txt", { cache: "no-store" })).text();
+    for (let turn = 0; turn < 5; turn += 1)
+      await (await fetch("/robots.txt", { cache: "no-store" })).text();
   });
 };
+
+/**
+ * How far the page's content has moved by itself since it was loaded.
+ * @param {Page} page
+ * @returns {Promise<number>}
+ */
+export const layoutShift = (page) =>
+  page.evaluate(async () => {
+    let sum = 0;
+    const add = (/** @type {PerformanceEntryList} */ entries) => {
+      for (const entry of entries) sum += /** @type {any} */ (entry).value;
+    };
+    const observer = new PerformanceObserver((list) => add(list.getEntries()));
+    observer.observe({ type: "layout-shift", buffered: true });
+    // What a frame moves is reported after it.
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    add(observer.takeRecords());
+    return sum;
+  });
 
 /** @param {Page} page @returns {Promise<Choice>} */
 export const choice = (page) => page.evaluate(() => /** @type {any} */ (window).kelisim.choice());
@@ -82,7 +108,7 @@ export const cookie = async (context) => {
 };
 
 /** All that a site can leave in a browser. @param {Page} page */
-export const stored = (page) =>
+export const storage = (page) =>
   page.evaluate(async () => ({
     cookie: document.cookie,
     local: localStorage.length,
@@ -92,7 +118,14 @@ export const stored = (page) =>
     workers: (await navigator.serviceWorker.getRegistrations()).length,
   }));
 
-export const NOTHING_STORED = { cookie: "", local: 0, session: 0, databases: 0, caches: 0, workers: 0 };
+export const NOTHING_STORED = {
+  cookie: "",
+  local: 0,
+  session: 0,
+  databases: 0,
+  caches: 0,
+  workers: 0,
+};
 
 /** The parts of the banner. @param {Page} page */
 export const banner = (page) => ({
@@ -110,5 +143,9 @@ export const banner = (page) => ({
 });
 
 /** Names of the regimes whose sentence is shown. @param {Page} page */
-export const regimes = (page) =>
-  page.locator("[data-regime]:visible").evaluateAll((sentences) => sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime));
+export const shownRegimes = (page) =>
+  page
+    .locator("[data-regime]:visible")
+    .evaluateAll((sentences) =>
+      sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime),
+    );

@@ -1,4 +1,5 @@
-// A self-signed certificate for a server of a test, so that https addresses of vendors can be answered on this machine.
+// A self-signed certificate for a server of a test, so that https addresses of vendors can be
+// answered on this machine.
 
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
@@ -6,7 +7,10 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 const der = (tag, ...parts) => {
   const body = Buffer.concat(parts);
   if (body.length < 128) return Buffer.concat([Buffer.from([tag, body.length]), body]);
-  const length = Buffer.from(body.length.toString(16).padStart(body.length < 256 ? 2 : 4, "0"), "hex");
+  const length = Buffer.from(
+    body.length.toString(16).padStart(body.length < 256 ? 2 : 4, "0"),
+    "hex",
+  );
   return Buffer.concat([Buffer.from([tag, 0x80 + length.length]), length, body]);
 };
 /** @param {...Buffer} parts */
@@ -14,11 +18,19 @@ const sequence = (...parts) => der(0x30, ...parts);
 /** @param {string} hex */
 const object = (hex) => der(0x06, Buffer.from(hex, "hex"));
 /** @param {Date} date */
-const time = (date) => der(0x17, Buffer.from(date.toISOString().replace(/^..(..)-(..)-(..)T(..):(..):(..).*$/, "$1$2$3$4$5$6Z")));
+const time = (date) =>
+  der(
+    0x17,
+    Buffer.from(date.toISOString().replace(/^..(..)-(..)-(..)T(..):(..):(..).*$/, "$1$2$3$4$5$6Z")),
+  );
 /** @param {Buffer} body @param {string} label */
-const pem = (body, label) => `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+const pem = (body, label) =>
+  `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
 
-/** @returns {{key: string, cert: string}} for `https.createServer`; a browser accepts it only when told to accept any */
+/**
+ * @returns {{key: string, cert: string}} for `https.createServer`; a browser accepts it only when
+ *   told to accept any
+ */
 export const certificate = () => {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsaWithSha256 = sequence(object("2a8648ce3d040302"));
@@ -38,6 +50,9 @@ export const certificate = () => {
   const signature = sign("sha256", body, privateKey);
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    cert: pem(sequence(body, ecdsaWithSha256, der(0x03, Buffer.from([0]), signature)), "CERTIFICATE"),
+    cert: pem(
+      sequence(body, ecdsaWithSha256, der(0x03, Buffer.from([0]), signature)),
+      "CERTIFICATE",
+    ),
   };
 };

@@ -1,5 +1,6 @@
-// Stands for `npx`, `npm`, `cargo` and `curl` while a test follows the documents: whatever can be done without a network is really done; of the
-// rest it is checked that the command exists and knows each of its options. Called as `node commands.mjs <program> <words…>`.
+// Stands for `npx`, `npm`, `cargo` and `curl` while a test follows the documents: whatever can be
+// done without a network is really done; of the rest it is checked that the command exists and
+// knows each of its options. Called as `node commands.mjs <program> <words…>`.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -34,7 +35,8 @@ const check = (file, command, options, where) => {
   const help = stdout + stderr;
   if (status !== 0) fail(`there is no command ${command.join(" ")}\n${help}`);
   for (const option of options.filter((word) => word.startsWith("--"))) {
-    if (!new RegExp(`${option.split("=")[0]}\\b`).test(help)) fail(`${command.join(" ")} does not know ${option}`);
+    if (!new RegExp(`${option.split("=")[0]}\\b`).test(help))
+      fail(`${command.join(" ")} does not know ${option}`);
   }
 };
 
@@ -55,7 +57,16 @@ if (program === "npx" && words[0] === "wrangler" && words[1] === "deploy") {
 } else if (program === "curl") {
   /** @type {Record<string, string>} */
   const local = JSON.parse(servers);
-  finish(run("/usr/bin/curl", words.map((word) => word.replace(/^https:\/\/([^/]+)/, (_, host) => local[host] ?? fail(`there is no ${host}`)))));
+  finish(
+    run(
+      "/usr/bin/curl",
+      words.map((word) =>
+        word.replace(/^https:\/\/([^/]+)/, (_, host) => local[host] ?? fail(`there is no ${host}`)),
+      ),
+    ),
+  );
 } else {
-  fail(`the documents use ${program} ${words.join(" ")}, which nothing stands for${existsSync(root) ? "" : "; the root is not known"}`);
+  fail(
+    `the documents use ${program} ${words.join(" ")}, which nothing stands for${existsSync(root) ? "" : "; the root is not known"}`,
+  );
 }

@@ -1,14 +1,15 @@
-// A policy site and the operator's other pages, as docs/embedding.md describes them: every name is answered by one local https server.
+// A policy site and the operator's other pages, as docs/embedding.md describes them: every name is
+// answered by one local https server.
 
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import https from "node:https";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { options } from "./browser.mjs";
+import { launchOptions } from "./browser.mjs";
 import { certificate } from "./certificate.mjs";
 import { startServer } from "./server.mjs";
-import { SERVICES, buildSite } from "./services.mjs";
+import { buildSite, SERVICES } from "./services.mjs";
 import { standIn } from "./stand-ins.mjs";
 import { everyNameAt } from "./vendors.mjs";
 
@@ -23,11 +24,21 @@ export const PAGES = {
 
 /** The code that the documentation shows, by its language, in order. */
 export const documented = async () => {
-  const text = await readFile(fileURLToPath(new URL("../../docs/embedding.md", import.meta.url)), "utf8");
+  const text = await readFile(
+    fileURLToPath(new URL("../../docs/embedding.md", import.meta.url)),
+    "utf8",
+  );
   const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)];
   /** @param {string} language */
-  const of = (language) => blocks.filter(([, found]) => found === language).map(([, , code]) => code);
-  return { settings: of("toml")[0], tags: of("html")[0], gated: of("html")[1], header: of("http")[0].replace("Content-Security-Policy: ", "").trim(), script: of("js")[0] };
+  const of = (language) =>
+    blocks.filter(([, found]) => found === language).map(([, , code]) => code);
+  return {
+    settings: of("toml")[0],
+    tags: of("html")[0],
+    gated: of("html")[1],
+    header: of("http")[0].replace("Content-Security-Policy: ", "").trim(),
+    script: of("js")[0],
+  };
 };
 
 /**
@@ -36,7 +47,9 @@ export const documented = async () => {
  */
 const build = async ({ categories = ["analytics", "marketing"], change = (toml) => toml } = {}) => {
   const { settings } = await documented();
-  const services = SERVICES.filter(({ kind }) => kind === "google-analytics-4" || kind === "google-ads").map((service) =>
+  const services = SERVICES.filter(
+    ({ kind }) => kind === "google-analytics-4" || kind === "google-ads",
+  ).map((service) =>
     service.kind === "google-ads" ? { ...service, tag: "", kind: "external" } : service,
   );
   return buildSite(
@@ -46,7 +59,10 @@ const build = async ({ categories = ["analytics", "marketing"], change = (toml) 
 };
 
 /** @typedef {{host: string, path: string}} Asked */
-/** @typedef {{categories?: string[], change?: (settings: string) => string}} Changes what of the documentation's site is otherwise: what it asks about, and its settings */
+/**
+ * @typedef {{categories?: string[], change?: (settings: string) => string}} Changes what of the
+ *   documentation's site is otherwise: what it asks about, and its settings
+ */
 
 /**
  * Starts all of it.
@@ -63,38 +79,68 @@ export const startShop = async (page, changes) => {
   const { header } = await documented();
   /** @type {Asked[]} */
   const asked = [];
-  const network = { passesCookies: true, sendsSignal: false, visitor: /** @type {object} */ ({ country: "DE", isEUCountry: "1" }) };
+  const network = {
+    passesCookies: true,
+    sendsSignal: false,
+    visitor: /** @type {object} */ ({ country: "DE", isEUCountry: "1" }),
+  };
 
   /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
   const pass = (request, response) => {
     /** @type {http.OutgoingHttpHeaders} */
     const signal = network.sendsSignal ? { "sec-gpc": "1" } : {};
-    const headers = { ...request.headers, ...signal, "mf-cf-blob": JSON.stringify(network.visitor), "mf-original-url": `https://${request.headers.host}${request.url}` };
-    const onward = http.request({ host: "127.0.0.1", port: runtime.port, method: request.method, path: request.url, headers }, (answer) => {
-      const lines = answer.rawHeaders.flatMap((name, at, all) => (at % 2 === 0 && (network.passesCookies || name.toLowerCase() !== "set-cookie") ? [name, all[at + 1]] : []));
-      response.writeHead(answer.statusCode ?? 502, lines);
-      answer.pipe(response);
-    });
+    const headers = {
+      ...request.headers,
+      ...signal,
+      "mf-cf-blob": JSON.stringify(network.visitor),
+      "mf-original-url": `https://${request.headers.host}${request.url}`,
+    };
+    const onward = http.request(
+      { host: "127.0.0.1", port: runtime.port, method: request.method, path: request.url, headers },
+      (answer) => {
+        const lines = answer.rawHeaders.flatMap((name, at, all) =>
+          at % 2 === 0 && (network.passesCookies || name.toLowerCase() !== "set-cookie")
+            ? [name, all[at + 1]]
+            : [],
+        );
+        response.writeHead(answer.statusCode ?? 502, lines);
+        answer.pipe(response);
+      },
+    );
     onward.on("error", () => response.destroy());
     request.pipe(onward);
   };
 
-  const server = https.createServer(certificate(), (/** @type {http.IncomingMessage} */ request, /** @type {http.ServerResponse} */ response) => {
-    const host = request.headers.host ?? "";
-    const path = request.url ?? "/";
-    asked.push({ host, path });
-    const markup = page(host, path);
-    const script = standIn(host + path.split("?")[0]);
-    if (markup !== undefined) response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": header }).end(markup);
-    else if (host === POLICIES) pass(request, response);
-    else if (script !== undefined) response.writeHead(200, { "content-type": "text/javascript" }).end(script);
-    else response.writeHead(204).end();
-  });
+  const server = https.createServer(
+    certificate(),
+    (/** @type {http.IncomingMessage} */ request, /** @type {http.ServerResponse} */ response) => {
+      const host = request.headers.host ?? "";
+      const path = request.url ?? "/";
+      asked.push({ host, path });
+      const markup = page(host, path);
+      const script = standIn(host + path.split("?")[0]);
+      if (markup !== undefined)
+        response
+          .writeHead(200, {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": header,
+          })
+          .end(markup);
+      else if (host === POLICIES) pass(request, response);
+      else if (script !== undefined)
+        response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+      else response.writeHead(204).end();
+    },
+  );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const browser = await chromium.launch({
-    ...options,
-    args: [...options.args.filter((argument) => !argument.startsWith("--host-resolver-rules")), "--ignore-certificate-errors", everyNameAt(port)],
+    ...launchOptions,
+    args: [
+      ...launchOptions.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
+      "--ignore-certificate-errors",
+      everyNameAt(port),
+    ],
   });
 
   return {

@@ -7,10 +7,11 @@ export { startServer };
 
 /**
  * Starts the server with `cap.kz` as it would be without rules of its own for any country.
- * @param {Record<string, (text: string) => string>} [changes] more of the site's content to change, by the name of the file
+ * @param {Record<string, (text: string) => string>} [changes] more of the site's content to change,
+ *   by the name of the file
  * @param {Parameters<typeof startServer>[0]} [options]
  */
-export const startServerByTable = async (changes, options) => {
+export const startServerWithoutRegimes = async (changes, options) => {
   const site = await buildWith({ "site.toml": withoutRegimes, ...changes });
   const server = await startServer({ ...options, dist: site.dist });
   const { stop } = server;

@@ -22,28 +22,84 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** One service of every kind. @type {Service[]} */
 export const SERVICES = [
-  { kind: "google-analytics-4", category: "analytics", tag: "G-TEST1", cookies: [["_ga", 395], ["_ga_*", 395]] },
+  {
+    kind: "google-analytics-4",
+    category: "analytics",
+    tag: "G-TEST1",
+    cookies: [
+      ["_ga", 395],
+      ["_ga_*", 395],
+    ],
+  },
   {
     kind: "google-ads",
     category: "marketing",
     tag: "AW-123456789",
     // `own` is a cookie of the vendor's domain with the name of a cookie that the site itself uses.
-    cookies: [["_gcl_au", 90], ["IDE", 395, "doubleclick.net"], ["own", 90, "doubleclick.net"]],
+    cookies: [
+      ["_gcl_au", 90],
+      ["IDE", 395, "doubleclick.net"],
+      ["own", 90, "doubleclick.net"],
+    ],
   },
   { kind: "google-tag-manager", category: "marketing", tag: "GTM-TEST2", cookies: [] },
-  { kind: "yandex-metrica", category: "analytics", tag: "12345678", cookies: [["_ym_uid", 365], ["_ym_d", 365], ["_ym_*", 365]] },
-  { kind: "meta-pixel", category: "marketing", tag: "1234567890", cookies: [["_fbp", 90], ["fr", 90, "facebook.com"]] },
-  { kind: "microsoft-uet", category: "marketing", tag: "87654321", cookies: [["_uetsid", 1], ["_uetvid", 390]] },
-  { kind: "microsoft-clarity", category: "analytics", tag: "abcdef1234", cookies: [["_clck", 365], ["_clsk", 1]] },
+  {
+    kind: "yandex-metrica",
+    category: "analytics",
+    tag: "12345678",
+    cookies: [
+      ["_ym_uid", 365],
+      ["_ym_d", 365],
+      ["_ym_*", 365],
+    ],
+  },
+  {
+    kind: "meta-pixel",
+    category: "marketing",
+    tag: "1234567890",
+    cookies: [
+      ["_fbp", 90],
+      ["fr", 90, "facebook.com"],
+    ],
+  },
+  {
+    kind: "microsoft-uet",
+    category: "marketing",
+    tag: "87654321",
+    cookies: [
+      ["_uetsid", 1],
+      ["_uetvid", 390],
+    ],
+  },
+  {
+    kind: "microsoft-clarity",
+    category: "analytics",
+    tag: "abcdef1234",
+    cookies: [
+      ["_clck", 365],
+      ["_clsk", 1],
+    ],
+  },
   {
     kind: "script",
     category: "marketing",
     tag: "https://cdn.partner.example/tag.js?site=1",
     cookies: [["partner_*", 30]],
-    hosts: 'hosts = { script = ["https://static.partner.example"], connect = ["https://collect.partner.example"] }',
+    hosts:
+      'hosts = { script = ["https://static.partner.example"], connect = ["https://collect.partner.example"] }',
   },
-  { kind: "pixel", category: "marketing", tag: "https://pixel.partner.example/view.gif?id=1&page=policies", cookies: [] },
-  { kind: "iframe", category: "marketing", tag: "https://frame.partner.example/sync?id=1", cookies: [] },
+  {
+    kind: "pixel",
+    category: "marketing",
+    tag: "https://pixel.partner.example/view.gif?id=1&page=policies",
+    cookies: [],
+  },
+  {
+    kind: "iframe",
+    category: "marketing",
+    tag: "https://frame.partner.example/sync?id=1",
+    cookies: [],
+  },
 ];
 
 const words = '{ kk = "сынақ", ru = "проверка", en = "test" }';
@@ -65,7 +121,10 @@ purpose = ${words}
 ${hosts}
 ${cookies.length > 0 ? "" : 'cookies = "none"'}
 ${cookies
-  .map(([name, days, domain]) => `[[service.cookie]]\nname = "${name}"\ndays = ${days}\npurpose = ${words}\n${domain ? `domain = "${domain}"\n` : ""}`)
+  .map(
+    ([name, days, domain]) =>
+      `[[service.cookie]]\nname = "${name}"\ndays = ${days}\npurpose = ${words}\n${domain ? `domain = "${domain}"\n` : ""}`,
+  )
   .join("")}`;
 
 const RECORD = `
@@ -92,10 +151,23 @@ purpose = ${words}
 export const buildSite = async (services, change = (settings) => settings) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-services-"));
   await cp(path.join(root, "content"), path.join(folder, "content"), { recursive: true });
-  await writeFile(path.join(folder, "content/_starter/services.toml"), RECORD + services.map(toml).join(""));
+  await writeFile(
+    path.join(folder, "content/_starter/services.toml"),
+    RECORD + services.map(toml).join(""),
+  );
   const settings = path.join(folder, "content/_starter/site.toml");
   await writeFile(settings, change(await readFile(settings, "utf8")));
-  const places = ["--content", path.join(folder, "content"), "--themes", path.join(root, "themes"), "--out", path.join(folder, "dist")];
+  const places = [
+    "--content",
+    path.join(folder, "content"),
+    "--themes",
+    path.join(root, "themes"),
+    "--out",
+    path.join(folder, "dist"),
+  ];
   await promisify(execFile)(builder(), ["build", "--site", "_starter", ...places]);
-  return { dist: path.join(folder, "dist/_starter"), remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    dist: path.join(folder, "dist/_starter"),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 };

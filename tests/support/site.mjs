@@ -17,7 +17,11 @@ export const builder = () => {
   return file;
 };
 
-/** Leaves the countries of a site's settings to the law's own table: visitors from the United States are not asked first. @param {string} settings */
+/**
+ * Leaves the countries of a site's settings to the law's own table: visitors from the United States
+ * are not asked first.
+ * @param {string} settings
+ */
 export const withoutRegimes = (settings) => settings.replace(/^\[regimes\..*\n(?:\w.*\n)+/gm, "");
 
 /**
@@ -37,6 +41,19 @@ export const buildWith = async (changes) => {
   }
   const out = path.join(folder, "dist");
   const themes = path.join(root, "themes");
-  await promisify(execFile)(builder(), ["build", "--site", "cap.kz", "--content", path.join(folder, "content"), "--themes", themes, "--out", out]);
-  return { dist: path.join(out, "cap.kz"), remove: () => rm(folder, { recursive: true, force: true }) };
+  await promisify(execFile)(builder(), [
+    "build",
+    "--site",
+    "cap.kz",
+    "--content",
+    path.join(folder, "content"),
+    "--themes",
+    themes,
+    "--out",
+    out,
+  ]);
+  return {
+    dist: path.join(out, "cap.kz"),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 };

@@ -1,5 +1,6 @@
-// Stand-ins of the vendors' scripts. Each does what the real one does to a page: takes over its queue, works it off in order, sets cookies
-// on the highest domain it can, loads more scripts by naming them as plain text, sends hits. What it is told goes to `recordCall` too.
+// Stand-ins of the vendors' scripts. Each does what the real one does to a page: takes over its
+// queue, works it off in order, sets cookies on the highest domain it can, loads more scripts by
+// naming them as plain text, sends hits. What it is told goes to `recordCall` too.
 
 /* global window, document, location */
 
@@ -13,7 +14,10 @@ const HELPERS = `
   const record = (vendor, command) => window.recordCall(vendor, ...JSON.parse(JSON.stringify([...command])));
 `;
 
-/** gtag.js and gtm.js: both work off `dataLayer`, whose commands are `arguments` objects or, for Tag Manager, plain objects. */
+/**
+ * gtag.js and gtm.js: both work off `dataLayer`, whose commands are `arguments` objects or, for Tag
+ * Manager, plain objects.
+ */
 const GOOGLE = `
   const granted = {};
   window.google_tag_manager = {};

@@ -1,8 +1,9 @@
-// What the theme promises before any browser opens it: fresh assets, few bytes, whole strings, harmless names.
+// What the theme promises before any browser opens it: fresh assets, few bytes, whole strings,
+// harmless names.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -19,12 +20,19 @@ const BUDGET_SHOWN = 6144;
 
 /** @param {string} text */
 const weight = (text) =>
-  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }).length;
+  brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    },
+  }).length;
 
 /** All files below a folder. @param {string} folder @returns {Promise<string[]>} */
 const walk = async (folder) => {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 };
 
 test("the committed assets are what the sources make", async () => {
@@ -33,7 +41,9 @@ test("the committed assets are what the sources make", async () => {
 
 test("the types of the script hold", async () => {
   const compiler = path.join(root, "node_modules/typescript/bin/tsc");
-  await promisify(execFile)(process.execPath, [compiler, "-p", path.join(theme, "js")]).catch(({ stdout }) => assert.fail(stdout));
+  await promisify(execFile)(process.execPath, [compiler, "-p", path.join(theme, "js")]).catch(
+    ({ stdout }) => assert.fail(stdout),
+  );
 });
 
 test("script, style and markup of the banner weigh less than 4 kB on every page, and less than 6 kB where it is shown", async () => {
@@ -47,7 +57,9 @@ test("script, style and markup of the banner weigh less than 4 kB on every page,
     assert.ok(start > 0 && end > start, "the banner stands before the page's head");
     const markup = weight(page.slice(start, end));
     const sum = script + rules + markup;
-    console.log(`${locale}: script ${script} + style ${rules} + markup ${markup} = ${sum} bytes (brotli), and ${dialog} of the dialog`);
+    console.log(
+      `${locale}: script ${script} + style ${rules} + markup ${markup} = ${sum} bytes (brotli), and ${dialog} of the dialog`,
+    );
     assert.ok(sum <= BUDGET, `${locale}: ${sum} bytes`);
     assert.ok(sum + dialog <= BUDGET_SHOWN, `${locale}: ${sum + dialog} bytes`);
   }
@@ -56,13 +68,20 @@ test("script, style and markup of the banner weigh less than 4 kB on every page,
 test("a site with essential cookies only asks nothing and says so", async () => {
   for (const locale of LOCALES) {
     const { essential, home, choices } = {
-      essential: JSON.parse(await readFile(path.join(root, "dist/smartustaz.kz/manifest.json"), "utf8")).categories,
+      essential: JSON.parse(
+        await readFile(path.join(root, "dist/smartustaz.kz/manifest.json"), "utf8"),
+      ).categories,
       home: await readFile(path.join(root, `dist/smartustaz.kz/${locale}/index.html`), "utf8"),
-      choices: await readFile(path.join(root, `dist/smartustaz.kz/${locale}/choices/index.html`), "utf8"),
+      choices: await readFile(
+        path.join(root, `dist/smartustaz.kz/${locale}/choices/index.html`),
+        "utf8",
+      ),
     };
     assert.deepEqual(essential, ["essential"], "this test needs such a site");
     assert.doesNotMatch(home, /cc-main|<script src/);
-    assert.ok(choices.includes(/** @type {string} */ ((await strings(locale)).get("choices.nothing"))));
+    assert.ok(
+      choices.includes(/** @type {string} */ ((await strings(locale)).get("choices.nothing"))),
+    );
     assert.doesNotMatch(choices, /accept_all/);
   }
 });
@@ -82,7 +101,11 @@ test("the style follows its rules: no `!important`, no id selector, no physical 
     const name = path.basename(file);
     assert.doesNotMatch(text, /!important/, name);
     assert.doesNotMatch(text, /#[a-z][\w-]*[^;{}]*\{/i, name);
-    assert.doesNotMatch(text, /(?:margin|padding|border|inset)-(?:left|right|top|bottom)\b|text-align: (?:left|right)/, name);
+    assert.doesNotMatch(
+      text,
+      /(?:margin|padding|border|inset)-(?:left|right|top|bottom)\b|text-align: (?:left|right)/,
+      name,
+    );
     assert.doesNotMatch(text, /url\(/, `${name} loads something`);
   }
 });
@@ -90,18 +113,27 @@ test("the style follows its rules: no `!important`, no id selector, no physical 
 test("the script names no sink that Trusted Types guard, and keeps nothing in the browser but a press that is not answered yet", async () => {
   for (const file of await walk(path.join(theme, "js"))) {
     const text = await readFile(file, "utf8");
-    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/, file);
+    assert.doesNotMatch(
+      text,
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/,
+      file,
+    );
     assert.doesNotMatch(text, /sessionStorage|indexedDB|caches\./, file);
     const keys = [...text.matchAll(/localStorage\.\w+\((\w+)/g)].map(([, key]) => key);
     assert.equal(text.match(/localStorage/g)?.length ?? 0, keys.length, file);
-    assert.deepEqual(keys.filter((key) => key !== "NOTE"), [], file);
+    assert.deepEqual(
+      keys.filter((key) => key !== "NOTE"),
+      [],
+      file,
+    );
   }
 });
 
 // From EasyList Cookie, the parts that concern a site of policies; see the README of the theme.
 const HIDDEN_ID =
   /^(?:cookie|cookies|gdpr|consent|privacy)(?:[-_]|$)|(?:cookie|consent)[-_]?(?:policy|statement|terms|usage|declaration|information|legal|settings|warning|notice|banner|content|law|bar|message|panel)/i;
-const BLOCKED_ADDRESS = /cookie-?(?:consent|policy|notice)[./]|consent[-/.]?manage|\/gdpr[/-]|privacy-policy\.(?:js|css)|terms_of_service\.js/i;
+const BLOCKED_ADDRESS =
+  /cookie-?(?:consent|policy|notice)[./]|consent[-/.]?manage|\/gdpr[/-]|privacy-policy\.(?:js|css)|terms_of_service\.js/i;
 
 test("no id, class or asset of a page has a name that filter lists hide or block", async () => {
   const pages = (await walk(path.join(root, "dist"))).filter((file) => file.endsWith(".html"));
@@ -111,7 +143,9 @@ test("no id, class or asset of a page has a name that filter lists hide or block
     for (const [, value] of page.matchAll(/\s(?:id|class)="([^"]*)"/g)) {
       for (const name of value.split(" ")) assert.doesNotMatch(name, HIDDEN_ID, file);
     }
-    for (const [, address] of page.matchAll(/<(?:link|script)\b[^>]*\s(?:href|src)="(\/assets\/[^"]*)"/g)) {
+    for (const [, address] of page.matchAll(
+      /<(?:link|script)\b[^>]*\s(?:href|src)="(\/assets\/[^"]*)"/g,
+    )) {
       assert.doesNotMatch(address, BLOCKED_ADDRESS, file);
       assert.doesNotMatch(address, /cookie|consent/, file);
     }
@@ -123,7 +157,9 @@ const strings = async (locale) => {
   /** @type {Map<string, string>} */
   const found = new Map();
   let table = "";
-  for (const line of (await readFile(path.join(theme, `strings/${locale}.toml`), "utf8")).split("\n")) {
+  for (const line of (await readFile(path.join(theme, `strings/${locale}.toml`), "utf8")).split(
+    "\n",
+  )) {
     table = /^\[(.+)\]$/.exec(line)?.[1] ?? table;
     const pair = /^(\w+) = "(.*)"$/.exec(line);
     if (pair) found.set(`${table}.${pair[1]}`, pair[2]);
@@ -136,29 +172,42 @@ test("every language has the same strings with the same gaps", async () => {
   const [first, ...others] = await Promise.all(LOCALES.map(strings));
   const gaps = (/** @type {string | undefined} */ text) => (text?.match(/\{\w+\}/g) ?? []).sort();
   for (const other of others) {
-    const plain = (/** @type {Map<string, string>} */ all) => [...all.keys()].filter((key) => !key.startsWith("plural.")).sort();
+    const plain = (/** @type {Map<string, string>} */ all) =>
+      [...all.keys()].filter((key) => !key.startsWith("plural.")).sort();
     assert.deepEqual(plain(other), plain(first));
-    for (const key of plain(first)) assert.deepEqual(gaps(other.get(key)), gaps(first.get(key)), key);
+    for (const key of plain(first))
+      assert.deepEqual(gaps(other.get(key)), gaps(first.get(key)), key);
   }
 });
 
 test("every string is used", async () => {
   /** @param {string[]} folders */
-  const textOf = async (...folders) => (await Promise.all((await Promise.all(folders.map(walk))).flat().map((file) => readFile(file, "utf8")))).join("\n");
+  const textOf = async (...folders) =>
+    (
+      await Promise.all(
+        (await Promise.all(folders.map(walk))).flat().map((file) => readFile(file, "utf8")),
+      )
+    ).join("\n");
   const text = await textOf(path.join(theme, "templates"), path.join(root, "site-builder/src"));
   const script = await textOf(path.join(theme, "js/admin"));
   // Looked up by a computed key.
-  const computed = /^(?:country|transfer|category|plural|changes\.kind|admin\.by)\.|^changes\.(?:current|past|future)$|^admin\.words\.(?:like|opt_in|opt_out|notice)$/;
-  const isUsed = (/** @type {string} */ key) => (key.startsWith("admin.words.") ? script.includes(`"${key.split(".")[2]}"`) : text.includes(key));
-  const unused = [...(await strings("en")).keys()].filter((key) => !computed.test(key) && !isUsed(key));
+  const computed =
+    /^(?:country|transfer|category|plural|changes\.kind|admin\.by)\.|^changes\.(?:current|past|future)$|^admin\.words\.(?:like|opt_in|opt_out|notice)$/;
+  const isUsed = (/** @type {string} */ key) =>
+    key.startsWith("admin.words.") ? script.includes(`"${key.split(".")[2]}"`) : text.includes(key);
+  const unused = [...(await strings("en")).keys()].filter(
+    (key) => !computed.test(key) && !isUsed(key),
+  );
   assert.deepEqual(unused, []);
 });
 
 test("the banner neither flatters nor threatens", async () => {
-  const steering = /sorry|please accept|best experience|enjoy|improve your experience|жаль|пожалуйста, примите|лучший опыт|өкініш|қабылдаңыз|жақсы тәжірибе/i;
+  const steering =
+    /sorry|please accept|best experience|enjoy|improve your experience|жаль|пожалуйста, примите|лучший опыт|өкініш|қабылдаңыз|жақсы тәжірибе/i;
   for (const locale of LOCALES) {
     for (const [key, text] of await strings(locale)) {
-      if (/^(?:banner|category|choices)\./.test(key)) assert.doesNotMatch(text, steering, `${locale} ${key}`);
+      if (/^(?:banner|category|choices)\./.test(key))
+        assert.doesNotMatch(text, steering, `${locale} ${key}`);
     }
   }
 });

@@ -1,8 +1,9 @@
-// The page reads the consent cookie as the worker writes it, and trusts nothing that makes no sense.
+// The page reads the consent cookie as the worker writes it, and trusts nothing that makes no
+// sense.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saved } from "../../themes/default/js/choice.js";
+import { stored } from "../../themes/default/js/choice.js";
 
 const VALUE = "1.AAAAAAAAAAAAAAAAAAAAAA.aB3-_xYz.5.toske3.12.BBBBBBBBBBBBBBBBBBBBBB";
 
@@ -13,17 +14,18 @@ test("revision, choice and time are read wherever the cookie stands", () => {
     answered: { functional: true, analytics: true, marketing: true },
     time: parseInt("toske3", 36) * 1000,
   };
-  for (const cookies of [`kelisim_cc_cookie=${VALUE}`, `a=1; kelisim_cc_cookie=${VALUE}; b=2`]) assert.deepEqual(saved(cookies), expected, cookies);
+  for (const cookies of [`kelisim_cc_cookie=${VALUE}`, `a=1; kelisim_cc_cookie=${VALUE}; b=2`])
+    assert.deepEqual(stored(cookies), expected, cookies);
 });
 
 test("which categories were answered is read where not all of them were", () => {
-  const found = saved(`kelisim_cc_cookie=${VALUE.replace(".5.", ".45.")}`);
+  const found = stored(`kelisim_cc_cookie=${VALUE.replace(".5.", ".45.")}`);
   assert.deepEqual(found?.choice, { functional: false, analytics: false, marketing: true });
   assert.deepEqual(found?.answered, { functional: true, analytics: false, marketing: true });
 });
 
 test("what an erasure leaves refuses everything", () => {
-  const found = saved("kelisim_cc_cookie=2.-.7.toske3.12.BBBBBBBBBBBBBBBBBBBBBB");
+  const found = stored("kelisim_cc_cookie=2.-.7.toske3.12.BBBBBBBBBBBBBBBBBBBBBB");
   assert.deepEqual(found, {
     revision: undefined,
     choice: { functional: false, analytics: false, marketing: false },
@@ -43,21 +45,27 @@ test("of several the newest counts, of two of a second the stricter, and junk hi
     [["1.junk", VALUE], true],
     [["", "1.a.b.7.zzzzzzzz.1.c", VALUE], true],
   ])) {
-    const found = saved(values.map((value) => `kelisim_cc_cookie=${value}`).join("; "));
+    const found = stored(values.map((value) => `kelisim_cc_cookie=${value}`).join("; "));
     assert.equal(found?.choice.marketing, granted, values.join(" "));
     assert.equal(found?.time, parseInt("toske3", 36) * 1000, values.join(" "));
   }
 });
 
 test("no cookie of ours is no choice", () => {
-  for (const cookies of ["", "a=1", `xkelisim_cc_cookie=${VALUE}`, `kelisim_cc_cookie=2.${VALUE.slice(2)}`, "kelisim_cc_cookie="]) {
-    assert.equal(saved(cookies), undefined, cookies);
+  for (const cookies of [
+    "",
+    "a=1",
+    `xkelisim_cc_cookie=${VALUE}`,
+    `kelisim_cc_cookie=2.${VALUE.slice(2)}`,
+    "kelisim_cc_cookie=",
+  ]) {
+    assert.equal(stored(cookies), undefined, cookies);
   }
 });
 
 test("what makes no sense grants nothing and holds for no time", () => {
   for (const value of ["1", "1.", "1.a.aB3-_xYz.x", "1.a.aB3-_xYz.x.", "1.a.aB3-_xYz..."]) {
-    const found = saved(`kelisim_cc_cookie=${value}`);
+    const found = stored(`kelisim_cc_cookie=${value}`);
     const isValid = found !== undefined && Date.now() - found.time < 400 * 864e5;
     assert.equal(isValid, false, value);
     assert.ok(found === undefined || !Object.values(found.choice).some(Boolean), value);

@@ -1,11 +1,12 @@
-// What a site is sent with, by the real asset layer and the real worker: what is kept for ever, and the one word on encryption.
+// What a site is sent with, by the real asset layer and the real worker: what is kept for ever, and
+// the one word on encryption.
 
 import assert from "node:assert/strict";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startServer } from "../support/server.mjs";
-import { SERVICES, buildSite } from "../support/services.mjs";
+import { buildSite, SERVICES } from "../support/services.mjs";
 import { KEYS, RECEIPT_KEYS, TOKENS } from "./site.mjs";
 
 const SECRETS = { CONSENT_KEYS: KEYS, RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(",") };
@@ -22,13 +23,19 @@ const LOUD = `
 
 /** @type {Awaited<ReturnType<typeof buildSite>>} */
 let site;
-/** The same site with the worker, and with one that gives itself away. @type {Awaited<ReturnType<typeof startServer>>[]} */
+/**
+ * The same site with the worker, and with one that gives itself away.
+ * @type {Awaited<ReturnType<typeof startServer>>[]}
+ */
 let servers;
 before(async () => {
   site = await buildSite(SERVICES);
   const main = path.join(path.dirname(site.dist), "loud.mjs");
   await writeFile(main, LOUD);
-  servers = [await startServer({ dist: site.dist, secrets: SECRETS }), await startServer({ dist: site.dist, secrets: SECRETS, main })];
+  servers = [
+    await startServer({ dist: site.dist, secrets: SECRETS }),
+    await startServer({ dist: site.dist, secrets: SECRETS, main }),
+  ];
 });
 after(async () => {
   for (const server of servers ?? []) await server.stop();
@@ -36,17 +43,28 @@ after(async () => {
 });
 
 /** @param {string} address @param {string} [mode] @param {number} [of] which server */
-const get = (address, mode = "no-cors", of = 0) => fetch(servers[of].origin() + address, { redirect: "manual", headers: { "sec-fetch-mode": mode } });
+const get = (address, mode = "no-cors", of = 0) =>
+  fetch(servers[of].origin() + address, {
+    redirect: "manual",
+    headers: { "sec-fetch-mode": mode },
+  });
 
 /** Addresses of all files below a folder of the site. @param {string} folder */
 const files = async (folder) => {
-  const names = await readdir(path.join(site.dist, folder), { recursive: true, withFileTypes: true });
-  return names.filter((name) => name.isFile()).map((name) => `/${path.relative(site.dist, path.join(name.parentPath, name.name))}`);
+  const names = await readdir(path.join(site.dist, folder), {
+    recursive: true,
+    withFileTypes: true,
+  });
+  return names
+    .filter((name) => name.isFile())
+    .map((name) => `/${path.relative(site.dist, path.join(name.parentPath, name.name))}`);
 };
 
 describe("below /assets/ and /archive/", () => {
   test("what is there is kept for ever, and no worker runs for it", async () => {
-    const all = [...(await files("assets")), ...(await files("archive"))].filter((address) => address !== "/archive/index.json");
+    const all = [...(await files("assets")), ...(await files("archive"))].filter(
+      (address) => address !== "/archive/index.json",
+    );
     assert.ok(all.length > 20, String(all));
     for (const address of all) {
       for (const mode of MODES) {
@@ -64,19 +82,45 @@ describe("below /assets/ and /archive/", () => {
     const [text] = await files("archive");
     const older = script.replace(/\.\w{10}\./, ".0123456789.");
     assert.notEqual(older, script);
-    const missing = [older, `${script}x`, `${script}/`, "/assets/tags.0123456789.js", "/assets/gone-abc123.js", "/assets/", "/assets/a/b/c", `/archive/${"0".repeat(64)}.txt`, `${text}/x`, "/archive/x"];
+    const missing = [
+      older,
+      `${script}x`,
+      `${script}/`,
+      "/assets/tags.0123456789.js",
+      "/assets/gone-abc123.js",
+      "/assets/",
+      "/assets/a/b/c",
+      `/archive/${"0".repeat(64)}.txt`,
+      `${text}/x`,
+      "/archive/x",
+    ];
     for (const address of missing) {
       for (const mode of MODES) {
         const response = await get(address, mode);
         assert.equal(response.status, 404, `${address} ${mode}`);
-        assert.equal(response.headers.get("cache-control"), "public, max-age=0, must-revalidate", `${address} ${mode}`);
-        assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'; script-src 'self'/, address);
-        assert.equal(await response.text(), await readFile(path.join(site.dist, "404.html"), "utf8"), address);
+        assert.equal(
+          response.headers.get("cache-control"),
+          "public, max-age=0, must-revalidate",
+          `${address} ${mode}`,
+        );
+        assert.match(
+          response.headers.get("content-security-policy") ?? "",
+          /^default-src 'none'; script-src 'self'/,
+          address,
+        );
+        assert.equal(
+          await response.text(),
+          await readFile(path.join(site.dist, "404.html"), "utf8"),
+          address,
+        );
       }
     }
     const elsewhere = await get("/ru/nothing/here", "navigate");
     assert.equal(elsewhere.status, 404);
-    assert.equal(await elsewhere.text(), await readFile(path.join(site.dist, "ru/404.html"), "utf8"));
+    assert.equal(
+      await elsewhere.text(),
+      await readFile(path.join(site.dist, "ru/404.html"), "utf8"),
+    );
   });
 
   test("an address that is only written otherwise leads to the file, and nobody keeps the way", async () => {
@@ -89,7 +133,10 @@ describe("below /assets/ and /archive/", () => {
 });
 
 describe("Strict-Transport-Security", () => {
-  /** Every kind of answer: JSON, text, redirects, refusals, and what the worker doesn't know. @type {[string, string, Record<string, string>?][]} */
+  /**
+   * Every kind of answer: JSON, text, redirects, refusals, and what the worker doesn't know.
+   * @type {[string, string, Record<string, string>?][]}
+   */
   const CALLS = [
     ["GET", "/api/consent"],
     ["HEAD", "/api/consent"],
@@ -118,10 +165,15 @@ describe("Strict-Transport-Security", () => {
     ["GET", "/assets/nothing.js"],
   ];
 
-  for (const [line, expected] of [["", "max-age=63072000"], ["hsts_subdomains = true\n", "max-age=63072000; includeSubDomains"]]) {
+  for (const [line, expected] of [
+    ["", "max-age=63072000"],
+    ["hsts_subdomains = true\n", "max-age=63072000; includeSubDomains"],
+  ]) {
     test(`pages and every answer of the worker say ${expected}`, async () => {
       const built = await buildSite(SERVICES, (settings) => line + settings);
-      const header = new RegExp("Strict-Transport-Security: (.*)").exec(await readFile(path.join(built.dist, "_headers"), "utf8"));
+      const header = /Strict-Transport-Security: (.*)/.exec(
+        await readFile(path.join(built.dist, "_headers"), "utf8"),
+      );
       assert.equal(header?.[1], expected);
       try {
         for (const secrets of [SECRETS, { ...SECRETS, CONSENT_KEYS: "no keys" }]) {
@@ -130,9 +182,17 @@ describe("Strict-Transport-Security", () => {
             const health = await fetch(`${server.origin()}/api/consent/health`);
             assert.equal(health.status, secrets === SECRETS ? 200 : 503, await health.text());
             for (const [method, address, headers] of CALLS) {
-              const response = await fetch(server.origin() + address, { method, headers: { origin: server.origin(), ...headers }, redirect: "manual" });
+              const response = await fetch(server.origin() + address, {
+                method,
+                headers: { origin: server.origin(), ...headers },
+                redirect: "manual",
+              });
               await response.arrayBuffer();
-              assert.equal(response.headers.get("strict-transport-security"), expected, `${method} ${address}: ${response.status}`);
+              assert.equal(
+                response.headers.get("strict-transport-security"),
+                expected,
+                `${method} ${address}: ${response.status}`,
+              );
             }
           } finally {
             await server.stop();

@@ -1,5 +1,6 @@
-// A crowd of visitors, a log that fails now and then, and a power cut in the middle. Afterwards the log must hold every event that was
-// acknowledged, once, and `site-builder verify` must agree. `cargo xtask load` runs it at full size and prints a table.
+// A crowd of visitors, a log that fails now and then, and a power cut in the middle. Afterwards the
+// log must hold every event that was acknowledged, once, and `site-builder verify` must agree.
+// `cargo xtask load` runs it at full size and prints a table.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,7 +10,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { builder } from "../support/site.mjs";
-import { exported, verifyExport } from "./evidence.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 /** A request to a runtime that has died may never end. */
@@ -48,7 +49,9 @@ const MOST_TRIES = 60;
 
 /** @param {import("./site.mjs").Site} site @param {number} rate */
 const setFaults = async (site, rate) => {
-  const answer = await site.ask(`/api/break?rate=${rate}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  const answer = await site.ask(`/api/break?rate=${rate}`, {
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   return (await answer.json()).injected;
 };
 
@@ -66,7 +69,11 @@ const tell = async (site, words, cookie, outcome) => {
     if (attempt > 0) outcome.retried += 1;
     const started = performance.now();
     try {
-      const posted = await post(site, words, { cookie, cf: { country: "DE" }, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const posted = await post(site, words, {
+        cookie,
+        cf: { country: "DE" },
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
       const text = await posted.text();
       if (posted.status === 201) {
         outcome.waits.push(performance.now() - started);
@@ -75,7 +82,10 @@ const tell = async (site, words, cookie, outcome) => {
       }
       count(outcome.refused, `${posted.status}`);
     } catch (error) {
-      count(outcome.refused, /** @type {Error} */ (error).name === "TimeoutError" ? "no answer" : "connection lost");
+      count(
+        outcome.refused,
+        /** @type {Error} */ (error).name === "TimeoutError" ? "no answer" : "connection lost",
+      );
     }
     // A crowd that tries again all at once would be a second fault.
     await delay(50 + Math.random() * Math.min(1000, 100 * (attempt + 1)));
@@ -96,7 +106,15 @@ const count = (counts, kind) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
 export const rush = async (site, { clients, consents, faults }) => {
   /** @type {Outcome} */
   const outcome = {
-    sent: 0, receipts: new Map(), refused: new Map(), retried: 0, abandoned: 0, waits: [], seconds: 0, outage: 0, injected: 0,
+    sent: 0,
+    receipts: new Map(),
+    refused: new Map(),
+    retried: 0,
+    abandoned: 0,
+    waits: [],
+    seconds: 0,
+    outage: 0,
+    injected: 0,
   };
   await setFaults(site, faults);
   const started = performance.now();
@@ -106,9 +124,15 @@ export const rush = async (site, { clients, consents, faults }) => {
     let cookie;
     while (left > 0) {
       left -= 1;
-      // Every third event is of a visitor who has been here: their records are linked, and the order among them counts.
+      // Every third event is of a visitor who has been here: their records are linked, and the
+      // order among them counts.
       const again = left % 3 === 0 ? cookie : undefined;
-      cookie = await tell(site, acceptAll({ locale: ["kk", "ru", "en"][left % 3] }), again, outcome);
+      cookie = await tell(
+        site,
+        acceptAll({ locale: ["kk", "ru", "en"][left % 3] }),
+        again,
+        outcome,
+      );
     }
   };
   const crowd = Promise.all(Array.from({ length: clients }, client));
@@ -136,8 +160,11 @@ export const judge = async (site, outcome) => {
   const { entries } = await verifyExport(site, text);
   /** @type {Map<string, string[]>} */
   const hashes = new Map();
-  for (const { record, hash } of entries) hashes.set(record.id, [...(hashes.get(record.id) ?? []), hash]);
-  const lost = [...outcome.receipts].filter(([id, { hash }]) => !hashes.get(id)?.includes(hash)).length;
+  for (const { record, hash } of entries)
+    hashes.set(record.id, [...(hashes.get(record.id) ?? []), hash]);
+  const lost = [...outcome.receipts].filter(
+    ([id, { hash }]) => !hashes.get(id)?.includes(hash),
+  ).length;
   const doubled = [...hashes.values()].filter((all) => all.length > 1).length;
   return { records: entries.length, lost, doubled, isVerified: await isVerified(site, text) };
 };
@@ -149,14 +176,19 @@ const isVerified = async (site, text) => {
   const keys = path.join(folder, "keys.json");
   await writeFile(log, text);
   await writeFile(keys, await (await site.ask("/api/consent/keys")).text());
-  const { status, stdout, stderr } = spawnSync(builder(), ["verify", log, "--keys", keys, "--site", "cap.kz"], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(
+    builder(),
+    ["verify", log, "--keys", keys, "--site", "cap.kz"],
+    { encoding: "utf8" },
+  );
   await rm(folder, { recursive: true, force: true });
   if (status !== 0) console.error(stdout, stderr);
   return status === 0;
 };
 
 /** @param {number[]} sorted @param {number} share */
-const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+const quantile = (sorted, share) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 /**
  * @param {Crowd} crowd
@@ -180,7 +212,10 @@ export const table = (crowd, outcome, verdict) => {
     ["acknowledged and lost", verdict.lost],
     ["doubled", verdict.doubled],
     ["wait, p50 / p99", `${millis(0.5)} / ${millis(0.99)}`],
-    ["writes per second, outage left out", Math.round(outcome.receipts.size / (outcome.seconds - outcome.outage))],
+    [
+      "writes per second, outage left out",
+      Math.round(outcome.receipts.size / (outcome.seconds - outcome.outage)),
+    ],
     ["verified by site-builder", verdict.isVerified ? "yes" : "NO"],
   ];
   return rows.map(([name, value]) => `| ${String(name).padEnd(34)} | ${value} |`).join("\n");
@@ -191,7 +226,7 @@ export const table = (crowd, outcome, verdict) => {
  * @param {Crowd} crowd
  */
 export const run = async (crowd) => {
-  const site = await startSite({ main: path.join(import.meta.dirname, "broken-log.mjs") });
+  const site = await startSite({ main: path.join(import.meta.dirname, "faulty-log.mjs") });
   try {
     const outcome = await rush(site, crowd);
     return { outcome, verdict: await judge(site, outcome) };

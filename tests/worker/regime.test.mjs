@@ -1,8 +1,9 @@
-// Which rules apply: decided by the network's word alone, strictest when in doubt, and no odd value takes the worker down.
+// Which rules apply: decided by the network's word alone, strictest when in doubt, and no odd value
+// takes the worker down.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { REVISION, acceptAll, post, startSite } from "./site.mjs";
+import { acceptAll, post, REVISION, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -54,7 +55,14 @@ for (const [cf, regime] of PLACES) {
 }
 
 /** Values of types that the typed getters of the SDK do not survive. */
-const ODD = [{ country: 5 }, { country: true }, { country: {} }, { country: ["US"] }, { country: "US", isEUCountry: true }, { country: "US", isEUCountry: 1 }];
+const ODD = [
+  { country: 5 },
+  { country: true },
+  { country: {} },
+  { country: ["US"] },
+  { country: "US", isEUCountry: true },
+  { country: "US", isEUCountry: 1 },
+];
 
 for (const cf of ODD) {
   test(`${JSON.stringify(cf)} denies, and the next visitor is answered`, async () => {
@@ -72,7 +80,11 @@ test("nothing that a visitor sends makes the rules lighter", async () => {
     "x-forwarded-for": "8.8.8.8",
     "accept-language": "en-US",
   };
-  const answer = await state({ country: "DE", isEUCountry: "1" }, claims, "?country=US&regime=opt_out");
+  const answer = await state(
+    { country: "DE", isEUCountry: "1" },
+    claims,
+    "?country=US&regime=opt_out",
+  );
   assert.equal(answer.regime, "opt_in");
   assert.deepEqual(answer.defaults, NOTHING);
 });
@@ -91,20 +103,31 @@ test("the signal denies marketing and leaves the regime alone", async () => {
 
 test("a page of any country is the same page", async () => {
   const pages = await Promise.all(
-    [{ country: "DE" }, { country: "US" }, { country: null }].map(async (cf) => (await site.ask("/", { cf })).text()),
+    [{ country: "DE" }, { country: "US" }, { country: null }].map(async (cf) =>
+      (await site.ask("/", { cf })).text(),
+    ),
   );
   assert.equal(new Set(pages).size, 1);
 });
 
 test("a site may be stricter than the law, in what it tells and what it records", async () => {
-  const strict = await startSite({ manifest: { regimes: [{ country: "US", regime: "opt_in" }, { country: "DE", regime: "opt_out" }] } });
+  const strict = await startSite({
+    manifest: {
+      regimes: [
+        { country: "US", regime: "opt_in" },
+        { country: "DE", regime: "opt_out" },
+      ],
+    },
+  });
   try {
     const cf = { country: "US", regionCode: "TX" };
     const told = await (await strict.ask("/api/consent", { cf })).json();
     assert.deepEqual([told.regime, told.defaults], ["opt_in", NOTHING]);
     const { record } = await (await post(strict, acceptAll(), { cf })).json();
     assert.equal(record.regime, "opt_in");
-    const union = await (await strict.ask("/api/consent", { cf: { country: "DE", isEUCountry: "1" } })).json();
+    const union = await (
+      await strict.ask("/api/consent", { cf: { country: "DE", isEUCountry: "1" } })
+    ).json();
     assert.equal(union.regime, "opt_in", "no rules of a site make the Union lighter");
   } finally {
     await strict.stop();

@@ -1,4 +1,5 @@
-// A site as small as a site can be, in the real runtime, and the words a visitor's browser says to it.
+// A site as small as a site can be, in the real runtime, and the words a visitor's browser says to
+// it.
 
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -57,7 +58,8 @@ export const TOKENS = [hash("7"), hash("8")];
  * @property {() => Promise<void>} restart
  * @property {() => Promise<void>} kill
  * @property {() => string} printed
- * @property {(manifest: object) => Promise<void>} publish builds the site again, so to speak: another manifest, the same log
+ * @property {(manifest: object) => Promise<void>} publish builds the site again, so to speak:
+ *   another manifest, the same log
  * @property {() => Promise<void>} stop
  */
 
@@ -73,7 +75,8 @@ export const TOKENS = [hash("7"), hash("8")];
 
 /**
  * Starts the site.
- * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string }} [options]
+ * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string }}
+ *   [options]
  * @returns {Promise<Site>}
  */
 export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main } = {}) => {
@@ -82,9 +85,18 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
   /** @param {object} changes */
-  const write = (changes) => writeFile(path.join(dist, "manifest.json"), JSON.stringify({ ...MANIFEST, ...manifest, ...changes }));
+  const write = (changes) =>
+    writeFile(
+      path.join(dist, "manifest.json"),
+      JSON.stringify({ ...MANIFEST, ...manifest, ...changes }),
+    );
   await write({});
-  const server = await startServer({ main, dist, state, secrets: { RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(","), CONSENT_KEYS: keys, ...secrets } });
+  const server = await startServer({
+    main,
+    dist,
+    state,
+    secrets: { RECEIPT_KEYS, ADMIN_TOKEN: TOKENS.join(","), CONSENT_KEYS: keys, ...secrets },
+  });
   const origin = server.origin();
   return {
     origin,

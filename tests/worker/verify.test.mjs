@@ -1,4 +1,5 @@
-// What the real worker exports and hands out, checked by `site-builder verify`: two programs that share no code of signing.
+// What the real worker exports and hands out, checked by `site-builder verify`: two programs that
+// share no code of signing.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -7,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { builder } from "../support/site.mjs";
-import { exported } from "./evidence.mjs";
+import { exported } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
@@ -32,7 +33,9 @@ before(async () => {
   site = await startSite();
   folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-verify-"));
   for (let number = 0; number < 9; number += 1) {
-    const answer = await post(site, acceptAll({ locale: ["kk", "ru", "en"][number % 3] }), { cf: { country: "DE" } });
+    const answer = await post(site, acceptAll({ locale: ["kk", "ru", "en"][number % 3] }), {
+      cf: { country: "DE" },
+    });
     cookie = cookieOf(answer) ?? assert.fail("no cookie was set");
     answers.push(await answer.json());
   }
@@ -84,15 +87,43 @@ test("whatever is done to the export, the first record it was done to is named",
   const fifth = lines.findIndex((line) => line.includes('"sequence":5,"previous"'));
   /** @type {[string, number, (lines: string[]) => void][]} */
   const harms = [
-    ["altered", 5, (own) => { own[fifth] = own[fifth].replace('"country":"DE"', '"country":"KZ"'); }],
-    ["dropped", 5, (own) => { own.splice(fifth, 1); }],
-    ["inserted", 5, (own) => { own.splice(fifth, 0, own[fifth]); }],
-    ["moved", 5, (own) => { [own[fifth], own[fifth + 1]] = [own[fifth + 1], own[fifth]]; }],
+    [
+      "altered",
+      5,
+      (own) => {
+        own[fifth] = own[fifth].replace('"country":"DE"', '"country":"KZ"');
+      },
+    ],
+    [
+      "dropped",
+      5,
+      (own) => {
+        own.splice(fifth, 1);
+      },
+    ],
+    [
+      "inserted",
+      5,
+      (own) => {
+        own.splice(fifth, 0, own[fifth]);
+      },
+    ],
+    [
+      "moved",
+      5,
+      (own) => {
+        [own[fifth], own[fifth + 1]] = [own[fifth + 1], own[fifth]];
+      },
+    ],
   ];
   for (const [kind, sequence, harm] of harms) {
     const own = [...lines];
     harm(own);
     const report = verify(await keep("harmed.ndjson", own.join("\n")));
-    assert.deepEqual([report.status, report.finding.kind, report.finding.sequence], [1, kind, sequence], report.finding.message);
+    assert.deepEqual(
+      [report.status, report.finding.kind, report.finding.sequence],
+      [1, kind, sequence],
+      report.finding.message,
+    );
   }
 });

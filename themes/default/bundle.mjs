@@ -1,11 +1,13 @@
 /**
- * Makes `assets/` from `css/` and `js/`: `node themes/default/bundle.mjs`. With `--check` it writes nothing and fails
- * when what is in `assets/` isn't what the sources make. Its result is committed, so that a site can be built without Node.
+ * Makes `assets/` from `css/` and `js/`: `node themes/default/bundle.mjs`. With `--check` it writes
+ * nothing and fails when what is in `assets/` isn't what the sources make. Its result is committed,
+ * so that a site can be built without Node.
  */
-import { build, transform } from "esbuild";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 
 const theme = path.dirname(fileURLToPath(import.meta.url));
 const target = ["es2022", "chrome109", "firefox115", "safari16"];
@@ -31,21 +33,39 @@ const bundle = async (options) => {
 /** A style sheet with all it imports. @param {string} entry */
 export const style = (entry) => bundle({ entryPoints: [entry] });
 
-/** Where the page's own root is meant, the part of the banner's style that pages of others need on theirs. */
+/**
+ * Where the page's own root is meant, the part of the banner's style that pages of others need on
+ * theirs.
+ */
 const ROOM = /:root:has\([^{]*\{[^}]*\}/;
 
-/** Declarations of a minified style sheet, all important, with lengths that no page can change by its root's font size. @param {string} text */
+/**
+ * Declarations of a minified style sheet, all important, with lengths that no page can change by
+ * its root's font size.
+ * @param {string} text
+ */
 const harden = (text) =>
   text.replace(/\{([^{}]+)\}/g, (_, block) => {
-    const declarations = block.split(";").map((/** @type {string} */ one) => one.replace(/(?<![\w.-])(\d*\.?\d+)rem\b/g, "calc($1*var(--kelisim-rem))"));
+    const declarations = block
+      .split(";")
+      .map((/** @type {string} */ one) =>
+        one.replace(/(?<![\w.-])(\d*\.?\d+)rem\b/g, "calc($1*var(--kelisim-rem))"),
+      );
     return `{${declarations.map((/** @type {string} */ one) => `${one}!important`).join(";")}}`;
   });
 
 /** The style for pages of others; `css/embed.css` says what for. */
 export const embeddedStyle = async () => {
-  const [embed, tokens, banner] = await Promise.all(["embed", "tokens", "banner"].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")));
+  const [embed, tokens, banner] = await Promise.all(
+    ["embed", "tokens", "banner"].map((name) =>
+      readFile(path.join(theme, `css/${name}.css`), "utf8"),
+    ),
+  );
   const room = ROOM.exec(banner)?.[0];
-  if (room === undefined || !tokens.includes(":root")) throw new Error("css/banner.css or css/tokens.css has changed its form: css/embed.css is made of them");
+  if (room === undefined || !tokens.includes(":root"))
+    throw new Error(
+      "css/banner.css or css/tokens.css has changed its form: css/embed.css is made of them",
+    );
   const inside = `kelisim-banner, kelisim-hold { ${tokens.replaceAll(":root", "&")} } ${embed} kelisim-banner { ${banner.replace(room, "")} }`;
   const { code } = await transform(inside, { loader: "css", minify: true, target });
   const { code: outside } = await transform(room, { loader: "css", minify: true, target });
@@ -57,24 +77,37 @@ export const embeddedStyle = async () => {
 export const assets = async () => {
   const files = new Map();
   files.set("site.css", await style("css/site.css"));
-  files.set("site.js", await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }));
+  files.set(
+    "site.js",
+    await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }),
+  );
   const define = { EMBEDDED: "true", STYLE: JSON.stringify(await embeddedStyle()) };
   files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife", define }));
   // Who is asked loads it as well; `embed.js` holds it.
-  files.set("dialog.js", await bundle({ entryPoints: ["js/dialog.js"], format: "esm", define: { EMBEDDED: "false" } }));
+  files.set(
+    "dialog.js",
+    await bundle({ entryPoints: ["js/dialog.js"], format: "esm", define: { EMBEDDED: "false" } }),
+  );
   // The operator's page alone loads these.
   files.set("admin.css", await style("css/admin.css"));
   files.set("admin.js", await bundle({ entryPoints: ["js/admin/page.js"], format: "iife" }));
   for (const name of (await readdir(path.join(theme, "js/services"))).sort()) {
-    files.set(`services/${name}`, await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }));
+    files.set(
+      `services/${name}`,
+      await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }),
+    );
   }
   return files;
 };
 
-/** Names of the files whose text in `assets/` differs from `made`. @param {Map<string, string>} made */
+/**
+ * Names of the files whose text in `assets/` differs from `made`.
+ * @param {Map<string, string>} made
+ */
 export const stale = async (made) => {
   const names = [];
   for (const [name, text] of made) {
+    // A file that can't be read differs from any text.
     const present = await readFile(path.join(theme, "assets", name), "utf8").catch(() => "");
     if (present !== text) names.push(name);
   }

@@ -1,5 +1,6 @@
-// Builds a site and the worker for a deployment: wrangler's `[build]` calls it. Where a release archive was unpacked into this folder,
-// its site builder and its worker are used, and neither Rust nor a compiler is needed; otherwise `cargo xtask build` makes both.
+// Builds a site and the worker for a deployment: wrangler's `[build]` calls it. Where a release
+// archive was unpacked into this folder, its site builder and its worker are used, and neither Rust
+// nor a compiler is needed; otherwise `cargo xtask build` makes both.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -8,7 +9,10 @@ import { parseArgs } from "node:util";
 import { ROOT } from "./runtime.mjs";
 
 /** The site builder of a release archive; docs/deploy.md, "Without Rust". */
-const PREBUILT = path.join("prebuilt", process.platform === "win32" ? "site-builder.exe" : "site-builder");
+const PREBUILT = path.join(
+  "prebuilt",
+  process.platform === "win32" ? "site-builder.exe" : "site-builder",
+);
 
 /** The worker, wherever it was compiled. */
 const WORKER = path.join("edge-worker", "build", "index_bg.wasm");
@@ -23,7 +27,9 @@ export const commandOf = (site, root = ROOT) => {
   const guarded = ["build", "--site", site, "--deny", "drafts"];
   if (!existsSync(path.join(root, PREBUILT))) return ["cargo", ["xtask", ...guarded]];
   if (!existsSync(path.join(root, WORKER))) {
-    throw new Error(`there is ${PREBUILT}, but no ${WORKER}\nhelp: unpack the whole release archive, or remove the folder prebuilt/ to compile`);
+    throw new Error(
+      `there is ${PREBUILT}, but no ${WORKER}\nhelp: unpack the whole release archive, or remove the folder prebuilt/ to compile`,
+    );
   }
   return [path.join(root, PREBUILT), guarded];
 };
@@ -35,7 +41,10 @@ const main = () => {
   if (values.site === undefined) throw new Error("name the site: --site cap.kz");
   const [program, words] = commandOf(values.site);
   const { status, error } = spawnSync(program, words, { cwd: ROOT, stdio: "inherit" });
-  if (error) throw new Error(`can't start ${program}: ${error.message}\nhelp: install Rust, or unpack a release archive (docs/deploy.md)`);
+  if (error)
+    throw new Error(
+      `can't start ${program}: ${error.message}\nhelp: install Rust, or unpack a release archive (docs/deploy.md)`,
+    );
   return status ?? 1;
 };
 

@@ -1,9 +1,10 @@
-// `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it started.
+// `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it
+// started.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { createLive } from "./live.mjs";
+import { createLiveReload } from "./live-reload.mjs";
 import { rebuildOnChange } from "./rebuild.mjs";
 import { ROOT } from "./runtime.mjs";
 import { startServer } from "./server.mjs";
@@ -31,7 +32,9 @@ const say = (text) => process.stdout.write(`${text}\n`);
 
 /** A page with the banner: the first locale's cookie policy, or the first policy there is. */
 const page = () => {
-  const { locales, policies } = JSON.parse(readFileSync(path.join(ROOT, "dist", values.site, "manifest.json"), "utf8"));
+  const { locales, policies } = JSON.parse(
+    readFileSync(path.join(ROOT, "dist", values.site, "manifest.json"), "utf8"),
+  );
   return `/${locales[0]}/${policies.includes("cookies") ? "cookies" : policies[0]}/`;
 };
 
@@ -40,8 +43,11 @@ const announce = (server) => {
   const at = page();
   say(`\n${values.site} is ready: ${server.origin()}/   (Ctrl-C stops it)\n`);
   say("As a visitor from another country sees it (this machine only):");
-  for (const [country, what] of VISITORS) say(`  ${(server.origin(country) + at).padEnd(52)} ${what}`);
-  say(`  ${(server.origin("US-CA", { gpc: true }) + at).padEnd(52)} California with Global Privacy Control\n`);
+  for (const [country, what] of VISITORS)
+    say(`  ${(server.origin(country) + at).padEnd(52)} ${what}`);
+  say(
+    `  ${(server.origin("US-CA", { gpc: true }) + at).padEnd(52)} California with Global Privacy Control\n`,
+  );
 };
 
 const main = async () => {
@@ -57,7 +63,7 @@ const main = async () => {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
-  const live = createLive();
+  const live = createLiveReload();
   server = await startServer({
     site: values.site,
     live,

@@ -31,6 +31,9 @@ export const environments = (text = readFileSync(path.join(ROOT, "wrangler.toml"
 export const environmentOf = (site) => {
   const known = environments();
   const name = known.get(site);
-  if (name === undefined) throw new Error(`wrangler.toml has no environment for ${site}, only for ${[...known.keys()].join(", ")}`);
+  if (name === undefined)
+    throw new Error(
+      `wrangler.toml has no environment for ${site}, only for ${[...known.keys()].join(", ")}`,
+    );
   return name;
 };

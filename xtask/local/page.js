@@ -1,4 +1,5 @@
-// Runs in pages that the local proxy serves (live.mjs): loads the page again after a build, or shows why there was none.
+// Runs in pages that the local proxy serves (live-reload.mjs): loads the page again after a build,
+// or shows why there was none.
 (() => {
   const events = new EventSource("/__dev/events");
   /** @type {HTMLDialogElement | undefined} */
@@ -25,8 +26,19 @@
     close.addEventListener("click", hide);
     dialog.append(title, text, close);
     // Through the object model: the pages' policy allows no style in markup.
-    Object.assign(dialog.style, { maxInlineSize: "min(64rem, 94vw)", padding: "1.5rem", border: "4px solid #b00020", color: "#111", background: "#fff" });
-    Object.assign(text.style, { overflow: "auto", maxBlockSize: "70vh", font: "14px/1.4 ui-monospace, monospace", whiteSpace: "pre" });
+    Object.assign(dialog.style, {
+      maxInlineSize: "min(64rem, 94vw)",
+      padding: "1.5rem",
+      border: "4px solid #b00020",
+      color: "#111",
+      background: "#fff",
+    });
+    Object.assign(text.style, {
+      overflow: "auto",
+      maxBlockSize: "70vh",
+      font: "14px/1.4 ui-monospace, monospace",
+      whiteSpace: "pre",
+    });
     document.body.append(dialog);
     dialog.showModal();
     shown = dialog;
@@ -37,6 +49,7 @@
     hide();
     location.reload();
   });
-  // An open connection keeps a page out of the browser's cache of pages to go back to, and none is needed there.
+  // An open connection keeps a page out of the browser's cache of pages to go back to, and none is
+  // needed there.
   addEventListener("pagehide", () => events.close());
 })();

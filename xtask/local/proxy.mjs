@@ -1,6 +1,7 @@
 // Stands in front of the local runtime and tells it where the visitor is from (see visitor.mjs).
-// Everything else passes as it came: method, path, headers with their duplicates, body as a stream, compressed or not. Only while somebody
-// works on the site (`live`), pages get a script more (see live.mjs), and nothing comes from a cache.
+// Everything else passes as it came: method, path, headers with their duplicates, body as a stream,
+// compressed or not. Only while somebody works on the site (`live`), pages get a script more (see
+// live-reload.mjs), and nothing comes from a cache.
 
 import http from "node:http";
 import { cfOf, visitorOf } from "./visitor.mjs";
@@ -22,17 +23,20 @@ const filterHeaders = (rawHeaders, keep) => {
 };
 
 /**
- * The `MF-CF-Blob` to send on. A client's own is kept. The runtime compresses the answer unless told what the client accepts.
+ * The `MF-CF-Blob` to send on. A client's own is kept. The runtime compresses the answer unless
+ * told what the client accepts.
  * @param {http.IncomingMessage} request
  * @returns {string}
  */
 const cfBlob = (request) => {
   const own = request.headers["mf-cf-blob"];
   const clientAcceptEncoding = request.headers["accept-encoding"] ?? "";
-  if (own === undefined) return JSON.stringify({ clientAcceptEncoding, ...cfOf(visitorOf(request.headers.host)) });
+  if (own === undefined)
+    return JSON.stringify({ clientAcceptEncoding, ...cfOf(visitorOf(request.headers.host)) });
   try {
     return JSON.stringify({ clientAcceptEncoding, ...JSON.parse(String(own)) });
   } catch {
+    // Not JSON: passed on as it came, for the runtime to refuse.
     return String(own);
   }
 };
@@ -46,6 +50,7 @@ const plainBlob = (request) => {
   try {
     return JSON.stringify({ ...JSON.parse(blob), clientAcceptEncoding: "" });
   } catch {
+    // A client's own that is not JSON, see above.
     return blob;
   }
 };
@@ -55,13 +60,20 @@ const plainBlob = (request) => {
  * @returns {string[]}
  */
 const upstreamHeaders = (request) => {
-  const headers = filterHeaders(request.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && name !== "mf-cf-blob");
+  const headers = filterHeaders(
+    request.rawHeaders,
+    (name) => !CONNECTION_ONLY.has(name) && name !== "mf-cf-blob",
+  );
   headers.push("MF-CF-Blob", cfBlob(request));
-  if (visitorOf(request.headers.host).gpc && request.headers["sec-gpc"] === undefined) headers.push("Sec-GPC", "1");
+  if (visitorOf(request.headers.host).gpc && request.headers["sec-gpc"] === undefined)
+    headers.push("Sec-GPC", "1");
   return headers;
 };
 
-/** While the runtime takes in a new build, it may not answer, or not know a new file yet: so often it is asked again, and so long later. */
+/**
+ * While the runtime takes in a new build, it may not answer, or not know a new file yet: so often
+ * it is asked again, and so long later.
+ */
 const ATTEMPTS = 60;
 const PAUSE_MS = 50;
 
@@ -75,7 +87,9 @@ const REPLACED = new Set(["cache-control", "content-length", "etag", "transfer-e
 const isReading = (request) => request.method === "GET" && !request.url?.startsWith("/api/");
 
 /** @param {http.IncomingMessage} answer */
-const isPage = (answer) => answer.headers["content-type"]?.startsWith("text/html") === true && answer.headers["content-encoding"] === undefined;
+const isPage = (answer) =>
+  answer.headers["content-type"]?.startsWith("text/html") === true &&
+  answer.headers["content-encoding"] === undefined;
 
 /** @param {string | undefined} address */
 const isAsset = (address) => address?.startsWith("/assets/") === true;
@@ -90,15 +104,18 @@ const textOf = async (answer) => {
 
 /**
  * Starts the proxy.
- * @param {{ port: number, upstream: () => number, live?: import("./live.mjs").Live }} options `port` 0 takes any free one; `upstream` names
- *   the runtime's port at each request, so that the runtime may be restarted behind the same address; `live` while somebody works on the site
+ * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").LiveReload }}
+ *   options `port` 0 takes any free one; `upstream` names the runtime's port at each request, so
+ *   that the runtime may be restarted behind the same address; `live` while somebody works on the
+ *   site
  * @returns {Promise<{ port: number, close: () => Promise<void> }>}
  */
 export const startProxy = async ({ port, upstream, live }) => {
   const agent = new http.Agent({ keepAlive: true });
 
   /** @param {http.IncomingMessage} answer @param {(name: string) => boolean} keep */
-  const headersOf = (answer, keep = () => true) => filterHeaders(answer.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && keep(name));
+  const headersOf = (answer, keep = () => true) =>
+    filterHeaders(answer.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && keep(name));
 
   /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response */
   const passOn = (answer, response) => {
@@ -108,7 +125,11 @@ export const startProxy = async ({ port, upstream, live }) => {
     answer.on("aborted", () => response.destroy());
   };
 
-  /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response @param {import("./live.mjs").Live} live */
+  /**
+   * @param {http.IncomingMessage} answer
+   * @param {http.ServerResponse} response
+   * @param {import("./live-reload.mjs").LiveReload} live
+   */
   const passPage = async (answer, response, live) => {
     const body = live.inject(await textOf(answer));
     const headers = headersOf(answer, (name) => !REPLACED.has(name));
@@ -117,12 +138,21 @@ export const startProxy = async ({ port, upstream, live }) => {
     response.end(body);
   };
 
-  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response @param {number} attempts how often it may be tried */
+  /**
+   * @param {http.IncomingMessage} request
+   * @param {http.ServerResponse} response
+   * @param {number} attempts how often it may be tried
+   */
   const send = (request, response, attempts) => {
     const isLive = live !== undefined && isReading(request);
-    const again = () => setTimeout(() => response.destroyed || send(request, response, attempts - 1), PAUSE_MS);
+    const again = () =>
+      setTimeout(() => response.destroyed || send(request, response, attempts - 1), PAUSE_MS);
     let headers = upstreamHeaders(request);
-    if (isLive) headers = filterHeaders(headers, (name) => !CACHING.has(name) && name !== "mf-cf-blob").concat("MF-CF-Blob", plainBlob(request));
+    if (isLive)
+      headers = filterHeaders(
+        headers,
+        (name) => !CACHING.has(name) && name !== "mf-cf-blob",
+      ).concat("MF-CF-Blob", plainBlob(request));
     const onward = http.request({
       agent,
       host: "127.0.0.1",
@@ -136,14 +166,20 @@ export const startProxy = async ({ port, upstream, live }) => {
         answer.resume();
         return again();
       }
-      if (isLive && isPage(answer)) return passPage(answer, response, live).catch(() => response.destroy());
+      // A page that breaks off on the way here breaks off for the client too.
+      if (isLive && isPage(answer))
+        return passPage(answer, response, live).catch(() => response.destroy());
       passOn(answer, response);
     });
     onward.on("error", (error) => {
-      // It has answered, and no longer wants what the client is still sending. An answer that breaks off is seen above.
+      // It has answered, and no longer wants what the client is still sending. An answer that
+      // breaks off is seen above.
       if (response.headersSent) return void request.unpipe(onward);
       if (isLive && attempts > 1) return again();
-      response.writeHead(502, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
+      response.writeHead(502, {
+        "content-type": "text/plain; charset=utf-8",
+        "cache-control": "no-store",
+      });
       response.end(`the local runtime did not answer: ${error.message}\n`);
     });
     response.on("close", () => {

@@ -1,8 +1,10 @@
 // Builds again when a source changes, and tells the open pages.
 //
-// 1. Texts, facts, templates and words: the site builder watches them itself and keeps in memory what it knows (`site-builder build --watch`).
+// 1. Texts, facts, templates and words: the site builder watches them itself and keeps in memory
+//    what it knows (`site-builder build --watch`).
 // 2. A theme's `css/` and `js/` are bundled first; what comes out is a change of 1.
-// 3. Rust is compiled. The runtime notices new pages by itself; for a new worker it is started again, for a new site builder that one is.
+// 3. Rust is compiled. The runtime notices new pages by itself; for a new worker it is started
+//    again, for a new site builder that one is.
 //
 // A build that fails says why and leaves everything as it was.
 
@@ -25,7 +27,10 @@ const BUNDLE_QUIET_MS = 20;
 const WORKER_STAMP = path.join(ROOT, ".tools/stamps/worker");
 
 /** The site builder as `cargo xtask build` compiles it. */
-export const BUILDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"), "debug/site-builder");
+export const BUILDER = path.join(
+  process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target"),
+  "debug/site-builder",
+);
 
 /**
  * @typedef {object} Event what the site builder says after each build
@@ -41,16 +46,21 @@ export const BUILDER = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT,
  * @param {object} options
  * @param {string} options.site
  * @param {string} [options.cwd] folder with `content/`, `themes/` and `dist/`
- * @param {(event: Event) => void} options.told called after each build
+ * @param {(event: Event) => void} options.onBuild called after each build
  * @returns {{ stop: () => void }}
  */
-export const watchSite = ({ site, cwd = ROOT, told }) => {
-  const child = spawn(BUILDER, ["build", "--site", site, "--watch", "--format", "json"], { cwd, stdio: ["pipe", "pipe", "inherit"] });
-  child.on("error", (error) => process.stderr.write(`error: can't start ${BUILDER}: ${error.message}\n`));
+export const watchSite = ({ site, cwd = ROOT, onBuild }) => {
+  const child = spawn(BUILDER, ["build", "--site", site, "--watch", "--format", "json"], {
+    cwd,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.on("error", (error) =>
+    process.stderr.write(`error: can't start ${BUILDER}: ${error.message}\n`),
+  );
   createInterface({ input: child.stdout }).on("line", (line) => {
     const event = JSON.parse(line);
     // Each mistake has a line of its own before it; the report holds them all, drawn for people.
-    if (event.event !== undefined) told(event);
+    if (event.event !== undefined) onBuild(event);
   });
   return { stop: () => child.kill() };
 };
@@ -59,13 +69,13 @@ export const watchSite = ({ site, cwd = ROOT, told }) => {
  * Watches the sources as long as the process lives.
  * @param {object} options
  * @param {string} options.site
- * @param {import("./live.mjs").Live} options.live what open pages are told by
+ * @param {import("./live-reload.mjs").LiveReload} options.live what open pages are told by
  * @param {() => Promise<void>} options.restart starts the runtime again
  * @param {(text: string) => void} options.say
  */
 export const rebuildOnChange = ({ site, live, restart, say }) => {
   /** @param {Event} event */
-  const told = ({ event, milliseconds, written, deleted, report }) => {
+  const onBuild = ({ event, milliseconds, written, deleted, report }) => {
     if (event === "failed") {
       say(`${report}not rebuilt; the pages are as they were`);
       live.failed(report);
@@ -74,22 +84,31 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
     say(`rebuilt in ${milliseconds} ms: ${written} files written, ${deleted} deleted`);
     live.built();
   };
-  let builder = watchSite({ site, told });
+  let builder = watchSite({ site, onBuild });
 
   for (const theme of readdirSync(path.join(ROOT, "themes"))) {
     const folder = path.join(ROOT, "themes", theme);
     if (!existsSync(path.join(folder, "bundle.mjs"))) continue;
-    const bundle = onceAtATime(() => run(process.execPath, [path.join(folder, "bundle.mjs")]), live.failed);
-    watchFolders([path.join(folder, "css"), path.join(folder, "js")], afterQuiet(bundle, BUNDLE_QUIET_MS));
+    const bundle = onceAtATime(
+      () => run(process.execPath, [path.join(folder, "bundle.mjs")]),
+      live.failed,
+    );
+    watchFolders(
+      [path.join(folder, "css"), path.join(folder, "js")],
+      afterQuiet(bundle, BUNDLE_QUIET_MS),
+    );
   }
 
   const compile = async () => {
-    const before = { worker: readFileSync(WORKER_STAMP, "utf8"), builder: statSync(BUILDER).mtimeMs };
+    const before = {
+      worker: readFileSync(WORKER_STAMP, "utf8"),
+      builder: statSync(BUILDER).mtimeMs,
+    };
     const failure = await run("cargo", ["xtask", "build", "--site", site]);
     if (failure !== "") return failure;
     if (statSync(BUILDER).mtimeMs !== before.builder) {
       builder.stop();
-      builder = watchSite({ site, told });
+      builder = watchSite({ site, onBuild });
     }
     if (readFileSync(WORKER_STAMP, "utf8") !== before.worker) {
       await restart();
@@ -98,7 +117,10 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
     }
     return "";
   };
-  watchFolders(RUST.map((name) => path.join(ROOT, name)), afterQuiet(onceAtATime(compile, live.failed), QUIET_MS));
+  watchFolders(
+    RUST.map((name) => path.join(ROOT, name)),
+    afterQuiet(onceAtATime(compile, live.failed), QUIET_MS),
+  );
 };
 
 /**
@@ -159,7 +181,8 @@ const afterQuiet = (step, quiet) => {
 };
 
 /**
- * Calls back at every change below some folders. One watch per folder: Node's own recursive watch loses a file that an editor replaces.
+ * Calls back at every change below some folders. One watch per folder: Node's own recursive watch
+ * loses a file that an editor replaces.
  * @param {string[]} roots
  * @param {() => void} changed
  */
@@ -189,6 +212,8 @@ const watchFolders = (roots, changed) => {
  */
 const foldersBelow = (folder) => {
   if (!existsSync(folder)) return [];
-  const inside = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isDirectory());
+  const inside = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
   return [folder, ...inside.map((entry) => path.join(entry.parentPath, entry.name))];
 };

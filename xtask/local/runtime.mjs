@@ -1,4 +1,5 @@
-// Runs `wrangler dev` as a child: the real Workers runtime on a free port, offline, without questions or telemetry.
+// Runs `wrangler dev` as a child: the real Workers runtime on a free port, offline, without
+// questions or telemetry.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -39,30 +40,51 @@ const environment = () => ({
  * @typedef {object} RuntimeOptions
  * @property {string} site host of the site, as `cap.kz`
  * @property {string} state folder where the consent log is kept
- * @property {string} [main] module to run in the place of the built worker, which it may import and break
+ * @property {string} [main] module to run in the place of the built worker, which it may import and
+ *   break
  * @property {string} [dist] folder of the built site, when it is not the one of `wrangler.toml`
- * @property {Record<string, string>} [vars] variables of the worker that replace those of `wrangler.toml`
- * @property {string} [secrets] file with the worker's secrets, when they are not those of `.dev.vars`
+ * @property {Record<string, string>} [vars] variables of the worker that replace those of
+ *   `wrangler.toml`
+ * @property {string} [secrets] file with the worker's secrets, when they are not those of
+ *   `.dev.vars`
  * @property {(chunk: string) => void} [log] receives what the runtime prints
  */
 
 /**
  * Starts the runtime and waits until it answers.
  * @param {RuntimeOptions} options
- * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill` is a power cut:
- *   nothing of the runtime gets to finish anything
+ * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () =>
+ *   Promise<void> }>} `kill` is a power cut: nothing of the runtime gets to finish anything
  */
-export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets, log = () => {} }) => {
+export const startRuntime = async ({
+  site,
+  state,
+  main,
+  dist,
+  vars = {},
+  secrets,
+  log = () => {},
+}) => {
   const child = spawn(
     process.execPath,
     [
       // The runtime must not outlive us, however we end.
-      "--import", pathToFileURL(path.join(ROOT, "xtask/local/end-with-parent.mjs")).href,
+      "--import",
+      pathToFileURL(path.join(ROOT, "xtask/local/end-with-parent.mjs")).href,
       path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
-      "dev", ...(main === undefined ? [] : [main]), "--local",
-      "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0",
-      "--env", environmentOf(site),
-      "--persist-to", state,
+      "dev",
+      ...(main === undefined ? [] : [main]),
+      "--local",
+      "--ip",
+      "127.0.0.1",
+      "--port",
+      "0",
+      "--inspector-port",
+      "0",
+      "--env",
+      environmentOf(site),
+      "--persist-to",
+      state,
       "--show-interactive-dev-session=false",
       ...(dist === undefined ? [] : ["--assets", dist]),
       ...(secrets === undefined ? [] : ["--env-file", secrets]),
@@ -103,11 +125,16 @@ export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets
   });
   let timer;
   const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the local runtime was not ready after ${START_LIMIT_MS / 1000} s`)), START_LIMIT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`the local runtime was not ready after ${START_LIMIT_MS / 1000} s`)),
+      START_LIMIT_MS,
+    );
   });
   const ended = stopped.then(() => {
     throw new Error("the local runtime ended before it was ready");
   });
+  // The race below reports it; a runtime that ends after the race was won is no unhandled
+  // rejection.
   ended.catch(() => {});
   try {
     const port = await Promise.race([ready, ended, limit]);
@@ -128,7 +155,8 @@ export const startRuntime = async ({ site, state, main, dist, vars = {}, secrets
 const killGroup = (group) => {
   try {
     if (group !== undefined) process.kill(-group, "SIGKILL");
-  } catch {
-    // It has ended in the meantime.
+  } catch (error) {
+    // No such process: it has ended in the meantime.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
   }
 };

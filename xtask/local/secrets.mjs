@@ -1,8 +1,10 @@
-// Makes the secrets of a deployed worker and hands them to wrangler on its standard input: no key is ever printed, or part of a command.
+// Makes the secrets of a deployed worker and hands them to wrangler on its standard input: no key
+// is ever printed, or part of a command.
 //
-//   npm run secrets                                        the first site: whatever it lacks
-//   npm run secrets -- --env smartustaz --keep keys.json   another one; a copy for the safe
-//   npm run secrets -- --rotate keys.json                  new keys in front of the old ones, which go on verifying
+//   npm run secrets                                        the first site: whatever it lacks npm
+// run secrets -- --env smartustaz --keep keys.json   another one; a copy for the safe npm run
+// secrets -- --rotate keys.json                  new keys in front of the old ones, which go on
+// verifying
 //
 // The admin token is printed once, because nobody can read it from Cloudflare again.
 
@@ -24,7 +26,10 @@ const TOKEN = "ADMIN_TOKEN";
 const MOST_BYTES = 5 * 1024;
 
 /** @typedef {Record<string, string>} Secrets */
-/** @typedef {(words: string[], input?: string) => { status: number | null, stdout: string, stderr: string }} Wrangler */
+/**
+ * @typedef {(words: string[], input?: string) => { status: number | null, stdout: string, stderr:
+ *   string }} Wrangler
+ */
 
 const random = () => randomBytes(32).toString("hex");
 
@@ -33,9 +38,15 @@ const withNewKey = (keys) => {
   if (keys === undefined) return `1:${random()}`;
   const old = keys.split(",");
   const numbers = old.map((key) => /^(\d+):[0-9a-f]{64}$/.exec(key)?.[1]);
-  if (numbers.includes(undefined)) throw new Error("the file with the old keys is damaged: a key is a number, a colon and 64 hexadecimal digits");
+  if (numbers.includes(undefined))
+    throw new Error(
+      "the file with the old keys is damaged: a key is a number, a colon and 64 hexadecimal digits",
+    );
   const all = [`${Math.max(...numbers.map(Number)) + 1}:${random()}`, ...old].join(",");
-  if (all.length > MOST_BYTES) throw new Error(`${old.length} keys are all that Cloudflare keeps\nhelp: take the oldest CONSENT_KEYS out of the file; docs/evidence.md says why receipt keys stay`);
+  if (all.length > MOST_BYTES)
+    throw new Error(
+      `${old.length} keys are all that Cloudflare keeps\nhelp: take the oldest CONSENT_KEYS out of the file; docs/evidence.md says why receipt keys stay`,
+    );
   return all;
 };
 
@@ -46,7 +57,9 @@ const withNewKey = (keys) => {
  */
 export const missing = (present) => {
   const made = KEYS.map((name) => [name, withNewKey()]);
-  return Object.fromEntries([...made, [TOKEN, random()]].filter(([name]) => !present.includes(name)));
+  return Object.fromEntries(
+    [...made, [TOKEN, random()]].filter(([name]) => !present.includes(name)),
+  );
 };
 
 /**
@@ -56,24 +69,37 @@ export const missing = (present) => {
  */
 export const rotated = (old) => {
   for (const name of [...KEYS, TOKEN]) if (!old[name]) throw new Error(`the file has no ${name}`);
-  return { ...Object.fromEntries(KEYS.map((name) => [name, withNewKey(old[name])])), [TOKEN]: old[TOKEN] };
+  return {
+    ...Object.fromEntries(KEYS.map((name) => [name, withNewKey(old[name])])),
+    [TOKEN]: old[TOKEN],
+  };
 };
 
 /** @type {Wrangler} */
 const wrangler = (words, input) =>
-  spawnSync(process.execPath, [path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...words], { cwd: ROOT, encoding: "utf8", input });
+  spawnSync(
+    process.execPath,
+    [path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...words],
+    { cwd: ROOT, encoding: "utf8", input },
+  );
 
 /** @param {Wrangler} run @param {string[]} words @param {string} [input] */
 const succeed = (run, words, input) => {
   const { status, stdout, stderr } = run(words, input);
-  if (status !== 0) throw new Error(`wrangler ${words.slice(0, 2).join(" ")} failed:\n${stderr || stdout}`);
+  if (status !== 0)
+    throw new Error(`wrangler ${words.slice(0, 2).join(" ")} failed:\n${stderr || stdout}`);
   return stdout;
 };
 
-/** Names of the secrets that a worker has; none before its first deployment. @param {Wrangler} run @param {string[]} where */
+/**
+ * Names of the secrets that a worker has; none before its first deployment.
+ * @param {Wrangler} run
+ * @param {string[]} where
+ */
 const presentIn = (run, where) => {
   const { status, stdout, stderr } = run(["secret", "list", "--format", "json", ...where]);
-  if (status === 0) return JSON.parse(stdout).map((/** @type {{ name: string }} */ { name }) => name);
+  if (status === 0)
+    return JSON.parse(stdout).map((/** @type {{ name: string }} */ { name }) => name);
   // 10007: there is no such worker yet. `secret bulk` makes it.
   if (/10007|not found/i.test(stdout + stderr)) return [];
   throw new Error(`wrangler secret list failed:\n${stderr || stdout}`);
@@ -84,11 +110,19 @@ const presentIn = (run, where) => {
  * @param {{ env?: string, keep?: string, rotate?: string }} options
  * @param {{ run?: Wrangler, say?: (line: string) => void }} [outside]
  */
-export const makeSecrets = ({ env = "", keep, rotate }, { run = wrangler, say = console.log } = {}) => {
-  if (![...environments().values()].includes(env)) throw new Error(`wrangler.toml has no environment \`${env}\``);
-  if (keep !== undefined && existsSync(keep)) throw new Error(`${keep} is there already, and is not replaced`);
+export const makeSecrets = (
+  { env = "", keep, rotate },
+  { run = wrangler, say = console.log } = {},
+) => {
+  if (![...environments().values()].includes(env))
+    throw new Error(`wrangler.toml has no environment \`${env}\``);
+  if (keep !== undefined && existsSync(keep))
+    throw new Error(`${keep} is there already, and is not replaced`);
   const where = ["--env", env];
-  const secrets = rotate === undefined ? missing(presentIn(run, where)) : rotated(JSON.parse(readFileSync(rotate, "utf8")));
+  const secrets =
+    rotate === undefined
+      ? missing(presentIn(run, where))
+      : rotated(JSON.parse(readFileSync(rotate, "utf8")));
   const names = Object.keys(secrets);
   if (names.length === 0) {
     say("all secrets are set; --rotate FILE adds new keys in front of those you kept");
@@ -101,7 +135,8 @@ export const makeSecrets = ({ env = "", keep, rotate }, { run = wrangler, say = 
   succeed(run, ["secret", "bulk", ...where], text);
   say(`set: ${names.join(", ")}`);
   if (file !== undefined) say(`kept in ${file}: move it to a safe place`);
-  if (rotate === undefined && secrets[TOKEN]) say(`the admin token, shown this once: ${secrets[TOKEN]}`);
+  if (rotate === undefined && secrets[TOKEN])
+    say(`the admin token, shown this once: ${secrets[TOKEN]}`);
 };
 
 /**
@@ -111,7 +146,10 @@ export const makeSecrets = ({ env = "", keep, rotate }, { run = wrangler, say = 
  */
 export const main = (words, outside) => {
   const text = { type: /** @type {const} */ ("string") };
-  makeSecrets(parseArgs({ args: words, options: { env: text, keep: text, rotate: text } }).values, outside);
+  makeSecrets(
+    parseArgs({ args: words, options: { env: text, keep: text, rotate: text } }).values,
+    outside,
+  );
 };
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,5 +1,5 @@
-// The site, the worker and the consent log on one local address, with a switch for the visitor's country. Used by `cargo xtask dev` and
-// by the end-to-end tests.
+// The site, the worker and the consent log on one local address, with a switch for the visitor's
+// country. Used by `cargo xtask dev` and by the end-to-end tests.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -11,11 +11,14 @@ import { hostOf } from "./visitor.mjs";
 /**
  * @typedef {object} Server
  * @property {number} port
- * @property {(country?: string, options?: { gpc?: boolean }) => string} origin address of the site as a visitor from `DE`, `US-CA`, `XX`
- *   sees it; without a country plain `localhost`, where the request itself may carry `MF-CF-Blob`
+ * @property {(country?: string, options?: { gpc?: boolean }) => string} origin address of the site
+ *   as a visitor from `DE`, `US-CA`, `XX` sees it; without a country plain `localhost`, where the
+ *   request itself may carry `MF-CF-Blob`
  * @property {() => Promise<void>} stop ends everything; a state folder made here is removed
- * @property {() => Promise<void>} restart ends the runtime and starts it again with the same address and the same consent log
- * @property {() => Promise<void>} kill as `restart`, but the runtime is given no chance to finish anything
+ * @property {() => Promise<void>} restart ends the runtime and starts it again with the same
+ *   address and the same consent log
+ * @property {() => Promise<void>} kill as `restart`, but the runtime is given no chance to finish
+ *   anything
  * @property {() => string} printed what the runtime has printed so far
  * @property {Promise<void>} ended resolves when the runtime ends by itself
  */
@@ -26,15 +29,27 @@ import { hostOf } from "./visitor.mjs";
  * @param {string} [options.site] host of the site, `cap.kz` if not given
  * @param {string} [options.state] folder of the consent log; without it a temporary one
  * @param {string} [options.main] module to run in the place of the built worker
- * @param {string} [options.dist] folder of the built site, when it is not the one of `wrangler.toml`
+ * @param {string} [options.dist] folder of the built site, when it is not the one of
+ *   `wrangler.toml`
  * @param {number} [options.port] any free one if not given
  * @param {Record<string, string>} [options.vars] variables of the worker to replace
- * @param {Record<string, string>} [options.secrets] secrets of the worker, instead of those in `.dev.vars`
- * @param {import("./live.mjs").Live} [options.live] while somebody works on the site
+ * @param {Record<string, string>} [options.secrets] secrets of the worker, instead of those in
+ *   `.dev.vars`
+ * @param {import("./live-reload.mjs").LiveReload} [options.live] while somebody works on the site
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */
-export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port = 0, vars, secrets, live, log } = {}) => {
+export const startServer = async ({
+  site = DEFAULT_SITE,
+  state,
+  main,
+  dist,
+  port = 0,
+  vars,
+  secrets,
+  live,
+  log,
+} = {}) => {
   /** @type {Awaited<ReturnType<typeof startRuntime>> | undefined} */
   let runtime;
   const proxy = await startProxy({ port, upstream: () => runtime?.port ?? 0, live });
@@ -88,7 +103,8 @@ export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port
 
   return {
     port: proxy.port,
-    origin: (country, options) => `http://${country === undefined ? "localhost" : hostOf(country, options)}:${proxy.port}`,
+    origin: (country, options) =>
+      `http://${country === undefined ? "localhost" : hostOf(country, options)}:${proxy.port}`,
     stop,
     restart: () => relaunch((old) => old.stop()),
     kill: () => relaunch((old) => old.kill()),
@@ -101,4 +117,7 @@ export const startServer = async ({ site = DEFAULT_SITE, state, main, dist, port
  * @param {Record<string, string>} values
  * @returns {string}
  */
-const lines = (values) => Object.entries(values).map(([name, value]) => `${name}="${value}"\n`).join("");
+const lines = (values) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join("");

@@ -1,6 +1,7 @@
-// Reads from a local address which visitor is meant: `de.localhost`, `us-ca.localhost`, `gpc-us-ca.localhost`, `xx.localhost`.
-// On Cloudflare's network the country comes with the request (`request.cf`) and nobody can choose it. Locally it arrives in the header
-// `MF-CF-Blob`, which only the local runtime reads; production has neither that header nor these addresses.
+// Reads from a local address which visitor is meant: `de.localhost`, `us-ca.localhost`,
+// `gpc-us-ca.localhost`, `xx.localhost`. On Cloudflare's network the country comes with the request
+// (`request.cf`) and nobody can choose it. Locally it arrives in the header `MF-CF-Blob`, which
+// only the local runtime reads; production has neither that header nor these addresses.
 
 /** Members of the European Union: what Cloudflare reports as `isEUCountry`. */
 const EU = new Set(
@@ -40,7 +41,8 @@ export const visitorOf = (host) => {
  * @param {{ gpc?: boolean }} [options]
  * @returns {string}
  */
-export const hostOf = (country, { gpc = false } = {}) => `${gpc ? "gpc-" : ""}${country.toLowerCase()}.localhost`;
+export const hostOf = (country, { gpc = false } = {}) =>
+  `${gpc ? "gpc-" : ""}${country.toLowerCase()}.localhost`;
 
 /**
  * The value of `MF-CF-Blob` for a visitor. All values are strings, as the network sends them.

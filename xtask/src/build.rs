@@ -22,7 +22,7 @@ const WORKER_INPUTS: [&str; 8] = [
     ".tools/stamps/rust",
     "domain",
     "edge-worker",
-    "xtask/local/shrink.mjs",
+    "xtask/local/optimize-wasm.mjs",
     "xtask/src/build.rs",
 ];
 
@@ -147,7 +147,7 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
 fn shrink(project: &Project) -> Result<()> {
     run_program(
         Command::new(project.node_tool("node"))
-            .arg("xtask/local/shrink.mjs")
+            .arg("xtask/local/optimize-wasm.mjs")
             .arg(project.root.join(WORKER_WASM))
             .current_dir(&project.root),
     )

@@ -67,7 +67,10 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
     )?;
     report.check(
         "scripts",
-        node(project, &["node_modules/.bin/biome", "ci"]),
+        node(
+            project,
+            &["node_modules/.bin/biome", "ci", "--error-on-warnings"],
+        ),
         "run `node_modules/.bin/biome check --write`, then mend what it still names",
     )?;
     report.check(

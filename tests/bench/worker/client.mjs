@@ -1,4 +1,5 @@
-// A client that keeps its connections, and waits for each answer before it asks again. It does as little as it can: it shares the machine.
+// A client that keeps its connections, and waits for each answer before it asks again. It does as
+// little as it can: it shares the machine.
 
 import net from "node:net";
 
@@ -46,9 +47,13 @@ const whole = (text) => {
   return isWhole ? { status: Number(head.slice(9, 12)), head, body } : undefined;
 };
 
-/** @param {{ method: string, port: number, headers: Record<string, string>, body?: string }} request */
+/**
+ * @param {{ method: string, port: number, headers: Record<string, string>, body?: string }} request
+ */
 export const written = ({ method, port, headers, body }) => {
-  const lines = Object.entries({ host: `localhost:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ host: `localhost:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const length = body === undefined ? "" : `content-length: ${Buffer.byteLength(body)}\r\n`;
   return `${method} /api/consent HTTP/1.1\r\n${lines.join("")}${length}\r\n${body ?? ""}`;
 };
@@ -57,7 +62,8 @@ export const written = ({ method, port, headers, body }) => {
  * Asks on some connections at once, for so long.
  * @param {number} port
  * @param {{ clients: number, millis: number, request: () => string, status: number }} load
- * @returns {Promise<{ requests: number, seconds: number, waits: number[] }>} waits in milliseconds, sorted
+ * @returns {Promise<{ requests: number, seconds: number, waits: number[] }>} waits in milliseconds,
+ *   sorted
  */
 export const load = async (port, { clients, millis, request, status }) => {
   const connections = await Promise.all(Array.from({ length: clients }, () => connect(port)));
@@ -80,5 +86,9 @@ export const load = async (port, { clients, millis, request, status }) => {
   } finally {
     for (const { close } of connections) close();
   }
-  return { requests: waits.length, seconds: (performance.now() - started) / 1000, waits: waits.sort((a, b) => a - b) };
+  return {
+    requests: waits.length,
+    seconds: (performance.now() - started) / 1000,
+    waits: waits.sort((a, b) => a - b),
+  };
 };

@@ -1,8 +1,9 @@
-// workerd itself, without wrangler or miniflare in front: what is measured is the worker and nothing around it.
+// workerd itself, without wrangler or miniflare in front: what is measured is the worker and
+// nothing around it.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -18,7 +19,8 @@ const PATIENCE_MS = 20_000;
  * @typedef {object} Subject
  * @property {string} name
  * @property {string} version
- * @property {{ name: string, kind: "esModule" | "wasm", content: Uint8Array | string }[]} modules the first one is the entry
+ * @property {{ name: string, kind: "esModule" | "wasm", content: Uint8Array | string }[]} modules
+ *   the first one is the entry
  * @property {{ binding: string, class: string }} [log] the class of the consent log
  */
 
@@ -30,13 +32,21 @@ const quoted = (text) => JSON.stringify(text);
  * @param {{ manifest: string, secrets: Record<string, string>, date: string }} site
  */
 const configOf = ({ modules, log }, { secrets, date }) => {
-  const parts = modules.map(({ name, kind }) => `(name = ${quoted(name)}, ${kind} = embed ${quoted(name)})`);
+  const parts = modules.map(
+    ({ name, kind }) => `(name = ${quoted(name)}, ${kind} = embed ${quoted(name)})`,
+  );
   const bindings = [
     '(name = "ASSETS", service = "assets")',
-    ...Object.entries(secrets).map(([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`),
-    ...(log ? [`(name = ${quoted(log.binding)}, durableObjectNamespace = ${quoted(log.class)})`] : []),
+    ...Object.entries(secrets).map(
+      ([name, text]) => `(name = ${quoted(name)}, text = ${quoted(text)})`,
+    ),
+    ...(log
+      ? [`(name = ${quoted(log.binding)}, durableObjectNamespace = ${quoted(log.class)})`]
+      : []),
   ];
-  const storage = log && `durableObjectNamespaces = [(className = ${quoted(log.class)}, uniqueKey = "log", enableSql = true)],
+  const storage =
+    log &&
+    `durableObjectNamespaces = [(className = ${quoted(log.class)}, uniqueKey = "log", enableSql = true)],
     durableObjectStorage = (localDisk = "disk"),`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -65,7 +75,8 @@ const main :Workerd.Worker = (
 export const prepare = async (folder, subject, site) => {
   for (const name of ["state", "assets"]) await mkdir(path.join(folder, name), { recursive: true });
   await writeFile(path.join(folder, "assets/manifest.json"), site.manifest);
-  for (const { name, content } of subject.modules) await writeFile(path.join(folder, name), content);
+  for (const { name, content } of subject.modules)
+    await writeFile(path.join(folder, name), content);
   await writeFile(path.join(folder, "config.capnp"), configOf(subject, site));
 };
 
@@ -74,7 +85,10 @@ export const prepare = async (folder, subject, site) => {
  * @param {string} folder what `prepare` has filled
  */
 export const start = async (folder) => {
-  const child = spawn(binary, ["serve", "config.capnp", "--control-fd=3", "--experimental"], { cwd: folder, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const child = spawn(binary, ["serve", "config.capnp", "--control-fd=3", "--experimental"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
   let printed = "";
   child.stderr?.on("data", (chunk) => (printed = (printed + chunk).slice(-4000)));
   const ended = once(child, "exit");
@@ -90,18 +104,31 @@ export const start = async (folder) => {
       if (found) resolve(Number(found[1]));
     });
   });
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("late")), PATIENCE_MS).unref());
+  const late = new Promise((_, reject) =>
+    setTimeout(() => reject(new Error("late")), PATIENCE_MS).unref(),
+  );
   try {
-    return { pid: child.pid ?? 0, port: await Promise.race([port, ended.then(() => Promise.reject(new Error("ended"))), late]), stop, printed: () => printed };
+    return {
+      pid: child.pid ?? 0,
+      port: await Promise.race([port, ended.then(() => Promise.reject(new Error("ended"))), late]),
+      stop,
+      printed: () => printed,
+    };
   } catch (error) {
     await stop();
     throw new Error(`workerd: ${/** @type {Error} */ (error).message}\n${printed}`);
   }
 };
 
-/** Seconds of processor time of all threads of a process, their own and the system's for them; Linux counts nanoseconds. @param {number} pid */
+/**
+ * Seconds of processor time of all threads of a process, their own and the system's for them; Linux
+ * counts nanoseconds.
+ * @param {number} pid
+ */
 export const cpuOf = async (pid) => {
   const threads = await readdir(`/proc/${pid}/task`);
-  const times = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8")));
+  const times = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, "utf8")),
+  );
   return times.reduce((sum, time) => sum + Number(time.split(" ")[0]), 0) / 1e9;
 };

@@ -1,8 +1,9 @@
 /**
- * Google's consent mode, version 2: seven signals, denied first, then what the visitor granted. All of Google's services on a page share it,
- * and one script.
+ * Google's consent mode, version 2: seven signals, denied first, then what the visitor granted. All
+ * of Google's services on a page share it, and one script.
  */
 import { loadScript, page, permit, word } from "./vendor.js";
+
 /** @typedef {import("./choice.js").Choice} Choice */
 
 /** @type {[string, keyof Choice | undefined][]} */
@@ -16,19 +17,31 @@ const SIGNALS = [
   ["security_storage", undefined],
 ];
 
-/** Google's queue: it tells commands by the type of the `arguments` object, an array would be ignored. @type {(...command: unknown[]) => void} */
+/**
+ * Google's queue: it tells commands by the type of the `arguments` object, an array would be
+ * ignored.
+ * @type {(...command: unknown[]) => void}
+ */
 export const gtag = function () {
+  // biome-ignore lint/complexity/noArguments: the vendor checks the type
+  // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
   (page.dataLayer ??= []).push(arguments);
 };
 
 const begin = () => {
-  page.kelisimSignals = Object.fromEntries(SIGNALS.map(([name, category]) => [name, word(!category)]));
+  page.kelisimSignals = Object.fromEntries(
+    SIGNALS.map(([name, category]) => [name, word(!category)]),
+  );
   gtag("consent", "default", { ...page.kelisimSignals, wait_for_update: 500 });
   gtag("set", "ads_data_redaction", true);
   gtag("set", "url_passthrough", false);
 };
 
-/** What differs from what Google was told last. @param {Choice} choice @returns {Record<string, string>} */
+/**
+ * What differs from what Google was told last.
+ * @param {Choice} choice
+ * @returns {Record<string, string>}
+ */
 const changes = (choice) => {
   const signals = SIGNALS.map(([name, category]) => [name, word(!category || choice[category])]);
   return Object.fromEntries(signals.filter(([name, value]) => page.kelisimSignals[name] !== value));
@@ -42,7 +55,8 @@ const changes = (choice) => {
 export const signal = (choice) => {
   if (!page.kelisimSignals) begin();
   let changed = changes(choice);
-  // A script that is still on its way would work off what was queued while it was allowed: it finds an empty queue instead.
+  // A script that is still on its way would work off what was queued while it was allowed: it finds
+  // an empty queue instead.
   if (Object.values(changed).includes("denied") && !page.google_tag_manager) {
     page.dataLayer.length = 0;
     begin();
@@ -57,13 +71,15 @@ export const signal = (choice) => {
 /**
  * Configures one of Google's ids. The first one's script serves them all.
  * @param {string} id
- * @param {string[]} further origins whose scripts that script loads in turn; Google's own Trusted Types policy can be made only once a page
+ * @param {string[]} further origins whose scripts that script loads in turn; Google's own Trusted
+ *   Types policy can be made only once a page
  * @param {object[]} options
  */
 export const configure = (id, further, ...options) => {
   permit(further);
   if (!page.kelisimGtag) gtag("js", new Date());
   gtag("config", id, ...options);
-  if (!page.kelisimGtag) loadScript(`https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}`);
+  if (!page.kelisimGtag)
+    loadScript(`https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}`);
   page.kelisimGtag = true;
 };

@@ -1,8 +1,9 @@
 /**
- * The banner on pages that this builder did not make: one `<script>` fetches the markup that the site's own pages have, puts it first
- * into the page, and runs the same script on it. See docs/embedding.md.
+ * The banner on pages that this builder did not make: one `<script>` fetches the markup that the
+ * site's own pages have, puts it first into the page, and runs the same script on it. See
+ * docs/embedding.md.
  */
-import { prepare } from "./early.js";
+import { prefetch } from "./prefetch.js";
 
 const base = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? SITE.url;
 const { prerendering } = /** @type {any} */ (document);
@@ -11,38 +12,54 @@ const page = /** @type {any} */ (window);
 /** The page's language, or the site's default one. @returns {EmbeddedLocale} */
 const locale = () => {
   const wanted = document.documentElement.lang.toLowerCase();
-  const is = (/** @type {string} */ tag) => SITE.locales.find(({ code }) => code.toLowerCase() === tag);
-  return is(wanted) ?? is(wanted.split("-")[0]) ?? SITE.locales[0];
+  const findLocale = (/** @type {string} */ tag) =>
+    SITE.locales.find(({ code }) => code.toLowerCase() === tag);
+  return findLocale(wanted) ?? findLocale(wanted.split("-")[0]) ?? SITE.locales[0];
 };
 
-/** A document of the site, parsed without running or loading anything in it. @param {string} address @returns {Promise<Document>} */
-const load = (address) =>
+/**
+ * A document of the site, parsed without running or loading anything in it.
+ * @param {string} address
+ * @returns {Promise<Document>}
+ */
+const fetchMarkup = (address) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("GET", new URL(address, base));
     request.responseType = "document";
     // It is published as plain text, so that nobody mistakes a part of a page for a page.
     request.overrideMimeType("text/html; charset=utf-8");
-    request.onload = () => (request.status === 200 ? resolve(request.response) : reject(new Error(`${request.status} ${address}`)));
+    request.onload = () =>
+      request.status === 200
+        ? resolve(request.response)
+        : reject(new Error(`${request.status} ${address}`));
     request.onerror = () => reject(new Error(address));
     request.send();
   });
 
-/** Only where a cookie can be seen there is nothing to ask; a page that is being prerendered asks nobody. */
-const isAsked = () => !prerendering && !document.cookie.includes("kelisim_cc_cookie=");
+/**
+ * Only where a cookie can be seen there is nothing to ask; a page that is being prerendered asks
+ * nobody.
+ */
+const needsDecision = () => !prerendering && !document.cookie.includes("kelisim_cc_cookie=");
 
-const begin = async () => {
+const insertBanner = async () => {
   page.kelisimEmbedded = true;
   const { code, banner, dir } = locale();
-  if (isAsked()) prepare(new URL("/api/consent", base).href);
-  const markup = await load(banner);
+  if (needsDecision()) prefetch(new URL("/api/consent", base).href);
+  const markup = await fetchMarkup(banner);
   // Addresses mean the site they come from; the empty one means the page it is on.
-  for (const link of markup.querySelectorAll("a")) if (link.getAttribute("href")) link.href = link.href;
+  for (const link of markup.querySelectorAll("a")) {
+    // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address
+    if (link.getAttribute("href")) link.href = link.href;
+  }
   // `form.action` is the list of the buttons of that name.
-  for (const form of markup.forms) form.setAttribute("action", new URL(String(form.getAttribute("action")), base).href);
+  for (const form of markup.forms)
+    form.setAttribute("action", new URL(String(form.getAttribute("action")), base).href);
   const main = /** @type {HTMLElement} */ (markup.getElementById("cc-main"));
   if (main.dataset.tags) main.dataset.tags = new URL(main.dataset.tags, base).href;
-  if (document.readyState === "loading") await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
+  if (document.readyState === "loading")
+    await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
@@ -57,7 +74,10 @@ const begin = async () => {
 /** @param {Error} error */
 const warn = ({ message }) => console.warn(`kelisim: ${message}`);
 
-// What the page can't do without waits for nobody. A page of the site that has it already gets it once: it is one module.
+// What the page can't do without waits for nobody. A page of the site that has it already gets it
+// once: it is one module.
 if (SITE.essential) import(new URL(SITE.essential, base).href).catch(warn);
-// A page of the site has its banner already; twice the script is once the banner. Some sites have nothing to ask.
-if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded) begin().catch(warn);
+// A page of the site has its banner already; twice the script is once the banner. Some sites have
+// nothing to ask.
+if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded)
+  insertBanner().catch(warn);

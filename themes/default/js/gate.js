@@ -1,42 +1,65 @@
 /**
- * What waits for permission: markup in templates, services, and listeners. What may no longer run is removed together
- * with its cookies by loading the page anew, because a script that has run can't be taken back.
+ * What waits for permission: markup in templates, services, and listeners. What may no longer run
+ * is removed together with its cookies by loading the page anew, because a script that has run
+ * can't be taken back.
  */
 import { NONE, OPTIONAL } from "./choice.js";
-import { hold, release } from "./hold.js";
+import { substitute, removeElement } from "./placeholder.js";
+
 /** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]} Service loader, category, what it has to know */
+/**
+ * @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]}
+ *   Service loader, category, what it has to know
+ */
 
 /** What may run now. @type {Choice} */
-let running = NONE;
+let permitted = NONE;
 /** What has run since the page was loaded. @type {Set<keyof Choice>} */
 const started = new Set();
 /** @type {Promise<{default: Service[]}> | undefined} */
 let services;
 
 /** @returns {Choice} */
-export const current = () => running;
+export const current = () => permitted;
 
 /** Puts permitted markup in the place of its template; scripts in it run in their order. */
-const unfold = () => {
+const revealTemplates = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
-    if (needed && needed.split(" ").every((name) => name === "essential" || running[/** @type {keyof Choice} */ (name)])) {
-      for (const script of template.content.querySelectorAll("script")) script.async = script.hasAttribute("async");
-      if (EMBEDDED) release(template);
+    if (
+      // biome-ignore lint/complexity/useOptionalChain: would change the committed bundle
+      needed &&
+      needed
+        .split(" ")
+        .every((name) => name === "essential" || permitted[/** @type {keyof Choice} */ (name)])
+    ) {
+      for (const script of template.content.querySelectorAll("script"))
+        script.async = script.hasAttribute("async");
+      if (EMBEDDED) removeElement(template);
       template.replaceWith(template.content);
-    } else if (EMBEDDED && needed) hold(template, needed.split(" "));
+    } else if (EMBEDDED && needed) substitute(template, needed.split(" "));
   }
 };
 
-/** Deletes the cookies that the banner lists for a category, on this host and on every domain above it. @param {string} category */
-const forget = (category) => {
-  for (const { textContent } of document.querySelectorAll(`${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`)) {
+/**
+ * Deletes the cookies that the banner lists for a category, on this host and on every domain above
+ * it.
+ * @param {string} category
+ */
+const deleteCookies = (category) => {
+  for (const { textContent } of document.querySelectorAll(
+    `${EMBEDDED ? "#cc-main " : ""}[data-category=${category}] code`,
+  )) {
     const [start, end] = /** @type {string} */ (textContent).split("*");
     for (const pair of document.cookie.split("; ")) {
       const name = pair.split("=")[0];
       if (end === undefined ? name === start : name.startsWith(start)) {
-        for (let domain = "." + location.hostname; domain; domain = domain.replace(/^\.?[^.]+/, "")) {
+        for (
+          // biome-ignore lint/style/useTemplate: would change the committed bundle
+          let domain = "." + location.hostname;
+          domain;
+          domain = domain.replace(/^\.?[^.]+/, "")
+        ) {
           document.cookie = `${name}=; Max-Age=0; Path=/; Domain=${domain}`;
         }
         document.cookie = `${name}=; Max-Age=0; Path=/`;
@@ -49,26 +72,30 @@ const forget = (category) => {
  * Lets the granted categories run and nothing else.
  * @param {Choice} choice
  * @param {string} [tags] address of the list of services
- * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page would begin as before
+ * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page
+ *   would begin as before
  */
 export const apply = async (choice, tags, isUnsaved) => {
-  const isNew = OPTIONAL.some((name) => choice[name] !== running[name]);
-  running = choice;
-  for (const name of OPTIONAL) if (running[name]) started.add(name);
+  const isNew = OPTIONAL.some((name) => choice[name] !== permitted[name]);
+  permitted = choice;
+  for (const name of OPTIONAL) if (permitted[name]) started.add(name);
   if (tags && started.size) services ??= import(tags);
-  unfold();
-  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...running } }));
+  revealTemplates();
+  document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...permitted } }));
   try {
     // A no is told when it is pressed, and not again when its answer comes.
-    if (isNew) for (const [service, category, settings] of (await services)?.default ?? []) service.load(settings, running[category], running);
+    if (isNew)
+      for (const [service, category, settings] of (await services)?.default ?? [])
+        service.load(settings, permitted[category], permitted);
   } catch {
-    // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them wants.
+    // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them
+    // wants.
   }
-  const stopped = [...started].filter((name) => !running[name]);
+  const stopped = [...started].filter((name) => !permitted[name]);
   if (stopped.length && !isUnsaved) {
-    stopped.forEach(forget);
+    stopped.forEach(deleteCookies);
     location.reload();
   }
 };
 
-new MutationObserver(unfold).observe(document, { childList: true, subtree: true });
+new MutationObserver(revealTemplates).observe(document, { childList: true, subtree: true });

@@ -1,4 +1,7 @@
-/** Whether the bundle is for pages that this builder did not make: `bundle.mjs` sets it, so that no page carries the other's code. */
+/**
+ * Whether the bundle is for pages that this builder did not make: `bundle.mjs` sets it, so that no
+ * page carries the other's code.
+ */
 declare const EMBEDDED: boolean;
 /** The style of `css/embed.css`, made safe for pages of others by `bundle.mjs`. */
 declare const STYLE: string;

@@ -6,7 +6,10 @@
  * @property {number} [days] how long cookies may live
  * @property {string[]} [scripts] further origins whose scripts the vendor's script may load
  */
-/** @typedef {(settings: Settings, granted: boolean, choice: Choice) => void} Load called anew whenever the choice changes */
+/**
+ * @typedef {(settings: Settings, granted: boolean, choice: Choice) => void} Load called anew
+ *   whenever the choice changes
+ */
 /** @typedef {(settings: Settings, choice: Choice) => void} Step */
 
 /** The page's global object, to which vendors' scripts attach their queues. */
@@ -16,9 +19,11 @@ export const page = /** @type {any} */ (window);
 export const word = (isGranted) => (isGranted ? "granted" : "denied");
 
 /**
- * Makes a loader of its steps. What was never granted has nothing to be told; what hasn't changed is not told again.
- * @param {{start: Step, stop?: Step, resume?: Step, change?: Step}} steps `start` at the first grant, `stop` when it is withdrawn, `resume`
- *   when it is granted again before a new page was loaded, `change` when another category has changed meanwhile
+ * Makes a loader of its steps. What was never granted has nothing to be told; what hasn't changed
+ * is not told again.
+ * @param {{start: Step, stop?: Step, resume?: Step, change?: Step}} steps `start` at the first
+ *   grant, `stop` when it is withdrawn, `resume` when it is granted again before a new page was
+ *   loaded, `change` when another category has changed meanwhile
  * @returns {Load}
  */
 export const loader = ({ start, stop, resume, change }) => {
@@ -41,17 +46,19 @@ export const loader = ({ start, stop, resume, change }) => {
 };
 
 /**
- * Lets a vendor's script load further scripts of these origins. It names them as plain text, which Trusted Types refuse but for what
- * the page's default policy permits.
+ * Lets a vendor's script load further scripts of these origins. It names them as plain text, which
+ * Trusted Types refuse but for what the page's default policy permits.
  * @param {string[]} origins
  */
 export const permit = (origins) => {
   if (origins.length === 0) return;
   page.kelisimOrigins ??= new Set();
+  // biome-ignore lint/suspicious/useIterableCallbackReturn: a loop changes the bundle
   origins.forEach((origin) => page.kelisimOrigins.add(origin));
   try {
     page.kelisimDefault ??= page.trustedTypes?.createPolicy("default", {
-      createScriptURL: (/** @type {string} */ address) => (page.kelisimOrigins.has(new URL(address, location.href).origin) ? address : null),
+      createScriptURL: (/** @type {string} */ address) =>
+        page.kelisimOrigins.has(new URL(address, location.href).origin) ? address : null,
     });
   } catch {
     // The operator's page has a default policy of its own: that one decides.
@@ -62,7 +69,8 @@ export const permit = (origins) => {
 const loaded = new WeakSet();
 
 /**
- * Keeps a script that is still on its way from running: none runs in another document than the one that asked for it.
+ * Keeps a script that is still on its way from running: none runs in another document than the one
+ * that asked for it.
  * @param {HTMLScriptElement | undefined} script
  * @returns {boolean} whether it was still on its way
  */
@@ -73,7 +81,8 @@ export const abandon = (script) => {
 };
 
 /**
- * Loads a vendor's script. Trusted Types let a script be named only by the policy `kelisim`, and let that be made only once.
+ * Loads a vendor's script. Trusted Types let a script be named only by the policy `kelisim`, and
+ * let that be made only once.
  * @param {string} address
  * @param {string[]} [further] origins whose scripts it loads in turn
  * @returns {HTMLScriptElement}

@@ -1,5 +1,6 @@
-// What a consent endpoint has to do, in JavaScript as it is usually written: decide by country and cookie, check a choice, have it
-// logged, sign receipt and cookie. Hashes are node:crypto's, which wait for nothing; WebCrypto's would take longer.
+// What a consent endpoint has to do, in JavaScript as it is usually written: decide by country and
+// cookie, check a choice, have it logged, sign receipt and cookie. Hashes are node:crypto's, which
+// wait for nothing; WebCrypto's would take longer.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 
@@ -29,7 +30,11 @@ export const siteOf = (env) => (loaded ??= load(env));
 
 const load = async (env) => {
   const manifest = await (await env.ASSETS.fetch("https://assets/manifest.json")).json();
-  const listed = (text) => text.split(",").map((entry) => entry.split(":")).map(([number, secret]) => [number, Buffer.from(secret, "hex")]);
+  const listed = (text) =>
+    text
+      .split(",")
+      .map((entry) => entry.split(":"))
+      .map(([number, secret]) => [number, Buffer.from(secret, "hex")]);
   const [kid, seed] = listed(env.RECEIPT_KEYS)[0];
   const pkcs8 = Buffer.concat([Buffer.from(PKCS8, "hex"), seed]);
   const signing = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
@@ -42,23 +47,46 @@ const regimeOf = (cf) => {
   return { US: "opt_out", KZ: "notice" }[cf.country] ?? "opt_in";
 };
 
-const defaultsOf = (regime, gpc) => ({ analytics: regime === "opt_out", functional: regime !== "opt_in", marketing: regime === "opt_out" && !gpc });
+const defaultsOf = (regime, gpc) => ({
+  analytics: regime === "opt_out",
+  functional: regime !== "opt_in",
+  marketing: regime === "opt_out" && !gpc,
+});
 
-const macOf = (secret, site, signed) => createHmac("sha256", secret).update(`kelisim.cookie/1\n${site}\n${signed}`).digest().subarray(0, 16);
+const macOf = (secret, site, signed) =>
+  createHmac("sha256", secret)
+    .update(`kelisim.cookie/1\n${site}\n${signed}`)
+    .digest()
+    .subarray(0, 16);
 
 const verified = ({ manifest, keys }, value) => {
   const [version, subject, revision, digit, issued, number, mac, ...more] = value.split(".");
   const secret = keys.get(number);
   if (version !== "1" || secret === undefined || mac?.length !== 22 || more.length > 0) return;
-  if (!timingSafeEqual(macOf(secret, manifest.site, value.slice(0, -23)), Buffer.from(mac, "base64url"))) return;
+  if (
+    !timingSafeEqual(
+      macOf(secret, manifest.site, value.slice(0, -23)),
+      Buffer.from(mac, "base64url"),
+    )
+  )
+    return;
   const bits = Number(digit);
-  const choice = { analytics: (bits & 2) !== 0, functional: (bits & 1) !== 0, marketing: (bits & 4) !== 0 };
+  const choice = {
+    analytics: (bits & 2) !== 0,
+    functional: (bits & 1) !== 0,
+    marketing: (bits & 4) !== 0,
+  };
   return { subject, revision, choice, issued: parseInt(issued, 36) * 1000 };
 };
 
 const remembered = (site, header) => {
-  const found = (header ?? "").split(";").map((pair) => pair.trim()).filter((pair) => pair.startsWith(`${COOKIE}=`));
-  return found.map((pair) => verified(site, pair.slice(COOKIE.length + 1))).find((cookie) => cookie !== undefined);
+  const found = (header ?? "")
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${COOKIE}=`));
+  return found
+    .map((pair) => verified(site, pair.slice(COOKIE.length + 1)))
+    .find((cookie) => cookie !== undefined);
 };
 
 const signedCookie = ({ manifest, keys }, subject, record) => {
@@ -77,27 +105,60 @@ export const stateOf = (site, { cf, header }) => {
   const regime = regimeOf(cf);
   const cookie = remembered(site, header("Cookie"));
   const until = cookie && cookie.issued + site.manifest.choice_days * DAY_MS;
-  const holds = cookie !== undefined && cookie.revision === site.manifest.revision && until > Date.now();
+  const holds =
+    cookie !== undefined && cookie.revision === site.manifest.revision && until > Date.now();
   const choice = holds ? { ...cookie.choice, marketing: cookie.choice.marketing && !gpc } : null;
   const expires = holds ? new Date(until).toISOString() : null;
-  return { status: 200, body: { regime, revision: site.manifest.revision, gpc, defaults: defaultsOf(regime, gpc), choice, expires } };
+  return {
+    status: 200,
+    body: {
+      regime,
+      revision: site.manifest.revision,
+      gpc,
+      defaults: defaultsOf(regime, gpc),
+      choice,
+      expires,
+    },
+  };
 };
 
-const problem = (status, detail) => ({ status, body: { type: "about:blank", title: "refused", status, detail } });
+const problem = (status, detail) => ({
+  status,
+  body: { type: "about:blank", title: "refused", status, detail },
+});
 
 /** The draft of a record, or what is wrong with the words. */
 const draftOf = ({ manifest }, { cf, header }, words) => {
-  const isObject = typeof words === "object" && words !== null && Object.keys(words).every((name) => MEMBERS.includes(name));
-  if (!isObject || typeof words.id !== "string" || !ID.test(words.id)) return problem(400, "the body is not what is expected");
-  if (!ACTIONS.includes(words.action) || typeof words.choice !== "object") return problem(400, "the body is not what is expected");
-  if (words.revision !== manifest.revision) return problem(409, "the page shows an earlier revision");
-  const text = Object.hasOwn(manifest.shown, words.locale) && manifest.shown[words.locale][words.surface];
+  const isObject =
+    typeof words === "object" &&
+    words !== null &&
+    Object.keys(words).every((name) => MEMBERS.includes(name));
+  if (!isObject || typeof words.id !== "string" || !ID.test(words.id))
+    return problem(400, "the body is not what is expected");
+  if (!ACTIONS.includes(words.action) || typeof words.choice !== "object")
+    return problem(400, "the body is not what is expected");
+  if (words.revision !== manifest.revision)
+    return problem(409, "the page shows an earlier revision");
+  const text =
+    Object.hasOwn(manifest.shown, words.locale) && manifest.shown[words.locale][words.surface];
   if (!text) return problem(422, "the site has no such locale");
-  const { analytics = false, functional = false, marketing = false, essential = true, ...more } = words.choice;
-  const isChoice = [analytics, functional, marketing].every((granted) => typeof granted === "boolean") && essential === true;
+  const {
+    analytics = false,
+    functional = false,
+    marketing = false,
+    essential = true,
+    ...more
+  } = words.choice;
+  const isChoice =
+    [analytics, functional, marketing].every((granted) => typeof granted === "boolean") &&
+    essential === true;
   if (!isChoice || Object.keys(more).length > 0) return problem(422, "there is no such category");
   const wanted = { accept_all: true, reject_all: false }[words.action];
-  if (wanted !== undefined && ![analytics, functional, marketing].every((granted) => granted === wanted)) return problem(422, "`action` and `choice` disagree");
+  if (
+    wanted !== undefined &&
+    ![analytics, functional, marketing].every((granted) => granted === wanted)
+  )
+    return problem(422, "`action` and `choice` disagree");
   const gpc = header("Sec-GPC") === "1";
   return {
     action: words.action,
@@ -123,9 +184,15 @@ const draftOf = ({ manifest }, { cf, header }, words) => {
 /** Whether a page of this site may speak; what a body may look like. */
 export const refusalOf = ({ manifest }, { origin, header }) => {
   const speaker = header("Origin");
-  if (header("Sec-Fetch-Site") === "none" || (speaker !== origin && !manifest.origins.includes(speaker))) return problem(403, "only pages of the site may do this");
-  if (header("Content-Type")?.split(";")[0].trim() !== "application/json") return problem(415, "send application/json");
-  if (Number(header("Content-Length") ?? 0) > MOST_BYTES) return problem(413, "a body has at most 4096 bytes");
+  if (
+    header("Sec-Fetch-Site") === "none" ||
+    (speaker !== origin && !manifest.origins.includes(speaker))
+  )
+    return problem(403, "only pages of the site may do this");
+  if (header("Content-Type")?.split(";")[0].trim() !== "application/json")
+    return problem(415, "send application/json");
+  if (Number(header("Content-Length") ?? 0) > MOST_BYTES)
+    return problem(413, "a body has at most 4096 bytes");
 };
 
 /** Has a choice logged. @returns {Promise<Answer>} */
@@ -140,16 +207,27 @@ export const record = async (site, env, call, text) => {
   const draft = draftOf(site, call, words);
   if (draft.status !== undefined) return draft;
   const { manifest, signing, kid } = site;
-  const logged = await env.LOG.getByName(manifest.site).append(draft, remembered(site, call.header("Cookie"))?.subject);
+  const logged = await env.LOG.getByName(manifest.site).append(
+    draft,
+    remembered(site, call.header("Cookie"))?.subject,
+  );
   if (logged === null) return problem(409, "this event id was used for another event");
   const { entry, subject } = logged;
-  const message = new TextEncoder().encode(`kelisim.receipt/1\n${manifest.site}\n${entry.sequence}\n${entry.hash}`);
-  const signature = Buffer.from(await crypto.subtle.sign("Ed25519", signing, message)).toString("base64url");
+  const message = new TextEncoder().encode(
+    `kelisim.receipt/1\n${manifest.site}\n${entry.sequence}\n${entry.hash}`,
+  );
+  const signature = Buffer.from(await crypto.subtle.sign("Ed25519", signing, message)).toString(
+    "base64url",
+  );
   const seconds = Math.floor(Date.parse(entry.record.time) / 1000);
   const expires = new Date(seconds * 1000 + manifest.choice_days * DAY_MS).toISOString();
   return {
     status: 201,
-    body: { ...entry, signature: { kid, ed25519: signature }, cookie: { name: COOKIE, max_age: manifest.choice_days * 86_400, expires } },
+    body: {
+      ...entry,
+      signature: { kid, ed25519: signature },
+      cookie: { name: COOKIE, max_age: manifest.choice_days * 86_400, expires },
+    },
     cookie: signedCookie(site, subject, entry.record),
   };
 };

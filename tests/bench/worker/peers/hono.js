@@ -7,9 +7,14 @@ export { Log } from "./log.js";
 
 const app = new Hono();
 
-const callOf = (c) => ({ cf: c.req.raw.cf, origin: new URL(c.req.url).origin, header: (name) => c.req.header(name) });
+const callOf = (c) => ({
+  cf: c.req.raw.cf,
+  origin: new URL(c.req.url).origin,
+  header: (name) => c.req.header(name),
+});
 
-const respond = (c, { status, body, cookie }) => c.json(body, status, cookie === undefined ? HEADERS : { ...HEADERS, "Set-Cookie": cookie });
+const respond = (c, { status, body, cookie }) =>
+  c.json(body, status, cookie === undefined ? HEADERS : { ...HEADERS, "Set-Cookie": cookie });
 
 app.get("/api/consent", async (c) => respond(c, stateOf(await siteOf(c.env), callOf(c))));
 

@@ -21,7 +21,9 @@ export default {
       case "GET":
         return respond(stateOf(site, call));
       case "POST":
-        return respond(refusalOf(site, call) ?? (await record(site, env, call, await request.text())));
+        return respond(
+          refusalOf(site, call) ?? (await record(site, env, call, await request.text())),
+        );
       default:
         return new Response(null, { status: 405, headers: { ...HEADERS, Allow: "GET, POST" } });
     }

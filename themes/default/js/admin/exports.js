@@ -1,15 +1,22 @@
 /** Takes the log page by page, however long it is, and hands it over as one file. */
-import { Refusal, ask, query } from "./service.js";
+import { request, query, Refusal } from "./service.js";
+
 /** @typedef {import("./service.js").Span} Span */
 
 /** The service's own limit. */
 const RECORDS_A_PAGE = 500;
 
-/** A line of a page is a record or a checkpoint between records. @param {string} text @param {string} format */
-const recordsIn = (text, format) => (format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length);
+/**
+ * A line of a page is a record or a checkpoint between records.
+ * @param {string} text
+ * @param {string} format
+ */
+const countRecords = (text, format) =>
+  format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length;
 
 /** Where the next page is (RFC 8288). @param {Response} response */
-const nextOf = (response) => /^<([^>]+)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
+const nextPage = (response) =>
+  /^<([^>]+)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
 
 /** @param {number} seconds @param {AbortSignal} signal @returns {Promise<void>} */
 const pause = (seconds, signal) =>
@@ -37,19 +44,24 @@ export const exporting = (format, span, token) => {
 
   /** @param {string} address @param {AbortSignal} signal */
   const take = async (address, signal) => {
-    const response = await ask(address, token, signal);
+    const response = await request(address, token, signal);
     const text = await response.text();
     // Each page of a table begins with its head.
-    parts.push(new Blob([format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text]));
-    records += recordsIn(text, format);
-    next = nextOf(response);
+    parts.push(
+      new Blob([
+        format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text,
+      ]),
+    );
+    records += countRecords(text, format);
+    next = nextPage(response);
   };
 
   return {
     records: () => records,
     /**
      * @param {AbortSignal} signal
-     * @param {(waiting?: number) => void} report after each page, and when the service asks to wait, for how many seconds
+     * @param {(waiting?: number) => void} report after each page, and when the service asks to
+     *   wait, for how many seconds
      * @returns {Promise<Blob>}
      */
     run: async (signal, report) => {
@@ -69,7 +81,7 @@ export const exporting = (format, span, token) => {
 };
 
 /** Hands a file to the browser. @param {Blob} file @param {string} name */
-export const save = (file, name) => {
+export const download = (file, name) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = name;

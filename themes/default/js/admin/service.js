@@ -1,9 +1,13 @@
 /**
- * What the page asks of the service, with the operator's token. The token is an argument here and stands in one variable of the page's
- * script: no storage of the browser holds it, because any script of the site could read it there.
+ * What the page asks of the service, with the operator's token. The token is an argument here and
+ * stands in one variable of the page's script: no storage of the browser holds it, because any
+ * script of the site could read it there.
  */
 
-/** Why there is no answer. `status` is HTTP's, 0 when there was none at all; `seconds` is when to try again, where the service says so. */
+/**
+ * Why there is no answer. `status` is HTTP's, 0 when there was none at all; `seconds` is when to
+ * try again, where the service says so.
+ */
 export class Refusal extends Error {
   /** @param {number} status @param {number} [seconds] */
   constructor(status, seconds) {
@@ -19,12 +23,17 @@ export class Refusal extends Error {
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
-export const ask = async (address, token, signal) => {
+export const request = async (address, token, signal) => {
   // A header can't hold anything else, so it is no token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Refusal(401);
   let response;
   try {
-    response = await fetch(address, { headers: { authorization: `Bearer ${token}` }, cache: "no-store", redirect: "error", signal });
+    response = await fetch(address, {
+      headers: { authorization: `Bearer ${token}` },
+      cache: "no-store",
+      redirect: "error",
+      signal,
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Refusal(0);
@@ -34,13 +43,19 @@ export const ask = async (address, token, signal) => {
 };
 
 /** The day after, because the service's `to` is not included. @param {string} day `2026-11-20` */
-const following = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
+const nextDay = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
 
 /** @typedef {{from: string, to: string}} Span days, both included; empty: without that end */
 /** @param {Span} span @returns {Record<string, string>} */
-export const query = ({ from, to }) => ({ ...(from && { from }), ...(to && { to: following(to) }) });
+export const query = ({ from, to }) => ({
+  ...(from && { from }),
+  ...(to && { to: nextDay(to) }),
+});
 
-/** @typedef {{answers: number, opted_in: number, accept_all: number, reject_all: number, opted_in_percent: number | null, accept_all_percent: number | null}} Answers */
+/**
+ * @typedef {{answers: number, opted_in: number, accept_all: number, reject_all: number,
+ *   opted_in_percent: number | null, accept_all_percent: number | null}} Answers
+ */
 /**
  * @typedef {object} Stats
  * @property {string} site
@@ -53,11 +68,13 @@ export const query = ({ from, to }) => ({ ...(from && { from }), ...(to && { to:
  * @property {Record<string, Answers>} locales
  * @property {Record<string, number>} actions
  * @property {Record<string, {granted: number, granted_percent: number | null}>} categories
- * @property {{bytes: number, records: number, oldest: string | null, newest: string | null, checkpoint: string | null, purged: number, last_purge: string | null}} log
+ * @property {{bytes: number, records: number, oldest: string | null, newest: string | null,
+ *   checkpoint: string | null, purged: number, last_purge: string | null}} log
  */
 
 /** @param {Span} span @param {string} token @returns {Promise<Stats>} */
-export const statistics = async (span, token) => (await ask(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
+export const statistics = async (span, token) =>
+  (await request(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
 
 /** @typedef {{version: string, revision: string, log: boolean}} Health */
 /** Public. @returns {Promise<Health | undefined>} */
@@ -65,6 +82,7 @@ export const health = async () => {
   try {
     return await (await fetch("/api/consent/health", { cache: "no-store" })).json();
   } catch {
+    // The page shows a log that does not answer.
     return undefined;
   }
 };

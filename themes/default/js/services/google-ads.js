@@ -1,19 +1,26 @@
-/** Google Ads with remarketing. Shares Google's script and signals with the other Google services of the page. */
+/**
+ * Google Ads with remarketing. Shares Google's script and signals with the other Google services of
+ * the page.
+ */
 import { configure, signal } from "../consent-mode.js";
 import { loader } from "../vendor.js";
 
 /** Where its script takes further scripts from. */
-const FURTHER = ["https://www.googletagmanager.com", "https://www.googleadservices.com", "https://googleads.g.doubleclick.net"];
+const FURTHER = [
+  "https://www.googletagmanager.com",
+  "https://www.googleadservices.com",
+  "https://googleads.g.doubleclick.net",
+];
 
 /** @type {import("../vendor.js").Step} */
-const tell = (_, choice) => signal(choice);
+const update = (_, choice) => signal(choice);
 
 export const load = loader({
   start: ({ id, scripts = [] }, choice) => {
     signal(choice);
     configure(id, [...FURTHER, ...scripts]);
   },
-  stop: tell,
-  resume: tell,
-  change: tell,
+  stop: update,
+  resume: update,
+  change: update,
 });

@@ -6,22 +6,29 @@ import { loader, page } from "../vendor.js";
 const FURTHER = ["https://www.googletagmanager.com"];
 const DAY = 24 * 60 * 60;
 
-/** Google's own switch: nothing is sent for the id while it is on. @type {(id: string, isOff: boolean) => void} */
-const disable = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
+/**
+ * Google's own switch: nothing is sent for the id while it is on.
+ * @type {(id: string, isOff: boolean) => void}
+ */
+const setDisabled = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
 
 export const load = loader({
   start: ({ id, days, scripts = [] }, choice) => {
-    disable(id, false);
+    setDisabled(id, false);
     signal(choice);
     // Google's default is two years; the table of cookies names the period that is set here.
-    configure(id, [...FURTHER, ...scripts], ...(days === undefined ? [] : [{ cookie_expires: days * DAY }]));
+    configure(
+      id,
+      [...FURTHER, ...scripts],
+      ...(days === undefined ? [] : [{ cookie_expires: days * DAY }]),
+    );
   },
   stop: ({ id }, choice) => {
-    disable(id, true);
+    setDisabled(id, true);
     signal(choice);
   },
   resume: ({ id }, choice) => {
-    disable(id, false);
+    setDisabled(id, false);
     signal(choice);
   },
   change: (_, choice) => signal(choice),

@@ -1,9 +1,11 @@
 /**
- * Google Tag Manager. The container is asked for only when its category is granted; the tags in it see Google's seven signals, and the
- * event `kelisim` after each change, so that a tag that was refused at first can run once it is allowed.
+ * Google Tag Manager. The container is asked for only when its category is granted; the tags in it
+ * see Google's seven signals, and the event `kelisim` after each change, so that a tag that was
+ * refused at first can run once it is allowed.
  */
 import { signal } from "../consent-mode.js";
-import { loadScript, loader, page } from "../vendor.js";
+import { loader, loadScript, page } from "../vendor.js";
+
 /** @typedef {import("../choice.js").Choice} Choice */
 
 const ORIGIN = "https://www.googletagmanager.com";

@@ -1,4 +1,7 @@
-/** Any embedded page by its address. It is not shown; what visitors shall see belongs into a gated template. */
+/**
+ * Any embedded page by its address. It is not shown; what visitors shall see belongs into a gated
+ * template.
+ */
 import { loader } from "../vendor.js";
 
 /** By its address. @type {Map<string, HTMLIFrameElement>} */
@@ -8,7 +11,8 @@ const frames = new Map();
 const add = ({ id }) => {
   const frame = document.createElement("iframe");
   frame.hidden = true;
-  // It may run its scripts and use its own storage; it may neither navigate this page nor open windows.
+  // It may run its scripts and use its own storage; it may neither navigate this page nor open
+  // windows.
   frame.sandbox.add("allow-scripts", "allow-same-origin");
   frame.src = id;
   frames.set(id, frame);

@@ -1,13 +1,14 @@
 /**
- * Meta Pixel. Consent is revoked before the pixel begins and given after, on every page. A withdrawal also limits the use of data, which is what
- * Meta calls an opt-out in the United States; elsewhere it has no effect.
+ * Meta Pixel. Consent is revoked before the pixel begins and given after, on every page. A
+ * withdrawal also limits the use of data, which is what Meta calls an opt-out in the United States;
+ * elsewhere it has no effect.
  */
-import { loadScript, loader, page } from "../vendor.js";
+import { loader, loadScript, page } from "../vendor.js";
 
 const ORIGIN = "https://connect.facebook.net";
 
 /** Meta's queue, until its script takes over. */
-const queue = () => {
+const createQueue = () => {
   /** @param {unknown[]} command */
   const fbq = (...command) => {
     if (fbq.callMethod) fbq.callMethod(...command);
@@ -26,7 +27,7 @@ const queue = () => {
 export const load = loader({
   start: ({ id, scripts = [] }) => {
     const isFirst = !page.fbq;
-    if (isFirst) queue();
+    if (isFirst) createQueue();
     page.fbq("consent", "revoke");
     page.fbq("init", id);
     page.fbq("consent", "grant");

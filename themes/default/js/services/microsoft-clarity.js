@@ -1,5 +1,8 @@
-/** Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when its category is not granted any more. */
-import { abandon, loadScript, loader, page, word } from "../vendor.js";
+/**
+ * Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when
+ * its category is not granted any more.
+ */
+import { abandon, loader, loadScript, page, word } from "../vendor.js";
 
 /** Where its script takes further scripts from. */
 const FURTHER = ["https://www.clarity.ms", "https://scripts.clarity.ms"];
@@ -11,24 +14,29 @@ const tell = (advertising, analytics) =>
   page.clarity("consentv2", { ad_Storage: word(advertising), analytics_Storage: word(analytics) });
 
 /** @type {import("../vendor.js").Step} */
-const begin = ({ id, scripts = [] }, choice) => {
+const start = ({ id, scripts = [] }, choice) => {
   page.clarity ??= function () {
+    // biome-ignore lint/complexity/noArguments: the vendor checks the type
+    // biome-ignore lint/suspicious/noAssignInExpressions: the vendor's own form
     (page.clarity.q ??= []).push(arguments);
   };
   tell(choice.marketing, choice.analytics);
-  elements.set(id, loadScript(`https://www.clarity.ms/tag/${encodeURIComponent(id)}`, [...FURTHER, ...scripts]));
+  elements.set(
+    id,
+    loadScript(`https://www.clarity.ms/tag/${encodeURIComponent(id)}`, [...FURTHER, ...scripts]),
+  );
 };
 
 /** @type {import("../vendor.js").Step} */
 const change = (_, choice) => tell(choice.marketing, choice.analytics);
 
 export const load = loader({
-  start: begin,
+  start,
   stop: ({ id }) => {
     if (abandon(elements.get(id))) elements.delete(id);
     tell(false, false);
     page.clarity("stop");
   },
-  resume: (settings, choice) => (elements.has(settings.id) ? change : begin)(settings, choice),
+  resume: (settings, choice) => (elements.has(settings.id) ? change : start)(settings, choice),
   change,
 });

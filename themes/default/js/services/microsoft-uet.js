@@ -1,10 +1,14 @@
-/** Microsoft Advertising, Universal Event Tracking. Denied first, then granted, both before its script. */
-import { loadScript, loader, page, word } from "../vendor.js";
+/**
+ * Microsoft Advertising, Universal Event Tracking. Denied first, then granted, both before its
+ * script.
+ */
+import { loader, loadScript, page, word } from "../vendor.js";
 
 const ORIGIN = "https://bat.bing.com";
 
 /** @param {"default" | "update"} command @param {boolean} isGranted */
-const tell = (command, isGranted) => page.uetq.push("consent", command, { ad_storage: word(isGranted) });
+const tell = (command, isGranted) =>
+  page.uetq.push("consent", command, { ad_storage: word(isGranted) });
 
 const begin = () => {
   tell("default", false);

@@ -1,18 +1,21 @@
-/** Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it. */
-import { abandon, loadScript, loader } from "../vendor.js";
+/**
+ * Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it.
+ */
+import { abandon, loader, loadScript } from "../vendor.js";
 
 /** By their address. @type {Map<string, HTMLScriptElement>} */
 const elements = new Map();
 
 /** @type {import("../vendor.js").Step} */
-const begin = ({ id, scripts = [] }) => void elements.set(id, loadScript(id, [new URL(id).origin, ...scripts]));
+const start = ({ id, scripts = [] }) =>
+  void elements.set(id, loadScript(id, [new URL(id).origin, ...scripts]));
 
 export const load = loader({
-  start: begin,
+  start,
   stop: ({ id }) => {
     if (abandon(elements.get(id))) elements.delete(id);
   },
   resume: (settings, choice) => {
-    if (!elements.has(settings.id)) begin(settings, choice);
+    if (!elements.has(settings.id)) start(settings, choice);
   },
 });

@@ -1,5 +1,9 @@
-// Gives headings the ids that stand behind them as `{#id}`; no table of contents, which Eleventy has no part for.
-export const config = { dir: { input: "content", includes: "../templates", output: "_site" }, markdownTemplateEngine: false };
+// Gives headings the ids that stand behind them as `{#id}`; no table of contents, which Eleventy
+// has no part for.
+export const config = {
+  dir: { input: "content", includes: "../templates", output: "_site" },
+  markdownTemplateEngine: false,
+};
 export default (eleventy) => {
   eleventy.amendLibrary("md", (markdown) => {
     markdown.core.ruler.push("ids", ({ tokens }) => {

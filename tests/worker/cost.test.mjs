@@ -1,5 +1,6 @@
-// What each call costs, counted: other services asked, statements and rows of the database, signatures, bytes on the way. The same
-// numbers for the first visitor and for one after thousands, or it is a bug.
+// What each call costs, counted: other services asked, statements and rows of the database,
+// signatures, bytes on the way. The same numbers for the first visitor and for one after thousands,
+// or it is a bug.
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 /** @type {import("./site.mjs").Site} */
 let site;
 before(async () => {
-  site = await startSite({ main: path.join(import.meta.dirname, "counted-log.mjs") });
+  site = await startSite({ main: path.join(import.meta.dirname, "counting-log.mjs") });
   // The first event makes tables, reads the manifest and makes a seed.
   await post(site, acceptAll());
 });
@@ -26,7 +27,16 @@ const costOf = async (call) => {
   return { cookie: cookieOf(answer), ...(await count()) };
 };
 
-const FREE = { assets: 0, log: 0, signatures: 0, statements: 0, rowsRead: 0, rowsWritten: 0, question: 0, answer: 0 };
+const FREE = {
+  assets: 0,
+  log: 0,
+  signatures: 0,
+  statements: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+  question: 0,
+  answer: 0,
+};
 
 test("asking for the state costs nothing but the answer", async () => {
   const { cookie, ...cost } = await costOf(() => site.ask("/api/consent"));
@@ -34,7 +44,10 @@ test("asking for the state costs nothing but the answer", async () => {
   assert.deepEqual(cost, FREE);
 });
 
-/** What one event may cost. Rows written are the record, the index of its id and the link: what the platform bills. */
+/**
+ * What one event may cost. Rows written are the record, the index of its id and the link: what the
+ * platform bills.
+ */
 const EVENT = { assets: 0, log: 1, signatures: 1, statements: 5, rowsWritten: 3 };
 
 /** Of the database, in rows; and of the way to the log and back, in bytes. */
@@ -44,7 +57,8 @@ const MOST = { rowsRead: 8, question: 700, answer: 1000 };
 const isOneEvent = (cost) => {
   const { assets, log, signatures, statements, rowsWritten } = cost;
   assert.deepEqual({ assets, log, signatures, statements, rowsWritten }, EVENT);
-  for (const [what, most] of Object.entries(MOST)) assert.ok(cost[what] <= most, `${what}: ${cost[what]}`);
+  for (const [what, most] of Object.entries(MOST))
+    assert.ok(cost[what] <= most, `${what}: ${cost[what]}`);
 };
 
 test("a consent is one call to the log, one signature and three rows", async () => {
@@ -53,7 +67,8 @@ test("a consent is one call to the log, one signature and three rows", async () 
 
 test("a visitor with a history costs what a new one does", async () => {
   let { cookie } = await costOf(() => post(site, acceptAll()));
-  for (let turn = 0; turn < 20; turn += 1) cookie = cookieOf(await post(site, acceptAll(), { cookie })) ?? cookie;
+  for (let turn = 0; turn < 20; turn += 1)
+    cookie = cookieOf(await post(site, acceptAll(), { cookie })) ?? cookie;
   const { statements, ...cost } = await costOf(() => post(site, acceptAll(), { cookie }));
   // Nothing has to be made for a known visitor, so the seed is not looked for.
   assert.equal(statements, EVENT.statements - 1);
@@ -61,7 +76,8 @@ test("a visitor with a history costs what a new one does", async () => {
 });
 
 test("a log of hundreds of records answers with the same work", async () => {
-  for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 30 }, () => post(site, acceptAll())));
+  for (let round = 0; round < 10; round += 1)
+    await Promise.all(Array.from({ length: 30 }, () => post(site, acceptAll())));
   isOneEvent(await costOf(() => post(site, acceptAll())));
 });
 

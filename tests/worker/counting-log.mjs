@@ -1,11 +1,20 @@
-// The built worker with everything it reaches out for counted: `GET /api/count` says how often since the last time. The worker itself
-// has no such switch.
+// The built worker with everything it reaches out for counted: `GET /api/count` says how often
+// since the last time. The worker itself has no such switch.
 
 import { DurableObject } from "cloudflare:workers";
 import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
 import worker from "../../edge-worker/entry.mjs";
 
-const NOTHING = { assets: 0, log: 0, signatures: 0, statements: 0, rowsRead: 0, rowsWritten: 0, question: 0, answer: 0 };
+const NOTHING = {
+  assets: 0,
+  log: 0,
+  signatures: 0,
+  statements: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+  question: 0,
+  answer: 0,
+};
 
 /** All of a test server lives in one isolate. */
 const counts = { ...NOTHING };
@@ -33,19 +42,24 @@ const changed = (target, changes) =>
 /** @param {any} sql */
 const counted = (sql) =>
   changed(sql, {
-    exec: () => (/** @type {unknown[]} */ ...words) => {
-      const cursor = sql.exec(...words);
-      counts.statements += 1;
-      cursors.push(cursor);
-      return cursor;
-    },
+    exec:
+      () =>
+      (/** @type {unknown[]} */ ...words) => {
+        const cursor = sql.exec(...words);
+        counts.statements += 1;
+        cursors.push(cursor);
+        return cursor;
+      },
   });
 
 export class ConsentLog extends DurableObject {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
     super(state, env);
-    this.compiled = new Compiled(changed(state, { storage: (storage) => changed(storage, { sql: counted }) }), env);
+    this.compiled = new Compiled(
+      changed(state, { storage: (storage) => changed(storage, { sql: counted }) }),
+      env,
+    );
   }
 
   /** @param {string} path @param {Uint8Array} question */
@@ -61,19 +75,22 @@ export class ConsentLog extends DurableObject {
 /** @param {any} env */
 const countedEnv = (env) => {
   const assets = changed(env.ASSETS, {
-      fetch: (fetch) => (/** @type {unknown[]} */ ...words) => {
+    fetch:
+      (fetch) =>
+      (/** @type {unknown[]} */ ...words) => {
         counts.assets += 1;
         return fetch.apply(env.ASSETS, words);
       },
-    });
-    return changed(env, { ASSETS: () => assets });
+  });
+  return changed(env, { ASSETS: () => assets });
 };
 
 export default {
   ...worker,
   /** @param {Request} request @param {any} env @param {any} context */
   fetch(request, env, context) {
-    if (new URL(request.url).pathname !== "/api/count") return worker.fetch(request, countedEnv(env), context);
+    if (new URL(request.url).pathname !== "/api/count")
+      return worker.fetch(request, countedEnv(env), context);
     for (const cursor of cursors.splice(0)) {
       counts.rowsRead += cursor.rowsRead;
       counts.rowsWritten += cursor.rowsWritten;

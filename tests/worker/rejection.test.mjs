@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { KEYS, acceptAll, cookieOf, post, startSite, submit } from "./site.mjs";
+import { acceptAll, cookieOf, KEYS, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -30,27 +30,69 @@ const BODIES = [
   ["nothing", "", 400, "malformed"],
   ["an unknown field", acceptAll({ comment: "free text" }), 400, "malformed"],
   ["a country of the visitor's choosing", acceptAll({ country: "US" }), 400, "malformed"],
-  ["a time of the visitor's choosing", acceptAll({ time: "2020-01-01T00:00:00.000Z" }), 400, "malformed"],
+  [
+    "a time of the visitor's choosing",
+    acceptAll({ time: "2020-01-01T00:00:00.000Z" }),
+    400,
+    "malformed",
+  ],
   ["an id that is no UUID", acceptAll({ id: "1" }), 400, "malformed"],
   ["an action that is no button", acceptAll({ action: "withdraw" }), 400, "malformed"],
-  ["a field that stands twice", JSON.stringify(acceptAll()).replace("{", '{"locale":"ru",'), 400, "malformed"],
-  ["a name of the prototype", JSON.stringify(acceptAll()).replace("{", '{"__proto__":{},'), 400, "malformed"],
+  [
+    "a field that stands twice",
+    JSON.stringify(acceptAll()).replace("{", '{"locale":"ru",'),
+    400,
+    "malformed",
+  ],
+  [
+    "a name of the prototype",
+    JSON.stringify(acceptAll()).replace("{", '{"__proto__":{},'),
+    400,
+    "malformed",
+  ],
   ["a lone surrogate", JSON.stringify(acceptAll()).replace('"kk"', '"\\ud800"'), 400, "malformed"],
   ["deep nesting", "[".repeat(4000), 400, "malformed"],
   ["an earlier revision", acceptAll({ revision: "00000000" }), 409, "stale_revision"],
   ["a locale of another site", acceptAll({ locale: "fr" }), 422, "unprocessable"],
-  ["essential denied", acceptAll({ choice: { essential: false, functional: true, analytics: true, marketing: true } }), 422, "unprocessable"],
-  ["an unknown category", acceptAll({ choice: { functional: true, analytics: true, marketing: true, telemetry: true } }), 422, "unprocessable"],
-  ["a button that says yes and boxes that say no", acceptAll({ choice: { functional: true, analytics: false, marketing: true } }), 422, "unprocessable"],
+  [
+    "essential denied",
+    acceptAll({ choice: { essential: false, functional: true, analytics: true, marketing: true } }),
+    422,
+    "unprocessable",
+  ],
+  [
+    "an unknown category",
+    acceptAll({ choice: { functional: true, analytics: true, marketing: true, telemetry: true } }),
+    422,
+    "unprocessable",
+  ],
+  [
+    "a button that says yes and boxes that say no",
+    acceptAll({ choice: { functional: true, analytics: false, marketing: true } }),
+    422,
+    "unprocessable",
+  ],
 ];
 
 for (const [name, body, status, code] of BODIES) {
-  test(`${name} is refused with ${status}`, async () => isRefused(await post(site, body), status, code));
+  test(`${name} is refused with ${status}`, async () =>
+    isRefused(await post(site, body), status, code));
 }
 
 test("invalid UTF-8 is refused", async () => {
-  const bytes = Buffer.from(JSON.stringify(acceptAll({ locale: "\u0001" })).replace("\\u0001", "\u00ff"), "latin1");
-  await isRefused(await site.ask("/api/consent", { method: "POST", body: bytes, headers: { origin: site.origin, "content-type": "application/json" } }), 400, "malformed");
+  const bytes = Buffer.from(
+    JSON.stringify(acceptAll({ locale: "\u0001" })).replace("\\u0001", "\u00ff"),
+    "latin1",
+  );
+  await isRefused(
+    await site.ask("/api/consent", {
+      method: "POST",
+      body: bytes,
+      headers: { origin: site.origin, "content-type": "application/json" },
+    }),
+    400,
+    "malformed",
+  );
 });
 
 test("a body over 4 KiB is refused, announced or not", async () => {
@@ -58,21 +100,31 @@ test("a body over 4 KiB is refused, announced or not", async () => {
   await isRefused(await post(site, large), 413, "too_large");
   const chunks = new ReadableStream({
     start: (controller) => {
-      for (let sent = 0; sent < 8; sent += 1) controller.enqueue(new TextEncoder().encode("x".repeat(1024)));
+      for (let sent = 0; sent < 8; sent += 1)
+        controller.enqueue(new TextEncoder().encode("x".repeat(1024)));
       controller.close();
     },
   });
   const headers = { origin: site.origin, "content-type": "application/json" };
-  await isRefused(await site.ask("/api/consent", { method: "POST", body: chunks, headers }), 413, "too_large");
+  await isRefused(
+    await site.ask("/api/consent", { method: "POST", body: chunks, headers }),
+    413,
+    "too_large",
+  );
   // Whoever is still sending when the refusal comes gets to read it too.
   for (const kilobytes of [5, 64, 200, 200, 200]) {
     const stream = new ReadableStream({
       start: (controller) => {
-        for (let sent = 0; sent < kilobytes; sent += 1) controller.enqueue(new TextEncoder().encode("x".repeat(1024)));
+        for (let sent = 0; sent < kilobytes; sent += 1)
+          controller.enqueue(new TextEncoder().encode("x".repeat(1024)));
         controller.close();
       },
     });
-    await isRefused(await site.ask("/api/consent", { method: "POST", body: stream, headers }), 413, "too_large");
+    await isRefused(
+      await site.ask("/api/consent", { method: "POST", body: stream, headers }),
+      413,
+      "too_large",
+    );
   }
 });
 
@@ -80,17 +132,25 @@ test("a body in chunks within the limit is read", async () => {
   const text = JSON.stringify(acceptAll());
   const chunks = new ReadableStream({
     start: (controller) => {
-      for (const part of [text.slice(0, 40), text.slice(40)]) controller.enqueue(new TextEncoder().encode(part));
+      for (const part of [text.slice(0, 40), text.slice(40)])
+        controller.enqueue(new TextEncoder().encode(part));
       controller.close();
     },
   });
   const headers = { origin: site.origin, "content-type": "application/json" };
-  assert.equal((await site.ask("/api/consent", { method: "POST", body: chunks, headers })).status, 201);
+  assert.equal(
+    (await site.ask("/api/consent", { method: "POST", body: chunks, headers })).status,
+    201,
+  );
 });
 
 for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/xml"]) {
   test(`${type} is refused`, async () => {
-    await isRefused(await post(site, acceptAll(), { headers: { "content-type": type } }), 415, "unsupported_type");
+    await isRefused(
+      await post(site, acceptAll(), { headers: { "content-type": type } }),
+      415,
+      "unsupported_type",
+    );
   });
 }
 
@@ -103,34 +163,76 @@ for (const headers of /** @type {Record<string, string>[]} */ ([
   test(`a page with ${JSON.stringify(headers)} can't choose, withdraw or read`, async () => {
     const cookie = cookieOf(await post(site, acceptAll()));
     await isRefused(await post(site, acceptAll(), { headers, cookie }), 403, "foreign_origin");
-    await isRefused(await site.ask("/api/consent", { method: "DELETE", headers, cookie }), 403, "foreign_origin");
-    await isRefused(await submit(site, "/api/consent/withdraw", {}, { headers: { "sec-fetch-site": "cross-site", ...headers }, cookie }), 403, "foreign_origin");
-    await isRefused(await site.ask("/api/consent/records", { headers, cookie }), 403, "foreign_origin");
+    await isRefused(
+      await site.ask("/api/consent", { method: "DELETE", headers, cookie }),
+      403,
+      "foreign_origin",
+    );
+    await isRefused(
+      await submit(
+        site,
+        "/api/consent/withdraw",
+        {},
+        { headers: { "sec-fetch-site": "cross-site", ...headers }, cookie },
+      ),
+      403,
+      "foreign_origin",
+    );
+    await isRefused(
+      await site.ask("/api/consent/records", { headers, cookie }),
+      403,
+      "foreign_origin",
+    );
   });
 }
 
 test("a script that names no origin is refused", async () => {
   const headers = { "content-type": "application/json" };
-  await isRefused(await site.ask("/api/consent", { method: "POST", body: JSON.stringify(acceptAll()), headers }), 403, "foreign_origin");
+  await isRefused(
+    await site.ask("/api/consent", { method: "POST", body: JSON.stringify(acceptAll()), headers }),
+    403,
+    "foreign_origin",
+  );
 });
 
 test("a listed origin may share, others not", async () => {
-  const listed = await site.ask("/api/consent", { method: "OPTIONS", headers: { origin: "https://www.cap.kz", "access-control-request-method": "POST" } });
+  const listed = await site.ask("/api/consent", {
+    method: "OPTIONS",
+    headers: { origin: "https://www.cap.kz", "access-control-request-method": "POST" },
+  });
   assert.equal(listed.status, 204);
   assert.equal(listed.headers.get("access-control-allow-origin"), "https://www.cap.kz");
   assert.equal(listed.headers.get("access-control-allow-credentials"), "true");
-  const shared = await post(site, acceptAll(), { headers: { origin: "https://www.cap.kz", "sec-fetch-site": "cross-site" } });
+  const shared = await post(site, acceptAll(), {
+    headers: { origin: "https://www.cap.kz", "sec-fetch-site": "cross-site" },
+  });
   assert.equal(shared.status, 201);
   assert.equal(shared.headers.get("access-control-allow-origin"), "https://www.cap.kz");
   const foreign = await site.ask("/api/consent", { headers: { origin: "https://evil.example" } });
   assert.equal(foreign.headers.get("access-control-allow-origin"), null);
 });
 
-for (const back of ["//evil.example", "/\\evil.example", "https://evil.example/", "/kk/\r\nSet-Cookie: a=b", "javascript:alert(1)"]) {
+for (const back of [
+  "//evil.example",
+  "/\\evil.example",
+  "https://evil.example/",
+  "/kk/\r\nSet-Cookie: a=b",
+  "javascript:alert(1)",
+]) {
   test(`a form does not lead to ${JSON.stringify(back)}`, async () => {
-    const fields = { action: "accept_all", revision: "aB3-_xYz", locale: "kk", surface: "choices", return: back };
+    const fields = {
+      action: "accept_all",
+      revision: "aB3-_xYz",
+      locale: "kk",
+      surface: "choices",
+      return: back,
+    };
     await isRefused(await submit(site, "/api/consent", fields), 422, "unprocessable");
-    await isRefused(await submit(site, "/api/consent/withdraw", { return: back }), 422, "unprocessable");
+    await isRefused(
+      await submit(site, "/api/consent/withdraw", { return: back }),
+      422,
+      "unprocessable",
+    );
   });
 }
 
@@ -168,13 +270,26 @@ test("a forged or foreign cookie is no choice and opens no records", async () =>
     "kelisim_cc_cookie=......",
   ];
   for (const value of forged) {
-    assert.equal((await (await site.ask("/api/consent", { cookie: value })).json()).choice, null, value);
-    await isRefused(await site.ask("/api/consent/records", { cookie: value }), 401, "unauthenticated");
+    assert.equal(
+      (await (await site.ask("/api/consent", { cookie: value })).json()).choice,
+      null,
+      value,
+    );
+    await isRefused(
+      await site.ask("/api/consent/records", { cookie: value }),
+      401,
+      "unauthenticated",
+    );
   }
 });
 
 test("short addresses lead to the visitor's language, at once and uncached", async () => {
-  for (const [languages, locale] of [["ru-KZ,ru;q=0.9,en;q=0.8", "ru"], ["de,en;q=0.5", "en"], ["", "kk"], ["de", "kk"]]) {
+  for (const [languages, locale] of [
+    ["ru-KZ,ru;q=0.9,en;q=0.8", "ru"],
+    ["de,en;q=0.5", "en"],
+    ["", "kk"],
+    ["de", "kk"],
+  ]) {
     for (const where of ["/privacy", "/privacy/"]) {
       const short = await site.ask(where, { headers: { "accept-language": languages } });
       assert.equal(short.status, 302);

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { exported, verifyExport } from "./evidence.mjs";
-import { acceptAll, cookieOf, COOKIE, post, startSite, submit } from "./site.mjs";
+import { exported, verifyExport } from "./export.mjs";
+import { acceptAll, COOKIE, cookieOf, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -13,9 +13,18 @@ after(() => site.stop());
 /** @param {string | undefined} cookie */
 const ownRecords = async (cookie) => (await site.ask("/api/consent/records", { cookie })).json();
 
-/** @param {string | undefined} cookie @param {Record<string, string>} [headers] @param {string} [country] */
+/**
+ * @param {string | undefined} cookie
+ * @param {Record<string, string>} [headers]
+ * @param {string} [country]
+ */
 const erase = (cookie, headers = {}, country = "DE") =>
-  site.ask("/api/consent/erase", { method: "POST", cookie, headers: { origin: site.origin, ...headers }, cf: { country } });
+  site.ask("/api/consent/erase", {
+    method: "POST",
+    cookie,
+    headers: { origin: site.origin, ...headers },
+    cf: { country },
+  });
 
 test("erasing leaves nothing to read and a chain that verifies", async () => {
   const first = await post(site, acceptAll());
@@ -40,13 +49,22 @@ test("erasing where services run unasked leaves a refusal that names nobody, and
   const erased = await erase(cookieOf(await post(site, acceptAll())), {}, "US");
   const left = cookieOf(erased);
   assert.match(left ?? "", /^kelisim_cc_cookie=2\.-\.7\./);
-  const state = await (await site.ask("/api/consent", { cookie: left, cf: { country: "US" } })).json();
-  assert.deepEqual([state.regime, state.choice], ["opt_out", { functional: false, analytics: false, marketing: false }]);
+  const state = await (
+    await site.ask("/api/consent", { cookie: left, cf: { country: "US" } })
+  ).json();
+  assert.deepEqual(
+    [state.regime, state.choice],
+    ["opt_out", { functional: false, analytics: false, marketing: false }],
+  );
   assert.equal((await site.ask("/api/consent/records", { cookie: left })).status, 401);
   assert.deepEqual(await (await erase(left, {}, "US")).json(), { site: "cap.kz", records: 0 });
   const again = await post(site, acceptAll(), { cookie: left });
   assert.equal(again.status, 201);
-  assert.equal((await ownRecords(cookieOf(again))).entries.length, 1, "the next choice is somebody else's");
+  assert.equal(
+    (await ownRecords(cookieOf(again))).entries.length,
+    1,
+    "the next choice is somebody else's",
+  );
 });
 
 test("a form without a script erases and leads back", async () => {
@@ -77,7 +95,8 @@ test("erasing leaves a row in the audit trail that says nothing about whom", asy
   const last = JSON.parse(trail.trim().split("\n").at(-1) ?? "");
   assert.equal(last.action, "erase");
   assert.deepEqual(last.detail, { records: 1 });
-  for (const secret of [subject, record.id, record.commitment]) assert.ok(secret.length > 20 && !trail.includes(secret));
+  for (const secret of [subject, record.id, record.commitment])
+    assert.ok(secret.length > 20 && !trail.includes(secret));
 });
 
 test("an erased visitor who chooses again is somebody new", async () => {

@@ -1,7 +1,7 @@
 // Both engines, driven alike: Chromium and a stock Firefox (by WebDriver BiDi).
 
 import puppeteer from "puppeteer-core";
-import { options } from "./browser.mjs";
+import { launchOptions } from "./browser.mjs";
 
 /** @typedef {import("puppeteer-core").Browser} Browser */
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -9,7 +9,10 @@ import { options } from "./browser.mjs";
 
 export const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
-/** Firefox has no command for what a page is told of its reader's wishes, only settings. @param {Scheme} scheme */
+/**
+ * Firefox has no command for what a page is told of its reader's wishes, only settings.
+ * @param {Scheme} scheme
+ */
 const preferences = (scheme) => ({
   "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1,
   "ui.prefersReducedMotion": 1,
@@ -29,9 +32,17 @@ export const launchFirefox = (scheme, more = {}) =>
   });
 
 /** @returns {Promise<Browser>} */
-const launchChromium = () => puppeteer.launch({ browser: "chrome", executablePath: options.executablePath, args: options.args });
+const launchChromium = () =>
+  puppeteer.launch({
+    browser: "chrome",
+    executablePath: launchOptions.executablePath,
+    args: launchOptions.args,
+  });
 
-/** The engines by name; `start` is called once a scheme. @type {Record<string, (scheme: Scheme) => Promise<Browser>>} */
+/**
+ * The engines by name; `start` is called once a scheme.
+ * @type {Record<string, (scheme: Scheme) => Promise<Browser>>}
+ */
 export const ENGINES = { Chromium: launchChromium, Firefox: (scheme) => launchFirefox(scheme) };
 
 /**
@@ -53,8 +64,16 @@ export const open = async (browser, scheme, viewport = { width: 1000, height: 72
   return { page, close: () => context.close() };
 };
 
-/** Goes to an address and waits until the script has decided what the visit starts with. @param {Page} page @param {string} address */
+/**
+ * Goes to an address and waits until the script has decided what the visit starts with.
+ * @param {Page} page
+ * @param {string} address
+ */
 export const go = async (page, address) => {
   await page.goto(address);
-  await page.waitForFunction(() => "kelisim" in window && (document.cookie !== "" || document.querySelector("#cc-main:not([hidden])") !== null));
+  await page.waitForFunction(
+    () =>
+      "kelisim" in window &&
+      (document.cookie !== "" || document.querySelector("#cc-main:not([hidden])") !== null),
+  );
 };

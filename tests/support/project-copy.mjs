@@ -1,5 +1,5 @@
-// A copy of the project whose sites' owners have decided everything, so that what is deployed can be tried. In the repository they have
-// not, and no test may depend on what they have done so far.
+// A copy of the project whose sites' owners have decided everything, so that what is deployed can
+// be tried. In the repository they have not, and no test may depend on what they have done so far.
 
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -21,7 +21,14 @@ const IDS = {
 };
 
 /** What stands for a fact that a draft doesn't know yet. */
-const FACTS = { bin: "250440000004", email: "info@example.kz", phone: "+77000000000", kk: "Алматы, 1", ru: "Алматы, 1", en: "1, Almaty" };
+const FACTS = {
+  bin: "250440000004",
+  email: "info@example.kz",
+  phone: "+77000000000",
+  kk: "Алматы, 1",
+  ru: "Алматы, 1",
+  en: "1, Almaty",
+};
 
 /** @param {string} file @param {(text: string) => string} change */
 const edit = async (file, change) => writeFile(file, change(await readFile(file, "utf8")));
@@ -32,7 +39,8 @@ const edit = async (file, change) => writeFile(file, change(await readFile(file,
  */
 export const copyProject = async (archive) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-project-"));
-  for (const name of ["content", "wrangler.toml", "package.json", "xtask/local"]) await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
+  for (const name of ["content", "wrangler.toml", "package.json", "xtask/local"])
+    await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
   await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
   execFileSync("tar", ["--extract", "--gzip", "--file", archive, "--directory", folder]);
   await mkdir(path.join(folder, "dist"), { recursive: true });
@@ -40,28 +48,46 @@ export const copyProject = async (archive) => {
 };
 
 /** @param {string} folder of a project */
-const sitesOf = async (folder) => (await readdir(path.join(folder, "content"))).filter((name) => name.includes("."));
+const sitesOf = async (folder) =>
+  (await readdir(path.join(folder, "content"))).filter((name) => name.includes("."));
 
 /** Gives back every decision. @param {string} folder of a project */
-export const undecide = async (folder) => {
+export const reopenDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
-    await edit(path.join(folder, "content", site, "REVIEW.md"), (text) => text.replaceAll("- [x] **Blocking**", "- [ ] **Blocking**"));
+    await edit(path.join(folder, "content", site, "REVIEW.md"), (text) =>
+      text.replaceAll("- [x] **Blocking**", "- [ ] **Blocking**"),
+    );
   }
 };
 
 /** Decides everything, and fills in what was not known. @param {string} folder of a project */
-export const decide = async (folder) => {
+export const settleDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     const root = path.join(folder, "content", site);
-    await edit(path.join(root, "REVIEW.md"), (text) => text.replaceAll("- [ ] **Blocking**", "- [x] **Blocking**"));
+    await edit(path.join(root, "REVIEW.md"), (text) =>
+      text.replaceAll("- [ ] **Blocking**", "- [x] **Blocking**"),
+    );
     await edit(path.join(root, "services.toml"), (text) =>
       text
-        .replace(/(kind = "([\w-]+)"\n(?:(?!\[\[service\]\])[^])*?tag = )""/g, (all, before, kind) => (kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all))
+        .replace(
+          /(kind = "([\w-]+)"\n(?:(?!\[\[service\]\])[\s\S])*?tag = )""/g,
+          (all, before, kind) =>
+            kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all,
+        )
         // Somebody has looked, and the services whose cookies were not known set none.
-        .replace(/^id = (?:(?!^\[\[service\]\]$)[^])*/gm, (service) => (/^(?:\[\[service\.cookie\]\]|cookies = )/m.test(service) ? service : service.replace("\n", '\ncookies = "none"\n'))),
+        .replace(/^id = (?:(?!^\[\[service\]\]$)[\s\S])*/gm, (service) =>
+          /^(?:\[\[service\.cookie\]\]|cookies = )/m.test(service)
+            ? service
+            : service.replace("\n", '\ncookies = "none"\n'),
+        ),
     );
     await edit(path.join(root, "site.toml"), (text) =>
-      text.replace(/^draft = true\n/m, "").replace(/^(\w+) = ""/gm, (_, key) => `${key} = "${FACTS[/** @type {keyof typeof FACTS} */ (key)]}"`),
+      text
+        .replace(/^draft = true\n/m, "")
+        .replace(
+          /^(\w+) = ""/gm,
+          (_, key) => `${key} = "${FACTS[/** @type {keyof typeof FACTS} */ (key)]}"`,
+        ),
     );
   }
 };

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 
 /** @typedef {{ record: any, sequence: number, previous: string, hash: string }} Entry */
-/** @typedef {{ site: string, sequence: number, hash: string, time: string, signature: Signature }} Checkpoint */
+/**
+ * @typedef {{ site: string, sequence: number, hash: string, time: string, signature: Signature }}
+ *   Checkpoint
+ */
 /** @typedef {{ kid: string, ed25519: string }} Signature */
 
 /** @param {(string | Buffer)[]} parts */
@@ -17,7 +20,9 @@ const sha256 = (...parts) => {
 /** @param {any} site */
 export const publicKeys = async (site) => {
   const { keys } = await (await site.ask("/api/consent/keys")).json();
-  return new Map(keys.map((/** @type {any} */ key) => [key.kid, createPublicKey({ key, format: "jwk" })]));
+  return new Map(
+    keys.map((/** @type {any} */ key) => [key.kid, createPublicKey({ key, format: "jwk" })]),
+  );
 };
 
 /**
@@ -28,7 +33,10 @@ export const publicKeys = async (site) => {
 export const isSigned = (keys, signature, fields) => {
   const key = keys.get(signature.kid);
   assert.match(signature.ed25519, /^[A-Za-z0-9_-]{86}$/);
-  return key !== undefined && verify(null, Buffer.from(fields.join("\n")), key, Buffer.from(signature.ed25519, "base64url"));
+  return (
+    key !== undefined &&
+    verify(null, Buffer.from(fields.join("\n")), key, Buffer.from(signature.ed25519, "base64url"))
+  );
 };
 
 /**
@@ -71,11 +79,18 @@ export const verifyExport = async (site, text) => {
   for (const line of lines) {
     const value = JSON.parse(line);
     if ("record" in value) {
-      const record = /^\{"record":(.*),"sequence":\d+,"previous":"[0-9a-f]{64}","hash":"[0-9a-f]{64}"\}$/.exec(line)?.[1];
+      const record =
+        /^\{"record":(.*),"sequence":\d+,"previous":"[0-9a-f]{64}","hash":"[0-9a-f]{64}"\}$/.exec(
+          line,
+        )?.[1];
       assert.ok(record && end, line);
       assert.equal(value.sequence, end.sequence + 1);
       assert.equal(value.previous, end.hash);
-      assert.equal(value.hash, sha256(Buffer.from(value.previous, "hex"), record), `entry ${value.sequence}`);
+      assert.equal(
+        value.hash,
+        sha256(Buffer.from(value.previous, "hex"), record),
+        `entry ${value.sequence}`,
+      );
       entries.push(value);
     } else {
       assert.deepEqual(Object.keys(value), ["site", "sequence", "hash", "time", "signature"]);

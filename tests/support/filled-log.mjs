@@ -28,20 +28,40 @@ export const RECORDS = GROUPS.reduce((sum, [, , , , number]) => sum + number, WI
  */
 export const fillLog = async (origin) => {
   const { revision } = await (await fetch(`${origin}/api/consent`)).json();
-  /** @param {string} method @param {string} country @param {object} words @param {string} [cookie] */
+  /**
+   * @param {string} method
+   * @param {string} country
+   * @param {object} words
+   * @param {string} [cookie]
+   */
   const send = (method, country, words, cookie) =>
     fetch(`${origin}/api/consent`, {
       method,
       body: JSON.stringify({ id: randomUUID(), ...words }),
-      headers: { origin, "content-type": "application/json", "MF-CF-Blob": JSON.stringify({ country, isEUCountry: country === "KZ" ? undefined : "1" }), ...(cookie && { cookie }) },
+      headers: {
+        origin,
+        "content-type": "application/json",
+        "MF-CF-Blob": JSON.stringify({ country, isEUCountry: country === "KZ" ? undefined : "1" }),
+        ...(cookie && { cookie }),
+      },
     });
   const cookies = [];
   for (const [action, choice, country, locale, number] of GROUPS) {
     for (let each = 0; each < number; each += 1) {
-      const answer = await send("POST", country, { revision, locale, surface: "banner", action, choice });
+      const answer = await send("POST", country, {
+        revision,
+        locale,
+        surface: "banner",
+        action,
+        choice,
+      });
       assert.equal(answer.status, 201, await answer.text());
       cookies.push(answer.headers.getSetCookie()[0].split(";")[0]);
     }
   }
-  for (const cookie of cookies.slice(0, WITHDRAWALS)) assert.equal((await send("DELETE", "DE", { locale: "kk", surface: "choices" }, cookie)).status, 200);
+  for (const cookie of cookies.slice(0, WITHDRAWALS))
+    assert.equal(
+      (await send("DELETE", "DE", { locale: "kk", surface: "choices" }, cookie)).status,
+      200,
+    );
 };

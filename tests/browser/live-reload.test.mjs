@@ -1,14 +1,15 @@
-// `cargo xtask dev`: a page that is open shows a changed text by itself, and an error of the build until it is gone.
+// `cargo xtask dev`: a page that is open shows a changed text by itself, and an error of the build
+// until it is gone.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { createLive } from "../../xtask/local/live.mjs";
+import { createLiveReload } from "../../xtask/local/live-reload.mjs";
 import { watchSite } from "../../xtask/local/rebuild.mjs";
 import { ROOT } from "../../xtask/local/runtime.mjs";
-import { launch, visitor } from "../support/browser.mjs";
+import { launch, newVisitor } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
 const SITE = "cap.kz";
@@ -21,7 +22,7 @@ let server;
 let builder;
 /** @type {string} */
 let cwd;
-const live = createLive();
+const live = createLiveReload();
 
 before(async () => {
   cwd = mkdtempSync(path.join(os.tmpdir(), "kelisim-live-"));
@@ -31,7 +32,7 @@ before(async () => {
     builder = watchSite({
       site: SITE,
       cwd,
-      told: ({ event, report }) => {
+      onBuild: ({ event, report }) => {
         if (event === "built") live.built();
         else live.failed(report);
         resolve(undefined);
@@ -49,7 +50,7 @@ after(async () => {
 });
 
 test("a saved text is on the open page by itself; a mistake is shown over it and goes away with the next good build", async (context) => {
-  const { context: visit, faults } = await visitor(browser);
+  const { context: visit, faults } = await newVisitor(browser);
   const page = await visit.newPage();
   await page.goto(`${server.origin("DE")}/en/privacy/`);
   const folder = path.join(cwd, "content", SITE, "en/privacy");

@@ -1,16 +1,38 @@
-// The built worker with a log whose database can be made to fail: `POST /break?statement=INSERT INTO link&times=1` lets the next
-// statements fail that begin so; `lose=2` loses the next two answers of the log after it has written; `slow=2` lets it take half a
-// minute for the next two; `rate=0.05` lets every twentieth event meet one of these at random, and `injected` in the answer says how many
-// have since the start. `panics=0.05` takes the storage away from every twentieth look at it: the worker's Rust code then panics. The worker itself has no such switch.
+// The built worker with a log that can be made to fail by `POST /api/break`:
+// - `statement=INSERT INTO link&times=1`: the next statements that begin so fail;
+// - `lose=2`: the next two answers of the log are lost after it has written;
+// - `hold=2`: the next two events wait until this address is asked again without `hold`; `waiting`
+//   in its answer says how many wait, `passed` how many have been answered after they waited;
+// - `rate=0.05`: every twentieth event meets one of `FAULTS` at random; `injected` in the answer
+//   counts them since the start;
+// - `panics=0.05`: every twentieth access to the storage finds none, and the worker's Rust code
+//   panics; `panicked` counts them.
+//
+// The worker itself has no such switch.
 
 import { DurableObject } from "cloudflare:workers";
 import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
 import worker from "../../edge-worker/entry.mjs";
 
 /** What fails next; all objects of a test server live in one isolate. */
-const fault = { statement: "", times: 0, lose: 0, slow: 0, rate: 0, injected: 0, panics: 0, panicked: 0 };
+const fault = {
+  statement: "",
+  times: 0,
+  lose: 0,
+  hold: 0,
+  waiting: 0,
+  passed: 0,
+  isHolding: false,
+  rate: 0,
+  injected: 0,
+  panics: 0,
+  panicked: 0,
+};
 
-/** What may befall an event: its statements fail before, between and after its rows are written, or its answer is lost. */
+/**
+ * What may befall an event: its statements fail before, between and after its rows are written, or
+ * its answer is lost.
+ */
 const FAULTS = ["SELECT r.sequence, r.body", "INSERT INTO record", "INSERT INTO link", "lost"];
 
 /** The fault of an event's next try, drawn by chance. */
@@ -65,16 +87,21 @@ export class ConsentLog extends DurableObject {
 
   /** @param {string} path @param {Uint8Array} question */
   async answer(path, question) {
-    if (fault.slow > 0) {
-      fault.slow -= 1;
-      await new Promise((resolve) => setTimeout(resolve, 30_000));
+    const isHeld = fault.hold > 0;
+    if (isHeld) {
+      fault.hold -= 1;
+      fault.waiting += 1;
+      // A promise of another request can't be waited for here: each has timers of its own.
+      while (fault.isHolding) await new Promise((resolve) => setTimeout(resolve, 10));
+      fault.waiting -= 1;
     }
     const chance = path === "/append" ? drawn() : undefined;
     if (chance !== undefined && chance !== "lost") {
       fault.statement = chance;
       fault.times = 1;
     }
-    const answer = this.compiled.answer(path, question);
+    const answer = await this.compiled.answer(path, question);
+    if (isHeld) fault.passed += 1;
     if (chance === "lost") throw new Error("killed between write and answer");
     if (fault.lose > 0) {
       fault.lose -= 1;
@@ -93,9 +120,11 @@ export default {
     fault.statement = url.searchParams.get("statement") ?? "";
     fault.times = Number(url.searchParams.get("times") ?? "0");
     fault.lose = Number(url.searchParams.get("lose") ?? "0");
-    fault.slow = Number(url.searchParams.get("slow") ?? "0");
+    fault.hold = Number(url.searchParams.get("hold") ?? "0");
+    fault.isHolding = fault.hold > 0;
     fault.rate = Number(url.searchParams.get("rate") ?? "0");
     fault.panics = Number(url.searchParams.get("panics") ?? "0");
-    return Response.json({ injected: fault.injected, panicked: fault.panicked });
+    const { injected, panicked, waiting, passed } = fault;
+    return Response.json({ injected, panicked, waiting, passed });
   },
 };

@@ -1,4 +1,5 @@
-// While somebody works on a site, the local proxy has open pages load again, or say why there is no new one. The site itself knows nothing of it.
+// While somebody works on a site, the local proxy has open pages load again, or say why there is no
+// new one. The site itself knows nothing of it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -8,7 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createLive } from "../xtask/local/live.mjs";
+import { createLiveReload } from "../xtask/local/live-reload.mjs";
 import { startProxy } from "../xtask/local/proxy.mjs";
 import { watchSite } from "../xtask/local/rebuild.mjs";
 
@@ -24,7 +25,7 @@ let proxy;
 let asked = {};
 /** Answers that the runtime doesn't give yet. */
 let missing = 0;
-const live = createLive();
+const live = createLiveReload();
 
 before(async () => {
   runtime = http.createServer((request, response) => {
@@ -35,7 +36,9 @@ before(async () => {
       return;
     }
     const kind = request.url === "/kk/" ? "text/html; charset=utf-8" : "text/plain";
-    response.writeHead(200, { "content-type": kind, etag: '"1"', "cache-control": "public, max-age=60" }).end(PAGE);
+    response
+      .writeHead(200, { "content-type": kind, etag: '"1"', "cache-control": "public, max-age=60" })
+      .end(PAGE);
   });
   await once(runtime.listen(0, "127.0.0.1"), "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (runtime.address());
@@ -79,7 +82,10 @@ test("open pages hear of each build, and one that is opened later hears of the l
   const first = (await ask("/__dev/events")).body?.getReader();
   assert.ok(first);
   live.failed("error: no such clause\nline 2");
-  assert.match(await hear(first, /line 2"/), /event: failed\ndata: "error: no such clause\\nline 2"\n\n/);
+  assert.match(
+    await hear(first, /line 2"/),
+    /event: failed\ndata: "error: no such clause\\nline 2"\n\n/,
+  );
   const second = (await ask("/__dev/events")).body?.getReader();
   assert.ok(second);
   await hear(second, /no such clause/);
@@ -95,7 +101,14 @@ test("the site builder watches: a change is written, a mistake is told and write
   /** @type {import("../xtask/local/rebuild.mjs").Event[]} */
   const events = [];
   let wake = () => {};
-  const builder = watchSite({ site: SITE, cwd, told: (event) => (events.push(event), wake()) });
+  const builder = watchSite({
+    site: SITE,
+    cwd,
+    onBuild: (event) => {
+      events.push(event);
+      wake();
+    },
+  });
   const next = async () => {
     while (events.length === 0) await new Promise((resolve) => (wake = () => resolve(undefined)));
     return /** @type {import("../xtask/local/rebuild.mjs").Event} */ (events.shift());
@@ -122,7 +135,8 @@ test("the site builder watches: a change is written, a mistake is told and write
     const names = readdirSync(path.join(cwd, "dist"), { recursive: true, encoding: "utf8" });
     const files = names.filter((name) => /\.(html|js|json)$/.test(name));
     assert.ok(files.length > 20);
-    for (const name of files) assert.doesNotMatch(readFileSync(path.join(cwd, "dist", name), "utf8"), /__dev/, name);
+    for (const name of files)
+      assert.doesNotMatch(readFileSync(path.join(cwd, "dist", name), "utf8"), /__dev/, name);
   } finally {
     builder.stop();
     rmSync(cwd, { recursive: true, force: true });

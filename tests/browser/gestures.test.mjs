@@ -1,0 +1,105 @@
+// A gesture that was begun before the banner appeared presses none of its buttons: double clicks,
+// double taps, a key that is held.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { banner, cookie, waitForIdle } from "../support/browser.mjs";
+import { withVisits } from "../support/visits.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const { visiting } = withVisits();
+
+describe("what appears under the pointer ignores the gesture that made it appear", () => {
+  /** @param {Page} page */
+  const recorded = async (page) => {
+    await waitForIdle(page);
+    return page.evaluate(async () => (await fetch("/api/consent/records")).status);
+  };
+
+  for (const from of ["DE", "US-CA"]) {
+    for (const presses of [2, 3]) {
+      test(`pressing "choose" ${presses} times in one gesture opens the categories and saves nothing (${from})`, () =>
+        visiting(
+          async ({ page, context, go }) => {
+            await go("/en/cookies/");
+            await banner(page).choose.click({ clickCount: presses });
+            assert.ok(await banner(page).save.isVisible());
+            assert.equal(await recorded(page), 401, "nothing is recorded");
+            assert.equal(await cookie(context), undefined);
+            await banner(page).box("analytics").check();
+            await banner(page).save.click();
+            await banner(page).status("saved").waitFor();
+          },
+          { from },
+        ));
+    }
+  }
+
+  test("tapping twice", () =>
+    visiting(
+      async ({ page, context, go }) => {
+        await go("/en/cookies/");
+        const { x, y, width, height } =
+          /** @type {NonNullable<Awaited<ReturnType<import("playwright-core").Locator["boundingBox"]>>>} */ (
+            await banner(page).choose.boundingBox()
+          );
+        for (let tap = 0; tap < 2; tap += 1)
+          await page.touchscreen.tap(x + width / 2, y + height / 2);
+        assert.ok(await banner(page).save.isVisible());
+        assert.equal(await recorded(page), 401);
+        assert.equal(await cookie(context), undefined);
+      },
+      {
+        from: "DE",
+        settings: { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true },
+      },
+    ));
+
+  test("a double click on the link that opens the banner presses none of its buttons", () =>
+    visiting(
+      async ({ page, go }) => {
+        await go("/en/cookies/");
+        const box = /** @type {{x: number, y: number, width: number, height: number}} */ (
+          (await banner(page).save.boundingBox()) ?? (await banner(page).choose.boundingBox())
+        );
+        await banner(page).close.click();
+        await page.evaluate((box) => {
+          const link = /** @type {HTMLElement} */ (document.querySelector("[data-choices=open]"));
+          // Where the banner's button was, and will be.
+          link.style.cssText = `position: fixed; left: ${box.x}px; top: ${box.y}px; inline-size: ${box.width}px; block-size: ${box.height}px; background: white`;
+        }, box);
+        await banner(page).reopen.dblclick();
+        assert.ok(await banner(page).dialog.isVisible());
+        assert.equal(await recorded(page), 401);
+      },
+      { from: "DE" },
+    ));
+
+  test("a key that is held, and Enter on a box, save nothing", () =>
+    visiting(
+      async ({ page, go }) => {
+        await go("/en/cookies/");
+        await banner(page).choose.focus();
+        for (let press = 0; press < 5; press += 1) await page.keyboard.down("Enter");
+        await page.keyboard.up("Enter");
+        assert.ok(await banner(page).save.isVisible());
+        await banner(page).box("analytics").focus();
+        await page.keyboard.press("Enter");
+        assert.equal(await recorded(page), 401);
+      },
+      { from: "DE" },
+    ));
+
+  test("without JavaScript, Enter on a box saves what is ticked and no more", () =>
+    visiting(
+      async ({ page, context, at }) => {
+        await page.goto(at("/en/choices/"));
+        await page.locator(".choices input[name=analytics]").check();
+        await page.keyboard.press("Enter");
+        await page.waitForURL("**/#s-saved");
+        assert.equal((await cookie(context))?.granted, "2");
+      },
+      { from: "DE", settings: { javaScriptEnabled: false } },
+    ));
+});
