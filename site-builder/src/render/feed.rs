@@ -3,7 +3,7 @@
 use crate::content::settings::Value;
 use crate::model::site::{self, Edition, Policy, Site, State};
 use crate::output::file::File;
-use crate::render::context::{Frame, Shared};
+use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::theme::Theme;
 use crate::render::view::DateView;
 use crate::report::diagnostic::Diagnostic;
@@ -61,40 +61,41 @@ struct EntryView {
 pub(super) fn file(
     site: &Site,
     theme: &Theme<'_>,
-    shared: &Shared,
-    frame: &Frame,
+    site_context: &SiteContext,
+    context: &LocaleContext,
 ) -> Result<File, Diagnostic> {
-    let view = feed(site, shared, frame);
-    let text = theme.render("feed.xml", Some(&frame.locale), &view)?;
-    Ok(File::text(&format!("{}/feed.xml", frame.locale), text))
+    let view = feed(site, site_context, context);
+    let text = theme.render("feed.xml", Some(&context.locale), &view)?;
+    Ok(File::text(&format!("{}/feed.xml", context.locale), text))
 }
 
-fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {
+fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> FeedView {
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
-        let editions = policy.editions(&frame.locale, order);
+        let editions = policy.editions(&context.locale, order);
         let made = editions.iter().map(|edition| {
-            let state = site::state(edition, editions, shared.today);
-            entry(shared, frame, policy, edition, state)
+            let state = site::state(edition, editions, site_context.today);
+            entry(site_context, context, policy, edition, state)
         });
         entries.extend(made);
     }
     entries.sort_by(|one, other| (&other.updated, &other.url).cmp(&(&one.updated, &one.url)));
     let author = site
         .facts
-        .get(&frame.locale)
+        .get(&context.locale)
         .and_then(|facts| facts.get("operator.legal_name"))
         .map(Value::plain);
-    let url = &shared.site.url;
+    let url = &site_context.site.url;
     FeedView {
-        locale: frame.locale.to_string(),
-        host: shared.site.host.clone(),
-        url: format!("{url}/{}/feed.xml", frame.locale),
-        home: format!("{url}/{}/", frame.locale),
-        updated: entries
-            .first()
-            .map_or_else(|| moment(shared.today), |newest| newest.updated.clone()),
+        locale: context.locale.to_string(),
+        host: site_context.site.host.clone(),
+        url: format!("{url}/{}/feed.xml", context.locale),
+        home: format!("{url}/{}/", context.locale),
+        updated: entries.first().map_or_else(
+            || moment(site_context.today),
+            |newest| newest.updated.clone(),
+        ),
         author: allowed(&author.unwrap_or_default()),
         author_url: format!("{url}/"),
         entries,
@@ -102,15 +103,15 @@ fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {
 }
 
 fn entry(
-    shared: &Shared,
-    frame: &Frame,
+    site_context: &SiteContext,
+    context: &LocaleContext,
     policy: &Policy,
     edition: &Edition,
     state: State,
 ) -> EntryView {
     let front = &edition.front;
     let locale = &edition.locale;
-    let url = &shared.site.url;
+    let url = &site_context.site.url;
     let slug = &policy.slug;
     // Coming into force is news; a day that is still to come isn't.
     let updated = match state {
@@ -121,11 +122,11 @@ fn entry(
         url: format!("{url}/{locale}/{slug}/{}/", edition.effective),
         changes: format!(
             "{url}/{}/{slug}/changes/#s-{}",
-            frame.locale, edition.effective
+            context.locale, edition.effective
         ),
         locale: locale.to_string(),
         title: allowed(&front.title),
-        effective: frame.dates.view(edition.effective),
+        effective: context.dates.view(edition.effective),
         state: state.as_str(),
         published: moment(front.published),
         updated: moment(updated),

@@ -15,7 +15,7 @@ pub const LONGEST_LINE: usize = 2000;
 pub const MOST_RULES: usize = 100;
 
 /// So many services are named of those that make a line too long.
-const NAMED: usize = 3;
+const NAMED_SERVICES: usize = 3;
 
 const POLICY: &str = "Content-Security-Policy";
 
@@ -39,11 +39,11 @@ impl Rule {
     }
 }
 
-/// The file. `forever` are the paths of files whose bytes never change under their name, the most wanted first.
-pub fn text(site: &Site, forever: impl Iterator<Item = String>) -> String {
+/// The file. `immutable` are the paths of files whose bytes never change under their name, the most wanted first.
+pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     let mut rules = general(site);
     let room = MOST_RULES.saturating_sub(rules.len());
-    let kept = forever.filter(|path| is_plain(path)).take(room);
+    let kept = immutable.filter(|path| is_literal(path)).take(room);
     rules.extend(kept.map(|path| {
         Rule::new(format!("/{path}")).with("Cache-Control", "public, max-age=31536000, immutable")
     }));
@@ -61,7 +61,7 @@ pub fn text(site: &Site, forever: impl Iterator<Item = String>) -> String {
 }
 
 fn general(site: &Site) -> Vec<Rule> {
-    let shared = |path: &str| Rule::new(path).with("Access-Control-Allow-Origin", "*");
+    let cross_origin = |path: &str| Rule::new(path).with("Access-Control-Allow-Origin", "*");
     vec![
         Rule::new("/*")
             .with(POLICY, csp::policy(&site.register))
@@ -77,21 +77,21 @@ fn general(site: &Site) -> Vec<Rule> {
                 "camera=(), geolocation=(), microphone=(), browsing-topics=()",
             )
             .with("Cross-Origin-Opener-Policy", "same-origin"),
-        shared("/assets/*"),
+        cross_origin("/assets/*"),
         Rule::new("/*/feed.xml").with("Content-Type", "application/atom+xml; charset=utf-8"),
-        shared("/archive/*.txt")
+        cross_origin("/archive/*.txt")
             .with("Content-Type", "text/plain; charset=utf-8")
             .with("X-Robots-Tag", "noindex"),
-        shared("/embed.js").with("Cross-Origin-Resource-Policy", "cross-origin"),
+        cross_origin("/embed.js").with("Cross-Origin-Resource-Policy", "cross-origin"),
         Rule::new("/*/admin/")
             .with(POLICY, csp::ADMIN)
             .with("X-Robots-Tag", "noindex"),
-        shared("/*.json"),
+        cross_origin("/*.json"),
     ]
 }
 
 /// Whether the path of a file means nothing but itself in a rule. A theme may call its files as it likes.
-fn is_plain(path: &str) -> bool {
+fn is_literal(path: &str) -> bool {
     path.len() < LONGEST_LINE
         && path
             .bytes()
@@ -116,7 +116,7 @@ pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     let (_, longest) = shares.first()?;
     let named: Vec<String> = shares
         .iter()
-        .take(NAMED)
+        .take(NAMED_SERVICES)
         .map(|(share, service)| format!("`{}` needs {share}", service.id.get_ref()))
         .collect();
     Some(Diagnostic::at(
@@ -153,7 +153,7 @@ mod tests {
         )
     }
 
-    fn told(text: &str) -> Option<Diagnostic> {
+    fn check_text(text: &str) -> Option<Diagnostic> {
         let register: Register = toml::from_str(text).unwrap();
         let mut sources = Sources::default();
         check(&register, sources.add("services.toml", text))
@@ -175,10 +175,13 @@ mod tests {
 
     #[test]
     fn a_line_of_2000_characters_is_sent_and_one_more_is_refused() {
-        assert_eq!(told(&of_length(2000)), None);
-        let told = told(&of_length(2001)).unwrap();
-        assert!(told.message.contains(" 2001 characters"), "{told:?}");
-        assert_eq!(told.code, Code::HeaderTooLong);
+        assert_eq!(check_text(&of_length(2000)), None);
+        let diagnostic = check_text(&of_length(2001)).unwrap();
+        assert!(
+            diagnostic.message.contains(" 2001 characters"),
+            "{diagnostic:?}"
+        );
+        assert_eq!(diagnostic.code, Code::HeaderTooLong);
     }
 
     #[test]
@@ -192,22 +195,22 @@ mod tests {
             + &service("large", &hosts("large", 60))
             + &service("middle", &hosts("middle", 30))
             + &service("tiny", &[]);
-        let told = told(&text).unwrap();
+        let diagnostic = check_text(&text).unwrap();
         let order: Vec<_> = ["`large` needs", "`middle` needs", "`small` needs"]
             .iter()
-            .map(|name| told.help.find(name).unwrap())
+            .map(|name| diagnostic.help.find(name).unwrap())
             .collect();
-        assert!(order.is_sorted(), "{}", told.help);
-        assert!(!told.help.contains("tiny"), "{}", told.help);
-        let crate::report::diagnostic::Place::Span(_, span) = told.place else {
-            panic!("{told:?}");
+        assert!(order.is_sorted(), "{}", diagnostic.help);
+        assert!(!diagnostic.help.contains("tiny"), "{}", diagnostic.help);
+        let crate::report::diagnostic::Place::Span(_, span) = diagnostic.place else {
+            panic!("{diagnostic:?}");
         };
         assert_eq!(text.get(span), Some("\"large\""));
     }
 
     #[test]
     fn only_a_name_that_means_itself_gets_a_rule() {
-        assert!(is_plain("assets/services/google-ads.0123456789.js"));
+        assert!(is_literal("assets/services/google-ads.0123456789.js"));
         for name in [
             "assets/a b.js",
             "assets/*.js",
@@ -215,7 +218,7 @@ mod tests {
             "assets/ә.js",
             "assets/%61.js",
         ] {
-            assert!(!is_plain(name), "{name}");
+            assert!(!is_literal(name), "{name}");
         }
     }
 }

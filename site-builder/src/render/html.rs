@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What a text is rendered with.
-pub struct Context<'c> {
+pub struct TextContext<'c> {
     /// What the text may refer to.
     pub scope: &'c Scope<'c>,
     /// HTML of generated blocks, by the name of their variable.
@@ -36,7 +36,7 @@ pub struct Rendered {
 }
 
 /// Renders a text.
-pub fn render(document: &Document<'_>, context: &Context<'_>) -> Rendered {
+pub fn render(document: &Document<'_>, context: &TextContext<'_>) -> Rendered {
     let mut writer = Writer {
         out: String::with_capacity(32 * 1024),
         context,
@@ -59,7 +59,7 @@ pub fn value_html(value: &Value) -> String {
 
 struct Writer<'c> {
     out: String,
-    context: &'c Context<'c>,
+    context: &'c TextContext<'c>,
     is_in_link: bool,
     /// Number or anchor of the clause being written, the name of its tables.
     place: String,

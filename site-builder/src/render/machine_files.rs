@@ -4,7 +4,7 @@ use crate::content::date::Day;
 use crate::content::register::{Cookie, Transfer};
 use crate::model::site::{self, Site};
 use crate::output::file::File;
-use crate::render::context::{Frame, Shared};
+use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
@@ -13,33 +13,36 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Makes them all but the sitemap. `forever` are the paths of files whose bytes never change under their name.
+/// Makes them all but the sitemap. `immutable` are the paths of files whose bytes never change under their name.
 pub fn files(
     site: &Site,
-    shared: &Shared,
-    frames: &[Frame],
+    site_context: &SiteContext,
+    locale_contexts: &[LocaleContext],
     texts: &BTreeMap<String, String>,
-    forever: impl Iterator<Item = String>,
+    immutable: impl Iterator<Item = String>,
 ) -> Vec<File> {
     vec![
-        File::json("manifest.json", &manifest(site, shared, frames)),
+        File::json(
+            "manifest.json",
+            &manifest(site, site_context, locale_contexts),
+        ),
         File::json("register.json", &register(site)),
-        File::json("policies.json", &policies(site, shared, texts)),
+        File::json("policies.json", &policies(site, site_context, texts)),
         File::json(
             ".well-known/gpc.json",
             &Gpc {
                 gpc: true,
-                last_update: newest_date(site, shared),
+                last_update: newest_date(site, site_context),
             },
         ),
         File::text(
             "robots.txt",
             format!(
                 "User-agent: *\nAllow: /\nDisallow: /api/\nSitemap: {}/sitemap.xml\n",
-                shared.site.url
+                site_context.site.url
             ),
         ),
-        File::text("_headers", headers::text(site, forever)),
+        File::text("_headers", headers::text(site, immutable)),
         File::text("_redirects", redirects(site)),
     ]
 }
@@ -48,19 +51,27 @@ pub fn files(
 ///
 /// # Errors
 /// The diagnostic of a template that fails.
-pub fn sitemap_file(site: &Site, theme: &Theme<'_>, shared: &Shared) -> Result<File, Diagnostic> {
-    let pages = sitemap(site, shared);
+pub fn sitemap_file(
+    site: &Site,
+    theme: &Theme<'_>,
+    site_context: &SiteContext,
+) -> Result<File, Diagnostic> {
+    let pages = sitemap(site, site_context);
     let text = theme.render("sitemap.xml", None, &Sitemap { pages })?;
     Ok(File::text("sitemap.xml", text))
 }
 
 /// The contract with the worker.
-pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
+pub fn manifest(
+    site: &Site,
+    site_context: &SiteContext,
+    locale_contexts: &[LocaleContext],
+) -> Manifest {
     let settings = &site.settings;
-    let shown = |frame: &Frame| ShownText {
-        banner: Digest::of(&[frame.banner_html.as_bytes()]).to_string(),
-        choices: Digest::of(&[frame.choices_html.as_bytes()]).to_string(),
-        placeholder: frame
+    let shown = |context: &LocaleContext| ShownText {
+        banner: Digest::of(&[context.banner_html.as_bytes()]).to_string(),
+        choices: Digest::of(&[context.choices_html.as_bytes()]).to_string(),
+        placeholder: context
             .placeholder
             .as_ref()
             .map(|words| Digest::of(&[words.to_string().as_bytes()]).to_string()),
@@ -74,10 +85,10 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
             .map(|policy| policy.slug.clone())
             .collect(),
         categories: site.register.categories(),
-        revision: shared.revision.clone(),
-        shown: frames
+        revision: site_context.revision.clone(),
+        shown: locale_contexts
             .iter()
-            .map(|frame| (frame.locale.clone(), shown(frame)))
+            .map(|context| (context.locale.clone(), shown(context)))
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
         retention_days: *settings.retention_days.get_ref(),
@@ -115,16 +126,16 @@ struct Gpc {
 }
 
 /// The day on which the site last changed what it says.
-fn newest_date(site: &Site, shared: &Shared) -> String {
+fn newest_date(site: &Site, site_context: &SiteContext) -> String {
     let editions = site
         .policies
         .iter()
         .flat_map(|policy| policy.texts.values().flatten());
     let newest = editions
         .map(|edition| edition.effective)
-        .filter(|day| *day <= shared.today)
+        .filter(|day| *day <= site_context.today)
         .max();
-    newest.unwrap_or(shared.today).to_string()
+    newest.unwrap_or(site_context.today).to_string()
 }
 
 /// `/register.json`: the register for machines.
@@ -252,7 +263,7 @@ pub(crate) struct PolicyJson<'p> {
 
 fn policies<'p>(
     site: &'p Site,
-    shared: &Shared,
+    site_context: &SiteContext,
     texts: &BTreeMap<String, String>,
 ) -> Vec<PolicyJson<'p>> {
     let mut all = Vec::new();
@@ -266,9 +277,9 @@ fn policies<'p>(
                     title: &edition.front.title,
                     effective: edition.effective.to_string(),
                     published: edition.front.published.to_string(),
-                    state: site::state(edition, editions, shared.today).as_str(),
+                    state: site::state(edition, editions, site_context.today).as_str(),
                     material: edition.front.material,
-                    url: format!("{}{path}", shared.site.url),
+                    url: format!("{}{path}", site_context.site.url),
                     sha256: texts.get(&path).cloned().unwrap_or_default(),
                 });
             }
@@ -298,9 +309,9 @@ struct Sitemap {
 }
 
 /// Pages that search engines should know, each with its languages.
-fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
-    let url = &shared.site.url;
-    let newest = newest_date(site, shared);
+fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
+    let url = &site_context.site.url;
+    let newest = newest_date(site, site_context);
     let mut pages = Vec::new();
     let mut add =
         |paths: Vec<(String, String)>, date: &dyn Fn(&str) -> String, x_default: String| {
@@ -343,7 +354,7 @@ fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
                 .iter()
                 .find(|(locale, _)| locale.as_str() == code)
                 .map(|(_, editions)| editions.as_slice());
-            let current = editions.and_then(|editions| site::current(editions, shared.today));
+            let current = editions.and_then(|editions| site::current(editions, site_context.today));
             current.map_or_else(
                 || newest.clone(),
                 |edition| edition.front.published.to_string(),

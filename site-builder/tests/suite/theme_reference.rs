@@ -105,13 +105,15 @@ fn blocks() -> String {
 
 /// The fields of the view structs with the first sentence of their documentation.
 fn variables() -> String {
-    let code =
-        read("site-builder/src/render/view.rs") + &read("site-builder/src/render/view/changes.rs");
+    let code = ["view/page.rs", "view.rs", "view/changes.rs"]
+        .map(|file| read(&format!("site-builder/src/render/{file}")))
+        .concat();
     let structs =
-        Regex::new(r"(?s)/// ([^\n]*)\n(?:#\[[^\n]*\]\n)+pub struct (\w+) \{\n(.*?)\n\}").unwrap();
-    let fields = Regex::new(r"(?m)((?:^    /// [^\n]*\n)+)    pub (\w+): ([^\n]+),$").unwrap();
-    let wrapper = Regex::new(r"(?:Arc|Option|Ready|Vec)<(\w+)>").unwrap();
-    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. What is `ready` is safe HTML or a list that was made once for all pages.\n".to_owned();
+        Regex::new(r"(?s)/// ([^\n]*)\n(?: *#\[[^\n]*\]\n)+ *pub struct (\w+) \{\n(.*?)\n *\}")
+            .unwrap();
+    let fields = Regex::new(r"(?m)((?:^ +/// [^\n]*\n)+) +pub (\w+): ([^\n]+),$").unwrap();
+    let wrapper = Regex::new(r"(?:Arc|Option|Shared|Vec)<(\w+)>").unwrap();
+    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. A `value` is safe HTML or a list, made once for all pages that show it.\n".to_owned();
     for found in structs.captures_iter(&code) {
         let _ = writeln!(
             text,
@@ -120,14 +122,16 @@ fn variables() -> String {
         );
         for field in fields.captures_iter(&found[3]) {
             let about = field[1]
-                .replace("    /// ", "")
-                .replace('\n', " ")
+                .lines()
+                .map(|line| line.trim_start_matches([' ', '/']))
+                .collect::<Vec<_>>()
+                .join(" ")
                 .replace('|', "\\|");
             let mut kind = field[3]
                 .replace("&'static str", "text")
                 .replace("Arc<str>", "text")
                 .replace("String", "text")
-                .replace("Value", "ready");
+                .replace("Value", "value");
             while let Some(inner) = wrapper.captures(&kind) {
                 let name = match kind.starts_with("Vec") {
                     true => format!("list of {}", &inner[1]),
