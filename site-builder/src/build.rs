@@ -321,10 +321,14 @@ fn load<'c>(
     diagnostics.extend(more);
     let site = site?;
     diagnostics.extend(assemble::untranslated(&site, files));
+    let strings: Vec<_> = theme_files
+        .into_iter()
+        .flat_map(ThemeFiles::strings)
+        .collect();
     diagnostics.extend(glossary::check(
         context.glossary,
         &site,
-        theme_files.map(ThemeFiles::strings),
+        &strings,
         files.register,
         context.sources,
     ));

@@ -15,7 +15,7 @@ use crate::output::cache::{BuildCache, CacheEntry};
 use crate::output::file::File;
 use crate::output::sink::Output;
 use crate::render::context::{LocaleContext, SiteContext};
-use crate::render::theme::Theme;
+use crate::render::theme::{ADMIN_TEMPLATE, Theme};
 use crate::render::view::{
     Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
 };
@@ -29,9 +29,6 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use unit::{Unit, UnitBuilder};
-
-/// The template of the operator's page. A theme may do without.
-const ADMIN: &str = "admin.html";
 
 /// Everything that pages are made from.
 pub struct Renderer<'r> {
@@ -139,7 +136,7 @@ impl<'r> Renderer<'r> {
             Unit::AdminLanguage(context) => {
                 ("language.html", context, self.admin_language(context))
             }
-            Unit::Admin(context) => (ADMIN, context, self.admin(context)),
+            Unit::Admin(context) => (ADMIN_TEMPLATE, context, self.admin(context)),
             Unit::NotFound(context, path) => {
                 ("not_found.html", context, self.not_found(context, path))
             }

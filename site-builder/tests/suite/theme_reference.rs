@@ -155,9 +155,16 @@ fn variables() -> String {
 
 /// The keys of the strings, a table a line.
 fn strings() -> String {
-    let strings: toml::Table = read("themes/default/strings/en.toml").parse().unwrap();
-    let mut text = "### Strings\n\n| table | keys |\n|---|---|\n".to_owned();
-    push_table(&mut text, "t", &strings);
+    let mut text = "### Strings\n".to_owned();
+    for folder in ["visitor", "admin"] {
+        let file = format!("strings/{folder}/en.toml");
+        let strings: toml::Table = read(&format!("themes/default/{file}")).parse().unwrap();
+        let _ = writeln!(
+            text,
+            "\n`strings/{folder}/`:\n\n| table | keys |\n|---|---|"
+        );
+        push_table(&mut text, "t", &strings);
+    }
     text
 }
 

@@ -1,11 +1,12 @@
 //! The units of rendering: files that one thread makes, and that the cache keeps or drops together.
 
-use super::{ADMIN, Renderer};
+use super::Renderer;
 use crate::model::site::Policy;
 use crate::output::cache::CacheEntry;
 use crate::output::file::File;
 use crate::output::sink::Output;
 use crate::render::context::LocaleContext;
+use crate::render::theme::ADMIN_TEMPLATE;
 use crate::render::view::RevisionTracker;
 use crate::report::diagnostic::Diagnostic;
 
@@ -48,7 +49,7 @@ impl<'r> Unit<'r> {
         let mut units = Vec::new();
         if let Some(context) = renderer.locale_contexts.first() {
             units.push(Self::Language(context));
-            if renderer.theme.has(ADMIN) {
+            if renderer.theme.has(ADMIN_TEMPLATE) {
                 units.push(Self::AdminLanguage(context));
             }
             units.push(Self::NotFound(context, "/404.html".to_owned()));
@@ -57,7 +58,7 @@ impl<'r> Unit<'r> {
             units.push(Self::Index(context));
             units.push(Self::Choices(context));
             units.push(Self::Feed(context));
-            if renderer.theme.has(ADMIN) {
+            if renderer.theme.has(ADMIN_TEMPLATE) {
                 units.push(Self::Admin(context));
             }
             units.push(Self::NotFound(
