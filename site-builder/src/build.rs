@@ -356,7 +356,12 @@ fn check_services(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if let Some(file) = files.register {
-        diagnostics.extend(assets::unloaded(theme_files, theme, &site.register, file));
+        diagnostics.extend(assets::check_loaders(
+            theme_files,
+            theme,
+            &site.register,
+            file,
+        ));
         diagnostics.extend(headers::check(&site.register, file));
     }
 }

@@ -45,7 +45,7 @@ pub struct SiteContext {
 
 /// What all pages of a locale share.
 pub struct LocaleContext {
-    /// The locale.
+    /// Its tag.
     pub locale: Locale,
     /// The locale as templates see it.
     pub locale_view: Shared<LocaleView>,
@@ -61,8 +61,8 @@ pub struct LocaleContext {
     pub banner_html: Arc<str>,
     /// HTML of the form of the choices page.
     pub choices_html: Arc<str>,
-    /// JSON of the words of placeholders on pages of others: their strings as `hold`, and the names of `categories`. None
-    /// where the theme lacks one of them.
+    /// JSON of the words of placeholders on pages of others: their strings as `hold`, and the names
+    /// of `categories`. None where the theme lacks one of them.
     pub placeholder: Option<serde_json::Value>,
     /// HTML of generated blocks by the name of their variable.
     pub blocks: BTreeMap<&'static str, String>,
@@ -99,7 +99,8 @@ impl SiteContext {
     }
 }
 
-/// Makes what the pages of each locale share. A locale whose partial templates fail is left out and diagnosed.
+/// Makes what the pages of each locale share. A locale whose partial templates fail is diagnosed
+/// and left out.
 pub fn locale_contexts(
     site: &Site,
     theme: &Theme<'_>,
@@ -160,8 +161,8 @@ fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Shared<LocaleView>)> 
         .collect()
 }
 
-/// The text that the revision is the hash of: the register, the words of the banner in every locale, and hashes of the
-/// material words of the policies.
+/// The text that the revision is the hash of: the register, the words of the banner in every
+/// locale, and hashes of the newest material editions.
 fn revision_text(site: &Site, theme: &Theme<'_>) -> String {
     let mut text = revision::register_text(&site.register);
     for (locale, strings) in &theme.strings {

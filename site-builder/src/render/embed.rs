@@ -1,6 +1,8 @@
-//! `/embed.js`, by which pages of others show the site's banner: the theme's script with data of the site.
+//! `/embed.js`, by which pages of others show the site's banner: the theme's script with data of
+//! the site.
 //!
-//! Its address stands in pages that this builder doesn't make, so unlike everything it loads it has no hash in its name.
+//! Its address stands in pages that this builder doesn't make, so unlike everything it loads it has
+//! no hash in its name.
 
 use crate::archive;
 use crate::output::file::File;
@@ -34,8 +36,8 @@ struct EmbedLocale<'s> {
     placeholder: &'s Value,
 }
 
-/// Makes the script; none when the theme has none, or when the site has neither an optional category nor an essential
-/// service to start.
+/// Makes the script; none when the theme has none, or when the site has neither an optional
+/// category nor an essential service to start.
 pub fn file(
     site_context: &SiteContext,
     theme_files: &ThemeFiles,

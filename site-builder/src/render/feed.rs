@@ -1,4 +1,4 @@
-//! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions, for readers who want to hear of changes.
+//! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions.
 
 use crate::content::settings::Value;
 use crate::model::site::{self, Edition, Policy, Site, State};
@@ -19,7 +19,7 @@ struct FeedView {
     host: String,
     /// Its own address, which is its id.
     url: String,
-    /// The page it belongs to.
+    /// The start page.
     home: String,
     /// RFC 3339, of the newest entry.
     updated: String,
@@ -34,9 +34,9 @@ struct FeedView {
 /// An edition in the feed.
 #[derive(Debug, Serialize)]
 struct EntryView {
-    /// Address of the edition's dated page, for ever the same: its id.
+    /// Address of the edition's dated page, which never changes: its id.
     url: String,
-    /// Where it is compared with the one before.
+    /// Address of its comparison with the one before.
     changes: String,
     /// Language of the text.
     locale: String,
@@ -50,7 +50,7 @@ struct EntryView {
     published: String,
     /// RFC 3339: publication, then coming into force.
     updated: String,
-    /// What changed; may be empty.
+    /// What changed, in the author's words; may be empty.
     summary: String,
 }
 
@@ -85,7 +85,7 @@ fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> Fee
         .facts
         .get(&context.locale)
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map(Value::plain);
+        .map_or_else(String::new, Value::plain);
     let url = &site_context.site.url;
     FeedView {
         locale: context.locale.to_string(),
@@ -93,10 +93,10 @@ fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> Fee
         url: format!("{url}/{}/feed.xml", context.locale),
         home: format!("{url}/{}/", context.locale),
         updated: entries.first().map_or_else(
-            || moment(site_context.today),
+            || midnight_utc(site_context.today),
             |newest| newest.updated.clone(),
         ),
-        author: allowed(&author.unwrap_or_default()),
+        author: xml_text(&author),
         author_url: format!("{url}/"),
         entries,
     }
@@ -113,7 +113,7 @@ fn entry(
     let locale = &edition.locale;
     let url = &site_context.site.url;
     let slug = &policy.slug;
-    // Coming into force is news; a day that is still to come isn't.
+    // An edition is updated when it comes into force, but not before that day has come.
     let updated = match state {
         State::Future => front.published,
         State::Current | State::Past => front.published.max(edition.effective),
@@ -125,22 +125,22 @@ fn entry(
             context.locale, edition.effective
         ),
         locale: locale.to_string(),
-        title: allowed(&front.title),
+        title: xml_text(&front.title),
         effective: context.dates.view(edition.effective),
         state: state.as_str(),
-        published: moment(front.published),
-        updated: moment(updated),
-        summary: allowed(&front.summary),
+        published: midnight_utc(front.published),
+        updated: midnight_utc(updated),
+        summary: xml_text(&front.summary),
     }
 }
 
-/// The beginning of a day in UTC: an edition has a day, no hour.
-fn moment(day: NaiveDate) -> String {
+/// The beginning of a day as RFC 3339: editions have a day, no time.
+fn midnight_utc(day: NaiveDate) -> String {
     format!("{day}T00:00:00Z")
 }
 
-/// The characters that XML 1.0 allows: no others can be written, not even as references.
-fn allowed(text: &str) -> String {
+/// Drops the characters that XML 1.0 forbids, which can't be written as references either.
+fn xml_text(text: &str) -> String {
     let is_allowed = |character: &char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(is_allowed).collect()
 }

@@ -1,25 +1,25 @@
-//! `_headers`: what pages and files are sent with, within what Cloudflare reads of such a file.
+//! `_headers`: the HTTP headers of pages and files, within Cloudflare's limits for such a file.
 //!
-//! Rules go by the path alone, whether or not there is something at it. So what may be kept for ever is named file by file: a rule for
-//! a folder would have browsers keep "not found" for a year.
+//! A rule applies to its path whether or not there is a file. So immutable files have a rule each:
+//! a rule for their folder would have browsers cache "not found" for a year.
 
 use crate::content::register::Register;
 use crate::model::site::Site;
 use crate::render::csp;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 
-/// A longer line is ignored, without a word to visitors: UTF-16 units of the line without the space around it.
+/// Cloudflare silently ignores a longer line, in UTF-16 units of the trimmed line.
 pub const LONGEST_LINE: usize = 2000;
 
-/// Further rules are ignored.
+/// Cloudflare silently ignores further rules.
 pub const MOST_RULES: usize = 100;
 
-/// So many services are named of those that make a line too long.
+/// How many services a diagnostic names of those that make a line too long.
 const NAMED_SERVICES: usize = 3;
 
 const POLICY: &str = "Content-Security-Policy";
 
-/// The path of a rule, and the headers that it adds.
+/// Headers for a path or pattern.
 struct Rule {
     path: String,
     headers: Vec<(&'static str, String)>,
@@ -39,12 +39,13 @@ impl Rule {
     }
 }
 
-/// The file. `immutable` are the paths of files whose bytes never change under their name, the most wanted first.
+/// The content of the file. `immutable` are paths of files whose bytes never change under their
+/// name; where there is no room for a rule for each, the first ones get one.
 pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     let mut rules = general(site);
     let room = MOST_RULES.saturating_sub(rules.len());
-    let kept = immutable.filter(|path| is_literal(path)).take(room);
-    rules.extend(kept.map(|path| {
+    let cached = immutable.filter(|path| is_literal(path)).take(room);
+    rules.extend(cached.map(|path| {
         Rule::new(format!("/{path}")).with("Cache-Control", "public, max-age=31536000, immutable")
     }));
     let mut text = String::new();
@@ -60,6 +61,7 @@ pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     text
 }
 
+/// The rules of every site.
 fn general(site: &Site) -> Vec<Rule> {
     let cross_origin = |path: &str| Rule::new(path).with("Access-Control-Allow-Origin", "*");
     vec![
@@ -90,7 +92,8 @@ fn general(site: &Site) -> Vec<Rule> {
     ]
 }
 
-/// Whether the path of a file means nothing but itself in a rule. A theme may call its files as it likes.
+/// Whether a path holds no character with a meaning in rules: themes choose the names of their
+/// files.
 fn is_literal(path: &str) -> bool {
     path.len() < LONGEST_LINE
         && path
@@ -98,7 +101,8 @@ fn is_literal(path: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte))
 }
 
-/// Refuses a register whose content security policy would be ignored for its length: the site would have none.
+/// Diagnoses a register whose content security policy is longer than a line may be: Cloudflare
+/// would ignore it.
 pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     let length = line_length(register);
     if length <= LONGEST_LINE {
@@ -135,7 +139,7 @@ pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     ))
 }
 
-/// All of it is ASCII.
+/// Length of the line of the content security policy, all of it ASCII.
 fn line_length(register: &Register) -> usize {
     format!("{POLICY}: {}", csp::policy(register)).len()
 }
@@ -159,7 +163,7 @@ mod tests {
         check(&register, sources.add("services.toml", text))
     }
 
-    /// A register whose line has exactly so many characters.
+    /// A register whose line has exactly that many characters.
     fn of_length(length: usize) -> String {
         let mut hosts: Vec<String> = (10..60)
             .map(|number| format!("https://{number}.example"))

@@ -1,4 +1,5 @@
-//! Structured data of a policy for search engines: a schema.org `WebPage` with its dates, language and publisher.
+//! Structured data of a policy for search engines: a schema.org `WebPage` with its dates, language
+//! and publisher.
 //!
 //! Not schema.org's `Legislation`, which is for laws of a state.
 
@@ -11,7 +12,6 @@ use serde::Serialize;
 /// A page of a policy and the facts that it doesn't show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PolicyPage<'f> {
-    /// The page.
     pub page: &'f Page,
     /// Language of the text.
     pub locale: &'f Locale,
@@ -111,8 +111,8 @@ pub(super) fn policy(input: &PolicyPage<'_>) -> String {
     escape_for_script(&json)
 }
 
-/// Escapes the characters that could end the script element or begin a comment in it (HTML, 4.12.1.3). minijinja's
-/// `tojson` escapes them too, but sorts the keys and spaces them.
+/// Escapes the characters that could end the script element or begin a comment in it (HTML,
+/// 4.12.1.3). minijinja's `tojson` escapes them too, but sorts the keys and adds spaces.
 fn escape_for_script(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('>', "\\u003e")

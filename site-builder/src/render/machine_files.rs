@@ -1,4 +1,4 @@
-//! What machines read: manifest, register, policies, sitemap, robots, headers, redirects.
+//! Files for programs: manifest, register, policies, sitemap, robots, headers, redirects.
 
 use crate::content::date::Day;
 use crate::content::register::{Cookie, Transfer};
@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Makes them all but the sitemap. `immutable` are the paths of files whose bytes never change under their name.
+/// Makes all of them but the sitemap. `texts` are the hashes of editions by the path of their page,
+/// `immutable` the paths of files whose bytes never change under their name.
 pub fn files(
     site: &Site,
     site_context: &SiteContext,
@@ -61,7 +62,7 @@ pub fn sitemap_file(
     Ok(File::text("sitemap.xml", text))
 }
 
-/// The contract with the worker.
+/// `/manifest.json`: the site as the worker knows it.
 pub fn manifest(
     site: &Site,
     site_context: &SiteContext,
@@ -92,15 +93,16 @@ pub fn manifest(
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
         retention_days: *settings.retention_days.get_ref(),
-        // The file has been checked: what is no country has been refused.
+        // A key that is no country has been diagnosed: a build that gets here writes nothing.
         regimes: settings
             .regimes
             .iter()
-            .filter_map(|(code, rules)| {
-                Some(OwnRegime {
-                    country: Country::try_from(code.as_str()).ok()?,
+            .filter_map(|(code, rules)| match Country::try_from(code.as_str()) {
+                Ok(country) => Some(OwnRegime {
+                    country,
                     regime: rules.get_ref().regime,
-                })
+                }),
+                Err(_) => None,
             })
             .collect(),
         cookie_domain: settings
@@ -125,7 +127,7 @@ struct Gpc {
     last_update: String,
 }
 
-/// The day on which the site last changed what it says.
+/// The day on which the newest edition came into force.
 fn newest_date(site: &Site, site_context: &SiteContext) -> String {
     let editions = site
         .policies
@@ -235,8 +237,11 @@ fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
     }
 }
 
-/// `/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it.
+/// An edition in `/policies.json`.
 #[derive(Serialize, JsonSchema)]
+#[schemars(
+    description = "`/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it."
+)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicyJson<'p> {
     /// Short address of the policy.
@@ -280,7 +285,8 @@ fn policies<'p>(
                     state: site::state(edition, editions, site_context.today).as_str(),
                     material: edition.front.material,
                     url: format!("{}{path}", site_context.site.url),
-                    sha256: texts.get(&path).cloned().unwrap_or_default(),
+                    // An edition that failed to render has none, and nothing is written.
+                    sha256: texts.get(&path).map_or_else(String::new, Clone::clone),
                 });
             }
         }
@@ -308,7 +314,7 @@ struct Sitemap {
     pages: Vec<SitemapPage>,
 }
 
-/// Pages that search engines should know, each with its languages.
+/// Every page that search engines may list, with its addresses in other languages.
 fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
     let url = &site_context.site.url;
     let newest = newest_date(site, site_context);
@@ -365,7 +371,8 @@ fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
     pages
 }
 
-/// Short addresses for hosts without the worker; with it, the worker answers them in the visitor's language.
+/// `/_redirects`: short addresses of policies for hosts without the worker, which answers them in
+/// the visitor's language.
 fn redirects(site: &Site) -> String {
     let Some(locale) = site.settings.default_locale() else {
         return String::new();

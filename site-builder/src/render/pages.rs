@@ -1,7 +1,7 @@
 //! Renders every page of a site, its feeds and its sitemap.
 //!
-//! In: a [`Site`], its [`Theme`] and what pages share. Out: [`File`]s, each written as soon as it is rendered, so that
-//! memory holds few, and diagnostics of texts and templates.
+//! In: a [`Site`], its [`Theme`] and what pages share. Out: [`File`]s, each written as soon as it
+//! is rendered, so that memory holds few, and diagnostics of texts and templates.
 
 mod changes;
 mod fixed;
@@ -80,7 +80,8 @@ impl<'r> Renderer<'r> {
         outcome
     }
 
-    /// Renders a unit, unless the previous build made its files from the same inputs and they are still there.
+    /// Renders a unit, unless the previous build made its files from the same inputs and they are
+    /// still there.
     fn render_or_reuse(
         &self,
         unit: &Unit<'r>,

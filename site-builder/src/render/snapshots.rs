@@ -3,7 +3,8 @@
 use super::context::{LocaleContext, SiteContext};
 use crate::archive::{Kind, Snapshot, snapshot};
 
-/// The revision's text, and of each locale the banner, the form of the choices page and the words of placeholders.
+/// The revision's text, and of each locale the banner, the form of the choices page and the words
+/// of placeholders.
 pub fn consent_texts(
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],

@@ -1,7 +1,7 @@
 //! A theme: templates, strings per locale, style sheets and scripts.
 //!
-//! In: a folder of `themes/`. Out: a [`Theme`] that renders, and diagnostics for templates that don't compile and
-//! strings that a locale lacks.
+//! In: a folder of `themes/`. Out: a [`Theme`] that renders, and diagnostics for templates that
+//! don't compile and strings that a locale lacks.
 
 mod files;
 mod filters;
@@ -29,8 +29,8 @@ pub struct Theme<'s> {
     pub strings: BTreeMap<Locale, Strings>,
 }
 
-/// Escapes what HTML requires. minijinja's own formatter also writes each `/` as `&#x2f;`, which makes addresses long and
-/// pages hard to read, and is needed in no attribute or text.
+/// Escapes what HTML requires. minijinja's own formatter also writes each `/` as `&#x2f;`, which
+/// makes addresses long and pages hard to read, and is needed in no attribute or text.
 fn escape(output: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     match (value.as_str(), state.auto_escape()) {
         (Some(text), AutoEscape::Html) if !value.is_safe() => {

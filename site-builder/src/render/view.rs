@@ -1,7 +1,7 @@
 //! What templates see. A template asks no questions of law: Rust decides, HTML shows.
 //!
-//! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and so on. Strings of
-//! the theme are in `t`, as nested tables.
+//! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and
+//! so on. Strings of the theme are in `t`, as nested tables.
 
 mod changes;
 mod page;
@@ -56,7 +56,7 @@ pub struct LocaleView {
 /// The same page in another locale.
 #[derive(Debug, Clone, Serialize)]
 pub struct Alternate {
-    /// The locale.
+    /// The locale of the page.
     pub locale: Shared<LocaleView>,
     /// `/ru/privacy/`
     pub path: String,
@@ -102,7 +102,8 @@ pub struct OperatorView {
     pub phone_text: String,
     /// Address of the data protection officer.
     pub dpo_email: String,
-    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of its own).
+    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of
+    /// its own).
     pub authority_html: String,
 }
 
@@ -123,7 +124,8 @@ pub struct BannerView {
     pub choice_days: u32,
     /// Address of the script with the banner's behaviour; empty when the theme has none.
     pub script: String,
-    /// Address of the script that loads services once they are allowed; empty: no service that is asked about has an id.
+    /// Address of the script that loads services once they are allowed; empty: there is none to
+    /// load.
     pub tags: String,
     /// Names of cookies to delete on withdrawal, `*` at the end for any ending.
     pub deletable: Vec<String>,

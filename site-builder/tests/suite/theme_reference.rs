@@ -1,5 +1,5 @@
-//! `themes/default/README.md` lists what templates may use. The list is made of the code, of the templates and of the strings;
-//! `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `themes/default/README.md` lists what templates may use. The list is made of the code, of the
+//! templates and of the strings; `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
 
 use crate::folder::copy;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -43,7 +43,8 @@ fn the_themes_page_lists_every_block_variable_and_string() {
     );
 }
 
-/// The second theme is held to the same variables; `tests/second-theme.test.mjs` looks at what it makes.
+/// The second theme is held to the same variables; `tests/second-theme.test.mjs` looks at what it
+/// makes.
 #[test]
 fn every_real_site_is_built_in_the_second_theme() {
     let folder = tempfile::TempDir::new().unwrap();
@@ -98,7 +99,7 @@ fn blocks() -> String {
             .map(|found| format!("`{}`", &found[1]))
             .collect();
         let parent = parent.unwrap_or_default();
-        let _ = writeln!(text, "| `{name}` | {parent} | {} |", found.join(" "));
+        writeln!(text, "| `{name}` | {parent} | {} |", found.join(" ")).unwrap();
     }
     text
 }
@@ -115,11 +116,12 @@ fn variables() -> String {
     let wrapper = Regex::new(r"(?:Arc|Option|Shared|Vec)<(\w+)>").unwrap();
     let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. A `value` is safe HTML or a list, made once for all pages that show it.\n".to_owned();
     for found in structs.captures_iter(&code) {
-        let _ = writeln!(
+        writeln!(
             text,
             "\n**`{}`**: {}\n\n| field | kind | what |\n|---|---|---|",
             &found[2], &found[1]
-        );
+        )
+        .unwrap();
         for field in fields.captures_iter(&found[3]) {
             let about = field[1]
                 .lines()
@@ -147,7 +149,7 @@ fn variables() -> String {
                 )
                 .replace("[`", "`")
                 .replace("`]", "`");
-            let _ = writeln!(text, "| `{}` | {kind} | {about} |", &field[2]);
+            writeln!(text, "| `{}` | {kind} | {about} |", &field[2]).unwrap();
         }
     }
     text
@@ -159,10 +161,11 @@ fn strings() -> String {
     for folder in ["visitor", "admin"] {
         let file = format!("strings/{folder}/en.toml");
         let strings: toml::Table = read(&format!("themes/default/{file}")).parse().unwrap();
-        let _ = writeln!(
+        writeln!(
             text,
             "\n`strings/{folder}/`:\n\n| table | keys |\n|---|---|"
-        );
+        )
+        .unwrap();
         push_table(&mut text, "t", &strings);
     }
     text
@@ -175,7 +178,7 @@ fn push_table(text: &mut String, name: &str, table: &toml::Table) {
         .map(|(key, _)| format!("`{key}`"))
         .collect();
     if !keys.is_empty() {
-        let _ = writeln!(text, "| `{name}` | {} |", keys.join(" "));
+        writeln!(text, "| `{name}` | {} |", keys.join(" ")).unwrap();
     }
     for (key, value) in table {
         if let Some(inner) = value.as_table() {

@@ -83,7 +83,7 @@ fn service_view(service: &Service, site: &Site, locale: &Locale, strings: &Strin
         cookies: service
             .cookies
             .iter()
-            .map(|cookie| cookie_view(cookie.get_ref(), locale, strings, &html))
+            .map(|cookie| cookie_view(cookie.get_ref(), locale, strings, html))
             .collect(),
     }
 }
@@ -95,8 +95,9 @@ fn cookie_view(
     html: impl Fn(&Localised) -> String,
 ) -> CookieView {
     let days = *cookie.days.get_ref();
+    // Empty where the theme has no such string.
     let lifetime = if days == 0 {
-        strings.get("lifetime.session").map(str::to_owned)
+        strings.get("lifetime.session").unwrap_or("").to_owned()
     } else {
         strings.plural("plural.days", locale, days)
     };
@@ -104,8 +105,7 @@ fn cookie_view(
         name: cookie.name.get_ref().clone(),
         domain: cookie.domain.get_ref().clone(),
         purpose_html: html(cookie.purpose.get_ref()),
-        // Empty where the theme has no such string.
-        lifetime: lifetime.unwrap_or_else(String::new),
+        lifetime,
     }
 }
 

@@ -87,8 +87,8 @@ impl Renderer<'_> {
         edition_link(&edition.locale, policy, edition, effective)
     }
 
-    /// The provisions of each edition, with the facts of its own language and time; empty for a single edition, which is
-    /// compared with nothing.
+    /// The provisions of each edition, with the facts of its own language and time; none for a
+    /// single edition, which is compared with nothing.
     fn provisions(
         &self,
         context: &LocaleContext,
@@ -134,8 +134,8 @@ impl Renderer<'_> {
             (None, provision) => (before, provision),
         };
         let anchor = provision.map_or("", |provision| provision.anchor.as_str());
-        // The text of a moved clause is repeated for readers who look for it at its old place; a clause that was only
-        // renumbered is found where it was.
+        // A moved clause is shown with its text, because readers look for it at its old place; a
+        // clause that was only renumbered is where it was.
         let shows_text =
             change.is_edited() || matches!(change.kind, Kind::Added | Kind::Removed | Kind::Moved);
         ClauseChange {

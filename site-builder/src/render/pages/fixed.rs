@@ -1,5 +1,5 @@
-//! The pages that every site has whatever its policies: choice of language, start page, choices, "not found", and the
-//! operator's page.
+//! The pages that every site has, whatever its policies: choice of language, start page, choices,
+//! "not found", and the operator's page.
 
 use super::Renderer;
 use crate::model::site::{self, Policy};
@@ -27,8 +27,8 @@ impl Renderer<'_> {
         page
     }
 
-    /// The operator's page. It is not indexed, linked or announced, and runs no script of the visitors' pages, because
-    /// the operator enters a token there.
+    /// The operator's page. It is not indexed, linked or announced, and runs no script of the
+    /// visitors' pages, because the operator enters a token there.
     pub(super) fn admin(&self, context: &LocaleContext) -> Page {
         let path = format!("/{}/admin/", context.locale);
         let mut page = self.base_page(context, "admin", self.text(context, "admin.title"), path);

@@ -1,5 +1,5 @@
-//! The pages of a policy: its current edition, each edition at its dated address, and the comparisons. Its texts are
-//! read, parsed and rendered once for all of them.
+//! The pages of a policy: its current edition, each edition at its dated address, and the
+//! comparisons. Its texts are read, parsed and rendered once for all of them.
 
 use super::{Renderer, UnitBuilder, edition_link};
 use crate::check::references::{self, Scope};

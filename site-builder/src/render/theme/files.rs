@@ -14,7 +14,7 @@ pub const ADMIN_TEMPLATE: &str = "admin.html";
 /// The language that stands in for another one on the operator's page.
 pub(super) const ADMIN_FALLBACK: &str = "en";
 
-/// So many folders may stand in each other below `templates/` and `assets/`.
+/// How many folders below `templates/` and `assets/` a file may stand.
 const DEEPEST_FOLDER: usize = 4;
 
 /// The files of a theme.
@@ -33,8 +33,8 @@ pub struct ThemeFiles {
 pub(super) struct StringFiles {
     /// `strings/visitor/`, of each locale of the site.
     pub(super) visitor: BTreeMap<Locale, FileId>,
-    /// `strings/admin/`, of English and of those locales of the site that have a file there. Empty where the theme has
-    /// no [`ADMIN_TEMPLATE`].
+    /// `strings/admin/`, of English and of those locales of the site that have a file there. Empty
+    /// where the theme has no [`ADMIN_TEMPLATE`].
     pub(super) admin: BTreeMap<Locale, FileId>,
 }
 
@@ -46,7 +46,7 @@ impl ThemeFiles {
         all.map(|(locale, file)| (locale, *file))
     }
 
-    /// Every text of the theme that pages are made from, with the name of its template or its locale.
+    /// Every template with its name, and every file of strings with its locale.
     pub fn texts(&self) -> impl Iterator<Item = (&str, FileId)> {
         let templates = self
             .templates
@@ -65,7 +65,7 @@ pub fn read(
     folder: &Utf8Path,
     locales: &[Locale],
 ) -> Result<ThemeFiles, Vec<Diagnostic>> {
-    // A theme that isn't there is one mistake, not one for each of its parts.
+    // A missing theme is one mistake, not one for each of its folders.
     let mut diagnostics = source::list(folder)
         .map_err(|missing| vec![missing])?
         .diagnostics;
@@ -132,8 +132,8 @@ fn read_admin_strings(
     Ok(files)
 }
 
-/// Adds help to the diagnostic of a locale without strings: which locales the theme has, or the language that is meant
-/// where the tag is the code of a country.
+/// Adds help to the diagnostic of a locale without strings: which locales the theme has, or the
+/// language that is meant where the tag is the code of a country.
 fn without_strings(missing: Diagnostic, folder: &Utf8Path, locale: &Locale) -> Diagnostic {
     let listing = source::list(folder);
     let files = listing.map_or_else(|_| Vec::new(), |listing| listing.files);
@@ -171,37 +171,29 @@ fn is_main_country(language: &str, country: &str) -> bool {
     language.region == Some(country)
 }
 
-/// Paths of all files below a folder, with `/`, sorted by folder. A folder that is too deep is diagnosed.
-fn files_below(folder: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
+/// Paths of all files below a folder, with `/`. A folder that is too deep is diagnosed.
+fn files_below(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut paths = Vec::new();
-    collect_files(folder, Utf8Path::new(""), &mut paths, diagnostics);
-    paths
-}
-
-fn collect_files(
-    root: &Utf8Path,
-    below: &Utf8Path,
-    paths: &mut Vec<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let folder = root.join(below);
-    if below.components().count() > DEEPEST_FOLDER {
-        diagnostics.push(Diagnostic::on(
-            Code::UnreadableFile,
-            folder.as_str(),
-            format!("`{folder}` is more than {DEEPEST_FOLDER} folders below `{root}`"),
-            "move its files up",
-        ));
-        return;
-    }
-    match source::list(&folder) {
-        Ok(listing) => {
-            diagnostics.extend(listing.diagnostics);
-            paths.extend(listing.files.iter().map(|name| below.join(name).into()));
-            for name in listing.folders {
-                collect_files(root, &below.join(name), paths, diagnostics);
-            }
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        if prefix.matches('/').count() > DEEPEST_FOLDER {
+            diagnostics.push(Diagnostic::on(
+                Code::UnreadableFile,
+                folder.as_str(),
+                format!("`{folder}` is more than {DEEPEST_FOLDER} folders below `{root}`"),
+                "move its files up",
+            ));
+            continue;
         }
-        Err(diagnostic) => diagnostics.push(diagnostic),
+        match source::list(&folder) {
+            Ok(listing) => {
+                diagnostics.extend(listing.diagnostics);
+                paths.extend(listing.files.iter().map(|name| format!("{prefix}{name}")));
+                let inner = |name: String| (folder.join(&name), format!("{prefix}{name}/"));
+                folders.extend(listing.folders.into_iter().map(inner));
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
     }
+    paths
 }

@@ -1,5 +1,5 @@
-//! The strings of a theme, in TOML files per locale: those for visitors, the same keys in each locale, and those of the
-//! operator's page, for which English stands in.
+//! The strings of a theme, in TOML files per locale: those for visitors, the same keys in each
+//! locale, and those of the operator's page, with English for what a locale lacks.
 
 use super::files::{ADMIN_FALLBACK, StringFiles};
 use crate::content::toml_file;
@@ -39,20 +39,20 @@ impl Strings {
         value.as_str()
     }
 
-    /// A table of the strings for visitors as text, to be hashed; empty where the theme has none of that name.
+    /// A table of the strings for visitors as TOML, to be hashed; empty where there is none.
     pub fn table_text(&self, key: &str) -> String {
         self.visitor
             .get(key)
             .map_or_else(String::new, ToString::to_string)
     }
 
-    /// The form of a plural that fits a number, with the number in it.
-    pub fn plural(&self, key: &str, locale: &Locale, number: u32) -> Option<String> {
+    /// The form of a plural that fits a number, with the number in it; empty where there is none.
+    pub fn plural(&self, key: &str, locale: &Locale, number: u32) -> String {
         let form = super::filters::category(locale.as_str(), number.into());
         let text = self
             .get(&format!("{key}.{form}"))
-            .or_else(|| self.get(&format!("{key}.other")))?;
-        Some(text.replace("{n}", &number.to_string()))
+            .or_else(|| self.get(&format!("{key}.other")));
+        text.map_or_else(String::new, |text| text.replace("{n}", &number.to_string()))
     }
 }
 
@@ -100,7 +100,8 @@ fn parse(
     tables
 }
 
-/// Adds the strings that a table lacks. A plural is one string: its forms are those of one language.
+/// Adds the strings that a table lacks. A plural counts as one string: its forms belong to one
+/// language.
 fn add_missing(table: &mut toml::Table, fallback: &toml::Table) {
     for (name, value) in fallback {
         match (table.get_mut(name), value) {
@@ -154,7 +155,7 @@ fn compare(
     }
 }
 
-/// Dotted keys of all strings. The forms of a plural count as one: languages differ in how many they have.
+/// Dotted keys of all strings. A plural has one key: languages differ in how many forms they have.
 fn keys_of(table: &toml::Table) -> BTreeSet<String> {
     fn collect(table: &toml::Table, prefix: &str, keys: &mut BTreeSet<String>) {
         for (name, value) in table {

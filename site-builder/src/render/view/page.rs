@@ -64,8 +64,8 @@ page! {
         pub operator: Shared<OperatorView>,
         /// The banner, the same on every page of a locale; the language choice page has none.
         pub banner: Option<Shared<BannerView>>,
-        /// The banner as safe HTML, rendered once from `partials/banner.html`: the very bytes whose hash stands in a
-        /// consent record. Empty: none.
+        /// The banner as safe HTML, rendered once from `partials/banner.html`: the bytes whose hash
+        /// stands in a consent record. Empty: none.
         pub banner_html: Value,
         /// Address of the module that starts essential services; empty: there is none to start, or
         /// it is the operator's page.
