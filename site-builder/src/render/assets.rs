@@ -30,7 +30,7 @@ pub struct Assets {
 
 /// The argument of a loader: `Settings` in the theme's `js/vendor.js`.
 #[derive(Serialize)]
-struct Settings<'s> {
+struct LoaderSettings<'s> {
     id: &'s str,
     /// Lifetime of its cookies; only for vendors that let it be set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,8 +189,8 @@ fn loader(kind: ServiceKind) -> String {
     format!("services/{}.js", kind.as_str())
 }
 
-fn settings(service: &Service) -> Settings<'_> {
-    Settings {
+fn settings(service: &Service) -> LoaderSettings<'_> {
+    LoaderSettings {
         id: service.tag.get_ref(),
         days: lifetime(service),
         scripts: service

@@ -215,24 +215,14 @@ fn locale_context(
     };
     let banner_html: Arc<str> = partial("partials/banner.html").into();
     let choices_html: Arc<str> = partial("partials/choices_form.html").into();
-    let blocks = BTreeMap::from([
-        (
-            Generated::Operator.variable(),
-            partial("partials/block_operator.html"),
-        ),
-        (
-            Generated::Cookies.variable(),
-            partial("partials/block_cookies.html"),
-        ),
-        (
-            Generated::Services.variable(),
-            partial("partials/block_services.html"),
-        ),
-        (
-            Generated::Choices.variable(),
-            partial("partials/block_choices.html"),
-        ),
-    ]);
+    let blocks = Generated::ALL
+        .iter()
+        .map(|block| {
+            let variable = block.variable();
+            let template = format!("partials/{}.html", variable.replace('.', "_"));
+            (variable, partial(&template))
+        })
+        .collect();
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
@@ -308,14 +298,14 @@ fn operator_view(facts: &Facts) -> OperatorView {
 }
 
 /// Policies in the menu. The start page lists all of them.
-const LONGEST_MENU: usize = 7;
+const MAX_MENU_ITEMS: usize = 7;
 
 fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
     let order = site.settings.locales.get_ref();
     let items = site
         .policies
         .iter()
-        .take(LONGEST_MENU)
+        .take(MAX_MENU_ITEMS)
         .filter_map(|policy| {
             let edition = site::current(policy.editions(locale, order), today)?;
             let title = edition.front.short_title.clone();

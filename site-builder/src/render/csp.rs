@@ -5,8 +5,8 @@ use crate::content::vendor::{self, ServiceKind, origin};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
-/// Origins by directive, and names of Trusted Types policies.
-struct Sources {
+/// Source lists by directive: origins, and names of Trusted Types policies.
+struct SourceLists {
     script: BTreeSet<String>,
     connect: BTreeSet<String>,
     image: BTreeSet<String>,
@@ -14,7 +14,7 @@ struct Sources {
     trusted: BTreeSet<String>,
 }
 
-impl Sources {
+impl SourceLists {
     /// What every page needs: the Trusted Types policy of the theme's own script.
     fn own() -> Self {
         Self {
@@ -65,7 +65,7 @@ pub fn policy(register: &Register) -> String {
 
 /// The value for these services.
 pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
-    let mut sources = Sources::own();
+    let mut sources = SourceLists::own();
     for service in services {
         sources.add(service);
     }

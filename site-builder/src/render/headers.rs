@@ -9,10 +9,10 @@ use crate::render::csp;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 
 /// Cloudflare silently ignores a longer line, in UTF-16 units of the trimmed line.
-pub const LONGEST_LINE: usize = 2000;
+pub const MAX_LINE_LENGTH: usize = 2000;
 
 /// Cloudflare silently ignores further rules.
-pub const MOST_RULES: usize = 100;
+pub const MAX_RULES: usize = 100;
 
 /// How many services a diagnostic names of those that make a line too long.
 const NAMED_SERVICES: usize = 3;
@@ -43,7 +43,7 @@ impl Rule {
 /// name; where there is no room for a rule for each, the first ones get one.
 pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     let mut rules = general(site);
-    let room = MOST_RULES.saturating_sub(rules.len());
+    let room = MAX_RULES.saturating_sub(rules.len());
     let cached = immutable.filter(|path| is_literal(path)).take(room);
     rules.extend(cached.map(|path| {
         Rule::new(format!("/{path}")).with("Cache-Control", "public, max-age=31536000, immutable")
@@ -95,7 +95,7 @@ fn general(site: &Site) -> Vec<Rule> {
 /// Whether a path holds no character with a meaning in rules: themes choose the names of their
 /// files.
 fn is_literal(path: &str) -> bool {
-    path.len() < LONGEST_LINE
+    path.len() < MAX_LINE_LENGTH
         && path
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte))
@@ -105,7 +105,7 @@ fn is_literal(path: &str) -> bool {
 /// would ignore it.
 pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     let length = line_length(register);
-    if length <= LONGEST_LINE {
+    if length <= MAX_LINE_LENGTH {
         return None;
     }
     let bare = line_length(&Register::default());
@@ -128,7 +128,7 @@ pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
         file,
         longest.id.span(),
         format!(
-            "line 2 of `_headers`, `{POLICY}`, has {length} characters, and Cloudflare ignores a line of more than {LONGEST_LINE}: \
+            "line 2 of `_headers`, `{POLICY}`, has {length} characters, and Cloudflare ignores a line of more than {MAX_LINE_LENGTH}: \
              pages would have no policy"
         ),
         format!(

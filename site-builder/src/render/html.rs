@@ -85,36 +85,7 @@ impl Writer<'_> {
         let number = clause.number.as_ref().map(|number| format!("{number}."));
         self.clause_label = number.clone().unwrap_or_else(|| anchor.clone());
         match &clause.head {
-            Head::Title(title) => {
-                let heading = (level + 1).min(6);
-                write!(
-                    self.out,
-                    "<section class=\"clause clause--{level}\" id=\"{anchor}\">\n<h{heading} class=\"clause__title\">"
-                );
-                match &number {
-                    Some(number) => {
-                        write!(
-                            self.out,
-                            "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a> "
-                        );
-                        self.inlines(title);
-                    }
-                    None => {
-                        write!(
-                            self.out,
-                            "<a class=\"clause__permalink\" href=\"#{anchor}\">"
-                        );
-                        self.is_in_link = true;
-                        self.inlines(title);
-                        self.is_in_link = false;
-                        self.out.push_str("</a>");
-                    }
-                }
-                writeln!(self.out, "</h{heading}>");
-                self.blocks(&clause.blocks);
-                self.clauses(&clause.children);
-                self.out.push_str("</section>\n");
-            }
+            Head::Title(title) => self.titled_clause(clause, title, &number, level),
             Head::Text => {
                 writeln!(
                     self.out,
@@ -141,6 +112,45 @@ impl Writer<'_> {
                 self.out.push_str("</dd>\n</div>\n");
             }
         }
+    }
+
+    /// Writes a clause that is a section with a heading. Its number links to it, or else its title.
+    fn titled_clause(
+        &mut self,
+        clause: &Clause<'_>,
+        title: &[Inline<'_>],
+        number: &Option<String>,
+        level: usize,
+    ) {
+        let anchor = &clause.anchor;
+        let heading = (level + 1).min(6);
+        write!(
+            self.out,
+            "<section class=\"clause clause--{level}\" id=\"{anchor}\">\n<h{heading} class=\"clause__title\">"
+        );
+        match number {
+            Some(number) => {
+                write!(
+                    self.out,
+                    "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a> "
+                );
+                self.inlines(title);
+            }
+            None => {
+                write!(
+                    self.out,
+                    "<a class=\"clause__permalink\" href=\"#{anchor}\">"
+                );
+                self.is_in_link = true;
+                self.inlines(title);
+                self.is_in_link = false;
+                self.out.push_str("</a>");
+            }
+        }
+        writeln!(self.out, "</h{heading}>");
+        self.blocks(&clause.blocks);
+        self.clauses(&clause.children);
+        self.out.push_str("</section>\n");
     }
 
     fn number(&mut self, number: &Option<String>, anchor: &str) {

@@ -51,15 +51,7 @@ impl Renderer<'_> {
             let comparison = neighbours.map(|(older, before, after)| {
                 let before_link = self.link(context, policy, older);
                 let after_link = self.link(context, policy, edition);
-                let clauses = compare::compare(before, after)
-                    .iter()
-                    .filter(|change| change.kind != Kind::Kept)
-                    .map(|change| self.change(context, change, &before_link, &after_link))
-                    .collect();
-                ComparisonView {
-                    before: before_link,
-                    clauses,
-                }
+                self.comparison(context, (before_link, before), (&after_link, after))
             });
             let front = &edition.front;
             views.push(EditionView {
@@ -80,6 +72,23 @@ impl Renderer<'_> {
             editions: views,
         });
         page
+    }
+
+    fn comparison(
+        &self,
+        context: &LocaleContext,
+        (before_link, before): (EditionLink, &[Provision]),
+        (after_link, after): (&EditionLink, &[Provision]),
+    ) -> ComparisonView {
+        let clauses = compare::compare(before, after)
+            .iter()
+            .filter(|change| change.kind != Kind::Kept)
+            .map(|change| self.change(context, change, &before_link, after_link))
+            .collect();
+        ComparisonView {
+            before: before_link,
+            clauses,
+        }
     }
 
     fn link(&self, context: &LocaleContext, policy: &Policy, edition: &Edition) -> EditionLink {

@@ -10,6 +10,7 @@ use crate::render::context::{self, LocaleContext};
 use crate::render::html::{self, Rendered, TextContext};
 use crate::render::json_ld;
 use crate::render::view::{Alternate, EditionLink, Page, PolicyView};
+use chrono::NaiveDate;
 use domain::{Digest, Locale};
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -33,6 +34,9 @@ struct RenderedEdition {
     sha256: String,
 }
 
+/// By locale and the day they come into force.
+type RenderedEditions<'t> = BTreeMap<(&'t Locale, NaiveDate), RenderedEdition>;
+
 impl Renderer<'_> {
     /// All pages of a policy.
     pub(super) fn policy_pages(&self, policy: &Policy, builder: &mut UnitBuilder<'_>) {
@@ -45,7 +49,22 @@ impl Renderer<'_> {
                 &parsed
             }
         };
-        let mut rendered_editions = BTreeMap::new();
+        let rendered = self.render_editions(policy, texts, builder);
+        for context in self.locale_contexts {
+            self.locale_pages(context, policy, &rendered, builder);
+            let page = self.changes(context, policy, texts);
+            self.render_page("changes.html", context, page, builder);
+        }
+    }
+
+    /// Renders every edition of a policy, for all pages that show it.
+    fn render_editions<'t>(
+        &self,
+        policy: &Policy,
+        texts: &'t Texts<'_>,
+        builder: &mut UnitBuilder<'_>,
+    ) -> RenderedEditions<'t> {
+        let mut rendered_editions = RenderedEditions::new();
         for (locale, texts) in texts {
             let editions = policy.texts.get(locale).map_or(&[][..], Vec::as_slice);
             for (edition, text) in editions.iter().zip(texts) {
@@ -63,49 +82,41 @@ impl Renderer<'_> {
                 rendered_editions.insert((locale, edition.effective), rendered);
             }
         }
-        for locale_context in self.locale_contexts {
-            let editions = policy.editions(&locale_context.locale, self.order());
-            let current = site::current(editions, self.site_context.today);
-            // While an edition is in force, its dated address serves the same file as the policy's.
-            let in_force = current.filter(|edition| {
-                edition.locale == locale_context.locale
-                    && site::state(edition, editions, self.site_context.today) == State::Current
-            });
-            if let Some(edition) = current
-                && let Some(text) = rendered_editions.get(&(&edition.locale, edition.effective))
-            {
-                let page = self.policy(locale_context, policy, edition, text, Address::Current);
-                let dated = in_force.map(|edition| dated_path(locale_context, policy, edition));
-                self.render_page_at(
-                    "policy.html",
-                    locale_context,
-                    page,
-                    dated.as_deref(),
-                    builder,
-                );
-            }
-            let page = self.changes(locale_context, policy, texts);
-            self.render_page("changes.html", locale_context, page, builder);
-            for edition in policy
-                .texts
-                .get(&locale_context.locale)
-                .into_iter()
-                .flatten()
-            {
-                let Some(text) =
-                    rendered_editions.get(&(&locale_context.locale, edition.effective))
-                else {
-                    continue;
-                };
-                let hashes = &mut builder.entry.texts;
-                hashes.insert(
-                    dated_path(locale_context, policy, edition),
-                    text.sha256.clone(),
-                );
-                if in_force.is_none_or(|current| current.effective != edition.effective) {
-                    let page = self.policy(locale_context, policy, edition, text, Address::Dated);
-                    self.render_page("policy.html", locale_context, page, builder);
-                }
+        rendered_editions
+    }
+
+    /// The pages of a policy's current edition and of its dated editions in a locale.
+    fn locale_pages(
+        &self,
+        context: &LocaleContext,
+        policy: &Policy,
+        rendered: &RenderedEditions<'_>,
+        builder: &mut UnitBuilder<'_>,
+    ) {
+        let today = self.site_context.today;
+        let editions = policy.editions(&context.locale, self.order());
+        let current = site::current(editions, today);
+        // While an edition is in force, its dated address serves the same file as the policy's.
+        let in_force = current.filter(|edition| {
+            edition.locale == context.locale
+                && site::state(edition, editions, today) == State::Current
+        });
+        if let Some(edition) = current
+            && let Some(text) = rendered.get(&(&edition.locale, edition.effective))
+        {
+            let page = self.policy(context, policy, edition, text, Address::Current);
+            let dated = in_force.map(|edition| dated_path(context, policy, edition));
+            self.render_page_at("policy.html", context, page, dated.as_deref(), builder);
+        }
+        for edition in policy.texts.get(&context.locale).into_iter().flatten() {
+            let Some(text) = rendered.get(&(&context.locale, edition.effective)) else {
+                continue;
+            };
+            let path = dated_path(context, policy, edition);
+            builder.entry.texts.insert(path, text.sha256.clone());
+            if in_force.is_none_or(|current| current.effective != edition.effective) {
+                let page = self.policy(context, policy, edition, text, Address::Dated);
+                self.render_page("policy.html", context, page, builder);
             }
         }
     }
@@ -128,7 +139,7 @@ impl Renderer<'_> {
 
     fn policy(
         &self,
-        locale_context: &LocaleContext,
+        context: &LocaleContext,
         policy: &Policy,
         edition: &Edition,
         rendered: &RenderedEdition,
@@ -140,22 +151,20 @@ impl Renderer<'_> {
             .get(&edition.locale)
             .map_or(&[][..], Vec::as_slice);
         let state = site::state(edition, editions, self.site_context.today);
-        let locale = &locale_context.locale;
+        let locale = &context.locale;
         let current_path = format!("/{locale}/{}/", policy.slug);
         let path = if is_current_page {
             current_path.clone()
         } else {
-            dated_path(locale_context, policy, edition)
+            dated_path(context, policy, edition)
         };
         let front = &edition.front;
-        let mut page = self.base_page(locale_context, "policy", front.title.clone(), path);
+        let mut page = self.base_page(context, "policy", front.title.clone(), path);
         page.description = front.description.clone();
-        page.alternates = self.policy_alternates(locale_context, policy, edition, is_current_page);
-        page.x_default = if is_current_page {
-            format!("{}/{}", self.site_context.site.url, policy.slug)
-        } else {
-            String::new()
-        };
+        page.alternates = self.policy_alternates(context, policy, edition, is_current_page);
+        if is_current_page {
+            page.x_default = format!("{}/{}", self.site_context.site.url, policy.slug);
+        }
         if edition.locale != *locale {
             page.canonical = format!(
                 "{}/{}/{}/",
@@ -174,15 +183,13 @@ impl Renderer<'_> {
         page.policy = Some(PolicyView {
             slug: policy.slug.clone(),
             title: front.title.clone(),
-            other_language: self.other_language(locale_context, &edition.locale),
-            published: locale_context.dates.view(front.published),
-            effective: locale_context.dates.view(edition.effective),
+            other_language: self.other_language(context, &edition.locale),
+            published: context.dates.view(front.published),
+            effective: context.dates.view(edition.effective),
             state: state.as_str(),
-            upcoming: if is_current_page {
-                self.upcoming(locale_context, policy, editions, edition)
-            } else {
-                None
-            },
+            upcoming: is_current_page
+                .then(|| self.upcoming(context, policy, editions, edition))
+                .flatten(),
             changes_path: format!("{current_path}changes/"),
             current_path,
             toc: rendered.toc.clone(),
@@ -193,7 +200,7 @@ impl Renderer<'_> {
 
     fn policy_alternates(
         &self,
-        locale_context: &LocaleContext,
+        context: &LocaleContext,
         policy: &Policy,
         edition: &Edition,
         is_current_page: bool,
@@ -214,12 +221,12 @@ impl Renderer<'_> {
                 format!("/{locale}/{}/{}/", policy.slug, edition.effective)
             }
         };
-        self.alternates(&locale_context.locale, path, has_edition)
+        self.alternates(&context.locale, path, has_edition)
     }
 
     fn upcoming(
         &self,
-        locale_context: &LocaleContext,
+        context: &LocaleContext,
         policy: &Policy,
         editions: &[Edition],
         current: &Edition,
@@ -231,7 +238,7 @@ impl Renderer<'_> {
             &next.locale,
             policy,
             next,
-            locale_context.dates.view(next.effective),
+            context.dates.view(next.effective),
         ))
     }
 
@@ -246,12 +253,11 @@ impl Renderer<'_> {
     ) -> Option<Rendered> {
         let today = self.site_context.today;
         let mut locale_contexts = self.locale_contexts.iter();
-        let locale_context =
-            locale_contexts.find(|locale_context| locale_context.locale == edition.locale)?;
+        let context = locale_contexts.find(|context| context.locale == edition.locale)?;
         let facts = self.site.facts_of(edition, editions, today)?;
-        let mut blocks = Cow::Borrowed(&locale_context.blocks);
+        let mut blocks = Cow::Borrowed(&context.blocks);
         if let Cow::Owned(facts) = &facts {
-            match context::operator_block(self.theme, self.site_context, locale_context, facts) {
+            match context::operator_block(self.theme, self.site_context, context, facts) {
                 Ok(html) => {
                     let name = Generated::Operator.variable();
                     blocks.to_mut().insert(name, html);
@@ -260,31 +266,22 @@ impl Renderer<'_> {
             }
         }
         let is_strict = site::state(edition, editions, today) != State::Past;
-        let scope = Scope::new(
-            document,
-            &facts,
-            &locale_context.links,
-            &policy.slug,
-            is_strict,
-        );
+        let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);
         builder
             .diagnostics
             .extend(references::check(document, &scope));
-        let context = TextContext {
+        let text_context = TextContext {
             scope: &scope,
             blocks: &blocks,
             host: &self.site_context.site.host,
         };
-        Some(html::render(document, &context))
+        Some(html::render(document, &text_context))
     }
 }
 
 /// `/kk/privacy/2026-11-20/`
-fn dated_path(locale_context: &LocaleContext, policy: &Policy, edition: &Edition) -> String {
-    format!(
-        "/{}/{}/{}/",
-        locale_context.locale, policy.slug, edition.effective
-    )
+fn dated_path(context: &LocaleContext, policy: &Policy, edition: &Edition) -> String {
+    format!("/{}/{}/{}/", context.locale, policy.slug, edition.effective)
 }
 
 /// Parses the texts. Their diagnostics are dropped: loading reported the same ones.

@@ -15,7 +15,7 @@ pub const ADMIN_TEMPLATE: &str = "admin.html";
 pub(super) const ADMIN_FALLBACK: &str = "en";
 
 /// How many folders below `templates/` and `assets/` a file may stand.
-const DEEPEST_FOLDER: usize = 4;
+const MAX_FOLDER_DEPTH: usize = 4;
 
 /// The files of a theme.
 #[derive(Debug)]
@@ -176,11 +176,11 @@ fn files_below(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
     let mut paths = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
-        if prefix.matches('/').count() > DEEPEST_FOLDER {
+        if prefix.matches('/').count() > MAX_FOLDER_DEPTH {
             diagnostics.push(Diagnostic::on(
                 Code::UnreadableFile,
                 folder.as_str(),
-                format!("`{folder}` is more than {DEEPEST_FOLDER} folders below `{root}`"),
+                format!("`{folder}` is more than {MAX_FOLDER_DEPTH} folders below `{root}`"),
                 "move its files up",
             ));
             continue;
