@@ -9,7 +9,7 @@ use site_builder::compare;
 use site_builder::content::document;
 use site_builder::content::settings::Facts;
 use site_builder::model::links::Links;
-use site_builder::render::html::{self, Context};
+use site_builder::render::html::{self, TextContext};
 use site_builder::report::source::Sources;
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ fn render(bencher: divan::Bencher<'_, '_>, locale: &str) {
     let document = document.unwrap();
     let (facts, links) = (Facts::default(), Links::default());
     let scope = Scope::new(&document, &facts, &links, "privacy", true);
-    let context = Context {
+    let context = TextContext {
         scope: &scope,
         blocks: &BTreeMap::new(),
         host: "example.kz",

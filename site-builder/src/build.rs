@@ -13,10 +13,10 @@ use crate::output::file::File;
 use crate::output::sink::{MemoryOutput, NullOutput, Output, TrackedOutput};
 use crate::output::staging::{self, Staged, Written};
 use crate::render::assets::{self, Assets};
-use crate::render::context::{self, Frame, Shared};
+use crate::render::context::{self, LocaleContext, SiteContext};
 use crate::render::pages::Renderer;
 use crate::render::theme::{self, Theme, ThemeFiles};
-use crate::render::{consent_text, embed, headers, machine_files};
+use crate::render::{embed, headers, machine_files, snapshots};
 use crate::report::diagnostic::{Code, Diagnostic, has_error};
 use crate::report::draw;
 use crate::report::source::{self, Sources};
@@ -231,28 +231,37 @@ fn build_site(
             let (site, retained) = loaded;
             check_services(files, theme_files, &theme, &site, &mut diagnostics);
             let assets = Assets::new(theme_files, &site.register);
-            let shared = context::shared(&site, &theme, &assets, context.today);
-            let frames = context::frames(&site, &theme, &shared, &assets, &mut diagnostics);
+            let site_context = SiteContext::new(&site, &theme, &assets, context.today);
+            let locale_contexts =
+                context::locale_contexts(&site, &theme, &site_context, &assets, &mut diagnostics);
             // Pages without what all of them share would only repeat what was reported of it.
-            if frames.is_empty() {
+            if locale_contexts.is_empty() {
                 return None;
             }
-            let shown = consent_text::shown(&shared, &frames);
+            let shown = snapshots::consent_texts(&site_context, &locale_contexts);
             let archived = files.archive.as_ref();
-            let (archive, more) = archive::of(archived, context.sources, shown, shared.site.draft);
+            let (archive, more) =
+                archive::of(archived, context.sources, shown, site_context.site.draft);
             diagnostics.extend(more);
-            let fingerprint = fingerprint_of(files, theme_files, &site, &shared, &frames, context);
+            let fingerprint = fingerprint_of(
+                files,
+                theme_files,
+                &site,
+                &site_context,
+                &locale_contexts,
+                context,
+            );
             let renderer = Renderer {
                 site: &site,
                 sources: context.sources,
                 theme: &theme,
-                shared: &shared,
-                frames: &frames,
+                site_context: &site_context,
+                locale_contexts: &locale_contexts,
                 cache: context.cache,
                 retained: &retained,
                 fingerprint,
             };
-            let embed = embed::file(&shared, theme_files, &frames);
+            let embed = embed::file(&site_context, theme_files, &locale_contexts);
             let static_files = assets.files.into_iter().chain(embed).collect();
             let mut built = Built {
                 folder: files.folder.clone(),
@@ -312,10 +321,14 @@ fn load<'c>(
     diagnostics.extend(more);
     let site = site?;
     diagnostics.extend(assemble::untranslated(&site, files));
+    let strings: Vec<_> = theme_files
+        .into_iter()
+        .flat_map(ThemeFiles::strings)
+        .collect();
     diagnostics.extend(glossary::check(
         context.glossary,
         &site,
-        theme_files.map(ThemeFiles::strings),
+        &strings,
         files.register,
         context.sources,
     ));
@@ -343,7 +356,12 @@ fn check_services(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if let Some(file) = files.register {
-        diagnostics.extend(assets::unloaded(theme_files, theme, &site.register, file));
+        diagnostics.extend(assets::check_loaders(
+            theme_files,
+            theme,
+            &site.register,
+            file,
+        ));
         diagnostics.extend(headers::check(&site.register, file));
     }
 }
@@ -361,16 +379,22 @@ fn write_to(
     diagnostics.extend(rendered.diagnostics);
     let Renderer {
         site,
-        shared,
-        frames,
+        site_context,
+        locale_contexts,
         ..
     } = renderer;
     let immutable = static_files
         .iter()
         .map(|file| file.path.clone())
         .filter(|path| path.starts_with("assets/"))
-        .chain(archive.paths(&shared.revision));
-    let machine = machine_files::files(site, shared, frames, &rendered.texts, immutable);
+        .chain(archive.paths(&site_context.revision));
+    let machine = machine_files::files(
+        site,
+        site_context,
+        locale_contexts,
+        &rendered.texts,
+        immutable,
+    );
     for file in machine
         .into_iter()
         .chain(archive.files())
@@ -389,8 +413,8 @@ fn fingerprint_of(
     files: &SiteFiles,
     theme_files: &ThemeFiles,
     site: &Site,
-    shared: &Shared,
-    frames: &[Frame],
+    site_context: &SiteContext,
+    locale_contexts: &[LocaleContext],
     context: LoadContext<'_>,
 ) -> Fingerprint {
     let sources = context.sources;
@@ -406,11 +430,15 @@ fn fingerprint_of(
         parts.extend([name, sources.text(file)]);
     }
     // Assets carry their hashes in their names.
-    parts.extend([shared.site.css.as_str(), &shared.site.js, &shared.site.icon]);
-    parts.push(&shared.essential);
-    for frame in frames {
-        parts.extend([&*frame.banner_html, &frame.banner.tags]);
-        for (name, block) in &frame.blocks {
+    parts.extend([
+        site_context.site.css.as_str(),
+        &site_context.site.js,
+        &site_context.site.icon,
+    ]);
+    parts.push(&site_context.essential);
+    for locale_context in locale_contexts {
+        parts.extend([&*locale_context.banner_html, &locale_context.banner.tags]);
+        for (name, block) in &locale_context.blocks {
             parts.extend([*name, block]);
         }
     }

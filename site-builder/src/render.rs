@@ -1,7 +1,6 @@
 //! From the model of a site and its theme to files.
 
 pub mod assets;
-pub mod consent_text;
 pub mod context;
 pub mod csp;
 mod dates;
@@ -12,5 +11,6 @@ pub mod html;
 mod json_ld;
 pub mod machine_files;
 pub mod pages;
+pub mod snapshots;
 pub mod theme;
 pub mod view;

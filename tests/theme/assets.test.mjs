@@ -152,17 +152,19 @@ test("no id, class or asset of a page has a name that filter lists hide or block
   }
 });
 
-/** Dotted keys and texts of a file of strings. @param {string} locale */
+/** Dotted keys and texts of a locale's strings, of visitors and of the operator's page. @param {string} locale */
 const strings = async (locale) => {
   /** @type {Map<string, string>} */
   const found = new Map();
-  let table = "";
-  for (const line of (await readFile(path.join(theme, `strings/${locale}.toml`), "utf8")).split(
-    "\n",
-  )) {
-    table = /^\[(.+)\]$/.exec(line)?.[1] ?? table;
-    const pair = /^(\w+) = "(.*)"$/.exec(line);
-    if (pair) found.set(`${table}.${pair[1]}`, pair[2]);
+  for (const folder of ["visitor", "admin"]) {
+    let table = "";
+    for (const line of (
+      await readFile(path.join(theme, `strings/${folder}/${locale}.toml`), "utf8")
+    ).split("\n")) {
+      table = /^\[(.+)\]$/.exec(line)?.[1] ?? table;
+      const pair = /^(\w+) = "(.*)"$/.exec(line);
+      if (pair) found.set(`${table}.${pair[1]}`, pair[2]);
+    }
   }
   assert.ok(found.size > 100, locale);
   return found;

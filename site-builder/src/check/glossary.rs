@@ -105,16 +105,11 @@ fn pattern(avoided: &str, locale: &str) -> Option<Regex> {
 pub fn check(
     glossary: &Glossary,
     site: &Site,
-    strings: Option<&BTreeMap<Locale, FileId>>,
+    strings: &[(&Locale, FileId)],
     register: Option<FileId>,
     sources: &Sources,
 ) -> Vec<Diagnostic> {
-    let texts: Vec<(&Locale, FileId)> = strings
-        .into_iter()
-        .flatten()
-        .map(|(locale, file)| (locale, *file))
-        .collect();
-    let mut diagnostics: Vec<Diagnostic> = texts
+    let mut diagnostics: Vec<Diagnostic> = strings
         .par_iter()
         .flat_map_iter(|(locale, file)| {
             let text = sources.text(*file);

@@ -10,28 +10,29 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The script for pages of others, see [`crate::render::embed`].
+/// The theme's script for pages of others, see [`crate::render::embed`].
 pub const EMBED: &str = "embed.js";
 
-/// Types of what scripts offer to pages. Developers fetch them by this name.
+/// TypeScript types of the scripts' API. Developers fetch them by this name, so it has no hash.
 const TYPES: &str = "kelisim.d.ts";
 
-/// What pages load from their own site.
+/// Files that pages load from their own site.
 pub struct Assets {
     /// The files themselves.
     pub files: Vec<File>,
     addresses: BTreeMap<String, String>,
-    /// Address of the script that loads services once they are allowed; empty when none of those has an id.
+    /// Address of the script that loads services once they are allowed; empty: there is none to
+    /// load.
     pub tags: String,
     /// Address of the module that starts essential services; empty when there is none to start.
     pub essential: String,
 }
 
-/// What a loader is told about its service; see `Settings` in the theme's `js/vendor.js`.
+/// The argument of a loader: `Settings` in the theme's `js/vendor.js`.
 #[derive(Serialize)]
-struct Settings<'s> {
+struct LoaderSettings<'s> {
     id: &'s str,
-    /// How long its cookies may live; only for vendors that let themselves be told.
+    /// Lifetime of its cookies; only for vendors that let it be set.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u32>,
     /// Further origins whose scripts the vendor's script may load.
@@ -40,7 +41,8 @@ struct Settings<'s> {
 }
 
 impl Assets {
-    /// The assets of a theme that a site with this register uses: loaders of other services stay at home.
+    /// The assets of a theme that a site with this register uses: without loaders of other
+    /// services.
     pub fn new(theme: &ThemeFiles, register: &Register) -> Self {
         let mut assets = Self {
             files: Vec::new(),
@@ -68,12 +70,13 @@ impl Assets {
 
     /// The address of an asset; empty when the theme has none of that name.
     pub fn address(&self, name: &str) -> String {
-        self.addresses.get(name).cloned().unwrap_or_default()
+        self.addresses
+            .get(name)
+            .map_or_else(String::new, Clone::clone)
     }
 
     fn add(&mut self, name: &str, bytes: Vec<u8>) -> String {
         let hash = Digest::of(&[&bytes]).to_string();
-        // Digits are ASCII, and there are 64.
         let hash: String = hash.chars().take(10).collect();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{stem}.{hash}.{extension}");
@@ -83,11 +86,11 @@ impl Assets {
         address
     }
 
-    /// The script that loads services: it imports the loaders that the site uses and hands each what it has to know. Essential services
-    /// are asked of nobody, so they are not in it.
+    /// Makes the script that loads services once they are allowed: it imports their loaders and
+    /// exports their categories and settings. Essential services need no consent and are not in it.
     fn compose_tags(&mut self, register: &Register) {
-        let asked = register.active().filter(|service| !service.is_essential());
-        let (imports, loaded) = self.imports(asked);
+        let optional = register.active().filter(|service| !service.is_essential());
+        let (imports, loaded) = self.imports(optional);
         if loaded.is_empty() {
             return;
         }
@@ -102,14 +105,15 @@ impl Assets {
         self.tags = self.add("tags.js", script.into_bytes());
     }
 
-    /// The module that starts essential services as soon as it runs: nobody's choice, no signal and no answer of a server is waited for.
+    /// Makes the module that starts essential services as soon as it runs, without waiting for a
+    /// choice.
     fn compose_essential(&mut self, register: &Register) {
         let essential = register.active().filter(|service| service.is_essential());
         let (imports, loaded) = self.imports(essential);
         if loaded.is_empty() {
             return;
         }
-        let nothing: BTreeMap<&str, bool> = Category::ALL
+        let no_consent: BTreeMap<&str, bool> = Category::ALL
             .iter()
             .filter(|category| **category != Category::Essential)
             .map(|category| (category.as_str(), false))
@@ -118,15 +122,15 @@ impl Assets {
             .iter()
             .map(|(name, service)| {
                 let settings = json!(settings(service));
-                format!("{name}.load({settings}, true, {});\n", json!(nothing))
+                format!("{name}.load({settings}, true, {});\n", json!(no_consent))
             })
             .collect();
         let script = format!("{imports}{calls}");
         self.essential = self.add("essential.js", script.into_bytes());
     }
 
-    /// Lines that import the loaders of services, and each service with the name of its loader. Services without one are left out:
-    /// [`unloaded`] tells of them.
+    /// Lines that import the loaders of services, and each service with the name of its import.
+    /// Services without a loader are left out; [`check_loaders`] reports them.
     fn imports<'s>(
         &self,
         services: impl Iterator<Item = &'s Service>,
@@ -145,8 +149,8 @@ impl Assets {
     }
 }
 
-/// Tells of services that pages are to load and a theme can't: visitors would read of what never runs.
-pub fn unloaded(
+/// Diagnoses services that pages are to load but the theme can't.
+pub fn check_loaders(
     files: &ThemeFiles,
     theme: &Theme<'_>,
     register: &Register,
@@ -180,13 +184,13 @@ pub fn unloaded(
     found
 }
 
-/// The name of a kind's loader among the assets.
+/// The path of a kind's loader below `assets/`.
 fn loader(kind: ServiceKind) -> String {
     format!("services/{}.js", kind.as_str())
 }
 
-fn settings(service: &Service) -> Settings<'_> {
-    Settings {
+fn settings(service: &Service) -> LoaderSettings<'_> {
+    LoaderSettings {
         id: service.tag.get_ref(),
         days: lifetime(service),
         scripts: service
@@ -198,8 +202,8 @@ fn settings(service: &Service) -> Settings<'_> {
     }
 }
 
-/// The shortest lifetime that the register names for cookies whose vendor lets it decide, so that no entry of the table is
-/// exceeded.
+/// The shortest lifetime that the register names for cookies whose lifetime the vendor lets be set,
+/// so that none outlives its entry.
 fn lifetime(service: &Service) -> Option<u32> {
     vendor::of(service.kind)
         .cookies
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loader_is_told_the_shortest_lifetime_that_the_table_names() {
+    fn a_loader_gets_the_shortest_lifetime_that_the_register_names() {
         let both = service(&(cookie("_ga", 395) + &cookie("_ga_*", 30) + &cookie("other", 1)));
         assert_eq!(lifetime(&both), Some(30));
         assert_eq!(lifetime(&service(&cookie("_ga*", 200))), Some(200));

@@ -1,120 +1,126 @@
-//! What all pages of a locale share: menu, operator, banner, generated blocks, addresses. Made once, used by every page.
+//! What pages share, made once: of the whole site, and of each locale.
 
-use crate::content::settings::{self, Facts, Localised, in_locale, phone_text};
+mod banner;
+
+use crate::content::document::Generated;
+use crate::content::settings::{self, Facts, phone_text};
 use crate::model::links::{self, Links};
 use crate::model::revision;
 use crate::model::site::{self, Site};
 use crate::render::assets::Assets;
 use crate::render::dates::DateFormatter;
-use crate::render::theme::{Strings, Theme};
+use crate::render::html::value_html;
+use crate::render::theme::Theme;
 use crate::render::view::{
-    AdminView, BannerView, CategoryView, CookieView, LocaleView, MenuItem, OperatorView, Ready,
-    ServiceView, SiteView,
+    AdminView, BannerView, CategoryView, LocaleView, MenuItem, OperatorView, Shared, SiteView,
 };
 use crate::report::diagnostic::Diagnostic;
 use chrono::NaiveDate;
-use domain::{Category, Digest, Locale};
+use domain::{Digest, Locale};
 use icu_locale::LocaleDirectionality;
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What all pages of a site share.
-pub struct Shared {
-    /// Facts of the site.
-    pub site: Ready<SiteView>,
-    /// What the operator's page has.
-    pub admin: Ready<AdminView>,
+pub struct SiteContext {
+    /// Host, address and assets of the site.
+    pub site: Shared<SiteView>,
+    /// What only the operator's page has.
+    pub admin: Shared<AdminView>,
     /// Address of the module that starts essential services; empty: there is none to start.
     pub essential: String,
     /// See [`domain::Manifest::revision`].
     pub revision: String,
-    /// What the revision is the hash of.
-    pub consent_text: String,
-    /// Locales in their order, as pages name them.
-    pub locales: Vec<(Locale, Ready<LocaleView>)>,
-    /// The day of the build.
+    /// The text that the revision is the hash of.
+    pub revision_text: String,
+    /// The site's locales in their order, with their views.
+    pub locales: Vec<(Locale, Shared<LocaleView>)>,
+    /// The day that decides which editions are in force.
     pub today: NaiveDate,
-    /// All paths of pages that a text may link to.
+    /// Paths of all pages, which texts may link to.
     pub paths: Arc<HashSet<String>>,
 }
 
 /// What all pages of a locale share.
-pub struct Frame {
-    /// The locale.
+pub struct LocaleContext {
+    /// Its tag.
     pub locale: Locale,
-    /// The locale as pages name it.
-    pub locale_view: Ready<LocaleView>,
+    /// The locale as templates see it.
+    pub locale_view: Shared<LocaleView>,
     /// Writes dates.
     pub dates: DateFormatter,
     /// Policies for the menu.
-    pub menu: Ready<Vec<MenuItem>>,
+    pub menu: Shared<Vec<MenuItem>>,
     /// Operator facts.
-    pub operator: Ready<OperatorView>,
-    /// The banner's data.
-    pub banner: Ready<BannerView>,
-    /// The banner.
+    pub operator: Shared<OperatorView>,
+    /// Data of the banner.
+    pub banner: Shared<BannerView>,
+    /// HTML of the banner.
     pub banner_html: Arc<str>,
-    /// The form of the choices page.
+    /// HTML of the form of the choices page.
     pub choices_html: Arc<str>,
-    /// The words of placeholders on pages of others: `hold`, and the names of `categories`. None where the theme has no such words.
-    pub placeholder: Option<Value>,
-    /// Generated blocks by the name of their variable.
+    /// JSON of the words of placeholders on pages of others: their strings as `hold`, and the names
+    /// of `categories`. None where the theme lacks one of them.
+    pub placeholder: Option<serde_json::Value>,
+    /// HTML of generated blocks by the name of their variable.
     pub blocks: BTreeMap<&'static str, String>,
-    /// Where things are.
+    /// Addresses that texts link to.
     pub links: Links,
 }
 
-/// Makes what all pages of a site share.
-pub fn shared(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Shared {
-    let settings = &site.settings;
-    let consent_text = consent_text(site, theme);
-    Shared {
-        site: Ready::new(SiteView {
-            host: settings.host.get_ref().clone(),
-            url: settings.url(),
-            draft: *settings.draft.get_ref(),
-            css: assets.address("site.css"),
-            js: assets.address("site.js"),
-            icon: assets.address("icon.svg"),
-        }),
-        admin: Ready::new(AdminView {
-            css: assets.address("admin.css"),
-            js: assets.address("admin.js"),
-            retention_days: *settings.retention_days.get_ref(),
-        }),
-        essential: assets.essential.clone(),
-        revision: domain::revision_of(&Digest::of(&[consent_text.as_bytes()])),
-        consent_text,
-        locales: locales(site, theme),
-        paths: Arc::new(links::paths(site)),
-        today,
+impl SiteContext {
+    /// Makes what all pages of a site share.
+    pub fn new(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Self {
+        let settings = &site.settings;
+        let revision_text = revision_text(site, theme);
+        Self {
+            site: Shared::new(SiteView {
+                host: settings.host.get_ref().clone(),
+                url: settings.url(),
+                draft: *settings.draft.get_ref(),
+                css: assets.address("site.css"),
+                js: assets.address("site.js"),
+                icon: assets.address("icon.svg"),
+            }),
+            admin: Shared::new(AdminView {
+                css: assets.address("admin.css"),
+                js: assets.address("admin.js"),
+                retention_days: *settings.retention_days.get_ref(),
+            }),
+            essential: assets.essential.clone(),
+            revision: domain::revision_of(&Digest::of(&[revision_text.as_bytes()])),
+            revision_text,
+            locales: locales(site, theme),
+            paths: Arc::new(links::paths(site)),
+            today,
+        }
     }
 }
 
-/// Makes what the pages of each locale share; a locale whose partial templates fail is left out.
-pub fn frames(
+/// Makes what the pages of each locale share. A locale whose partial templates fail is diagnosed
+/// and left out.
+pub fn locale_contexts(
     site: &Site,
     theme: &Theme<'_>,
-    shared: &Shared,
+    site_context: &SiteContext,
     assets: &Assets,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Frame> {
-    let made: Vec<_> = shared
+) -> Vec<LocaleContext> {
+    let made: Vec<_> = site_context
         .locales
         .par_iter()
-        .map(|(locale, _)| frame(site, theme, shared, locale, assets))
+        .map(|locale| locale_context(site, theme, site_context, locale, assets))
         .collect();
-    let mut frames = Vec::new();
+    let mut contexts = Vec::new();
     for result in made {
         match result {
-            Ok(frame) => frames.push(frame),
+            Ok(context) => contexts.push(context),
             Err(more) => diagnostics.extend(more),
         }
     }
-    frames
+    contexts
 }
 
 /// What partial templates see.
@@ -128,12 +134,15 @@ struct PartialView<'v> {
     choices_path: &'v str,
 }
 
-/// The locales of a site as pages name them.
-fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Ready<LocaleView>)> {
+/// The views of the site's locales.
+fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Shared<LocaleView>)> {
     let directions = LocaleDirectionality::new_common();
     let view = |locale: &Locale| {
-        let parsed = locale.as_str().parse::<icu_locale::Locale>().ok();
-        let is_rtl = parsed.is_some_and(|parsed| directions.is_right_to_left(&parsed.id));
+        // A tag that CLDR can't parse has no known direction: left to right.
+        let is_rtl = locale
+            .as_str()
+            .parse::<icu_locale::Locale>()
+            .is_ok_and(|parsed| directions.is_right_to_left(&parsed.id));
         let name = theme
             .strings
             .get(locale)
@@ -148,61 +157,49 @@ fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Ready<LocaleView>)> {
         .locales
         .get_ref()
         .iter()
-        .map(|locale| (locale.clone(), Ready::new(view(locale))))
+        .map(|locale| (locale.clone(), Shared::new(view(locale))))
         .collect()
 }
 
-/// What visitors are asked about, and the revision is the hash of: register, words of the banner in every locale, material
-/// words of the policies.
-fn consent_text(site: &Site, theme: &Theme<'_>) -> String {
-    let mut shown = revision::register_text(&site.register);
+/// The text that the revision is the hash of: the register, the words of the banner in every
+/// locale, and hashes of the newest material editions.
+fn revision_text(site: &Site, theme: &Theme<'_>) -> String {
+    let mut text = revision::register_text(&site.register);
     for (locale, strings) in &theme.strings {
-        shown.push_str(&format!(
+        text.push_str(&format!(
             "{locale}\n{}\n{}\n",
             strings.table_text("banner"),
             strings.table_text("category")
         ));
     }
-    shown.push_str(&revision::material_text(site));
-    shown
+    text.push_str(&revision::material_text(site));
+    text
 }
 
-/// Makes the frame of a locale.
+/// Makes what the pages of a locale share.
 ///
 /// # Errors
 /// Diagnostics of partial templates that fail.
-fn frame(
+fn locale_context(
     site: &Site,
     theme: &Theme<'_>,
-    shared: &Shared,
-    locale: &Locale,
+    site_context: &SiteContext,
+    (locale, locale_view): &(Locale, Shared<LocaleView>),
     assets: &Assets,
-) -> Result<Frame, Vec<Diagnostic>> {
-    let locale_view = shared
-        .locales
-        .iter()
-        .find(|(known, _)| known == locale)
-        .map_or_else(
-            || {
-                Ready::new(LocaleView {
-                    code: locale.to_string(),
-                    name: locale.to_string(),
-                    dir: "ltr",
-                })
-            },
-            |(_, view)| view.clone(),
-        );
-    let operator = site.facts.get(locale).map(operator).unwrap_or_default();
-    let links = Links::new(site, locale, shared.today, &shared.paths);
-    let menu = menu(site, locale, shared.today);
-    let categories = theme
-        .strings
+) -> Result<LocaleContext, Vec<Diagnostic>> {
+    let operator = site
+        .facts
         .get(locale)
-        .map_or_else(Vec::new, |strings| categories(site, locale, strings));
-    let banner = banner(site, shared, locale, categories, assets);
+        .map_or_else(OperatorView::default, operator_view);
+    let links = Links::new(site, locale, site_context.today, &site_context.paths);
+    let menu = menu(site, locale, site_context.today);
+    let categories = theme.strings.get(locale).map_or_else(Vec::new, |strings| {
+        banner::categories(site, locale, strings)
+    });
+    let banner = banner::view(site, site_context, locale, categories, assets);
     let view = PartialView {
-        site: &shared.site,
-        locale: &locale_view,
+        site: &site_context.site,
+        locale: locale_view,
         operator: &operator,
         banner: &banner,
         categories: &banner.categories,
@@ -218,95 +215,73 @@ fn frame(
     };
     let banner_html: Arc<str> = partial("partials/banner.html").into();
     let choices_html: Arc<str> = partial("partials/choices_form.html").into();
-    let blocks = BTreeMap::from([
-        ("block.operator", partial("partials/block_operator.html")),
-        ("block.cookies", partial("partials/block_cookies.html")),
-        ("block.services", partial("partials/block_services.html")),
-        ("block.choices", partial("partials/block_choices.html")),
-    ]);
+    let blocks = Generated::ALL
+        .iter()
+        .map(|block| {
+            let variable = block.variable();
+            let template = format!("partials/{}.html", variable.replace('.', "_"));
+            (variable, partial(&template))
+        })
+        .collect();
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    Ok(Frame {
+    Ok(LocaleContext {
         locale: locale.clone(),
         dates: DateFormatter::new(locale),
-        menu: Ready::new(menu),
-        operator: Ready::new(operator),
+        menu: Shared::new(menu),
+        operator: Shared::new(operator),
         placeholder: theme
             .strings
             .get(locale)
-            .and_then(|strings| placeholder(strings, &banner)),
-        banner: Ready::new(banner),
+            .and_then(|strings| banner::placeholder(strings, &banner)),
+        banner: Shared::new(banner),
         banner_html,
         choices_html,
         blocks,
         links,
-        locale_view,
+        locale_view: locale_view.clone(),
     })
 }
 
-fn placeholder(strings: &Strings, banner: &BannerView) -> Option<Value> {
-    let categories: BTreeMap<_, _> = banner
-        .categories
-        .iter()
-        .filter(|category| !category.locked)
-        .map(|category| {
-            let name = strings.get(&format!("category.{}.name", category.id))?;
-            Some((category.id, name))
-        })
-        .collect::<Option<_>>()?;
-    Some(json!({
-        "hold": {
-            "text": strings.get("hold.text")?,
-            "once": strings.get("hold.once")?,
-            "always": strings.get("hold.always")?,
-        },
-        "categories": categories,
-    }))
-}
-
-/// The block of the operator's facts as they were, for an edition of that time.
+/// HTML of the block of operator facts for a past edition, with the facts of its time.
 ///
 /// # Errors
 /// The diagnostic of the partial template when it fails.
 pub fn operator_block(
     theme: &Theme<'_>,
-    shared: &Shared,
-    frame: &Frame,
+    site_context: &SiteContext,
+    context: &LocaleContext,
     facts: &Facts,
 ) -> Result<String, Diagnostic> {
     let view = PartialView {
-        site: &shared.site,
-        locale: &frame.locale_view,
-        operator: &operator(facts),
-        banner: &frame.banner,
-        categories: &frame.banner.categories,
-        choices_path: &frame.links.choices,
+        site: &site_context.site,
+        locale: &context.locale_view,
+        operator: &operator_view(facts),
+        banner: &context.banner,
+        categories: &context.banner.categories,
+        choices_path: &context.links.choices,
     };
-    theme.render("partials/block_operator.html", Some(&frame.locale), &view)
+    theme.render("partials/block_operator.html", Some(&context.locale), &view)
 }
 
-fn operator(facts: &Facts) -> OperatorView {
+fn operator_view(facts: &Facts) -> OperatorView {
     let fact = |name: &str| {
         facts
             .get(name)
-            .map(settings::Value::plain)
-            .unwrap_or_default()
+            .map_or_else(String::new, settings::Value::plain)
     };
     let name_lang = match facts.get("operator.name") {
-        Some(settings::Value::Named { lang, .. }) => lang.clone().unwrap_or_default(),
+        Some(settings::Value::Named {
+            lang: Some(lang), ..
+        }) => lang.clone(),
         _ => String::new(),
     };
     let phone = match facts.get("operator.phone") {
         Some(settings::Value::Phone(number)) => number.clone(),
         _ => String::new(),
     };
-    let html = |name: &str| {
-        let value = facts.get(name);
-        value
-            .map(crate::render::html::value_html)
-            .unwrap_or_default()
-    };
+    let html = |name: &str| facts.get(name).map_or_else(String::new, value_html);
     OperatorView {
         name: fact("operator.name"),
         name_lang,
@@ -322,15 +297,15 @@ fn operator(facts: &Facts) -> OperatorView {
     }
 }
 
-/// The start page lists all policies; a menu that carried hundreds of them would help nobody.
-const LONGEST_MENU: usize = 7;
+/// Policies in the menu. The start page lists all of them.
+const MAX_MENU_ITEMS: usize = 7;
 
 fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
     let order = site.settings.locales.get_ref();
     let items = site
         .policies
         .iter()
-        .take(LONGEST_MENU)
+        .take(MAX_MENU_ITEMS)
         .filter_map(|policy| {
             let edition = site::current(policy.editions(locale, order), today)?;
             let title = edition.front.short_title.clone();
@@ -341,97 +316,4 @@ fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
             })
         });
     items.collect()
-}
-
-fn banner(
-    site: &Site,
-    shared: &Shared,
-    locale: &Locale,
-    categories: Vec<CategoryView>,
-    assets: &Assets,
-) -> BannerView {
-    let order = site.settings.locales.get_ref();
-    let named = site.policies.iter().find(|policy| policy.slug == "cookies");
-    let policy = named.or_else(|| site.policies.first());
-    let edition =
-        policy.and_then(|policy| site::current(policy.editions(locale, order), shared.today));
-    BannerView {
-        revision: shared.revision.clone(),
-        choices_path: format!("/{locale}/choices/"),
-        policy_path: policy
-            .map(|policy| format!("/{locale}/{}/", policy.slug))
-            .unwrap_or_default(),
-        policy_title: edition
-            .map(|edition| edition.front.short_title.clone())
-            .unwrap_or_default(),
-        categories,
-        choice_days: *site.settings.choice_days.get_ref(),
-        script: assets.address("dialog.js"),
-        tags: assets.tags.clone(),
-        deletable: site.register.deletable_cookies(),
-    }
-}
-
-/// The register in one locale.
-fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
-    let view = |category: Category| CategoryView {
-        id: category.as_str(),
-        locked: category == Category::Essential,
-        services: site
-            .register
-            .of(category)
-            .map(|service| service_view(service, site, locale, strings))
-            .collect(),
-    };
-    site.register.categories().into_iter().map(view).collect()
-}
-
-fn service_view(
-    service: &crate::content::register::Service,
-    site: &Site,
-    locale: &Locale,
-    strings: &Strings,
-) -> ServiceView {
-    let operator = site.settings.operator.get_ref().name.get_ref();
-    let order = site.settings.locales.get_ref();
-    let html = |texts: &Localised| {
-        let (text, language) = in_locale(texts, locale, order);
-        crate::render::html::value_html(&settings::Value::in_language(text.to_owned(), language))
-    };
-    let country = service.country.get_ref();
-    let cookies = service.cookies.iter().map(|cookie| {
-        let cookie = cookie.get_ref();
-        let days = *cookie.days.get_ref();
-        let lifetime = if days == 0 {
-            strings.get("lifetime.session").map(str::to_owned)
-        } else {
-            strings.plural("plural.days", locale, days)
-        };
-        CookieView {
-            name: cookie.name.get_ref().clone(),
-            domain: cookie.domain.get_ref().clone(),
-            purpose_html: html(cookie.purpose.get_ref()),
-            lifetime: lifetime.unwrap_or_default(),
-        }
-    });
-    ServiceView {
-        id: service.id.get_ref().clone(),
-        name: service.name.clone(),
-        provider: if service.provider.is_empty() {
-            operator.clone()
-        } else {
-            service.provider.clone()
-        },
-        own: service.provider.is_empty(),
-        country: strings
-            .get(&format!("country.{country}"))
-            .unwrap_or(country)
-            .to_owned(),
-        transfer: service.transfer.as_str(),
-        privacy_url: service.privacy_url.get_ref().clone(),
-        purpose_html: html(service.purpose.get_ref()),
-        data_html: html(service.data.get_ref()),
-        no_cookies: service.no_cookies.is_some(),
-        cookies: cookies.collect(),
-    }
 }

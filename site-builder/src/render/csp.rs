@@ -1,12 +1,12 @@
-//! The content security policy, from what the register loads and from nothing else.
+//! The content security policy: the site itself, and the origins that the register's services need.
 
 use crate::content::register::{Register, Service};
 use crate::content::vendor::{self, ServiceKind, origin};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
-/// Origins by directive, and names of Trusted Types policies.
-struct Sources {
+/// Source lists by directive: origins, and names of Trusted Types policies.
+struct SourceLists {
     script: BTreeSet<String>,
     connect: BTreeSet<String>,
     image: BTreeSet<String>,
@@ -14,8 +14,8 @@ struct Sources {
     trusted: BTreeSet<String>,
 }
 
-impl Sources {
-    /// What every page needs: the policy by which our own script names scripts.
+impl SourceLists {
+    /// What every page needs: the Trusted Types policy of the theme's own script.
     fn own() -> Self {
         Self {
             script: BTreeSet::new(),
@@ -52,8 +52,9 @@ fn extend(all: &mut BTreeSet<String>, known: &[&str], more: &[Spanned<String>]) 
     all.extend(more.iter().map(|origin| origin.get_ref().clone()));
 }
 
-/// A second policy for the operator's page, which enters a token: a browser keeps both, so that no vendor whom the register names can be
-/// loaded there, nothing leaves the site, and no script can be named by a text.
+/// A second policy for the operator's page, where a token is entered. Browsers enforce both
+/// policies: no vendor of the register can be loaded there, nothing is sent elsewhere, and no
+/// script address can be made from text.
 pub const ADMIN: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; \
     base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -62,9 +63,9 @@ pub fn policy(register: &Register) -> String {
     policy_of(register.active())
 }
 
-/// The same for these services.
+/// The value for these services.
 pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
-    let mut sources = Sources::own();
+    let mut sources = SourceLists::own();
     for service in services {
         sources.add(service);
     }

@@ -7,9 +7,9 @@ use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 
-/// Writes dates in the words of one locale, by the rules of CLDR.
+/// Writes dates in one locale.
 pub struct DateFormatter {
-    /// None: CLDR has no data for the locale, dates are written as ISO 8601.
+    /// None where CLDR has no data for the locale: dates are written as ISO 8601.
     formatter: Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>,
 }
 
@@ -22,6 +22,10 @@ impl DateFormatter {
         } else {
             locale.as_str()
         };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a locale without data is no error: dates are written as ISO 8601"
+        )]
         let formatter = tag.parse::<icu_locale::Locale>().ok().and_then(|parsed| {
             FixedCalendarDateTimeFormatter::try_new(parsed.into(), YMD::long()).ok()
         });
@@ -37,18 +41,22 @@ impl DateFormatter {
     }
 
     fn text(&self, date: NaiveDate) -> String {
-        let month = u8::try_from(date.month()).unwrap_or(1);
-        let day = u8::try_from(date.day()).unwrap_or(1);
-        match (
+        let (Some(formatter), Ok(month), Ok(day)) = (
             &self.formatter,
-            Date::try_new_gregorian(date.year(), month, day),
-        ) {
-            // CLDR has no-break spaces in some languages; plain ones can be searched for and copied.
-            (Some(formatter), Ok(gregorian)) => formatter
+            u8::try_from(date.month()),
+            u8::try_from(date.day()),
+        ) else {
+            return date.to_string();
+        };
+        match Date::try_new_gregorian(date.year(), month, day) {
+            // CLDR has no-break spaces in some languages; plain ones can be searched for and
+            // copied.
+            Ok(gregorian) => formatter
                 .format(&gregorian)
                 .to_string()
                 .replace(['\u{202f}', '\u{a0}'], " "),
-            _ => date.to_string(),
+            // A year that ICU doesn't support.
+            Err(_) => date.to_string(),
         }
     }
 }

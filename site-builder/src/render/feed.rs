@@ -1,9 +1,9 @@
-//! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions, for readers who want to hear of changes.
+//! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions.
 
 use crate::content::settings::Value;
 use crate::model::site::{self, Edition, Policy, Site, State};
 use crate::output::file::File;
-use crate::render::context::{Frame, Shared};
+use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::theme::Theme;
 use crate::render::view::DateView;
 use crate::report::diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ struct FeedView {
     host: String,
     /// Its own address, which is its id.
     url: String,
-    /// The page it belongs to.
+    /// The start page.
     home: String,
     /// RFC 3339, of the newest entry.
     updated: String,
@@ -34,9 +34,9 @@ struct FeedView {
 /// An edition in the feed.
 #[derive(Debug, Serialize)]
 struct EntryView {
-    /// Address of the edition's dated page, for ever the same: its id.
+    /// Address of the edition's dated page, which never changes: its id.
     url: String,
-    /// Where it is compared with the one before.
+    /// Address of its comparison with the one before.
     changes: String,
     /// Language of the text.
     locale: String,
@@ -50,7 +50,7 @@ struct EntryView {
     published: String,
     /// RFC 3339: publication, then coming into force.
     updated: String,
-    /// What changed; may be empty.
+    /// What changed, in the author's words; may be empty.
     summary: String,
 }
 
@@ -61,58 +61,59 @@ struct EntryView {
 pub(super) fn file(
     site: &Site,
     theme: &Theme<'_>,
-    shared: &Shared,
-    frame: &Frame,
+    site_context: &SiteContext,
+    context: &LocaleContext,
 ) -> Result<File, Diagnostic> {
-    let view = feed(site, shared, frame);
-    let text = theme.render("feed.xml", Some(&frame.locale), &view)?;
-    Ok(File::text(&format!("{}/feed.xml", frame.locale), text))
+    let view = feed(site, site_context, context);
+    let text = theme.render("feed.xml", Some(&context.locale), &view)?;
+    Ok(File::text(&format!("{}/feed.xml", context.locale), text))
 }
 
-fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {
+fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> FeedView {
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
-        let editions = policy.editions(&frame.locale, order);
+        let editions = policy.editions(&context.locale, order);
         let made = editions.iter().map(|edition| {
-            let state = site::state(edition, editions, shared.today);
-            entry(shared, frame, policy, edition, state)
+            let state = site::state(edition, editions, site_context.today);
+            entry(site_context, context, policy, edition, state)
         });
         entries.extend(made);
     }
     entries.sort_by(|one, other| (&other.updated, &other.url).cmp(&(&one.updated, &one.url)));
     let author = site
         .facts
-        .get(&frame.locale)
+        .get(&context.locale)
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map(Value::plain);
-    let url = &shared.site.url;
+        .map_or_else(String::new, Value::plain);
+    let url = &site_context.site.url;
     FeedView {
-        locale: frame.locale.to_string(),
-        host: shared.site.host.clone(),
-        url: format!("{url}/{}/feed.xml", frame.locale),
-        home: format!("{url}/{}/", frame.locale),
-        updated: entries
-            .first()
-            .map_or_else(|| moment(shared.today), |newest| newest.updated.clone()),
-        author: allowed(&author.unwrap_or_default()),
+        locale: context.locale.to_string(),
+        host: site_context.site.host.clone(),
+        url: format!("{url}/{}/feed.xml", context.locale),
+        home: format!("{url}/{}/", context.locale),
+        updated: entries.first().map_or_else(
+            || midnight_utc(site_context.today),
+            |newest| newest.updated.clone(),
+        ),
+        author: xml_text(&author),
         author_url: format!("{url}/"),
         entries,
     }
 }
 
 fn entry(
-    shared: &Shared,
-    frame: &Frame,
+    site_context: &SiteContext,
+    context: &LocaleContext,
     policy: &Policy,
     edition: &Edition,
     state: State,
 ) -> EntryView {
     let front = &edition.front;
     let locale = &edition.locale;
-    let url = &shared.site.url;
+    let url = &site_context.site.url;
     let slug = &policy.slug;
-    // Coming into force is news; a day that is still to come isn't.
+    // An edition is updated when it comes into force, but not before that day has come.
     let updated = match state {
         State::Future => front.published,
         State::Current | State::Past => front.published.max(edition.effective),
@@ -121,25 +122,25 @@ fn entry(
         url: format!("{url}/{locale}/{slug}/{}/", edition.effective),
         changes: format!(
             "{url}/{}/{slug}/changes/#s-{}",
-            frame.locale, edition.effective
+            context.locale, edition.effective
         ),
         locale: locale.to_string(),
-        title: allowed(&front.title),
-        effective: frame.dates.view(edition.effective),
+        title: xml_text(&front.title),
+        effective: context.dates.view(edition.effective),
         state: state.as_str(),
-        published: moment(front.published),
-        updated: moment(updated),
-        summary: allowed(&front.summary),
+        published: midnight_utc(front.published),
+        updated: midnight_utc(updated),
+        summary: xml_text(&front.summary),
     }
 }
 
-/// The beginning of a day in UTC: an edition has a day, no hour.
-fn moment(day: NaiveDate) -> String {
+/// The beginning of a day as RFC 3339: editions have a day, no time.
+fn midnight_utc(day: NaiveDate) -> String {
     format!("{day}T00:00:00Z")
 }
 
-/// The characters that XML 1.0 allows: no others can be written, not even as references.
-fn allowed(text: &str) -> String {
+/// Drops the characters that XML 1.0 forbids, which can't be written as references either.
+fn xml_text(text: &str) -> String {
     let is_allowed = |character: &char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(is_allowed).collect()
 }

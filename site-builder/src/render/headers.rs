@@ -1,25 +1,25 @@
-//! `_headers`: what pages and files are sent with, within what Cloudflare reads of such a file.
+//! `_headers`: the HTTP headers of pages and files, within Cloudflare's limits for such a file.
 //!
-//! Rules go by the path alone, whether or not there is something at it. So what may be kept for ever is named file by file: a rule for
-//! a folder would have browsers keep "not found" for a year.
+//! A rule applies to its path whether or not there is a file. So immutable files have a rule each:
+//! a rule for their folder would have browsers cache "not found" for a year.
 
 use crate::content::register::Register;
 use crate::model::site::Site;
 use crate::render::csp;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 
-/// A longer line is ignored, without a word to visitors: UTF-16 units of the line without the space around it.
-pub const LONGEST_LINE: usize = 2000;
+/// Cloudflare silently ignores a longer line, in UTF-16 units of the trimmed line.
+pub const MAX_LINE_LENGTH: usize = 2000;
 
-/// Further rules are ignored.
-pub const MOST_RULES: usize = 100;
+/// Cloudflare silently ignores further rules.
+pub const MAX_RULES: usize = 100;
 
-/// So many services are named of those that make a line too long.
-const NAMED: usize = 3;
+/// How many services a diagnostic names of those that make a line too long.
+const NAMED_SERVICES: usize = 3;
 
 const POLICY: &str = "Content-Security-Policy";
 
-/// The path of a rule, and the headers that it adds.
+/// Headers for a path or pattern.
 struct Rule {
     path: String,
     headers: Vec<(&'static str, String)>,
@@ -39,12 +39,13 @@ impl Rule {
     }
 }
 
-/// The file. `forever` are the paths of files whose bytes never change under their name, the most wanted first.
-pub fn text(site: &Site, forever: impl Iterator<Item = String>) -> String {
+/// The content of the file. `immutable` are paths of files whose bytes never change under their
+/// name; where there is no room for a rule for each, the first ones get one.
+pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     let mut rules = general(site);
-    let room = MOST_RULES.saturating_sub(rules.len());
-    let kept = forever.filter(|path| is_plain(path)).take(room);
-    rules.extend(kept.map(|path| {
+    let room = MAX_RULES.saturating_sub(rules.len());
+    let cached = immutable.filter(|path| is_literal(path)).take(room);
+    rules.extend(cached.map(|path| {
         Rule::new(format!("/{path}")).with("Cache-Control", "public, max-age=31536000, immutable")
     }));
     let mut text = String::new();
@@ -60,8 +61,9 @@ pub fn text(site: &Site, forever: impl Iterator<Item = String>) -> String {
     text
 }
 
+/// The rules of every site.
 fn general(site: &Site) -> Vec<Rule> {
-    let shared = |path: &str| Rule::new(path).with("Access-Control-Allow-Origin", "*");
+    let cross_origin = |path: &str| Rule::new(path).with("Access-Control-Allow-Origin", "*");
     vec![
         Rule::new("/*")
             .with(POLICY, csp::policy(&site.register))
@@ -77,31 +79,33 @@ fn general(site: &Site) -> Vec<Rule> {
                 "camera=(), geolocation=(), microphone=(), browsing-topics=()",
             )
             .with("Cross-Origin-Opener-Policy", "same-origin"),
-        shared("/assets/*"),
+        cross_origin("/assets/*"),
         Rule::new("/*/feed.xml").with("Content-Type", "application/atom+xml; charset=utf-8"),
-        shared("/archive/*.txt")
+        cross_origin("/archive/*.txt")
             .with("Content-Type", "text/plain; charset=utf-8")
             .with("X-Robots-Tag", "noindex"),
-        shared("/embed.js").with("Cross-Origin-Resource-Policy", "cross-origin"),
+        cross_origin("/embed.js").with("Cross-Origin-Resource-Policy", "cross-origin"),
         Rule::new("/*/admin/")
             .with(POLICY, csp::ADMIN)
             .with("X-Robots-Tag", "noindex"),
-        shared("/*.json"),
+        cross_origin("/*.json"),
     ]
 }
 
-/// Whether the path of a file means nothing but itself in a rule. A theme may call its files as it likes.
-fn is_plain(path: &str) -> bool {
-    path.len() < LONGEST_LINE
+/// Whether a path holds no character with a meaning in rules: themes choose the names of their
+/// files.
+fn is_literal(path: &str) -> bool {
+    path.len() < MAX_LINE_LENGTH
         && path
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte))
 }
 
-/// Refuses a register whose content security policy would be ignored for its length: the site would have none.
+/// Diagnoses a register whose content security policy is longer than a line may be: Cloudflare
+/// would ignore it.
 pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     let length = line_length(register);
-    if length <= LONGEST_LINE {
+    if length <= MAX_LINE_LENGTH {
         return None;
     }
     let bare = line_length(&Register::default());
@@ -116,7 +120,7 @@ pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     let (_, longest) = shares.first()?;
     let named: Vec<String> = shares
         .iter()
-        .take(NAMED)
+        .take(NAMED_SERVICES)
         .map(|(share, service)| format!("`{}` needs {share}", service.id.get_ref()))
         .collect();
     Some(Diagnostic::at(
@@ -124,7 +128,7 @@ pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
         file,
         longest.id.span(),
         format!(
-            "line 2 of `_headers`, `{POLICY}`, has {length} characters, and Cloudflare ignores a line of more than {LONGEST_LINE}: \
+            "line 2 of `_headers`, `{POLICY}`, has {length} characters, and Cloudflare ignores a line of more than {MAX_LINE_LENGTH}: \
              pages would have no policy"
         ),
         format!(
@@ -135,7 +139,7 @@ pub fn check(register: &Register, file: FileId) -> Option<Diagnostic> {
     ))
 }
 
-/// All of it is ASCII.
+/// Length of the line of the content security policy, all of it ASCII.
 fn line_length(register: &Register) -> usize {
     format!("{POLICY}: {}", csp::policy(register)).len()
 }
@@ -153,13 +157,13 @@ mod tests {
         )
     }
 
-    fn told(text: &str) -> Option<Diagnostic> {
+    fn check_text(text: &str) -> Option<Diagnostic> {
         let register: Register = toml::from_str(text).unwrap();
         let mut sources = Sources::default();
         check(&register, sources.add("services.toml", text))
     }
 
-    /// A register whose line has exactly so many characters.
+    /// A register whose line has exactly that many characters.
     fn of_length(length: usize) -> String {
         let mut hosts: Vec<String> = (10..60)
             .map(|number| format!("https://{number}.example"))
@@ -175,10 +179,13 @@ mod tests {
 
     #[test]
     fn a_line_of_2000_characters_is_sent_and_one_more_is_refused() {
-        assert_eq!(told(&of_length(2000)), None);
-        let told = told(&of_length(2001)).unwrap();
-        assert!(told.message.contains(" 2001 characters"), "{told:?}");
-        assert_eq!(told.code, Code::HeaderTooLong);
+        assert_eq!(check_text(&of_length(2000)), None);
+        let diagnostic = check_text(&of_length(2001)).unwrap();
+        assert!(
+            diagnostic.message.contains(" 2001 characters"),
+            "{diagnostic:?}"
+        );
+        assert_eq!(diagnostic.code, Code::HeaderTooLong);
     }
 
     #[test]
@@ -192,22 +199,22 @@ mod tests {
             + &service("large", &hosts("large", 60))
             + &service("middle", &hosts("middle", 30))
             + &service("tiny", &[]);
-        let told = told(&text).unwrap();
+        let diagnostic = check_text(&text).unwrap();
         let order: Vec<_> = ["`large` needs", "`middle` needs", "`small` needs"]
             .iter()
-            .map(|name| told.help.find(name).unwrap())
+            .map(|name| diagnostic.help.find(name).unwrap())
             .collect();
-        assert!(order.is_sorted(), "{}", told.help);
-        assert!(!told.help.contains("tiny"), "{}", told.help);
-        let crate::report::diagnostic::Place::Span(_, span) = told.place else {
-            panic!("{told:?}");
+        assert!(order.is_sorted(), "{}", diagnostic.help);
+        assert!(!diagnostic.help.contains("tiny"), "{}", diagnostic.help);
+        let crate::report::diagnostic::Place::Span(_, span) = diagnostic.place else {
+            panic!("{diagnostic:?}");
         };
         assert_eq!(text.get(span), Some("\"large\""));
     }
 
     #[test]
     fn only_a_name_that_means_itself_gets_a_rule() {
-        assert!(is_plain("assets/services/google-ads.0123456789.js"));
+        assert!(is_literal("assets/services/google-ads.0123456789.js"));
         for name in [
             "assets/a b.js",
             "assets/*.js",
@@ -215,7 +222,7 @@ mod tests {
             "assets/ә.js",
             "assets/%61.js",
         ] {
-            assert!(!is_plain(name), "{name}");
+            assert!(!is_literal(name), "{name}");
         }
     }
 }

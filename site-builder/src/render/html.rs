@@ -2,23 +2,24 @@
 //!
 //! In: a [`Document`] whose references have been checked. Out: safe HTML and the table of contents.
 
+mod buffer;
 mod inline;
 mod text_content;
 
+pub use inline::value_html;
 pub use text_content::text_content;
 
+use self::buffer::HtmlBuffer;
 use crate::check::references::Scope;
 use crate::content::document::plain_text::inlines_text;
 use crate::content::document::{Block, Clause, Document, Generated, Head, Inline, Table};
-use crate::content::settings::Value;
 use crate::render::view::TocItem;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-/// What a text is rendered with.
-pub struct Context<'c> {
-    /// What the text may refer to.
+/// Everything besides the document that its HTML depends on.
+pub struct TextContext<'c> {
+    /// Facts and addresses that the text may refer to.
     pub scope: &'c Scope<'c>,
     /// HTML of generated blocks, by the name of their variable.
     pub blocks: &'c BTreeMap<&'static str, String>,
@@ -36,37 +37,32 @@ pub struct Rendered {
 }
 
 /// Renders a text.
-pub fn render(document: &Document<'_>, context: &Context<'_>) -> Rendered {
+pub fn render(document: &Document<'_>, context: &TextContext<'_>) -> Rendered {
     let mut writer = Writer {
-        out: String::with_capacity(32 * 1024),
+        out: HtmlBuffer::with_capacity(32 * 1024),
         context,
         is_in_link: false,
-        place: String::new(),
+        clause_label: String::new(),
     };
     writer.blocks(&document.preamble);
     writer.clauses(&document.clauses);
     let toc = writer.toc(&document.clauses);
     Rendered {
-        body: writer.out,
+        body: writer.out.into_string(),
         toc,
     }
 }
 
-/// A fact as HTML outside of any text: names carry their language, nothing becomes a link.
-pub fn value_html(value: &Value) -> String {
-    inline::value_html(value)
-}
-
 struct Writer<'c> {
-    out: String,
-    context: &'c Context<'c>,
+    out: HtmlBuffer,
+    context: &'c TextContext<'c>,
     is_in_link: bool,
-    /// Number or anchor of the clause being written, the name of its tables.
-    place: String,
+    /// Number of the clause being written, or its anchor; labels its tables for screen readers.
+    clause_label: String,
 }
 
 impl Writer<'_> {
-    /// Neighbouring definitions stand in one list.
+    /// Writes clauses, neighbouring definitions as one list.
     fn clauses(&mut self, clauses: &[Clause<'_>]) {
         let is_term = |clause: &Clause<'_>| matches!(clause.head, Head::Term(_));
         for group in clauses.chunk_by(|before, after| is_term(before) == is_term(after)) {
@@ -87,40 +83,11 @@ impl Writer<'_> {
         let level = clause.number.as_ref().map_or(1, |number| number.level());
         let anchor = &clause.anchor;
         let number = clause.number.as_ref().map(|number| format!("{number}."));
-        self.place = number.clone().unwrap_or_else(|| anchor.clone());
+        self.clause_label = number.clone().unwrap_or_else(|| anchor.clone());
         match &clause.head {
-            Head::Title(title) => {
-                let heading = (level + 1).min(6);
-                let _ = write!(
-                    self.out,
-                    "<section class=\"clause clause--{level}\" id=\"{anchor}\">\n<h{heading} class=\"clause__title\">"
-                );
-                match &number {
-                    Some(number) => {
-                        let _ = write!(
-                            self.out,
-                            "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a> "
-                        );
-                        self.inlines(title);
-                    }
-                    None => {
-                        let _ = write!(
-                            self.out,
-                            "<a class=\"clause__permalink\" href=\"#{anchor}\">"
-                        );
-                        self.is_in_link = true;
-                        self.inlines(title);
-                        self.is_in_link = false;
-                        self.out.push_str("</a>");
-                    }
-                }
-                let _ = writeln!(self.out, "</h{heading}>");
-                self.blocks(&clause.blocks);
-                self.clauses(&clause.children);
-                self.out.push_str("</section>\n");
-            }
+            Head::Title(title) => self.titled_clause(clause, title, &number, level),
             Head::Text => {
-                let _ = writeln!(
+                writeln!(
                     self.out,
                     "<div class=\"clause clause--{level}\" id=\"{anchor}\">"
                 );
@@ -132,7 +99,7 @@ impl Writer<'_> {
                 self.out.push_str("</div>\n");
             }
             Head::Term(term) => {
-                let _ = write!(
+                write!(
                     self.out,
                     "<div class=\"clause clause--{level}\" id=\"{anchor}\">\n<dt>"
                 );
@@ -147,9 +114,48 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes a clause that is a section with a heading. Its number links to it, or else its title.
+    fn titled_clause(
+        &mut self,
+        clause: &Clause<'_>,
+        title: &[Inline<'_>],
+        number: &Option<String>,
+        level: usize,
+    ) {
+        let anchor = &clause.anchor;
+        let heading = (level + 1).min(6);
+        write!(
+            self.out,
+            "<section class=\"clause clause--{level}\" id=\"{anchor}\">\n<h{heading} class=\"clause__title\">"
+        );
+        match number {
+            Some(number) => {
+                write!(
+                    self.out,
+                    "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a> "
+                );
+                self.inlines(title);
+            }
+            None => {
+                write!(
+                    self.out,
+                    "<a class=\"clause__permalink\" href=\"#{anchor}\">"
+                );
+                self.is_in_link = true;
+                self.inlines(title);
+                self.is_in_link = false;
+                self.out.push_str("</a>");
+            }
+        }
+        writeln!(self.out, "</h{heading}>");
+        self.blocks(&clause.blocks);
+        self.clauses(&clause.children);
+        self.out.push_str("</section>\n");
+    }
+
     fn number(&mut self, number: &Option<String>, anchor: &str) {
         if let Some(number) = number {
-            let _ = write!(
+            write!(
                 self.out,
                 "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a>"
             );
@@ -208,14 +214,15 @@ impl Writer<'_> {
                 "</ol>\n"
             }
             Some(start) => {
-                let _ = writeln!(self.out, "<ol start=\"{start}\">");
+                writeln!(self.out, "<ol start=\"{start}\">");
                 "</ol>\n"
             }
         };
         for item in items {
             self.out.push_str("<li>");
             match item.as_slice() {
-                // Words alone need no paragraph: lists look the same however they were spaced.
+                // The first paragraph is written without `<p>`, so that loose and tight lists look
+                // the same.
                 [Block::Paragraph(inlines), rest @ ..] => {
                     self.inlines(inlines);
                     self.blocks(rest);
@@ -228,14 +235,14 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, table: &Table<'_>) {
-        // A table wider than the screen scrolls by itself, also by keyboard.
-        let _ = write!(
+        // A table wider than the screen scrolls, also by keyboard: hence `tabindex`.
+        write!(
             self.out,
             "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{}\"><table>\n<thead>\n<tr>",
-            self.place
+            self.clause_label
         );
         for (cell, alignment) in table.head.iter().zip(&table.alignments) {
-            let _ = write!(self.out, "<th scope=\"col\"{}>", class_of(*alignment));
+            write!(self.out, "<th scope=\"col\"{}>", class_of(*alignment));
             self.inlines(cell);
             self.out.push_str("</th>");
         }
@@ -243,7 +250,7 @@ impl Writer<'_> {
         for row in &table.rows {
             self.out.push_str("<tr>");
             for (cell, alignment) in row.iter().zip(&table.alignments) {
-                let _ = write!(self.out, "<td{}>", class_of(*alignment));
+                write!(self.out, "<td{}>", class_of(*alignment));
                 self.inlines(cell);
                 self.out.push_str("</td>");
             }
@@ -261,8 +268,7 @@ impl Writer<'_> {
                 number: clause
                     .number
                     .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
+                    .map_or_else(String::new, ToString::to_string),
                 title: inlines_text(title, self.context.scope.facts),
                 anchor: clause.anchor.clone(),
                 children: self.toc(&clause.children),

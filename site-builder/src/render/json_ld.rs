@@ -1,6 +1,7 @@
-//! What search engines are told of a policy: a schema.org `WebPage` with its dates, language and publisher.
+//! Structured data of a policy for search engines: a schema.org `WebPage` with its dates, language
+//! and publisher.
 //!
-//! `Legislation` is for laws of a state; a company's policy is a page that the company publishes.
+//! Not schema.org's `Legislation`, which is for laws of a state.
 
 use crate::content::settings;
 use crate::render::view::Page;
@@ -8,21 +9,20 @@ use chrono::NaiveDate;
 use domain::Locale;
 use serde::Serialize;
 
-/// What the description is made from.
+/// A page of a policy and the facts that it doesn't show.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Facts<'f> {
-    /// The page.
+pub(super) struct PolicyPage<'f> {
     pub page: &'f Page,
     /// Language of the text.
     pub locale: &'f Locale,
-    /// The day the edition comes into force names it.
+    /// The day the edition comes into force, which is its name.
     pub version: NaiveDate,
     /// When the document at this address was published first.
     pub first_published: NaiveDate,
     /// When this text was published.
     pub published: NaiveDate,
-    /// Facts of the operator in the page's language.
-    pub facts: Option<&'f settings::Facts>,
+    /// In the page's language.
+    pub operator_facts: Option<&'f settings::Facts>,
 }
 
 #[derive(Serialize)]
@@ -71,23 +71,23 @@ struct Organization<'f> {
 }
 
 /// Describes the page of a policy, ready for a `<script>`.
-pub(super) fn policy(facts: &Facts<'_>) -> String {
-    let page = facts.page;
+pub(super) fn policy(input: &PolicyPage<'_>) -> String {
+    let page = input.page;
     let operator = &page.operator;
-    let legal_name = facts
-        .facts
+    let legal_name = input
+        .operator_facts
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map(settings::Value::plain);
+        .map_or_else(String::new, settings::Value::plain);
     let description = WebPage {
         context: "https://schema.org",
         kind: "WebPage",
         url: &page.canonical,
         name: &page.title,
         description: &page.description,
-        in_language: facts.locale.as_str(),
-        version: facts.version.to_string(),
-        date_published: facts.first_published.to_string(),
-        date_modified: facts.published.to_string(),
+        in_language: input.locale.as_str(),
+        version: input.version.to_string(),
+        date_published: input.first_published.to_string(),
+        date_modified: input.published.to_string(),
         is_part_of: WebSite {
             kind: "WebSite",
             name: &page.site.host,
@@ -96,27 +96,25 @@ pub(super) fn policy(facts: &Facts<'_>) -> String {
         publisher: Organization {
             kind: "Organization",
             name: &operator.name,
-            legal_name: legal_name.unwrap_or_default(),
+            legal_name,
             tax_id: &operator.bin,
             email: &operator.email,
             telephone: &operator.phone,
             address: &operator.address,
         },
     };
-    // Plain structs with string keys always serialise.
-    for_script(&serde_json::to_string(&description).unwrap_or_default())
+    #[expect(
+        clippy::expect_used,
+        reason = "structs with string keys always serialise"
+    )]
+    let json = serde_json::to_string(&description).expect("the description is plain data");
+    escape_for_script(&json)
 }
 
-/// No character of the JSON may end the script element or begin a comment in it (HTML, 4.12.1.3).
-fn for_script(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    for character in json.chars() {
-        match character {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            other => safe.push(other),
-        }
-    }
-    safe
+/// Escapes the characters that could end the script element or begin a comment in it (HTML,
+/// 4.12.1.3). minijinja's `tojson` escapes them too, but sorts the keys and adds spaces.
+fn escape_for_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
 }

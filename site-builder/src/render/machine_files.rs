@@ -1,10 +1,10 @@
-//! What machines read: manifest, register, policies, sitemap, robots, headers, redirects.
+//! Files for programs: manifest, register, policies, sitemap, robots, headers, redirects.
 
 use crate::content::date::Day;
 use crate::content::register::{Cookie, Transfer};
 use crate::model::site::{self, Site};
 use crate::output::file::File;
-use crate::render::context::{Frame, Shared};
+use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
@@ -13,33 +13,37 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Makes them all but the sitemap. `forever` are the paths of files whose bytes never change under their name.
+/// Makes all of them but the sitemap. `texts` are the hashes of editions by the path of their page,
+/// `immutable` the paths of files whose bytes never change under their name.
 pub fn files(
     site: &Site,
-    shared: &Shared,
-    frames: &[Frame],
+    site_context: &SiteContext,
+    locale_contexts: &[LocaleContext],
     texts: &BTreeMap<String, String>,
-    forever: impl Iterator<Item = String>,
+    immutable: impl Iterator<Item = String>,
 ) -> Vec<File> {
     vec![
-        File::json("manifest.json", &manifest(site, shared, frames)),
+        File::json(
+            "manifest.json",
+            &manifest(site, site_context, locale_contexts),
+        ),
         File::json("register.json", &register(site)),
-        File::json("policies.json", &policies(site, shared, texts)),
+        File::json("policies.json", &policies(site, site_context, texts)),
         File::json(
             ".well-known/gpc.json",
             &Gpc {
                 gpc: true,
-                last_update: newest_date(site, shared),
+                last_update: newest_date(site, site_context),
             },
         ),
         File::text(
             "robots.txt",
             format!(
                 "User-agent: *\nAllow: /\nDisallow: /api/\nSitemap: {}/sitemap.xml\n",
-                shared.site.url
+                site_context.site.url
             ),
         ),
-        File::text("_headers", headers::text(site, forever)),
+        File::text("_headers", headers::text(site, immutable)),
         File::text("_redirects", redirects(site)),
     ]
 }
@@ -48,19 +52,27 @@ pub fn files(
 ///
 /// # Errors
 /// The diagnostic of a template that fails.
-pub fn sitemap_file(site: &Site, theme: &Theme<'_>, shared: &Shared) -> Result<File, Diagnostic> {
-    let pages = sitemap(site, shared);
+pub fn sitemap_file(
+    site: &Site,
+    theme: &Theme<'_>,
+    site_context: &SiteContext,
+) -> Result<File, Diagnostic> {
+    let pages = sitemap(site, site_context);
     let text = theme.render("sitemap.xml", None, &Sitemap { pages })?;
     Ok(File::text("sitemap.xml", text))
 }
 
-/// The contract with the worker.
-pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
+/// `/manifest.json`: the site as the worker knows it.
+pub fn manifest(
+    site: &Site,
+    site_context: &SiteContext,
+    locale_contexts: &[LocaleContext],
+) -> Manifest {
     let settings = &site.settings;
-    let shown = |frame: &Frame| ShownText {
-        banner: Digest::of(&[frame.banner_html.as_bytes()]).to_string(),
-        choices: Digest::of(&[frame.choices_html.as_bytes()]).to_string(),
-        placeholder: frame
+    let shown = |context: &LocaleContext| ShownText {
+        banner: Digest::of(&[context.banner_html.as_bytes()]).to_string(),
+        choices: Digest::of(&[context.choices_html.as_bytes()]).to_string(),
+        placeholder: context
             .placeholder
             .as_ref()
             .map(|words| Digest::of(&[words.to_string().as_bytes()]).to_string()),
@@ -74,22 +86,23 @@ pub fn manifest(site: &Site, shared: &Shared, frames: &[Frame]) -> Manifest {
             .map(|policy| policy.slug.clone())
             .collect(),
         categories: site.register.categories(),
-        revision: shared.revision.clone(),
-        shown: frames
+        revision: site_context.revision.clone(),
+        shown: locale_contexts
             .iter()
-            .map(|frame| (frame.locale.clone(), shown(frame)))
+            .map(|context| (context.locale.clone(), shown(context)))
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
         retention_days: *settings.retention_days.get_ref(),
-        // The file has been checked: what is no country has been refused.
+        // A key that is no country has been diagnosed: a build that gets here writes nothing.
         regimes: settings
             .regimes
             .iter()
-            .filter_map(|(code, rules)| {
-                Some(RegimeOverride {
-                    country: Country::try_from(code.as_str()).ok()?,
+            .filter_map(|(code, rules)| match Country::try_from(code.as_str()) {
+                Ok(country) => Some(RegimeOverride {
+                    country,
                     regime: rules.get_ref().regime,
-                })
+                }),
+                Err(_) => None,
             })
             .collect(),
         cookie_domain: settings
@@ -114,17 +127,17 @@ struct Gpc {
     last_update: String,
 }
 
-/// The day on which the site last changed what it says.
-fn newest_date(site: &Site, shared: &Shared) -> String {
+/// The day on which the newest edition came into force.
+fn newest_date(site: &Site, site_context: &SiteContext) -> String {
     let editions = site
         .policies
         .iter()
         .flat_map(|policy| policy.texts.values().flatten());
     let newest = editions
         .map(|edition| edition.effective)
-        .filter(|day| *day <= shared.today)
+        .filter(|day| *day <= site_context.today)
         .max();
-    newest.unwrap_or(shared.today).to_string()
+    newest.unwrap_or(site_context.today).to_string()
 }
 
 /// `/register.json`: the register for machines.
@@ -224,8 +237,11 @@ fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
     }
 }
 
-/// `/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it.
+/// An edition in `/policies.json`.
 #[derive(Serialize, JsonSchema)]
+#[schemars(
+    description = "`/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it."
+)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicyJson<'p> {
     /// Short address of the policy.
@@ -252,7 +268,7 @@ pub(crate) struct PolicyJson<'p> {
 
 fn policies<'p>(
     site: &'p Site,
-    shared: &Shared,
+    site_context: &SiteContext,
     texts: &BTreeMap<String, String>,
 ) -> Vec<PolicyJson<'p>> {
     let mut all = Vec::new();
@@ -266,10 +282,11 @@ fn policies<'p>(
                     title: &edition.front.title,
                     effective: edition.effective.to_string(),
                     published: edition.front.published.to_string(),
-                    state: site::state(edition, editions, shared.today).as_str(),
+                    state: site::state(edition, editions, site_context.today).as_str(),
                     material: edition.front.material,
-                    url: format!("{}{path}", shared.site.url),
-                    sha256: texts.get(&path).cloned().unwrap_or_default(),
+                    url: format!("{}{path}", site_context.site.url),
+                    // An edition that failed to render has none, and nothing is written.
+                    sha256: texts.get(&path).map_or_else(String::new, Clone::clone),
                 });
             }
         }
@@ -297,10 +314,10 @@ struct Sitemap {
     pages: Vec<SitemapPage>,
 }
 
-/// Pages that search engines should know, each with its languages.
-fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
-    let url = &shared.site.url;
-    let newest = newest_date(site, shared);
+/// Every page that search engines may list, with its addresses in other languages.
+fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
+    let url = &site_context.site.url;
+    let newest = newest_date(site, site_context);
     let mut pages = Vec::new();
     let mut add =
         |paths: Vec<(String, String)>, date: &dyn Fn(&str) -> String, x_default: String| {
@@ -343,7 +360,7 @@ fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
                 .iter()
                 .find(|(locale, _)| locale.as_str() == code)
                 .map(|(_, editions)| editions.as_slice());
-            let current = editions.and_then(|editions| site::current(editions, shared.today));
+            let current = editions.and_then(|editions| site::current(editions, site_context.today));
             current.map_or_else(
                 || newest.clone(),
                 |edition| edition.front.published.to_string(),
@@ -354,7 +371,8 @@ fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
     pages
 }
 
-/// Short addresses for hosts without the worker; with it, the worker answers them in the visitor's language.
+/// `/_redirects`: short addresses of policies for hosts without the worker, which answers them in
+/// the visitor's language.
 fn redirects(site: &Site) -> String {
     let Some(locale) = site.settings.default_locale() else {
         return String::new();

@@ -1,172 +1,18 @@
 //! What templates see. A template asks no questions of law: Rust decides, HTML shows.
 //!
-//! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and so on. Strings of
-//! the theme are in `t`, as nested tables of `strings/<locale>.toml`.
+//! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and
+//! so on. Strings of the theme are in `t`, as nested tables.
 
 mod changes;
-mod ready;
+mod page;
+mod shared;
 
 pub use changes::{ChangesView, ClauseChange, ComparisonView, EditionView};
-pub use ready::Ready;
+pub use page::{Page, RevisionTracker};
+pub use shared::Shared;
 
 use minijinja::Value;
-use minijinja::value::{Enumerator, Object, Serde};
 use serde::Serialize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// The root of every HTML template.
-#[derive(Debug)]
-pub struct Page {
-    /// Facts of the whole site.
-    pub site: Ready<SiteView>,
-    /// The locale of the page's frame.
-    pub locale: Ready<LocaleView>,
-    /// Which template this is: `language`, `index`, `policy`, `changes`, `choices`, `admin`, `not_found`.
-    pub kind: &'static str,
-    /// For `<title>`, without the site's name.
-    pub title: String,
-    /// For `<meta name="description">`; may be empty.
-    pub description: String,
-    /// `/kk/privacy/`.
-    pub path: String,
-    /// `https://cap.kz/kk/privacy/`.
-    pub canonical: String,
-    /// The same page in each locale, in the order of the site, this one included. Empty: the page has no other languages.
-    pub alternates: Vec<Alternate>,
-    /// `x-default` of hreflang: an absolute address; may be empty.
-    pub x_default: String,
-    /// Whether search engines may list it.
-    pub indexed: bool,
-    /// Policies for the menu, each a [`MenuItem`].
-    pub menu: Value,
-    /// Operator facts for footer and contact block, in this locale.
-    pub operator: Ready<OperatorView>,
-    /// The banner, the same on every page of a locale; the language choice page has none.
-    pub banner: Option<Ready<BannerView>>,
-    /// The banner as safe HTML, rendered once from `partials/banner.html`: the very bytes whose hash stands in a
-    /// consent record. Empty: none.
-    pub banner_html: Value,
-    /// Address of the module that starts essential services; empty: there is none to start, or it is the operator's page.
-    pub essential: String,
-    /// Only for `policy` pages.
-    pub policy: Option<PolicyView>,
-    /// Only for `index`: every policy with its date.
-    pub policies: Vec<PolicyCard>,
-    /// Only for `changes`.
-    pub changes: Option<ChangesView>,
-    /// Only for `choices`: its form as safe HTML, rendered once from `partials/choices_form.html`, for its hash too.
-    pub choices_html: Value,
-    /// Only for `admin`.
-    pub admin: Option<Ready<AdminView>>,
-    /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
-    pub json_ld: String,
-    /// Set when a template looks at the revision, no field of templates: such a page has to be made again when the revision changes.
-    pub(crate) uses_revision: Arc<AtomicBool>,
-}
-
-/// A template takes few of the fields: each is made when it is asked for.
-impl Object for Page {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get_value_by_str(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        Some(match key {
-            "site" => self.site.value(),
-            "locale" => self.locale.value(),
-            "kind" => Value::from(self.kind),
-            "title" => Value::from(self.title.as_str()),
-            "description" => Value::from(self.description.as_str()),
-            "path" => Value::from(self.path.as_str()),
-            "canonical" => Value::from(self.canonical.as_str()),
-            "alternates" => Value::from(Serde(&self.alternates)),
-            "x_default" => Value::from(self.x_default.as_str()),
-            "indexed" => Value::from(self.indexed),
-            "menu" => self.menu.clone(),
-            "operator" => self.operator.value(),
-            "banner" => Value::from(self.banner.as_ref().map(|banner| {
-                Value::from_object(Watched {
-                    banner: banner.value(),
-                    uses_revision: Arc::clone(&self.uses_revision),
-                })
-            })),
-            "banner_html" => self.banner_html.clone(),
-            "essential" => Value::from(self.essential.as_str()),
-            "policy" => Value::from(Serde(&self.policy)),
-            "policies" => Value::from(Serde(&self.policies)),
-            "changes" => Value::from(Serde(&self.changes)),
-            // The revision stands in it.
-            "choices_html" => {
-                self.uses_revision.store(true, Ordering::Relaxed);
-                self.choices_html.clone()
-            }
-            "admin" => Value::from(self.admin.as_ref().map(Ready::value)),
-            "json_ld" => Value::from(self.json_ld.as_str()),
-            _ => return None,
-        })
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Str(&[
-            "site",
-            "locale",
-            "kind",
-            "title",
-            "description",
-            "path",
-            "canonical",
-            "alternates",
-            "x_default",
-            "indexed",
-            "menu",
-            "operator",
-            "banner",
-            "banner_html",
-            "essential",
-            "policy",
-            "policies",
-            "changes",
-            "choices_html",
-            "admin",
-            "json_ld",
-        ])
-    }
-}
-
-/// The banner's data, as the template of a page sees them.
-#[derive(Debug)]
-struct Watched {
-    banner: Value,
-    uses_revision: Arc<AtomicBool>,
-}
-
-impl Object for Watched {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get_value_by_str(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        if key == "revision" {
-            self.uses_revision.store(true, Ordering::Relaxed);
-        }
-        self.banner
-            .get_attr(key)
-            .ok()
-            .filter(|value| !value.is_undefined())
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let names = self.banner.try_iter();
-        names.map_or(Enumerator::NonEnumerable, |names| {
-            Enumerator::Values(names.collect())
-        })
-    }
-
-    fn is_true(self: &Arc<Self>) -> bool {
-        true
-    }
-}
 
 /// Facts of the whole site.
 #[derive(Debug, Serialize)]
@@ -210,8 +56,8 @@ pub struct LocaleView {
 /// The same page in another locale.
 #[derive(Debug, Clone, Serialize)]
 pub struct Alternate {
-    /// The locale.
-    pub locale: Ready<LocaleView>,
+    /// The locale of the page.
+    pub locale: Shared<LocaleView>,
     /// `/ru/privacy/`
     pub path: String,
     /// `https://cap.kz/ru/privacy/`
@@ -256,7 +102,8 @@ pub struct OperatorView {
     pub phone_text: String,
     /// Address of the data protection officer.
     pub dpo_email: String,
-    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of its own).
+    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of
+    /// its own).
     pub authority_html: String,
 }
 
@@ -277,7 +124,8 @@ pub struct BannerView {
     pub choice_days: u32,
     /// Address of the script with the banner's behaviour; empty when the theme has none.
     pub script: String,
-    /// Address of the script that loads services once they are allowed; empty: no service that is asked about has an id.
+    /// Address of the script that loads services once they are allowed; empty: there is none to
+    /// load.
     pub tags: String,
     /// Names of cookies to delete on withdrawal, `*` at the end for any ending.
     pub deletable: Vec<String>,
@@ -351,7 +199,7 @@ pub struct PolicyView {
     /// The heading.
     pub title: String,
     /// Language of the text when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<Ready<LocaleView>>,
+    pub other_language: Option<Shared<LocaleView>>,
     /// When this edition was published.
     pub published: DateView,
     /// When it came, or comes, into force.
@@ -395,7 +243,7 @@ pub struct PolicyCard {
     /// When the current edition came into force.
     pub effective: DateView,
     /// Language of the text when it isn't the page's.
-    pub other_language: Option<Ready<LocaleView>>,
+    pub other_language: Option<Shared<LocaleView>>,
 }
 
 /// A link to one edition.

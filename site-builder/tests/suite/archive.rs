@@ -8,7 +8,7 @@ use domain::{
 use serde_json::Value;
 use std::process::Output;
 
-const THEME: &str = "themes/tiny/strings/en.toml";
+const THEME: &str = "themes/tiny/strings/visitor/en.toml";
 
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)

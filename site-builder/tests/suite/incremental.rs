@@ -183,7 +183,7 @@ impl Aged {
             }
             Step::Word(word) => {
                 for locale in LOCALES {
-                    let file = format!("themes/tiny/strings/{locale}.toml");
+                    let file = format!("themes/tiny/strings/visitor/{locale}.toml");
                     let text = self.folder.read(&file);
                     let own = text.split("\n[test_word]").next().unwrap().to_owned();
                     self.write(&file, &format!("{own}\n[test_word]\nword = \"{word}\"\n"));

@@ -47,10 +47,10 @@ other = "{n} يوم"
 "#;
 
 /// The good site in Arabic too.
-fn with_arabic() -> Folder {
+pub(crate) fn with_arabic() -> Folder {
     let folder = Folder::good();
     folder.write(&format!("{SITE}/ar/privacy/2026-01-01.md"), TEXT);
-    folder.write("themes/tiny/strings/ar.toml", STRINGS);
+    folder.write("themes/tiny/strings/visitor/ar.toml", STRINGS);
     folder.replace(
         &format!("{SITE}/site.toml"),
         "locales = [\"en\"]",
@@ -152,7 +152,7 @@ fn a_locale_without_words_gets_help_that_fits() {
         ("us", "`us` is a country; its language is written `en`"),
         (
             "de",
-            "the theme has words in `en`, `ru`: write `strings/de.toml`",
+            "the theme has words in `en`, `ru`: write `strings/visitor/de.toml`",
         ),
     ] {
         let folder = Folder::good();
@@ -179,7 +179,7 @@ fn a_string_that_several_languages_have_is_missed_once() {
         "locales = [\"en\", \"ar\", \"ru\"]",
     );
     folder.replace(
-        "themes/tiny/strings/ar.toml",
+        "themes/tiny/strings/visitor/ar.toml",
         "analytics = \"التحليلات\"",
         "",
     );

@@ -40,3 +40,5 @@ mod properties;
 mod schemas;
 #[cfg(test)]
 mod theme_reference;
+#[cfg(test)]
+mod themes;

@@ -8,7 +8,7 @@ use site_builder::check::references::{self, Scope};
 use site_builder::content::document::{self, Document};
 use site_builder::content::settings::Facts;
 use site_builder::model::links::Links;
-use site_builder::render::html::{self, Context};
+use site_builder::render::html::{self, TextContext};
 use site_builder::report::diagnostic::{Diagnostic, Place};
 use site_builder::report::draw::{self, Style};
 use site_builder::report::source::Sources;
@@ -171,7 +171,7 @@ fn check(text: &str, locale: &str) -> Result<(), TestCaseError> {
         check_clauses(text, &document)?;
         let (facts, links) = (Facts::default(), Links::default());
         let scope = Scope::new(&document, &facts, &links, "privacy", true);
-        let context = Context {
+        let context = TextContext {
             scope: &scope,
             blocks: &BTreeMap::new(),
             host: "example.kz",

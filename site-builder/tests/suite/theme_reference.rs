@@ -1,5 +1,5 @@
-//! `themes/default/README.md` lists what templates may use. The list is made of the code, of the templates and of the strings;
-//! `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `themes/default/README.md` lists what templates may use. The list is made of the code, of the
+//! templates and of the strings; `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
 
 use crate::folder::copy;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -43,7 +43,8 @@ fn the_themes_page_lists_every_block_variable_and_string() {
     );
 }
 
-/// The second theme is held to the same variables; `tests/second-theme.test.mjs` looks at what it makes.
+/// The second theme is held to the same variables; `tests/second-theme.test.mjs` looks at what it
+/// makes.
 #[test]
 fn every_real_site_is_built_in_the_second_theme() {
     let folder = tempfile::TempDir::new().unwrap();
@@ -98,36 +99,41 @@ fn blocks() -> String {
             .map(|found| format!("`{}`", &found[1]))
             .collect();
         let parent = parent.unwrap_or_default();
-        let _ = writeln!(text, "| `{name}` | {parent} | {} |", found.join(" "));
+        writeln!(text, "| `{name}` | {parent} | {} |", found.join(" ")).unwrap();
     }
     text
 }
 
 /// The fields of the view structs with the first sentence of their documentation.
 fn variables() -> String {
-    let code =
-        read("site-builder/src/render/view.rs") + &read("site-builder/src/render/view/changes.rs");
+    let code = ["view/page.rs", "view.rs", "view/changes.rs"]
+        .map(|file| read(&format!("site-builder/src/render/{file}")))
+        .concat();
     let structs =
-        Regex::new(r"(?s)/// ([^\n]*)\n(?:#\[[^\n]*\]\n)+pub struct (\w+) \{\n(.*?)\n\}").unwrap();
-    let fields = Regex::new(r"(?m)((?:^    /// [^\n]*\n)+)    pub (\w+): ([^\n]+),$").unwrap();
-    let wrapper = Regex::new(r"(?:Arc|Option|Ready|Vec)<(\w+)>").unwrap();
-    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. What is `ready` is safe HTML or a list that was made once for all pages.\n".to_owned();
+        Regex::new(r"(?s)/// ([^\n]*)\n(?: *#\[[^\n]*\]\n)+ *pub struct (\w+) \{\n(.*?)\n *\}")
+            .unwrap();
+    let fields = Regex::new(r"(?m)((?:^ +/// [^\n]*\n)+) +pub (\w+): ([^\n]+),$").unwrap();
+    let wrapper = Regex::new(r"(?:Arc|Option|Shared|Vec)<(\w+)>").unwrap();
+    let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. A `value` is safe HTML or a list, made once for all pages that show it.\n".to_owned();
     for found in structs.captures_iter(&code) {
-        let _ = writeln!(
+        writeln!(
             text,
             "\n**`{}`**: {}\n\n| field | kind | what |\n|---|---|---|",
             &found[2], &found[1]
-        );
+        )
+        .unwrap();
         for field in fields.captures_iter(&found[3]) {
             let about = field[1]
-                .replace("    /// ", "")
-                .replace('\n', " ")
+                .lines()
+                .map(|line| line.trim_start_matches([' ', '/']))
+                .collect::<Vec<_>>()
+                .join(" ")
                 .replace('|', "\\|");
             let mut kind = field[3]
                 .replace("&'static str", "text")
                 .replace("Arc<str>", "text")
                 .replace("String", "text")
-                .replace("Value", "ready");
+                .replace("Value", "value");
             while let Some(inner) = wrapper.captures(&kind) {
                 let name = match kind.starts_with("Vec") {
                     true => format!("list of {}", &inner[1]),
@@ -143,7 +149,7 @@ fn variables() -> String {
                 )
                 .replace("[`", "`")
                 .replace("`]", "`");
-            let _ = writeln!(text, "| `{}` | {kind} | {about} |", &field[2]);
+            writeln!(text, "| `{}` | {kind} | {about} |", &field[2]).unwrap();
         }
     }
     text
@@ -151,9 +157,17 @@ fn variables() -> String {
 
 /// The keys of the strings, a table a line.
 fn strings() -> String {
-    let strings: toml::Table = read("themes/default/strings/en.toml").parse().unwrap();
-    let mut text = "### Strings\n\n| table | keys |\n|---|---|\n".to_owned();
-    push_table(&mut text, "t", &strings);
+    let mut text = "### Strings\n".to_owned();
+    for folder in ["visitor", "admin"] {
+        let file = format!("strings/{folder}/en.toml");
+        let strings: toml::Table = read(&format!("themes/default/{file}")).parse().unwrap();
+        writeln!(
+            text,
+            "\n`strings/{folder}/`:\n\n| table | keys |\n|---|---|"
+        )
+        .unwrap();
+        push_table(&mut text, "t", &strings);
+    }
     text
 }
 
@@ -164,7 +178,7 @@ fn push_table(text: &mut String, name: &str, table: &toml::Table) {
         .map(|(key, _)| format!("`{key}`"))
         .collect();
     if !keys.is_empty() {
-        let _ = writeln!(text, "| `{name}` | {} |", keys.join(" "));
+        writeln!(text, "| `{name}` | {} |", keys.join(" ")).unwrap();
     }
     for (key, value) in table {
         if let Some(inner) = value.as_table() {

@@ -1,25 +1,24 @@
-//! Words to HTML: variables become facts, references become links.
+//! Inline content to HTML: variables become facts, references become links.
 
 use super::Writer;
+use super::buffer::HtmlBuffer;
 use crate::content::document::{Inline, Target};
 use crate::content::settings::{Value, phone_text};
-use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
-use std::fmt::Write as _;
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, inline: &Inline<'_>) {
         match inline {
-            Inline::Text(words) => self.text(words),
+            Inline::Text(words) => self.out.push_text(words),
             Inline::Variable(name, _) => self.variable(name),
             Inline::Strong(inlines) => self.wrapped("<strong>", inlines, "</strong>"),
             Inline::Emphasis(inlines) => self.wrapped("<em>", inlines, "</em>"),
             Inline::Code(words) => {
                 self.out.push_str("<code>");
-                self.text(words);
+                self.out.push_text(words);
                 self.out.push_str("</code>");
             }
             Inline::Language(tag, inlines) => {
-                let _ = write!(self.out, "<span lang=\"{tag}\">");
+                write!(self.out, "<span lang=\"{tag}\">");
                 self.inlines(inlines);
                 self.out.push_str("</span>");
             }
@@ -34,22 +33,13 @@ impl Writer<'_> {
         self.out.push_str(close);
     }
 
-    fn text(&mut self, words: &str) {
-        // Writing to a `String` can't fail.
-        let _ = escape_html_body_text(&mut self.out, words);
-    }
-
-    fn attribute(&mut self, value: &str) {
-        let _ = escape_html(&mut self.out, value);
-    }
-
-    /// What leads nowhere has been reported by `check::references` and is left out.
+    /// Writes a fact. An unknown variable has been reported by `check::references` and is left out.
     fn variable(&mut self, name: &str) {
         let Some(value) = self.context.scope.facts.get(name) else {
             return;
         };
         if value.plain().is_empty() {
-            // Only a draft may lack facts (`settings::check`); it shows a blank to fill in.
+            // Only a draft may lack facts (`settings::check`).
             self.out.push_str("<span class=\"blank\">…</span>");
             return;
         }
@@ -65,13 +55,13 @@ impl Writer<'_> {
 
     fn fact_link(&mut self, scheme: &str, address: &str, words: &str) {
         if self.is_in_link {
-            self.text(words);
+            self.out.push_text(words);
             return;
         }
-        let _ = write!(self.out, "<a href=\"{scheme}");
-        let _ = escape_href(&mut self.out, address);
+        write!(self.out, "<a href=\"{scheme}");
+        self.out.push_href(address);
         self.out.push_str("\">");
-        self.text(words);
+        self.out.push_text(words);
         self.out.push_str("</a>");
     }
 
@@ -81,23 +71,23 @@ impl Writer<'_> {
             return;
         }
         let Some(address) = self.context.scope.resolve(target) else {
-            // References among the words are no links either.
+            // The broken reference has been reported. Its content becomes no links either.
             self.is_in_link = true;
             self.inlines(inlines);
             self.is_in_link = false;
             return;
         };
         self.out.push_str("<a href=\"");
-        let _ = escape_href(&mut self.out, &address);
-        self.out.push('"');
+        self.out.push_href(&address);
+        self.out.push_str("\"");
         if is_external(&address, self.context.host) {
             self.out
                 .push_str(" class=\"external\" rel=\"noopener noreferrer\"");
         }
-        self.out.push('>');
+        self.out.push_str(">");
         self.is_in_link = true;
         if inlines.is_empty() {
-            self.attribute(&address);
+            self.out.push_attribute(&address);
         }
         self.inlines(inlines);
         self.is_in_link = false;
@@ -105,9 +95,9 @@ impl Writer<'_> {
     }
 }
 
-/// A fact as HTML, without links.
-pub(super) fn value_html(value: &Value) -> String {
-    let mut html = String::new();
+/// A fact as HTML for use outside of a text: names have a `lang` attribute, nothing becomes a link.
+pub fn value_html(value: &Value) -> String {
+    let mut html = HtmlBuffer::default();
     match value {
         Value::Named {
             before,
@@ -115,26 +105,26 @@ pub(super) fn value_html(value: &Value) -> String {
             lang,
             after,
         } => {
-            let _ = escape_html_body_text(&mut html, before);
+            html.push_text(before);
             if let Some(lang) = lang {
-                let _ = write!(html, "<span lang=\"{lang}\">");
+                write!(html, "<span lang=\"{lang}\">");
             }
-            let _ = escape_html_body_text(&mut html, name);
+            html.push_text(name);
             if lang.is_some() {
                 html.push_str("</span>");
             }
-            let _ = escape_html_body_text(&mut html, after);
+            html.push_text(after);
         }
         Value::Foreign(text, lang) => {
-            let _ = write!(html, "<span lang=\"{lang}\">");
-            let _ = escape_html_body_text(&mut html, text);
+            write!(html, "<span lang=\"{lang}\">");
+            html.push_text(text);
             html.push_str("</span>");
         }
         Value::Text(_) | Value::Email(_) | Value::Url(_) | Value::Phone(_) => {
-            let _ = escape_html_body_text(&mut html, &value.plain());
+            html.push_text(&value.plain());
         }
     }
-    html
+    html.into_string()
 }
 
 fn is_external(address: &str, host: &str) -> bool {

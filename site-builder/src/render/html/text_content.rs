@@ -1,37 +1,38 @@
-//! The words of ready HTML, as a browser's `textContent` has them.
+//! The text of rendered HTML, as a browser's `textContent` has it.
 
 use memchr::memchr;
 
-/// The words of HTML that we made: tags left out, references of characters resolved, white space collapsed to single
-/// spaces, none at the ends. docs/content.md says how anybody computes the same in a browser.
+/// The text of HTML that this crate rendered: without tags, with character references resolved,
+/// with white space collapsed to single spaces and trimmed. docs/content.md says how to compute the
+/// same in a browser.
 pub fn text_content(html: &str) -> String {
-    let mut words = Words {
+    let mut collapser = Collapser {
         text: String::with_capacity(html.len()),
-        is_apart: false,
+        has_pending_space: false,
     };
     let mut rest = html;
     while let Some((before, tag)) = split_at(b'<', rest) {
-        words.push_escaped(before);
+        collapser.push_escaped(before);
         rest = split_at(b'>', tag).map_or("", |(_, after)| after);
     }
-    words.push_escaped(rest);
-    words.text
+    collapser.push_escaped(rest);
+    collapser.text
 }
 
-/// What stands before and after the first such sign of ASCII.
-fn split_at(sign: u8, text: &str) -> Option<(&str, &str)> {
-    let at = memchr(sign, text.as_bytes())?;
+/// Splits at the first occurrence of an ASCII character.
+fn split_at(separator: u8, text: &str) -> Option<(&str, &str)> {
+    let at = memchr(separator, text.as_bytes())?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// Words so far.
-struct Words {
+/// Appends text with white space collapsed.
+struct Collapser {
     text: String,
-    /// White space came last.
-    is_apart: bool,
+    /// The input so far ends in white space.
+    has_pending_space: bool,
 }
 
-impl Words {
+impl Collapser {
     fn push_escaped(&mut self, escaped: &str) {
         let mut rest = escaped;
         while let Some((before, reference)) = split_at(b'&', rest) {
@@ -53,19 +54,19 @@ impl Words {
         self.push(rest);
     }
 
-    /// What HTML calls white space is that of ASCII without the vertical tab.
+    /// Appends text. White space of HTML is that of ASCII without the vertical tab.
     fn push(&mut self, piece: &str) {
         let mut rest = piece;
         loop {
             let words = rest.trim_ascii_start();
-            self.is_apart |= words.len() < rest.len();
+            self.has_pending_space |= words.len() < rest.len();
             if words.is_empty() {
                 return;
             }
-            if self.is_apart && !self.text.is_empty() {
+            if self.has_pending_space && !self.text.is_empty() {
                 self.text.push(' ');
             }
-            self.is_apart = false;
+            self.has_pending_space = false;
             let Some((run, after)) = words.split_at_checked(run_length(words.as_bytes())) else {
                 return;
             };
@@ -75,14 +76,14 @@ impl Words {
     }
 }
 
-/// How far words go that single spaces already stand between.
+/// Bytes before the first white space that has to be collapsed.
 fn run_length(words: &[u8]) -> usize {
     if is_run(words) {
         return words.len();
     }
     let is_end = |pair: &[u8]| match pair {
         [b' ', next] => next.is_ascii_whitespace(),
-        [sign, _] => sign.is_ascii_whitespace(),
+        [byte, _] => byte.is_ascii_whitespace(),
         _ => false,
     };
     let end = words.windows(2).position(is_end);
@@ -92,7 +93,7 @@ fn run_length(words: &[u8]) -> usize {
     })
 }
 
-/// Whether all of it is such a run. Without a way out in the middle, many bytes are compared at once.
+/// Whether nothing in it has to be collapsed. Without an early exit, so that the loops vectorise.
 fn is_run(words: &[u8]) -> bool {
     let pairs = words.iter().zip(words.iter().skip(1));
     let has_double = pairs.fold(false, |found, (one, next)| {
@@ -105,7 +106,7 @@ fn is_run(words: &[u8]) -> bool {
     !has_double && !has_other && words.last() != Some(&b' ')
 }
 
-/// The character of a reference: those that escaping makes, and any number.
+/// The character of a reference: the named ones that escaping writes, and any number.
 fn character(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),
@@ -120,7 +121,11 @@ fn character(name: &str) -> Option<char> {
                 Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
                 None => number.parse(),
             };
-            char::from_u32(code.ok()?)
+            // What is no number is no reference: it stays as it is.
+            let Ok(code) = code else {
+                return None;
+            };
+            char::from_u32(code)
         }
     }
 }

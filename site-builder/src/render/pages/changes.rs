@@ -6,54 +6,59 @@ use crate::compare::{self, Change, ChangeKind, Provision};
 use crate::content::document::Generated;
 use crate::model::site::{self, Edition, Policy};
 use crate::model::text::Texts;
-use crate::render::context::Frame;
+use crate::render::context::LocaleContext;
 use crate::render::view::{
     ChangesView, ClauseChange, ComparisonView, EditionLink, EditionView, Page,
 };
 
 impl Renderer<'_> {
-    pub(super) fn changes(&self, frame: &Frame, policy: &Policy, texts: &Texts<'_>) -> Page {
-        let editions = policy.editions(&frame.locale, self.order());
-        let current = site::current(editions, self.shared.today);
-        let title = current
-            .map(|edition| edition.front.title.clone())
-            .unwrap_or_default();
-        let current_path = format!("/{}/{}/", frame.locale, policy.slug);
+    pub(super) fn changes(
+        &self,
+        context: &LocaleContext,
+        policy: &Policy,
+        texts: &Texts<'_>,
+    ) -> Page {
+        let editions = policy.editions(&context.locale, self.order());
+        let current = site::current(editions, self.site_context.today);
+        // A policy without an edition in this locale has no title; its list of editions is empty.
+        let title = current.map_or_else(String::new, |edition| edition.front.title.clone());
+        let current_path = format!("/{}/{}/", context.locale, policy.slug);
         let heading = self
-            .text(frame, "changes.title")
+            .text(context, "changes.title")
             .replace("{policy}", &title);
-        let mut page = self.base(frame, "changes", heading, format!("{current_path}changes/"));
-        page.description = self.text(frame, "changes.description");
+        let mut page = self.base_page(
+            context,
+            "changes",
+            heading,
+            format!("{current_path}changes/"),
+        );
+        page.description = self.text(context, "changes.description");
         page.alternates = self.alternates(
-            &frame.locale,
+            &context.locale,
             |locale| format!("/{locale}/{}/changes/", policy.slug),
             |locale| policy.texts.contains_key(locale),
         );
-        let said = self.said(frame, editions, texts);
+        let provisions = self.provisions(context, editions, texts);
         let mut views: Vec<EditionView> = Vec::with_capacity(editions.len());
         for (at, edition) in editions.iter().enumerate() {
-            let neighbours = at
-                .checked_sub(1)
-                .and_then(|before| Some((editions.get(before)?, said.get(before)?, said.get(at)?)));
+            let neighbours = at.checked_sub(1).and_then(|before| {
+                Some((
+                    editions.get(before)?,
+                    provisions.get(before)?,
+                    provisions.get(at)?,
+                ))
+            });
             let comparison = neighbours.map(|(older, before, after)| {
-                let before_link = self.link(frame, policy, older);
-                let after_link = self.link(frame, policy, edition);
-                let clauses = compare::compare(before, after)
-                    .iter()
-                    .filter(|change| change.kind != ChangeKind::Unchanged)
-                    .map(|change| self.change(frame, change, &before_link, &after_link))
-                    .collect();
-                ComparisonView {
-                    before: before_link,
-                    clauses,
-                }
+                let before_link = self.link(context, policy, older);
+                let after_link = self.link(context, policy, edition);
+                self.comparison(context, (before_link, before), (&after_link, after))
             });
             let front = &edition.front;
             views.push(EditionView {
-                link: self.link(frame, policy, edition),
-                published: frame.dates.view(front.published),
+                link: self.link(context, policy, edition),
+                published: context.dates.view(front.published),
                 summary: front.summary.clone(),
-                state: site::state(edition, editions, self.shared.today).as_str(),
+                state: site::state(edition, editions, self.site_context.today).as_str(),
                 material: front.material,
                 comparison,
             });
@@ -61,57 +66,86 @@ impl Renderer<'_> {
         views.reverse();
         page.changes = Some(ChangesView {
             policy_title: title,
-            other_language: current.and_then(|edition| self.other_language(frame, &edition.locale)),
+            other_language: current
+                .and_then(|edition| self.other_language(context, &edition.locale)),
             current_path,
             editions: views,
         });
         page
     }
 
-    fn link(&self, frame: &Frame, policy: &Policy, edition: &Edition) -> EditionLink {
-        let effective = frame.dates.view(edition.effective);
+    fn comparison(
+        &self,
+        context: &LocaleContext,
+        (before_link, before): (EditionLink, &[Provision]),
+        (after_link, after): (&EditionLink, &[Provision]),
+    ) -> ComparisonView {
+        let clauses = compare::compare(before, after)
+            .iter()
+            .filter(|change| change.kind != ChangeKind::Unchanged)
+            .map(|change| self.change(context, change, &before_link, after_link))
+            .collect();
+        ComparisonView {
+            before: before_link,
+            clauses,
+        }
+    }
+
+    fn link(&self, context: &LocaleContext, policy: &Policy, edition: &Edition) -> EditionLink {
+        let effective = context.dates.view(edition.effective);
         edition_link(&edition.locale, policy, edition, effective)
     }
 
-    /// What each edition says, with the facts of its own language and time; nothing where there is nothing to compare.
-    fn said(&self, frame: &Frame, editions: &[Edition], texts: &Texts<'_>) -> Vec<Vec<Provision>> {
+    /// The provisions of each edition, with the facts of its own language and time; none for a
+    /// single edition, which is compared with nothing.
+    fn provisions(
+        &self,
+        context: &LocaleContext,
+        editions: &[Edition],
+        texts: &Texts<'_>,
+    ) -> Vec<Vec<Provision>> {
         let [_, _, ..] = editions else {
             return Vec::new();
         };
-        let provisions = |edition: &Edition| {
+        let of_edition = |edition: &Edition| {
             let own = texts.get(&edition.locale).into_iter().flatten();
             let text = own
                 .into_iter()
                 .find(|text| text.effective == edition.effective)?;
-            let facts = self.site.facts_of(edition, editions, self.shared.today)?;
-            let name = |generated| self.text(frame, name_of(generated));
+            let facts = self
+                .site
+                .facts_of(edition, editions, self.site_context.today)?;
+            let name = |generated| self.text(context, block_key(generated));
             Some(compare::provisions(&text.document, &facts, name))
         };
         editions
             .iter()
-            .map(|edition| provisions(edition).unwrap_or_default())
+            // An edition whose text failed to load was reported: nothing is written.
+            .map(|edition| of_edition(edition).unwrap_or_else(Vec::new))
             .collect()
     }
 
     fn change(
         &self,
-        frame: &Frame,
+        context: &LocaleContext,
         change: &Change<'_>,
         before: &EditionLink,
         after: &EditionLink,
     ) -> ClauseChange {
         let labels = Labels {
-            inserted: &self.text(frame, "changes.mark.inserted"),
-            deleted: &self.text(frame, "changes.mark.deleted"),
+            inserted: &self.text(context, "changes.mark.inserted"),
+            deleted: &self.text(context, "changes.mark.deleted"),
         };
-        let number = |side: Option<&Provision>| side.map(|found| found.number.clone());
-        let (link, there) = match (change.after, change.before) {
-            (Some(there), _) => (after, Some(there)),
-            (None, there) => (before, there),
+        let number =
+            |side: Option<&Provision>| side.map_or_else(String::new, |one| one.number.clone());
+        let (link, provision) = match (change.after, change.before) {
+            (Some(provision), _) => (after, Some(provision)),
+            (None, provision) => (before, provision),
         };
-        let anchor = there.map_or("", |found| found.anchor.as_str());
-        // Where it stood before, nobody finds it any more; a clause that only counts on stands where it stood.
-        let has_words = change.is_edited()
+        let anchor = provision.map_or("", |provision| provision.anchor.as_str());
+        // A moved clause is shown with its text, because readers look for it at its old place; a
+        // clause that was only renumbered is where it was.
+        let shows_text = change.is_edited()
             || matches!(
                 change.kind,
                 ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved
@@ -119,14 +153,14 @@ impl Renderer<'_> {
         ClauseChange {
             kind: change.kind.as_str(),
             edited: change.is_edited(),
-            before: number(change.before).unwrap_or_default(),
-            after: number(change.after).unwrap_or_default(),
+            before: number(change.before),
+            after: number(change.after),
             path: if anchor.is_empty() {
                 link.path.clone()
             } else {
                 format!("{}#{anchor}", link.path)
             },
-            html: if has_words {
+            html: if shows_text {
                 markup::html(&change.runs, labels)
             } else {
                 String::new()
@@ -135,8 +169,8 @@ impl Renderer<'_> {
     }
 }
 
-/// The string that stands for a generated block in a comparison.
-fn name_of(generated: Generated) -> &'static str {
+/// The key of the string that stands for a generated block in a comparison.
+fn block_key(generated: Generated) -> &'static str {
     match generated {
         Generated::Operator => "changes.block.operator",
         Generated::Cookies => "changes.block.cookies",

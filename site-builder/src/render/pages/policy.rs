@@ -1,95 +1,122 @@
-//! The pages of a policy: of its current edition, of each edition for ever, and of their comparisons. Its texts are read, parsed and rendered once
-//! for all of them.
+//! The pages of a policy: its current edition, each edition at its dated address, and the
+//! comparisons. Its texts are read, parsed and rendered once for all of them.
 
 use super::{Renderer, UnitBuilder, edition_link};
 use crate::check::references::{self, Scope};
 use crate::content::document::{self, Document, Generated};
 use crate::model::site::{self, Edition, Policy, State};
 use crate::model::text::{Text, Texts};
-use crate::render::context::{self, Frame};
-use crate::render::html::{self, Context, Rendered};
+use crate::render::context::{self, LocaleContext};
+use crate::render::html::{self, Rendered, TextContext};
 use crate::render::json_ld;
 use crate::render::view::{Alternate, EditionLink, Page, PolicyView};
+use chrono::NaiveDate;
 use domain::{Digest, Locale};
 use minijinja::Value;
 use minijinja::value::Serde;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Which page of an edition.
+/// At which address an edition is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Address {
-    /// The page of the policy, while the edition is in force.
+    /// `/kk/privacy/`: the edition in force.
     Current,
-    /// The page of an edition that isn't in force, or not any more.
+    /// `/kk/privacy/2026-11-20/`: an edition that isn't in force yet, or any more.
     Dated,
 }
 
-/// An edition as HTML, for all pages that show it.
-struct Shown {
+/// An edition as template values, for all pages that show it.
+struct RenderedEdition {
     toc: Value,
     body: Value,
-    /// SHA-256 of its words.
+    /// Hexadecimal SHA-256 of its text content.
     sha256: String,
 }
 
+/// By locale and the day they come into force.
+type RenderedEditions<'t> = BTreeMap<(&'t Locale, NaiveDate), RenderedEdition>;
+
 impl Renderer<'_> {
     /// All pages of a policy.
-    pub(super) fn policy_pages(&self, policy: &Policy, unit: &mut UnitBuilder<'_>) {
+    pub(super) fn policy_pages(&self, policy: &Policy, builder: &mut UnitBuilder<'_>) {
         let (sources, parsed);
         let texts = match self.retained.get(&policy.slug) {
             Some(texts) => texts,
             None => {
-                sources = self.load(policy, unit);
+                sources = self.load(policy, builder);
                 parsed = parse(&sources);
                 &parsed
             }
         };
-        let mut shown = BTreeMap::new();
+        let rendered = self.render_editions(policy, texts, builder);
+        for context in self.locale_contexts {
+            self.locale_pages(context, policy, &rendered, builder);
+            let page = self.changes(context, policy, texts);
+            self.render_page("changes.html", context, page, builder);
+        }
+    }
+
+    /// Renders every edition of a policy, for all pages that show it.
+    fn render_editions<'t>(
+        &self,
+        policy: &Policy,
+        texts: &'t Texts<'_>,
+        builder: &mut UnitBuilder<'_>,
+    ) -> RenderedEditions<'t> {
+        let mut rendered_editions = RenderedEditions::new();
         for (locale, texts) in texts {
             let editions = policy.texts.get(locale).map_or(&[][..], Vec::as_slice);
             for (edition, text) in editions.iter().zip(texts) {
-                let rendered = self.render_text(edition, &text.document, editions, policy, unit);
-                // What all pages of the locale share has failed, and that was reported.
+                let rendered = self.render_text(edition, &text.document, editions, policy, builder);
+                // The locale has no context: its partial templates failed, which was reported.
                 let Some(rendered) = rendered else {
                     continue;
                 };
                 let words = html::text_content(&rendered.body);
-                let ready = Shown {
+                let rendered = RenderedEdition {
                     toc: Value::from(Serde(&rendered.toc)),
                     body: Value::from(rendered.body),
                     sha256: Digest::of(&[words.as_bytes()]).to_string(),
                 };
-                shown.insert((locale, edition.effective), ready);
+                rendered_editions.insert((locale, edition.effective), rendered);
             }
         }
-        for frame in self.frames {
-            let editions = policy.editions(&frame.locale, self.order());
-            let current = site::current(editions, self.shared.today);
-            // While an edition is in force, its dated address shows the very page of the policy.
-            let in_force = current.filter(|edition| {
-                edition.locale == frame.locale
-                    && site::state(edition, editions, self.shared.today) == State::Current
-            });
-            if let Some(edition) = current
-                && let Some(text) = shown.get(&(&edition.locale, edition.effective))
-            {
-                let page = self.policy(frame, policy, edition, text, Address::Current);
-                let dated = in_force.map(|edition| dated_path(frame, policy, edition));
-                self.put_at("policy.html", frame, page, dated.as_deref(), unit);
-            }
-            let page = self.changes(frame, policy, texts);
-            self.put("changes.html", frame, page, unit);
-            for edition in policy.texts.get(&frame.locale).into_iter().flatten() {
-                let Some(text) = shown.get(&(&frame.locale, edition.effective)) else {
-                    continue;
-                };
-                let hashes = &mut unit.entry.texts;
-                hashes.insert(dated_path(frame, policy, edition), text.sha256.clone());
-                if in_force.is_none_or(|current| current.effective != edition.effective) {
-                    let page = self.policy(frame, policy, edition, text, Address::Dated);
-                    self.put("policy.html", frame, page, unit);
-                }
+        rendered_editions
+    }
+
+    /// The pages of a policy's current edition and of its dated editions in a locale.
+    fn locale_pages(
+        &self,
+        context: &LocaleContext,
+        policy: &Policy,
+        rendered: &RenderedEditions<'_>,
+        builder: &mut UnitBuilder<'_>,
+    ) {
+        let today = self.site_context.today;
+        let editions = policy.editions(&context.locale, self.order());
+        let current = site::current(editions, today);
+        // While an edition is in force, its dated address serves the same file as the policy's.
+        let in_force = current.filter(|edition| {
+            edition.locale == context.locale
+                && site::state(edition, editions, today) == State::Current
+        });
+        if let Some(edition) = current
+            && let Some(text) = rendered.get(&(&edition.locale, edition.effective))
+        {
+            let page = self.policy(context, policy, edition, text, Address::Current);
+            let dated = in_force.map(|edition| dated_path(context, policy, edition));
+            self.render_page_at("policy.html", context, page, dated.as_deref(), builder);
+        }
+        for edition in policy.texts.get(&context.locale).into_iter().flatten() {
+            let Some(text) = rendered.get(&(&context.locale, edition.effective)) else {
+                continue;
+            };
+            let path = dated_path(context, policy, edition);
+            builder.entry.texts.insert(path, text.sha256.clone());
+            if in_force.is_none_or(|current| current.effective != edition.effective) {
+                let page = self.policy(context, policy, edition, text, Address::Dated);
+                self.render_page("policy.html", context, page, builder);
             }
         }
     }
@@ -98,13 +125,13 @@ impl Renderer<'_> {
     fn load<'p>(
         &self,
         policy: &'p Policy,
-        unit: &mut UnitBuilder<'_>,
+        builder: &mut UnitBuilder<'_>,
     ) -> Vec<(&'p Edition, Cow<'_, str>)> {
         let mut texts = Vec::new();
         for edition in policy.texts.values().flatten() {
             match self.sources.load(edition.file) {
                 Ok(text) => texts.push((edition, text)),
-                Err(diagnostic) => unit.diagnostics.push(diagnostic),
+                Err(diagnostic) => builder.diagnostics.push(diagnostic),
             }
         }
         texts
@@ -112,10 +139,10 @@ impl Renderer<'_> {
 
     fn policy(
         &self,
-        frame: &Frame,
+        context: &LocaleContext,
         policy: &Policy,
         edition: &Edition,
-        text: &Shown,
+        rendered: &RenderedEdition,
         address: Address,
     ) -> Page {
         let is_current_page = address == Address::Current;
@@ -123,61 +150,57 @@ impl Renderer<'_> {
             .texts
             .get(&edition.locale)
             .map_or(&[][..], Vec::as_slice);
-        let state = site::state(edition, editions, self.shared.today);
-        let locale = &frame.locale;
+        let state = site::state(edition, editions, self.site_context.today);
+        let locale = &context.locale;
         let current_path = format!("/{locale}/{}/", policy.slug);
         let path = if is_current_page {
             current_path.clone()
         } else {
-            dated_path(frame, policy, edition)
+            dated_path(context, policy, edition)
         };
         let front = &edition.front;
-        let mut page = self.base(frame, "policy", front.title.clone(), path);
+        let mut page = self.base_page(context, "policy", front.title.clone(), path);
         page.description = front.description.clone();
-        page.alternates = self.policy_alternates(frame, policy, edition, is_current_page);
-        page.x_default = if is_current_page {
-            format!("{}/{}", self.shared.site.url, policy.slug)
-        } else {
-            String::new()
-        };
+        page.alternates = self.policy_alternates(context, policy, edition, is_current_page);
+        if is_current_page {
+            page.x_default = format!("{}/{}", self.site_context.site.url, policy.slug);
+        }
         if edition.locale != *locale {
             page.canonical = format!(
                 "{}/{}/{}/",
-                self.shared.site.url, edition.locale, policy.slug
+                self.site_context.site.url, edition.locale, policy.slug
             );
         }
         let first = editions.first().filter(|_| is_current_page);
-        page.json_ld = json_ld::policy(&json_ld::Facts {
+        page.json_ld = json_ld::policy(&json_ld::PolicyPage {
             page: &page,
             locale: &edition.locale,
             version: edition.effective,
             first_published: first.map_or(front.published, |first| first.front.published),
             published: front.published,
-            facts: self.site.facts.get(locale),
+            operator_facts: self.site.facts.get(locale),
         });
         page.policy = Some(PolicyView {
             slug: policy.slug.clone(),
             title: front.title.clone(),
-            other_language: self.other_language(frame, &edition.locale),
-            published: frame.dates.view(front.published),
-            effective: frame.dates.view(edition.effective),
+            other_language: self.other_language(context, &edition.locale),
+            published: context.dates.view(front.published),
+            effective: context.dates.view(edition.effective),
             state: state.as_str(),
-            upcoming: if is_current_page {
-                self.upcoming(frame, policy, editions, edition)
-            } else {
-                None
-            },
+            upcoming: is_current_page
+                .then(|| self.upcoming(context, policy, editions, edition))
+                .flatten(),
             changes_path: format!("{current_path}changes/"),
             current_path,
-            toc: text.toc.clone(),
-            body: text.body.clone(),
+            toc: rendered.toc.clone(),
+            body: rendered.body.clone(),
         });
         page
     }
 
     fn policy_alternates(
         &self,
-        frame: &Frame,
+        context: &LocaleContext,
         policy: &Policy,
         edition: &Edition,
         is_current_page: bool,
@@ -198,24 +221,24 @@ impl Renderer<'_> {
                 format!("/{locale}/{}/{}/", policy.slug, edition.effective)
             }
         };
-        self.alternates(&frame.locale, path, has_edition)
+        self.alternates(&context.locale, path, has_edition)
     }
 
     fn upcoming(
         &self,
-        frame: &Frame,
+        context: &LocaleContext,
         policy: &Policy,
         editions: &[Edition],
-        shown: &Edition,
+        current: &Edition,
     ) -> Option<EditionLink> {
         let next = editions.iter().find(|edition| {
-            edition.effective > self.shared.today && edition.effective != shown.effective
+            edition.effective > self.site_context.today && edition.effective != current.effective
         })?;
         Some(edition_link(
             &next.locale,
             policy,
             next,
-            frame.dates.view(next.effective),
+            context.dates.view(next.effective),
         ))
     }
 
@@ -226,40 +249,42 @@ impl Renderer<'_> {
         document: &Document<'_>,
         editions: &[Edition],
         policy: &Policy,
-        unit: &mut UnitBuilder<'_>,
+        builder: &mut UnitBuilder<'_>,
     ) -> Option<Rendered> {
-        let today = self.shared.today;
-        let mut frames = self.frames.iter();
-        let frame = frames.find(|frame| frame.locale == edition.locale)?;
+        let today = self.site_context.today;
+        let mut locale_contexts = self.locale_contexts.iter();
+        let context = locale_contexts.find(|context| context.locale == edition.locale)?;
         let facts = self.site.facts_of(edition, editions, today)?;
-        let mut blocks = Cow::Borrowed(&frame.blocks);
+        let mut blocks = Cow::Borrowed(&context.blocks);
         if let Cow::Owned(facts) = &facts {
-            match context::operator_block(self.theme, self.shared, frame, facts) {
+            match context::operator_block(self.theme, self.site_context, context, facts) {
                 Ok(html) => {
                     let name = Generated::Operator.variable();
                     blocks.to_mut().insert(name, html);
                 }
-                Err(diagnostic) => unit.diagnostics.push(diagnostic),
+                Err(diagnostic) => builder.diagnostics.push(diagnostic),
             }
         }
         let is_strict = site::state(edition, editions, today) != State::Past;
-        let scope = Scope::new(document, &facts, &frame.links, &policy.slug, is_strict);
-        unit.diagnostics.extend(references::check(document, &scope));
-        let context = Context {
+        let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);
+        builder
+            .diagnostics
+            .extend(references::check(document, &scope));
+        let text_context = TextContext {
             scope: &scope,
             blocks: &blocks,
-            host: &self.shared.site.host,
+            host: &self.site_context.site.host,
         };
-        Some(html::render(document, &context))
+        Some(html::render(document, &text_context))
     }
 }
 
 /// `/kk/privacy/2026-11-20/`
-fn dated_path(frame: &Frame, policy: &Policy, edition: &Edition) -> String {
-    format!("/{}/{}/{}/", frame.locale, policy.slug, edition.effective)
+fn dated_path(context: &LocaleContext, policy: &Policy, edition: &Edition) -> String {
+    format!("/{}/{}/{}/", context.locale, policy.slug, edition.effective)
 }
 
-/// What is wrong in texts has been told when they were looked through.
+/// Parses the texts. Their diagnostics are dropped: loading reported the same ones.
 fn parse<'s>(sources: &'s [(&Edition, Cow<'_, str>)]) -> Texts<'s> {
     let mut texts = Texts::new();
     for (edition, text) in sources {

@@ -1,4 +1,4 @@
-//! Filters of our templates: strings with gaps, and plurals.
+//! The filters `fill` (strings with gaps) and `plural`.
 
 use icu_plurals::{PluralCategory, PluralRules};
 use minijinja::value::{Kwargs, ValueKind};
@@ -10,8 +10,8 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("plural", plural);
 }
 
-/// `{{ t.policy.in_force|fill(date=policy.effective.text) }}`: puts values into the gaps of a string. Values are escaped unless they are
-/// safe already.
+/// `{{ t.policy.in_force|fill(date=policy.effective.text) }}`: puts values into the gaps of a
+/// string. Values are escaped unless they are safe already.
 fn fill(text: &str, values: Kwargs) -> Result<Value, Error> {
     let mut filled = HtmlEscape(text).to_string();
     for name in values.args() {
@@ -35,13 +35,22 @@ fn fill(text: &str, values: Kwargs) -> Result<Value, Error> {
     Ok(Value::from_safe_string(filled))
 }
 
-/// `{{ t.plural.days|plural(180) }}`: picks the form that the locale's grammar wants (CLDR) and puts the number into `{n}`.
+/// `{{ t.plural.days|plural(180) }}`: picks the plural form by the rules of the locale (CLDR) and
+/// puts the number into `{n}`.
 fn plural(state: &State<'_, '_>, forms: &Value, number: u64) -> Result<Value, Error> {
-    let locale = state
-        .lookup("locale")
-        .and_then(|locale| locale.get_attr("code").ok())
-        .unwrap_or_default();
-    let form = forms.get_attr(category(locale.as_str().unwrap_or_default(), number))?;
+    let locale = state.lookup("locale").unwrap_or(Value::UNDEFINED);
+    let code = match locale.as_str() {
+        // `feed.xml` has the tag itself.
+        Some(_) => locale,
+        None => locale.get_attr("code")?,
+    };
+    let Some(code) = code.as_str() else {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            "a plural needs the variable `locale`",
+        ));
+    };
+    let form = forms.get_attr(category(code, number))?;
     let form = if form.kind() == ValueKind::Undefined {
         forms.get_attr("other")?
     } else {
@@ -56,19 +65,22 @@ fn plural(state: &State<'_, '_>, forms: &Value, number: u64) -> Result<Value, Er
     }
 }
 
-/// The CLDR plural category of a number in a locale.
+/// The CLDR plural category of a number in a locale; `other`, which every language has, where CLDR
+/// has no rules for the locale.
 pub(crate) fn category(locale: &str, number: u64) -> &'static str {
-    let rules = locale
-        .parse::<icu_locale::Locale>()
-        .ok()
-        .and_then(|locale| PluralRules::try_new_cardinal(locale.into()).ok());
-    match rules.map(|rules| rules.category_for(number)) {
-        Some(PluralCategory::Zero) => "zero",
-        Some(PluralCategory::One) => "one",
-        Some(PluralCategory::Two) => "two",
-        Some(PluralCategory::Few) => "few",
-        Some(PluralCategory::Many) => "many",
-        Some(PluralCategory::Other) | None => "other",
+    let Ok(locale) = locale.parse::<icu_locale::Locale>() else {
+        return "other";
+    };
+    let Ok(rules) = PluralRules::try_new_cardinal(locale.into()) else {
+        return "other";
+    };
+    match rules.category_for(number) {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
     }
 }
 
@@ -83,6 +95,29 @@ mod tests {
         assert_eq!(category("ru", 180), "many");
         assert_eq!(category("kk", 180), "other");
         assert_eq!(category("en", 1), "one");
+    }
+
+    #[test]
+    fn a_plural_follows_the_locale_of_a_page_or_of_a_feed_and_needs_one() {
+        let mut environment = Environment::new();
+        add(&mut environment);
+        environment
+            .add_template("x.xml", "{{ forms|plural(2) }}")
+            .unwrap();
+        let template = environment.get_template("x.xml").unwrap();
+        let forms = minijinja::context! { few => "{n} дня", other => "{n} дней" };
+        let page = minijinja::context! { code => "ru" };
+        let rendered = |locale: Value| {
+            template.render(minijinja::context! { forms => forms.clone(), locale => locale })
+        };
+        assert_eq!(rendered(page).unwrap(), "2 дня");
+        assert_eq!(rendered(Value::from("ru")).unwrap(), "2 дня");
+        assert!(rendered(minijinja::context! {}).is_err());
+        assert!(
+            template
+                .render(minijinja::context! { forms => forms.clone() })
+                .is_err()
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! The words of a theme: one TOML file per locale, the same keys in each.
+//! The strings of a theme, in TOML files per locale: those for visitors, the same keys in each
+//! locale, and those of the operator's page, with English for what a locale lacks.
 
+use super::files::{ADMIN_FALLBACK, StringFiles};
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use crate::report::source::Sources;
@@ -10,15 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
 
-/// The words of a theme in one locale.
+/// The strings of a theme in one locale.
 #[derive(Debug, Clone)]
 pub struct Strings {
-    table: toml::Table,
+    /// Those for visitors.
+    visitor: toml::Table,
+    /// The same with those of the operator's page.
+    all: toml::Table,
+    /// `all` as a template value.
     value: Value,
 }
 
 impl Strings {
-    /// The words as templates see them in `t`.
+    /// The value of `t` in templates.
     pub fn value(&self) -> Value {
         self.value.clone()
     }
@@ -26,61 +32,103 @@ impl Strings {
     /// The string with that dotted key: `locale.name`.
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut names = key.split('.');
-        let mut value = self.table.get(names.next()?)?;
+        let mut value = self.all.get(names.next()?)?;
         for name in names {
             value = value.as_table()?.get(name)?;
         }
         value.as_str()
     }
 
-    /// A whole table as text, for its hash.
+    /// A table of the strings for visitors as TOML, to be hashed; empty where there is none.
     pub fn table_text(&self, key: &str) -> String {
-        self.table
+        self.visitor
             .get(key)
-            .map(ToString::to_string)
-            .unwrap_or_default()
+            .map_or_else(String::new, ToString::to_string)
     }
 
-    /// The form of a plural that fits a number, with the number in it.
-    pub fn plural(&self, key: &str, locale: &Locale, number: u32) -> Option<String> {
+    /// The form of a plural that fits a number, with the number in it; empty where there is none.
+    pub fn plural(&self, key: &str, locale: &Locale, number: u32) -> String {
         let form = super::filters::category(locale.as_str(), number.into());
         let text = self
             .get(&format!("{key}.{form}"))
-            .or_else(|| self.get(&format!("{key}.other")))?;
-        Some(text.replace("{n}", &number.to_string()))
+            .or_else(|| self.get(&format!("{key}.other")));
+        text.map_or_else(String::new, |text| text.replace("{n}", &number.to_string()))
     }
 }
 
-/// Reads the strings of each locale and compares their keys.
+/// Parses the strings of each locale and compares the keys of those for visitors.
 pub(super) fn read(
+    sources: &Sources,
+    files: &StringFiles,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<Locale, Strings> {
+    let visitor = parse(sources, &files.visitor, diagnostics);
+    let admin = parse(sources, &files.admin, diagnostics);
+    compare(sources, &files.visitor, &visitor, diagnostics);
+    let fallback = admin
+        .iter()
+        .find(|(locale, _)| locale.as_str() == ADMIN_FALLBACK)
+        .map(|(_, table)| table);
+    let complete = |(locale, visitor): (Locale, toml::Table)| {
+        let mut all = visitor.clone();
+        for table in admin.get(&locale).into_iter().chain(fallback) {
+            add_missing(&mut all, table);
+        }
+        let value = Value::from(Serde(&all));
+        let strings = Strings {
+            visitor,
+            all,
+            value,
+        };
+        (locale, strings)
+    };
+    visitor.into_iter().map(complete).collect()
+}
+
+fn parse(
     sources: &Sources,
     files: &BTreeMap<Locale, FileId>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<Locale, Strings> {
-    let mut strings = BTreeMap::new();
+) -> BTreeMap<Locale, toml::Table> {
+    let mut tables = BTreeMap::new();
     for (locale, file) in files {
-        match toml_file::parse::<toml::Table>(sources, *file, HELP) {
-            Ok(table) => {
-                let value = Value::from(Serde(&table));
-                strings.insert(locale.clone(), Strings { table, value });
-            }
+        match toml_file::parse(sources, *file, HELP) {
+            Ok(table) => _ = tables.insert(locale.clone(), table),
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    compare(sources, files, &strings, diagnostics);
-    strings
+    tables
 }
 
-/// A key that one locale has, each must have: a missing word is an error, never a fallback to another language.
+/// Adds the strings that a table lacks. A plural counts as one string: its forms belong to one
+/// language.
+fn add_missing(table: &mut toml::Table, fallback: &toml::Table) {
+    for (name, value) in fallback {
+        match (table.get_mut(name), value) {
+            (None, value) => _ = table.insert(name.clone(), value.clone()),
+            (Some(toml::Value::Table(own)), toml::Value::Table(fallback)) if !is_plural(own) => {
+                add_missing(own, fallback);
+            }
+            (Some(_), _) => {}
+        }
+    }
+}
+
+/// Whether a table holds the forms of one plural.
+fn is_plural(table: &toml::Table) -> bool {
+    table.contains_key("other")
+}
+
+/// Diagnoses keys that one locale has and another lacks.
 fn compare(
     sources: &Sources,
     files: &BTreeMap<Locale, FileId>,
-    strings: &BTreeMap<Locale, Strings>,
+    tables: &BTreeMap<Locale, toml::Table>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let keys: BTreeMap<&Locale, BTreeSet<String>> = strings
+    let keys: BTreeMap<&Locale, BTreeSet<String>> = tables
         .iter()
-        .map(|(locale, strings)| (locale, keys_of(&strings.table)))
+        .map(|(locale, table)| (locale, keys_of(table)))
         .collect();
     for (locale, own) in &keys {
         let Some(file) = files.get(*locale) else {
@@ -107,13 +155,13 @@ fn compare(
     }
 }
 
-/// Dotted keys of all strings. The forms of a plural count as one: languages differ in how many they have.
+/// Dotted keys of all strings. A plural has one key: languages differ in how many forms they have.
 fn keys_of(table: &toml::Table) -> BTreeSet<String> {
     fn collect(table: &toml::Table, prefix: &str, keys: &mut BTreeSet<String>) {
         for (name, value) in table {
             let key = format!("{prefix}{name}");
             match value.as_table() {
-                Some(inner) if inner.contains_key("other") => {
+                Some(inner) if is_plural(inner) => {
                     keys.insert(key);
                 }
                 Some(inner) => collect(inner, &format!("{key}."), keys),

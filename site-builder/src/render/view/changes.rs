@@ -1,6 +1,6 @@
 //! What the page of a policy's editions shows.
 
-use super::{DateView, EditionLink, LocaleView, Ready};
+use super::{DateView, EditionLink, LocaleView, Shared};
 use serde::Serialize;
 
 /// The page of a policy's editions.
@@ -9,7 +9,7 @@ pub struct ChangesView {
     /// Title of the policy.
     pub policy_title: String,
     /// Language of the texts when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<Ready<LocaleView>>,
+    pub other_language: Option<Shared<LocaleView>>,
     /// Path of the current edition.
     pub current_path: String,
     /// All editions, newest first.

@@ -1,4 +1,4 @@
-//! Values that pages share.
+//! Views that many pages show, converted for templates once.
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -6,15 +6,15 @@ use serde::{Serialize, Serializer};
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A view that many pages share, with what templates see of it made once.
+/// A view with its template value. Clones share both.
 #[derive(Debug)]
-pub struct Ready<T> {
+pub struct Shared<T> {
     view: Arc<T>,
     value: Value,
 }
 
-impl<T: Serialize> Ready<T> {
-    /// Makes a view ready.
+impl<T: Serialize> Shared<T> {
+    /// Converts a view.
     pub fn new(view: T) -> Self {
         Self {
             value: Value::from(Serde(&view)),
@@ -23,14 +23,14 @@ impl<T: Serialize> Ready<T> {
     }
 }
 
-impl<T> Ready<T> {
-    /// What templates see.
+impl<T> Shared<T> {
+    /// The view as a template value.
     pub fn value(&self) -> Value {
         self.value.clone()
     }
 }
 
-impl<T> Clone for Ready<T> {
+impl<T> Clone for Shared<T> {
     fn clone(&self) -> Self {
         Self {
             view: Arc::clone(&self.view),
@@ -39,7 +39,7 @@ impl<T> Clone for Ready<T> {
     }
 }
 
-impl<T> Deref for Ready<T> {
+impl<T> Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -47,7 +47,7 @@ impl<T> Deref for Ready<T> {
     }
 }
 
-impl<T> Serialize for Ready<T> {
+impl<T> Serialize for Shared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value.serialize(serializer)
     }

@@ -1,0 +1,129 @@
+//! The pages that every site has, whatever its policies: choice of language, start page, choices,
+//! "not found", and the operator's page.
+
+use super::Renderer;
+use crate::model::site::{self, Policy};
+use crate::render::context::LocaleContext;
+use crate::render::view::{Alternate, Page, PolicyCard};
+use minijinja::Value;
+
+impl Renderer<'_> {
+    pub(super) fn language(&self, context: &LocaleContext) -> Page {
+        let mut page = self.base_page(
+            context,
+            "language",
+            self.text(context, "language.title"),
+            "/".to_owned(),
+        );
+        page.description = self
+            .text(context, "language.description")
+            .replace("{operator}", &context.operator.name);
+        page.alternates =
+            self.alternates(&context.locale, |locale| format!("/{locale}/"), |_| true);
+        page.x_default = page.canonical.clone();
+        page.menu = Value::from(Vec::<Value>::new());
+        page.banner = None;
+        page.banner_html = Value::from("");
+        page
+    }
+
+    /// The operator's page. It is not indexed, linked or announced, and runs no script of the
+    /// visitors' pages, because the operator enters a token there.
+    pub(super) fn admin(&self, context: &LocaleContext) -> Page {
+        let path = format!("/{}/admin/", context.locale);
+        let mut page = self.base_page(context, "admin", self.text(context, "admin.title"), path);
+        page.indexed = false;
+        page.alternates = self.admin_alternates(context);
+        page.menu = Value::from(Vec::<Value>::new());
+        page.banner = None;
+        page.banner_html = Value::from("");
+        page.essential = String::new();
+        page.admin = Some(self.site_context.admin.clone());
+        page
+    }
+
+    pub(super) fn admin_language(&self, context: &LocaleContext) -> Page {
+        let mut page = self.language(context);
+        page.path = "/admin/".to_owned();
+        page.canonical = format!("{}/admin/", self.site_context.site.url);
+        page.essential = String::new();
+        page.alternates = self.admin_alternates(context);
+        page.x_default = String::new();
+        page.indexed = false;
+        page
+    }
+
+    fn admin_alternates(&self, context: &LocaleContext) -> Vec<Alternate> {
+        self.alternates(
+            &context.locale,
+            |locale| format!("/{locale}/admin/"),
+            |_| false,
+        )
+    }
+
+    pub(super) fn not_found(&self, context: &LocaleContext, path: &str) -> Page {
+        let mut page = self.base_page(
+            context,
+            "not_found",
+            self.text(context, "not_found.title"),
+            path.to_owned(),
+        );
+        page.indexed = false;
+        page.alternates =
+            self.alternates(&context.locale, |locale| format!("/{locale}/"), |_| false);
+        page
+    }
+
+    pub(super) fn index(&self, context: &LocaleContext) -> Page {
+        let mut page = self.base_page(
+            context,
+            "index",
+            self.text(context, "index.title"),
+            format!("/{}/", context.locale),
+        );
+        page.description = self
+            .text(context, "index.description")
+            .replace("{host}", &self.site_context.site.host);
+        page.alternates =
+            self.alternates(&context.locale, |locale| format!("/{locale}/"), |_| true);
+        page.x_default = format!("{}/", self.site_context.site.url);
+        page.policies = self
+            .site
+            .policies
+            .iter()
+            .filter_map(|policy| self.card(context, policy))
+            .collect();
+        page
+    }
+
+    fn card(&self, context: &LocaleContext, policy: &Policy) -> Option<PolicyCard> {
+        let edition = site::current(
+            policy.editions(&context.locale, self.order()),
+            self.site_context.today,
+        )?;
+        let front = &edition.front;
+        Some(PolicyCard {
+            title: front.title.clone(),
+            description: front.description.clone(),
+            path: format!("/{}/{}/", context.locale, policy.slug),
+            effective: context.dates.view(edition.effective),
+            other_language: self.other_language(context, &edition.locale),
+        })
+    }
+
+    pub(super) fn choices(&self, context: &LocaleContext) -> Page {
+        let mut page = self.base_page(
+            context,
+            "choices",
+            self.text(context, "choices.title"),
+            context.links.choices.clone(),
+        );
+        page.description = self.text(context, "choices.description");
+        page.alternates = self.alternates(
+            &context.locale,
+            |locale| format!("/{locale}/choices/"),
+            |_| true,
+        );
+        page
+    }
+}
