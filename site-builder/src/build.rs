@@ -239,7 +239,8 @@ fn build_site(
             }
             let shown = consent_text::shown(&shared, &frames);
             let archived = files.archive.as_ref();
-            let (archive, more) = archive::of(archived, context.sources, shown, shared.site.draft);
+            let (archive, more) =
+                archive::load(archived, context.sources, shown, shared.site.draft);
             diagnostics.extend(more);
             let fingerprint = fingerprint_of(files, theme_files, &site, &shared, &frames, context);
             let renderer = Renderer {

@@ -1,6 +1,6 @@
 //! Lists and reads the folder of a site.
 
-use crate::archive::{self, ArchiveFiles};
+use crate::archive::{self, ArchiveFolder};
 use crate::content::date;
 use crate::content::settings;
 use crate::content::toml_file;
@@ -30,7 +30,7 @@ pub struct SiteFiles {
     /// Policies with at least one file, also one that can't be read.
     pub begun: BTreeSet<String>,
     /// What was shown earlier; none when the site keeps no archive.
-    pub archive: Option<ArchiveFiles>,
+    pub archive: Option<ArchiveFolder>,
     /// Locales of the site, the theme and its folder, needed before anything is understood.
     pub outline: Outline,
     /// What went wrong so far.
@@ -135,11 +135,11 @@ pub fn read(
 
 impl SiteFiles {
     fn archive(&mut self, sources: &mut Sources, folder: &Utf8Path) {
-        let mut archive = ArchiveFiles {
+        let mut archive = ArchiveFolder {
             site: self.folder.clone(),
-            folder: folder.to_owned(),
+            path: folder.to_owned(),
             index: None,
-            texts: BTreeMap::new(),
+            files: BTreeMap::new(),
         };
         let listing = match source::list(folder) {
             Ok(listing) => listing,
@@ -157,7 +157,7 @@ impl SiteFiles {
             match sources.read(&folder.join(&name)) {
                 Ok(file) if is_index => archive.index = Some(file),
                 Ok(file) => {
-                    archive.texts.insert(name, file);
+                    archive.files.insert(name, file);
                 }
                 Err(diagnostic) => self.diagnostics.push(diagnostic),
             }

@@ -68,7 +68,7 @@ fn locale(frame: &Frame) -> Option<EmbeddedLocale<'_>> {
     Some(EmbeddedLocale {
         code: &frame.locale_view.code,
         dir: frame.locale_view.dir,
-        banner: format!("/{}/{}", archive::FOLDER, archive::name_of(&hash)),
+        banner: format!("/{}/{}", archive::FOLDER, archive::file_name(&hash)),
         placeholder: frame.placeholder.as_ref()?,
     })
 }

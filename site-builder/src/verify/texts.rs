@@ -1,14 +1,14 @@
 //! What was shown: the archive of the built site, whose files are named after the hash of their bytes.
 
 use super::finding::{Finding, Kind, Placed};
-use crate::archive::{Kind as TextKind, Listed, name_of};
+use crate::archive::{IndexEntry, TextKind, file_name};
 use domain::{Digest, Record, Surface};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The archive of a site.
 #[derive(Debug)]
 pub struct Archive {
-    texts: BTreeMap<Digest, Vec<Listed>>,
+    texts: BTreeMap<Digest, Vec<IndexEntry>>,
     revisions: BTreeSet<String>,
 }
 
@@ -27,7 +27,7 @@ impl Archive {
     /// # Errors
     /// A sentence about the first file that isn't what its name says.
     pub fn new(
-        listed: Vec<Listed>,
+        listed: Vec<IndexEntry>,
         digest_of: impl Fn(&str) -> Option<Digest>,
     ) -> Result<Self, String> {
         let mut archive = Self {
@@ -35,7 +35,7 @@ impl Archive {
             revisions: BTreeSet::new(),
         };
         for text in listed {
-            let name = name_of(&text.sha256);
+            let name = file_name(&text.sha256);
             let expected = Digest::try_from(text.sha256.as_str())
                 .map_err(|error| format!("`{}`: {error}", text.sha256))?;
             match digest_of(&name) {
