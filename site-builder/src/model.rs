@@ -2,6 +2,6 @@
 
 pub mod fingerprint;
 pub mod links;
+pub mod parsed;
 pub mod revision;
 pub mod site;
-pub mod text;

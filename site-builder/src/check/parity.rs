@@ -6,7 +6,7 @@
 mod facts;
 
 use crate::content::document::{Block, Clause, Document, Head, Number};
-use crate::model::text::Texts;
+use crate::model::parsed::ParsedPolicy;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Sources;
 use chrono::NaiveDate;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Compares every edition of a policy between locales.
-pub fn check(texts: &Texts<'_>, order: &[Locale], sources: &Sources) -> Vec<Diagnostic> {
+pub fn check(texts: &ParsedPolicy<'_>, order: &[Locale], sources: &Sources) -> Vec<Diagnostic> {
     pairs(texts, order)
         .into_iter()
         .flat_map(|(original, translation)| compare(original, translation, sources))
@@ -25,7 +25,7 @@ pub fn check(texts: &Texts<'_>, order: &[Locale], sources: &Sources) -> Vec<Diag
 
 /// Each translation beside the text in the first locale that has the same edition.
 fn pairs<'p, 's>(
-    texts: &'p Texts<'s>,
+    texts: &'p ParsedPolicy<'s>,
     order: &[Locale],
 ) -> Vec<(&'p Document<'s>, &'p Document<'s>)> {
     let mut originals: BTreeMap<NaiveDate, &Document<'s>> = BTreeMap::new();

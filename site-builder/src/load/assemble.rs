@@ -6,8 +6,8 @@ use super::read::{EditionFile, SiteFiles};
 use crate::content::register::{self, Register};
 use crate::content::settings::{self, Facts, Settings};
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Policy, Site};
-use crate::model::text::RetainedTexts;
 use crate::report::diagnostic::{Code, Diagnostic, Place};
 use chrono::NaiveDate;
 use domain::Locale;
@@ -144,7 +144,7 @@ pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
     for policy in &site.policies {
         let slug = policy.slug.as_str();
         for locale in site.settings.locales.get_ref() {
-            if !policy.texts.contains_key(locale) {
+            if !policy.editions.contains_key(locale) {
                 if begun.contains(&(slug, locale)) {
                     continue;
                 }
@@ -156,7 +156,7 @@ pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
                 ));
                 continue;
             }
-            for (other, editions) in &policy.texts {
+            for (other, editions) in &policy.editions {
                 for edition in editions {
                     if !there.contains(&(slug, locale, edition.effective)) {
                         diagnostics.push(Diagnostic::on(

@@ -6,9 +6,9 @@ use crate::check::parity;
 use crate::content::document::{self, Anchors};
 use crate::content::settings::Facts;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::{ParsedEdition, ParsedPolicy};
 use crate::model::revision;
 use crate::model::site::{Edition, Policy};
-use crate::model::text::{Text, Texts};
 use crate::report::diagnostic::{Diagnostic, FileId, Place};
 use domain::Locale;
 use std::borrow::Cow;
@@ -42,13 +42,13 @@ impl<'s> PolicyLoader<'_, 's> {
         &self,
         slug: &str,
         files: &[&EditionFile],
-    ) -> (Option<Policy>, Option<Texts<'s>>, Vec<Diagnostic>) {
+    ) -> (Option<Policy>, Option<ParsedPolicy<'s>>, Vec<Diagnostic>) {
         let fingerprint = self.fingerprint_of(files);
         let cached = fingerprint.and_then(|found| self.context.cache.policy(slug, found));
         let Some(mut policy) = cached else {
             return self.read(slug, files, fingerprint);
         };
-        for edition in policy.texts.values_mut().flatten() {
+        for edition in policy.editions.values_mut().flatten() {
             let own = files
                 .iter()
                 .find(|file| file.locale == edition.locale && file.effective == edition.effective);
@@ -76,7 +76,7 @@ impl<'s> PolicyLoader<'_, 's> {
         slug: &str,
         files: &[&EditionFile],
         fingerprint: Option<Fingerprint>,
-    ) -> (Option<Policy>, Option<Texts<'s>>, Vec<Diagnostic>) {
+    ) -> (Option<Policy>, Option<ParsedPolicy<'s>>, Vec<Diagnostic>) {
         let sources = self.context.sources;
         let mut diagnostics = Vec::new();
         let mut read: Vec<(&EditionFile, Cow<'s, str>)> = Vec::with_capacity(files.len());
@@ -118,10 +118,10 @@ impl<'s> PolicyLoader<'_, 's> {
         read: &[(&EditionFile, &'t str)],
         fingerprint: Option<Fingerprint>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> (Option<Policy>, Texts<'t>) {
+    ) -> (Option<Policy>, ParsedPolicy<'t>) {
         let texts = self.parse_texts(read, diagnostics);
         diagnostics.extend(parity::check(&texts, self.order, self.context.sources));
-        let material = |(locale, texts): (&Locale, &Vec<Text<'_>>)| {
+        let material = |(locale, texts): (&Locale, &Vec<ParsedEdition<'_>>)| {
             let facts = self.facts.get(locale)?;
             let hash = revision::material(texts, facts, self.context.today)?;
             Some((locale.clone(), hash))
@@ -136,7 +136,7 @@ impl<'s> PolicyLoader<'_, 's> {
             // Diagnostics are reported by every build, so what has some is loaded by every build.
             fingerprint: fingerprint.filter(|_| diagnostics.is_empty()),
             outline: outline(slug, editions.values().flatten()),
-            texts: editions,
+            editions,
         });
         (policy, texts)
     }
@@ -145,18 +145,21 @@ impl<'s> PolicyLoader<'_, 's> {
         &self,
         read: &[(&EditionFile, &'t str)],
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Texts<'t> {
-        let mut texts = Texts::new();
+    ) -> ParsedPolicy<'t> {
+        let mut texts = ParsedPolicy::new();
         for (file, text) in read {
             let (document, more) = document::parse(text, file.file, &file.locale);
             diagnostics.extend(more);
             if let Some(document) = document {
                 let glossary = self.context.glossary;
                 diagnostics.extend(glossary.edition(&file.locale, text, file.file));
-                texts.entry(file.locale.clone()).or_default().push(Text {
-                    effective: file.effective,
-                    document,
-                });
+                texts
+                    .entry(file.locale.clone())
+                    .or_default()
+                    .push(ParsedEdition {
+                        effective: file.effective,
+                        document,
+                    });
             }
         }
         for texts in texts.values_mut() {
@@ -200,7 +203,7 @@ fn outline<'e>(slug: &str, editions: impl Iterator<Item = &'e Edition>) -> Finge
     Fingerprint::of(&[&text])
 }
 
-fn edition(text: &Text<'_>) -> Edition {
+fn edition(text: &ParsedEdition<'_>) -> Edition {
     let document = &text.document;
     let clauses = document.walk().into_iter();
     Edition {

@@ -37,7 +37,7 @@ impl Links {
     ) -> Self {
         let order = site.settings.locales.get_ref();
         let policies = site.policies.iter().map(|policy| {
-            let current = site::current(policy.editions(locale, order), today);
+            let current = site::current(policy.editions_or_fallback(locale, order), today);
             let links = PolicyLinks {
                 path: format!("/{locale}/{}/", policy.slug),
                 // A policy without an edition has no clauses.
@@ -63,7 +63,7 @@ pub fn paths(site: &Site) -> HashSet<String> {
             paths.insert(format!("/{}", policy.slug));
             paths.insert(format!("/{locale}/{}/", policy.slug));
             paths.insert(format!("/{locale}/{}/changes/", policy.slug));
-            for edition in policy.texts.get(locale).into_iter().flatten() {
+            for edition in policy.editions.get(locale).into_iter().flatten() {
                 paths.insert(format!("/{locale}/{}/{}/", policy.slug, edition.effective));
             }
         }

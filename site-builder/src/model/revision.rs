@@ -3,8 +3,8 @@
 use crate::content::document::plain_text::plain;
 use crate::content::register::Register;
 use crate::content::settings::Facts;
+use crate::model::parsed::ParsedEdition;
 use crate::model::site::Site;
-use crate::model::text::Text;
 use chrono::NaiveDate;
 use domain::{Digest, base64url};
 
@@ -31,7 +31,7 @@ pub fn material_text(site: &Site) -> String {
 
 /// The hash of those words in one locale: of the newest edition in force that its author called material. `texts` are the editions, oldest
 /// first.
-pub fn material(texts: &[Text<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
+pub fn material(texts: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
     let mut in_force = texts.iter().rev().filter(|text| text.effective <= today);
     let material = in_force.find(|text| text.document.front.material);
     // The first edition counts as material whatever its author says: nobody has been asked before it.

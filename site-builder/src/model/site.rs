@@ -30,7 +30,7 @@ pub struct Policy {
     /// Short address: `privacy`.
     pub slug: String,
     /// Editions of each locale, oldest first; never an empty list.
-    pub texts: BTreeMap<Locale, Vec<Edition>>,
+    pub editions: BTreeMap<Locale, Vec<Edition>>,
     /// SHA-256 of the words that visitors must be asked about again when they change, by locale.
     pub material: BTreeMap<Locale, String>,
     /// Of what its texts were read from; none while that can't be told apart from what it was.
@@ -57,7 +57,7 @@ pub struct Edition {
 
 /// Where an edition stands in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum EditionState {
     /// A newer one is in force.
     Past,
     /// In force.
@@ -66,7 +66,7 @@ pub enum State {
     Future,
 }
 
-impl State {
+impl EditionState {
     /// The name in views.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -101,10 +101,10 @@ impl Site {
 
 impl Policy {
     /// The editions to show in a locale: its own, or those of the first locale that has some.
-    pub fn editions(&self, locale: &Locale, order: &[Locale]) -> &[Edition] {
-        self.texts
+    pub fn editions_or_fallback(&self, locale: &Locale, order: &[Locale]) -> &[Edition] {
+        self.editions
             .get(locale)
-            .or_else(|| order.iter().find_map(|other| self.texts.get(other)))
+            .or_else(|| order.iter().find_map(|other| self.editions.get(other)))
             .map_or(&[], Vec::as_slice)
     }
 }
@@ -119,14 +119,14 @@ pub fn current(editions: &[Edition], today: NaiveDate) -> Option<&Edition> {
 }
 
 /// Where an edition stands among the others on a day.
-pub fn state(edition: &Edition, editions: &[Edition], today: NaiveDate) -> State {
+pub fn state(edition: &Edition, editions: &[Edition], today: NaiveDate) -> EditionState {
     if edition.effective > today {
-        return State::Future;
+        return EditionState::Future;
     }
     let newest = current(editions, today).map(|current| current.effective);
     if newest == Some(edition.effective) {
-        State::Current
+        EditionState::Current
     } else {
-        State::Past
+        EditionState::Past
     }
 }

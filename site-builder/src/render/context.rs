@@ -332,7 +332,7 @@ fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
         .iter()
         .take(LONGEST_MENU)
         .filter_map(|policy| {
-            let edition = site::current(policy.editions(locale, order), today)?;
+            let edition = site::current(policy.editions_or_fallback(locale, order), today)?;
             let title = edition.front.short_title.clone();
             Some(MenuItem {
                 title,
@@ -353,8 +353,8 @@ fn banner(
     let order = site.settings.locales.get_ref();
     let named = site.policies.iter().find(|policy| policy.slug == "cookies");
     let policy = named.or_else(|| site.policies.first());
-    let edition =
-        policy.and_then(|policy| site::current(policy.editions(locale, order), shared.today));
+    let edition = policy
+        .and_then(|policy| site::current(policy.editions_or_fallback(locale, order), shared.today));
     BannerView {
         revision: shared.revision.clone(),
         choices_path: format!("/{locale}/choices/"),

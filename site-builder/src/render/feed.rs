@@ -1,7 +1,7 @@
 //! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions, for readers who want to hear of changes.
 
 use crate::content::settings::Value;
-use crate::model::site::{self, Edition, Policy, Site, State};
+use crate::model::site::{self, Edition, EditionState, Policy, Site};
 use crate::output::file::File;
 use crate::render::context::{Frame, Shared};
 use crate::render::theme::Theme;
@@ -73,7 +73,7 @@ fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
-        let editions = policy.editions(&frame.locale, order);
+        let editions = policy.editions_or_fallback(&frame.locale, order);
         let made = editions.iter().map(|edition| {
             let state = site::state(edition, editions, shared.today);
             entry(shared, frame, policy, edition, state)
@@ -106,7 +106,7 @@ fn entry(
     frame: &Frame,
     policy: &Policy,
     edition: &Edition,
-    state: State,
+    state: EditionState,
 ) -> EntryView {
     let front = &edition.front;
     let locale = &edition.locale;
@@ -114,8 +114,8 @@ fn entry(
     let slug = &policy.slug;
     // Coming into force is news; a day that is still to come isn't.
     let updated = match state {
-        State::Future => front.published,
-        State::Current | State::Past => front.published.max(edition.effective),
+        EditionState::Future => front.published,
+        EditionState::Current | EditionState::Past => front.published.max(edition.effective),
     };
     EntryView {
         url: format!("{url}/{locale}/{slug}/{}/", edition.effective),

@@ -119,7 +119,7 @@ fn newest_date(site: &Site, shared: &Shared) -> String {
     let editions = site
         .policies
         .iter()
-        .flat_map(|policy| policy.texts.values().flatten());
+        .flat_map(|policy| policy.editions.values().flatten());
     let newest = editions
         .map(|edition| edition.effective)
         .filter(|day| *day <= shared.today)
@@ -257,7 +257,7 @@ fn policies<'p>(
 ) -> Vec<PolicyJson<'p>> {
     let mut all = Vec::new();
     for policy in &site.policies {
-        for (locale, editions) in &policy.texts {
+        for (locale, editions) in &policy.editions {
             for edition in editions {
                 let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
                 all.push(PolicyJson {
@@ -333,13 +333,13 @@ fn sitemap(site: &Site, shared: &Shared) -> Vec<SitemapPage> {
     for policy in &site.policies {
         let translated = locales
             .iter()
-            .filter(|locale| policy.texts.contains_key(locale));
+            .filter(|locale| policy.editions.contains_key(locale));
         let paths = translated
             .map(|locale| (locale.to_string(), format!("/{locale}/{}/", policy.slug)))
             .collect();
         let date = |code: &str| {
             let editions = policy
-                .texts
+                .editions
                 .iter()
                 .find(|(locale, _)| locale.as_str() == code)
                 .map(|(_, editions)| editions.as_slice());

@@ -8,8 +8,8 @@ mod job;
 mod policy;
 
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::RetainedTexts;
 use crate::model::site::{self, Edition, Policy, Site};
-use crate::model::text::RetainedTexts;
 use crate::output::cache::{BuildCache, CacheEntry};
 use crate::output::file::File;
 use crate::output::sink::Output;
@@ -327,7 +327,7 @@ impl<'r> Renderer<'r> {
 
     fn card(&self, frame: &Frame, policy: &Policy) -> Option<PolicyCard> {
         let edition = site::current(
-            policy.editions(&frame.locale, self.order()),
+            policy.editions_or_fallback(&frame.locale, self.order()),
             self.shared.today,
         )?;
         let front = &edition.front;

@@ -4,16 +4,16 @@ use super::{Renderer, edition_link};
 use crate::compare::markup::{self, Labels};
 use crate::compare::{self, Change, Kind, Provision};
 use crate::content::document::Generated;
+use crate::model::parsed::ParsedPolicy;
 use crate::model::site::{self, Edition, Policy};
-use crate::model::text::Texts;
 use crate::render::context::Frame;
 use crate::render::view::{
     ChangesView, ClauseChange, ComparisonView, EditionLink, EditionView, Page,
 };
 
 impl Renderer<'_> {
-    pub(super) fn changes(&self, frame: &Frame, policy: &Policy, texts: &Texts<'_>) -> Page {
-        let editions = policy.editions(&frame.locale, self.order());
+    pub(super) fn changes(&self, frame: &Frame, policy: &Policy, texts: &ParsedPolicy<'_>) -> Page {
+        let editions = policy.editions_or_fallback(&frame.locale, self.order());
         let current = site::current(editions, self.shared.today);
         let title = current
             .map(|edition| edition.front.title.clone())
@@ -27,7 +27,7 @@ impl Renderer<'_> {
         page.alternates = self.alternates(
             &frame.locale,
             |locale| format!("/{locale}/{}/changes/", policy.slug),
-            |locale| policy.texts.contains_key(locale),
+            |locale| policy.editions.contains_key(locale),
         );
         let said = self.said(frame, editions, texts);
         let mut views: Vec<EditionView> = Vec::with_capacity(editions.len());
@@ -74,7 +74,12 @@ impl Renderer<'_> {
     }
 
     /// What each edition says, with the facts of its own language and time; nothing where there is nothing to compare.
-    fn said(&self, frame: &Frame, editions: &[Edition], texts: &Texts<'_>) -> Vec<Vec<Provision>> {
+    fn said(
+        &self,
+        frame: &Frame,
+        editions: &[Edition],
+        texts: &ParsedPolicy<'_>,
+    ) -> Vec<Vec<Provision>> {
         let [_, _, ..] = editions else {
             return Vec::new();
         };

@@ -4,8 +4,8 @@
 use super::{Renderer, UnitBuilder, edition_link};
 use crate::check::references::{self, Scope};
 use crate::content::document::{self, Document, Generated};
-use crate::model::site::{self, Edition, Policy, State};
-use crate::model::text::{Text, Texts};
+use crate::model::parsed::{ParsedEdition, ParsedPolicy};
+use crate::model::site::{self, Edition, EditionState, Policy};
 use crate::render::context::{self, Frame};
 use crate::render::html::{self, Context, Rendered};
 use crate::render::json_ld;
@@ -47,7 +47,7 @@ impl Renderer<'_> {
         };
         let mut shown = BTreeMap::new();
         for (locale, texts) in texts {
-            let editions = policy.texts.get(locale).map_or(&[][..], Vec::as_slice);
+            let editions = policy.editions.get(locale).map_or(&[][..], Vec::as_slice);
             for (edition, text) in editions.iter().zip(texts) {
                 let rendered = self.render_text(edition, &text.document, editions, policy, unit);
                 // What all pages of the locale share has failed, and that was reported.
@@ -64,12 +64,12 @@ impl Renderer<'_> {
             }
         }
         for frame in self.frames {
-            let editions = policy.editions(&frame.locale, self.order());
+            let editions = policy.editions_or_fallback(&frame.locale, self.order());
             let current = site::current(editions, self.shared.today);
             // While an edition is in force, its dated address shows the very page of the policy.
             let in_force = current.filter(|edition| {
                 edition.locale == frame.locale
-                    && site::state(edition, editions, self.shared.today) == State::Current
+                    && site::state(edition, editions, self.shared.today) == EditionState::Current
             });
             if let Some(edition) = current
                 && let Some(text) = shown.get(&(&edition.locale, edition.effective))
@@ -80,7 +80,7 @@ impl Renderer<'_> {
             }
             let page = self.changes(frame, policy, texts);
             self.put("changes.html", frame, page, unit);
-            for edition in policy.texts.get(&frame.locale).into_iter().flatten() {
+            for edition in policy.editions.get(&frame.locale).into_iter().flatten() {
                 let Some(text) = shown.get(&(&frame.locale, edition.effective)) else {
                     continue;
                 };
@@ -101,7 +101,7 @@ impl Renderer<'_> {
         unit: &mut UnitBuilder<'_>,
     ) -> Vec<(&'p Edition, Cow<'_, str>)> {
         let mut texts = Vec::new();
-        for edition in policy.texts.values().flatten() {
+        for edition in policy.editions.values().flatten() {
             match self.sources.load(edition.file) {
                 Ok(text) => texts.push((edition, text)),
                 Err(diagnostic) => unit.diagnostics.push(diagnostic),
@@ -120,7 +120,7 @@ impl Renderer<'_> {
     ) -> Page {
         let is_current_page = address == Address::Current;
         let editions = policy
-            .texts
+            .editions
             .get(&edition.locale)
             .map_or(&[][..], Vec::as_slice);
         let state = site::state(edition, editions, self.shared.today);
@@ -183,7 +183,7 @@ impl Renderer<'_> {
         is_current_page: bool,
     ) -> Vec<Alternate> {
         let has_edition = |locale: &Locale| {
-            let editions = policy.texts.get(locale);
+            let editions = policy.editions.get(locale);
             editions.is_some_and(|editions| {
                 is_current_page
                     || editions
@@ -242,7 +242,7 @@ impl Renderer<'_> {
                 Err(diagnostic) => unit.diagnostics.push(diagnostic),
             }
         }
-        let is_strict = site::state(edition, editions, today) != State::Past;
+        let is_strict = site::state(edition, editions, today) != EditionState::Past;
         let scope = Scope::new(document, &facts, &frame.links, &policy.slug, is_strict);
         unit.diagnostics.extend(references::check(document, &scope));
         let context = Context {
@@ -260,12 +260,12 @@ fn dated_path(frame: &Frame, policy: &Policy, edition: &Edition) -> String {
 }
 
 /// What is wrong in texts has been told when they were looked through.
-fn parse<'s>(sources: &'s [(&Edition, Cow<'_, str>)]) -> Texts<'s> {
-    let mut texts = Texts::new();
+fn parse<'s>(sources: &'s [(&Edition, Cow<'_, str>)]) -> ParsedPolicy<'s> {
+    let mut texts = ParsedPolicy::new();
     for (edition, text) in sources {
         let (document, _) = document::parse(text, edition.file, &edition.locale);
         let own = texts.entry(edition.locale.clone()).or_default();
-        own.extend(document.map(|document| Text {
+        own.extend(document.map(|document| ParsedEdition {
             effective: edition.effective,
             document,
         }));

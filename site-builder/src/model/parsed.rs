@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// An edition with its text.
 #[derive(Debug)]
-pub struct Text<'s> {
+pub struct ParsedEdition<'s> {
     /// The day it comes into force.
     pub effective: NaiveDate,
     /// What it says.
@@ -15,7 +15,7 @@ pub struct Text<'s> {
 }
 
 /// The texts of a policy in each locale, oldest first.
-pub type Texts<'s> = BTreeMap<Locale, Vec<Text<'s>>>;
+pub type ParsedPolicy<'s> = BTreeMap<Locale, Vec<ParsedEdition<'s>>>;
 
 /// Parsed texts that stay in memory until their pages are rendered, by the policy's short address.
-pub type RetainedTexts<'s> = BTreeMap<String, Texts<'s>>;
+pub type RetainedTexts<'s> = BTreeMap<String, ParsedPolicy<'s>>;
