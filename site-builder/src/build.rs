@@ -197,7 +197,7 @@ fn read_theme(
     sources: &mut Sources,
     files: &SiteFiles,
 ) -> Result<ThemeFiles, Vec<Diagnostic>> {
-    let name = &files.outline.theme;
+    let name = &files.partial_settings.theme;
     // A name, never a path: nothing outside of `themes/` is read.
     if !source::is_plain_name(name.get_ref()) {
         return Err(vec![Diagnostic::at(
@@ -209,7 +209,7 @@ fn read_theme(
         )]);
     }
     let folder = options.themes.join(name.get_ref());
-    theme::read(sources, &folder, &files.outline.locales)
+    theme::read(sources, &folder, &files.partial_settings.locales)
 }
 
 /// One site, stage by stage. A stage whose input is missing ends the build of the site; what is
@@ -396,12 +396,12 @@ fn fingerprint_of(
 ) -> Fingerprint {
     let sources = context.sources;
     let today = context.today.to_string();
-    let outlines: String = site
+    let summaries: String = site
         .policies
         .iter()
-        .map(|policy| policy.outline.to_string())
+        .map(|policy| policy.summary.to_string())
         .collect();
-    let mut parts = vec![today.as_str(), &outlines, sources.text(files.settings)];
+    let mut parts = vec![today.as_str(), &summaries, sources.text(files.settings)];
     parts.extend(files.register.map(|file| sources.text(file)));
     for (name, file) in theme_files.texts() {
         parts.extend([name, sources.text(file)]);

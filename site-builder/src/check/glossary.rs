@@ -2,6 +2,7 @@
 //!
 //! Looked through are editions, the strings of the theme and the texts of the register: everything a visitor reads.
 
+use crate::content::document::Document;
 use crate::content::register::Register;
 use crate::content::settings::Localised;
 use crate::content::toml_file;
@@ -118,13 +119,13 @@ pub fn check(
         .par_iter()
         .flat_map_iter(|(locale, file)| {
             let text = sources.text(*file);
-            glossary.look_through(locale, text, 0..text.len(), *file)
+            glossary.scan(locale, text, 0..text.len(), *file)
         })
         .collect();
     if let Some(file) = register {
         let text = sources.text(file);
         for (locale, span) in texts_of(&site.register, site.settings.locales.get_ref(), glossary) {
-            diagnostics.extend(glossary.look_through(locale, text, span, file));
+            diagnostics.extend(glossary.scan(locale, text, span, file));
         }
     }
     diagnostics
@@ -164,16 +165,17 @@ fn texts_of<'s>(
 }
 
 impl Glossary {
-    /// Looks through the text of an edition.
-    pub fn edition(&self, locale: &Locale, text: &str, file: FileId) -> Vec<Diagnostic> {
-        self.look_through(locale, text, 0..text.len(), file)
+    /// Reports avoided terms in an edition.
+    pub fn check_document(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+        let text = document.text;
+        self.scan(&document.locale, text, 0..text.len(), document.file)
     }
 
     fn words(&self, locale: &Locale) -> impl Iterator<Item = &Avoided> {
         self.avoided.get(locale.as_str()).into_iter().flatten()
     }
 
-    fn look_through(
+    fn scan(
         &self,
         locale: &Locale,
         text: &str,

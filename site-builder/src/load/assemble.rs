@@ -1,4 +1,4 @@
-//! Puts a site together from its files.
+//! Builds the model of a site from its files.
 
 use super::context::LoadContext;
 use super::policy::{PolicyLoader, RETAINED_BYTES};
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::AtomicUsize;
 
-/// Parses and checks everything of a site.
+/// Parses and checks all files of a site. `None` if `site.toml` is invalid.
 pub fn assemble<'r>(
     files: &SiteFiles,
     context: LoadContext<'r>,
@@ -56,7 +56,7 @@ pub fn assemble<'r>(
         by_slug.entry(&edition.policy).or_default().push(edition);
     }
     let loader = PolicyLoader {
-        order: locales,
+        locales,
         facts: &facts,
         fingerprint: Fingerprint::of(&[
             sources.text(files.settings),
@@ -94,7 +94,7 @@ pub fn assemble<'r>(
     )
 }
 
-/// Policies as the settings list them.
+/// Policies in the order of the settings. Reports those without a file.
 fn in_order(
     mut found: BTreeMap<String, Policy>,
     files: &SiteFiles,
@@ -105,9 +105,9 @@ fn in_order(
     for slug in settings.policies.get_ref() {
         match found.remove(slug.get_ref()) {
             Some(policy) => policies.push(policy),
-            // An edition that can't be read has been reported already.
-            None if files.begun.contains(slug.get_ref()) => {}
-            // Nor is a text asked for where there is no language, or no address, to write it for.
+            // Its editions are invalid, which has been reported.
+            None if files.policies_with_files.contains(slug.get_ref()) => {}
+            // Without a locale, or with an invalid address, there is no path to suggest.
             None if settings.locales.get_ref().is_empty() => {}
             None if diagnostics
                 .iter()
@@ -128,16 +128,16 @@ fn in_order(
     policies
 }
 
-/// Policies and editions that a locale lacks: its readers see another language there.
+/// Reports policies and editions that a locale lacks; readers get them in another language.
 pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    // A text that can't be read has been reported; it isn't missing.
-    let there: HashSet<(&str, &Locale, NaiveDate)> = files
+    // Invalid texts have been reported; they aren't missing.
+    let existing: HashSet<(&str, &Locale, NaiveDate)> = files
         .editions
         .iter()
         .map(|file| (file.policy.as_str(), &file.locale, file.effective))
         .collect();
-    let begun: HashSet<(&str, &Locale)> = there
+    let translated: HashSet<(&str, &Locale)> = existing
         .iter()
         .map(|(policy, locale, _)| (*policy, *locale))
         .collect();
@@ -145,7 +145,7 @@ pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
         let slug = policy.slug.as_str();
         for locale in site.settings.locales.get_ref() {
             if !policy.editions.contains_key(locale) {
-                if begun.contains(&(slug, locale)) {
+                if translated.contains(&(slug, locale)) {
                     continue;
                 }
                 diagnostics.push(Diagnostic::on(
@@ -158,7 +158,7 @@ pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
             }
             for (other, editions) in &policy.editions {
                 for edition in editions {
-                    if !there.contains(&(slug, locale, edition.effective)) {
+                    if !existing.contains(&(slug, locale, edition.effective)) {
                         diagnostics.push(Diagnostic::on(
                             Code::UntranslatedEdition,
                             format!("{}/{locale}/{slug}/{}.md", files.root, edition.effective),

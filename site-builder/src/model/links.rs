@@ -1,4 +1,4 @@
-//! Addresses of a site: what texts may link to.
+//! Addresses of a site that texts may link to.
 
 use super::site::{self, Site};
 use crate::content::document::Anchors;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Addresses in one locale.
 #[derive(Debug, Default)]
 pub struct Links {
-    /// Path of the choices page.
+    /// Path of the choices page: `/kk/choices/`.
     pub choices: String,
     /// Path and anchors of each policy, by its short address.
     pub policies: BTreeMap<String, PolicyLinks>,
@@ -23,12 +23,12 @@ pub struct Links {
 pub struct PolicyLinks {
     /// `/kk/privacy/`
     pub path: String,
-    /// Those of its clauses.
+    /// Anchors of its clauses.
     pub anchors: Anchors,
 }
 
 impl Links {
-    /// The addresses in a locale on a day. `paths` are those of [`paths`], made once.
+    /// The addresses in a locale on a day. `paths` is the result of [`paths`], shared by all locales.
     pub fn new(
         site: &Site,
         locale: &Locale,

@@ -3,8 +3,8 @@
 
 use super::{Renderer, UnitBuilder, edition_link};
 use crate::check::references::{self, Scope};
-use crate::content::document::{self, Document, Generated};
-use crate::model::parsed::{ParsedEdition, ParsedPolicy};
+use crate::content::document::{Document, Generated};
+use crate::model::parsed;
 use crate::model::site::{self, Edition, EditionState, Policy};
 use crate::render::context::{self, Frame};
 use crate::render::html::{self, Context, Rendered};
@@ -41,7 +41,13 @@ impl Renderer<'_> {
             Some(texts) => texts,
             None => {
                 sources = self.load(policy, unit);
-                parsed = parse(&sources);
+                let texts = sources
+                    .iter()
+                    .map(|(edition, text): &(&Edition, Cow<'_, str>)| {
+                        (&edition.locale, edition.effective, edition.file, &**text)
+                    });
+                // Diagnostics of texts were reported when the site was loaded.
+                (parsed, _) = parsed::parse(texts);
                 &parsed
             }
         };
@@ -257,18 +263,4 @@ impl Renderer<'_> {
 /// `/kk/privacy/2026-11-20/`
 fn dated_path(frame: &Frame, policy: &Policy, edition: &Edition) -> String {
     format!("/{}/{}/{}/", frame.locale, policy.slug, edition.effective)
-}
-
-/// What is wrong in texts has been told when they were looked through.
-fn parse<'s>(sources: &'s [(&Edition, Cow<'_, str>)]) -> ParsedPolicy<'s> {
-    let mut texts = ParsedPolicy::new();
-    for (edition, text) in sources {
-        let (document, _) = document::parse(text, edition.file, &edition.locale);
-        let own = texts.entry(edition.locale.clone()).or_default();
-        own.extend(document.map(|document| ParsedEdition {
-            effective: edition.effective,
-            document,
-        }));
-    }
-    texts
 }
