@@ -1,10 +1,13 @@
 //! What authors write: `site.toml`, `services.toml` and editions, each read into types and checked
 //! by itself. Nothing here knows a whole site.
 
+pub mod country;
 pub mod date;
 pub mod document;
+mod file_diagnostics;
 pub mod register;
 pub mod settings;
+pub(crate) mod slice;
 pub mod toml_file;
 pub mod vendor;
 

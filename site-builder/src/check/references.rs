@@ -2,7 +2,7 @@
 //! rendering resolves the same references by the same rules and reports nothing.
 
 use crate::content::document::{Block, Clause, Document, Head, Inline, Target};
-use crate::content::settings::{Facts, Value};
+use crate::content::settings::{FactValue, Facts};
 use crate::model::links::Links;
 use crate::report::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
@@ -124,7 +124,7 @@ impl<'c> Scope<'c> {
             };
             filled.push_str(before);
             match self.facts.get(name.trim()) {
-                Some(Value::Phone(number)) => filled.push_str(number),
+                Some(FactValue::Phone(number)) => filled.push_str(number),
                 Some(value) => filled.push_str(&value.plain()),
                 None => report(Problem::UnknownFact(name.trim())),
             }

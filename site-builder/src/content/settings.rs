@@ -1,16 +1,15 @@
 //! `site.toml`: the operator's facts and what the site consists of, each fact once.
 //!
-//! In: the text of one `site.toml`. Out: [`Settings`] whose facts have been checked, and a diagnostic for each that
-//! can't be true.
+//! [`read`] parses the file into [`Settings`] and checks each fact.
 
 mod check;
+mod fact_history;
 mod facts;
-mod former;
-mod valid;
+mod formats;
 
 pub use check::mistake;
-pub use facts::{Fact, Facts, Value, in_locale, phone_text};
-pub use former::Former;
+pub use fact_history::PastFacts;
+pub use facts::{Fact, FactValue, Facts, in_locale};
 
 use crate::content::date::Day;
 use crate::content::toml_file;
@@ -86,8 +85,8 @@ pub struct Settings {
     #[schemars(with = "BTreeMap<String, Fact>")]
     pub facts: BTreeMap<String, Spanned<Fact>>,
     /// Facts that held until a day: editions replaced by then go on saying what they said.
-    #[serde(default)]
-    pub former: Vec<Former>,
+    #[serde(default, rename = "former")]
+    pub past_facts: Vec<PastFacts>,
 }
 
 /// Rules of the site's own for one country.
@@ -182,13 +181,13 @@ fn default_retention_days() -> Spanned<u32> {
     Spanned::new(0..0, 3 * 365)
 }
 
-/// Where an author finds what may stand in `site.toml`.
+/// Help on errors in the keys of `site.toml`.
 pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";
 
 /// Reads and checks `site.toml` of the site in the folder of that name.
 ///
 /// # Errors
-/// The diagnostic of a text that is no `site.toml` at all.
+/// The diagnostic of a file that doesn't fit the type.
 pub fn read(
     sources: &Sources,
     file: FileId,
@@ -196,7 +195,7 @@ pub fn read(
 ) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
     let settings: Settings = toml_file::parse(sources, file, HELP)?;
     let mut diagnostics = check::check(&settings, file, folder);
-    diagnostics.extend(former::check(&settings, file));
+    diagnostics.extend(fact_history::check(&settings, file));
     Ok((settings, diagnostics))
 }
 

@@ -91,7 +91,7 @@ impl Site {
             .iter()
             .find(|next| next.effective > edition.effective && next.effective <= today);
         Some(match next {
-            Some(next) if !self.settings.former.is_empty() => {
+            Some(next) if !self.settings.past_facts.is_empty() => {
                 Cow::Owned(facts.on(&self.settings, next.effective, locale))
             }
             _ => Cow::Borrowed(facts),

@@ -1,6 +1,7 @@
 //! What all pages of a locale share: menu, operator, banner, generated blocks, addresses. Made once, used by every page.
 
-use crate::content::settings::{self, Facts, Localised, in_locale, phone_text};
+use crate::content::country::format_phone;
+use crate::content::settings::{self, Facts, Localised, in_locale};
 use crate::model::links::{self, Links};
 use crate::model::revision;
 use crate::model::site::{self, Site};
@@ -290,15 +291,15 @@ fn operator(facts: &Facts) -> OperatorView {
     let fact = |name: &str| {
         facts
             .get(name)
-            .map(settings::Value::plain)
+            .map(settings::FactValue::plain)
             .unwrap_or_default()
     };
     let name_lang = match facts.get("operator.name") {
-        Some(settings::Value::Named { lang, .. }) => lang.clone().unwrap_or_default(),
+        Some(settings::FactValue::Named { lang, .. }) => lang.clone().unwrap_or_default(),
         _ => String::new(),
     };
     let phone = match facts.get("operator.phone") {
-        Some(settings::Value::Phone(number)) => number.clone(),
+        Some(settings::FactValue::Phone(number)) => number.clone(),
         _ => String::new(),
     };
     let html = |name: &str| {
@@ -315,7 +316,7 @@ fn operator(facts: &Facts) -> OperatorView {
         address: fact("operator.address"),
         address_html: html("operator.address"),
         email: fact("operator.email"),
-        phone_text: phone_text(&phone),
+        phone_text: format_phone(&phone),
         phone,
         dpo_email: fact("dpo.email"),
         authority_html: html("authority.name"),
@@ -379,7 +380,7 @@ fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec<CategoryVi
         locked: category == Category::Essential,
         services: site
             .register
-            .of(category)
+            .in_category(category)
             .map(|service| service_view(service, site, locale, strings))
             .collect(),
     };
@@ -396,7 +397,10 @@ fn service_view(
     let order = site.settings.locales.get_ref();
     let html = |texts: &Localised| {
         let (text, language) = in_locale(texts, locale, order);
-        crate::render::html::value_html(&settings::Value::in_language(text.to_owned(), language))
+        crate::render::html::value_html(&settings::FactValue::in_language(
+            text.to_owned(),
+            language,
+        ))
     };
     let country = service.country.get_ref();
     let cookies = service.cookies.iter().map(|cookie| {

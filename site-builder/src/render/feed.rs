@@ -1,6 +1,6 @@
 //! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions, for readers who want to hear of changes.
 
-use crate::content::settings::Value;
+use crate::content::settings::FactValue;
 use crate::model::site::{self, Edition, EditionState, Policy, Site};
 use crate::output::file::File;
 use crate::render::context::{Frame, Shared};
@@ -85,7 +85,7 @@ fn feed(site: &Site, shared: &Shared, frame: &Frame) -> FeedView {
         .facts
         .get(&frame.locale)
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map(Value::plain);
+        .map(FactValue::plain);
     let url = &shared.site.url;
     FeedView {
         locale: frame.locale.to_string(),

@@ -10,7 +10,7 @@ pub use text_content::text_content;
 use crate::check::references::Scope;
 use crate::content::document::plain_text::inlines_text;
 use crate::content::document::{Block, Clause, Document, Generated, Head, Inline, Table};
-use crate::content::settings::Value;
+use crate::content::settings::FactValue;
 use crate::render::view::TocItem;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ pub fn render(document: &Document<'_>, context: &Context<'_>) -> Rendered {
 }
 
 /// A fact as HTML outside of any text: names carry their language, nothing becomes a link.
-pub fn value_html(value: &Value) -> String {
+pub fn value_html(value: &FactValue) -> String {
     inline::value_html(value)
 }
 

@@ -77,7 +77,7 @@ pub(super) fn policy(facts: &Facts<'_>) -> String {
     let legal_name = facts
         .facts
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map(settings::Value::plain);
+        .map(settings::FactValue::plain);
     let description = WebPage {
         context: "https://schema.org",
         kind: "WebPage",

@@ -1,7 +1,7 @@
 //! The text of a document without markup: what editions are compared and hashed by.
 
 use super::{Block, Clause, Head, Inline};
-use crate::content::settings::{Facts, Value};
+use crate::content::settings::{FactValue, Facts};
 
 /// The words of a clause's own text, without those of deeper clauses; for comparison, hashes and tests.
 pub fn plain(clause: &Clause<'_>, facts: &Facts) -> String {
@@ -82,7 +82,7 @@ fn push_plain(inlines: &[Inline<'_>], facts: &Facts, words: &mut String) {
             Inline::Text(text) if &**text == "\n" => words.push(' '),
             Inline::Text(text) | Inline::Code(text) => words.push_str(text),
             Inline::Variable(name, _) => {
-                words.push_str(&facts.get(name).map(Value::plain).unwrap_or_default())
+                words.push_str(&facts.get(name).map(FactValue::plain).unwrap_or_default())
             }
             Inline::Strong(inlines)
             | Inline::Emphasis(inlines)

@@ -1,8 +1,9 @@
 //! Words to HTML: variables become facts, references become links.
 
 use super::Writer;
+use crate::content::country::format_phone;
 use crate::content::document::{Inline, Target};
-use crate::content::settings::{Value, phone_text};
+use crate::content::settings::FactValue;
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 use std::fmt::Write as _;
 
@@ -54,12 +55,12 @@ impl Writer<'_> {
             return;
         }
         match value {
-            Value::Text(_) | Value::Foreign(..) | Value::Named { .. } => {
+            FactValue::Text(_) | FactValue::Foreign(..) | FactValue::Named { .. } => {
                 self.out.push_str(&value_html(value))
             }
-            Value::Email(address) => self.fact_link("mailto:", address, address),
-            Value::Phone(number) => self.fact_link("tel:", number, &phone_text(number)),
-            Value::Url(url) => self.fact_link("", url, url),
+            FactValue::Email(address) => self.fact_link("mailto:", address, address),
+            FactValue::Phone(number) => self.fact_link("tel:", number, &format_phone(number)),
+            FactValue::Url(url) => self.fact_link("", url, url),
         }
     }
 
@@ -106,10 +107,10 @@ impl Writer<'_> {
 }
 
 /// A fact as HTML, without links.
-pub(super) fn value_html(value: &Value) -> String {
+pub(super) fn value_html(value: &FactValue) -> String {
     let mut html = String::new();
     match value {
-        Value::Named {
+        FactValue::Named {
             before,
             name,
             lang,
@@ -125,12 +126,12 @@ pub(super) fn value_html(value: &Value) -> String {
             }
             let _ = escape_html_body_text(&mut html, after);
         }
-        Value::Foreign(text, lang) => {
+        FactValue::Foreign(text, lang) => {
             let _ = write!(html, "<span lang=\"{lang}\">");
             let _ = escape_html_body_text(&mut html, text);
             html.push_str("</span>");
         }
-        Value::Text(_) | Value::Email(_) | Value::Url(_) | Value::Phone(_) => {
+        FactValue::Text(_) | FactValue::Email(_) | FactValue::Url(_) | FactValue::Phone(_) => {
             let _ = escape_html_body_text(&mut html, &value.plain());
         }
     }
