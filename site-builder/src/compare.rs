@@ -16,7 +16,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-use crate::content::document::plain_text::{marked, marked_blocks};
+use crate::content::document::plain_text::{clause_text, push_blocks};
 use crate::content::document::{Document, Generated};
 use crate::content::settings::Facts;
 use words::{Run, Vocabulary, Word};
@@ -105,7 +105,7 @@ pub fn provisions(
     };
     let mut all = Vec::new();
     let mut preamble = String::new();
-    marked_blocks(&document.preamble, facts, words::ITEM, &mut preamble);
+    push_blocks(&document.preamble, facts, words::ITEM, &mut preamble);
     if !preamble.is_empty() {
         all.push(Provision {
             number: String::new(),
@@ -126,7 +126,7 @@ pub fn provisions(
             number: number.unwrap_or_default(),
             anchor: clause.anchor.clone(),
             parent: *parent,
-            text: named(marked(clause, facts, words::ITEM)),
+            text: named(clause_text(clause, facts, words::ITEM)),
         });
         open.push((Some(place), clause.children.iter()));
     }

@@ -65,7 +65,7 @@ impl<'c> Scope<'c> {
     ) -> Option<String> {
         match target {
             Target::Choices => Some(self.links.choices.clone()),
-            Target::Nowhere => None,
+            Target::Unlinked => None,
             Target::Url(url) => Some(self.fill(url, report)),
             Target::Path(path) => {
                 let page = path

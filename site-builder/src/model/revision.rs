@@ -1,6 +1,6 @@
 //! The revision of a site: what it is a hash of, and its short form.
 
-use crate::content::document::plain_text::plain;
+use crate::content::document::plain_text::clause_text;
 use crate::content::register::Register;
 use crate::content::settings::Facts;
 use crate::model::parsed::ParsedEdition;
@@ -36,7 +36,7 @@ pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate)
         .document
         .walk()
         .into_iter()
-        .map(|clause| format!("{} {}", clause.anchor, plain(clause, facts)))
+        .map(|clause| format!("{} {}", clause.anchor, clause_text(clause, facts, "")))
         .collect();
     Some(Digest::of(&[clauses.join("\n").as_bytes()]).to_string())
 }

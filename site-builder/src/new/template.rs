@@ -69,7 +69,7 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagn
     let mut services = Vec::new();
     for file in [register, more] {
         let (read, _) = register::read(sources, file, &files.partial_settings.locales)?;
-        let tables = toml_file::document(sources, file)?;
+        let tables = toml_file::parse_editable(sources, file)?;
         let tables = tables.get("service").and_then(Item::as_array_of_tables);
         let entries = read.services.iter().map(toml::Spanned::get_ref);
         for (service, table) in entries.zip(tables.into_iter().flatten()) {
@@ -84,7 +84,7 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagn
     }
     let comments = |line: &&str| line.starts_with('#') && !line.starts_with("#:");
     Ok(Template {
-        settings: toml_file::document(sources, files.settings)?,
+        settings: toml_file::parse_editable(sources, files.settings)?,
         services,
         register_head: sources
             .text(register)

@@ -231,7 +231,7 @@ fn push_link(target: &Target<'_>, inlines: &[Inline<'_>], words: &mut String, fa
             push(inlines, words, facts);
         }
         // Addresses may lead to the same page in another language.
-        Target::Nowhere | Target::Path(_) | Target::Url(_) => push(inlines, words, facts),
+        Target::Unlinked | Target::Path(_) | Target::Url(_) => push(inlines, words, facts),
     }
 }
 

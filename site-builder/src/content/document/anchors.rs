@@ -1,9 +1,10 @@
-//! What can be pointed at in a text.
+//! The anchors of a text.
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// The anchors of a text. They are held for every text of a site, so they are one piece of memory: each between line feeds.
+/// The anchors of a text, each between line feeds. One allocation, because every text of a site has
+/// such a set in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchors(Arc<str>);
 
