@@ -1,4 +1,5 @@
-//! The archive: every text that a site ever asked for consent with, in a file named after its SHA-256.
+//! The archive: every text that a site ever asked for consent with, in a file named after its
+//! SHA-256.
 //!
 //! A consent record holds the hash of the text that was shown and the site's revision. To make both
 //! available years later, [`Archive::store`] writes new texts into `content/<site>/archive/`, which
@@ -149,8 +150,8 @@ pub fn load(
     (Archive { archived, new }, diagnostics)
 }
 
-/// Reads the listed texts and checks that no file was changed and none is missing. A file that isn't
-/// listed is what an interrupted [`Archive::store`] left; it does no harm.
+/// Reads the listed texts and checks that no file was changed and none is missing. A file that
+/// isn't listed is what an interrupted [`Archive::store`] left; it does no harm.
 fn read(folder: &ArchiveFolder, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     for (name, file) in &folder.files {
@@ -254,7 +255,8 @@ impl Archive {
         entries
     }
 
-    /// Writes new texts into the archive at that path, the index last: it never lists a missing file.
+    /// Writes new texts into the archive at that path, the index last: it never lists a missing
+    /// file.
     ///
     /// # Errors
     /// The diagnostic of a file that can't be written.

@@ -92,8 +92,8 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Glossary, Diagn
     Ok(glossary)
 }
 
-/// Finds a term as whole words, case-insensitively, across line ends. Russian inflects each word, so
-/// that its terms consist of stems; Kazakh inflects the last word. `None` for an empty term.
+/// Finds a term as whole words, case-insensitively, across line ends. Russian inflects each word,
+/// so that its terms consist of stems; Kazakh inflects the last word. `None` for an empty term.
 fn pattern(avoided: &str, locale: &str) -> Result<Option<Regex>, regex::Error> {
     const ENDING: &str = r"\p{L}*";
     let words: Vec<String> = avoided.split_whitespace().map(regex::escape).collect();
@@ -139,8 +139,8 @@ pub fn check(
     diagnostics
 }
 
-/// Texts of the register that contain an avoided term, each with the locale of the term. The span is
-/// that of the text's table with all its locales.
+/// Texts of the register that contain an avoided term, each with the locale of the term. The span
+/// is that of the text's table with all its locales.
 fn find_in_register<'s>(
     register: &'s Register,
     locales: &'s [Locale],

@@ -1,7 +1,8 @@
-//! Whether the clauses of an edition are the same in every locale: their numbers, their shape, and what
-//! they mention.
+//! Whether the clauses of an edition are the same in every locale: their numbers, their shape, and
+//! what they mention.
 //!
-//! Texts in other locales are compared with that in the first locale. Warnings point into the former.
+//! Texts in other locales are compared with that in the first locale. Warnings point into the
+//! former.
 
 mod mentions;
 
@@ -122,8 +123,8 @@ impl Comparison<'_> {
         ));
     }
 
-    /// Warns of clauses that only one of the two has. A missing and an extra clause between the same
-    /// neighbours count as renumbered.
+    /// Warns of clauses that only one of the two has. A missing and an extra clause between the
+    /// same neighbours count as renumbered.
     fn numbers(&mut self, originals: &[ClauseSummary<'_>], translations: &[ClauseSummary<'_>]) {
         let locale = &self.original.locale;
         let missing = gaps(originals, translations);
@@ -223,8 +224,8 @@ impl Comparison<'_> {
     }
 }
 
-/// Clauses that `others` lack, by the anchor of the last common clause before them. Clauses nested in
-/// one of these are left out.
+/// Clauses that `others` lack, by the anchor of the last common clause before them. Clauses nested
+/// in one of these are left out.
 fn gaps<'p, 'd>(
     clauses: &'p [ClauseSummary<'d>],
     others: &[ClauseSummary<'_>],

@@ -8,7 +8,7 @@ use crate::report::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Names longer than this are not compared with known ones: that takes quadratic time.
+/// Longer names are not compared with known ones, because the comparison takes quadratic time.
 const MAX_COMPARED_NAME: usize = 80;
 
 /// What a text may refer to.
@@ -53,7 +53,7 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// The address that a link leads to; none when it is to be words without a link.
+    /// The address of a link; `None` if its text is not to be a link.
     pub fn resolve(&self, target: &Target<'_>) -> Option<String> {
         self.try_resolve(target, &mut |_| {})
     }
@@ -173,7 +173,7 @@ impl<'c> Scope<'c> {
 /// Everything in a text that leads nowhere.
 pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    // The same wrong name often stands in many places: it is compared once.
+    // Caches the comparison of a wrong name, which often occurs many times.
     let mut similar_names: HashMap<&str, Option<&str>> = HashMap::new();
     for reference in references(document) {
         match reference {
@@ -249,7 +249,7 @@ fn most_similar<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
         .map(|(_, known)| known)
 }
 
-/// A place of a text that stands for something else.
+/// A variable or a link.
 enum Reference<'d, 's> {
     Fact(&'d str, &'d Range<usize>),
     Link(&'d Target<'s>, &'d Range<usize>),
@@ -263,7 +263,7 @@ impl<'d> Reference<'d, '_> {
     }
 }
 
-/// All references of a text. A link among the words of another link is none: HTML can't nest them.
+/// All references of a text. A link within a link is left out: HTML can't nest them.
 fn references<'d, 's>(document: &'d Document<'s>) -> Vec<Reference<'d, 's>> {
     let mut found = Vec::new();
     in_blocks(&document.preamble, &mut found);

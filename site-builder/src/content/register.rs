@@ -39,8 +39,8 @@ pub struct Service {
     pub name: String,
     /// What the visitor is asked about.
     pub category: Category,
-    /// The id that the vendor gives to its customer, or the address of a generic service. Empty: the service is listed,
-    /// nothing is loaded.
+    /// The id that the vendor gives to its customer, or the address of a generic service. Empty:
+    /// the service is listed, nothing is loaded.
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub tag: Spanned<String>,
@@ -66,7 +66,8 @@ pub struct Service {
     /// Origins that it needs beside those known of its kind.
     #[serde(default)]
     pub hosts: Hosts,
-    /// That it sets no cookies, by somebody who has looked. Without this word, and without any cookie below, they are not known yet.
+    /// That it sets no cookies, by somebody who has looked. Without this word, and without any
+    /// cookie below, they are not known yet.
     #[serde(rename = "cookies")]
     #[schemars(with = "Option<NoCookies>")]
     pub no_cookies: Option<Spanned<NoCookies>>,
@@ -88,7 +89,8 @@ fn empty() -> Spanned<String> {
     Spanned::new(0..0, String::new())
 }
 
-/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to allow them.
+/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to
+/// allow them.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hosts {
@@ -113,7 +115,8 @@ pub struct Cookie {
     /// Name; a `*` at its end stands for any ending.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
-    /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it. Empty: the site's own.
+    /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it.
+    /// Empty: the site's own.
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub domain: Spanned<String>,
@@ -214,7 +217,8 @@ impl Register {
             .filter(|service| service.is_active())
     }
 
-    /// Cookies that withdrawal deletes: those on the site's own domain, except of essential services.
+    /// Cookies that withdrawal deletes: those on the site's own domain, except of essential
+    /// services.
     pub fn deletable_cookies(&self) -> Vec<String> {
         let names: BTreeSet<&String> = self
             .services

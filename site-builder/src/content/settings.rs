@@ -44,7 +44,8 @@ pub struct Settings {
     #[serde(default = "no")]
     #[schemars(with = "bool")]
     pub draft: Spanned<bool>,
-    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut the rest).
+    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut
+    /// the rest).
     #[serde(default = "default_choice_days")]
     #[schemars(with = "u32")]
     pub choice_days: Spanned<u32>,
@@ -52,7 +53,8 @@ pub struct Settings {
     #[serde(default = "default_retention_days")]
     #[schemars(with = "u32")]
     pub retention_days: Spanned<u32>,
-    /// Rules of the site's own for visitors from a country, by its two letters: stricter ones as you like, lighter ones with a reason.
+    /// Rules of the site's own for visitors from a country, by its two letters: stricter ones as
+    /// you like, lighter ones with a reason.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, OwnRules>")]
     pub regimes: BTreeMap<String, Spanned<OwnRules>>,
@@ -63,8 +65,8 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub origins: Vec<Spanned<String>>,
-    /// Whether browsers shall ask every host below `host` by https alone, too: two years long, and nothing takes it back sooner. Only when
-    /// all of them have certificates.
+    /// Whether browsers shall ask every host below `host` by https alone, too: two years long, and
+    /// nothing takes it back sooner. Only when all of them have certificates.
     #[serde(default)]
     pub hsts_subdomains: bool,
     /// Who runs the site.

@@ -1,7 +1,8 @@
-//! What is known about each kind of service: the form of its id, the hosts it talks to, the cookies it sets.
+//! Facts about each kind of service: the form of its id, the hosts it needs, the cookies it sets.
 //!
-//! The register is checked against it, the content security policy is made from it, and `docs/services.md` has to agree
-//! with it (`tests/services.rs`). The calls to a vendor's script are in the theme, `js/services/<kind>.js`.
+//! The register is checked against them and the content security policy is derived from them;
+//! `docs/services.md` has to agree (`tests/services.rs`). The loaders are in the theme,
+//! `js/services/<kind>.js`.
 
 mod kind;
 mod tag;
@@ -14,11 +15,12 @@ pub use tag::{Alphabet, Tag, is_host, origin};
 pub struct Vendor {
     /// What `tag` has to be.
     pub tag: Tag,
-    /// Where its script comes from and what that script talks to; from the vendors' pages on content security policies.
+    /// Origins it needs, from the vendors' documentation on content security policies.
     pub hosts: Hosts,
     /// Trusted Types policies that its scripts need.
     pub trusted: &'static [&'static str],
-    /// Cookies it sets on the site's own domain whatever the settings of the vendor's account are.
+    /// Cookies it always sets on the site's own domain, whatever the settings of the vendor's
+    /// account.
     pub cookies: &'static [VendorCookie],
 }
 
@@ -60,7 +62,7 @@ const NO_HOSTS: Hosts = Hosts {
     frame: &[],
 };
 
-/// A kind about which nothing but the form of its tag is known.
+/// A kind without known hosts and cookies.
 const fn plain(tag: Tag, trusted: &'static [&'static str]) -> Vendor {
     Vendor {
         tag,
@@ -77,10 +79,11 @@ const fn fixed(name: &'static str, days: u32) -> VendorCookie {
     }
 }
 
-/// Google's scripts make a policy of their own; where two of them meet on a page, the second falls back to plain text.
+/// Google's scripts create a policy of their own. If a page has two of them, the second one assigns
+/// strings, which needs `default`.
 const GOOGLE: &[&str] = &["default", "goog#html"];
 
-/// The policy that lets a vendor's script name further scripts as plain text: those of the origins that its loader lists.
+/// The policy that accepts strings as URLs of scripts if their origin is one that a loader lists.
 const DEFAULT: &[&str] = &["default"];
 
 // https://developers.google.com/tag-platform/security/guides/csp
@@ -163,7 +166,8 @@ static GOOGLE_TAG_MANAGER: Vendor = Vendor {
     cookies: &[],
 };
 
-// https://yandex.com/support/metrica/en/code/install-counter-csp, without what Session Replay alone needs: it stays off.
+// https://yandex.com/support/metrica/en/code/install-counter-csp, without the hosts of Session
+// Replay.
 static YANDEX_METRICA: Vendor = Vendor {
     tag: Tag::Id {
         start: "",
@@ -237,7 +241,7 @@ static MICROSOFT_CLARITY: Vendor = Vendor {
     cookies: &[fixed("_clck", 365), fixed("_clsk", 1)],
 };
 
-/// The choice itself is kept in one.
+/// The consent cookie.
 static RECORD: Vendor = Vendor {
     tag: Tag::None,
     hosts: NO_HOSTS,
@@ -252,7 +256,7 @@ static SCRIPT: Vendor = plain(Tag::Address, DEFAULT);
 static ADDRESS: Vendor = plain(Tag::Address, &[]);
 static LISTED: Vendor = plain(Tag::None, &[]);
 
-/// What is known about a kind.
+/// The facts about a kind.
 pub fn of(kind: ServiceKind) -> &'static Vendor {
     match kind {
         ServiceKind::GoogleAnalytics4 => &GOOGLE_ANALYTICS_4,

@@ -103,27 +103,30 @@ fn in_order(
 ) -> Vec<Policy> {
     let mut policies = Vec::new();
     for slug in settings.policies.get_ref() {
-        match found.remove(slug.get_ref()) {
-            Some(policy) => policies.push(policy),
-            // Its editions are invalid, which has been reported.
-            None if files.policies_with_files.contains(slug.get_ref()) => {}
-            // Without a locale, or with an invalid address, there is no path to suggest.
-            None if settings.locales.get_ref().is_empty() => {}
-            None if diagnostics
-                .iter()
-                .any(|reported| reported.place == Place::Span(files.settings, slug.span())) => {}
-            None => diagnostics.push(Diagnostic::at(
-                Code::MissingPolicy,
-                files.settings,
-                slug.span(),
-                format!("the policy `{}` has no text", slug.get_ref()),
-                format!(
-                    "write one into `{}/{}/2026-11-20.md`, named after the day it comes into force",
-                    settings.default_locale().map_or("kk", Locale::as_str),
-                    slug.get_ref()
-                ),
-            )),
+        if let Some(policy) = found.remove(slug.get_ref()) {
+            policies.push(policy);
+            continue;
         }
+        let place = Place::Span(files.settings, slug.span());
+        // The missing locale, invalid editions or an invalid address have been reported.
+        let Some(locale) = settings.default_locale() else {
+            continue;
+        };
+        if files.policies_with_files.contains(slug.get_ref())
+            || diagnostics.iter().any(|reported| reported.place == place)
+        {
+            continue;
+        }
+        diagnostics.push(Diagnostic::at(
+            Code::MissingPolicy,
+            files.settings,
+            slug.span(),
+            format!("the policy `{}` has no text", slug.get_ref()),
+            format!(
+                "write one into `{locale}/{}/2026-11-20.md`, named after the day it comes into force",
+                slug.get_ref()
+            ),
+        ));
     }
     policies
 }

@@ -1,4 +1,5 @@
-//! Loads one policy: reads, parses and checks its texts, and extracts what other pages need of them.
+//! Loads one policy: reads, parses and checks its texts, and extracts what other pages need of
+//! them.
 
 use super::context::LoadContext;
 use super::read::EditionFile;
@@ -28,9 +29,9 @@ pub(super) struct PolicyLoader<'a, 's> {
     pub(super) budget: AtomicUsize,
 }
 
-/// Bytes of text that stay in memory, parsed, until their pages are rendered. Texts of other policies
-/// are read and parsed a second time. More than most sites have; a parsed text takes several times
-/// its length.
+/// Bytes of text that stay in memory, parsed, until their pages are rendered. Texts of other
+/// policies are read and parsed a second time. More than most sites have; a parsed text takes
+/// several times its length.
 pub(super) const RETAINED_BYTES: usize = 2 * 1024 * 1024;
 
 impl<'s> PolicyLoader<'_, 's> {
@@ -56,7 +57,8 @@ impl<'s> PolicyLoader<'_, 's> {
         (Some(policy), None, Vec::new())
     }
 
-    /// `None` if a file has no stamp, or is so new that another change might leave its stamp the same.
+    /// `None` if a file has no stamp, or is so new that another change might leave its stamp the
+    /// same.
     fn fingerprint_of(&self, files: &[&EditionFile]) -> Option<Fingerprint> {
         let mut text = String::new();
         for file in files {

@@ -28,7 +28,8 @@ pub struct PolicyLinks {
 }
 
 impl Links {
-    /// The addresses in a locale on a day. `paths` is the result of [`paths`], shared by all locales.
+    /// The addresses in a locale on a day. `paths` is the result of [`paths`], shared by all
+    /// locales.
     pub fn new(
         site: &Site,
         locale: &Locale,

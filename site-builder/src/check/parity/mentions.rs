@@ -1,5 +1,5 @@
-//! What a clause mentions that is the same in every language: numbers, dates, variables, links within
-//! the site.
+//! What a clause mentions that is the same in every language: numbers, dates, variables, links
+//! within the site.
 
 use crate::content::document::{Block, Clause, Head, Inline, Target};
 use domain::Locale;
@@ -340,8 +340,8 @@ fn two_digits(digits: &str) -> usize {
     digits.fold(0, |value, digit| value * 10 + digit)
 }
 
-/// A number with `.` before its decimals and without separators of thousands. In English, `10,000` is
-/// ten thousand.
+/// A number with `.` before its decimals and without separators of thousands. In English, `10,000`
+/// is ten thousand.
 fn plain_number(written: &str, locale: &Locale) -> String {
     let number = written.replace([' ', '\u{a0}', '\u{202f}'], "");
     let is_grouped = locale.as_str() == "en"

@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub struct Anchors(Arc<str>);
 
 impl Anchors {
-    /// Collects anchors; none holds a line feed.
+    /// Collects anchors, which must not contain line feeds.
     pub fn new<'a>(anchors: impl Iterator<Item = &'a str>) -> Self {
         let mut all = String::from("\n");
         for anchor in anchors {

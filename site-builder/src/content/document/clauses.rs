@@ -1,4 +1,5 @@
-//! Builds the tree of clauses. A clause's level is that of its number, whatever the level of its heading.
+//! Builds the tree of clauses. A clause's level is that of its number, whatever the level of its
+//! heading.
 
 use super::inline;
 use super::markdown::{TopLevelBlock, merge_definitions};
@@ -154,7 +155,8 @@ impl<'s> Builder<'s, '_> {
 
     fn check_order(&mut self, number: &Number, span: &Range<usize>) {
         let around = self.open.last().and_then(|clause| clause.number.as_ref());
-        // Levels may be skipped (3 → 3.1.1), but a clause belongs into the one that its number starts with.
+        // Levels may be skipped (3 → 3.1.1), but a clause belongs into the one that its number
+        // starts with.
         if number.level() > 1 && around.is_none() {
             self.diagnostics.push(Diagnostic::at(
                 Code::MisplacedClause,
@@ -237,8 +239,8 @@ impl<'s> Builder<'s, '_> {
         span.start..span.start + lines.next().map_or(0, str::len)
     }
 
-    /// The span of these digits at the start of a line, possibly after the marker of a list. Searches
-    /// from `seen` on and moves `seen` behind the line.
+    /// The span of these digits at the start of a line, possibly after the marker of a list.
+    /// Searches from `seen` on and moves `seen` behind the line.
     fn find_line(&self, digits: &str, span: &Range<usize>, seen: &mut usize) -> Range<usize> {
         for line in slice(self.text, *seen..span.end).split_inclusive('\n') {
             let start = *seen;

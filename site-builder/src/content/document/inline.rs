@@ -131,9 +131,9 @@ impl InlineContext<'_, '_> {
     }
 }
 
-/// Finds the span in the file of parts of a run. A run differs from the file where Markdown has escapes
-/// or entities. There, parts have to be given in order and are searched; after one that isn't found,
-/// each part has the span of the whole run.
+/// Finds the span in the file of parts of a run. A run differs from the file where Markdown has
+/// escapes or entities. There, parts have to be given in order and are searched; after one that
+/// isn't found, each part has the span of the whole run.
 struct SpanFinder<'w> {
     run: &'w str,
     source: &'w str,
@@ -257,8 +257,8 @@ fn check_markers(run: &str, span: &Range<usize>, context: &mut InlineContext<'_,
     }
 }
 
-/// For each `[` of a run whether it is escaped, so that the brackets are meant. Empty if the run has
-/// another number of brackets than the file, because of an entity such as `&#91;`.
+/// For each `[` of a run whether it is escaped, so that the brackets are meant. Empty if the run
+/// has another number of brackets than the file, because of an entity such as `&#91;`.
 fn escaped_brackets(run: &str, span: &Range<usize>, text: &str) -> Vec<bool> {
     // The backslash that escapes the first character isn't part of the span.
     let has_slash = slice(text, ..span.start).ends_with('\\');

@@ -1,4 +1,4 @@
-//! The number of a clause.
+//! Numbers of clauses.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! References as lawyers write them: `clause 5.2`, `пункты 5.2 и 5.3`, `5.2 және 5.3-тармақтар`.
 //!
-//! A number is a reference only next to the word for a clause, and only if the text around it doesn't
-//! name another document (`section 5 of the Law`). Other languages use explicit links.
+//! A number is a reference only next to the word for a clause, and only if the text around it
+//! doesn't name another document (`section 5 of the Law`). Other languages use explicit links.
 
 use super::Number;
 use crate::content::slice::slice;
@@ -22,9 +22,9 @@ pub(super) struct ClauseReference {
 /// How a language writes references. Patterns use ranges such as `[Ѐ-ӿ]`: the Unicode classes
 /// `\p{L}`, `\w` and `\d` take longer to compile than a small site takes to build.
 struct Grammar {
-    /// The whole reference; the group `numbers` holds one or more numbers. It doesn't start with `\b`:
-    /// the regex engine's fast DFA can't handle Unicode word boundaries next to non-ASCII letters.
-    /// [`find`] checks the character before instead.
+    /// The whole reference; the group `numbers` holds one or more numbers. It doesn't start with
+    /// `\b`: the regex engine's fast DFA can't handle Unicode word boundaries next to non-ASCII
+    /// letters. [`find`] checks the character before instead.
     reference: Regex,
     /// Text after a reference to another document.
     foreign_after: Regex,
@@ -137,8 +137,8 @@ pub(super) fn find(text: &str, locale: &Locale) -> Vec<ClauseReference> {
     found
 }
 
-/// The last 100 bytes before a reference, more than the name of any law or article. Searching all of
-/// the text before each reference would take quadratic time.
+/// The last 100 bytes before a reference, more than the name of any law or article. Searching all
+/// of the text before each reference would take quadratic time.
 fn tail(before: &str) -> &str {
     let start = before.ceil_char_boundary(before.len().saturating_sub(100));
     slice(before, start..)
@@ -181,7 +181,10 @@ mod tests {
             .into_iter()
             .map(|found| {
                 let number = found.number.map(|number| number.to_string());
-                (number.unwrap_or_default(), words.get(found.span).unwrap())
+                (
+                    number.unwrap_or(String::new()),
+                    words.get(found.span).unwrap(),
+                )
             })
             .collect();
         let found: Vec<(&str, &str)> = found

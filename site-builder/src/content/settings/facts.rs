@@ -142,7 +142,8 @@ impl Facts {
         fact_history::facts_on(self, settings, replaced, locale)
     }
 
-    /// Replaces the text of a fact, not its variant. `operator.legal_name` contains `operator.name`.
+    /// Replaces the text of a fact, not its variant. `operator.legal_name` contains
+    /// `operator.name`.
     pub(super) fn replace(&mut self, name: &str, text: &str) {
         if name == "operator.name" {
             for named in ["operator.name", "operator.legal_name"] {

@@ -1,4 +1,4 @@
-//! The form of what identifies a service to its vendor: an id, or an address.
+//! The form of `tag`, which identifies a service to its vendor: an id, or an address.
 
 /// The form of a service's `tag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Tag {
         }
     }
 
-    /// What to tell an author whose tag doesn't fit.
+    /// Help on a tag that doesn't fit.
     pub fn help(self) -> String {
         match self {
             Self::None => "leave `tag` empty: nothing is loaded for this kind".to_owned(),

@@ -122,7 +122,8 @@ fn check_no_cookies(
     }
 }
 
-/// A cookie that the vendor sets has to be listed: the table shows and withdrawal deletes only those.
+/// A cookie that the vendor sets has to be listed: the table shows and withdrawal deletes only
+/// those.
 fn check_vendor_cookie(service: &Service, cookie: &VendorCookie, found: &mut FileDiagnostics) {
     let id = service.id.get_ref();
     let Some(own) = service.own_cookies().find(|own| own.covers(cookie.name)) else {
