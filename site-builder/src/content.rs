@@ -5,6 +5,7 @@ pub mod country;
 pub mod date;
 pub mod document;
 mod file_diagnostics;
+pub mod localised;
 pub mod register;
 pub mod settings;
 pub(crate) mod slice;
@@ -13,3 +14,6 @@ pub mod vendor;
 
 /// The file of a site's folder in which its owner ticks what was decided.
 pub const REVIEW: &str = "REVIEW.md";
+
+/// Browsers delete cookies after this many days (RFC 6265bis, 5.5).
+const MAX_COOKIE_DAYS: u32 = 400;

@@ -3,8 +3,8 @@
 //! Searches editions, the strings of the theme and the texts of the register for the latter.
 
 use crate::content::document::Document;
+use crate::content::localised::Localised;
 use crate::content::register::Register;
-use crate::content::settings::Localised;
 use crate::content::slice::slice;
 use crate::content::toml_file;
 use crate::model::site::Site;

@@ -4,6 +4,7 @@
 //! Texts in other locales are compared with that in the first locale. Warnings point into the
 //! former.
 
+mod dates;
 mod mentions;
 
 use crate::content::document::{Block, Clause, Document, Head, Number};
@@ -11,8 +12,9 @@ use crate::model::parsed::ParsedPolicy;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Sources;
 use chrono::NaiveDate;
+use dates::DateComparison;
 use domain::Locale;
-use mentions::{DateComparison, Mentions};
+use mentions::Mentions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 

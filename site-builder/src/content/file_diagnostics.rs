@@ -1,6 +1,6 @@
 //! Diagnostics of one TOML file.
 
-use super::settings::Localised;
+use super::localised::{Localised, untranslated};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use toml::Spanned;
@@ -49,14 +49,4 @@ impl FileDiagnostics {
             );
         }
     }
-}
-
-/// Locales in which a value has no text.
-pub(super) fn untranslated<'l>(
-    texts: &Localised,
-    locales: &'l [Locale],
-) -> impl Iterator<Item = &'l Locale> {
-    locales
-        .iter()
-        .filter(|locale| texts.get(locale.as_str()).is_none_or(String::is_empty))
 }

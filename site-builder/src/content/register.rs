@@ -5,7 +5,7 @@
 
 mod check;
 
-use crate::content::settings::Localised;
+use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::content::vendor::ServiceKind;
 use crate::report::diagnostic::{Diagnostic, FileId};

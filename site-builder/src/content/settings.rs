@@ -9,9 +9,10 @@ mod formats;
 
 pub use check::mistake;
 pub use fact_history::PastFacts;
-pub use facts::{Fact, FactValue, Facts, in_locale};
+pub use facts::{Fact, FactValue, Facts};
 
 use crate::content::date::Day;
+use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
@@ -20,9 +21,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
-
-/// A text per locale.
-pub type Localised = BTreeMap<String, String>;
 
 /// The settings of a site.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -33,28 +33,11 @@ pub fn assemble<'r>(
         }
     };
     let locales = settings.locales.get_ref();
-    let register = match files
-        .register
-        .map(|file| register::read(sources, file, locales))
-    {
-        Some(Ok((register, more))) => {
-            diagnostics.extend(more);
-            register
-        }
-        Some(Err(diagnostic)) => {
-            diagnostics.push(diagnostic);
-            Register::default()
-        }
-        None => Register::default(),
-    };
+    let register = read_register(files, context, locales, &mut diagnostics);
     let facts: BTreeMap<Locale, Facts> = locales
         .iter()
         .map(|locale| (locale.clone(), Facts::new(&settings, locale)))
         .collect();
-    let mut by_slug: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
-    for edition in &files.editions {
-        by_slug.entry(&edition.policy).or_default().push(edition);
-    }
     let loader = PolicyLoader {
         locales,
         facts: &facts,
@@ -66,11 +49,54 @@ pub fn assemble<'r>(
         context,
         budget: AtomicUsize::new(RETAINED_BYTES),
     };
+    let (policies, retained) = load_policies(files, &loader, &mut diagnostics);
+    let policies = in_order(policies, files, &settings, &mut diagnostics);
+    let site = Site {
+        settings,
+        register,
+        facts,
+        policies,
+    };
+    (Some(site), retained, diagnostics)
+}
+
+/// The register; empty if it can't be read, which is reported.
+fn read_register(
+    files: &SiteFiles,
+    context: LoadContext<'_>,
+    locales: &[Locale],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Register {
+    let Some(file) = files.register else {
+        return Register::default();
+    };
+    match register::read(context.sources, file, locales) {
+        Ok((register, more)) => {
+            diagnostics.extend(more);
+            register
+        }
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            Register::default()
+        }
+    }
+}
+
+/// Loads all policies in parallel. Returns them by their short addresses.
+fn load_policies<'r>(
+    files: &SiteFiles,
+    loader: &PolicyLoader<'_, 'r>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (BTreeMap<String, Policy>, RetainedTexts<'r>) {
+    let mut by_slug: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
+    for edition in &files.editions {
+        by_slug.entry(&edition.policy).or_default().push(edition);
+    }
     let loaded: Vec<_> = by_slug
         .into_par_iter()
         .map(|(slug, editions)| loader.load(slug, &editions))
         .collect();
-    let mut found = BTreeMap::new();
+    let mut policies = BTreeMap::new();
     let mut retained = RetainedTexts::default();
     for (policy, texts, more) in loaded {
         diagnostics.extend(more);
@@ -78,20 +104,10 @@ pub fn assemble<'r>(
             if let Some(texts) = texts {
                 retained.insert(policy.slug.clone(), texts);
             }
-            found.insert(policy.slug.clone(), policy);
+            policies.insert(policy.slug.clone(), policy);
         }
     }
-    let policies = in_order(found, files, &settings, &mut diagnostics);
-    (
-        Some(Site {
-            settings,
-            register,
-            facts,
-            policies,
-        }),
-        retained,
-        diagnostics,
-    )
+    (policies, retained)
 }
 
 /// Policies in the order of the settings. Reports those without a file.

@@ -1,7 +1,8 @@
 //! What all pages of a locale share: menu, operator, banner, generated blocks, addresses. Made once, used by every page.
 
 use crate::content::country::format_phone;
-use crate::content::settings::{self, Facts, Localised, in_locale};
+use crate::content::localised::{Localised, in_locale};
+use crate::content::settings::{self, Facts};
 use crate::model::links::{self, Links};
 use crate::model::revision;
 use crate::model::site::{self, Site};

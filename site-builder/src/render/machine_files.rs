@@ -160,9 +160,9 @@ struct ServiceJson<'r> {
     /// Whether pages load it: at once when it is essential, else when it is allowed.
     active: bool,
     /// What it is for, per locale.
-    purpose: &'r crate::content::settings::Localised,
+    purpose: &'r crate::content::localised::Localised,
     /// What it learns, per locale.
-    data: &'r crate::content::settings::Localised,
+    data: &'r crate::content::localised::Localised,
     /// Cookies it sets. Empty: it sets none. Null: they are not known yet.
     cookies: Option<Vec<CookieJson<'r>>>,
 }
@@ -179,7 +179,7 @@ struct CookieJson<'r> {
     /// How long it lives; 0: until the browser is closed.
     days: u32,
     /// What it is for, per locale.
-    purpose: &'r crate::content::settings::Localised,
+    purpose: &'r crate::content::localised::Localised,
 }
 
 fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {

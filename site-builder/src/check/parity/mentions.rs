@@ -1,183 +1,74 @@
 //! What a clause mentions that is the same in every language: numbers, dates, variables, links
 //! within the site.
 
+use super::dates::{self, DateComparison};
 use crate::content::document::{Block, Clause, Head, Inline, Target};
 use domain::Locale;
-use regex::{Captures, Regex};
-use std::borrow::Cow;
+use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// In one notation: `30`, `2025-04-17`, `{{ operator.email }}`, `@cookies/3.1`.
 pub(super) type Mentions = BTreeSet<String>;
 
-/// How dates are compared between two languages.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum DateComparison {
-    /// Both have a calendar: dates are compared as a whole.
-    Whole,
-    /// One has none, so that names of months are unknown: day and year are compared as numbers.
-    DayAndYear,
-}
-
-/// How a language writes dates.
-struct Calendar {
-    /// With the groups `day`, `month` and `year`.
-    pattern: Regex,
-    /// The stems of their names.
-    months: [&'static str; 12],
-}
-
-/// Dates in digits, the same in all languages. Boundaries are those of ASCII (`(?-u:\b)`): `2025г.`
-/// ends a date, and the regex engine's fast DFA can search Cyrillic text.
-static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?-u:\b)(?:(?<y>[0-9]{4})-(?<m>[0-9]{2})-(?<d>[0-9]{2})|(?<day>[0-9]{1,2})\.(?<month>[0-9]{1,2})\.(?<year>[0-9]{4}))(?-u:\b)",
-    )
-});
-
 /// A number with its decimals, or in groups of three.
+#[expect(clippy::expect_used, reason = "a constant, which a test compiles")]
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"[0-9]{1,3}(?:[ \u{a0}\u{202f}][0-9]{3})+(?-u:\b)|[0-9]+(?:[.,][0-9]+)*")
+    Regex::new(r"[0-9]{1,3}(?:[ \u{a0}\u{202f}][0-9]{3})+(?-u:\b)|[0-9]+(?:[.,][0-9]+)*")
+        .expect("a valid pattern")
 });
-
-static ENGLISH: LazyLock<Calendar> = LazyLock::new(|| {
-    calendar(
-        r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)\s+(?<year>[0-9]{4})(?-u:\b)",
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-    )
-});
-
-static RUSSIAN: LazyLock<Calendar> = LazyLock::new(|| {
-    calendar(
-        r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)[Ѐ-ӿ]*\s+(?<year>[0-9]{4})(?-u:\b)",
-        [
-            "январ",
-            "феврал",
-            "март",
-            "апрел",
-            "ма",
-            "июн",
-            "июл",
-            "август",
-            "сентябр",
-            "октябр",
-            "ноябр",
-            "декабр",
-        ],
-    )
-});
-
-static KAZAKH: LazyLock<Calendar> = LazyLock::new(|| {
-    calendar(
-        r"(?i)(?-u:\b)(?<year>[0-9]{4})\s+(?:ж\.|жыл[Ѐ-ӿ]*)\s+(?<day>[0-9]{1,2})[\s-]+(?<month>MONTHS)",
-        [
-            "қаңтар",
-            "ақпан",
-            "наурыз",
-            "сәуір",
-            "мамыр",
-            "маусым",
-            "шілде",
-            "тамыз",
-            "қыркүйек",
-            "қазан",
-            "қараша",
-            "желтоқсан",
-        ],
-    )
-});
-
-#[expect(clippy::expect_used, reason = "constants, which a test compiles")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a valid pattern")
-}
-
-fn calendar(date: &str, months: [&'static str; 12]) -> Calendar {
-    // Longer stems first: `март` also starts with `ма`, that of May.
-    let mut stems = months;
-    stems.sort_by_key(|stem| std::cmp::Reverse(stem.len()));
-    Calendar {
-        pattern: pattern(&date.replace("MONTHS", &stems.join("|"))),
-        months,
-    }
-}
-
-fn calendar_of(locale: &Locale) -> Option<&'static Calendar> {
-    match locale.as_str() {
-        "en" => Some(&ENGLISH),
-        "ru" => Some(&RUSSIAN),
-        "kk" => Some(&KAZAKH),
-        _ => None,
-    }
-}
-
-impl DateComparison {
-    /// For these two languages.
-    pub(super) fn of(one: &Locale, other: &Locale) -> Self {
-        match (calendar_of(one), calendar_of(other)) {
-            (Some(_), Some(_)) => Self::Whole,
-            _ => Self::DayAndYear,
-        }
-    }
-}
 
 /// What a clause mentions, without nested clauses.
-pub(super) fn of_clause(clause: &Clause<'_>, locale: &Locale, dates: DateComparison) -> Mentions {
-    let mut mentions = of_blocks(&clause.blocks, locale, dates);
+pub(super) fn of_clause(
+    clause: &Clause<'_>,
+    locale: &Locale,
+    comparison: DateComparison,
+) -> Mentions {
+    let mut mentions = of_blocks(&clause.blocks, locale, comparison);
     match &clause.head {
-        Head::Title(words) | Head::Term(words) => collect(words, locale, dates, &mut mentions),
+        Head::Title(words) | Head::Term(words) => collect(words, locale, comparison, &mut mentions),
         Head::Text => {}
     }
     mentions
 }
 
 /// What blocks mention.
-pub(super) fn of_blocks(blocks: &[Block<'_>], locale: &Locale, dates: DateComparison) -> Mentions {
+pub(super) fn of_blocks(
+    blocks: &[Block<'_>],
+    locale: &Locale,
+    comparison: DateComparison,
+) -> Mentions {
     let mut mentions = Mentions::new();
-    collect_blocks(blocks, locale, dates, &mut mentions);
+    collect_blocks(blocks, locale, comparison, &mut mentions);
     mentions
 }
 
 fn collect_blocks(
     blocks: &[Block<'_>],
     locale: &Locale,
-    dates: DateComparison,
+    comparison: DateComparison,
     mentions: &mut Mentions,
 ) {
     for block in blocks {
         match block {
-            Block::Paragraph(words) => collect(words, locale, dates, mentions),
+            Block::Paragraph(words) => collect(words, locale, comparison, mentions),
             Block::List(_, items) => {
                 for item in items {
-                    collect_blocks(item, locale, dates, mentions);
+                    collect_blocks(item, locale, comparison, mentions);
                 }
             }
             Block::Definitions(definitions) => {
                 for (term, words) in definitions {
-                    collect(term, locale, dates, mentions);
-                    collect(words, locale, dates, mentions);
+                    collect(term, locale, comparison, mentions);
+                    collect(words, locale, comparison, mentions);
                 }
             }
             Block::Table(table) => {
                 for cell in std::iter::once(&table.head).chain(&table.rows).flatten() {
-                    collect(cell, locale, dates, mentions);
+                    collect(cell, locale, comparison, mentions);
                 }
             }
-            Block::Note(blocks) => collect_blocks(blocks, locale, dates, mentions),
+            Block::Note(blocks) => collect_blocks(blocks, locale, comparison, mentions),
             Block::Generated(generated) => {
                 mentions.insert(variable(generated.variable()));
             }
@@ -192,13 +83,13 @@ fn variable(name: &str) -> String {
 fn collect(
     inlines: &[Inline<'_>],
     locale: &Locale,
-    dates: DateComparison,
+    comparison: DateComparison,
     mentions: &mut Mentions,
 ) {
     let mut words = String::new();
     push(inlines, &mut words, mentions);
     if has_digit(&words) {
-        find_numbers(&western_digits(words), locale, dates, mentions);
+        find_numbers(&western_digits(words), locale, comparison, mentions);
     }
 }
 
@@ -283,61 +174,13 @@ fn shift_digit(digit: char, zero: char) -> char {
 }
 
 /// Adds the dates and numbers of a text.
-fn find_numbers(words: &str, locale: &Locale, dates: DateComparison, mentions: &mut Mentions) {
+fn find_numbers(words: &str, locale: &Locale, comparison: DateComparison, mentions: &mut Mentions) {
     if !words.bytes().any(|byte| byte.is_ascii_digit()) {
         return;
     }
-    let mut date = |year: &str, month: Option<usize>, day: &str| match (dates, month) {
-        (DateComparison::Whole, Some(month)) => {
-            mentions.insert(format!("{year}-{month:02}-{day:0>2}"));
-        }
-        _ => {
-            mentions.insert(year.to_owned());
-            mentions.insert(day.trim_start_matches('0').to_owned());
-        }
-    };
-    let mut rest = DIGITS.replace_all(words, |captures: &Captures<'_>| {
-        let [year, month, day] = if captures.name("y").is_some() {
-            ["y", "m", "d"].map(|name| group(captures, name))
-        } else {
-            ["year", "month", "day"].map(|name| group(captures, name))
-        };
-        date(year, Some(two_digits(month)), day);
-        "|"
-    });
-    if let (DateComparison::Whole, Some(calendar)) = (dates, calendar_of(locale)) {
-        let without = calendar
-            .pattern
-            .replace_all(&rest, |captures: &Captures<'_>| {
-                let name = group(captures, "month").to_lowercase();
-                let month = calendar.months.iter().position(|month| *month == name);
-                date(
-                    group(captures, "year"),
-                    month.map(|month| month + 1),
-                    group(captures, "day"),
-                );
-                "|"
-            });
-        if let Cow::Owned(without) = without {
-            rest = Cow::Owned(without);
-        }
-    }
+    let rest = dates::take(words, locale, comparison, mentions);
     let numbers = NUMBER.find_iter(&rest);
     mentions.extend(numbers.map(|found| plain_number(found.as_str(), locale)));
-}
-
-/// A group that is a part of every match.
-#[expect(
-    clippy::expect_used,
-    reason = "the names are constants, which a test checks"
-)]
-fn group<'t>(captures: &Captures<'t>, name: &str) -> &'t str {
-    captures.name(name).expect("a group of the match").as_str()
-}
-
-fn two_digits(digits: &str) -> usize {
-    let digits = digits.bytes().map(|byte| usize::from(byte - b'0'));
-    digits.fold(0, |value, digit| value * 10 + digit)
 }
 
 /// A number with `.` before its decimals and without separators of thousands. In English, `10,000`
@@ -360,47 +203,16 @@ fn plain_number(written: &str, locale: &Locale) -> String {
 mod tests {
     use super::*;
 
-    fn check(locale: &str, words: &str, dates: DateComparison, expected: &[&str]) {
+    fn check(locale: &str, words: &str, comparison: DateComparison, expected: &[&str]) {
         let locale = Locale::try_from(locale).unwrap();
         let mut mentions = Mentions::new();
-        collect(&[Inline::Text(words.into())], &locale, dates, &mut mentions);
-        assert_eq!(mentions.iter().collect::<Vec<_>>(), expected, "{words}");
-    }
-
-    #[test]
-    fn every_pattern_compiles_and_names_its_groups() {
-        let names = |pattern: &Regex| -> Vec<String> {
-            let names = pattern.capture_names().flatten();
-            names.map(str::to_owned).collect()
-        };
-        assert_eq!(names(&DIGITS), ["y", "m", "d", "day", "month", "year"]);
-        assert!(names(&NUMBER).is_empty());
-        for tag in ["en", "ru", "kk"] {
-            let calendar = calendar_of(&Locale::try_from(tag).unwrap()).unwrap();
-            let mut names = names(&calendar.pattern);
-            names.sort_unstable();
-            assert_eq!(names, ["day", "month", "year"], "{tag}");
-        }
-    }
-
-    #[test]
-    fn a_date_is_the_same_however_it_is_written() {
-        for (locale, words) in [
-            ("en", "since 17 April 2025,"),
-            ("ru", "с 17 апреля 2025 года"),
-            ("kk", "2025 жылғы 17 сәуірден"),
-            ("kk", "2025 ж. 17 сәуір"),
-            ("ru", "17.04.2025 г."),
-            ("en", "on 2025-04-17."),
-        ] {
-            check(locale, words, DateComparison::Whole, &["2025-04-17"]);
-        }
-        check(
-            "ru",
-            "5 мая 2025, 6 марта 2025",
-            DateComparison::Whole,
-            &["2025-03-06", "2025-05-05"],
+        collect(
+            &[Inline::Text(words.into())],
+            &locale,
+            comparison,
+            &mut mentions,
         );
+        assert_eq!(mentions.iter().collect::<Vec<_>>(), expected, "{words}");
     }
 
     #[test]

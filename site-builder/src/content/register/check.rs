@@ -3,15 +3,12 @@
 mod kind;
 
 use super::{Cookie, Register, Service, Transfer};
-use crate::content::country;
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::vendor::ServiceKind;
+use crate::content::{MAX_COOKIE_DAYS, country};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Browsers delete cookies after this many days (RFC 6265bis, 5.5).
-const MAX_COOKIE_DAYS: u32 = 400;
 
 /// Everything that is missing in a register or can't be true.
 pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Vec<Diagnostic> {

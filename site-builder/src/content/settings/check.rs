@@ -1,9 +1,10 @@
 //! Checks of `site.toml`.
 
 use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, Localised, OwnRules, Settings};
-use crate::content::date;
+use super::{Law, OwnRules, Settings};
 use crate::content::file_diagnostics::FileDiagnostics;
+use crate::content::localised::Localised;
+use crate::content::{MAX_COOKIE_DAYS, date};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::Datelike as _;
 use domain::{Country, usual_regime};
@@ -17,7 +18,10 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
         settings,
         found: FileDiagnostics::new(file),
     };
-    checker.site(folder);
+    checker.host(folder);
+    checker.lists();
+    checker.durations();
+    checker.origins();
     checker.regimes();
     checker.operator();
     for (name, law) in &settings.law {
@@ -68,7 +72,7 @@ struct Checker<'s> {
 }
 
 impl Checker<'_> {
-    fn site(&mut self, folder: &str) {
+    fn host(&mut self, folder: &str) {
         let settings = self.settings;
         if self.draft {
             self.found.add(
@@ -90,6 +94,11 @@ impl Checker<'_> {
                 "name the folder after the host",
             );
         }
+    }
+
+    /// Locales and policies.
+    fn lists(&mut self) {
+        let settings = self.settings;
         if settings.locales.get_ref().is_empty() {
             self.found.add(
                 Code::MissingFact,
@@ -113,8 +122,12 @@ impl Checker<'_> {
                 self.found.add(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken");
             }
         }
+    }
+
+    fn durations(&mut self) {
+        let settings = self.settings;
         let days = *settings.choice_days.get_ref();
-        if !(1..=400).contains(&days) {
+        if !(1..=MAX_COOKIE_DAYS).contains(&days) {
             self.found.add(Code::InvalidFact, &settings.choice_days, format!("a choice can't be remembered for {days} days"), "browsers keep cookies for 400 days at most (RFC 6265bis); 180 is what authorities advise");
         }
         let retention = *settings.retention_days.get_ref();
@@ -128,6 +141,12 @@ impl Checker<'_> {
                 "keep records longer than choices",
             );
         }
+    }
+
+    /// The domain of the cookie, and the origins that may ask.
+    fn origins(&mut self) {
+        let settings = self.settings;
+        let host = settings.host.get_ref();
         if let Some(domain) = &settings.cookie_domain {
             let name = domain.get_ref();
             if host != name && !host.ends_with(&format!(".{name}")) {

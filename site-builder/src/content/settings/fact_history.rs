@@ -1,8 +1,8 @@
 //! Facts that held until a day. Editions replaced by then keep them.
 
-use super::{Fact, Facts, Settings, in_locale};
+use super::{Fact, Facts, Settings};
 use crate::content::date::{self, Day};
-use crate::content::file_diagnostics::untranslated;
+use crate::content::localised::{in_locale, untranslated};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::NaiveDate;
 use domain::Locale;
@@ -29,32 +29,29 @@ impl PastFacts {
     }
 }
 
-/// The facts of an edition that was replaced on a day: today's, with every change undone that was
-/// made on that day or later.
-pub(super) fn facts_on(
-    today: &Facts,
-    settings: &Settings,
-    replaced: NaiveDate,
-    locale: &Locale,
-) -> Facts {
-    let mut changes: Vec<(NaiveDate, &PastFacts)> = settings
-        .past_facts
-        .iter()
-        .filter_map(|past| past.until().map(|until| (until, past)))
-        .filter(|(until, _)| *until >= replaced)
-        .collect();
-    // Latest change first: the first change after the edition is undone last.
-    changes.sort_by_key(|(until, _)| std::cmp::Reverse(*until));
-    let mut facts = today.clone();
-    for (name, fact) in changes.iter().flat_map(|(_, past)| &past.facts) {
-        let text = match fact.get_ref() {
-            Fact::Text(text) => text.as_str(),
-            // `check` reports missing locales; another language is better than nothing.
-            Fact::Localised(texts) => in_locale(texts, locale, settings.locales.get_ref()).0,
-        };
-        facts.replace(name, text);
+impl Facts {
+    /// The facts of an edition that was replaced on a day: today's, with every change undone that was
+    /// made on that day or later.
+    pub fn on(&self, settings: &Settings, replaced: NaiveDate, locale: &Locale) -> Self {
+        let mut changes: Vec<(NaiveDate, &PastFacts)> = settings
+            .past_facts
+            .iter()
+            .filter_map(|past| past.until().map(|until| (until, past)))
+            .filter(|(until, _)| *until >= replaced)
+            .collect();
+        // Latest change first: the first change after the edition is undone last.
+        changes.sort_by_key(|(until, _)| std::cmp::Reverse(*until));
+        let mut facts = self.clone();
+        for (name, fact) in changes.iter().flat_map(|(_, past)| &past.facts) {
+            let text = match fact.get_ref() {
+                Fact::Text(text) => text.as_str(),
+                // `check` reports missing locales; another language is better than nothing.
+                Fact::Localised(texts) => in_locale(texts, locale, settings.locales.get_ref()).0,
+            };
+            facts.replace(name, text);
+        }
+        facts
     }
-    facts
 }
 
 /// Checks the `[[former]]` tables.

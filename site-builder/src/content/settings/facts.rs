@@ -1,8 +1,8 @@
 //! The variables of a text: facts of `site.toml` by the names that texts use, in one locale.
 
-use super::{Localised, Settings, fact_history};
+use super::{Operator, Settings};
 use crate::content::country::format_phone;
-use chrono::NaiveDate;
+use crate::content::localised::{Localised, in_locale};
 use domain::Locale;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -54,74 +54,41 @@ impl Facts {
     /// The variables of a site in a locale.
     pub fn new(settings: &Settings, locale: &Locale) -> Self {
         let operator = settings.operator.get_ref();
+        let text = |text: &str| FactValue::Text(text.to_owned());
         let pick = |texts: &Localised| {
             let (text, language) = in_locale(texts, locale, settings.locales.get_ref());
             FactValue::in_language(text.to_owned(), language)
         };
-        let lang = operator.name_lang.get_ref();
-        let foreign = (lang != locale).then(|| lang.to_string());
-        let name = operator.name.get_ref();
-        let (legal_name, language) = in_locale(
-            operator.legal_name.get_ref(),
-            locale,
-            settings.locales.get_ref(),
-        );
-        let named = |before: &str, after: &str| FactValue::Named {
-            before: before.to_owned(),
-            name: name.clone(),
-            lang: foreign.clone(),
-            after: after.to_owned(),
-        };
-        let legal_name = match language {
-            Some(_) => FactValue::in_language(legal_name.replace("{name}", name), language),
-            None => {
-                // A name without `{name}` is reported; the bare name then stands for it.
-                let (before, after) = legal_name.split_once("{name}").unwrap_or(("", ""));
-                named(before, after)
-            }
-        };
-        let mut values = BTreeMap::from([
+        let record_years = settings.retention_days.get_ref() / 365;
+        let dpo = settings.dpo.get_ref();
+        let values = [
+            ("site.host", text(settings.host.get_ref())),
+            ("site.url", FactValue::Url(settings.url())),
             (
-                "site.host".to_owned(),
-                FactValue::Text(settings.host.get_ref().clone()),
+                "site.choice_days",
+                text(&settings.choice_days.get_ref().to_string()),
             ),
-            ("site.url".to_owned(), FactValue::Url(settings.url())),
+            ("site.record_years", text(&record_years.to_string())),
+            ("operator.name", operator_name(operator, locale, "", "")),
+            ("operator.legal_name", legal_name(settings, locale)),
+            ("operator.form", pick(operator.form.get_ref())),
+            ("operator.bin", text(operator.bin.get_ref())),
+            ("operator.address", pick(operator.address.get_ref())),
             (
-                "site.choice_days".to_owned(),
-                FactValue::Text(settings.choice_days.get_ref().to_string()),
-            ),
-            (
-                "site.record_years".to_owned(),
-                FactValue::Text((settings.retention_days.get_ref() / 365).to_string()),
-            ),
-            ("operator.name".to_owned(), named("", "")),
-            ("operator.legal_name".to_owned(), legal_name),
-            ("operator.form".to_owned(), pick(operator.form.get_ref())),
-            (
-                "operator.bin".to_owned(),
-                FactValue::Text(operator.bin.get_ref().clone()),
-            ),
-            (
-                "operator.address".to_owned(),
-                pick(operator.address.get_ref()),
-            ),
-            (
-                "operator.email".to_owned(),
+                "operator.email",
                 FactValue::Email(operator.email.get_ref().clone()),
             ),
             (
-                "operator.phone".to_owned(),
+                "operator.phone",
                 FactValue::Phone(operator.phone.get_ref().clone()),
             ),
+            ("dpo.email", FactValue::Email(dpo.email.get_ref().clone())),
             (
-                "dpo.email".to_owned(),
-                FactValue::Email(settings.dpo.get_ref().email.get_ref().clone()),
-            ),
-            (
-                "authority.name".to_owned(),
+                "authority.name",
                 pick(settings.authority.get_ref().name.get_ref()),
             ),
-        ]);
+        ];
+        let mut values = BTreeMap::from(values.map(|(name, value)| (name.to_owned(), value)));
         for (id, law) in &settings.law {
             let law = law.get_ref();
             values.insert(format!("law.{id}.title"), pick(law.title.get_ref()));
@@ -135,11 +102,6 @@ impl Facts {
             values.insert(format!("facts.{id}"), value);
         }
         Self { values }
-    }
-
-    /// The facts of an edition that was replaced on that day (see [`super::PastFacts`]).
-    pub fn on(&self, settings: &Settings, replaced: NaiveDate, locale: &Locale) -> Self {
-        fact_history::facts_on(self, settings, replaced, locale)
     }
 
     /// Replaces the text of a fact, not its variant. `operator.legal_name` contains
@@ -182,26 +144,28 @@ impl Facts {
     }
 }
 
-/// A text in a locale, or in the first of `order` that has it, then with that locale.
-pub fn in_locale<'t>(
-    texts: &'t Localised,
-    locale: &Locale,
-    order: &'t [Locale],
-) -> (&'t str, Option<&'t Locale>) {
-    let text = |locale: &Locale| {
-        texts
-            .get(locale.as_str())
-            .map(String::as_str)
-            .filter(|text| !text.is_empty())
-    };
-    if let Some(own) = text(locale) {
-        return (own, None);
+/// The bare name of the operator with text around it.
+fn operator_name(operator: &Operator, locale: &Locale, before: &str, after: &str) -> FactValue {
+    let lang = operator.name_lang.get_ref();
+    FactValue::Named {
+        before: before.to_owned(),
+        name: operator.name.get_ref().clone(),
+        lang: (lang != locale).then(|| lang.to_string()),
+        after: after.to_owned(),
     }
-    let other = order
-        .iter()
-        .find_map(|other| Some((text(other)?, Some(other))));
-    // No locale has one, which is reported.
-    other.unwrap_or(("", None))
+}
+
+fn legal_name(settings: &Settings, locale: &Locale) -> FactValue {
+    let operator = settings.operator.get_ref();
+    let texts = operator.legal_name.get_ref();
+    let (text, language) = in_locale(texts, locale, settings.locales.get_ref());
+    if language.is_some() {
+        let text = text.replace("{name}", operator.name.get_ref());
+        return FactValue::in_language(text, language);
+    }
+    // A name without `{name}` is reported; the bare name then stands for it.
+    let (before, after) = text.split_once("{name}").unwrap_or(("", ""));
+    operator_name(operator, locale, before, after)
 }
 
 impl FactValue {
