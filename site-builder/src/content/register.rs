@@ -57,17 +57,17 @@ pub struct Service {
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub privacy_url: Spanned<String>,
-    /// What it learns, per locale.
+    /// The data it receives, per locale.
     #[schemars(with = "Localised")]
     pub data: Spanned<Localised>,
     /// What it is for, per locale.
     #[schemars(with = "Localised")]
     pub purpose: Spanned<Localised>,
-    /// Origins that it needs beside those known of its kind.
+    /// Origins that it needs in addition to those of its kind.
     #[serde(default)]
     pub hosts: Hosts,
-    /// That it sets no cookies, by somebody who has looked. Without this word, and without any
-    /// cookie below, they are not known yet.
+    /// `none` if it sets no cookies. Without it, and without any cookie below, its cookies count as
+    /// unknown.
     #[serde(rename = "cookies")]
     #[schemars(with = "Option<NoCookies>")]
     pub no_cookies: Option<Spanned<NoCookies>>,
@@ -77,7 +77,7 @@ pub struct Service {
     pub cookies: Vec<Spanned<Cookie>>,
 }
 
-/// What can be said of a service's cookies as a whole.
+/// A statement about all cookies of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoCookies {
@@ -94,16 +94,16 @@ fn empty() -> Spanned<String> {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hosts {
-    /// Scripts come from there.
+    /// Origins of scripts.
     #[schemars(with = "Vec<String>")]
     pub script: Vec<Spanned<String>>,
-    /// Scripts talk to them.
+    /// Origins that scripts connect to.
     #[schemars(with = "Vec<String>")]
     pub connect: Vec<Spanned<String>>,
-    /// Images come from there.
+    /// Origins of images.
     #[schemars(with = "Vec<String>")]
     pub image: Vec<Spanned<String>>,
-    /// Embedded pages come from there.
+    /// Origins of embedded pages.
     #[schemars(with = "Vec<String>")]
     pub frame: Vec<Spanned<String>>,
 }
@@ -112,7 +112,7 @@ pub struct Hosts {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cookie {
-    /// Name; a `*` at its end stands for any ending.
+    /// Its name; `*` at the end matches any ending.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
     /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it.
@@ -120,7 +120,7 @@ pub struct Cookie {
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub domain: Spanned<String>,
-    /// How long it lives; 0: until the browser is closed.
+    /// Its lifetime in days; 0: until the browser is closed.
     #[schemars(with = "u32")]
     pub days: Spanned<u32>,
     /// What it is for, per locale.
@@ -139,11 +139,11 @@ impl Cookie {
     }
 }
 
-/// What allows data to leave for another country.
+/// The legal basis of a transfer to another country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Transfer {
-    /// Nothing leaves.
+    /// No transfer.
     None,
     /// Decision that the country protects data well enough (GDPR Art. 45).
     Adequacy,

@@ -51,11 +51,11 @@ pub struct Settings {
     #[serde(default = "default_retention_days")]
     #[schemars(with = "u32")]
     pub retention_days: Spanned<u32>,
-    /// Rules of the site's own for visitors from a country, by its two letters: stricter ones as
-    /// you like, lighter ones with a reason.
+    /// Regimes that replace those of the law's table, by country (ISO 3166-1 alpha-2). Lighter ones
+    /// need a reason.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, OwnRules>")]
-    pub regimes: BTreeMap<String, Spanned<OwnRules>>,
+    #[schemars(with = "BTreeMap<String, RegimeOverride>")]
+    pub regimes: BTreeMap<String, Spanned<RegimeOverride>>,
     /// `Domain` of the consent cookie, when subdomains share the choice.
     #[schemars(with = "Option<String>")]
     pub cookie_domain: Option<Spanned<String>>,
@@ -63,8 +63,8 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub origins: Vec<Spanned<String>>,
-    /// Whether browsers shall ask every host below `host` by https alone, too: two years long, and
-    /// nothing takes it back sooner. Only when all of them have certificates.
+    /// Adds `includeSubDomains` to `Strict-Transport-Security`: for two years, browsers ask every
+    /// host below `host` by https alone, which can't be revoked. All of them need certificates.
     #[serde(default)]
     pub hsts_subdomains: bool,
     /// Who runs the site.
@@ -84,18 +84,18 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Fact>")]
     pub facts: BTreeMap<String, Spanned<Fact>>,
-    /// Facts that held until a day: editions replaced by then go on saying what they said.
+    /// Facts that held until a day, for editions replaced by then.
     #[serde(default, rename = "former")]
     pub past_facts: Vec<PastFacts>,
 }
 
-/// Rules of the site's own for one country.
+/// A regime that replaces the one of the law's table for a country.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OwnRules {
+pub struct RegimeOverride {
     /// `opt_in`, `notice` or `opt_out`, from the strictest to the lightest.
     pub regime: Regime,
-    /// Why they may be lighter than the law's table says.
+    /// Why it may be lighter than that one.
     pub reason: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! Checks of `site.toml`.
 
 use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, OwnRules, Settings};
+use super::{Law, RegimeOverride, Settings};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
 use crate::content::{MAX_COOKIE_DAYS, date};
@@ -201,7 +201,7 @@ impl Checker<'_> {
     /// Rules stricter than the law's are allowed, lighter ones need a reason and are reported.
     fn regimes(&mut self) {
         for (code, rules) in &self.settings.regimes {
-            let OwnRules { regime, reason } = rules.get_ref();
+            let RegimeOverride { regime, reason } = rules.get_ref();
             let country = match Country::try_from(code.as_str()) {
                 // Lower case is a country too, but not as the key of a table.
                 Ok(country) if country.as_str() == code => country,
