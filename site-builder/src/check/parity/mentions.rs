@@ -26,7 +26,9 @@ pub(super) fn of_clause(
 ) -> Mentions {
     let mut mentions = of_blocks(&clause.blocks, locale, comparison);
     match &clause.head {
-        Head::Title(words) | Head::Term(words) => collect(words, locale, comparison, &mut mentions),
+        Head::Title(inlines) | Head::Term(inlines) => {
+            collect(inlines, locale, comparison, &mut mentions)
+        }
         Head::Text => {}
     }
     mentions
@@ -51,16 +53,16 @@ fn collect_blocks(
 ) {
     for block in blocks {
         match block {
-            Block::Paragraph(words) => collect(words, locale, comparison, mentions),
+            Block::Paragraph(inlines) => collect(inlines, locale, comparison, mentions),
             Block::List(_, items) => {
                 for item in items {
                     collect_blocks(item, locale, comparison, mentions);
                 }
             }
             Block::Definitions(definitions) => {
-                for (term, words) in definitions {
+                for (term, definition) in definitions {
                     collect(term, locale, comparison, mentions);
-                    collect(words, locale, comparison, mentions);
+                    collect(definition, locale, comparison, mentions);
                 }
             }
             Block::Table(table) => {
@@ -86,38 +88,37 @@ fn collect(
     comparison: DateComparison,
     mentions: &mut Mentions,
 ) {
-    let mut words = String::new();
-    push(inlines, &mut words, mentions);
-    if has_digit(&words) {
-        find_numbers(&western_digits(words), locale, comparison, mentions);
+    let mut text = String::new();
+    push(inlines, &mut text, mentions);
+    if has_digit(&text) {
+        find_numbers(&western_digits(text), locale, comparison, mentions);
     }
 }
 
 /// Whether a text may contain an ASCII, Arabic-Indic or Persian digit. 0xD9 and 0xDB are the first
 /// bytes of the latter two in UTF-8, but also of other letters.
-fn has_digit(words: &str) -> bool {
+fn has_digit(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit() | (byte == 0xd9) | (byte == 0xdb);
     // No early exit, so that the loop vectorises.
-    words
-        .bytes()
+    text.bytes()
         .fold(false, |found, byte| found | is_digit(byte))
 }
 
 /// Appends text, in which numbers are searched later, and adds what else is mentioned.
-fn push(inlines: &[Inline<'_>], words: &mut String, mentions: &mut Mentions) {
+fn push(inlines: &[Inline<'_>], text: &mut String, mentions: &mut Mentions) {
     for inline in inlines {
         match inline {
-            Inline::Text(text) | Inline::Code(text) => words.push_str(text),
+            Inline::Text(own) | Inline::Code(own) => text.push_str(own),
             Inline::Variable(name, _) => {
                 mentions.insert(variable(name));
                 // Digits before and after a variable are not one number.
-                words.push('|');
+                text.push('|');
             }
             Inline::Strong(inlines) | Inline::Emphasis(inlines) | Inline::Language(_, inlines) => {
-                push(inlines, words, mentions);
+                push(inlines, text, mentions);
             }
-            Inline::Link(target, inlines, _) => push_link(target, inlines, words, mentions),
-            Inline::Break => words.push('\n'),
+            Inline::Link(target, inlines, _) => push_link(target, inlines, text, mentions),
+            Inline::Break => text.push('\n'),
         }
     }
 }
@@ -125,43 +126,43 @@ fn push(inlines: &[Inline<'_>], words: &mut String, mentions: &mut Mentions) {
 fn push_link(
     target: &Target<'_>,
     inlines: &[Inline<'_>],
-    words: &mut String,
+    text: &mut String,
     mentions: &mut Mentions,
 ) {
     match target {
         // As its number: the same reference may be plain text in a language without grammar.
         Target::Clause(None, number) => {
             mentions.insert(number.to_string());
-            words.push('|');
+            text.push('|');
         }
         Target::Clause(Some(policy), number) => {
             mentions.insert(format!("@{policy}/{number}"));
-            push(inlines, words, mentions);
+            push(inlines, text, mentions);
         }
         Target::Policy(policy) => {
             mentions.insert(format!("@{policy}"));
-            push(inlines, words, mentions);
+            push(inlines, text, mentions);
         }
         Target::Choices => {
             mentions.insert("@choices".to_owned());
-            push(inlines, words, mentions);
+            push(inlines, text, mentions);
         }
         // Addresses differ between languages.
-        Target::Unlinked | Target::Path(_) | Target::Url(_) => push(inlines, words, mentions),
+        Target::Unlinked | Target::Path(_) | Target::Url(_) => push(inlines, text, mentions),
     }
 }
 
 /// Replaces Arabic-Indic and Persian digits by those of ASCII.
-fn western_digits(words: String) -> String {
-    if !words.bytes().any(|byte| matches!(byte, 0xd9 | 0xdb)) {
-        return words;
+fn western_digits(text: String) -> String {
+    if !text.bytes().any(|byte| matches!(byte, 0xd9 | 0xdb)) {
+        return text;
     }
     let western = |character: char| match character {
         '\u{660}'..='\u{669}' => shift_digit(character, '\u{660}'),
         '\u{6f0}'..='\u{6f9}' => shift_digit(character, '\u{6f0}'),
         other => other,
     };
-    words.chars().map(western).collect()
+    text.chars().map(western).collect()
 }
 
 /// The ASCII digit of a digit in the script whose zero is given.
@@ -174,11 +175,11 @@ fn shift_digit(digit: char, zero: char) -> char {
 }
 
 /// Adds the dates and numbers of a text.
-fn find_numbers(words: &str, locale: &Locale, comparison: DateComparison, mentions: &mut Mentions) {
-    if !words.bytes().any(|byte| byte.is_ascii_digit()) {
+fn find_numbers(text: &str, locale: &Locale, comparison: DateComparison, mentions: &mut Mentions) {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return;
     }
-    let rest = dates::take(words, locale, comparison, mentions);
+    let rest = dates::take(text, locale, comparison, mentions);
     let numbers = NUMBER.find_iter(&rest);
     mentions.extend(numbers.map(|found| plain_number(found.as_str(), locale)));
 }
@@ -203,16 +204,16 @@ fn plain_number(written: &str, locale: &Locale) -> String {
 mod tests {
     use super::*;
 
-    fn check(locale: &str, words: &str, comparison: DateComparison, expected: &[&str]) {
+    fn check(locale: &str, text: &str, comparison: DateComparison, expected: &[&str]) {
         let locale = Locale::try_from(locale).unwrap();
         let mut mentions = Mentions::new();
         collect(
-            &[Inline::Text(words.into())],
+            &[Inline::Text(text.into())],
             &locale,
             comparison,
             &mut mentions,
         );
-        assert_eq!(mentions.iter().collect::<Vec<_>>(), expected, "{words}");
+        assert_eq!(mentions.iter().collect::<Vec<_>>(), expected, "{text}");
     }
 
     #[test]

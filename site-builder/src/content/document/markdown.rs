@@ -239,8 +239,8 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
 
     fn inline(&mut self, event: Event<'s>, span: Range<usize>, inlines: &mut Vec<Inline<'s>>) {
         match event {
-            Event::Text(words) => inline::split(words, &span, &mut self.context, inlines),
-            Event::Code(words) => inlines.push(Inline::Code(words)),
+            Event::Text(text) => inline::split(text, &span, &mut self.context, inlines),
+            Event::Code(text) => inlines.push(Inline::Code(text)),
             Event::SoftBreak => inlines.push(Inline::Text("\n".into())),
             Event::HardBreak => inlines.push(Inline::Break),
             Event::Start(Tag::Strong | Tag::Emphasis) if self.emphasis >= MAX_DEPTH => {
@@ -254,19 +254,19 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
             }
             Event::Start(Tag::Strong) => {
                 self.emphasis += 1;
-                let words = self.inlines(Container::Strong);
+                let inner = self.inlines(Container::Strong);
                 self.emphasis -= 1;
-                inlines.push(Inline::Strong(words));
+                inlines.push(Inline::Strong(inner));
             }
             Event::Start(Tag::Emphasis) => {
                 self.emphasis += 1;
-                let words = self.inlines(Container::Emphasis);
+                let inner = self.inlines(Container::Emphasis);
                 self.emphasis -= 1;
-                inlines.push(Inline::Emphasis(words));
+                inlines.push(Inline::Emphasis(inner));
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let words = self.inlines(Container::Link);
-                inlines.push(inline::link(dest_url, words, span, &mut self.context));
+                let inner = self.inlines(Container::Link);
+                inlines.push(inline::link(dest_url, inner, span, &mut self.context));
             }
             Event::InlineHtml(_) | Event::Html(_) => {
                 self.refuse(
@@ -353,7 +353,7 @@ fn paragraph(inlines: Vec<Inline<'_>>) -> Block<'_> {
         return Block::Generated(generated);
     }
     match inline::definition(inlines) {
-        Ok((term, words)) => Block::Definitions(vec![(term, words)]),
+        Ok((term, definition)) => Block::Definitions(vec![(term, definition)]),
         Err(inlines) => Block::Paragraph(inlines),
     }
 }
