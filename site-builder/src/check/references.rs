@@ -1,7 +1,7 @@
 //! What a text refers to: facts, clauses, policies and pages. Checked before a text is rendered;
 //! rendering resolves the same references by the same rules and reports nothing.
 
-use crate::content::document::{Block, Clause, Document, Head, Inline, Target};
+use crate::content::document::{self, Block, Document, Head, Inline, Leaf, Target};
 use crate::content::settings::{FactValue, Facts};
 use crate::model::links::Links;
 use crate::report::diagnostic::{Code, Diagnostic};
@@ -267,43 +267,23 @@ impl<'d> Reference<'d, '_> {
 fn references<'d, 's>(document: &'d Document<'s>) -> Vec<Reference<'d, 's>> {
     let mut found = Vec::new();
     in_blocks(&document.preamble, &mut found);
-    in_clauses(&document.clauses, &mut found);
+    for clause in document.walk() {
+        match &clause.head {
+            // The title of a clause without a number is a link to itself.
+            Head::Title(title) => in_inlines(title, clause.number.is_none(), &mut found),
+            Head::Term(term) => in_inlines(term, false, &mut found),
+            Head::Text => {}
+        }
+        in_blocks(&clause.blocks, &mut found);
+    }
     found
 }
 
-fn in_clauses<'d, 's>(clauses: &'d [Clause<'s>], found: &mut Vec<Reference<'d, 's>>) {
-    for clause in clauses {
-        match &clause.head {
-            // The title of a clause without a number is a link to itself.
-            Head::Title(title) => in_inlines(title, clause.number.is_none(), found),
-            Head::Term(term) => in_inlines(term, false, found),
-            Head::Text => {}
-        }
-        in_blocks(&clause.blocks, found);
-        in_clauses(&clause.children, found);
-    }
-}
-
 fn in_blocks<'d, 's>(blocks: &'d [Block<'s>], found: &mut Vec<Reference<'d, 's>>) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(inlines) => in_inlines(inlines, false, found),
-            Block::List(_, items) => items.iter().for_each(|item| in_blocks(item, found)),
-            Block::Definitions(definitions) => {
-                for (term, definition) in definitions {
-                    in_inlines(term, false, found);
-                    in_inlines(definition, false, found);
-                }
-            }
-            Block::Table(table) => {
-                let rows = std::iter::once(&table.head).chain(&table.rows);
-                rows.flatten()
-                    .for_each(|cell| in_inlines(cell, false, found));
-            }
-            Block::Note(blocks) => in_blocks(blocks, found),
-            Block::Generated(_) => {}
-        }
-    }
+    document::visit_leaves(blocks, &mut |leaf| match leaf {
+        Leaf::Inlines(inlines) => in_inlines(inlines, false, found),
+        Leaf::Generated(_) => {}
+    });
 }
 
 fn in_inlines<'d, 's>(

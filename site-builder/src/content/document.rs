@@ -87,6 +87,36 @@ pub enum Block<'s> {
     Generated(Generated),
 }
 
+/// A part of a block that contains no blocks.
+pub enum Leaf<'d, 's> {
+    /// A paragraph, term, definition or cell.
+    Inlines(&'d [Inline<'s>]),
+    /// A block made of facts.
+    Generated(Generated),
+}
+
+/// Calls `visit` with each leaf of blocks, in the order of the text.
+pub fn visit_leaves<'d, 's>(blocks: &'d [Block<'s>], visit: &mut impl FnMut(Leaf<'d, 's>)) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => visit(Leaf::Inlines(inlines)),
+            Block::List(_, items) => items.iter().for_each(|item| visit_leaves(item, visit)),
+            Block::Definitions(definitions) => {
+                for (term, definition) in definitions {
+                    visit(Leaf::Inlines(term));
+                    visit(Leaf::Inlines(definition));
+                }
+            }
+            Block::Table(table) => {
+                let cells = std::iter::once(&table.head).chain(&table.rows).flatten();
+                cells.for_each(|cell| visit(Leaf::Inlines(cell)));
+            }
+            Block::Note(blocks) => visit_leaves(blocks, visit),
+            Block::Generated(generated) => visit(Leaf::Generated(*generated)),
+        }
+    }
+}
+
 /// A table with its head.
 #[derive(Debug)]
 pub struct Table<'s> {

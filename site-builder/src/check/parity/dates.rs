@@ -19,8 +19,8 @@ pub(super) enum DateComparison {
 struct Calendar {
     /// With the groups `day`, `month` and `year`.
     pattern: Regex,
-    /// The stems of their names.
-    months: [&'static str; 12],
+    /// The stems of their names, January first.
+    months: Vec<&'static str>,
 }
 
 /// Dates in digits, the same in all languages. Boundaries are those of ASCII (`(?-u:\b)`): `2025г.`
@@ -34,60 +34,21 @@ static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
 static ENGLISH: LazyLock<Calendar> = LazyLock::new(|| {
     calendar(
         r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)\s+(?<year>[0-9]{4})(?-u:\b)",
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
+        "january february march april may june july august september october november december",
     )
 });
 
 static RUSSIAN: LazyLock<Calendar> = LazyLock::new(|| {
     calendar(
         r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)[Ѐ-ӿ]*\s+(?<year>[0-9]{4})(?-u:\b)",
-        [
-            "январ",
-            "феврал",
-            "март",
-            "апрел",
-            "ма",
-            "июн",
-            "июл",
-            "август",
-            "сентябр",
-            "октябр",
-            "ноябр",
-            "декабр",
-        ],
+        "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр",
     )
 });
 
 static KAZAKH: LazyLock<Calendar> = LazyLock::new(|| {
     calendar(
         r"(?i)(?-u:\b)(?<year>[0-9]{4})\s+(?:ж\.|жыл[Ѐ-ӿ]*)\s+(?<day>[0-9]{1,2})[\s-]+(?<month>MONTHS)",
-        [
-            "қаңтар",
-            "ақпан",
-            "наурыз",
-            "сәуір",
-            "мамыр",
-            "маусым",
-            "шілде",
-            "тамыз",
-            "қыркүйек",
-            "қазан",
-            "қараша",
-            "желтоқсан",
-        ],
+        "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
     )
 });
 
@@ -96,9 +57,10 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a valid pattern")
 }
 
-fn calendar(date: &str, months: [&'static str; 12]) -> Calendar {
+fn calendar(date: &str, months: &'static str) -> Calendar {
+    let months: Vec<&str> = months.split(' ').collect();
     // Longer stems first: `март` also starts with `ма`, that of May.
-    let mut stems = months;
+    let mut stems = months.clone();
     stems.sort_by_key(|stem| std::cmp::Reverse(stem.len()));
     Calendar {
         pattern: pattern(&date.replace("MONTHS", &stems.join("|"))),
@@ -123,51 +85,51 @@ impl DateComparison {
             _ => Self::DayAndYear,
         }
     }
-}
 
-/// Adds the dates of a text and returns the text without them.
-pub(super) fn take<'t>(
-    text: &'t str,
-    locale: &Locale,
-    comparison: DateComparison,
-    mentions: &mut BTreeSet<String>,
-) -> Cow<'t, str> {
-    let mut add = |year: &str, month: Option<usize>, day: &str| match (comparison, month) {
-        (DateComparison::Whole, Some(month)) => {
-            mentions.insert(format!("{year}-{month:02}-{day:0>2}"));
-        }
-        _ => {
-            mentions.insert(year.to_owned());
-            mentions.insert(day.trim_start_matches('0').to_owned());
-        }
-    };
-    let rest = DIGITS.replace_all(text, |captures: &Captures<'_>| {
-        let [year, month, day] = if captures.name("y").is_some() {
-            ["y", "m", "d"].map(|name| group(captures, name))
-        } else {
-            ["year", "month", "day"].map(|name| group(captures, name))
+    /// Adds the dates of a text and returns the text without them.
+    pub(super) fn take<'t>(
+        self,
+        text: &'t str,
+        locale: &Locale,
+        found: &mut BTreeSet<String>,
+    ) -> Cow<'t, str> {
+        let mut add = |year: &str, month: Option<usize>, day: &str| match (self, month) {
+            (Self::Whole, Some(month)) => {
+                found.insert(format!("{year}-{month:02}-{day:0>2}"));
+            }
+            _ => {
+                found.insert(year.to_owned());
+                found.insert(day.trim_start_matches('0').to_owned());
+            }
         };
-        add(year, Some(two_digits(month)), day);
-        "|"
-    });
-    let (DateComparison::Whole, Some(calendar)) = (comparison, calendar_of(locale)) else {
-        return rest;
-    };
-    let without = calendar
-        .pattern
-        .replace_all(&rest, |captures: &Captures<'_>| {
-            let name = group(captures, "month").to_lowercase();
-            let month = calendar.months.iter().position(|month| *month == name);
-            add(
-                group(captures, "year"),
-                month.map(|month| month + 1),
-                group(captures, "day"),
-            );
+        let rest = DIGITS.replace_all(text, |captures: &Captures<'_>| {
+            let [year, month, day] = if captures.name("y").is_some() {
+                ["y", "m", "d"].map(|name| group(captures, name))
+            } else {
+                ["year", "month", "day"].map(|name| group(captures, name))
+            };
+            add(year, Some(two_digits(month)), day);
             "|"
         });
-    match without {
-        Cow::Owned(without) => Cow::Owned(without),
-        Cow::Borrowed(_) => rest,
+        let (Self::Whole, Some(calendar)) = (self, calendar_of(locale)) else {
+            return rest;
+        };
+        let without = calendar
+            .pattern
+            .replace_all(&rest, |captures: &Captures<'_>| {
+                let name = group(captures, "month").to_lowercase();
+                let month = calendar.months.iter().position(|month| *month == name);
+                add(
+                    group(captures, "year"),
+                    month.map(|month| month + 1),
+                    group(captures, "day"),
+                );
+                "|"
+            });
+        match without {
+            Cow::Owned(without) => Cow::Owned(without),
+            Cow::Borrowed(_) => rest,
+        }
     }
 }
 
@@ -192,7 +154,7 @@ mod tests {
     fn check(locale: &str, text: &str, comparison: DateComparison, expected: &[&str]) {
         let locale = Locale::try_from(locale).unwrap();
         let mut mentions = BTreeSet::new();
-        let rest = take(text, &locale, comparison, &mut mentions);
+        let rest = comparison.take(text, &locale, &mut mentions);
         assert!(!rest.contains("2025"), "{rest}");
         assert_eq!(mentions.iter().collect::<Vec<_>>(), expected, "{text}");
     }

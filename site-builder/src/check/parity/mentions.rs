@@ -1,14 +1,15 @@
 //! What a clause mentions that is the same in every language: numbers, dates, variables, links
 //! within the site.
 
-use super::dates::{self, DateComparison};
-use crate::content::document::{Block, Clause, Head, Inline, Target};
+use super::dates::DateComparison;
+use crate::content::document::{self, Block, Clause, Head, Inline, Leaf, Target};
 use domain::Locale;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// In one notation: `30`, `2025-04-17`, `{{ operator.email }}`, `@cookies/3.1`.
+/// Everything that a clause mentions, in one notation: `30`, `2025-04-17`, `{{ operator.email }}`,
+/// `@cookies/3.1`.
 pub(super) type Mentions = BTreeSet<String>;
 
 /// A number with its decimals, or in groups of three.
@@ -19,79 +20,40 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a clause mentions, without nested clauses.
-pub(super) fn of_clause(
-    clause: &Clause<'_>,
-    locale: &Locale,
-    comparison: DateComparison,
-) -> Mentions {
-    let mut mentions = of_blocks(&clause.blocks, locale, comparison);
+pub(super) fn of_clause(clause: &Clause<'_>, locale: &Locale, dates: DateComparison) -> Mentions {
+    let mut mentions = of_blocks(&clause.blocks, locale, dates);
     match &clause.head {
-        Head::Title(inlines) | Head::Term(inlines) => {
-            collect(inlines, locale, comparison, &mut mentions)
-        }
+        Head::Title(head) | Head::Term(head) => collect(head, locale, dates, &mut mentions),
         Head::Text => {}
     }
     mentions
 }
 
 /// What blocks mention.
-pub(super) fn of_blocks(
-    blocks: &[Block<'_>],
-    locale: &Locale,
-    comparison: DateComparison,
-) -> Mentions {
+pub(super) fn of_blocks(blocks: &[Block<'_>], locale: &Locale, dates: DateComparison) -> Mentions {
     let mut mentions = Mentions::new();
-    collect_blocks(blocks, locale, comparison, &mut mentions);
-    mentions
-}
-
-fn collect_blocks(
-    blocks: &[Block<'_>],
-    locale: &Locale,
-    comparison: DateComparison,
-    mentions: &mut Mentions,
-) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(inlines) => collect(inlines, locale, comparison, mentions),
-            Block::List(_, items) => {
-                for item in items {
-                    collect_blocks(item, locale, comparison, mentions);
-                }
-            }
-            Block::Definitions(definitions) => {
-                for (term, definition) in definitions {
-                    collect(term, locale, comparison, mentions);
-                    collect(definition, locale, comparison, mentions);
-                }
-            }
-            Block::Table(table) => {
-                for cell in std::iter::once(&table.head).chain(&table.rows).flatten() {
-                    collect(cell, locale, comparison, mentions);
-                }
-            }
-            Block::Note(blocks) => collect_blocks(blocks, locale, comparison, mentions),
-            Block::Generated(generated) => {
-                mentions.insert(variable(generated.variable()));
-            }
+    document::visit_leaves(blocks, &mut |leaf| match leaf {
+        Leaf::Inlines(inlines) => collect(inlines, locale, dates, &mut mentions),
+        Leaf::Generated(generated) => {
+            mentions.insert(variable(generated.variable()));
         }
-    }
+    });
+    mentions
 }
 
 fn variable(name: &str) -> String {
     format!("{{{{ {name} }}}}")
 }
 
-fn collect(
-    inlines: &[Inline<'_>],
-    locale: &Locale,
-    comparison: DateComparison,
-    mentions: &mut Mentions,
-) {
+/// Adds what inlines mention.
+fn collect(inlines: &[Inline<'_>], locale: &Locale, dates: DateComparison, found: &mut Mentions) {
     let mut text = String::new();
-    push(inlines, &mut text, mentions);
+    push(inlines, &mut text, found);
     if has_digit(&text) {
-        find_numbers(&western_digits(text), locale, comparison, mentions);
+        let text = western_digits(text);
+        let rest = dates.take(&text, locale, found);
+        let numbers = NUMBER.find_iter(&rest);
+        found.extend(numbers.map(|number| plain_number(number.as_str(), locale)));
     }
 }
 
@@ -123,33 +85,21 @@ fn push(inlines: &[Inline<'_>], text: &mut String, mentions: &mut Mentions) {
     }
 }
 
-fn push_link(
-    target: &Target<'_>,
-    inlines: &[Inline<'_>],
-    text: &mut String,
-    mentions: &mut Mentions,
-) {
+fn push_link(target: &Target<'_>, label: &[Inline<'_>], text: &mut String, found: &mut Mentions) {
     match target {
         // As its number: the same reference may be plain text in a language without grammar.
         Target::Clause(None, number) => {
-            mentions.insert(number.to_string());
+            found.insert(number.to_string());
             text.push('|');
+            return;
         }
-        Target::Clause(Some(policy), number) => {
-            mentions.insert(format!("@{policy}/{number}"));
-            push(inlines, text, mentions);
-        }
-        Target::Policy(policy) => {
-            mentions.insert(format!("@{policy}"));
-            push(inlines, text, mentions);
-        }
-        Target::Choices => {
-            mentions.insert("@choices".to_owned());
-            push(inlines, text, mentions);
-        }
+        Target::Clause(Some(policy), number) => found.insert(format!("@{policy}/{number}")),
+        Target::Policy(policy) => found.insert(format!("@{policy}")),
+        Target::Choices => found.insert("@choices".to_owned()),
         // Addresses differ between languages.
-        Target::Unlinked | Target::Path(_) | Target::Url(_) => push(inlines, text, mentions),
-    }
+        Target::Unlinked | Target::Path(_) | Target::Url(_) => false,
+    };
+    push(label, text, found);
 }
 
 /// Replaces Arabic-Indic and Persian digits by those of ASCII.
@@ -174,16 +124,6 @@ fn shift_digit(digit: char, zero: char) -> char {
     char::from_digit(u32::from(digit) - u32::from(zero), 10).expect("0 to 9")
 }
 
-/// Adds the dates and numbers of a text.
-fn find_numbers(text: &str, locale: &Locale, comparison: DateComparison, mentions: &mut Mentions) {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return;
-    }
-    let rest = dates::take(text, locale, comparison, mentions);
-    let numbers = NUMBER.find_iter(&rest);
-    mentions.extend(numbers.map(|found| plain_number(found.as_str(), locale)));
-}
-
 /// A number with `.` before its decimals and without separators of thousands. In English, `10,000`
 /// is ten thousand.
 fn plain_number(written: &str, locale: &Locale) -> String {
@@ -204,60 +144,33 @@ fn plain_number(written: &str, locale: &Locale) -> String {
 mod tests {
     use super::*;
 
-    fn check(locale: &str, text: &str, comparison: DateComparison, expected: &[&str]) {
+    fn check(locale: &str, text: &str, dates: DateComparison, expected: &[&str]) {
         let locale = Locale::try_from(locale).unwrap();
         let mut mentions = Mentions::new();
-        collect(
-            &[Inline::Text(text.into())],
-            &locale,
-            comparison,
-            &mut mentions,
-        );
+        collect(&[Inline::Text(text.into())], &locale, dates, &mut mentions);
         assert_eq!(mentions.iter().collect::<Vec<_>>(), expected, "{text}");
     }
 
     #[test]
     fn months_that_can_not_be_read_are_left_out() {
-        check(
-            "ar",
-            "17 أبريل 2025",
-            DateComparison::DayAndYear,
-            &["17", "2025"],
-        );
-        check(
-            "ar",
-            "١٧ أبريل ٢٠٢٥",
-            DateComparison::DayAndYear,
-            &["17", "2025"],
-        );
-        check(
-            "kk",
-            "2025 ж. 17 сәуір",
-            DateComparison::DayAndYear,
-            &["17", "2025"],
-        );
-        check(
-            "en",
-            "17.04.2025",
-            DateComparison::DayAndYear,
-            &["17", "2025"],
-        );
+        for (locale, text) in [
+            ("ar", "17 أبريل 2025"),
+            ("ar", "١٧ أبريل ٢٠٢٥"),
+            ("kk", "2025 ж. 17 сәуір"),
+            ("en", "17.04.2025"),
+        ] {
+            check(locale, text, DateComparison::DayAndYear, &["17", "2025"]);
+        }
     }
 
     #[test]
     fn a_number_is_the_same_however_it_is_written() {
-        check(
-            "en",
-            "10,000 users, 1.5 %",
-            DateComparison::Whole,
-            &["1.5", "10000"],
-        );
-        check(
-            "ru",
-            "10 000 пользователей, 1,5%",
-            DateComparison::Whole,
-            &["1.5", "10000"],
-        );
-        check("kk", "30-дан 5.2.", DateComparison::Whole, &["30", "5.2"]);
+        for (locale, text, expected) in [
+            ("en", "10,000 users, 1.5 %", ["1.5", "10000"]),
+            ("ru", "10 000 пользователей, 1,5%", ["1.5", "10000"]),
+            ("kk", "30-дан 5.2.", ["30", "5.2"]),
+        ] {
+            check(locale, text, DateComparison::Whole, &expected);
+        }
     }
 }
