@@ -16,7 +16,7 @@ pub struct Vendor {
     /// What `tag` has to be.
     pub tag: Tag,
     /// Origins it needs, from the vendors' documentation on content security policies.
-    pub hosts: Hosts,
+    pub hosts: VendorHosts,
     /// Trusted Types policies that its scripts need.
     pub trusted: &'static [&'static str],
     /// Cookies it always sets on the site's own domain, whatever the settings of the vendor's
@@ -26,7 +26,7 @@ pub struct Vendor {
 
 /// Origins by the directive that has to allow them.
 #[derive(Debug)]
-pub struct Hosts {
+pub struct VendorHosts {
     /// `script-src`
     pub script: &'static [&'static str],
     /// `connect-src`
@@ -55,7 +55,7 @@ pub enum Lifetime {
     Register,
 }
 
-const NO_HOSTS: Hosts = Hosts {
+const NO_HOSTS: VendorHosts = VendorHosts {
     script: &[],
     connect: &[],
     image: &[],
@@ -92,7 +92,7 @@ static GOOGLE_ANALYTICS_4: Vendor = Vendor {
         start: "G-",
         alphabet: Alphabet::Capitals,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://www.googletagmanager.com"],
         connect: &[
             "https://www.googletagmanager.com",
@@ -124,7 +124,7 @@ static GOOGLE_ADS: Vendor = Vendor {
         start: "AW-",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &[
             "https://www.googletagmanager.com",
             "https://www.googleadservices.com",
@@ -156,7 +156,7 @@ static GOOGLE_TAG_MANAGER: Vendor = Vendor {
         start: "GTM-",
         alphabet: Alphabet::Capitals,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://www.googletagmanager.com"],
         connect: &["https://www.googletagmanager.com", "https://www.google.com"],
         image: &["https://www.googletagmanager.com"],
@@ -173,7 +173,7 @@ static YANDEX_METRICA: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &[
             "https://mc.yandex.ru",
             "https://mc.yandex.com",
@@ -200,7 +200,7 @@ static META_PIXEL: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://connect.facebook.net"],
         connect: &["https://www.facebook.com"],
         image: &["https://www.facebook.com"],
@@ -215,7 +215,7 @@ static MICROSOFT_UET: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://bat.bing.com"],
         connect: &["https://bat.bing.com"],
         image: &["https://bat.bing.com"],
@@ -231,7 +231,7 @@ static MICROSOFT_CLARITY: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Small,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://www.clarity.ms", "https://scripts.clarity.ms"],
         connect: &["https://*.clarity.ms"],
         image: &["https://*.clarity.ms", "https://c.bing.com"],

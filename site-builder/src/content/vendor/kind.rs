@@ -1,4 +1,4 @@
-//! What a service of the register is.
+//! Kinds of services.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
