@@ -1,5 +1,5 @@
-//! What authors write: `site.toml`, `services.toml` and editions, each read into types and checked
-//! by itself. Nothing here knows a whole site.
+//! What authors write: `site.toml`, `services.toml` and editions. Each file is parsed and checked
+//! independently of the others.
 
 pub mod country;
 pub mod date;
