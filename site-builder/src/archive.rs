@@ -1,10 +1,12 @@
-//! The archive: everything that visitors were ever shown when they were asked, each text under the hash of its bytes.
+//! The archive: every text that a site ever asked for consent with, in a file named after its
+//! SHA-256.
 //!
-//! A record of the consent log holds the hash of the text on which its visitor decided, and the site's revision. So that both can be
-//! opened years later, [`Archive::keep`] writes each new text into `content/<site>/archive/`, which belongs to the site's sources, and every
-//! build publishes what stands there, together with what it shows itself, as `/archive/`. Nothing is ever replaced there.
+//! A consent record holds the hash of the text that was shown and the site's revision. To make both
+//! available years later, [`Archive::store`] writes new texts into `content/<site>/archive/`, which
+//! is committed with the site's sources. Every build publishes that folder and its own texts as
+//! `/archive/`. Files are never replaced.
 //!
-//! Files are plain text to a browser: what they hold are parts of pages that nobody should press a button of any more.
+//! Files end with `.txt` so that browsers don't render their HTML: its buttons must not work.
 
 use crate::output::disk;
 use crate::output::file::File;
@@ -17,98 +19,99 @@ use domain::archive::{IndexEntry, TextKind};
 use domain::{Digest, Locale};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What makes an entry of the index another one than the rest: the text, and where it is shown.
-fn identity(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
+/// Entries with the same key stand for the same text.
+fn key(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
     (&entry.sha256, entry.kind, entry.locale.as_ref())
 }
 
-/// A text with its line of the index.
+/// A text with its entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Its line.
-    pub listed: IndexEntry,
+    /// Its entry.
+    pub entry: IndexEntry,
     /// The text.
     pub text: String,
 }
 
-/// The files of an archive as they were read.
+/// The archive of a site's content as it was read.
 #[derive(Debug)]
-pub struct ArchiveFiles {
-    /// The name of the site's folder.
+pub struct ArchiveFolder {
+    /// Name of the site's folder.
     pub site: String,
-    /// The folder of the archive.
-    pub folder: Utf8PathBuf,
+    /// Path of the archive.
+    pub path: Utf8PathBuf,
     /// The index.
     pub index: Option<FileId>,
-    /// Every text, by the name of its file.
-    pub texts: BTreeMap<String, FileId>,
+    /// Every text by the name of its file.
+    pub files: BTreeMap<String, FileId>,
 }
 
-/// A text that visitors are shown, under its hash. `revision` is the one in force.
-pub fn snapshot(kind: TextKind, locale: Option<&Locale>, text: &str, revision: &str) -> Snapshot {
-    Snapshot {
-        listed: IndexEntry {
-            first_day: None,
-            kind,
-            locale: locale.cloned(),
-            revision: revision.to_owned(),
-            sha256: sha256(text),
-        },
-        text: text.to_owned(),
+impl Snapshot {
+    /// A text of the build, not archived yet. `revision` is the site's.
+    pub fn new(kind: TextKind, locale: Option<&Locale>, text: &str, revision: &str) -> Self {
+        Self {
+            entry: IndexEntry {
+                first_day: None,
+                kind,
+                locale: locale.cloned(),
+                revision: revision.to_owned(),
+                sha256: sha256(text),
+            },
+            text: text.to_owned(),
+        }
     }
 }
 
-/// The SHA-256 of a text, in hexadecimal.
 fn sha256(text: &str) -> String {
     Digest::of(&[text.as_bytes()]).to_string()
 }
 
-/// What a site shows, and showed before.
+/// The texts of a site, archived or not.
 #[derive(Debug, Default)]
 pub struct Archive {
-    /// What its content holds.
-    pub kept: Vec<Snapshot>,
-    /// What it shows and its content doesn't hold.
+    /// Texts of the site's content.
+    pub archived: Vec<Snapshot>,
+    /// Texts of the build that are not archived.
     pub new: Vec<Snapshot>,
 }
 
-/// The archive of a site that shows these texts, with what is wrong with it, and a reminder of what
-/// is missing when the site keeps one.
-pub fn of(
-    files: Option<&ArchiveFiles>,
+/// Reads and checks the archive of a site that shows these texts. Warns if some are not archived,
+/// unless the site has no archive or is a draft.
+pub fn load(
+    folder: Option<&ArchiveFolder>,
     sources: &Sources,
     shown: Vec<Snapshot>,
     is_draft: bool,
 ) -> (Archive, Vec<Diagnostic>) {
-    let Some(files) = files else {
+    let Some(folder) = folder else {
         let archive = Archive {
-            kept: Vec::new(),
+            archived: Vec::new(),
             new: shown,
         };
         return (archive, Vec::new());
     };
-    let (kept, mut diagnostics) = kept(files, sources);
-    let known: BTreeSet<_> = kept.iter().map(|text| identity(&text.listed)).collect();
+    let (archived, mut diagnostics) = read(folder, sources);
+    let keys: BTreeSet<_> = archived.iter().map(|text| key(&text.entry)).collect();
     let mut new = shown;
-    new.retain(|text| !known.contains(&identity(&text.listed)));
-    // One diagnostic about a broken archive is enough, and a draft is shown to nobody.
+    new.retain(|text| !keys.contains(&key(&text.entry)));
+    // While the archive is broken, which texts it lacks is unknown.
     if diagnostics.is_empty() && !is_draft {
-        diagnostics.extend(remind(files, &new));
+        diagnostics.extend(unarchived_warning(folder, &new));
     }
-    (Archive { kept, new }, diagnostics)
+    (Archive { archived, new }, diagnostics)
 }
 
-/// What was archived: each text must be there, and be what its name says. A text that isn't listed is what an interrupted run
-/// left, and does no harm.
-fn kept(files: &ArchiveFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
+/// Reads the listed texts and checks that no file was changed and none is missing. A file that
+/// isn't listed is what an interrupted [`Archive::store`] left; it does no harm.
+fn read(folder: &ArchiveFolder, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    for (name, file) in &files.texts {
+    for (name, file) in &folder.files {
         if file_name(&sha256(sources.text(*file))) != *name {
             let message = format!("`{name}` was changed: its hash isn't its name any more");
-            diagnostics.push(broken(&files.folder.join(name), message));
+            diagnostics.push(broken(&folder.path.join(name), message));
         }
     }
-    let listed: Vec<IndexEntry> = files.index.map_or_else(Vec::new, |index| {
+    let entries: Vec<IndexEntry> = folder.index.map_or_else(Vec::new, |index| {
         serde_json::from_str(sources.text(index)).unwrap_or_else(|error| {
             let message = format!("the index of the archive can't be read: {error}");
             diagnostics.push(broken(sources.path(index), message));
@@ -116,16 +119,16 @@ fn kept(files: &ArchiveFiles, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnost
         })
     });
     let mut snapshots = Vec::new();
-    for listed in listed {
-        let name = file_name(&listed.sha256);
-        match files.texts.get(&name) {
+    for entry in entries {
+        let name = file_name(&entry.sha256);
+        match folder.files.get(&name) {
             Some(file) => snapshots.push(Snapshot {
                 text: sources.text(*file).to_owned(),
-                listed,
+                entry,
             }),
             None => {
                 let message = format!("`{name}` is listed in the archive, but isn't there");
-                diagnostics.push(broken(&files.folder.join(&name), message));
+                diagnostics.push(broken(&folder.path.join(&name), message));
             }
         }
     }
@@ -141,8 +144,7 @@ fn broken(path: &Utf8Path, message: String) -> Diagnostic {
     )
 }
 
-/// Reminds of texts that are not archived, in a site that keeps an archive.
-fn remind(files: &ArchiveFiles, unarchived: &[Snapshot]) -> Option<Diagnostic> {
+fn unarchived_warning(folder: &ArchiveFolder, unarchived: &[Snapshot]) -> Option<Diagnostic> {
     let first = unarchived.first()?;
     let texts = match unarchived.len() {
         1 => "1 of the texts".to_owned(),
@@ -150,27 +152,27 @@ fn remind(files: &ArchiveFiles, unarchived: &[Snapshot]) -> Option<Diagnostic> {
     };
     Some(Diagnostic::on(
         Code::UnarchivedText,
-        files.folder.as_str(),
+        folder.path.as_str(),
         format!(
             "{texts} that visitors are asked with (revision `{}`) are not archived: once the site changes, nobody can produce them",
-            first.listed.revision
+            first.entry.revision
         ),
         format!(
             "run `site-builder archive --site {}` before you publish, and commit the folder",
-            files.site
+            folder.site
         ),
     ))
 }
 
 impl Archive {
-    /// The archive as it is published.
+    /// The files of the published archive.
     pub fn files(&self) -> Vec<File> {
-        // The same text may be shown in two places: it is one file.
+        // A text shown in two places is one file.
         let texts: BTreeMap<String, &str> = self
-            .kept
+            .archived
             .iter()
             .chain(&self.new)
-            .map(|text| (file_name(&text.listed.sha256), text.text.as_str()))
+            .map(|text| (file_name(&text.entry.sha256), text.text.as_str()))
             .collect();
         let index = File::json(&format!("{FOLDER}/{INDEX}"), &self.index(None));
         texts
@@ -180,40 +182,41 @@ impl Archive {
             .collect()
     }
 
-    /// The paths of its texts, those of a revision first, then the newest.
+    /// The paths of its texts: those of the revision first, then newest first.
     pub fn paths(&self, revision: &str) -> impl Iterator<Item = String> {
-        let mut listed = self.index(None);
-        listed.reverse();
-        listed.sort_by_key(|listed| listed.revision != revision);
+        let mut entries = self.index(None);
+        entries.reverse();
+        entries.sort_by_key(|entry| entry.revision != revision);
         let mut seen = BTreeSet::new();
-        listed
+        entries
             .into_iter()
-            .map(|listed| format!("{FOLDER}/{}", file_name(&listed.sha256)))
+            .map(|entry| format!("{FOLDER}/{}", file_name(&entry.sha256)))
             .filter(move |path| seen.insert(path.clone()))
     }
 
-    /// Oldest first, what isn't archived last.
+    /// All entries, oldest first, those that aren't archived last; they get `first_day`.
     fn index(&self, first_day: Option<NaiveDate>) -> Vec<IndexEntry> {
-        let kept = self.kept.iter().map(|snapshot| snapshot.listed.clone());
-        let new = self.new.iter().map(|snapshot| IndexEntry {
+        let archived = self.archived.iter().map(|text| text.entry.clone());
+        let new = self.new.iter().map(|text| IndexEntry {
             first_day,
-            ..snapshot.listed.clone()
+            ..text.entry.clone()
         });
-        let mut all: Vec<IndexEntry> = kept.chain(new).collect();
-        all.sort_by_cached_key(|listed| (listed.first_day.is_none(), listed.clone()));
-        all
+        let mut entries: Vec<IndexEntry> = archived.chain(new).collect();
+        entries.sort_by_cached_key(|entry| (entry.first_day.is_none(), entry.clone()));
+        entries
     }
 
-    /// Writes what is new into the site's content. Texts go first: an index never names what isn't there.
+    /// Writes new texts into the archive at that path, the index last: it never lists a missing
+    /// file.
     ///
     /// # Errors
     /// The diagnostic of a file that can't be written.
-    pub fn keep(&self, folder: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
-        for snapshot in &self.new {
-            let path = folder.join(file_name(&snapshot.listed.sha256));
-            disk::write_one(&path, snapshot.text.as_bytes())?;
+    pub fn store(&self, path: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
+        for text in &self.new {
+            let file = path.join(file_name(&text.entry.sha256));
+            disk::write_one(&file, text.text.as_bytes())?;
         }
         let index = File::json(INDEX, &self.index(Some(today)));
-        disk::write_one(&folder.join(INDEX), &index.bytes)
+        disk::write_one(&path.join(INDEX), &index.bytes)
     }
 }

@@ -6,8 +6,8 @@ use crate::load::assemble;
 use crate::load::context::LoadContext;
 use crate::load::read::{self, SiteFiles};
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::RetainedTexts;
 use crate::model::site::Site;
-use crate::model::text::RetainedTexts;
 use crate::output::cache::{BuildCache, CacheEntry};
 use crate::output::file::File;
 use crate::output::sink::{MemoryOutput, NullOutput, Output, TrackedOutput};
@@ -197,7 +197,7 @@ fn read_theme(
     sources: &mut Sources,
     files: &SiteFiles,
 ) -> Result<ThemeFiles, Vec<Diagnostic>> {
-    let name = &files.outline.theme;
+    let name = &files.partial_settings.theme;
     // A name, never a path: nothing outside of `themes/` is read.
     if !source::is_plain_name(name.get_ref()) {
         return Err(vec![Diagnostic::at(
@@ -209,7 +209,7 @@ fn read_theme(
         )]);
     }
     let folder = options.themes.join(name.get_ref());
-    theme::read(sources, &folder, &files.outline.locales)
+    theme::read(sources, &folder, &files.partial_settings.locales)
 }
 
 /// One site, stage by stage. A stage whose input is missing ends the build of the site; what is
@@ -241,7 +241,7 @@ fn build_site(
             let shown = snapshots::consent_texts(&site_context, &locale_contexts);
             let archived = files.archive.as_ref();
             let (archive, more) =
-                archive::of(archived, context.sources, shown, site_context.site.draft);
+                archive::load(archived, context.sources, shown, site_context.site.draft);
             diagnostics.extend(more);
             let fingerprint = fingerprint_of(
                 files,
@@ -419,12 +419,12 @@ fn fingerprint_of(
 ) -> Fingerprint {
     let sources = context.sources;
     let today = context.today.to_string();
-    let outlines: String = site
+    let summaries: String = site
         .policies
         .iter()
-        .map(|policy| policy.outline.to_string())
+        .map(|policy| policy.summary.to_string())
         .collect();
-    let mut parts = vec![today.as_str(), &outlines, sources.text(files.settings)];
+    let mut parts = vec![today.as_str(), &summaries, sources.text(files.settings)];
     parts.extend(files.register.map(|file| sources.text(file)));
     for (name, file) in theme_files.texts() {
         parts.extend([name, sources.text(file)]);

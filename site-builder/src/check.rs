@@ -1,5 +1,4 @@
-//! Checks that need more than one file: a text against its translations, the glossary, and what
-//! it refers to.
+//! Checks across files: a text against its translations, the glossary, and what it refers to.
 
 pub mod glossary;
 pub mod parity;

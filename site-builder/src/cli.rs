@@ -162,13 +162,13 @@ fn archive(arguments: &ArchiveArguments) -> ExitCode {
     }
     for built in &outcome.built {
         let folder = options.content.join(&built.folder).join(archive::FOLDER);
-        if let Err(diagnostic) = built.archive.keep(&folder, options.today) {
+        if let Err(diagnostic) = built.archive.store(&folder, options.today) {
             outcome.diagnostics.push(diagnostic);
             return finish(&outcome, arguments.inputs.format, "");
         }
         tell(&format!(
             "{folder}: {} texts kept, {} new",
-            built.archive.kept.len() + built.archive.new.len(),
+            built.archive.archived.len() + built.archive.new.len(),
             built.archive.new.len()
         ));
     }

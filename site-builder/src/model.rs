@@ -1,7 +1,7 @@
-//! A site as a whole, put together from its checked parts. Knows nothing of files, themes or HTML.
+//! A site as a whole, made of its checked parts. Independent of files, themes and HTML.
 
 pub mod fingerprint;
 pub mod links;
+pub mod parsed;
 pub mod revision;
 pub mod site;
-pub mod text;

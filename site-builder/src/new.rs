@@ -118,7 +118,7 @@ fn stage_site(
     let mut kept = outcome.built.iter().map(|built| {
         built
             .archive
-            .keep(&root.join(archive::FOLDER), answers.date)
+            .store(&root.join(archive::FOLDER), answers.date)
     });
     kept.try_for_each(|kept| kept).map_err(refusal)
 }

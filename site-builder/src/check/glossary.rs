@@ -1,9 +1,11 @@
-//! `glossary.toml`: one word for one thing, per locale. Warns of the words that must not stand for it.
+//! `glossary.toml`: the term for each concept in each locale, and terms to avoid.
 //!
-//! Looked through are editions, the strings of the theme and the texts of the register: everything a visitor reads.
+//! Searches editions, the strings of the theme and the texts of the register for the latter.
 
+use crate::content::document::Document;
+use crate::content::localised::Localised;
 use crate::content::register::Register;
-use crate::content::settings::Localised;
+use crate::content::slice::slice;
 use crate::content::toml_file;
 use crate::model::site::Site;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
@@ -19,35 +21,34 @@ use toml::Spanned;
 
 const HELP: &str = "a `[[term]]` has an `id`, its word in each locale such as `en = \"personal data\"`, and may have lists such as `avoid.en = [\"personal information\"]`";
 
-/// Words to avoid in each locale.
+/// Terms to avoid in each locale.
 #[derive(Debug, Default)]
 pub struct Glossary {
-    /// The text it was read from.
+    /// The text of the file.
     pub text: String,
-    avoided: BTreeMap<String, Vec<Avoided>>,
+    avoided: BTreeMap<String, Vec<AvoidedTerm>>,
 }
 
-/// A word that must not be used.
 #[derive(Debug)]
-struct Avoided {
+struct AvoidedTerm {
     pattern: Regex,
-    /// The word to use instead.
-    term: String,
+    /// The term to use instead.
+    instead: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct GlossaryFile {
     #[serde(default)]
-    term: Vec<RawTerm>,
+    term: Vec<Term>,
 }
 
 #[derive(Deserialize)]
-struct RawTerm {
+struct Term {
     id: String,
     #[serde(default)]
     avoid: BTreeMap<String, Vec<String>>,
-    /// The word in each locale.
+    /// The term in each locale.
     #[serde(flatten)]
     words: BTreeMap<String, String>,
 }
@@ -55,53 +56,59 @@ struct RawTerm {
 /// Reads the glossary of a content folder. A folder without one has none.
 ///
 /// # Errors
-/// A diagnostic when it is there but can't be read or understood.
+/// A diagnostic if the file exists but is invalid.
 pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Glossary, Diagnostic> {
     let path = content.join("glossary.toml");
     if !path.exists() {
         return Ok(Glossary::default());
     }
     let file = sources.read(&path)?;
-    let raw: Raw = toml_file::parse(sources, file, HELP)?;
+    let parsed: GlossaryFile = toml_file::parse(sources, file, HELP)?;
     let mut glossary = Glossary {
         text: sources.text(file).to_owned(),
         avoided: BTreeMap::new(),
     };
-    for term in &raw.term {
+    for term in &parsed.term {
         for (locale, words) in &term.avoid {
-            let avoided = words.iter().filter_map(|word| {
-                Some(Avoided {
-                    pattern: pattern(word, locale)?,
-                    term: term.words.get(locale).unwrap_or(&term.id).clone(),
-                })
-            });
-            glossary
-                .avoided
-                .entry(locale.clone())
-                .or_default()
-                .extend(avoided);
+            let avoided = glossary.avoided.entry(locale.clone()).or_default();
+            for word in words {
+                let pattern = match pattern(word, locale) {
+                    Ok(Some(pattern)) => pattern,
+                    // An empty entry avoids nothing.
+                    Ok(None) => continue,
+                    Err(error) => {
+                        let message = format!("a term of `{}` can't be searched: {error}", term.id);
+                        let file = path.as_str();
+                        return Err(Diagnostic::on(Code::InvalidToml, file, message, HELP));
+                    }
+                };
+                avoided.push(AvoidedTerm {
+                    pattern,
+                    instead: term.words.get(locale).unwrap_or(&term.id).clone(),
+                });
+            }
         }
     }
     Ok(glossary)
 }
 
-/// Whole words in either case; a line may end between two. Russian puts endings to each word, so that a glossary gives
-/// their stems; Kazakh to the last one alone.
-fn pattern(avoided: &str, locale: &str) -> Option<Regex> {
+/// Finds a term as whole words, case-insensitively, across line ends. Russian inflects each word,
+/// so that its terms consist of stems; Kazakh inflects the last word. `None` for an empty term.
+fn pattern(avoided: &str, locale: &str) -> Result<Option<Regex>, regex::Error> {
     const ENDING: &str = r"\p{L}*";
     let words: Vec<String> = avoided.split_whitespace().map(regex::escape).collect();
     if words.is_empty() {
-        return None;
+        return Ok(None);
     }
     let words = match locale {
         "ru" => words.join(&format!(r"{ENDING}\s+")) + ENDING,
         "kk" => words.join(r"\s+") + ENDING,
         _ => words.join(r"\s+"),
     };
-    Regex::new(&format!(r"(?i)\b{words}\b")).ok()
+    Regex::new(&format!(r"(?i)\b{words}\b")).map(Some)
 }
 
-/// Looks through the strings of the theme and the register; [`Glossary::edition`] looks through the texts.
+/// Reports avoided terms in the strings of the theme and in the register.
 pub fn check(
     glossary: &Glossary,
     site: &Site,
@@ -113,20 +120,23 @@ pub fn check(
         .par_iter()
         .flat_map_iter(|(locale, file)| {
             let text = sources.text(*file);
-            glossary.look_through(locale, text, 0..text.len(), *file)
+            glossary.scan(locale, text, 0..text.len(), *file)
         })
         .collect();
     if let Some(file) = register {
         let text = sources.text(file);
-        for (locale, span) in texts_of(&site.register, site.settings.locales.get_ref(), glossary) {
-            diagnostics.extend(glossary.look_through(locale, text, span, file));
+        for (locale, span) in
+            find_in_register(&site.register, site.settings.locales.get_ref(), glossary)
+        {
+            diagnostics.extend(glossary.scan(locale, text, span, file));
         }
     }
     diagnostics
 }
 
-/// Where the register holds an avoided word of a locale.
-fn texts_of<'s>(
+/// Texts of the register that contain an avoided term, each with the locale of the term. The span
+/// is that of the text's table with all its locales.
+fn find_in_register<'s>(
     register: &'s Register,
     locales: &'s [Locale],
     glossary: &Glossary,
@@ -143,13 +153,12 @@ fn texts_of<'s>(
         .collect();
     let mut found = Vec::new();
     for locale in locales {
-        // The table of a text holds all its languages: only where this one has the word, the place is looked for.
         let has_word = |texts: &&&Spanned<Localised>| {
             let text = texts.get_ref().get(locale.as_str());
             text.is_some_and(|text| {
                 glossary
-                    .words(locale)
-                    .any(|word| word.pattern.is_match(text))
+                    .terms(locale)
+                    .any(|term| term.pattern.is_match(text))
             })
         };
         let places = localised.iter().filter(has_word);
@@ -159,16 +168,17 @@ fn texts_of<'s>(
 }
 
 impl Glossary {
-    /// Looks through the text of an edition.
-    pub fn edition(&self, locale: &Locale, text: &str, file: FileId) -> Vec<Diagnostic> {
-        self.look_through(locale, text, 0..text.len(), file)
+    /// Reports avoided terms in an edition.
+    pub fn check_document(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+        let text = document.text;
+        self.scan(&document.locale, text, 0..text.len(), document.file)
     }
 
-    fn words(&self, locale: &Locale) -> impl Iterator<Item = &Avoided> {
+    fn terms(&self, locale: &Locale) -> impl Iterator<Item = &AvoidedTerm> {
         self.avoided.get(locale.as_str()).into_iter().flatten()
     }
 
-    fn look_through(
+    fn scan(
         &self,
         locale: &Locale,
         text: &str,
@@ -176,10 +186,10 @@ impl Glossary {
         file: FileId,
     ) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
-        let words = text.get(part.clone()).unwrap_or_default();
-        for avoided in self.words(locale) {
-            for found in avoided.pattern.find_iter(words) {
-                if is_in_address(words.get(..found.start()).unwrap_or_default()) {
+        let searched = slice(text, part.clone());
+        for avoided in self.terms(locale) {
+            for found in avoided.pattern.find_iter(searched) {
+                if is_in_address(slice(searched, ..found.start())) {
                     continue;
                 }
                 diagnostics.push(Diagnostic::at(
@@ -192,7 +202,7 @@ impl Glossary {
                     ),
                     format!(
                         "write `{}`: to a reader of law, two words are two things",
-                        avoided.term
+                        avoided.instead
                     ),
                 ));
             }
@@ -201,12 +211,11 @@ impl Glossary {
     }
 }
 
-/// Whether what follows is a part of a link's address.
+/// Whether the text after this one continues the address of a link.
 fn is_in_address(before: &str) -> bool {
     let word = before
-        .rsplit(char::is_whitespace)
-        .next()
-        .unwrap_or_default();
+        .rsplit_once(char::is_whitespace)
+        .map_or(before, |(_, word)| word);
     word.contains("](") && !word.ends_with(')') || word.contains("://")
 }
 
@@ -216,6 +225,7 @@ mod tests {
 
     fn check(locale: &str, avoided: &str, text: &str, expected: &[&str]) {
         let found: Vec<&str> = pattern(avoided, locale)
+            .unwrap()
             .unwrap()
             .find_iter(text)
             .map(|found| found.as_str())

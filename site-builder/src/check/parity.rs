@@ -1,38 +1,41 @@
-//! Whether an edition says the same in every locale: the same clauses, of the same shape, with the same facts.
+//! Whether the clauses of an edition are the same in every locale: their numbers, their shape, and
+//! what they mention.
 //!
-//! In: the texts of a policy. Out: a warning for whatever a translation has more, less or otherwise than the text in the first
-//! locale; its place is in the translation. Words can't be compared, but numbers, dates, variables and links can.
+//! Texts in other locales are compared with that in the first locale. Warnings point into the
+//! former.
 
-mod facts;
+mod dates;
+mod mentions;
 
 use crate::content::document::{Block, Clause, Document, Head, Number};
-use crate::model::text::Texts;
+use crate::model::parsed::ParsedPolicy;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Sources;
 use chrono::NaiveDate;
+use dates::DateComparison;
 use domain::Locale;
-use facts::{DateReading, Facts};
+use mentions::Mentions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Compares every edition of a policy between locales.
-pub fn check(texts: &Texts<'_>, order: &[Locale], sources: &Sources) -> Vec<Diagnostic> {
-    pairs(texts, order)
+pub fn check(policy: &ParsedPolicy<'_>, locales: &[Locale], sources: &Sources) -> Vec<Diagnostic> {
+    pairs(policy, locales)
         .into_iter()
         .flat_map(|(original, translation)| compare(original, translation, sources))
         .collect()
 }
 
-/// Each translation beside the text in the first locale that has the same edition.
+/// Each translation with its original: the same edition in the first locale that has it.
 fn pairs<'p, 's>(
-    texts: &'p Texts<'s>,
-    order: &[Locale],
+    policy: &'p ParsedPolicy<'s>,
+    locales: &[Locale],
 ) -> Vec<(&'p Document<'s>, &'p Document<'s>)> {
     let mut originals: BTreeMap<NaiveDate, &Document<'s>> = BTreeMap::new();
     let mut pairs = Vec::new();
-    for text in order
+    for text in locales
         .iter()
-        .filter_map(|locale| texts.get(locale))
+        .filter_map(|locale| policy.get(locale))
         .flatten()
     {
         match originals.get(&text.effective) {
@@ -45,21 +48,21 @@ fn pairs<'p, 's>(
     pairs
 }
 
-/// A clause without those in it, or the text before the first one.
-struct Part<'d> {
+/// What is compared of a clause without nested ones, or of the text before the first clause.
+struct ClauseSummary<'d> {
     anchor: &'d str,
     number: Option<&'d Number>,
     name: String,
     shape: Shape,
-    facts: Facts,
+    mentions: Mentions,
     span: Range<usize>,
 }
 
-/// What of a clause's form a translation keeps.
+/// What is compared of a clause's structure.
 #[derive(PartialEq)]
 struct Shape {
     head: &'static str,
-    /// Items of lists, and definitions.
+    /// Items of lists and definitions.
     items: usize,
     /// Rows of tables.
     rows: usize,
@@ -70,22 +73,24 @@ fn compare(
     translation: &Document<'_>,
     sources: &Sources,
 ) -> Vec<Diagnostic> {
-    let reading = DateReading::of(&original.locale, &translation.locale);
-    let theirs = parts(original, reading);
-    let own = parts(translation, reading);
+    let dates = DateComparison::of(&original.locale, &translation.locale);
+    let originals = summaries(original, dates);
+    let translations = summaries(translation, dates);
     let mut comparison = Comparison {
         original,
         translation,
         path: sources.path(original.file).as_str(),
         diagnostics: Vec::new(),
     };
-    comparison.numbers(&theirs, &own);
-    let by_anchor: BTreeMap<&str, &Part<'_>> =
-        theirs.iter().map(|part| (part.anchor, part)).collect();
-    for part in &own {
-        if let Some(other) = by_anchor.get(part.anchor) {
-            comparison.shapes(other, part);
-            comparison.facts(other, part);
+    comparison.numbers(&originals, &translations);
+    let by_anchor: BTreeMap<&str, &ClauseSummary<'_>> = originals
+        .iter()
+        .map(|clause| (clause.anchor, clause))
+        .collect();
+    for clause in &translations {
+        if let Some(original) = by_anchor.get(clause.anchor) {
+            comparison.shapes(original, clause);
+            comparison.mentions(original, clause);
         }
     }
     comparison.diagnostics
@@ -94,7 +99,7 @@ fn compare(
 struct Comparison<'c> {
     original: &'c Document<'c>,
     translation: &'c Document<'c>,
-    /// Of the original.
+    /// Path of the original.
     path: &'c str,
     diagnostics: Vec<Diagnostic>,
 }
@@ -120,11 +125,12 @@ impl Comparison<'_> {
         ));
     }
 
-    /// Clauses that only one of the two has. Those in the same gap were renumbered.
-    fn numbers(&mut self, theirs: &[Part<'_>], own: &[Part<'_>]) {
+    /// Warns of clauses that only one of the two has. A missing and an extra clause between the
+    /// same neighbours count as renumbered.
+    fn numbers(&mut self, originals: &[ClauseSummary<'_>], translations: &[ClauseSummary<'_>]) {
         let locale = &self.original.locale;
-        let missing = gaps(theirs, own);
-        let extra = gaps(own, theirs);
+        let missing = gaps(originals, translations);
+        let extra = gaps(translations, originals);
         let mut messages: Vec<(Range<usize>, String)> = Vec::new();
         let anchors: BTreeSet<&str> = missing.keys().chain(extra.keys()).copied().collect();
         for before in anchors {
@@ -139,11 +145,11 @@ impl Comparison<'_> {
             for new in extra.iter().skip(missing.len()) {
                 messages.push((new.span.clone(), format!("`{locale}` has no {}", new.name)));
             }
-            // What isn't there is told of at the clause after which it belongs.
-            let place = own
+            // A missing clause is reported at the one that it should follow.
+            let place = translations
                 .iter()
-                .find(|part| part.anchor == before)
-                .map_or(0..0, |part| part.span.clone());
+                .find(|clause| clause.anchor == before)
+                .map_or(0..0, |clause| clause.span.clone());
             for lost in missing.iter().skip(extra.len()) {
                 messages.push((
                     place.clone(),
@@ -156,39 +162,50 @@ impl Comparison<'_> {
         }
     }
 
-    fn shapes(&mut self, theirs: &Part<'_>, own: &Part<'_>) {
+    fn shapes(&mut self, original: &ClauseSummary<'_>, translation: &ClauseSummary<'_>) {
         let locale = &self.original.locale;
         let mut differences = Vec::new();
-        if theirs.shape.head != own.shape.head {
+        if original.shape.head != translation.shape.head {
             differences.push(format!(
                 "starts with {}, in `{locale}` with {}",
-                own.shape.head, theirs.shape.head
+                translation.shape.head, original.shape.head
             ));
         }
-        for (own, theirs, what) in [
-            (own.shape.items, theirs.shape.items, "list item"),
-            (own.shape.rows, theirs.shape.rows, "table row"),
+        for (translation, original, what) in [
+            (translation.shape.items, original.shape.items, "list item"),
+            (translation.shape.rows, original.shape.rows, "table row"),
         ] {
-            if own != theirs {
-                let plural = if own == 1 { "" } else { "s" };
-                differences.push(format!("has {own} {what}{plural}, in `{locale}` {theirs}"));
+            if translation != original {
+                let plural = if translation == 1 { "" } else { "s" };
+                differences.push(format!(
+                    "has {translation} {what}{plural}, in `{locale}` {original}"
+                ));
             }
         }
         if !differences.is_empty() {
-            let message = format!("{} {}", own.name, differences.join("; it "));
-            self.warn(Code::ClauseMismatch, &own.span, message);
+            let message = format!("{} {}", translation.name, differences.join("; it "));
+            self.warn(Code::ClauseMismatch, &translation.span, message);
         }
     }
 
-    fn facts(&mut self, theirs: &Part<'_>, own: &Part<'_>) {
-        let quoted = |facts: Vec<&String>| {
-            let quoted: Vec<String> = facts.iter().map(|fact| format!("`{fact}`")).collect();
+    fn mentions(&mut self, original: &ClauseSummary<'_>, translation: &ClauseSummary<'_>) {
+        let quoted = |mentions: Vec<&String>| {
+            let quoted: Vec<String> = mentions
+                .iter()
+                .map(|mention| format!("`{mention}`"))
+                .collect();
             quoted.join(", ")
         };
-        let lost: Vec<&String> = theirs.facts.difference(&own.facts).collect();
-        let new: Vec<&String> = own.facts.difference(&theirs.facts).collect();
+        let lost: Vec<&String> = original
+            .mentions
+            .difference(&translation.mentions)
+            .collect();
+        let new: Vec<&String> = translation
+            .mentions
+            .difference(&original.mentions)
+            .collect();
         let locale = &self.original.locale;
-        let name = &own.name;
+        let name = &translation.name;
         let message = match (lost.is_empty(), new.is_empty()) {
             (true, true) => return,
             (false, true) => format!(
@@ -205,43 +222,44 @@ impl Comparison<'_> {
                 quoted(lost)
             ),
         };
-        self.warn(Code::FactMismatch, &own.span, message);
+        self.warn(Code::FactMismatch, &translation.span, message);
     }
 }
 
-/// Parts that the others lack, by the anchor of the last common part before them. What stands in such a part goes unsaid.
+/// Clauses that `others` lack, by the anchor of the last common clause before them. Clauses nested
+/// in one of these are left out.
 fn gaps<'p, 'd>(
-    parts: &'p [Part<'d>],
-    others: &[Part<'_>],
-) -> BTreeMap<&'p str, Vec<&'p Part<'d>>> {
-    let known: BTreeSet<&str> = others.iter().map(|part| part.anchor).collect();
-    let mut gaps: BTreeMap<&str, Vec<&Part<'_>>> = BTreeMap::new();
+    clauses: &'p [ClauseSummary<'d>],
+    others: &[ClauseSummary<'_>],
+) -> BTreeMap<&'p str, Vec<&'p ClauseSummary<'d>>> {
+    let known: BTreeSet<&str> = others.iter().map(|clause| clause.anchor).collect();
+    let mut gaps: BTreeMap<&str, Vec<&ClauseSummary<'_>>> = BTreeMap::new();
     let mut before = "";
     let mut around: Option<&Number> = None;
-    for part in parts {
-        if known.contains(part.anchor) {
-            before = part.anchor;
+    for clause in clauses {
+        if known.contains(clause.anchor) {
+            before = clause.anchor;
             continue;
         }
-        let is_told = matches!((around, part.number), (Some(around), Some(number)) if around.contains(number));
-        if !is_told {
-            gaps.entry(before).or_default().push(part);
-            around = part.number;
+        let is_nested = matches!((around, clause.number), (Some(around), Some(number)) if around.contains(number));
+        if !is_nested {
+            gaps.entry(before).or_default().push(clause);
+            around = clause.number;
         }
     }
     gaps
 }
 
-fn parts<'d>(document: &'d Document<'_>, reading: DateReading) -> Vec<Part<'d>> {
-    let preamble = Part {
+fn summaries<'d>(document: &'d Document<'_>, dates: DateComparison) -> Vec<ClauseSummary<'d>> {
+    let preamble = ClauseSummary {
         anchor: "",
         number: None,
         name: "the text before the first clause".to_owned(),
         shape: shape("words", &document.preamble),
-        facts: facts::of_blocks(&document.preamble, &document.locale, reading),
+        mentions: mentions::of_blocks(&document.preamble, &document.locale, dates),
         span: start_of_body(document.text),
     };
-    let clauses = document.walk().into_iter().map(|clause| Part {
+    let clauses = document.walk().into_iter().map(|clause| ClauseSummary {
         anchor: &clause.anchor,
         number: clause.number.as_ref(),
         name: match &clause.number {
@@ -249,7 +267,7 @@ fn parts<'d>(document: &'d Document<'_>, reading: DateReading) -> Vec<Part<'d>> 
             None => format!("the section without a number `#{}`", clause.anchor),
         },
         shape: shape(head(clause), &clause.blocks),
-        facts: facts::of_clause(clause, &document.locale, reading),
+        mentions: mentions::of_clause(clause, &document.locale, dates),
         span: clause.span.clone(),
     });
     std::iter::once(preamble).chain(clauses).collect()

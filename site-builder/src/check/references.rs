@@ -1,14 +1,14 @@
 //! What a text refers to: facts, clauses, policies and pages. Checked before a text is rendered;
 //! rendering resolves the same references by the same rules and reports nothing.
 
-use crate::content::document::{Block, Clause, Document, Head, Inline, Target};
-use crate::content::settings::{Facts, Value};
+use crate::content::document::{self, Block, Document, Head, Inline, Leaf, Target};
+use crate::content::settings::{FactValue, Facts};
 use crate::model::links::Links;
 use crate::report::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Names longer than this are not compared with known ones: that takes quadratic time.
+/// Longer names are not compared with known ones, because the comparison takes quadratic time.
 const MAX_COMPARED_NAME: usize = 80;
 
 /// What a text may refer to.
@@ -53,7 +53,7 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// The address that a link leads to; none when it is to be words without a link.
+    /// The address of a link; `None` if its text is not to be a link.
     pub fn resolve(&self, target: &Target<'_>) -> Option<String> {
         self.try_resolve(target, &mut |_| {})
     }
@@ -65,7 +65,7 @@ impl<'c> Scope<'c> {
     ) -> Option<String> {
         match target {
             Target::Choices => Some(self.links.choices.clone()),
-            Target::Nowhere => None,
+            Target::Unlinked => None,
             Target::Url(url) => Some(self.fill(url, report)),
             Target::Path(path) => {
                 let page = path
@@ -124,7 +124,7 @@ impl<'c> Scope<'c> {
             };
             filled.push_str(before);
             match self.facts.get(name.trim()) {
-                Some(Value::Phone(number)) => filled.push_str(number),
+                Some(FactValue::Phone(number)) => filled.push_str(number),
                 Some(value) => filled.push_str(&value.plain()),
                 None => report(Problem::UnknownFact(name.trim())),
             }
@@ -173,7 +173,7 @@ impl<'c> Scope<'c> {
 /// Everything in a text that leads nowhere.
 pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    // The same wrong name often stands in many places: it is compared once.
+    // Caches the comparison of a wrong name, which often occurs many times.
     let mut similar_names: HashMap<&str, Option<&str>> = HashMap::new();
     for reference in references(document) {
         match reference {
@@ -249,7 +249,7 @@ fn most_similar<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
         .map(|(_, known)| known)
 }
 
-/// A place of a text that stands for something else.
+/// A variable or a link.
 enum Reference<'d, 's> {
     Fact(&'d str, &'d Range<usize>),
     Link(&'d Target<'s>, &'d Range<usize>),
@@ -263,47 +263,27 @@ impl<'d> Reference<'d, '_> {
     }
 }
 
-/// All references of a text. A link among the words of another link is none: HTML can't nest them.
+/// All references of a text. A link within a link is left out: HTML can't nest them.
 fn references<'d, 's>(document: &'d Document<'s>) -> Vec<Reference<'d, 's>> {
     let mut found = Vec::new();
     in_blocks(&document.preamble, &mut found);
-    in_clauses(&document.clauses, &mut found);
+    for clause in document.walk() {
+        match &clause.head {
+            // The title of a clause without a number is a link to itself.
+            Head::Title(title) => in_inlines(title, clause.number.is_none(), &mut found),
+            Head::Term(term) => in_inlines(term, false, &mut found),
+            Head::Text => {}
+        }
+        in_blocks(&clause.blocks, &mut found);
+    }
     found
 }
 
-fn in_clauses<'d, 's>(clauses: &'d [Clause<'s>], found: &mut Vec<Reference<'d, 's>>) {
-    for clause in clauses {
-        match &clause.head {
-            // The title of a clause without a number is a link to itself.
-            Head::Title(title) => in_inlines(title, clause.number.is_none(), found),
-            Head::Term(term) => in_inlines(term, false, found),
-            Head::Text => {}
-        }
-        in_blocks(&clause.blocks, found);
-        in_clauses(&clause.children, found);
-    }
-}
-
 fn in_blocks<'d, 's>(blocks: &'d [Block<'s>], found: &mut Vec<Reference<'d, 's>>) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(inlines) => in_inlines(inlines, false, found),
-            Block::List(_, items) => items.iter().for_each(|item| in_blocks(item, found)),
-            Block::Definitions(definitions) => {
-                for (term, definition) in definitions {
-                    in_inlines(term, false, found);
-                    in_inlines(definition, false, found);
-                }
-            }
-            Block::Table(table) => {
-                let rows = std::iter::once(&table.head).chain(&table.rows);
-                rows.flatten()
-                    .for_each(|cell| in_inlines(cell, false, found));
-            }
-            Block::Note(blocks) => in_blocks(blocks, found),
-            Block::Generated(_) => {}
-        }
-    }
+    document::visit_leaves(blocks, &mut |leaf| match leaf {
+        Leaf::Inlines(inlines) => in_inlines(inlines, false, found),
+        Leaf::Generated(_) => {}
+    });
 }
 
 fn in_inlines<'d, 's>(

@@ -1,7 +1,7 @@
 //! Flattens an edition into a list of provisions.
 
 use super::words::ITEM_MARKER;
-use crate::content::document::plain_text::{marked, marked_blocks};
+use crate::content::document::plain_text::{clause_text, push_blocks};
 use crate::content::document::{Document, Generated};
 use crate::content::settings::Facts;
 
@@ -37,7 +37,7 @@ pub fn provisions(
     };
     let mut all = Vec::new();
     let mut preamble = String::new();
-    marked_blocks(&document.preamble, facts, ITEM_MARKER, &mut preamble);
+    push_blocks(&document.preamble, facts, ITEM_MARKER, &mut preamble);
     if !preamble.is_empty() {
         all.push(Provision {
             number: String::new(),
@@ -60,7 +60,7 @@ pub fn provisions(
                 .map_or_else(String::new, ToString::to_string),
             anchor: clause.anchor.clone(),
             parent: *parent,
-            text: named(marked(clause, facts, ITEM_MARKER)),
+            text: named(clause_text(clause, facts, ITEM_MARKER)),
         });
         open.push((Some(index), clause.children.iter()));
     }

@@ -1,4 +1,4 @@
-//! Days, as names of files, front matter and settings write them.
+//! Days as the names of files, front matter and settings write them.
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -8,11 +8,21 @@ use schemars::JsonSchema;
 #[schemars(extend("format" = "date"))]
 pub(crate) struct Day(#[expect(dead_code, reason = "only its schema is used")] String);
 
-/// Reads `2026-11-20` and nothing else: four, two and two digits, a day that exists.
+/// Reads `2026-11-20`: four, two and two digits, no sign and no spaces, a day that exists.
 pub fn parse(text: &str) -> Option<NaiveDate> {
-    if text.len() != 10 {
+    // chrono also accepts `2026- 1-20` and `+202-01-01`.
+    let has_form = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !has_form {
         return None;
     }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a day that doesn't exist is the only error left"
+    )]
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }
 
@@ -42,6 +52,13 @@ mod tests {
             "17.04.2025",
             "2025-4-17",
             "2025-04-17T00:00",
+            "2026- 1-20",
+            "2026-11- 2",
+            " 202-11-20",
+            "+202-01-01",
+            "-202-01-01",
+            "2026/11/20",
+            "2026-11-2٣",
             "",
         ] {
             assert!(parse(bad).is_none(), "{bad}");

@@ -1,10 +1,10 @@
-//! A policy as lawyers see it: clauses with numbers, not headings with levels.
+//! Parses a policy into a tree of numbered clauses.
 //!
-//! 1. `front_matter` splits the file and reads the facts of the edition.
-//! 2. `markdown` turns Markdown into [`Block`]s and [`Inline`]s, with places.
-//! 3. `clauses` finds the numbers and makes the tree of [`Clause`]s.
+//! 1. `front_matter` splits the file and parses the front matter.
+//! 2. `markdown` converts Markdown to [`Block`]s and [`Inline`]s with their spans.
+//! 3. `clauses` finds the numbers and builds the tree of [`Clause`]s.
 //!
-//! In: the text of one file. Out: a [`Document`] that borrows from it, and diagnostics.
+//! [`parse`] takes the text of one file and returns a [`Document`] that borrows from it.
 
 mod anchors;
 mod clauses;
@@ -17,7 +17,7 @@ mod reference;
 
 pub use anchors::Anchors;
 pub use front_matter::FrontMatter;
-pub(crate) use front_matter::Raw as FrontMatterKeys;
+pub(crate) use front_matter::FrontMatterKeys;
 pub use number::Number;
 
 use crate::report::diagnostic::{Diagnostic, FileId};
@@ -34,9 +34,9 @@ pub struct Document<'s> {
     pub text: &'s str,
     /// The language of the text.
     pub locale: Locale,
-    /// Facts of the edition.
+    /// Its front matter.
     pub front: FrontMatter,
-    /// What stands before the first clause.
+    /// Blocks before the first clause.
     pub preamble: Vec<Block<'s>>,
     /// Clauses of the first level.
     pub clauses: Vec<Clause<'s>>,
@@ -45,52 +45,82 @@ pub struct Document<'s> {
 /// A provision with its anchor.
 #[derive(Debug)]
 pub struct Clause<'s> {
-    /// None: a heading without a number.
+    /// `None` for a heading without a number.
     pub number: Option<Number>,
     /// `c-3-1`, or `s-4` for the fourth heading without a number.
     pub anchor: String,
-    /// How it starts.
+    /// How its text starts.
     pub head: Head<'s>,
-    /// Its own text.
+    /// Its text without nested clauses.
     pub blocks: Vec<Block<'s>>,
-    /// Deeper clauses.
+    /// Nested clauses.
     pub children: Vec<Clause<'s>>,
-    /// Its first line.
+    /// The span of its first line.
     pub span: Range<usize>,
 }
 
 /// How a clause starts.
 #[derive(Debug)]
 pub enum Head<'s> {
-    /// With a title: it stands in the table of contents.
+    /// With a title, which the table of contents lists.
     Title(Vec<Inline<'s>>),
-    /// With its text.
+    /// With its first paragraph.
     Text,
-    /// With a term that the text defines.
+    /// With a term; its first paragraph is the definition.
     Term(Vec<Inline<'s>>),
 }
 
 /// A paragraph or something like it.
 #[derive(Debug)]
 pub enum Block<'s> {
-    /// Words.
+    /// A paragraph.
     Paragraph(Vec<Inline<'s>>),
-    /// A list; `Some(start)` when it is ordered.
+    /// A list, ordered if it has a first number.
     List(Option<u64>, Vec<Vec<Block<'s>>>),
     /// Terms with their definitions.
     Definitions(Vec<(Vec<Inline<'s>>, Vec<Inline<'s>>)>),
     /// A table.
     Table(Table<'s>),
-    /// A note beside the binding text.
+    /// A block quote: a note that isn't part of the binding text.
     Note(Vec<Block<'s>>),
-    /// Something the builder makes from facts.
+    /// A block made of facts.
     Generated(Generated),
+}
+
+/// A part of a block that contains no blocks.
+pub enum Leaf<'d, 's> {
+    /// A paragraph, term, definition or cell.
+    Inlines(&'d [Inline<'s>]),
+    /// A block made of facts.
+    Generated(Generated),
+}
+
+/// Calls `visit` with each leaf of blocks, in the order of the text.
+pub fn visit_leaves<'d, 's>(blocks: &'d [Block<'s>], visit: &mut impl FnMut(Leaf<'d, 's>)) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => visit(Leaf::Inlines(inlines)),
+            Block::List(_, items) => items.iter().for_each(|item| visit_leaves(item, visit)),
+            Block::Definitions(definitions) => {
+                for (term, definition) in definitions {
+                    visit(Leaf::Inlines(term));
+                    visit(Leaf::Inlines(definition));
+                }
+            }
+            Block::Table(table) => {
+                let cells = std::iter::once(&table.head).chain(&table.rows).flatten();
+                cells.for_each(|cell| visit(Leaf::Inlines(cell)));
+            }
+            Block::Note(blocks) => visit_leaves(blocks, visit),
+            Block::Generated(generated) => visit(Leaf::Generated(*generated)),
+        }
+    }
 }
 
 /// A table with its head.
 #[derive(Debug)]
 pub struct Table<'s> {
-    /// Of each column.
+    /// One for each column.
     pub alignments: Vec<Alignment>,
     /// Cells of the first row.
     pub head: Vec<Vec<Inline<'s>>>,
@@ -98,7 +128,7 @@ pub struct Table<'s> {
     pub rows: Vec<Vec<Vec<Inline<'s>>>>,
 }
 
-/// A block that the builder makes from facts.
+/// A block made of facts of the settings or the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generated {
     /// Contact facts of the operator.
@@ -115,7 +145,7 @@ impl Generated {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Operator, Self::Cookies, Self::Services, Self::Choices];
 
-    /// The name in a text.
+    /// The name of the variable that stands for it.
     pub const fn variable(self) -> &'static str {
         match self {
             Self::Operator => "block.operator",
@@ -126,24 +156,24 @@ impl Generated {
     }
 }
 
-/// Words and what is among them.
+/// A part of a paragraph, title or cell.
 #[derive(Debug)]
 pub enum Inline<'s> {
-    /// Words.
+    /// Plain text.
     Text(CowStr<'s>),
-    /// A fact by its name.
+    /// The name of a fact, and the span of the variable.
     Variable(CowStr<'s>, Range<usize>),
-    /// Strong words.
+    /// Strong text.
     Strong(Vec<Inline<'s>>),
-    /// Emphasised words.
+    /// Emphasised text.
     Emphasis(Vec<Inline<'s>>),
-    /// Letters of a machine.
+    /// Code.
     Code(CowStr<'s>),
-    /// A link with its words.
+    /// A link with its text and its span.
     Link(Target<'s>, Vec<Inline<'s>>, Range<usize>),
-    /// Words of another language, by its BCP 47 tag.
+    /// The BCP 47 tag of another language, and text in it.
     Language(CowStr<'s>, Vec<Inline<'s>>),
-    /// The end of a line that must stay one.
+    /// A hard line break.
     Break,
 }
 
@@ -156,15 +186,16 @@ pub enum Target<'s> {
     Policy(CowStr<'s>),
     /// The page of the visitor's choices.
     Choices,
-    /// Nowhere: words that look like a reference and are none.
-    Nowhere,
+    /// None: `[clause 5](@words)` marks text that is no reference.
+    Unlinked,
     /// A page of this site by its path.
     Path(CowStr<'s>),
     /// Anything else: `https:`, `mailto:`, `tel:`.
     Url(CowStr<'s>),
 }
 
-/// Reads one edition. A document is made even where there are mistakes, so that all of them are found at once.
+/// Parses an edition. Only invalid front matter yields no document, so that later checks can report
+/// their errors too.
 pub fn parse<'s>(
     text: &'s str,
     file: FileId,
@@ -193,7 +224,7 @@ pub fn parse<'s>(
 }
 
 impl<'s> Document<'s> {
-    /// Every clause, parents before children, in the order of the text.
+    /// Every clause in the order of the text (pre-order).
     pub fn walk(&self) -> Vec<&Clause<'s>> {
         fn collect<'d, 's>(clauses: &'d [Clause<'s>], all: &mut Vec<&'d Clause<'s>>) {
             for clause in clauses {

@@ -1,23 +1,20 @@
 //! `services.toml`: the register, the only list of services and of the cookies they set.
 //!
-//! From it come the cookie table in the policy, the banner's categories, the loader of tags, the list of cookies that
-//! withdrawal deletes, the content security policy, and the revision.
+//! The cookie table in the policy, the banner's categories, the loader of tags, the list of cookies
+//! that withdrawal deletes, the content security policy and the revision are derived from it.
 
 mod check;
 
-use crate::content::settings::Localised;
+use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::content::vendor::ServiceKind;
-use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
 use domain::{Category, Locale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use toml::Spanned;
-
-/// Browsers keep no cookie longer (RFC 6265bis, 5.5), in days.
-const LONGEST_COOKIE: u32 = 400;
 
 /// All services of a site.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -42,8 +39,8 @@ pub struct Service {
     pub name: String,
     /// What the visitor is asked about.
     pub category: Category,
-    /// The id that the vendor gives to its customer, or the address of a generic service. Empty: the service is listed,
-    /// nothing is loaded.
+    /// The id that the vendor gives to its customer, or the address of a generic service. Empty:
+    /// the service is listed, nothing is loaded.
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub tag: Spanned<String>,
@@ -60,16 +57,17 @@ pub struct Service {
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub privacy_url: Spanned<String>,
-    /// What it learns, per locale.
+    /// The data it receives, per locale.
     #[schemars(with = "Localised")]
     pub data: Spanned<Localised>,
     /// What it is for, per locale.
     #[schemars(with = "Localised")]
     pub purpose: Spanned<Localised>,
-    /// Origins that it needs beside those known of its kind.
+    /// Origins that it needs in addition to those of its kind.
     #[serde(default)]
     pub hosts: Hosts,
-    /// That it sets no cookies, by somebody who has looked. Without this word, and without any cookie below, they are not known yet.
+    /// `none` if it sets no cookies. Without it, and without any cookie below, its cookies count as
+    /// unknown.
     #[serde(rename = "cookies")]
     #[schemars(with = "Option<NoCookies>")]
     pub no_cookies: Option<Spanned<NoCookies>>,
@@ -79,7 +77,7 @@ pub struct Service {
     pub cookies: Vec<Spanned<Cookie>>,
 }
 
-/// What can be said of a service's cookies as a whole.
+/// A statement about all cookies of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoCookies {
@@ -91,20 +89,21 @@ fn empty() -> Spanned<String> {
     Spanned::new(0..0, String::new())
 }
 
-/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to allow them.
+/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to
+/// allow them.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hosts {
-    /// Scripts come from there.
+    /// Origins of scripts.
     #[schemars(with = "Vec<String>")]
     pub script: Vec<Spanned<String>>,
-    /// Scripts talk to them.
+    /// Origins that scripts connect to.
     #[schemars(with = "Vec<String>")]
     pub connect: Vec<Spanned<String>>,
-    /// Images come from there.
+    /// Origins of images.
     #[schemars(with = "Vec<String>")]
     pub image: Vec<Spanned<String>>,
-    /// Embedded pages come from there.
+    /// Origins of embedded pages.
     #[schemars(with = "Vec<String>")]
     pub frame: Vec<Spanned<String>>,
 }
@@ -113,14 +112,15 @@ pub struct Hosts {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cookie {
-    /// Name; a `*` at its end stands for any ending.
+    /// Its name; `*` at the end matches any ending.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
-    /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it. Empty: the site's own.
+    /// The vendor's domain, when it sets the cookie there: the site can neither read nor delete it.
+    /// Empty: the site's own.
     #[serde(default = "empty")]
     #[schemars(with = "String")]
     pub domain: Spanned<String>,
-    /// How long it lives; 0: until the browser is closed.
+    /// Its lifetime in days; 0: until the browser is closed.
     #[schemars(with = "u32")]
     pub days: Spanned<u32>,
     /// What it is for, per locale.
@@ -129,7 +129,7 @@ pub struct Cookie {
 }
 
 impl Cookie {
-    /// Whether the entry stands for a cookie of this name, or for all of a pattern.
+    /// Whether the entry lists the cookie of this name, or every cookie of this pattern.
     pub fn covers(&self, name: &str) -> bool {
         let listed = self.name.get_ref();
         match listed.strip_suffix('*') {
@@ -139,11 +139,11 @@ impl Cookie {
     }
 }
 
-/// What allows data to leave for another country.
+/// The legal basis of a transfer to another country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Transfer {
-    /// Nothing leaves.
+    /// No transfer.
     None,
     /// Decision that the country protects data well enough (GDPR Art. 45).
     Adequacy,
@@ -166,17 +166,17 @@ impl Transfer {
 }
 
 impl Service {
-    /// Whether pages load it: it has an id, or needs none to be loaded.
+    /// Whether pages load it: they load its kind, and it has a tag.
     pub fn is_active(&self) -> bool {
         self.kind.is_loaded() && !self.tag.get_ref().is_empty()
     }
 
-    /// Whether somebody knows its cookies: they are listed, or there are none.
+    /// Whether its cookies are known: some are listed, or the entry says that there are none.
     pub fn has_known_cookies(&self) -> bool {
         self.no_cookies.is_some() || !self.cookies.is_empty()
     }
 
-    /// Whether it runs without being asked about.
+    /// Whether it runs without consent.
     pub fn is_essential(&self) -> bool {
         self.category == Category::Essential
     }
@@ -196,13 +196,13 @@ impl Register {
         Category::ALL
             .into_iter()
             .filter(|category| {
-                *category == Category::Essential || self.of(*category).next().is_some()
+                *category == Category::Essential || self.in_category(*category).next().is_some()
             })
             .collect()
     }
 
     /// Services of a category.
-    pub fn of(&self, category: Category) -> impl Iterator<Item = &Service> {
+    pub fn in_category(&self, category: Category) -> impl Iterator<Item = &Service> {
         self.services
             .iter()
             .map(Spanned::get_ref)
@@ -217,7 +217,8 @@ impl Register {
             .filter(|service| service.is_active())
     }
 
-    /// Cookies that withdrawal deletes: those of the site's own domain, but for essential services.
+    /// Cookies that withdrawal deletes: those on the site's own domain, except of essential
+    /// services.
     pub fn deletable_cookies(&self) -> Vec<String> {
         let names: BTreeSet<&String> = self
             .services
@@ -234,7 +235,7 @@ impl Register {
 /// Reads and checks `services.toml`.
 ///
 /// # Errors
-/// The diagnostic of a text that is no register at all.
+/// The diagnostic of a file that doesn't fit the type.
 pub fn read(
     sources: &Sources,
     file: FileId,
@@ -245,160 +246,8 @@ pub fn read(
         file,
         "`content/_starter/services.toml` shows every key of a service and of a cookie",
     )?;
-    let mut checker = Checker {
-        file,
-        locales,
-        diagnostics: Vec::new(),
-    };
-    let mut ids = BTreeSet::new();
-    for service in &register.services {
-        checker.service(service.get_ref());
-        let id = &service.get_ref().id;
-        if !ids.insert(id.get_ref()) {
-            checker.refuse(
-                Code::InvalidService,
-                id,
-                format!("there are two services `{}`", id.get_ref()),
-                "give each an id of its own",
-            );
-        }
-    }
-    checker.same_address(&register);
-    Ok((register, checker.diagnostics))
-}
-
-struct Checker<'l> {
-    file: FileId,
-    locales: &'l [Locale],
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Checker<'_> {
-    fn refuse<T>(&mut self, code: Code, place: &Spanned<T>, message: String, help: &str) {
-        self.diagnostics
-            .push(Diagnostic::at(code, self.file, place.span(), message, help));
-    }
-
-    fn service(&mut self, service: &Service) {
-        let id = service.id.get_ref();
-        self.localised(&format!("purpose of `{id}`"), &service.purpose);
-        self.localised(&format!("data of `{id}`"), &service.data);
-        if service.kind.is_loaded() && service.tag.get_ref().is_empty() {
-            self.refuse(
-                Code::ServiceWithoutTag,
-                &service.id,
-                format!("`{id}` has no id from its vendor: it is listed, but nothing is loaded"),
-                "write it into `tag`, or remove the service",
-            );
-        }
-        if !service.has_known_cookies() {
-            self.refuse(
-                Code::UnknownCookies,
-                &service.id,
-                format!("`{id}` lists no cookies: visitors read that they are not known yet"),
-                "list each as a `[[service.cookie]]`, or write `cookies = \"none\"` after you have looked in a browser that has used it",
-            );
-        }
-        let url = service.privacy_url.get_ref();
-        if !service.provider.is_empty() && !url.starts_with("https://") {
-            self.refuse(
-                Code::InvalidService,
-                &service.id,
-                format!("`{id}` has no privacy page of its provider"),
-                "write the address into `privacy_url` (GDPR Art. 13(1)(e))",
-            );
-        }
-        let country = service.country.get_ref();
-        let is_country =
-            country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !country.is_empty() && !is_country {
-            self.refuse(
-                Code::InvalidService,
-                &service.country,
-                format!("`{country}` is no country"),
-                "write the two letters of ISO 3166-1, such as `US`",
-            );
-        }
-        if is_country && country != "KZ" && service.transfer == Transfer::None {
-            self.refuse(
-                Code::InvalidService,
-                &service.country,
-                format!("`{id}` sends data to {country} on no basis"),
-                "name what allows it: `adequacy`, `scc` or `consent` (GDPR Art. 44–49)",
-            );
-        }
-        self.diagnostics.extend(check::check(self.file, service));
-        for cookie in &service.cookies {
-            self.cookie(cookie.get_ref());
-        }
-    }
-
-    /// A loader knows its services by their tags: one that is in two categories would be stopped by one and wanted by the other.
-    fn same_address(&mut self, register: &Register) {
-        let mut seen: BTreeMap<(ServiceKind, &str), &Service> = BTreeMap::new();
-        for service in register.active() {
-            let first = *seen
-                .entry((service.kind, service.tag.get_ref()))
-                .or_insert(service);
-            if first.category != service.category {
-                self.refuse(
-                    Code::InvalidService,
-                    &service.tag,
-                    format!(
-                        "`{}` loads the same as `{}`, in another category",
-                        service.id.get_ref(),
-                        first.id.get_ref()
-                    ),
-                    "list it once, in the category of the purpose that needs permission most",
-                );
-            }
-        }
-    }
-
-    fn cookie(&mut self, cookie: &Cookie) {
-        let name = cookie.name.get_ref();
-        // The characters of a token (RFC 6265, 4.1.1), and a `*` at the end.
-        let bare = name.strip_suffix('*').unwrap_or(name);
-        let is_token = !bare.is_empty()
-            && bare
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte));
-        if !is_token {
-            self.refuse(
-                Code::InvalidService,
-                &cookie.name,
-                format!("`{name}` is no cookie name"),
-                "write the name, with `*` for any ending",
-            );
-        }
-        let days = *cookie.days.get_ref();
-        if days > LONGEST_COOKIE {
-            self.refuse(
-                Code::InvalidService,
-                &cookie.days,
-                format!("`{name}` can't live for {days} days"),
-                "browsers keep no cookie longer than 400 days (RFC 6265bis)",
-            );
-        }
-        self.localised(&format!("purpose of cookie `{name}`"), &cookie.purpose);
-    }
-
-    fn localised(&mut self, name: &str, texts: &Spanned<Localised>) {
-        for locale in self.locales {
-            if texts
-                .get_ref()
-                .get(locale.as_str())
-                .is_none_or(String::is_empty)
-            {
-                self.refuse(
-                    Code::MissingTranslation,
-                    texts,
-                    format!("the {name} has no text in `{locale}`"),
-                    "add it; until then readers get it in another language",
-                );
-            }
-        }
-    }
+    let diagnostics = check::check(&register, file, locales);
+    Ok((register, diagnostics))
 }
 
 #[cfg(test)]

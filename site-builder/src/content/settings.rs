@@ -1,18 +1,18 @@
 //! `site.toml`: the operator's facts and what the site consists of, each fact once.
 //!
-//! In: the text of one `site.toml`. Out: [`Settings`] whose facts have been checked, and a diagnostic for each that
-//! can't be true.
+//! [`read`] parses the file into [`Settings`] and checks each fact.
 
 mod check;
+mod fact_history;
 mod facts;
-mod former;
-mod valid;
+mod formats;
 
 pub use check::mistake;
-pub use facts::{Fact, Facts, Value, in_locale, phone_text};
-pub use former::Former;
+pub use fact_history::PastFacts;
+pub use facts::{Fact, FactValue, Facts};
 
 use crate::content::date::Day;
+use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
@@ -21,9 +21,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
-
-/// A text per locale.
-pub type Localised = BTreeMap<String, String>;
 
 /// The settings of a site.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -45,7 +42,8 @@ pub struct Settings {
     #[serde(default = "no")]
     #[schemars(with = "bool")]
     pub draft: Spanned<bool>,
-    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut the rest).
+    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut
+    /// the rest).
     #[serde(default = "default_choice_days")]
     #[schemars(with = "u32")]
     pub choice_days: Spanned<u32>,
@@ -53,10 +51,11 @@ pub struct Settings {
     #[serde(default = "default_retention_days")]
     #[schemars(with = "u32")]
     pub retention_days: Spanned<u32>,
-    /// Rules of the site's own for visitors from a country, by its two letters: stricter ones as you like, lighter ones with a reason.
+    /// Regimes that replace those of the law's table, by country (ISO 3166-1 alpha-2). Lighter ones
+    /// need a reason.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, OwnRules>")]
-    pub regimes: BTreeMap<String, Spanned<OwnRules>>,
+    #[schemars(with = "BTreeMap<String, RegimeOverride>")]
+    pub regimes: BTreeMap<String, Spanned<RegimeOverride>>,
     /// `Domain` of the consent cookie, when subdomains share the choice.
     #[schemars(with = "Option<String>")]
     pub cookie_domain: Option<Spanned<String>>,
@@ -64,8 +63,8 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub origins: Vec<Spanned<String>>,
-    /// Whether browsers shall ask every host below `host` by https alone, too: two years long, and nothing takes it back sooner. Only when
-    /// all of them have certificates.
+    /// Adds `includeSubDomains` to `Strict-Transport-Security`: for two years, browsers ask every
+    /// host below `host` by https alone, which can't be revoked. All of them need certificates.
     #[serde(default)]
     pub hsts_subdomains: bool,
     /// Who runs the site.
@@ -85,18 +84,18 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Fact>")]
     pub facts: BTreeMap<String, Spanned<Fact>>,
-    /// Facts that held until a day: editions replaced by then go on saying what they said.
-    #[serde(default)]
-    pub former: Vec<Former>,
+    /// Facts that held until a day, for editions replaced by then.
+    #[serde(default, rename = "former")]
+    pub past_facts: Vec<PastFacts>,
 }
 
-/// Rules of the site's own for one country.
+/// A regime that replaces the one of the law's table for a country.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OwnRules {
+pub struct RegimeOverride {
     /// `opt_in`, `notice` or `opt_out`, from the strictest to the lightest.
     pub regime: Regime,
-    /// Why they may be lighter than the law's table says.
+    /// Why it may be lighter than that one.
     pub reason: Option<String>,
 }
 
@@ -182,13 +181,13 @@ fn default_retention_days() -> Spanned<u32> {
     Spanned::new(0..0, 3 * 365)
 }
 
-/// Where an author finds what may stand in `site.toml`.
+/// Help on errors in the keys of `site.toml`.
 pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";
 
 /// Reads and checks `site.toml` of the site in the folder of that name.
 ///
 /// # Errors
-/// The diagnostic of a text that is no `site.toml` at all.
+/// The diagnostic of a file that doesn't fit the type.
 pub fn read(
     sources: &Sources,
     file: FileId,
@@ -196,7 +195,7 @@ pub fn read(
 ) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
     let settings: Settings = toml_file::parse(sources, file, HELP)?;
     let mut diagnostics = check::check(&settings, file, folder);
-    diagnostics.extend(former::check(&settings, file));
+    diagnostics.extend(fact_history::check(&settings, file));
     Ok((settings, diagnostics))
 }
 

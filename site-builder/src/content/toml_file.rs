@@ -1,15 +1,16 @@
-//! Reads a TOML text into a type and says where it doesn't fit.
+//! Parses TOML with the position of the first error.
 
+use crate::content::slice::slice;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use crate::report::source::Sources;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml_edit::{DocumentMut, TomlError};
 
-/// Reads a whole TOML file.
+/// Parses a whole file.
 ///
 /// # Errors
-/// One diagnostic with the place of the first mistake.
+/// The first error.
 pub fn parse<T: DeserializeOwned>(
     sources: &Sources,
     file: FileId,
@@ -19,10 +20,10 @@ pub fn parse<T: DeserializeOwned>(
     parse_part(text, 0..text.len(), file, help)
 }
 
-/// Reads TOML that is a part of a file, such as front matter: places are places of the file.
+/// Parses a part of a file, such as front matter. Spans are those of the file.
 ///
 /// # Errors
-/// One diagnostic with the place of the first mistake.
+/// The first error.
 pub fn parse_part<T: DeserializeOwned>(
     text: &str,
     part: Range<usize>,
@@ -31,13 +32,13 @@ pub fn parse_part<T: DeserializeOwned>(
 ) -> Result<T, Diagnostic> {
     let offset = part.start;
     let whole = part.clone();
-    toml::from_str(text.get(part).unwrap_or_default()).map_err(|error| {
-        // A missing key has the empty span 0..0: then the whole part is the place.
+    toml::from_str(slice(text, part)).map_err(|error| {
+        // A missing key has the empty span 0..0.
         let span = match error.span() {
             Some(span) if span.end > 0 => offset + span.start..offset + span.end,
             _ => whole,
         };
-        if let Some(quote) = foreign_quote(text.get(span.start..).unwrap_or_default()) {
+        if let Some(quote) = text.get(span.start..).and_then(foreign_quote) {
             let end = span.start + quote.len_utf8();
             return Diagnostic::at(
                 Code::InvalidToml,
@@ -52,7 +53,7 @@ pub fn parse_part<T: DeserializeOwned>(
     })
 }
 
-/// The quotation mark of a language, or of a word processor, that a text begins with.
+/// The typographic quotation mark that a text begins with.
 fn foreign_quote(text: &str) -> Option<char> {
     text.chars()
         .next()
@@ -70,16 +71,17 @@ fn lower_first(message: &str) -> String {
     }
 }
 
-/// Reads a whole TOML file in order to change it: comments and order stay.
+/// Parses a whole file for editing: comments and order are preserved.
 ///
 /// # Errors
-/// The diagnostic of a text that is no TOML.
-pub fn document(sources: &Sources, file: FileId) -> Result<DocumentMut, Diagnostic> {
+/// The diagnostic of a file that isn't TOML.
+pub fn parse_editable(sources: &Sources, file: FileId) -> Result<DocumentMut, Diagnostic> {
     sources.text(file).parse().map_err(|error: TomlError| {
         Diagnostic::at(
             Code::InvalidToml,
             file,
-            error.span().unwrap_or_default(),
+            // An error without a span is about the whole file.
+            error.span().unwrap_or(0..0),
             lower_first(&error.message().trim().replace('\n', ", ")),
             "the file isn't TOML; put the mistake right first",
         )

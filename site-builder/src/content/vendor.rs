@@ -1,7 +1,8 @@
-//! What is known about each kind of service: the form of its id, the hosts it talks to, the cookies it sets.
+//! Facts about each kind of service: the form of its id, the hosts it needs, the cookies it sets.
 //!
-//! The register is checked against it, the content security policy is made from it, and `docs/services.md` has to agree
-//! with it (`tests/services.rs`). The calls to a vendor's script are in the theme, `js/services/<kind>.js`.
+//! The register is checked against them and the content security policy is derived from them;
+//! `docs/services.md` has to agree (`tests/services.rs`). The loaders are in the theme,
+//! `js/services/<kind>.js`.
 
 mod kind;
 mod tag;
@@ -14,17 +15,18 @@ pub use tag::{Alphabet, Tag, is_host, origin};
 pub struct Vendor {
     /// What `tag` has to be.
     pub tag: Tag,
-    /// Where its script comes from and what that script talks to; from the vendors' pages on content security policies.
-    pub hosts: Hosts,
+    /// Origins it needs, from the vendors' documentation on content security policies.
+    pub hosts: VendorHosts,
     /// Trusted Types policies that its scripts need.
     pub trusted: &'static [&'static str],
-    /// Cookies it sets on the site's own domain whatever the settings of the vendor's account are.
+    /// Cookies it always sets on the site's own domain, whatever the settings of the vendor's
+    /// account.
     pub cookies: &'static [VendorCookie],
 }
 
 /// Origins by the directive that has to allow them.
 #[derive(Debug)]
-pub struct Hosts {
+pub struct VendorHosts {
     /// `script-src`
     pub script: &'static [&'static str],
     /// `connect-src`
@@ -53,14 +55,14 @@ pub enum Lifetime {
     Register,
 }
 
-const NO_HOSTS: Hosts = Hosts {
+const NO_HOSTS: VendorHosts = VendorHosts {
     script: &[],
     connect: &[],
     image: &[],
     frame: &[],
 };
 
-/// A kind about which nothing but the form of its tag is known.
+/// A kind without known hosts and cookies.
 const fn plain(tag: Tag, trusted: &'static [&'static str]) -> Vendor {
     Vendor {
         tag,
@@ -77,10 +79,11 @@ const fn fixed(name: &'static str, days: u32) -> VendorCookie {
     }
 }
 
-/// Google's scripts make a policy of their own; where two of them meet on a page, the second falls back to plain text.
+/// Google's scripts create a policy of their own. If a page has two of them, the second one assigns
+/// strings, which needs `default`.
 const GOOGLE: &[&str] = &["default", "goog#html"];
 
-/// The policy that lets a vendor's script name further scripts as plain text: those of the origins that its loader lists.
+/// The policy that accepts strings as URLs of scripts if their origin is one that a loader lists.
 const DEFAULT: &[&str] = &["default"];
 
 // https://developers.google.com/tag-platform/security/guides/csp
@@ -89,7 +92,7 @@ static GOOGLE_ANALYTICS_4: Vendor = Vendor {
         start: "G-",
         alphabet: Alphabet::Capitals,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://www.googletagmanager.com"],
         connect: &[
             "https://www.googletagmanager.com",
@@ -121,7 +124,7 @@ static GOOGLE_ADS: Vendor = Vendor {
         start: "AW-",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &[
             "https://www.googletagmanager.com",
             "https://www.googleadservices.com",
@@ -153,7 +156,7 @@ static GOOGLE_TAG_MANAGER: Vendor = Vendor {
         start: "GTM-",
         alphabet: Alphabet::Capitals,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://www.googletagmanager.com"],
         connect: &["https://www.googletagmanager.com", "https://www.google.com"],
         image: &["https://www.googletagmanager.com"],
@@ -163,13 +166,14 @@ static GOOGLE_TAG_MANAGER: Vendor = Vendor {
     cookies: &[],
 };
 
-// https://yandex.com/support/metrica/en/code/install-counter-csp, without what Session Replay alone needs: it stays off.
+// https://yandex.com/support/metrica/en/code/install-counter-csp, without the hosts of Session
+// Replay.
 static YANDEX_METRICA: Vendor = Vendor {
     tag: Tag::Id {
         start: "",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &[
             "https://mc.yandex.ru",
             "https://mc.yandex.com",
@@ -196,7 +200,7 @@ static META_PIXEL: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://connect.facebook.net"],
         connect: &["https://www.facebook.com"],
         image: &["https://www.facebook.com"],
@@ -211,7 +215,7 @@ static MICROSOFT_UET: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Digits,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://bat.bing.com"],
         connect: &["https://bat.bing.com"],
         image: &["https://bat.bing.com"],
@@ -227,7 +231,7 @@ static MICROSOFT_CLARITY: Vendor = Vendor {
         start: "",
         alphabet: Alphabet::Small,
     },
-    hosts: Hosts {
+    hosts: VendorHosts {
         script: &["https://www.clarity.ms", "https://scripts.clarity.ms"],
         connect: &["https://*.clarity.ms"],
         image: &["https://*.clarity.ms", "https://c.bing.com"],
@@ -237,7 +241,7 @@ static MICROSOFT_CLARITY: Vendor = Vendor {
     cookies: &[fixed("_clck", 365), fixed("_clsk", 1)],
 };
 
-/// The choice itself is kept in one.
+/// The consent cookie.
 static RECORD: Vendor = Vendor {
     tag: Tag::None,
     hosts: NO_HOSTS,
@@ -252,7 +256,7 @@ static SCRIPT: Vendor = plain(Tag::Address, DEFAULT);
 static ADDRESS: Vendor = plain(Tag::Address, &[]);
 static LISTED: Vendor = plain(Tag::None, &[]);
 
-/// What is known about a kind.
+/// The facts about a kind.
 pub fn of(kind: ServiceKind) -> &'static Vendor {
     match kind {
         ServiceKind::GoogleAnalytics4 => &GOOGLE_ANALYTICS_4,

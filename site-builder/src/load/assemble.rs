@@ -1,4 +1,4 @@
-//! Puts a site together from its files.
+//! Builds the model of a site from its files.
 
 use super::context::LoadContext;
 use super::policy::{PolicyLoader, RETAINED_BYTES};
@@ -6,8 +6,8 @@ use super::read::{EditionFile, SiteFiles};
 use crate::content::register::{self, Register};
 use crate::content::settings::{self, Facts, Settings};
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Policy, Site};
-use crate::model::text::RetainedTexts;
 use crate::report::diagnostic::{Code, Diagnostic, Place};
 use chrono::NaiveDate;
 use domain::Locale;
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::AtomicUsize;
 
-/// Parses and checks everything of a site.
+/// Parses and checks all files of a site. `None` if `site.toml` is invalid.
 pub fn assemble<'r>(
     files: &SiteFiles,
     context: LoadContext<'r>,
@@ -33,30 +33,13 @@ pub fn assemble<'r>(
         }
     };
     let locales = settings.locales.get_ref();
-    let register = match files
-        .register
-        .map(|file| register::read(sources, file, locales))
-    {
-        Some(Ok((register, more))) => {
-            diagnostics.extend(more);
-            register
-        }
-        Some(Err(diagnostic)) => {
-            diagnostics.push(diagnostic);
-            Register::default()
-        }
-        None => Register::default(),
-    };
+    let register = read_register(files, context, locales, &mut diagnostics);
     let facts: BTreeMap<Locale, Facts> = locales
         .iter()
         .map(|locale| (locale.clone(), Facts::new(&settings, locale)))
         .collect();
-    let mut by_slug: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
-    for edition in &files.editions {
-        by_slug.entry(&edition.policy).or_default().push(edition);
-    }
     let loader = PolicyLoader {
-        order: locales,
+        locales,
         facts: &facts,
         fingerprint: Fingerprint::of(&[
             sources.text(files.settings),
@@ -66,11 +49,54 @@ pub fn assemble<'r>(
         context,
         budget: AtomicUsize::new(RETAINED_BYTES),
     };
+    let (policies, retained) = load_policies(files, &loader, &mut diagnostics);
+    let policies = in_order(policies, files, &settings, &mut diagnostics);
+    let site = Site {
+        settings,
+        register,
+        facts,
+        policies,
+    };
+    (Some(site), retained, diagnostics)
+}
+
+/// The register; empty if it can't be read, which is reported.
+fn read_register(
+    files: &SiteFiles,
+    context: LoadContext<'_>,
+    locales: &[Locale],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Register {
+    let Some(file) = files.register else {
+        return Register::default();
+    };
+    match register::read(context.sources, file, locales) {
+        Ok((register, more)) => {
+            diagnostics.extend(more);
+            register
+        }
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            Register::default()
+        }
+    }
+}
+
+/// Loads all policies in parallel. Returns them by their short addresses.
+fn load_policies<'r>(
+    files: &SiteFiles,
+    loader: &PolicyLoader<'_, 'r>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (BTreeMap<String, Policy>, RetainedTexts<'r>) {
+    let mut by_slug: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
+    for edition in &files.editions {
+        by_slug.entry(&edition.policy).or_default().push(edition);
+    }
     let loaded: Vec<_> = by_slug
         .into_par_iter()
         .map(|(slug, editions)| loader.load(slug, &editions))
         .collect();
-    let mut found = BTreeMap::new();
+    let mut policies = BTreeMap::new();
     let mut retained = RetainedTexts::default();
     for (policy, texts, more) in loaded {
         diagnostics.extend(more);
@@ -78,23 +104,13 @@ pub fn assemble<'r>(
             if let Some(texts) = texts {
                 retained.insert(policy.slug.clone(), texts);
             }
-            found.insert(policy.slug.clone(), policy);
+            policies.insert(policy.slug.clone(), policy);
         }
     }
-    let policies = in_order(found, files, &settings, &mut diagnostics);
-    (
-        Some(Site {
-            settings,
-            register,
-            facts,
-            policies,
-        }),
-        retained,
-        diagnostics,
-    )
+    (policies, retained)
 }
 
-/// Policies as the settings list them.
+/// Policies in the order of the settings. Reports those without a file.
 fn in_order(
     mut found: BTreeMap<String, Policy>,
     files: &SiteFiles,
@@ -103,49 +119,52 @@ fn in_order(
 ) -> Vec<Policy> {
     let mut policies = Vec::new();
     for slug in settings.policies.get_ref() {
-        match found.remove(slug.get_ref()) {
-            Some(policy) => policies.push(policy),
-            // An edition that can't be read has been reported already.
-            None if files.begun.contains(slug.get_ref()) => {}
-            // Nor is a text asked for where there is no language, or no address, to write it for.
-            None if settings.locales.get_ref().is_empty() => {}
-            None if diagnostics
-                .iter()
-                .any(|reported| reported.place == Place::Span(files.settings, slug.span())) => {}
-            None => diagnostics.push(Diagnostic::at(
-                Code::MissingPolicy,
-                files.settings,
-                slug.span(),
-                format!("the policy `{}` has no text", slug.get_ref()),
-                format!(
-                    "write one into `{}/{}/2026-11-20.md`, named after the day it comes into force",
-                    settings.default_locale().map_or("kk", Locale::as_str),
-                    slug.get_ref()
-                ),
-            )),
+        if let Some(policy) = found.remove(slug.get_ref()) {
+            policies.push(policy);
+            continue;
         }
+        let place = Place::Span(files.settings, slug.span());
+        // The missing locale, invalid editions or an invalid address have been reported.
+        let Some(locale) = settings.default_locale() else {
+            continue;
+        };
+        if files.policies_with_files.contains(slug.get_ref())
+            || diagnostics.iter().any(|reported| reported.place == place)
+        {
+            continue;
+        }
+        diagnostics.push(Diagnostic::at(
+            Code::MissingPolicy,
+            files.settings,
+            slug.span(),
+            format!("the policy `{}` has no text", slug.get_ref()),
+            format!(
+                "write one into `{locale}/{}/2026-11-20.md`, named after the day it comes into force",
+                slug.get_ref()
+            ),
+        ));
     }
     policies
 }
 
-/// Policies and editions that a locale lacks: its readers see another language there.
+/// Reports policies and editions that a locale lacks; readers get them in another language.
 pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    // A text that can't be read has been reported; it isn't missing.
-    let there: HashSet<(&str, &Locale, NaiveDate)> = files
+    // Invalid texts have been reported; they aren't missing.
+    let existing: HashSet<(&str, &Locale, NaiveDate)> = files
         .editions
         .iter()
         .map(|file| (file.policy.as_str(), &file.locale, file.effective))
         .collect();
-    let begun: HashSet<(&str, &Locale)> = there
+    let translated: HashSet<(&str, &Locale)> = existing
         .iter()
         .map(|(policy, locale, _)| (*policy, *locale))
         .collect();
     for policy in &site.policies {
         let slug = policy.slug.as_str();
         for locale in site.settings.locales.get_ref() {
-            if !policy.texts.contains_key(locale) {
-                if begun.contains(&(slug, locale)) {
+            if !policy.editions.contains_key(locale) {
+                if translated.contains(&(slug, locale)) {
                     continue;
                 }
                 diagnostics.push(Diagnostic::on(
@@ -156,9 +175,9 @@ pub fn untranslated(site: &Site, files: &SiteFiles) -> Vec<Diagnostic> {
                 ));
                 continue;
             }
-            for (other, editions) in &policy.texts {
+            for (other, editions) in &policy.editions {
                 for edition in editions {
-                    if !there.contains(&(slug, locale, edition.effective)) {
+                    if !existing.contains(&(slug, locale, edition.effective)) {
                         diagnostics.push(Diagnostic::on(
                             Code::UntranslatedEdition,
                             format!("{}/{locale}/{slug}/{}.md", files.root, edition.effective),

@@ -1,19 +1,19 @@
-//! What a site is loaded with.
+//! Inputs of loading that all its steps share.
 
 use crate::check::glossary::Glossary;
 use crate::output::cache::BuildCache;
 use crate::report::source::Sources;
 use chrono::NaiveDate;
 
-/// What a site is loaded with.
+/// Inputs of loading a site, apart from its own files.
 #[derive(Debug, Clone, Copy)]
 pub struct LoadContext<'r> {
-    /// All texts.
+    /// Texts of all files.
     pub sources: &'r Sources,
-    /// Words that texts must not use.
+    /// Terms that texts must not use.
     pub glossary: &'r Glossary,
     /// The day that decides which editions are in force.
     pub today: NaiveDate,
-    /// What the build before left.
+    /// Results of the previous build.
     pub cache: &'r BuildCache,
 }

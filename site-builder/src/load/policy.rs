@@ -1,14 +1,15 @@
-//! One policy: its texts are read, parsed and checked, and what other pages need of them is kept.
+//! Loads one policy: reads, parses and checks its texts, and extracts what other pages need of
+//! them.
 
 use super::context::LoadContext;
 use super::read::EditionFile;
 use crate::check::parity;
-use crate::content::document::{self, Anchors};
+use crate::content::document::Anchors;
 use crate::content::settings::Facts;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::{self, ParsedEdition, ParsedPolicy};
 use crate::model::revision;
 use crate::model::site::{Edition, Policy};
-use crate::model::text::{Text, Texts};
 use crate::report::diagnostic::{Diagnostic, FileId, Place};
 use domain::Locale;
 use std::borrow::Cow;
@@ -17,38 +18,37 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What every policy of a site is loaded with.
 pub(super) struct PolicyLoader<'a, 's> {
-    /// Locales of the site.
-    pub(super) order: &'a [Locale],
-    /// Facts in each of them.
+    /// Locales of the site, the default one first.
+    pub(super) locales: &'a [Locale],
+    /// Facts in each locale.
     pub(super) facts: &'a BTreeMap<Locale, Facts>,
-    /// Of everything but the texts themselves.
+    /// Of everything that loading depends on, except the texts.
     pub(super) fingerprint: Fingerprint,
-    /// Where texts come from.
     pub(super) context: LoadContext<'s>,
     /// Bytes of text that may still be retained.
     pub(super) budget: AtomicUsize,
 }
 
-/// Bytes of text that stay in memory with their trees until their pages are rendered; the texts of
-/// other policies are read and parsed a second time. More than any company has, and little beside
-/// what a build takes anyway: a tree takes several times the memory of its text.
+/// Bytes of text that stay in memory, parsed, until their pages are rendered. Texts of other
+/// policies are read and parsed a second time. More than most sites have; a parsed text takes
+/// several times its length.
 pub(super) const RETAINED_BYTES: usize = 2 * 1024 * 1024;
 
 impl<'s> PolicyLoader<'_, 's> {
-    /// Loads all editions of a policy; none when no text could be read. What was loaded before
-    /// without any diagnostic isn't read again while its files stay as they are. The texts are
-    /// returned as long as the budget lasts.
+    /// Loads all editions of a policy; `None` if no text is valid. A policy that was loaded without
+    /// diagnostics comes from the cache while its files don't change. Parsed texts are returned
+    /// while the budget lasts.
     pub(super) fn load(
         &self,
         slug: &str,
         files: &[&EditionFile],
-    ) -> (Option<Policy>, Option<Texts<'s>>, Vec<Diagnostic>) {
+    ) -> (Option<Policy>, Option<ParsedPolicy<'s>>, Vec<Diagnostic>) {
         let fingerprint = self.fingerprint_of(files);
         let cached = fingerprint.and_then(|found| self.context.cache.policy(slug, found));
         let Some(mut policy) = cached else {
             return self.read(slug, files, fingerprint);
         };
-        for edition in policy.texts.values_mut().flatten() {
+        for edition in policy.editions.values_mut().flatten() {
             let own = files
                 .iter()
                 .find(|file| file.locale == edition.locale && file.effective == edition.effective);
@@ -57,8 +57,8 @@ impl<'s> PolicyLoader<'_, 's> {
         (Some(policy), None, Vec::new())
     }
 
-    /// None while a file can't be found, or is so new that it might be written once more without
-    /// any sign of it.
+    /// `None` if a file has no stamp, or is so new that another change might leave its stamp the
+    /// same.
     fn fingerprint_of(&self, files: &[&EditionFile]) -> Option<Fingerprint> {
         let mut text = String::new();
         for file in files {
@@ -76,7 +76,7 @@ impl<'s> PolicyLoader<'_, 's> {
         slug: &str,
         files: &[&EditionFile],
         fingerprint: Option<Fingerprint>,
-    ) -> (Option<Policy>, Option<Texts<'s>>, Vec<Diagnostic>) {
+    ) -> (Option<Policy>, Option<ParsedPolicy<'s>>, Vec<Diagnostic>) {
         let sources = self.context.sources;
         let mut diagnostics = Vec::new();
         let mut read: Vec<(&EditionFile, Cow<'s, str>)> = Vec::with_capacity(files.len());
@@ -118,54 +118,37 @@ impl<'s> PolicyLoader<'_, 's> {
         read: &[(&EditionFile, &'t str)],
         fingerprint: Option<Fingerprint>,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> (Option<Policy>, Texts<'t>) {
-        let texts = self.parse_texts(read, diagnostics);
-        diagnostics.extend(parity::check(&texts, self.order, self.context.sources));
-        let material = |(locale, texts): (&Locale, &Vec<Text<'_>>)| {
+    ) -> (Option<Policy>, ParsedPolicy<'t>) {
+        let texts = read
+            .iter()
+            .map(|(file, text)| (&file.locale, file.effective, file.file, *text));
+        let (parsed, more) = parsed::parse(texts);
+        diagnostics.extend(more);
+        for edition in parsed.values().flatten() {
+            diagnostics.extend(self.context.glossary.check_document(&edition.document));
+        }
+        diagnostics.extend(parity::check(&parsed, self.locales, self.context.sources));
+        let material = |(locale, parsed): (&Locale, &Vec<ParsedEdition<'_>>)| {
             let facts = self.facts.get(locale)?;
-            let hash = revision::material(texts, facts, self.context.today)?;
+            let hash = revision::material(parsed, facts, self.context.today)?;
             Some((locale.clone(), hash))
         };
-        let editions: BTreeMap<Locale, Vec<Edition>> = texts
+        let editions: BTreeMap<Locale, Vec<Edition>> = parsed
             .iter()
-            .map(|(locale, texts)| (locale.clone(), texts.iter().map(edition).collect()))
+            .map(|(locale, parsed)| (locale.clone(), parsed.iter().map(edition).collect()))
             .collect();
         let policy = (!editions.is_empty()).then(|| Policy {
             slug: slug.to_owned(),
-            material: texts.iter().filter_map(material).collect(),
+            material: parsed.iter().filter_map(material).collect(),
             // Diagnostics are reported by every build, so what has some is loaded by every build.
             fingerprint: fingerprint.filter(|_| diagnostics.is_empty()),
-            outline: outline(slug, editions.values().flatten()),
-            texts: editions,
+            summary: summary(slug, editions.values().flatten()),
+            editions,
         });
-        (policy, texts)
+        (policy, parsed)
     }
 
-    fn parse_texts<'t>(
-        &self,
-        read: &[(&EditionFile, &'t str)],
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Texts<'t> {
-        let mut texts = Texts::new();
-        for (file, text) in read {
-            let (document, more) = document::parse(text, file.file, &file.locale);
-            diagnostics.extend(more);
-            if let Some(document) = document {
-                let glossary = self.context.glossary;
-                diagnostics.extend(glossary.edition(&file.locale, text, file.file));
-                texts.entry(file.locale.clone()).or_default().push(Text {
-                    effective: file.effective,
-                    document,
-                });
-            }
-        }
-        for texts in texts.values_mut() {
-            texts.sort_by_key(|text| text.effective);
-        }
-        texts
-    }
-
-    /// Retains the texts that a diagnostic points into, so that it can be drawn.
+    /// Retains the texts that diagnostics point into: drawing quotes them.
     fn retain_reported(&self, read: Vec<(&EditionFile, Cow<'_, str>)>, diagnostics: &[Diagnostic]) {
         let reported: BTreeSet<FileId> = diagnostics
             .iter()
@@ -184,8 +167,8 @@ impl<'s> PolicyLoader<'_, 's> {
     }
 }
 
-/// Of what pages of other policies, the menu, the feed and the like show of a policy.
-fn outline<'e>(slug: &str, editions: impl Iterator<Item = &'e Edition>) -> Fingerprint {
+/// The fingerprint of what pages of other policies, the menu and the feed show of a policy.
+fn summary<'e>(slug: &str, editions: impl Iterator<Item = &'e Edition>) -> Fingerprint {
     let mut text = slug.to_owned();
     for edition in editions {
         let Edition {
@@ -200,7 +183,7 @@ fn outline<'e>(slug: &str, editions: impl Iterator<Item = &'e Edition>) -> Finge
     Fingerprint::of(&[&text])
 }
 
-fn edition(text: &Text<'_>) -> Edition {
+fn edition(text: &ParsedEdition<'_>) -> Edition {
     let document = &text.document;
     let clauses = document.walk().into_iter();
     Edition {

@@ -1,6 +1,6 @@
-//! Lists and reads the folder of a site.
+//! Lists the folder of a site and reads its TOML files. Editions are only listed.
 
-use crate::archive::{self, ArchiveFiles};
+use crate::archive::{self, ArchiveFolder};
 use crate::content::date;
 use crate::content::settings;
 use crate::content::toml_file;
@@ -17,23 +17,23 @@ use toml::Spanned;
 /// The files of a site.
 #[derive(Debug)]
 pub struct SiteFiles {
-    /// The name of the folder.
+    /// Name of the folder.
     pub folder: String,
-    /// The folder itself.
+    /// Path of the folder.
     pub root: Utf8PathBuf,
     /// `site.toml`
     pub settings: FileId,
     /// `services.toml`; none when it can't be read.
     pub register: Option<FileId>,
-    /// Every edition; none of them has been read.
+    /// Every edition; their files have not been read.
     pub editions: Vec<EditionFile>,
-    /// Policies with at least one file, also one that can't be read.
-    pub begun: BTreeSet<String>,
-    /// What was shown earlier; none when the site keeps no archive.
-    pub archive: Option<ArchiveFiles>,
-    /// Locales of the site, the theme and its folder, needed before anything is understood.
-    pub outline: Outline,
-    /// What went wrong so far.
+    /// Policies with at least one file in any locale, valid or not.
+    pub policies_with_files: BTreeSet<String>,
+    /// Texts shown earlier; `None` if the site has no archive.
+    pub archive: Option<ArchiveFolder>,
+    /// Keys of `site.toml` that reading the folder needs.
+    pub partial_settings: PartialSettings,
+    /// Diagnostics of the folder's files.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -50,16 +50,17 @@ pub struct EditionFile {
     pub file: FileId,
 }
 
-/// What has to be known of `site.toml` before the folder can be read. `settings` reads it again, strictly.
+/// Keys of `site.toml` that reading the folder needs; unknown keys are ignored. [`settings::read`]
+/// reads and checks the whole file.
 #[derive(Debug, Deserialize)]
-pub struct Outline {
-    /// Locales of the site.
+pub struct PartialSettings {
+    /// Locales of the site, the default one first.
     #[serde(default)]
     pub locales: Vec<Locale>,
-    /// Its theme.
+    /// A folder of `themes/`.
     #[serde(default = "default_theme")]
     pub theme: Spanned<String>,
-    /// Its policies.
+    /// Short addresses of its policies.
     #[serde(default)]
     pub policies: Vec<String>,
 }
@@ -87,17 +88,16 @@ pub fn read(
         ));
     }
     let settings = sources.read(&root.join("site.toml"))?;
-    // Without locales and policies nothing else can be judged.
-    let outline: Outline = toml_file::parse(sources, settings, settings::HELP)?;
+    let partial_settings: PartialSettings = toml_file::parse(sources, settings, settings::HELP)?;
     let mut files = SiteFiles {
         folder: folder.to_owned(),
         root: root.clone(),
         settings,
         register: None,
         editions: Vec::new(),
-        begun: BTreeSet::new(),
+        policies_with_files: BTreeSet::new(),
         archive: None,
-        outline,
+        partial_settings,
         diagnostics: Vec::new(),
     };
     match sources.read(&root.join("services.toml")) {
@@ -106,13 +106,13 @@ pub fn read(
     }
     let listing = source::list(&root)?;
     files.diagnostics.extend(listing.diagnostics);
-    // `settings` tells what is missing; that every folder is a stray one then needs no saying.
-    if files.outline.locales.is_empty() || files.outline.policies.is_empty() {
+    // `settings` reports the missing key. Every folder would be a stray one.
+    if files.partial_settings.locales.is_empty() || files.partial_settings.policies.is_empty() {
         return Ok(files);
     }
     for name in &listing.folders {
         match files
-            .outline
+            .partial_settings
             .locales
             .iter()
             .find(|locale| locale.as_str() == name)
@@ -135,11 +135,11 @@ pub fn read(
 
 impl SiteFiles {
     fn archive(&mut self, sources: &mut Sources, folder: &Utf8Path) {
-        let mut archive = ArchiveFiles {
+        let mut archive = ArchiveFolder {
             site: self.folder.clone(),
-            folder: folder.to_owned(),
+            path: folder.to_owned(),
             index: None,
-            texts: BTreeMap::new(),
+            files: BTreeMap::new(),
         };
         let listing = match source::list(folder) {
             Ok(listing) => listing,
@@ -157,7 +157,7 @@ impl SiteFiles {
             match sources.read(&folder.join(&name)) {
                 Ok(file) if is_index => archive.index = Some(file),
                 Ok(file) => {
-                    archive.texts.insert(name, file);
+                    archive.files.insert(name, file);
                 }
                 Err(diagnostic) => self.diagnostics.push(diagnostic),
             }
@@ -182,7 +182,7 @@ impl SiteFiles {
                 "move it to where editions are, such as `privacy/2026-11-20.md`",
             ));
         }
-        let known: HashSet<String> = self.outline.policies.iter().cloned().collect();
+        let known: HashSet<String> = self.partial_settings.policies.iter().cloned().collect();
         let inside: Vec<_> = listing
             .folders
             .par_iter()
@@ -230,7 +230,7 @@ impl SiteFiles {
             ));
         }
         if !listing.files.is_empty() {
-            self.begun.insert(policy.to_owned());
+            self.policies_with_files.insert(policy.to_owned());
         }
         for name in listing.files {
             let path = folder.join(&name);

@@ -1,15 +1,15 @@
-//! A hash that tells whether inputs changed.
+//! A hash that detects changed inputs.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// The first 128 bits of the SHA-256 of what something was made from.
+/// The first 128 bits of a SHA-256 over inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
-    /// The fingerprint of texts, in their order.
+    /// The fingerprint of a sequence of texts.
     pub fn of(texts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         for text in texts {

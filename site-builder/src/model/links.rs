@@ -1,4 +1,4 @@
-//! Addresses of a site: what texts may link to.
+//! Addresses of a site that texts may link to.
 
 use super::site::{self, Site};
 use crate::content::document::Anchors;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Addresses in one locale.
 #[derive(Debug, Default)]
 pub struct Links {
-    /// Path of the choices page.
+    /// Path of the choices page: `/kk/choices/`.
     pub choices: String,
     /// Path and anchors of each policy, by its short address.
     pub policies: BTreeMap<String, PolicyLinks>,
@@ -23,12 +23,13 @@ pub struct Links {
 pub struct PolicyLinks {
     /// `/kk/privacy/`
     pub path: String,
-    /// Those of its clauses.
+    /// Anchors of its clauses.
     pub anchors: Anchors,
 }
 
 impl Links {
-    /// The addresses in a locale on a day. `paths` are those of [`paths`], made once.
+    /// The addresses in a locale on a day. `paths` is the result of [`paths`], shared by all
+    /// locales.
     pub fn new(
         site: &Site,
         locale: &Locale,
@@ -37,7 +38,7 @@ impl Links {
     ) -> Self {
         let order = site.settings.locales.get_ref();
         let policies = site.policies.iter().map(|policy| {
-            let current = site::current(policy.editions(locale, order), today);
+            let current = site::current(policy.editions_or_fallback(locale, order), today);
             let links = PolicyLinks {
                 path: format!("/{locale}/{}/", policy.slug),
                 // A policy without an edition has no clauses.
@@ -63,7 +64,7 @@ pub fn paths(site: &Site) -> HashSet<String> {
             paths.insert(format!("/{}", policy.slug));
             paths.insert(format!("/{locale}/{}/", policy.slug));
             paths.insert(format!("/{locale}/{}/changes/", policy.slug));
-            for edition in policy.texts.get(locale).into_iter().flatten() {
+            for edition in policy.editions.get(locale).into_iter().flatten() {
                 paths.insert(format!("/{locale}/{}/{}/", policy.slug, edition.effective));
             }
         }

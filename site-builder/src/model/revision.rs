@@ -1,45 +1,42 @@
-//! What visitors are asked about, as hashes: the revision of a site and the texts it shows.
+//! The revision of a site: what it is a hash of, and its short form.
 
-use crate::content::document::plain_text::plain;
+use crate::content::document::plain_text::clause_text;
 use crate::content::register::Register;
 use crate::content::settings::Facts;
+use crate::model::parsed::ParsedEdition;
 use crate::model::site::Site;
-use crate::model::text::Text;
 use chrono::NaiveDate;
 use domain::Digest;
 
-/// The words of the policies that visitors must be asked about again when they change, as a hash per policy and locale.
+/// One line for each policy and locale with the hash of its material text.
 pub fn material_text(site: &Site) -> String {
     let mut text = String::new();
     for policy in &site.policies {
         for (locale, hash) in &policy.material {
-            text += &format!(
-                "{}/{locale} {hash}
-",
-                policy.slug
-            );
+            text += &format!("{}/{locale} {hash}\n", policy.slug);
         }
     }
     text
 }
 
-/// The hash of those words in one locale: of the newest edition in force that its author called material. `texts` are the editions, oldest
-/// first.
-pub fn material(texts: &[Text<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
-    let mut in_force = texts.iter().rev().filter(|text| text.effective <= today);
-    let material = in_force.find(|text| text.document.front.material);
-    // The first edition counts as material whatever its author says: nobody has been asked before it.
-    let text = material.or(texts.first())?;
-    let clauses: Vec<String> = text
+/// The SHA-256 of the newest edition in force whose front matter says `material`, in hexadecimal.
+/// Visitors are asked again when it changes. `editions` are those of one locale, oldest first.
+pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
+    let mut past_and_current = editions.iter().rev().filter(|text| text.effective <= today);
+    let material = past_and_current.find(|text| text.document.front.material);
+    // The first edition is always material: nobody was asked before it.
+    let edition = material.or(editions.first())?;
+    let clauses: Vec<String> = edition
         .document
         .walk()
         .into_iter()
-        .map(|clause| format!("{} {}", clause.anchor, plain(clause, facts)))
+        .map(|clause| format!("{} {}", clause.anchor, clause_text(clause, facts, "")))
         .collect();
     Some(Digest::of(&[clauses.join("\n").as_bytes()]).to_string())
 }
 
-/// The register as visitors understand it: who, for what, which cookies, for how long, to where.
+/// What the register tells visitors, as text to hash: who gets which data, for what, where, and
+/// which cookies are set for how long.
 pub fn register_text(register: &Register) -> String {
     let mut text = String::new();
     for service in &register.services {

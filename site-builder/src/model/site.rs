@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// A site, read and understood.
+/// A site whose files have been parsed and checked.
 #[derive(Debug)]
 pub struct Site {
     /// `site.toml`
     pub settings: Settings,
     /// `services.toml`
     pub register: Register,
-    /// Variables in each locale.
+    /// Facts in each locale.
     pub facts: BTreeMap<Locale, Facts>,
     /// Policies in the order of the menu.
     pub policies: Vec<Policy>,
@@ -30,13 +30,13 @@ pub struct Policy {
     /// Short address: `privacy`.
     pub slug: String,
     /// Editions of each locale, oldest first; never an empty list.
-    pub texts: BTreeMap<Locale, Vec<Edition>>,
-    /// SHA-256 of the words that visitors must be asked about again when they change, by locale.
+    pub editions: BTreeMap<Locale, Vec<Edition>>,
+    /// SHA-256 of the text in force, by locale (see [`super::revision::material`]).
     pub material: BTreeMap<Locale, String>,
-    /// Of what its texts were read from; none while that can't be told apart from what it was.
+    /// Of its files; `None` if a change of them might go unnoticed.
     pub fingerprint: Option<Fingerprint>,
-    /// Of what other pages show of it: as long as it stays, they stay.
-    pub outline: Fingerprint,
+    /// Of what other pages show of it.
+    pub summary: Fingerprint,
 }
 
 /// A dated version of a policy in one locale.
@@ -44,30 +44,30 @@ pub struct Policy {
 pub struct Edition {
     /// The day it comes into force.
     pub effective: NaiveDate,
-    /// The file of its text. It is another number in each build.
+    /// The file of its text. Ids differ between builds.
     #[serde(skip)]
     pub file: FileId,
     /// The language of its text.
     pub locale: Locale,
-    /// Its facts.
+    /// Its front matter.
     pub front: FrontMatter,
-    /// Those of its clauses.
+    /// Anchors of its clauses.
     pub anchors: Anchors,
 }
 
-/// Where an edition stands in time.
+/// Whether an edition is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// A newer one is in force.
+pub enum EditionState {
+    /// Replaced by a newer one.
     Past,
     /// In force.
     Current,
-    /// Announced.
+    /// Not in force yet.
     Future,
 }
 
-impl State {
-    /// The name in views.
+impl EditionState {
+    /// Its name in templates.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Past => "past",
@@ -78,7 +78,7 @@ impl State {
 }
 
 impl Site {
-    /// The facts that an edition mentions: today's; for one that was replaced, those of its last day.
+    /// The facts that hold for an edition: today's, or those of the day it was replaced.
     pub fn facts_of(
         &self,
         edition: &Edition,
@@ -91,7 +91,7 @@ impl Site {
             .iter()
             .find(|next| next.effective > edition.effective && next.effective <= today);
         Some(match next {
-            Some(next) if !self.settings.former.is_empty() => {
+            Some(next) if !self.settings.past_facts.is_empty() => {
                 Cow::Owned(facts.on(&self.settings, next.effective, locale))
             }
             _ => Cow::Borrowed(facts),
@@ -100,16 +100,16 @@ impl Site {
 }
 
 impl Policy {
-    /// The editions to show in a locale: its own, or those of the first locale that has some.
-    pub fn editions(&self, locale: &Locale, order: &[Locale]) -> &[Edition] {
-        self.texts
+    /// The editions in a locale, or in the first of `locales` that has some.
+    pub fn editions_or_fallback(&self, locale: &Locale, locales: &[Locale]) -> &[Edition] {
+        self.editions
             .get(locale)
-            .or_else(|| order.iter().find_map(|other| self.texts.get(other)))
+            .or_else(|| locales.iter().find_map(|other| self.editions.get(other)))
             .map_or(&[], Vec::as_slice)
     }
 }
 
-/// The edition that is in force on a day; before the first one: the first one.
+/// The edition in force on a day, or the first one if none is. `editions` are sorted by day.
 pub fn current(editions: &[Edition], today: NaiveDate) -> Option<&Edition> {
     editions
         .iter()
@@ -118,15 +118,15 @@ pub fn current(editions: &[Edition], today: NaiveDate) -> Option<&Edition> {
         .or_else(|| editions.first())
 }
 
-/// Where an edition stands among the others on a day.
-pub fn state(edition: &Edition, editions: &[Edition], today: NaiveDate) -> State {
+/// The state of an edition on a day. `editions` are all of its policy and locale, sorted by day.
+pub fn state(edition: &Edition, editions: &[Edition], today: NaiveDate) -> EditionState {
     if edition.effective > today {
-        return State::Future;
+        return EditionState::Future;
     }
     let newest = current(editions, today).map(|current| current.effective);
     if newest == Some(edition.effective) {
-        State::Current
+        EditionState::Current
     } else {
-        State::Past
+        EditionState::Past
     }
 }

@@ -60,7 +60,7 @@ pub fn add(
         ));
     }
     let file = sources.read(path)?;
-    let mut document = toml_file::document(&sources, file)?;
+    let mut document = toml_file::parse_editable(&sources, file)?;
     if sites(&document).any(|site| site == answers.host) {
         return Err(Diagnostic::on(
             Code::DuplicateAddress,

@@ -68,8 +68,8 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagn
     let register = files.register.ok_or_else(|| no_register(&files))?;
     let mut services = Vec::new();
     for file in [register, more] {
-        let (read, _) = register::read(sources, file, &files.outline.locales)?;
-        let tables = toml_file::document(sources, file)?;
+        let (read, _) = register::read(sources, file, &files.partial_settings.locales)?;
+        let tables = toml_file::parse_editable(sources, file)?;
         let tables = tables.get("service").and_then(Item::as_array_of_tables);
         let entries = read.services.iter().map(toml::Spanned::get_ref);
         for (service, table) in entries.zip(tables.into_iter().flatten()) {
@@ -84,7 +84,7 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagn
     }
     let comments = |line: &&str| line.starts_with('#') && !line.starts_with("#:");
     Ok(Template {
-        settings: toml_file::document(sources, files.settings)?,
+        settings: toml_file::parse_editable(sources, files.settings)?,
         services,
         register_head: sources
             .text(register)
@@ -102,8 +102,8 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagn
                 (edition.policy.clone(), edition.locale.clone(), text)
             })
             .collect(),
-        locales: files.outline.locales,
-        policies: files.outline.policies,
+        locales: files.partial_settings.locales,
+        policies: files.partial_settings.policies,
     })
 }
 

@@ -2,8 +2,9 @@
 
 mod banner;
 
+use crate::content::country::format_phone;
 use crate::content::document::Generated;
-use crate::content::settings::{self, Facts, phone_text};
+use crate::content::settings::{self, Facts};
 use crate::model::links::{self, Links};
 use crate::model::revision;
 use crate::model::site::{self, Site};
@@ -269,16 +270,16 @@ fn operator_view(facts: &Facts) -> OperatorView {
     let fact = |name: &str| {
         facts
             .get(name)
-            .map_or_else(String::new, settings::Value::plain)
+            .map_or_else(String::new, settings::FactValue::plain)
     };
     let name_lang = match facts.get("operator.name") {
-        Some(settings::Value::Named {
+        Some(settings::FactValue::Named {
             lang: Some(lang), ..
         }) => lang.clone(),
         _ => String::new(),
     };
     let phone = match facts.get("operator.phone") {
-        Some(settings::Value::Phone(number)) => number.clone(),
+        Some(settings::FactValue::Phone(number)) => number.clone(),
         _ => String::new(),
     };
     let html = |name: &str| facts.get(name).map_or_else(String::new, value_html);
@@ -290,7 +291,7 @@ fn operator_view(facts: &Facts) -> OperatorView {
         address: fact("operator.address"),
         address_html: html("operator.address"),
         email: fact("operator.email"),
-        phone_text: phone_text(&phone),
+        phone_text: format_phone(&phone),
         phone,
         dpo_email: fact("dpo.email"),
         authority_html: html("authority.name"),
@@ -307,7 +308,7 @@ fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
         .iter()
         .take(MAX_MENU_ITEMS)
         .filter_map(|policy| {
-            let edition = site::current(policy.editions(locale, order), today)?;
+            let edition = site::current(policy.editions_or_fallback(locale, order), today)?;
             let title = edition.front.short_title.clone();
             Some(MenuItem {
                 title,

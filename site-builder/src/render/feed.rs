@@ -1,7 +1,7 @@
 //! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions.
 
-use crate::content::settings::Value;
-use crate::model::site::{self, Edition, Policy, Site, State};
+use crate::content::settings::FactValue;
+use crate::model::site::{self, Edition, EditionState, Policy, Site};
 use crate::output::file::File;
 use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::theme::Theme;
@@ -73,7 +73,7 @@ fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> Fee
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
-        let editions = policy.editions(&context.locale, order);
+        let editions = policy.editions_or_fallback(&context.locale, order);
         let made = editions.iter().map(|edition| {
             let state = site::state(edition, editions, site_context.today);
             entry(site_context, context, policy, edition, state)
@@ -85,7 +85,7 @@ fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> Fee
         .facts
         .get(&context.locale)
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map_or_else(String::new, Value::plain);
+        .map_or_else(String::new, FactValue::plain);
     let url = &site_context.site.url;
     FeedView {
         locale: context.locale.to_string(),
@@ -107,7 +107,7 @@ fn entry(
     context: &LocaleContext,
     policy: &Policy,
     edition: &Edition,
-    state: State,
+    state: EditionState,
 ) -> EntryView {
     let front = &edition.front;
     let locale = &edition.locale;
@@ -115,8 +115,8 @@ fn entry(
     let slug = &policy.slug;
     // An edition is updated when it comes into force, but not before that day has come.
     let updated = match state {
-        State::Future => front.published,
-        State::Current | State::Past => front.published.max(edition.effective),
+        EditionState::Future => front.published,
+        EditionState::Current | EditionState::Past => front.published.max(edition.effective),
     };
     EntryView {
         url: format!("{url}/{locale}/{slug}/{}/", edition.effective),

@@ -77,7 +77,7 @@ pub(super) fn policy(input: &PolicyPage<'_>) -> String {
     let legal_name = input
         .operator_facts
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map_or_else(String::new, settings::Value::plain);
+        .map_or_else(String::new, settings::FactValue::plain);
     let description = WebPage {
         context: "https://schema.org",
         kind: "WebPage",

@@ -132,7 +132,7 @@ fn newest_date(site: &Site, site_context: &SiteContext) -> String {
     let editions = site
         .policies
         .iter()
-        .flat_map(|policy| policy.texts.values().flatten());
+        .flat_map(|policy| policy.editions.values().flatten());
     let newest = editions
         .map(|edition| edition.effective)
         .filter(|day| *day <= site_context.today)
@@ -173,9 +173,9 @@ struct ServiceJson<'r> {
     /// Whether pages load it: at once when it is essential, else when it is allowed.
     active: bool,
     /// What it is for, per locale.
-    purpose: &'r crate::content::settings::Localised,
+    purpose: &'r crate::content::localised::Localised,
     /// What it learns, per locale.
-    data: &'r crate::content::settings::Localised,
+    data: &'r crate::content::localised::Localised,
     /// Cookies it sets. Empty: it sets none. Null: they are not known yet.
     cookies: Option<Vec<CookieJson<'r>>>,
 }
@@ -192,7 +192,7 @@ struct CookieJson<'r> {
     /// How long it lives; 0: until the browser is closed.
     days: u32,
     /// What it is for, per locale.
-    purpose: &'r crate::content::settings::Localised,
+    purpose: &'r crate::content::localised::Localised,
 }
 
 fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {
@@ -273,7 +273,7 @@ fn policies<'p>(
 ) -> Vec<PolicyJson<'p>> {
     let mut all = Vec::new();
     for policy in &site.policies {
-        for (locale, editions) in &policy.texts {
+        for (locale, editions) in &policy.editions {
             for edition in editions {
                 let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
                 all.push(PolicyJson {
@@ -350,13 +350,13 @@ fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
     for policy in &site.policies {
         let translated = locales
             .iter()
-            .filter(|locale| policy.texts.contains_key(locale));
+            .filter(|locale| policy.editions.contains_key(locale));
         let paths = translated
             .map(|locale| (locale.to_string(), format!("/{locale}/{}/", policy.slug)))
             .collect();
         let date = |code: &str| {
             let editions = policy
-                .texts
+                .editions
                 .iter()
                 .find(|(locale, _)| locale.as_str() == code)
                 .map(|(_, editions)| editions.as_slice());

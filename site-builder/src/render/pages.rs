@@ -9,8 +9,8 @@ mod policy;
 mod unit;
 
 use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Edition, Policy, Site};
-use crate::model::text::RetainedTexts;
 use crate::output::cache::{BuildCache, CacheEntry};
 use crate::output::file::File;
 use crate::output::sink::Output;

@@ -1,7 +1,7 @@
 //! The texts that visitors decide on, as snapshots for the archive.
 
 use super::context::{LocaleContext, SiteContext};
-use crate::archive::{Snapshot, snapshot};
+use crate::archive::Snapshot;
 use domain::archive::TextKind;
 
 /// The revision's text, and of each locale the banner, the form of the choices page and the words
@@ -10,7 +10,7 @@ pub fn consent_texts(
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
 ) -> Vec<Snapshot> {
-    let mut all = vec![snapshot(
+    let mut all = vec![Snapshot::new(
         TextKind::Revision,
         None,
         &site_context.revision_text,
@@ -18,7 +18,7 @@ pub fn consent_texts(
     )];
     for context in locale_contexts {
         let mut add = |kind, text: &str| {
-            all.push(snapshot(
+            all.push(Snapshot::new(
                 kind,
                 Some(&context.locale),
                 text,

@@ -1,14 +1,15 @@
-//! What can be pointed at in a text.
+//! The anchors of a text.
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// The anchors of a text. They are held for every text of a site, so they are one piece of memory: each between line feeds.
+/// The anchors of a text, each between line feeds. One allocation, because every text of a site has
+/// such a set in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchors(Arc<str>);
 
 impl Anchors {
-    /// Collects anchors; none holds a line feed.
+    /// Collects anchors, which must not contain line feeds.
     pub fn new<'a>(anchors: impl Iterator<Item = &'a str>) -> Self {
         let mut all = String::from("\n");
         for anchor in anchors {

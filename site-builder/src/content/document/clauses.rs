@@ -1,17 +1,19 @@
-//! Pieces to a tree of clauses. The level of a clause comes from its number, never from `#`.
+//! Builds the tree of clauses. A clause's level is that of its number, whatever the level of its
+//! heading.
 
 use super::inline;
-use super::markdown::{Piece, merge_definitions};
+use super::markdown::{TopLevelBlock, merge_definitions};
 use super::number::Leading;
 use super::{Block, Clause, Head, Inline, Number};
+use crate::content::slice::slice;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Makes the tree: what stands before the first clause, and the clauses of the first level.
+/// Returns the blocks before the first clause, and the clauses of the first level.
 pub(super) fn build<'s>(
     text: &str,
-    pieces: Vec<Piece<'s>>,
+    blocks: Vec<TopLevelBlock<'s>>,
     file: FileId,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Block<'s>>, Vec<Clause<'s>>) {
@@ -26,11 +28,13 @@ pub(super) fn build<'s>(
         gaps: Vec::new(),
         unnumbered: 0,
     };
-    for piece in pieces {
-        match piece {
-            Piece::Heading(inlines, span) => builder.heading(inlines, span),
-            Piece::Block(Block::Paragraph(inlines), span) => builder.paragraph(inlines, span),
-            Piece::Block(block, span) => builder.block(block, &span),
+    for block in blocks {
+        match block {
+            TopLevelBlock::Heading(inlines, span) => builder.heading(inlines, span),
+            TopLevelBlock::Block(Block::Paragraph(inlines), span) => {
+                builder.paragraph(inlines, span)
+            }
+            TopLevelBlock::Block(block, span) => builder.block(block, &span),
         }
     }
     builder.finish()
@@ -41,11 +45,11 @@ struct Builder<'s, 'd> {
     file: FileId,
     diagnostics: &'d mut Vec<Diagnostic>,
     preamble: Vec<Block<'s>>,
-    /// The clause that is being read, and those around it, outermost first.
+    /// The current clause and those that enclose it, outermost first.
     open: Vec<Clause<'s>>,
     done: Vec<Clause<'s>>,
     seen: BTreeSet<Number>,
-    /// Numbers that were left out so far. One that comes later is only in the wrong place.
+    /// Numbers left out so far, each with its diagnostic. It is dropped if the number comes later.
     gaps: Vec<(Number, Diagnostic)>,
     unnumbered: usize,
 }
@@ -70,7 +74,7 @@ impl<'s> Builder<'s, '_> {
         self.start(leading.number, Head::Title(inlines), Vec::new(), span);
     }
 
-    /// A paragraph may start a clause, and each of its lines may.
+    /// Each line of a paragraph may start a clause.
     fn paragraph(&mut self, inlines: Vec<Inline<'s>>, span: Range<usize>) {
         let mut seen = span.start;
         for mut lines in split_at_numbers(inlines) {
@@ -78,7 +82,7 @@ impl<'s> Builder<'s, '_> {
                 leading.dotted && leading.number.level() > 1
             }) {
                 Some(leading) => {
-                    let place = self.place_of(&format!("{}.", leading.number), &span, &mut seen);
+                    let place = self.find_line(&format!("{}.", leading.number), &span, &mut seen);
                     match inline::definition(lines) {
                         Ok((term, words)) => self.start(
                             leading.number,
@@ -126,7 +130,6 @@ impl<'s> Builder<'s, '_> {
                 "give each clause a number of its own: its address is made of it",
             ));
         }
-        // Close everything that doesn't contain the new clause.
         let depth = self
             .open
             .iter()
@@ -152,7 +155,8 @@ impl<'s> Builder<'s, '_> {
 
     fn check_order(&mut self, number: &Number, span: &Range<usize>) {
         let around = self.open.last().and_then(|clause| clause.number.as_ref());
-        // A clause may stand deeper than one level below the one around it (3 → 3.1.1), but not beside a stranger.
+        // Levels may be skipped (3 → 3.1.1), but a clause belongs into the one that its number
+        // starts with.
         if number.level() > 1 && around.is_none() {
             self.diagnostics.push(Diagnostic::at(
                 Code::MisplacedClause,
@@ -209,11 +213,11 @@ impl<'s> Builder<'s, '_> {
         }
     }
 
+    /// Moves clauses to their parents until `depth` of them are open.
     fn close_to(&mut self, depth: usize) {
-        while self.open.len() > depth {
-            let Some(mut clause) = self.open.pop() else {
-                return;
-            };
+        while self.open.len() > depth
+            && let Some(mut clause) = self.open.pop()
+        {
             clause.blocks = merge_definitions(std::mem::take(&mut clause.blocks));
             match self.open.last_mut() {
                 Some(parent) => parent.children.push(clause),
@@ -231,22 +235,16 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn first_line(&self, span: &Range<usize>) -> Range<usize> {
-        let text = self.text.get(span.clone()).unwrap_or_default();
-        span.start..span.start + text.lines().next().unwrap_or_default().len()
+        let mut lines = slice(self.text, span.clone()).lines();
+        span.start..span.start + lines.next().map_or(0, str::len)
     }
 
-    /// Where the line is that starts with these digits, from `seen` on; `seen` then is behind it. A marker of a list may
-    /// stand before them.
-    fn place_of(&self, digits: &str, span: &Range<usize>, seen: &mut usize) -> Range<usize> {
-        let rest = (*seen).max(span.start)..span.end;
-        for line in self
-            .text
-            .get(rest)
-            .unwrap_or_default()
-            .split_inclusive('\n')
-        {
-            let start = (*seen).max(span.start);
-            *seen = start + line.len();
+    /// The span of these digits at the start of a line, possibly after the marker of a list.
+    /// Searches from `seen` on and moves `seen` behind the line.
+    fn find_line(&self, digits: &str, span: &Range<usize>, seen: &mut usize) -> Range<usize> {
+        for line in slice(self.text, *seen..span.end).split_inclusive('\n') {
+            let start = *seen;
+            *seen += line.len();
             let words = without_marker(line);
             if words.starts_with(digits) {
                 let start = start + line.len() - words.len();
@@ -270,7 +268,7 @@ impl<'s> Builder<'s, '_> {
             }) = Number::leading(words)
             && number.level() > 1
         {
-            let place = self.place_of(&number.to_string(), span, seen);
+            let place = self.find_line(&number.to_string(), span, seen);
             self.diagnostics.push(Diagnostic::at(
                 Code::ClauseWithoutDot,
                 self.file,
@@ -290,7 +288,7 @@ impl<'s> Builder<'s, '_> {
                 && let Some(Leading { number, .. }) = Number::leading(words)
                 && number.level() > 1
             {
-                let place = self.place_of(&format!("{number}."), span, &mut seen);
+                let place = self.find_line(&format!("{number}."), span, &mut seen);
                 self.diagnostics.push(Diagnostic::at(
                     Code::ClauseInList,
                     self.file,
@@ -303,7 +301,7 @@ impl<'s> Builder<'s, '_> {
     }
 }
 
-/// A line without the spaces and the marker of a list at its start.
+/// A line without white space and list marker at its start.
 fn without_marker(line: &str) -> &str {
     let words = line.trim_start();
     let words = words
@@ -311,14 +309,12 @@ fn without_marker(line: &str) -> &str {
         .unwrap_or(words)
         .trim_start();
     match Number::leading(words) {
-        Some(leading) if leading.number.level() == 1 => {
-            words.get(leading.length..).unwrap_or_default()
-        }
+        Some(leading) if leading.number.level() == 1 => slice(words, leading.length..),
         _ => words,
     }
 }
 
-/// Takes the number off the first words when it is the number of a clause.
+/// Removes the number at the start, if `is_clause` accepts it.
 fn take_number(
     inlines: &mut Vec<Inline<'_>>,
     is_clause: impl Fn(&Leading) -> bool,
@@ -326,7 +322,7 @@ fn take_number(
     let Some(Inline::Text(words)) = inlines.first_mut() else {
         return None;
     };
-    // A heading that is nothing but a number has no space after it.
+    // A heading that consists of a number has no white space after it.
     let leading = Number::leading(words).or_else(|| {
         let number = Number::parse(words.trim_end())?;
         Some(Leading {
@@ -338,7 +334,7 @@ fn take_number(
     if !is_clause(&leading) {
         return None;
     }
-    let rest = inline::cut(words, leading.length..words.len());
+    let rest = inline::slice_cow(words, leading.length..words.len());
     if rest.is_empty() {
         inlines.remove(0);
     } else {
@@ -347,7 +343,7 @@ fn take_number(
     Some(leading)
 }
 
-/// Cuts a paragraph before each line that starts with the number of a clause.
+/// Splits a paragraph before each line that starts with the number of a clause.
 fn split_at_numbers(inlines: Vec<Inline<'_>>) -> Vec<Vec<Inline<'_>>> {
     let mut parts: Vec<Vec<Inline<'_>>> = Vec::new();
     let mut part: Vec<Inline<'_>> = Vec::new();

@@ -1,6 +1,7 @@
 //! The facts of an edition: TOML between two lines of `+++`.
 
 use crate::content::date::{self, Day};
+use crate::content::slice::slice;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, Place};
 use chrono::NaiveDate;
@@ -29,7 +30,7 @@ pub struct FrontMatter {
 /// The lines between `+++` at the top of an edition.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Raw {
+pub(crate) struct FrontMatterKeys {
     /// The heading of the page.
     #[schemars(with = "String")]
     title: Spanned<String>,
@@ -64,7 +65,8 @@ pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usi
             "start the file with a line `+++`, then `title = \"…\"` and `published = 2026-11-20`, then a line `+++`",
         )
     };
-    let first_line = text.split_inclusive('\n').next().unwrap_or_default();
+    // An empty file has no line.
+    let first_line = text.split_inclusive('\n').next().unwrap_or("");
     if first_line.trim_end() != "+++" {
         return Err(missing(
             0..first_line.trim_end().len(),
@@ -72,7 +74,7 @@ pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usi
         ));
     }
     let mut at = first_line.len();
-    for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+    for line in slice(text, at..).split_inclusive('\n') {
         if line.trim_end() == "+++" {
             return Ok((first_line.len()..at, at + line.len()..text.len()));
         }
@@ -81,17 +83,19 @@ pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usi
     Err(missing(0..3, "the front matter has no end"))
 }
 
-/// What every wrong date is told.
+/// Help on every wrong or missing date.
 const DATE_HELP: &str =
     "readers must see when the text was published: write `published = 2026-11-20`, without quotes";
 
-/// A day that TOML refuses, such as the 45th, is a mistake in the date and not in the keys.
-fn about_the_date(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic {
+/// Reports an error in the line of `published`, such as the 45th of a month, as one of the date.
+fn as_date_error(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic {
     let Place::Span(_, span) = &diagnostic.place else {
         return diagnostic;
     };
-    let before = text.get(..span.start).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let Some(before) = text.get(..span.start) else {
+        return diagnostic;
+    };
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
     if !line.trim_start().starts_with("published") {
         return diagnostic;
     }
@@ -103,15 +107,15 @@ impl FrontMatter {
     /// Reads the facts of an edition.
     pub(super) fn read(text: &str, part: Range<usize>, file: FileId) -> Result<Self, Diagnostic> {
         let offset = part.start;
-        // The fences count as part of it, so that even an empty front matter has a place to point at.
+        // With the opening fence: the span of an empty front matter must not be empty.
         let whole = 0..part.end.max(3);
-        let raw: Raw = toml_file::parse_part(
+        let raw: FrontMatterKeys = toml_file::parse_part(
             text,
             part,
             file,
             "an edition has `title`, `published`, and may have `summary`, `material`, `short_title`, `description`",
         )
-        .map_err(|diagnostic| about_the_date(text, file, diagnostic))?;
+        .map_err(|diagnostic| as_date_error(text, file, diagnostic))?;
         if raw.title.get_ref().trim().is_empty() {
             let span = raw.title.span();
             return Err(Diagnostic::at(

@@ -1,7 +1,8 @@
-//! What is found inside words: variables, references, placeholders, definitions, links.
+//! What text contains: variables, references, placeholders, definitions, links.
 
-use super::reference;
+use super::reference::{self, ClauseReference};
 use super::{Inline, Number, Target};
+use crate::content::slice::slice;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use memchr::memchr2;
@@ -9,7 +10,7 @@ use pulldown_cmark::CowStr;
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// What the readers of words need to know, and where they report to.
+/// The text being parsed, and its diagnostics.
 pub(super) struct InlineContext<'s, 'c> {
     /// The whole file.
     pub(super) text: &'s str,
@@ -17,89 +18,92 @@ pub(super) struct InlineContext<'s, 'c> {
     pub(super) file: FileId,
     /// The language of the text.
     pub(super) locale: &'c Locale,
-    /// Mistakes so far.
+    /// Diagnostics so far.
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
-/// Splits words into text, variables and references.
+/// Splits a run of text into plain text, variables and references. `span` is where the run stands
+/// in the file.
 pub(super) fn split<'s>(
-    words: CowStr<'s>,
+    run: CowStr<'s>,
     span: &Range<usize>,
     context: &mut InlineContext<'s, '_>,
     inlines: &mut Vec<Inline<'s>>,
 ) {
-    // Most words hold none of them: they stay borrowed.
-    let signs = Signs::of(&words);
-    if signs.has_marker {
-        check_markers(&words, span, context);
+    let scan = Scan::of(&run);
+    if scan.has_marker {
+        check_markers(&run, span, context);
     }
-    if !signs.has_brace && !signs.has_digit {
-        inlines.push(Inline::Text(words));
+    if !scan.has_brace && !scan.has_digit {
+        inlines.push(Inline::Text(run));
         return;
     }
-    let mut places = Places::new(&words, span, context.text);
-    // Found in the whole words: a law that a variable names says whose clause is meant.
-    let found = if signs.has_digit {
-        reference::find(&words, context.locale)
+    // Searched in the whole run: a variable may name the law whose clause is meant.
+    let references = if scan.has_digit {
+        reference::find(&run, context.locale)
     } else {
         Vec::new()
     };
-    let mut wrong = Places::new(&words, span, context.text);
-    for reference in found.iter().filter(|found| found.number.is_none()) {
-        let digits = words.get(reference.span.clone()).unwrap_or_default();
-        context.report(
-            Code::DanglingReference,
-            wrong.of(reference.span.clone()),
-            format!("no clause can have the number `{digits}`"),
-            "write the number of a clause of this text, such as `5.2`",
-        );
-    }
-    let mut references = found.into_iter().peekable();
+    report_invalid_numbers(&references, &run, span, context);
+    let mut spans = SpanFinder::new(&run, span, context.text);
+    let mut references = references.into_iter().peekable();
     let mut at = 0;
-    while signs.has_brace
-        && let Some((open, close)) = next_variable(&words, at)
+    while scan.has_brace
+        && let Some((open, close)) = next_variable(&run, at)
     {
-        push_words(&words, at..open, &mut places, &mut references, inlines);
-        let name = words.get(open + 2..close - 2).unwrap_or_default();
+        push_references(&run, at..open, &mut spans, &mut references, inlines);
+        let name = slice(&run, open + 2..close - 2);
         let start = open + 2 + name.len() - name.trim_start().len();
-        let name = cut(&words, start..start + name.trim().len());
-        inlines.push(Inline::Variable(name, places.of(open..close)));
+        let name = slice_cow(&run, start..start + name.trim().len());
+        inlines.push(Inline::Variable(name, spans.find(open..close)));
         at = close;
     }
-    let rest = words.get(at..).unwrap_or_default();
-    if signs.has_brace
+    let rest = slice(&run, at..);
+    if scan.has_brace
         && let Some(brace) = rest.find("{{").or_else(|| rest.find("}}"))
     {
         context.report(
             Code::Placeholder,
-            places.of(at + brace..at + brace + 2),
+            spans.find(at + brace..at + brace + 2),
             "a variable is not closed",
             "write `{{ name }}`",
         );
     }
-    push_words(
-        &words,
-        at..words.len(),
-        &mut places,
-        &mut references,
-        inlines,
-    );
+    push_references(&run, at..run.len(), &mut spans, &mut references, inlines);
 }
 
-/// What words have to be looked through for.
-struct Signs {
+fn report_invalid_numbers(
+    references: &[ClauseReference],
+    run: &str,
+    span: &Range<usize>,
+    context: &mut InlineContext<'_, '_>,
+) {
+    let mut spans = SpanFinder::new(run, span, context.text);
+    for reference in references.iter().filter(|found| found.number.is_none()) {
+        let digits = slice(run, reference.span.clone());
+        context.report(
+            Code::DanglingReference,
+            spans.find(reference.span.clone()),
+            format!("no clause can have the number `{digits}`"),
+            "write the number of a clause of this text, such as `5.2`",
+        );
+    }
+}
+
+/// Which characters a run contains. Most runs have none of them and need no further search.
+struct Scan {
     has_marker: bool,
     has_brace: bool,
     has_digit: bool,
 }
 
-impl Signs {
-    fn of(words: &str) -> Self {
-        let bytes = words.as_bytes();
+impl Scan {
+    fn of(run: &str) -> Self {
+        let bytes = run.as_bytes();
         Self {
             has_marker: memchr2(b'*', b'[', bytes).is_some(),
             has_brace: memchr2(b'{', b'}', bytes).is_some(),
-            // Without a way out in the middle, many bytes are compared at once.
+            // No early exit, so that the loop vectorises.
             has_digit: bytes
                 .iter()
                 .fold(false, |found, byte| found | byte.is_ascii_digit()),
@@ -107,10 +111,10 @@ impl Signs {
     }
 }
 
-/// Where the next `{{ name }}` starts and ends.
-fn next_variable(words: &str, at: usize) -> Option<(usize, usize)> {
-    let open = at + words.get(at..)?.find("{{")?;
-    let close = open + 2 + words.get(open + 2..)?.find("}}")? + 2;
+/// Start and end of the next `{{ name }}`.
+fn next_variable(run: &str, at: usize) -> Option<(usize, usize)> {
+    let open = at + slice(run, at..).find("{{")?;
+    let close = open + 2 + slice(run, open + 2..).find("}}")? + 2;
     Some((open, close))
 }
 
@@ -127,50 +131,50 @@ impl InlineContext<'_, '_> {
     }
 }
 
-/// Finds pieces of words in the file. Words differ from it where Markdown has escapes: there, pieces are looked up in
-/// their order, and once one isn't found, no further one is.
-struct Places<'w> {
-    words: &'w str,
+/// Finds the span in the file of parts of a run. A run differs from the file where Markdown has
+/// escapes or entities. There, parts have to be given in order and are searched; after one that
+/// isn't found, each part has the span of the whole run.
+struct SpanFinder<'w> {
+    run: &'w str,
     source: &'w str,
     span: Range<usize>,
-    /// How far the source was looked through; none when a piece wasn't there.
-    seen: Option<usize>,
+    /// Where the next search in the source starts; `None` after a part that wasn't found.
+    next: Option<usize>,
 }
 
-impl<'w> Places<'w> {
-    fn new(words: &'w str, span: &Range<usize>, text: &'w str) -> Self {
+impl<'w> SpanFinder<'w> {
+    fn new(run: &'w str, span: &Range<usize>, text: &'w str) -> Self {
         Self {
-            words,
-            source: text.get(span.clone()).unwrap_or_default(),
+            run,
+            source: slice(text, span.clone()),
             span: span.clone(),
-            seen: Some(0),
+            next: Some(0),
         }
     }
 
-    fn of(&mut self, piece: Range<usize>) -> Range<usize> {
+    fn find(&mut self, part: Range<usize>) -> Range<usize> {
         let start = self.span.start;
-        if self.source == self.words {
-            return start + piece.start..start + piece.end;
+        if self.source == self.run {
+            return start + part.start..start + part.end;
         }
-        let length = piece.len();
-        let piece = self.words.get(piece).unwrap_or_default();
-        let found = self.seen.and_then(|seen| {
-            let rest = self.source.get(seen..)?;
-            Some(seen + rest.find(piece)?)
-        });
-        self.seen = found.map(|at| at + length);
+        let part = slice(self.run, part);
+        let found = self
+            .next
+            .and_then(|next| Some(next + slice(self.source, next..).find(part)?));
+        self.next = found.map(|at| at + part.len());
         match found {
-            Some(at) => start + at..start + at + length,
+            Some(at) => start + at..start + at + part.len(),
             None => self.span.clone(),
         }
     }
 }
 
-fn push_words<'s>(
-    words: &CowStr<'s>,
+/// Pushes a part of a run as text and links to the clauses that it refers to.
+fn push_references<'s>(
+    run: &CowStr<'s>,
     part: Range<usize>,
-    places: &mut Places<'_>,
-    references: &mut Peekable<impl Iterator<Item = reference::Found>>,
+    spans: &mut SpanFinder<'_>,
+    references: &mut Peekable<impl Iterator<Item = ClauseReference>>,
     inlines: &mut Vec<Inline<'s>>,
 ) {
     let mut done = part.start;
@@ -179,44 +183,44 @@ fn push_words<'s>(
         let Some(number) = found.number.filter(|_| span.start >= done) else {
             continue;
         };
-        push_text(cut(words, done..span.start), inlines);
-        let label = vec![Inline::Text(cut(words, span.clone()))];
+        push_text(slice_cow(run, done..span.start), inlines);
+        let label = vec![Inline::Text(slice_cow(run, span.clone()))];
         done = span.end;
         inlines.push(Inline::Link(
             Target::Clause(None, number),
             label,
-            places.of(span),
+            spans.find(span),
         ));
     }
-    push_text(cut(words, done..part.end), inlines);
+    push_text(slice_cow(run, done..part.end), inlines);
 }
 
-fn push_text<'s>(words: CowStr<'s>, inlines: &mut Vec<Inline<'s>>) {
-    if !words.is_empty() {
-        inlines.push(Inline::Text(words));
+fn push_text<'s>(text: CowStr<'s>, inlines: &mut Vec<Inline<'s>>) {
+    if !text.is_empty() {
+        inlines.push(Inline::Text(text));
     }
 }
 
-/// A part of words, borrowed where they are.
-pub(super) fn cut<'s>(words: &CowStr<'s>, part: Range<usize>) -> CowStr<'s> {
-    match words {
-        CowStr::Borrowed(words) => CowStr::Borrowed(words.get(part).unwrap_or_default()),
-        words => words.get(part).unwrap_or_default().to_owned().into(),
+/// A part of a text, borrowed if the text is.
+pub(super) fn slice_cow<'s>(text: &CowStr<'s>, part: Range<usize>) -> CowStr<'s> {
+    match text {
+        CowStr::Borrowed(text) => CowStr::Borrowed(slice(text, part)),
+        text => slice(text, part).to_owned().into(),
     }
 }
 
-/// Markers that CommonMark leaves as they are would stand on the page.
-fn check_markers(words: &str, span: &Range<usize>, context: &mut InlineContext<'_, '_>) {
-    let mut places = Places::new(words, span, context.text);
-    if let Some(at) = words.find("**") {
+/// Reports markers that CommonMark left as text.
+fn check_markers(run: &str, span: &Range<usize>, context: &mut InlineContext<'_, '_>) {
+    let mut spans = SpanFinder::new(run, span, context.text);
+    if let Some(at) = run.find("**") {
         context.report(
             Code::StrayMarker,
-            places.of(at..at + 2),
+            spans.find(at..at + 2),
             "`**` without its partner stands on the page",
             "close or remove it",
         );
     }
-    if words.starts_with("* ") {
+    if run.starts_with("* ") {
         context.report(
             Code::StrayMarker,
             span.clone(),
@@ -224,51 +228,55 @@ fn check_markers(words: &str, span: &Range<usize>, context: &mut InlineContext<'
             "write `- ` for an item of a list",
         );
     }
-    let mut escaped = escaped_brackets(words, span, context.text).into_iter();
+    let mut escaped = escaped_brackets(run, span, context.text).into_iter();
     let mut at = 0;
-    while let Some(open) = words.get(at..).and_then(|rest| rest.find('[')) {
+    while let Some(open) = slice(run, at..).find('[') {
         let open = at + open;
-        if escaped.next().unwrap_or_default() {
+        // Where escapes are unknown, each bracket counts as one of a placeholder.
+        if escaped.next().unwrap_or(false) {
             at = open + 1;
             continue;
         }
-        let Some(length) = words.get(open..).and_then(|rest| rest.find(']')) else {
+        let Some(length) = slice(run, open..).find(']') else {
             break;
         };
         let close = open + length + 1;
-        let placeholder = words.get(open..close).unwrap_or_default();
+        let placeholder = slice(run, open..close);
         if placeholder.chars().count() >= 5 && !placeholder.contains('\n') {
-            context.report(Code::Placeholder, places.of(open..close), format!("the placeholder `{placeholder}` stands on the page"), "write the fact into `site.toml` and its variable here, such as `{{ operator.email }}`; words that belong in brackets are written `\\[…\\]`");
+            context.report(
+                Code::Placeholder,
+                spans.find(open..close),
+                format!("the placeholder `{placeholder}` stands on the page"),
+                "write the fact into `site.toml` and its variable here, such as `{{ operator.email }}`; words that belong in brackets are written `\\[…\\]`",
+            );
         }
-        // Brackets inside were passed over with it.
+        // Skip the flags of brackets inside of the placeholder.
         let inside = placeholder.matches('[').count().saturating_sub(1);
         escaped.by_ref().take(inside).for_each(drop);
         at = close;
     }
 }
 
-/// For each `[` of the words whether its author escaped it, which says that the brackets belong to the text.
-fn escaped_brackets(words: &str, span: &Range<usize>, text: &str) -> Vec<bool> {
-    // The span of words begins behind the backslash that escapes their first sign.
-    let has_slash = text
-        .get(..span.start)
-        .is_some_and(|before| before.ends_with('\\'));
+/// For each `[` of a run whether it is escaped, so that the brackets are meant. Empty if the run
+/// has another number of brackets than the file, because of an entity such as `&#91;`.
+fn escaped_brackets(run: &str, span: &Range<usize>, text: &str) -> Vec<bool> {
+    // The backslash that escapes the first character isn't part of the span.
+    let has_slash = slice(text, ..span.start).ends_with('\\');
     let start = span.start - usize::from(has_slash);
-    let source = text.get(start..span.end).unwrap_or_default();
-    let pieces: Vec<&str> = source.split('[').collect();
-    let count = pieces.len().saturating_sub(1);
-    // An entity such as `&#91;` makes the words differ: then no bracket can be told from another.
-    if count == 0 || count != words.matches('[').count() {
+    let parts: Vec<&str> = slice(text, start..span.end).split('[').collect();
+    let count = parts.len() - 1;
+    if count != run.matches('[').count() {
         return Vec::new();
     }
     let is_escaped = |before: &&str| {
         let slashes = before.len() - before.trim_end_matches('\\').len();
         slashes % 2 == 1
     };
-    pieces.iter().take(count).map(is_escaped).collect()
+    parts.iter().take(count).map(is_escaped).collect()
 }
 
-/// Term and words of a paragraph that starts with a strong term and a dash; the paragraph itself otherwise.
+/// Term and definition of a paragraph that starts with a strong term and a dash. `Err` is any other
+/// paragraph, unchanged.
 pub(super) fn definition(
     mut inlines: Vec<Inline<'_>>,
 ) -> Result<(Vec<Inline<'_>>, Vec<Inline<'_>>), Vec<Inline<'_>>> {
@@ -281,7 +289,7 @@ pub(super) fn definition(
     };
     let mut words = inlines.split_off(1);
     if let Some(Inline::Text(text)) = words.first_mut() {
-        *text = cut(text, length..text.len());
+        *text = slice_cow(text, length..text.len());
     }
     match inlines.pop() {
         Some(Inline::Strong(term)) => Ok((term, words)),
@@ -300,7 +308,7 @@ fn dash_length(words: &str) -> Option<usize> {
         .map(str::len)
 }
 
-/// A link by the form of its address.
+/// The link to an address. Reports what it can't lead to.
 pub(super) fn link<'s>(
     address: CowStr<'s>,
     words: Vec<Inline<'s>>,
@@ -315,7 +323,7 @@ pub(super) fn link<'s>(
                 format!("`{tag}` is no language"),
                 "write a BCP 47 tag, such as `lang:en`",
             );
-            return Inline::Link(Target::Nowhere, words, span);
+            return Inline::Link(Target::Unlinked, words, span);
         }
         return Inline::Language(tag.to_owned().into(), words);
     }
@@ -341,16 +349,16 @@ pub(super) fn link<'s>(
             format!("a link can't lead to `{address}`"),
             "write `@5.2` for a clause, `@cookies/3.1` for a clause of another policy, `@choices` for the visitor's choices, or an address that starts with `https://`, `mailto:`, `tel:` or `/`",
         );
-        return Inline::Link(Target::Nowhere, words, span);
+        return Inline::Link(Target::Unlinked, words, span);
     };
     Inline::Link(target, words, span)
 }
 
-/// `5.2`, `cookies`, `cookies/3.1`, `choices`
+/// The target of `@5.2`, `@cookies`, `@cookies/3.1`, `@choices` or `@words`, given without `@`.
 fn internal<'s>(reference: &str) -> Option<Target<'s>> {
     match reference {
         "choices" => return Some(Target::Choices),
-        "words" => return Some(Target::Nowhere),
+        "words" => return Some(Target::Unlinked),
         _ => {}
     }
     if let Some(number) = Number::parse(reference) {

@@ -1,37 +1,39 @@
-//! Markdown to blocks. CommonMark and GFM tables by pulldown-cmark; what policies have no use for is refused.
+//! Converts the events of pulldown-cmark (CommonMark, GFM tables) to blocks. Refuses HTML, images,
+//! code blocks and footnotes.
 
 use super::inline::{self, InlineContext};
 use super::{Block, Generated, Inline, Table};
+use crate::content::slice::slice;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// Footnotes are read to be refused: as plain words, their marks would stand on the page.
+/// Footnotes are parsed in order to refuse them; otherwise `[^1]` would stand on the page.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
-/// Lists and notes may stand in each other this deep.
-const DEEPEST: usize = 8;
+/// How deep lists and notes may be nested, and emphasis.
+const MAX_DEPTH: usize = 8;
 
-/// A block of the first level, or a heading between them.
-pub(super) enum Piece<'s> {
-    /// A heading; its own level means nothing.
+/// A block that no other block encloses.
+pub(super) enum TopLevelBlock<'s> {
+    /// A heading. Its level is ignored.
     Heading(Vec<Inline<'s>>, Range<usize>),
-    /// Anything else.
+    /// Any other block.
     Block(Block<'s>, Range<usize>),
 }
 
-/// Reads the part of the text that is Markdown.
+/// Reads the part of a file that is Markdown.
 pub(super) fn read<'s>(
     text: &'s str,
     part: Range<usize>,
     file: FileId,
     locale: &Locale,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Piece<'s>> {
+) -> Vec<TopLevelBlock<'s>> {
     let offset = part.start;
-    let body = text.get(part).unwrap_or_default();
+    let body = slice(text, part);
     let parser = Parser::new_ext(body, OPTIONS).into_offset_iter();
     let context = InlineContext {
         text,
@@ -47,43 +49,43 @@ pub(super) fn read<'s>(
         depth: 0,
         emphasis: 0,
     }
-    .pieces()
+    .top_level_blocks()
 }
 
 pub(super) struct Reader<'s, 'c, I: Iterator<Item = (Event<'s>, Range<usize>)>> {
     events: Peekable<I>,
     context: InlineContext<'s, 'c>,
-    /// Of lists and notes around.
+    /// How many lists and notes enclose the next event.
     depth: usize,
-    /// Of strong and emphasised words around.
+    /// How many `Strong` and `Emphasis` enclose it.
     emphasis: usize,
 }
 
 impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
-    fn pieces(mut self) -> Vec<Piece<'s>> {
-        let mut pieces = Vec::new();
+    fn top_level_blocks(mut self) -> Vec<TopLevelBlock<'s>> {
+        let mut blocks = Vec::new();
         while let Some((event, span)) = self.events.next() {
             if let Event::Start(Tag::Heading { .. }) = event {
-                let inlines = self.inlines(TagEndKind::Heading);
-                pieces.push(Piece::Heading(inlines, span));
+                let inlines = self.inlines(Container::Heading);
+                blocks.push(TopLevelBlock::Heading(inlines, span));
                 continue;
             }
             if let Some(block) = self.block(event, &span) {
-                pieces.push(Piece::Block(block, span));
+                blocks.push(TopLevelBlock::Block(block, span));
             }
         }
-        pieces
+        blocks
     }
 
-    /// The block that starts with an event; none for what was refused.
+    /// The block that starts with an event; `None` if it was refused.
     fn block(&mut self, event: Event<'s>, span: &Range<usize>) -> Option<Block<'s>> {
-        // Items of a tight list hold words without a paragraph around them.
+        // Items of a tight list contain text without a paragraph.
         if is_inline(&event) {
             let inlines = self.loose_inlines(event, span.clone());
             return (!inlines.is_empty()).then_some(Block::Paragraph(inlines));
         }
         match event {
-            Event::Start(Tag::Paragraph) => Some(paragraph(self.inlines(TagEndKind::Paragraph))),
+            Event::Start(Tag::Paragraph) => Some(paragraph(self.inlines(Container::Paragraph))),
             Event::Start(Tag::List(start)) => {
                 self.nested(span, |reader| Block::List(start, reader.items()))
             }
@@ -108,7 +110,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                     "a heading stands inside a list or a note",
                     "start the heading at the beginning of its line",
                 );
-                let inlines = self.inlines(TagEndKind::Heading);
+                let inlines = self.inlines(Container::Heading);
                 Some(Block::Paragraph(inlines))
             }
             Event::Start(Tag::FootnoteDefinition(_)) => {
@@ -126,7 +128,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 self.skip();
                 None
             }
-            // Thematic breaks are ornaments of exports; a policy is divided by its numbers.
+            // Thematic breaks have no meaning: policies are divided by their numbers.
             _ => None,
         }
     }
@@ -136,11 +138,11 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
         span: &Range<usize>,
         read: impl FnOnce(&mut Self) -> Block<'s>,
     ) -> Option<Block<'s>> {
-        if self.depth >= DEEPEST {
+        if self.depth >= MAX_DEPTH {
             self.refuse(
                 Code::NestingTooDeep,
                 span,
-                &format!("lists or notes are nested more than {DEEPEST} deep"),
+                &format!("lists or notes are nested more than {MAX_DEPTH} deep"),
                 "nobody can follow that: use numbered clauses",
             );
             self.skip();
@@ -185,32 +187,39 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
     }
 
     fn table(&mut self, alignments: Vec<pulldown_cmark::Alignment>) -> Table<'s> {
-        let mut rows: Vec<Vec<Vec<Inline<'s>>>> = Vec::new();
+        let mut table = Table {
+            alignments,
+            head: Vec::new(),
+            rows: Vec::new(),
+        };
         while let Some((event, _)) = self.events.next() {
             match event {
                 Event::End(TagEnd::Table) => break,
-                Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
-                Event::Start(Tag::TableCell) => {
-                    let cell = self.inlines(TagEndKind::TableCell);
-                    if let Some(row) = rows.last_mut() {
-                        row.push(cell);
-                    }
-                }
+                Event::Start(Tag::TableHead) => table.head = self.cells(TagEnd::TableHead),
+                Event::Start(Tag::TableRow) => table.rows.push(self.cells(TagEnd::TableRow)),
                 _ => {}
             }
         }
-        let mut rows = rows.into_iter();
-        Table {
-            alignments,
-            head: rows.next().unwrap_or_default(),
-            rows: rows.collect(),
-        }
+        table
     }
 
-    fn inlines(&mut self, end: TagEndKind) -> Vec<Inline<'s>> {
+    fn cells(&mut self, end: TagEnd) -> Vec<Vec<Inline<'s>>> {
+        let mut cells = Vec::new();
+        while let Some((event, _)) = self.events.next() {
+            match event {
+                Event::Start(Tag::TableCell) => cells.push(self.inlines(Container::TableCell)),
+                Event::End(found) if found == end => break,
+                _ => {}
+            }
+        }
+        cells
+    }
+
+    /// Everything up to the end of a container that was just opened.
+    fn inlines(&mut self, container: Container) -> Vec<Inline<'s>> {
         let mut inlines = Vec::new();
         while let Some((event, span)) = self.events.next() {
-            if end.matches(&event) {
+            if container.is_closed_by(&event) {
                 break;
             }
             self.inline(event, span, &mut inlines);
@@ -218,7 +227,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
         inlines
     }
 
-    /// Words of a tight list item: until the item ends or a block starts.
+    /// Text of a tight list item, until the item ends or a block starts.
     fn loose_inlines(&mut self, first: Event<'s>, span: Range<usize>) -> Vec<Inline<'s>> {
         let mut inlines = Vec::new();
         self.inline(first, span, &mut inlines);
@@ -230,34 +239,34 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
 
     fn inline(&mut self, event: Event<'s>, span: Range<usize>, inlines: &mut Vec<Inline<'s>>) {
         match event {
-            Event::Text(words) => inline::split(words, &span, &mut self.context, inlines),
-            Event::Code(words) => inlines.push(Inline::Code(words)),
+            Event::Text(text) => inline::split(text, &span, &mut self.context, inlines),
+            Event::Code(text) => inlines.push(Inline::Code(text)),
             Event::SoftBreak => inlines.push(Inline::Text("\n".into())),
             Event::HardBreak => inlines.push(Inline::Break),
-            Event::Start(Tag::Strong | Tag::Emphasis) if self.emphasis >= DEEPEST => {
+            Event::Start(Tag::Strong | Tag::Emphasis) if self.emphasis >= MAX_DEPTH => {
                 self.refuse(
                     Code::NestingTooDeep,
                     &span,
-                    &format!("emphasis is nested more than {DEEPEST} deep"),
+                    &format!("emphasis is nested more than {MAX_DEPTH} deep"),
                     "remove the stray `*` and `_`",
                 );
                 self.skip();
             }
             Event::Start(Tag::Strong) => {
                 self.emphasis += 1;
-                let words = self.inlines(TagEndKind::Strong);
+                let inner = self.inlines(Container::Strong);
                 self.emphasis -= 1;
-                inlines.push(Inline::Strong(words));
+                inlines.push(Inline::Strong(inner));
             }
             Event::Start(Tag::Emphasis) => {
                 self.emphasis += 1;
-                let words = self.inlines(TagEndKind::Emphasis);
+                let inner = self.inlines(Container::Emphasis);
                 self.emphasis -= 1;
-                inlines.push(Inline::Emphasis(words));
+                inlines.push(Inline::Emphasis(inner));
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let words = self.inlines(TagEndKind::Link);
-                inlines.push(inline::link(dest_url, words, span, &mut self.context));
+                let inner = self.inlines(Container::Link);
+                inlines.push(inline::link(dest_url, inner, span, &mut self.context));
             }
             Event::InlineHtml(_) | Event::Html(_) => {
                 self.refuse(
@@ -291,7 +300,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
         );
     }
 
-    /// Passes over what belongs to a tag that was just opened.
+    /// Skips everything up to the end of the tag that was just opened.
     fn skip(&mut self) {
         let mut open = 1_usize;
         while open > 0 {
@@ -344,12 +353,12 @@ fn paragraph(inlines: Vec<Inline<'_>>) -> Block<'_> {
         return Block::Generated(generated);
     }
     match inline::definition(inlines) {
-        Ok((term, words)) => Block::Definitions(vec![(term, words)]),
+        Ok((term, definition)) => Block::Definitions(vec![(term, definition)]),
         Err(inlines) => Block::Paragraph(inlines),
     }
 }
 
-/// Neighbouring definitions are one list.
+/// Merges neighbouring definitions into one list.
 pub(super) fn merge_definitions(blocks: Vec<Block<'_>>) -> Vec<Block<'_>> {
     let mut merged: Vec<Block<'_>> = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -361,8 +370,9 @@ pub(super) fn merge_definitions(blocks: Vec<Block<'_>>) -> Vec<Block<'_>> {
     merged
 }
 
+/// What encloses inlines.
 #[derive(Clone, Copy)]
-enum TagEndKind {
+enum Container {
     Heading,
     Paragraph,
     TableCell,
@@ -371,8 +381,8 @@ enum TagEndKind {
     Link,
 }
 
-impl TagEndKind {
-    fn matches(self, event: &Event<'_>) -> bool {
+impl Container {
+    fn is_closed_by(self, event: &Event<'_>) -> bool {
         let Event::End(end) = event else { return false };
         match self {
             Self::Heading => matches!(end, TagEnd::Heading(_)),

@@ -1,47 +1,50 @@
-//! The number of a clause.
+//! Numbers of clauses.
 
 use std::fmt;
 
-/// `3.2.1`: at least one part, at most [`Number::DEEPEST`].
+/// `3.2.1`: at least one part, at most [`Number::MAX_LEVEL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number {
-    /// The parts; zeros behind the last one, so that shorter numbers come first.
-    parts: [u16; Number::DEEPEST],
+    /// Padded with zeros, so that shorter numbers sort first.
+    parts: [u16; Number::MAX_LEVEL],
     level: usize,
 }
 
 impl Number {
-    /// Deeper numbers are no clauses.
-    pub const DEEPEST: usize = 6;
+    /// Parts of a number; longer ones are not read as clauses.
+    pub const MAX_LEVEL: usize = 6;
 
     /// Reads `3.2.1` with or without the last dot. Leading zeros and empty parts make no number.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_suffix('.').unwrap_or(text);
         let mut number = Self {
-            parts: [0; Self::DEEPEST],
+            parts: [0; Self::MAX_LEVEL],
             level: 0,
         };
         for part in text.split('.') {
-            let is_plain = !part.is_empty()
-                && part.len() <= 4
-                && part.bytes().all(|byte| byte.is_ascii_digit());
+            let is_plain =
+                (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
             let has_zero = part.len() > 1 && part.starts_with('0');
             if !is_plain || has_zero {
                 return None;
             }
-            *number.parts.get_mut(number.level)? = part.parse().ok()?;
+            let digits = part.bytes().map(|byte| u16::from(byte - b'0'));
+            *number.parts.get_mut(number.level)? =
+                digits.fold(0, |value, digit| value * 10 + digit);
             number.level += 1;
         }
         Some(number)
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "`parse` and `parent` keep the level within bounds"
+    )]
     fn parts(&self) -> &[u16] {
-        self.parts.get(..self.level).unwrap_or_default()
+        self.parts.get(..self.level).expect("at most MAX_LEVEL")
     }
 
-    /// Reads the number that a text starts with, and says where the text goes on.
-    ///
-    /// The number must be followed by a space; `dotted` says whether its last dot was there.
+    /// Reads the number at the start of a text. White space must follow it.
     pub fn leading(text: &str) -> Option<Leading> {
         if !text.starts_with(|first: char| first.is_ascii_digit()) {
             return None;
@@ -63,11 +66,15 @@ impl Number {
     }
 
     /// The last part: 1 for `3.2.1`.
+    #[expect(
+        clippy::expect_used,
+        reason = "`parse` and `parent` leave at least one part"
+    )]
     pub fn last(&self) -> u16 {
-        self.parts().last().copied().unwrap_or_default()
+        *self.parts().last().expect("at least one part")
     }
 
-    /// The number of the clause around it.
+    /// The number of the enclosing clause: `3.2` for `3.2.1`.
     pub fn parent(&self) -> Option<Self> {
         let mut parent = *self;
         parent.level = self.level.checked_sub(1).filter(|level| *level > 0)?;
@@ -75,7 +82,7 @@ impl Number {
         Some(parent)
     }
 
-    /// The number with another last part: 3.2.5 for 3.2.1.
+    /// The number with another last part: `3.2.5` for `3.2.1`.
     pub fn sibling(&self, last: u16) -> Self {
         let mut sibling = *self;
         let place = sibling.level.saturating_sub(1);
@@ -85,7 +92,7 @@ impl Number {
         sibling
     }
 
-    /// Whether the other one stands somewhere in this one.
+    /// Whether the other clause is nested in this one, at any depth.
     pub fn contains(&self, other: &Self) -> bool {
         other.level > self.level && other.parts().starts_with(self.parts())
     }
@@ -106,9 +113,9 @@ impl Number {
 pub struct Leading {
     /// The number.
     pub number: Number,
-    /// Its last dot was there.
+    /// Whether a dot follows its last part.
     pub dotted: bool,
-    /// Bytes of number, dot and spaces.
+    /// Bytes of number, dot and white space.
     pub length: usize,
 }
 
@@ -154,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_knows_what_it_stands_in() {
+    fn a_number_contains_those_that_it_begins() {
         let deep = Number::parse("3.2.1").unwrap();
         assert!(deep.parent().unwrap().contains(&deep));
         assert!(!deep.contains(&deep));

@@ -1,43 +1,38 @@
-//! The text of a document without markup: what editions are compared and hashed by.
+//! The text of a document without markup. Editions are compared and hashed by it.
 
 use super::{Block, Clause, Head, Inline};
-use crate::content::settings::{Facts, Value};
+use crate::content::settings::Facts;
 
-/// The words of a clause's own text, without those of deeper clauses; for comparison, hashes and tests.
-pub fn plain(clause: &Clause<'_>, facts: &Facts) -> String {
-    marked(clause, facts, "")
-}
-
-/// The same, with a mark before each item of a list.
-pub fn marked(clause: &Clause<'_>, facts: &Facts, mark: &str) -> String {
-    let mut words = String::new();
+/// The text of a clause without nested clauses; `item_marker` precedes each item of a list.
+pub fn clause_text(clause: &Clause<'_>, facts: &Facts, item_marker: &str) -> String {
+    let mut text = String::new();
     match &clause.head {
-        Head::Title(inlines) => push_line(&mut words, inlines_text(inlines, facts)),
-        Head::Term(inlines) => push_line(&mut words, format!("{} —", inlines_text(inlines, facts))),
+        Head::Title(inlines) => push_line(&mut text, inlines_text(inlines, facts)),
+        Head::Term(inlines) => push_line(&mut text, format!("{} —", inlines_text(inlines, facts))),
         Head::Text => {}
     }
-    marked_blocks(&clause.blocks, facts, mark, &mut words);
-    words
+    push_blocks(&clause.blocks, facts, item_marker, &mut text);
+    text
 }
 
-/// The words of blocks, with a mark before each item of a list.
-pub fn marked_blocks(blocks: &[Block<'_>], facts: &Facts, mark: &str, words: &mut String) {
+/// Appends the text of blocks; `item_marker` precedes each item of a list.
+pub fn push_blocks(blocks: &[Block<'_>], facts: &Facts, item_marker: &str, text: &mut String) {
     for block in blocks {
         match block {
-            Block::Paragraph(inlines) => push_line(words, inlines_text(inlines, facts)),
+            Block::Paragraph(inlines) => push_line(text, inlines_text(inlines, facts)),
             Block::List(_, items) => {
                 for item in items {
                     let mut own = String::new();
-                    marked_blocks(item, facts, mark, &mut own);
+                    push_blocks(item, facts, item_marker, &mut own);
                     if !own.is_empty() {
-                        push_line(words, format!("{mark}{own}"));
+                        push_line(text, format!("{item_marker}{own}"));
                     }
                 }
             }
             Block::Definitions(definitions) => {
                 for (term, definition) in definitions {
                     push_line(
-                        words,
+                        text,
                         format!(
                             "{} — {}",
                             inlines_text(term, facts),
@@ -50,47 +45,48 @@ pub fn marked_blocks(blocks: &[Block<'_>], facts: &Facts, mark: &str, words: &mu
                 for row in std::iter::once(&table.head).chain(&table.rows) {
                     let cells: Vec<String> =
                         row.iter().map(|cell| inlines_text(cell, facts)).collect();
-                    push_line(words, cells.join(" | "));
+                    push_line(text, cells.join(" | "));
                 }
             }
-            Block::Note(blocks) => marked_blocks(blocks, facts, mark, words),
-            // What the register says is hashed and compared with the register.
-            Block::Generated(generated) => {
-                push_line(words, format!("{{{}}}", generated.variable()))
-            }
+            Block::Note(blocks) => push_blocks(blocks, facts, item_marker, text),
+            // The register's content is hashed and compared by itself.
+            Block::Generated(generated) => push_line(text, format!("{{{}}}", generated.variable())),
         }
     }
 }
 
-fn push_line(words: &mut String, line: String) {
-    if !words.is_empty() {
-        words.push('\n');
+fn push_line(text: &mut String, line: String) {
+    if !text.is_empty() {
+        text.push('\n');
     }
-    words.push_str(&line);
+    text.push_str(&line);
 }
 
 /// The text of inlines; line breaks become spaces.
 pub fn inlines_text(inlines: &[Inline<'_>], facts: &Facts) -> String {
-    let mut words = String::new();
-    push_plain(inlines, facts, &mut words);
-    words
+    let mut text = String::new();
+    push_inlines(inlines, facts, &mut text);
+    text
 }
 
-fn push_plain(inlines: &[Inline<'_>], facts: &Facts, words: &mut String) {
+fn push_inlines(inlines: &[Inline<'_>], facts: &Facts, text: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(text) if &**text == "\n" => words.push(' '),
-            Inline::Text(text) | Inline::Code(text) => words.push_str(text),
+            Inline::Text(own) if &**own == "\n" => text.push(' '),
+            Inline::Text(own) | Inline::Code(own) => text.push_str(own),
             Inline::Variable(name, _) => {
-                words.push_str(&facts.get(name).map(Value::plain).unwrap_or_default())
+                // Unknown facts have no text; `check::references` reports them.
+                if let Some(value) = facts.get(name) {
+                    text.push_str(&value.plain());
+                }
             }
             Inline::Strong(inlines)
             | Inline::Emphasis(inlines)
             | Inline::Language(_, inlines)
             | Inline::Link(_, inlines, _) => {
-                push_plain(inlines, facts, words);
+                push_inlines(inlines, facts, text);
             }
-            Inline::Break => words.push(' '),
+            Inline::Break => text.push(' '),
         }
     }
 }

@@ -1,58 +1,58 @@
 //! References as lawyers write them: `clause 5.2`, `пункты 5.2 и 5.3`, `5.2 және 5.3-тармақтар`.
 //!
-//! A number is a reference only beside the word for a clause, and only where the words around it don't name another
-//! document (`section 5 of the Law`). Languages without an entry here use explicit links.
+//! A number is a reference only next to the word for a clause, and only if the text around it
+//! doesn't name another document (`section 5 of the Law`). Other languages use explicit links.
 
 use super::Number;
+use crate::content::slice::slice;
 use domain::Locale;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A reference with its place in the words.
+/// A reference in a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    /// The clause; none where digits beside the number of a clause can be the number of none.
+pub(super) struct ClauseReference {
+    /// The clause; `None` for digits in a list of numbers that can't be the number of a clause.
     pub(super) number: Option<Number>,
-    /// The words that become the link.
+    /// The text of the link.
     pub(super) span: Range<usize>,
 }
 
-/// Classes of signs are named by their ranges: `\p{L}`, `\w` and `\d` hold hundreds of them, which takes longer to compile than a small site to build.
+/// How a language writes references. Patterns use ranges such as `[Ѐ-ӿ]`: the Unicode classes
+/// `\p{L}`, `\w` and `\d` take longer to compile than a small site takes to build.
 struct Grammar {
-    /// The whole reference; the group `numbers` holds one or more numbers. It asks for no boundary before its first word: next to letters
-    /// that aren't ASCII, `\b` takes the engine its fast way. `is_glued` looks instead.
+    /// The whole reference; the group `numbers` holds one or more numbers. It doesn't start with
+    /// `\b`: the regex engine's fast DFA can't handle Unicode word boundaries next to non-ASCII
+    /// letters. [`find`] checks the character before instead.
     reference: Regex,
-    /// What follows the reference when it is to another document.
+    /// Text after a reference to another document.
     foreign_after: Regex,
-    /// What follows it when it is to this document after all.
+    /// Text after a reference to this document that `foreign_after` matches too.
     own_after: Regex,
-    /// What precedes the reference when it is to another document.
+    /// Text before a reference to another document.
     foreign_before: Regex,
 }
 
 const NUMBERS: &str =
     r"[0-9]+(?:\.[0-9]+)*(?:\.?,?\s*(?:и|and|or|или|және|мен|немесе|,|–|-)\s*[0-9]+(?:\.[0-9]+)+)*";
 
-/// Further numbers of a citation, with the words between: ` and 6` of `sections 5 and 6 of the Act`.
+/// Further numbers of a citation: ` and 6` in `sections 5 and 6 of the Act`.
 const MORE: &str = r"(?:(?:\s*,\s*|\s*[–-]\s*|\s+(?:и|или|and|or)\s+)[0-9]+)*";
 
-fn grammar(
-    reference: &str,
-    foreign_after: &str,
-    own_after: &str,
-    foreign_before: &str,
-) -> Option<Grammar> {
-    Some(Grammar {
-        reference: Regex::new(&reference.replace("NUMBERS", NUMBERS)).ok()?,
-        foreign_after: Regex::new(&foreign_after.replace("MORE", MORE)).ok()?,
-        own_after: Regex::new(own_after).ok()?,
-        foreign_before: Regex::new(foreign_before).ok()?,
-    })
+fn grammar(reference: &str, foreign_after: &str, own_after: &str, foreign_before: &str) -> Grammar {
+    #[expect(clippy::expect_used, reason = "constants, which a test compiles")]
+    let compile = |pattern: &str| Regex::new(pattern).expect("a valid pattern");
+    Grammar {
+        reference: compile(&reference.replace("NUMBERS", NUMBERS)),
+        foreign_after: compile(&foreign_after.replace("MORE", MORE)),
+        own_after: compile(own_after),
+        foreign_before: compile(foreign_before),
+    }
 }
 
-// `of` names a document: with a name of its own it is another one.
-static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
+// `of` and a proper name or a pronoun other than `this` name another document.
+static ENGLISH: LazyLock<Grammar> = LazyLock::new(|| {
     grammar(
         r"(?i)(?:clauses?|sections?|paragraphs?)\s+(?<numbers>NUMBERS)",
         concat!(
@@ -66,8 +66,8 @@ static ENGLISH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     )
 });
 
-// A smaller part stands before the larger one that holds it: what is part of a clause, part or article is no clause here.
-static RUSSIAN: LazyLock<Option<Grammar>> = LazyLock::new(|| {
+// Smaller units come first (`пункт 1 статьи 8`): a clause of an article is in another document.
+static RUSSIAN: LazyLock<Grammar> = LazyLock::new(|| {
     grammar(
         concat!(
             r"(?i)(?:(?:пп\.|подпункт[Ѐ-ӿ]*)\s*(?:«[Ѐ-ӿ]»|[Ѐ-ӿ]\)|[0-9]+\))\s+)?",
@@ -84,7 +84,7 @@ static RUSSIAN: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     )
 });
 
-static KAZAKH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
+static KAZAKH: LazyLock<Grammar> = LazyLock::new(|| {
     grammar(
         r"(?i)(?<numbers>NUMBERS)\s?[-–‑]\s?(?:тармақ|тармағ|бөлім|тармақша)[Ѐ-ӿ]*",
         r"^\b$",
@@ -97,24 +97,30 @@ static KAZAKH: LazyLock<Option<Grammar>> = LazyLock::new(|| {
     )
 });
 
-/// All references in the words, in order; each number is one.
-pub(super) fn find(words: &str, locale: &Locale) -> Vec<Found> {
-    let grammar = match locale.as_str() {
-        "en" => &*ENGLISH,
-        "ru" => &*RUSSIAN,
-        "kk" => &*KAZAKH,
-        _ => return Vec::new(),
-    };
-    let Some(grammar) = grammar else {
+fn grammar_of(locale: &Locale) -> Option<&'static Grammar> {
+    match locale.as_str() {
+        "en" => Some(&ENGLISH),
+        "ru" => Some(&RUSSIAN),
+        "kk" => Some(&KAZAKH),
+        _ => None,
+    }
+}
+
+/// All references in a text, in order. `clauses 5.2 and 5.3` are two.
+pub(super) fn find(text: &str, locale: &Locale) -> Vec<ClauseReference> {
+    let Some(grammar) = grammar_of(locale) else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for captures in grammar.reference.captures_iter(words) {
-        let (Some(whole), Some(numbers)) = (captures.get(0), captures.name("numbers")) else {
-            continue;
-        };
-        let after = words.get(whole.end()..).unwrap_or_default();
-        let before = end_of(words.get(..whole.start()).unwrap_or_default());
+    for captures in grammar.reference.captures_iter(text) {
+        let whole = captures.get_match();
+        #[expect(
+            clippy::expect_used,
+            reason = "every grammar has the group, which a test checks"
+        )]
+        let numbers = captures.name("numbers").expect("is in every match");
+        let after = slice(text, whole.end()..);
+        let before = tail(slice(text, ..whole.start()));
         let is_glued = before
             .chars()
             .next_back()
@@ -126,47 +132,36 @@ pub(super) fn find(words: &str, locale: &Locale) -> Vec<Found> {
         {
             continue;
         }
-        found.extend(each_number(words, whole.range(), numbers.range()));
+        found.extend(split_numbers(text, whole.range(), numbers.range()));
     }
     found
 }
 
-/// The last words before a reference. No name of a law or an article is longer, and looking back to the start of the text
-/// for each reference would take time that grows with its square.
-fn end_of(before: &str) -> &str {
-    let mut start = before.len().saturating_sub(100);
-    while !before.is_char_boundary(start) {
-        start += 1;
-    }
-    before.get(start..).unwrap_or_default()
+/// The last 100 bytes before a reference, more than the name of any law or article. Searching all
+/// of the text before each reference would take quadratic time.
+fn tail(before: &str) -> &str {
+    let start = before.ceil_char_boundary(before.len().saturating_sub(100));
+    slice(before, start..)
 }
 
-/// One number: the whole words are the link. Several: each number is one.
-fn each_number(words: &str, whole: Range<usize>, numbers: Range<usize>) -> Vec<Found> {
+/// The references of one match. A single number links the whole match, others link themselves.
+fn split_numbers(text: &str, whole: Range<usize>, numbers: Range<usize>) -> Vec<ClauseReference> {
     let mut found = Vec::new();
-    let text = words.get(numbers.clone()).unwrap_or_default();
-    let mut at = 0;
-    for piece in text.split(|character: char| !character.is_ascii_digit() && character != '.') {
-        let trimmed = piece.trim_matches('.');
-        let lead = piece
-            .find(|character: char| character.is_ascii_digit())
-            .unwrap_or_default();
-        if !trimmed.is_empty() {
-            let start = numbers.start + at + lead;
-            found.push(Found {
-                number: Number::parse(trimmed),
-                span: start..start + trimmed.len(),
+    let is_separator = |character: char| !character.is_ascii_digit() && character != '.';
+    let mut at = numbers.start;
+    for piece in slice(text, numbers).split_inclusive(is_separator) {
+        let digits = piece.trim_end_matches(is_separator);
+        let number = digits.trim_matches('.');
+        if !number.is_empty() {
+            let start = at + digits.len() - digits.trim_start_matches('.').len();
+            found.push(ClauseReference {
+                number: Number::parse(number),
+                span: start..start + number.len(),
             });
         }
-        // `split` leaves out one separator of a whole character.
-        let end = at + piece.len();
-        at = end
-            + text
-                .get(end..)
-                .and_then(|rest| rest.chars().next())
-                .map_or(0, char::len_utf8);
+        at += piece.len();
     }
-    // Digits alone may be a date or a code; beside a clause they stand for one.
+    // Digits alone may be a date or a code; next to a valid number they stand for a clause.
     if found.iter().all(|one| one.number.is_none()) {
         return Vec::new();
     }
@@ -186,7 +181,10 @@ mod tests {
             .into_iter()
             .map(|found| {
                 let number = found.number.map(|number| number.to_string());
-                (number.unwrap_or_default(), words.get(found.span).unwrap())
+                (
+                    number.unwrap_or(String::new()),
+                    words.get(found.span).unwrap(),
+                )
             })
             .collect();
         let found: Vec<(&str, &str)> = found
@@ -194,6 +192,15 @@ mod tests {
             .map(|(number, text)| (number.as_str(), *text))
             .collect();
         assert_eq!(found, expected, "{words}");
+    }
+
+    #[test]
+    fn every_grammar_compiles_and_names_its_numbers() {
+        for tag in ["en", "ru", "kk"] {
+            let grammar = grammar_of(&Locale::try_from(tag).unwrap()).unwrap();
+            let mut names = grammar.reference.capture_names().flatten();
+            assert_eq!(names.next(), Some("numbers"), "{tag}");
+        }
     }
 
     #[test]

@@ -1,273 +1,151 @@
-//! Whether a service can be what its kind says: the form of its tag, its hosts, and the cookies that the vendor sets anyhow.
+//! Checks of `services.toml`.
 
-use super::{Cookie, NoCookies, Service};
+mod kind;
+
+use super::{Cookie, Register, Service, Transfer};
+use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::vendor::ServiceKind;
-use crate::content::vendor::{self, Lifetime, VendorCookie, is_host, origin};
+use crate::content::{MAX_COOKIE_DAYS, country};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
-use toml::Spanned;
+use domain::Locale;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What is wrong with a service in view of its kind.
-pub(super) fn check(file: FileId, service: &Service) -> Vec<Diagnostic> {
-    let mut found = Found {
-        file,
-        diagnostics: Vec::new(),
-    };
-    let vendor = vendor::of(service.kind);
-    let tag = service.tag.get_ref();
-    if !tag.is_empty() && !vendor.tag.fits(tag) {
-        found.refuse(
-            &service.tag,
-            format!("`{tag}` can't be loaded as {}", service.kind.as_str()),
-            vendor.tag.help(),
-        );
-    }
-    if service.is_essential() && !service.kind.may_be_essential() {
-        found.never_essential(service);
-    }
-    let hosts = &service.hosts;
-    for origin in &hosts.script {
-        // A script can do anything: its hosts are named one by one.
-        found.host(origin, origin.get_ref());
-    }
-    for origin in [&hosts.connect, &hosts.image, &hosts.frame]
-        .into_iter()
-        .flatten()
-    {
-        // The policy's own wildcard: every host below a name.
-        found.host(
-            origin,
-            &origin.get_ref().replacen("https://*.", "https://", 1),
-        );
-    }
-    for cookie in &service.cookies {
-        found.domain(cookie.get_ref());
-    }
-    if let Some(none) = &service.no_cookies {
-        found.none(none, service, vendor.cookies);
-    }
-    if service.is_active() {
-        for cookie in vendor.cookies {
-            found.vendor_cookie(service, cookie);
+/// Everything that is missing in a register or can't be true.
+pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Vec<Diagnostic> {
+    let mut found = FileDiagnostics::new(file);
+    let mut ids = BTreeSet::new();
+    for service in &register.services {
+        let service = service.get_ref();
+        check_service(service, &mut found);
+        kind::check(service, &mut found);
+        check_translations(service, locales, &mut found);
+        for cookie in &service.cookies {
+            check_cookie(cookie.get_ref(), &mut found);
         }
-    }
-    found.diagnostics
-}
-
-struct Found {
-    file: FileId,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Found {
-    fn refuse<T>(&mut self, place: &Spanned<T>, message: String, help: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::at(
-            Code::InvalidService,
-            self.file,
-            place.span(),
-            message,
-            help,
-        ));
-    }
-
-    fn never_essential(&mut self, service: &Service) {
-        let why = if service.kind == ServiceKind::GoogleTagManager {
-            "a container is whatever is put into it later, and all of it would run unasked: choose the category of its strictest tag"
-        } else {
-            "what is not strictly necessary for the service that the visitor asked for needs their consent (Directive 2002/58/EC, \
-             Art. 5(3)): choose `analytics` or `marketing`"
-        };
-        self.refuse(
-            &service.id,
-            format!(
-                "`{}` can't be essential: {} is not strictly necessary",
-                service.id.get_ref(),
-                service.kind.as_str()
-            ),
-            why,
-        );
-    }
-
-    /// Refuses a host whose `named` form is no origin.
-    fn host(&mut self, host: &Spanned<String>, named: &str) {
-        let text = host.get_ref();
-        if origin(named).as_deref() != Some(named) {
-            self.refuse(
-                host,
-                format!("`{text}` is no origin"),
-                "write `https://` and the host, such as `https://cdn.example.org`; \
-                 `https://*.example.org` is possible for all but scripts",
-            );
-        }
-    }
-
-    fn domain(&mut self, cookie: &Cookie) {
-        let domain = cookie.domain.get_ref();
-        if !domain.is_empty() && !is_host(domain) {
-            self.refuse(
-                &cookie.domain,
-                format!("`{domain}` is no domain"),
-                "write the vendor's domain, such as `doubleclick.net`; leave it out for cookies of the site itself",
-            );
-        }
-    }
-
-    /// Who says that there are no cookies must not name any, and can't know better than the vendor.
-    fn none(&mut self, none: &Spanned<NoCookies>, service: &Service, known: &[VendorCookie]) {
-        let id = service.id.get_ref();
-        if !service.cookies.is_empty() {
-            self.refuse(
-                none,
-                format!("`{id}` says that it sets no cookies, and lists some"),
-                "take out one of the two",
-            );
-        } else if let Some(cookie) = known.first() {
-            self.refuse(
-                none,
-                format!(
-                    "`{id}` says that it sets no cookies, but {} sets `{}`",
-                    service.kind.as_str(),
-                    cookie.name
-                ),
-                "list its cookies, each as a `[[service.cookie]]`",
-            );
-        }
-    }
-
-    /// A cookie that the vendor sets has to be in the table, or visitors would not be told of it and it would not be deleted.
-    fn vendor_cookie(&mut self, service: &Service, cookie: &VendorCookie) {
-        let id = service.id.get_ref();
-        let Some(own) = service.own_cookies().find(|own| own.covers(cookie.name)) else {
-            self.refuse(
+        if !ids.insert(service.id.get_ref()) {
+            found.add(
+                Code::InvalidService,
                 &service.id,
-                format!(
-                    "`{id}` sets the cookie `{}`, which it does not list",
-                    cookie.name
-                ),
-                "add it as a `[[service.cookie]]`, so that visitors know of it and withdrawal deletes it",
-            );
-            return;
-        };
-        let days = *own.days.get_ref();
-        if let Lifetime::Fixed(lifetime) = cookie.lifetime
-            && days < lifetime
-        {
-            self.refuse(
-                &own.days,
-                format!(
-                    "`{}` lives for {lifetime} days, not for {days}: its vendor decides",
-                    cookie.name
-                ),
-                format!("write `days = {lifetime}`"),
+                format!("there are two services `{}`", service.id.get_ref()),
+                "give each an id of its own",
             );
         }
+    }
+    check_categories(register, &mut found);
+    found.list
+}
+
+fn check_service(service: &Service, found: &mut FileDiagnostics) {
+    let id = service.id.get_ref();
+    if service.kind.is_loaded() && service.tag.get_ref().is_empty() {
+        found.add(
+            Code::ServiceWithoutTag,
+            &service.id,
+            format!("`{id}` has no id from its vendor: it is listed, but nothing is loaded"),
+            "write it into `tag`, or remove the service",
+        );
+    }
+    if !service.has_known_cookies() {
+        found.add(
+            Code::UnknownCookies,
+            &service.id,
+            format!("`{id}` lists no cookies: visitors read that they are not known yet"),
+            "list each as a `[[service.cookie]]`, or write `cookies = \"none\"` after you have looked in a browser that has used it",
+        );
+    }
+    let url = service.privacy_url.get_ref();
+    if !service.provider.is_empty() && !url.starts_with("https://") {
+        found.add(
+            Code::InvalidService,
+            &service.id,
+            format!("`{id}` has no privacy page of its provider"),
+            "write the address into `privacy_url` (GDPR Art. 13(1)(e))",
+        );
+    }
+    check_country(service, found);
+}
+
+fn check_country(service: &Service, found: &mut FileDiagnostics) {
+    let code = service.country.get_ref();
+    if code.is_empty() {
+        return;
+    }
+    if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        found.add(
+            Code::InvalidService,
+            &service.country,
+            format!("`{code}` is no country"),
+            "write the two letters of ISO 3166-1, such as `US`",
+        );
+    } else if !country::is_home(code) && service.transfer == Transfer::None {
+        found.add(
+            Code::InvalidService,
+            &service.country,
+            format!(
+                "`{}` sends data to {code} on no basis",
+                service.id.get_ref()
+            ),
+            "name what allows it: `adequacy`, `scc` or `consent` (GDPR Art. 44–49)",
+        );
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::source::Sources;
-
-    /// Messages about a service of a kind with this tag and these further lines.
-    fn messages(kind: &str, tag: &str, lines: &str) -> Vec<String> {
-        let text = format!(
-            "id = \"a\"\nkind = \"{kind}\"\nname = \"A\"\ncategory = \"marketing\"\ntransfer = \"none\"\n\
-             tag = \"{tag}\"\ndata = {{}}\npurpose = {{}}\n{lines}"
+fn check_cookie(cookie: &Cookie, found: &mut FileDiagnostics) {
+    let name = cookie.name.get_ref();
+    // The characters of a token (RFC 6265, 4.1.1), and a `*` at the end.
+    let bare = name.strip_suffix('*').unwrap_or(name);
+    let is_token = !bare.is_empty()
+        && bare
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte));
+    if !is_token {
+        found.add(
+            Code::InvalidService,
+            &cookie.name,
+            format!("`{name}` is no cookie name"),
+            "write the name, with `*` for any ending",
         );
-        let service: Service = toml::from_str(&text).unwrap();
-        let mut sources = Sources::default();
-        let file = sources.add("services.toml", text);
-        check(file, &service)
-            .into_iter()
-            .map(|diagnostic| diagnostic.message)
-            .collect()
     }
-
-    #[test]
-    fn no_kind_whose_cookies_are_known_can_say_that_it_sets_none() {
-        for kind in ServiceKind::ALL {
-            let known = !vendor::of(kind).cookies.is_empty();
-            let told = messages(kind.as_str(), "", "cookies = \"none\"\n");
-            assert_eq!(told.is_empty(), !known, "{}: {told:?}", kind.as_str());
-        }
-    }
-
-    fn cookie(name: &str, days: u32, more: &str) -> String {
-        format!("[[cookie]]\nname = \"{name}\"\ndays = {days}\n{more}\n[cookie.purpose]\n")
-    }
-
-    #[test]
-    fn a_tag_of_another_vendor_is_refused() {
-        assert_eq!(
-            messages("meta-pixel", "G-ABC", &cookie("_fbp", 90, "")),
-            ["`G-ABC` can't be loaded as meta-pixel"]
+    let days = *cookie.days.get_ref();
+    if days > MAX_COOKIE_DAYS {
+        found.add(
+            Code::InvalidService,
+            &cookie.days,
+            format!("`{name}` can't live for {days} days"),
+            "browsers keep no cookie longer than 400 days (RFC 6265bis)",
         );
-        assert_eq!(
-            messages("script", "http://partner.example/a.js", ""),
-            ["`http://partner.example/a.js` can't be loaded as script"]
-        );
-        assert_eq!(
-            messages("external", "x", ""),
-            ["`x` can't be loaded as external"]
-        );
-        assert!(messages("script", "https://partner.example/a.js", "").is_empty());
     }
+}
 
-    #[test]
-    fn a_cookie_that_the_vendor_sets_has_to_be_listed_once_the_service_is_loaded() {
-        assert!(messages("meta-pixel", "", "").is_empty());
-        assert_eq!(
-            messages("meta-pixel", "123", ""),
-            ["`a` sets the cookie `_fbp`, which it does not list"]
-        );
-        assert!(messages("meta-pixel", "123", &cookie("_fb*", 90, "")).is_empty());
-        let on_its_own_domain = cookie("_fbp", 90, "domain = \"facebook.com\"");
-        assert_eq!(messages("meta-pixel", "123", &on_its_own_domain).len(), 1);
+fn check_translations(service: &Service, locales: &[Locale], found: &mut FileDiagnostics) {
+    let id = service.id.get_ref();
+    found.add_untranslated(&format!("the purpose of `{id}`"), &service.purpose, locales);
+    found.add_untranslated(&format!("the data of `{id}`"), &service.data, locales);
+    for cookie in &service.cookies {
+        let cookie = cookie.get_ref();
+        let subject = format!("the purpose of cookie `{}`", cookie.name.get_ref());
+        found.add_untranslated(&subject, &cookie.purpose, locales);
     }
+}
 
-    #[test]
-    fn a_lifetime_that_the_vendor_fixes_can_not_be_listed_as_shorter() {
-        assert_eq!(
-            messages("meta-pixel", "123", &cookie("_fbp", 30, "")),
-            ["`_fbp` lives for 90 days, not for 30: its vendor decides"]
-        );
-        assert!(messages("meta-pixel", "123", &cookie("_fbp", 400, "")).is_empty());
-        let google = cookie("_ga", 30, "") + &cookie("_ga_*", 30, "");
-        assert!(messages("google-analytics-4", "G-A", &google).is_empty());
-    }
-
-    #[test]
-    fn a_domain_of_a_cookie_is_a_domain() {
-        let with = |domain: &str| cookie("fr", 90, &format!("domain = \"{domain}\""));
-        assert!(messages("external", "", &with("facebook.com")).is_empty());
-        for wrong in ["facebook", ".facebook.com", "https://facebook.com", "a b.c"] {
-            assert_eq!(
-                messages("external", "", &with(wrong)),
-                [format!("`{wrong}` is no domain")]
-            );
-        }
-    }
-
-    #[test]
-    fn a_host_is_an_origin_and_nothing_that_could_end_the_directive() {
-        let with = |host: &str| format!("[hosts]\nconnect = [\"{host}\"]\n");
-        let any = "[hosts]\nscript = [\"https://*.a.example\"]\n";
-        assert_eq!(messages("external", "", any).len(), 1);
-        for right in ["https://a.example", "https://*.a.example"] {
-            assert!(messages("external", "", &with(right)).is_empty(), "{right}");
-        }
-        for wrong in [
-            "*",
-            "https:",
-            "https://*",
-            "https://a.example/",
-            "http://a.example",
-            "https://a.example; script-src *",
-            "'unsafe-inline'",
-        ] {
-            assert_eq!(
-                messages("external", "", &with(wrong)),
-                [format!("`{wrong}` is no origin")]
+/// Refuses services with one tag in two categories: loaders know services by their tags, so that
+/// one category would load what the other one blocks.
+fn check_categories(register: &Register, found: &mut FileDiagnostics) {
+    let mut seen: BTreeMap<(ServiceKind, &str), &Service> = BTreeMap::new();
+    for service in register.active() {
+        let first = *seen
+            .entry((service.kind, service.tag.get_ref()))
+            .or_insert(service);
+        if first.category != service.category {
+            found.add(
+                Code::InvalidService,
+                &service.tag,
+                format!(
+                    "`{}` loads the same as `{}`, in another category",
+                    service.id.get_ref(),
+                    first.id.get_ref()
+                ),
+                "list it once, in the category of the purpose that needs permission most",
             );
         }
     }

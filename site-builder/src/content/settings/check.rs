@@ -1,8 +1,10 @@
-//! Whether the facts of `site.toml` can be true.
+//! Checks of `site.toml`.
 
-use super::valid::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, Localised, OwnRules, Settings};
-use crate::content::date;
+use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
+use super::{Law, RegimeOverride, Settings};
+use crate::content::file_diagnostics::FileDiagnostics;
+use crate::content::localised::Localised;
+use crate::content::{MAX_COOKIE_DAYS, date};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::Datelike as _;
 use domain::{Country, default_regime};
@@ -12,12 +14,14 @@ use toml::Spanned;
 /// Every fact that is missing or can't be true.
 pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diagnostic> {
     let mut checker = Checker {
-        file,
         draft: *settings.draft.get_ref(),
         settings,
-        diagnostics: Vec::new(),
+        found: FileDiagnostics::new(file),
     };
-    checker.site(folder);
+    checker.host(folder);
+    checker.lists();
+    checker.durations();
+    checker.origins();
     checker.regimes();
     checker.operator();
     for (name, law) in &settings.law {
@@ -31,10 +35,10 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
             );
         }
     }
-    checker.diagnostics
+    checker.found.list
 }
 
-/// What is wrong with one fact of the operator, and the cure. `site-builder new` asks again when there is something.
+/// Message and help if a fact of the operator can't be true. `site-builder new` then asks again.
 pub fn mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
     let (is_valid, help): (fn(&str) -> bool, _) = match name {
         "operator.bin" => (is_bin, "a BIN has 12 digits, the last one is a check digit"),
@@ -62,22 +66,16 @@ fn legal_name_mistake(name: &str, text: &str) -> Option<(String, &'static str)> 
 }
 
 struct Checker<'s> {
-    file: FileId,
     draft: bool,
     settings: &'s Settings,
-    diagnostics: Vec<Diagnostic>,
+    found: FileDiagnostics,
 }
 
 impl Checker<'_> {
-    fn refuse<T>(&mut self, code: Code, place: &Spanned<T>, message: String, help: &str) {
-        self.diagnostics
-            .push(Diagnostic::at(code, self.file, place.span(), message, help));
-    }
-
-    fn site(&mut self, folder: &str) {
+    fn host(&mut self, folder: &str) {
         let settings = self.settings;
         if self.draft {
-            self.refuse(
+            self.found.add(
                 Code::Draft,
                 &settings.draft,
                 "the site is a draft: it can be looked at, but not be deployed".to_owned(),
@@ -86,17 +84,23 @@ impl Checker<'_> {
         }
         let host = settings.host.get_ref();
         if let Some((message, help)) = mistake("host", host) {
-            self.refuse(Code::InvalidFact, &settings.host, message, help);
+            self.found
+                .add(Code::InvalidFact, &settings.host, message, help);
         } else if folder != host && !folder.starts_with('_') {
-            self.refuse(
+            self.found.add(
                 Code::InvalidFact,
                 &settings.host,
                 format!("the folder is named `{folder}`, the host `{host}`"),
                 "name the folder after the host",
             );
         }
+    }
+
+    /// Locales and policies.
+    fn lists(&mut self) {
+        let settings = self.settings;
         if settings.locales.get_ref().is_empty() {
-            self.refuse(
+            self.found.add(
                 Code::MissingFact,
                 &settings.locales,
                 "the site has no locale".to_owned(),
@@ -104,7 +108,7 @@ impl Checker<'_> {
             );
         }
         if settings.policies.get_ref().is_empty() {
-            self.refuse(
+            self.found.add(
                 Code::MissingFact,
                 &settings.policies,
                 "the site has no policy".to_owned(),
@@ -115,16 +119,20 @@ impl Checker<'_> {
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
             if !is_slug(slug) {
-                self.refuse(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken");
+                self.found.add(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken");
             }
         }
+    }
+
+    fn durations(&mut self) {
+        let settings = self.settings;
         let days = *settings.choice_days.get_ref();
-        if !(1..=400).contains(&days) {
-            self.refuse(Code::InvalidFact, &settings.choice_days, format!("a choice can't be remembered for {days} days"), "browsers keep cookies for 400 days at most (RFC 6265bis); 180 is what authorities advise");
+        if !(1..=MAX_COOKIE_DAYS).contains(&days) {
+            self.found.add(Code::InvalidFact, &settings.choice_days, format!("a choice can't be remembered for {days} days"), "browsers keep cookies for 400 days at most (RFC 6265bis); 180 is what authorities advise");
         }
         let retention = *settings.retention_days.get_ref();
         if retention < days {
-            self.refuse(
+            self.found.add(
                 Code::InvalidFact,
                 &settings.retention_days,
                 format!(
@@ -133,10 +141,16 @@ impl Checker<'_> {
                 "keep records longer than choices",
             );
         }
+    }
+
+    /// The domain of the cookie, and the origins that may ask.
+    fn origins(&mut self) {
+        let settings = self.settings;
+        let host = settings.host.get_ref();
         if let Some(domain) = &settings.cookie_domain {
             let name = domain.get_ref();
             if host != name && !host.ends_with(&format!(".{name}")) {
-                self.refuse(
+                self.found.add(
                     Code::InvalidFact,
                     domain,
                     format!("`{name}` is neither `{host}` nor a parent of it"),
@@ -147,7 +161,7 @@ impl Checker<'_> {
         for origin in &settings.origins {
             let text = origin.get_ref();
             if !text.strip_prefix("https://").is_some_and(is_host) {
-                self.refuse(
+                self.found.add(
                     Code::InvalidFact,
                     origin,
                     format!("`{text}` is no origin"),
@@ -163,7 +177,7 @@ impl Checker<'_> {
         let mut taken = BTreeSet::new();
         for locale in settings.locales.get_ref() {
             if !taken.insert(locale.as_str()) {
-                self.refuse(
+                self.found.add(
                     Code::DuplicateAddress,
                     &settings.locales,
                     format!("the locale `{locale}` is named twice"),
@@ -174,7 +188,7 @@ impl Checker<'_> {
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
             if !taken.insert(slug.as_str()) {
-                self.refuse(
+                self.found.add(
                     Code::DuplicateAddress,
                     policy,
                     format!("the address `/{slug}` is taken already"),
@@ -184,19 +198,22 @@ impl Checker<'_> {
         }
     }
 
-    /// A site may be stricter than the law. Whoever is lighter says why, and is reminded of it with every build.
+    /// Rules stricter than the law's are allowed, lighter ones need a reason and are reported.
     fn regimes(&mut self) {
         for (code, rules) in &self.settings.regimes {
-            let OwnRules { regime, reason } = rules.get_ref();
-            let country = Country::try_from(code.as_str());
-            let Some(country) = country.ok().filter(|country| country.to_string() == *code) else {
-                self.refuse(
-                    Code::InvalidFact,
-                    rules,
-                    format!("`regimes.{code}` is no country"),
-                    "write its two letters as ISO 3166 has them, in upper case: `[regimes.US]`",
-                );
-                continue;
+            let RegimeOverride { regime, reason } = rules.get_ref();
+            let country = match Country::try_from(code.as_str()) {
+                // Lower case is a country too, but not as the key of a table.
+                Ok(country) if country.to_string() == *code => country,
+                _ => {
+                    self.found.add(
+                        Code::InvalidFact,
+                        rules,
+                        format!("`regimes.{code}` is no country"),
+                        "write its two letters as ISO 3166 has them, in upper case: `[regimes.US]`",
+                    );
+                    continue;
+                }
             };
             let usual = default_regime(country);
             if !regime.is_lighter_than(usual) {
@@ -211,14 +228,14 @@ impl Checker<'_> {
                 .as_deref()
                 .is_none_or(|reason| reason.trim().is_empty())
             {
-                self.refuse(
+                self.found.add(
                     Code::LighterWithoutReason,
                     rules,
                     format!("{lighter}, and nobody says why"),
                     "add `reason = \"…\"` with the law or advice that allows it, or make it stricter",
                 );
             } else {
-                self.refuse(
+                self.found.add(
                     Code::LighterRegime,
                     rules,
                     lighter,
@@ -249,20 +266,21 @@ impl Checker<'_> {
             if let Some((message, help)) =
                 legal_name_mistake(&format!("operator.legal_name.{locale}"), text)
             {
-                self.refuse(Code::InvalidFact, &operator.legal_name, message, help);
+                self.found
+                    .add(Code::InvalidFact, &operator.legal_name, message, help);
             }
         }
     }
 
-    /// A fact that visitors have a right to (GDPR Art. 13(1)(a)–(b)); only a draft may lack it.
+    /// A fact that only a draft may lack (GDPR Art. 13(1)(a)–(b)).
     fn required(&mut self, name: &str, value: &Spanned<String>) {
         let text = value.get_ref();
         if text.is_empty() {
             if !self.draft {
-                self.refuse(Code::MissingFact, value, format!("`{name}` is empty"), "visitors have a right to it (GDPR Art. 13(1)); fill it in, or set `draft = true` until you know it");
+                self.found.add(Code::MissingFact, value, format!("`{name}` is empty"), "visitors have a right to it (GDPR Art. 13(1)); fill it in, or set `draft = true` until you know it");
             }
         } else if let Some((message, help)) = mistake(name, text) {
-            self.refuse(Code::InvalidFact, value, message, help);
+            self.found.add(Code::InvalidFact, value, message, help);
         }
     }
 
@@ -271,7 +289,7 @@ impl Checker<'_> {
         let all_empty = texts.get_ref().values().all(String::is_empty);
         if all_empty {
             if !self.draft {
-                self.refuse(
+                self.found.add(
                     Code::MissingFact,
                     texts,
                     format!("`{name}` is empty"),
@@ -280,20 +298,8 @@ impl Checker<'_> {
             }
             return;
         }
-        for locale in locales {
-            if texts
-                .get_ref()
-                .get(locale.as_str())
-                .is_none_or(String::is_empty)
-            {
-                self.refuse(
-                    Code::MissingTranslation,
-                    texts,
-                    format!("`{name}` has no text in `{locale}`"),
-                    "add it; until then readers get it in another language",
-                );
-            }
-        }
+        self.found
+            .add_untranslated(&format!("`{name}`"), texts, locales);
     }
 
     fn law(&mut self, name: &str, law: &Spanned<Law>) {
@@ -301,7 +307,7 @@ impl Checker<'_> {
         self.localised(&format!("law.{name}.title"), &facts.title);
         self.localised(&format!("law.{name}.cite"), &facts.cite);
         let Some(day) = date::from_toml(facts.date.get_ref()) else {
-            self.refuse(
+            self.found.add(
                 Code::InvalidFact,
                 &facts.date,
                 format!("`law.{name}.date` is no day"),
@@ -317,7 +323,7 @@ impl Checker<'_> {
                 day.day().to_string(),
             ] {
                 if !cite.contains(&part) {
-                    self.refuse(
+                    self.found.add(
                         Code::InvalidFact,
                         &facts.cite,
                         format!("`law.{name}.cite.{locale}` doesn't mention `{part}`"),

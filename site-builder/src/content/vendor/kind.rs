@@ -1,4 +1,4 @@
-//! What a service of the register is.
+//! Kinds of services.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,8 +71,8 @@ impl ServiceKind {
         }
     }
 
-    /// Whether it can be strictly necessary for what the visitor asked for (Directive 2002/58/EC, Art. 5(3)). Statistics and advertising
-    /// never are, and a container is what is put into it later.
+    /// Whether it can be strictly necessary (Directive 2002/58/EC, Art. 5(3)). Statistics and
+    /// advertising never are; a container may load anything.
     pub const fn may_be_essential(self) -> bool {
         match self {
             Self::ConsentRecord | Self::Script | Self::Pixel | Self::Iframe | Self::External => {

@@ -1,4 +1,4 @@
-//! The form of what identifies a service to its vendor: an id, or an address.
+//! The form of `tag`, which identifies a service to its vendor: an id, or an address.
 
 /// The form of a service's `tag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Alphabet {
 }
 
 /// Longer than any id that a vendor gives.
-const LONGEST_ID: usize = 32;
+const MAX_ID_LENGTH: usize = 32;
 
 impl Tag {
     /// Whether a text is such a tag.
@@ -47,14 +47,14 @@ impl Tag {
         match self {
             Self::None => text.is_empty(),
             Self::Id { start, alphabet } => text.strip_prefix(start).is_some_and(|rest| {
-                (1..=LONGEST_ID).contains(&rest.len())
+                (1..=MAX_ID_LENGTH).contains(&rest.len())
                     && rest.bytes().all(|byte| alphabet.has(byte))
             }),
             Self::Address => is_address(text),
         }
     }
 
-    /// What to tell an author whose tag doesn't fit.
+    /// Help on a tag that doesn't fit.
     pub fn help(self) -> String {
         match self {
             Self::None => "leave `tag` empty: nothing is loaded for this kind".to_owned(),
@@ -90,7 +90,9 @@ fn is_address(text: &str) -> bool {
 /// `https://example.org` of `https://example.org/pixel.gif`.
 pub fn origin(address: &str) -> Option<String> {
     let rest = address.strip_prefix("https://")?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = rest
+        .split_once(['/', '?', '#'])
+        .map_or(rest, |(host, _)| host);
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
     let is_port = port.parse::<u16>().is_ok_and(|number| number > 0);
     (is_host(name) && is_port).then(|| format!("https://{host}"))
@@ -130,7 +132,7 @@ mod tests {
                 start: "",
                 alphabet: Alphabet::Digits
             }
-            .fits(&"1".repeat(LONGEST_ID + 1))
+            .fits(&"1".repeat(MAX_ID_LENGTH + 1))
         );
     }
 

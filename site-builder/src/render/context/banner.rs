@@ -1,8 +1,9 @@
 //! Data of the banner, and the register in the words of one locale.
 
 use super::SiteContext;
+use crate::content::localised::{Localised, in_locale};
 use crate::content::register::{Cookie, Service};
-use crate::content::settings::{self, Localised, in_locale};
+use crate::content::settings;
 use crate::model::site::{self, Site};
 use crate::render::assets::Assets;
 use crate::render::html::value_html;
@@ -23,8 +24,12 @@ pub(super) fn view(
     let order = site.settings.locales.get_ref();
     let named = site.policies.iter().find(|policy| policy.slug == "cookies");
     let policy = named.or_else(|| site.policies.first());
-    let edition =
-        policy.and_then(|policy| site::current(policy.editions(locale, order), site_context.today));
+    let edition = policy.and_then(|policy| {
+        site::current(
+            policy.editions_or_fallback(locale, order),
+            site_context.today,
+        )
+    });
     BannerView {
         revision: site_context.revision.clone(),
         choices_path: format!("/{locale}/choices/"),
@@ -47,7 +52,7 @@ pub(super) fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec
         locked: category == Category::Essential,
         services: site
             .register
-            .of(category)
+            .in_category(category)
             .map(|service| service_view(service, site, locale, strings))
             .collect(),
     };
@@ -59,7 +64,7 @@ fn service_view(service: &Service, site: &Site, locale: &Locale, strings: &Strin
     let order = site.settings.locales.get_ref();
     let html = |texts: &Localised| {
         let (text, language) = in_locale(texts, locale, order);
-        value_html(&settings::Value::in_language(text.to_owned(), language))
+        value_html(&settings::FactValue::in_language(text.to_owned(), language))
     };
     let country = service.country.get_ref();
     ServiceView {

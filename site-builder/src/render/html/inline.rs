@@ -2,8 +2,9 @@
 
 use super::Writer;
 use super::buffer::HtmlBuffer;
+use crate::content::country::format_phone;
 use crate::content::document::{Inline, Target};
-use crate::content::settings::{Value, phone_text};
+use crate::content::settings::FactValue;
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, inline: &Inline<'_>) {
@@ -44,12 +45,12 @@ impl Writer<'_> {
             return;
         }
         match value {
-            Value::Text(_) | Value::Foreign(..) | Value::Named { .. } => {
+            FactValue::Text(_) | FactValue::Foreign(..) | FactValue::Named { .. } => {
                 self.out.push_str(&value_html(value))
             }
-            Value::Email(address) => self.fact_link("mailto:", address, address),
-            Value::Phone(number) => self.fact_link("tel:", number, &phone_text(number)),
-            Value::Url(url) => self.fact_link("", url, url),
+            FactValue::Email(address) => self.fact_link("mailto:", address, address),
+            FactValue::Phone(number) => self.fact_link("tel:", number, &format_phone(number)),
+            FactValue::Url(url) => self.fact_link("", url, url),
         }
     }
 
@@ -96,10 +97,10 @@ impl Writer<'_> {
 }
 
 /// A fact as HTML for use outside of a text: names have a `lang` attribute, nothing becomes a link.
-pub fn value_html(value: &Value) -> String {
+pub fn value_html(value: &FactValue) -> String {
     let mut html = HtmlBuffer::default();
     match value {
-        Value::Named {
+        FactValue::Named {
             before,
             name,
             lang,
@@ -115,12 +116,12 @@ pub fn value_html(value: &Value) -> String {
             }
             html.push_text(after);
         }
-        Value::Foreign(text, lang) => {
+        FactValue::Foreign(text, lang) => {
             write!(html, "<span lang=\"{lang}\">");
             html.push_text(text);
             html.push_str("</span>");
         }
-        Value::Text(_) | Value::Email(_) | Value::Url(_) | Value::Phone(_) => {
+        FactValue::Text(_) | FactValue::Email(_) | FactValue::Url(_) | FactValue::Phone(_) => {
             html.push_text(&value.plain());
         }
     }

@@ -4,8 +4,8 @@ use super::{Renderer, edition_link};
 use crate::compare::markup::{self, Labels};
 use crate::compare::{self, Change, ChangeKind, Provision};
 use crate::content::document::Generated;
+use crate::model::parsed::ParsedPolicy;
 use crate::model::site::{self, Edition, Policy};
-use crate::model::text::Texts;
 use crate::render::context::LocaleContext;
 use crate::render::view::{
     ChangesView, ClauseChange, ComparisonView, EditionLink, EditionView, Page,
@@ -16,9 +16,9 @@ impl Renderer<'_> {
         &self,
         context: &LocaleContext,
         policy: &Policy,
-        texts: &Texts<'_>,
+        texts: &ParsedPolicy<'_>,
     ) -> Page {
-        let editions = policy.editions(&context.locale, self.order());
+        let editions = policy.editions_or_fallback(&context.locale, self.order());
         let current = site::current(editions, self.site_context.today);
         // A policy without an edition in this locale has no title; its list of editions is empty.
         let title = current.map_or_else(String::new, |edition| edition.front.title.clone());
@@ -36,7 +36,7 @@ impl Renderer<'_> {
         page.alternates = self.alternates(
             &context.locale,
             |locale| format!("/{locale}/{}/changes/", policy.slug),
-            |locale| policy.texts.contains_key(locale),
+            |locale| policy.editions.contains_key(locale),
         );
         let provisions = self.provisions(context, editions, texts);
         let mut views: Vec<EditionView> = Vec::with_capacity(editions.len());
@@ -102,7 +102,7 @@ impl Renderer<'_> {
         &self,
         context: &LocaleContext,
         editions: &[Edition],
-        texts: &Texts<'_>,
+        texts: &ParsedPolicy<'_>,
     ) -> Vec<Vec<Provision>> {
         let [_, _, ..] = editions else {
             return Vec::new();

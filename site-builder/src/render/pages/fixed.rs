@@ -98,7 +98,7 @@ impl Renderer<'_> {
 
     fn card(&self, context: &LocaleContext, policy: &Policy) -> Option<PolicyCard> {
         let edition = site::current(
-            policy.editions(&context.locale, self.order()),
+            policy.editions_or_fallback(&context.locale, self.order()),
             self.site_context.today,
         )?;
         let front = &edition.front;

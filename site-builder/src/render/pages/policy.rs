@@ -3,9 +3,9 @@
 
 use super::{Renderer, UnitBuilder, edition_link};
 use crate::check::references::{self, Scope};
-use crate::content::document::{self, Document, Generated};
-use crate::model::site::{self, Edition, Policy, State};
-use crate::model::text::{Text, Texts};
+use crate::content::document::{Document, Generated};
+use crate::model::parsed::{self, ParsedPolicy};
+use crate::model::site::{self, Edition, EditionState, Policy};
 use crate::render::context::{self, LocaleContext};
 use crate::render::html::{self, Rendered, TextContext};
 use crate::render::json_ld;
@@ -45,7 +45,13 @@ impl Renderer<'_> {
             Some(texts) => texts,
             None => {
                 sources = self.load(policy, builder);
-                parsed = parse(&sources);
+                let texts = sources
+                    .iter()
+                    .map(|(edition, text): &(&Edition, Cow<'_, str>)| {
+                        (&edition.locale, edition.effective, edition.file, &**text)
+                    });
+                // Diagnostics of texts were reported when the site was loaded.
+                (parsed, _) = parsed::parse(texts);
                 &parsed
             }
         };
@@ -61,12 +67,12 @@ impl Renderer<'_> {
     fn render_editions<'t>(
         &self,
         policy: &Policy,
-        texts: &'t Texts<'_>,
+        texts: &'t ParsedPolicy<'_>,
         builder: &mut UnitBuilder<'_>,
     ) -> RenderedEditions<'t> {
         let mut rendered_editions = RenderedEditions::new();
         for (locale, texts) in texts {
-            let editions = policy.texts.get(locale).map_or(&[][..], Vec::as_slice);
+            let editions = policy.editions.get(locale).map_or(&[][..], Vec::as_slice);
             for (edition, text) in editions.iter().zip(texts) {
                 let rendered = self.render_text(edition, &text.document, editions, policy, builder);
                 // The locale has no context: its partial templates failed, which was reported.
@@ -94,12 +100,12 @@ impl Renderer<'_> {
         builder: &mut UnitBuilder<'_>,
     ) {
         let today = self.site_context.today;
-        let editions = policy.editions(&context.locale, self.order());
+        let editions = policy.editions_or_fallback(&context.locale, self.order());
         let current = site::current(editions, today);
         // While an edition is in force, its dated address serves the same file as the policy's.
         let in_force = current.filter(|edition| {
             edition.locale == context.locale
-                && site::state(edition, editions, today) == State::Current
+                && site::state(edition, editions, today) == EditionState::Current
         });
         if let Some(edition) = current
             && let Some(text) = rendered.get(&(&edition.locale, edition.effective))
@@ -108,7 +114,7 @@ impl Renderer<'_> {
             let dated = in_force.map(|edition| dated_path(context, policy, edition));
             self.render_page_at("policy.html", context, page, dated.as_deref(), builder);
         }
-        for edition in policy.texts.get(&context.locale).into_iter().flatten() {
+        for edition in policy.editions.get(&context.locale).into_iter().flatten() {
             let Some(text) = rendered.get(&(&context.locale, edition.effective)) else {
                 continue;
             };
@@ -128,7 +134,7 @@ impl Renderer<'_> {
         builder: &mut UnitBuilder<'_>,
     ) -> Vec<(&'p Edition, Cow<'_, str>)> {
         let mut texts = Vec::new();
-        for edition in policy.texts.values().flatten() {
+        for edition in policy.editions.values().flatten() {
             match self.sources.load(edition.file) {
                 Ok(text) => texts.push((edition, text)),
                 Err(diagnostic) => builder.diagnostics.push(diagnostic),
@@ -147,7 +153,7 @@ impl Renderer<'_> {
     ) -> Page {
         let is_current_page = address == Address::Current;
         let editions = policy
-            .texts
+            .editions
             .get(&edition.locale)
             .map_or(&[][..], Vec::as_slice);
         let state = site::state(edition, editions, self.site_context.today);
@@ -206,7 +212,7 @@ impl Renderer<'_> {
         is_current_page: bool,
     ) -> Vec<Alternate> {
         let has_edition = |locale: &Locale| {
-            let editions = policy.texts.get(locale);
+            let editions = policy.editions.get(locale);
             editions.is_some_and(|editions| {
                 is_current_page
                     || editions
@@ -265,7 +271,7 @@ impl Renderer<'_> {
                 Err(diagnostic) => builder.diagnostics.push(diagnostic),
             }
         }
-        let is_strict = site::state(edition, editions, today) != State::Past;
+        let is_strict = site::state(edition, editions, today) != EditionState::Past;
         let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);
         builder
             .diagnostics
@@ -282,18 +288,4 @@ impl Renderer<'_> {
 /// `/kk/privacy/2026-11-20/`
 fn dated_path(context: &LocaleContext, policy: &Policy, edition: &Edition) -> String {
     format!("/{}/{}/{}/", context.locale, policy.slug, edition.effective)
-}
-
-/// Parses the texts. Their diagnostics are dropped: loading reported the same ones.
-fn parse<'s>(sources: &'s [(&Edition, Cow<'_, str>)]) -> Texts<'s> {
-    let mut texts = Texts::new();
-    for (edition, text) in sources {
-        let (document, _) = document::parse(text, edition.file, &edition.locale);
-        let own = texts.entry(edition.locale.clone()).or_default();
-        own.extend(document.map(|document| Text {
-            effective: edition.effective,
-            document,
-        }));
-    }
-    texts
 }

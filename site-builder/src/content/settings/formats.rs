@@ -1,4 +1,4 @@
-//! The forms of single facts: host, short address, e-mail, telephone, BIN.
+//! Formats of facts: host, short address, e-mail, telephone, BIN.
 
 /// Lower-case DNS name with at least one dot (RFC 1123 letters, digits, hyphens).
 pub(super) fn is_host(text: &str) -> bool {
@@ -14,6 +14,7 @@ pub(super) fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
 }
 
+/// Short address of a policy. Words with which other addresses of a site start are taken.
 pub(super) fn is_slug(text: &str) -> bool {
     let taken = ["choices", "words", "assets", "api", "changes", "admin"];
     !text.is_empty()
@@ -45,8 +46,8 @@ pub(super) fn is_e164(text: &str) -> bool {
     })
 }
 
-/// BIN and IIN of Kazakhstan: the twelfth digit is the weighted sum of the others modulo 11; where that is 10, the
-/// sum is taken again with weights that start at 3.
+/// BIN of Kazakhstan: 12 digits. The last one is the sum of the others, weighted by 1 to 11, modulo
+/// 11. If that is 10, the weights 3 to 11, 1, 2 are used.
 pub(super) fn is_bin(text: &str) -> bool {
     let digits: Vec<u32> = text
         .chars()

@@ -1,7 +1,8 @@
-//! Facts that held until a day. An edition that was replaced by then goes on saying what it said.
+//! Facts that held until a day. Editions replaced by then keep them.
 
-use super::{Fact, Facts, Settings, in_locale};
+use super::{Fact, Facts, Settings};
 use crate::content::date::{self, Day};
+use crate::content::localised::{in_locale, untranslated};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::NaiveDate;
 use domain::Locale;
@@ -13,7 +14,7 @@ use toml::Spanned;
 /// A `[[former]]` table: what facts were until a day.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Former {
+pub struct PastFacts {
     /// The day from which other facts hold.
     #[schemars(with = "Day")]
     pub until: Spanned<toml::value::Datetime>,
@@ -22,61 +23,59 @@ pub struct Former {
     pub facts: BTreeMap<String, Spanned<Fact>>,
 }
 
-impl Former {
+impl PastFacts {
     fn until(&self) -> Option<NaiveDate> {
         date::from_toml(self.until.get_ref())
     }
 }
 
-/// The facts of an edition that was replaced on a day: today's, but for those that changed on that day or later.
-pub(super) fn facts_on(
-    today: &Facts,
-    settings: &Settings,
-    replaced: NaiveDate,
-    locale: &Locale,
-) -> Facts {
-    let mut changes: Vec<(NaiveDate, &Former)> = settings
-        .former
-        .iter()
-        .filter_map(|former| former.until().map(|until| (until, former)))
-        .filter(|(until, _)| *until >= replaced)
-        .collect();
-    // From the latest change back to the first one after the edition: its facts are the ones that held.
-    changes.sort_by_key(|(until, _)| std::cmp::Reverse(*until));
-    let mut facts = today.clone();
-    for (name, fact) in changes.iter().flat_map(|(_, former)| &former.facts) {
-        let text = match fact.get_ref() {
-            Fact::Text(text) => text.as_str(),
-            // A locale without one has been told of; any language says more than none.
-            Fact::Localised(texts) => in_locale(texts, locale, settings.locales.get_ref()).0,
-        };
-        facts.replace(name, text);
+impl Facts {
+    /// The facts of an edition that was replaced on a day: today's, with every change undone that was
+    /// made on that day or later.
+    pub fn on(&self, settings: &Settings, replaced: NaiveDate, locale: &Locale) -> Self {
+        let mut changes: Vec<(NaiveDate, &PastFacts)> = settings
+            .past_facts
+            .iter()
+            .filter_map(|past| past.until().map(|until| (until, past)))
+            .filter(|(until, _)| *until >= replaced)
+            .collect();
+        // Latest change first: the first change after the edition is undone last.
+        changes.sort_by_key(|(until, _)| std::cmp::Reverse(*until));
+        let mut facts = self.clone();
+        for (name, fact) in changes.iter().flat_map(|(_, past)| &past.facts) {
+            let text = match fact.get_ref() {
+                Fact::Text(text) => text.as_str(),
+                // `check` reports missing locales; another language is better than nothing.
+                Fact::Localised(texts) => in_locale(texts, locale, settings.locales.get_ref()).0,
+            };
+            facts.replace(name, text);
+        }
+        facts
     }
-    facts
 }
 
-/// Whatever is wrong with the `[[former]]` tables.
+/// Checks the `[[former]]` tables.
 pub(super) fn check(settings: &Settings, file: FileId) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let locales = settings.locales.get_ref();
-    // A site without locales has been told so.
+    // The site has no locale, which `settings::check` reports.
     let Some(locale) = locales.first() else {
         return diagnostics;
     };
     let known = Facts::new(settings, locale);
-    for former in &settings.former {
+    for past in &settings.past_facts {
         let mut refuse = |code, span, message: String, help: &str| {
             diagnostics.push(Diagnostic::at(code, file, span, message, help));
         };
-        if former.until().is_none() {
+        if past.until().is_none() {
             refuse(
                 Code::InvalidFact,
-                former.until.span(),
+                past.until.span(),
                 "`until` is no day".to_owned(),
                 "write for example `until = 2026-03-01`",
             );
         }
-        for (name, fact) in &former.facts {
+        for (name, fact) in &past.facts {
             if known.get(name).is_none() {
                 refuse(
                     Code::UnknownVariable,
@@ -85,10 +84,10 @@ pub(super) fn check(settings: &Settings, file: FileId) -> Vec<Diagnostic> {
                     "write the name that texts use, in quotes: `\"operator.address\" = …`",
                 );
             }
-            let missing = locales.iter().find(|locale| match fact.get_ref() {
-                Fact::Text(text) => text.is_empty(),
-                Fact::Localised(texts) => texts.get(locale.as_str()).is_none_or(String::is_empty),
-            });
+            let missing = match fact.get_ref() {
+                Fact::Text(text) => text.is_empty().then_some(locale),
+                Fact::Localised(texts) => untranslated(texts, locales).next(),
+            };
             if let Some(locale) = missing {
                 refuse(
                     Code::MissingTranslation,
@@ -110,18 +109,18 @@ mod tests {
     const SITE: &str =
         include_str!("../../../tests/fixtures/editions/content/policies.example/site.toml");
 
-    fn check(former: &str) -> Vec<(Code, String)> {
+    fn check(table: &str) -> Vec<(Code, String)> {
         let mut sources = Sources::default();
-        let file = sources.add("site.toml", format!("{SITE}\n[[former]]\n{former}"));
+        let file = sources.add("site.toml", format!("{SITE}\n[[former]]\n{table}"));
         let (_, diagnostics) = super::super::read(&sources, file, "policies.example").unwrap();
-        let told = diagnostics
-            .into_iter()
-            .map(|diagnostic| (diagnostic.code, diagnostic.message));
-        told.collect()
+        let found = diagnostics.into_iter();
+        found
+            .map(|diagnostic| (diagnostic.code, diagnostic.message))
+            .collect()
     }
 
     #[test]
-    fn former_facts_are_facts_of_every_locale_until_a_day() {
+    fn past_facts_are_facts_of_every_locale_until_a_day() {
         let good = "until = 2026-01-01\nfacts.\"operator.phone\" = \"+77270000002\"";
         assert_eq!(check(good), []);
         for (bad, code) in [
