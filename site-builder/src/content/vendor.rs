@@ -1,7 +1,7 @@
 //! What is known about each kind of service: the form of its id, the hosts it talks to, the cookies it sets.
 //!
 //! The register is checked against it, the content security policy is made from it, and `docs/services.md` has to agree
-//! with it (`tests/services.rs`). The calls to a vendor's script are in the theme, `js/services/<kind>.js`.
+//! with it (`tests/suite/services.rs`). The calls to a vendor's script are in the theme, `js/services/<kind>.js`.
 
 mod kind;
 mod tag;

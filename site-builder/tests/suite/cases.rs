@@ -2,7 +2,7 @@
 //!
 //! A case changes one thing of the good site, once badly and once well. `docs/diagnostics.md` is made of them too.
 
-use crate::folder::{EDITION, Folder, Purpose, SITE, Told, fixtures};
+use crate::support::{EDITION, Project, Purpose, Report, SITE, fixtures};
 use serde::Deserialize;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -96,54 +96,54 @@ pub(crate) fn fixture(code: &str) -> Option<Fixture> {
 
 impl Case {
     /// What the author of the mistake is told.
-    pub(crate) fn build_bad(&self) -> Told {
-        let folder = self.prepared();
+    pub(crate) fn build_bad(&self) -> Report {
+        let project = self.prepared();
         let path = self.path();
         match &self.bad {
             Change::Nothing => {}
-            Change::Text(text) => change(&folder, &path, self.from.as_deref(), text),
+            Change::Text(text) => change(&project, &path, self.from.as_deref(), text),
             Change::Special(Special::Repeat(words, times)) => {
                 let text: String = (0..*times)
                     .map(|number| words.replace("{n}", &number.to_string()))
                     .collect();
                 match &self.from {
-                    Some(from) => folder.replace(&path, from, &text),
-                    None => folder.write(&path, text),
+                    Some(from) => project.replace(&path, from, &text),
+                    None => project.write(&path, text),
                 }
             }
-            Change::Special(special) => special.apply(&folder, &path),
+            Change::Special(special) => special.apply(&project, &path),
         }
-        folder.build_for(self.purpose())
+        project.build_for(self.purpose())
     }
 
     /// What the author of the same without the mistake is told; it should be nothing.
-    pub(crate) fn build_good(&self) -> Told {
-        let folder = self.prepared();
+    pub(crate) fn build_good(&self) -> Report {
+        let project = self.prepared();
         if let Some(text) = &self.good {
-            change(&folder, &self.path(), self.from.as_deref(), text);
+            change(&project, &self.path(), self.from.as_deref(), text);
         }
-        folder.build_for(self.purpose())
+        project.build_for(self.purpose())
     }
 
     fn purpose(&self) -> Purpose {
         if self.deploy {
             Purpose::Deploy
         } else {
-            Purpose::LookAt
+            Purpose::Preview
         }
     }
 
-    fn prepared(&self) -> Folder {
-        let folder = Folder::good();
+    fn prepared(&self) -> Project {
+        let project = Project::good();
         for also in &self.also {
             change(
-                &folder,
+                &project,
                 &path_of(&also.file),
                 also.from.as_deref(),
                 &also.to,
             );
         }
-        folder
+        project
     }
 
     fn path(&self) -> String {
@@ -159,24 +159,24 @@ pub(crate) fn path_of(file: &str) -> String {
     }
 }
 
-fn change(folder: &Folder, path: &str, from: Option<&str>, to: &str) {
+fn change(project: &Project, path: &str, from: Option<&str>, to: &str) {
     match from {
-        Some(from) => folder.replace(path, from, to),
-        None if path.ends_with(".md") && !to.starts_with("+++") => folder.write_body(path, to),
-        None => folder.write(path, to),
+        Some(from) => project.replace(path, from, to),
+        None if path.ends_with(".md") && !to.starts_with("+++") => project.write_body(path, to),
+        None => project.write(path, to),
     }
 }
 
 impl Special {
-    fn apply(&self, folder: &Folder, path: &str) {
-        let target = folder.path().join(path);
+    fn apply(&self, project: &Project, path: &str) {
+        let target = project.path().join(path);
         if target.is_dir() {
             fs::remove_dir_all(&target).unwrap();
         } else {
             let _ = fs::remove_file(&target);
         }
         match self {
-            Self::Bytes(bytes) => folder.write(path, bytes),
+            Self::Bytes(bytes) => project.write(path, bytes),
             Self::Link(to) => symlink(to, target).unwrap(),
             Self::Gone(gone) => assert!(gone),
             // Words, as any other text.

@@ -1,7 +1,7 @@
 //! One golden a code: what an author is told, word for word.
 
 use crate::cases::fixture;
-use crate::folder::{Told, fixtures};
+use crate::support::{Report, fixtures};
 use rayon::prelude::*;
 use site_builder::report::diagnostic::Code;
 use std::collections::BTreeSet;
@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 struct Tried {
     code: Code,
     name: String,
-    bad: Told,
-    good: Told,
+    bad: Report,
+    good: Report,
 }
 
 /// Every case, tried once.
@@ -66,7 +66,7 @@ fn every_mistake_is_told_with_the_same_words_as_before() {
             let reports: Vec<String> = TRIED
                 .iter()
                 .filter(|tried| tried.code == *code)
-                .map(|tried| format!("# {}\n\n{}", tried.name, tried.bad.report))
+                .map(|tried| format!("# {}\n\n{}", tried.name, tried.bad.text))
                 .collect();
             insta::assert_snapshot!(code.as_str(), reports.join("\n"));
         }
@@ -76,13 +76,18 @@ fn every_mistake_is_told_with_the_same_words_as_before() {
 #[test]
 fn a_mistake_is_told_with_its_own_code_and_no_other() {
     let is_wrong = |tried: &&Tried| {
-        let codes: BTreeSet<Code> = tried.bad.diagnostics.iter().map(|told| told.code).collect();
+        let codes: BTreeSet<Code> = tried
+            .bad
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect();
         codes != BTreeSet::from([tried.code])
     };
     let wrong: Vec<String> = TRIED
         .iter()
         .filter(is_wrong)
-        .map(|tried| format!("{:?}: {}:\n{}", tried.code, tried.name, tried.bad.report))
+        .map(|tried| format!("{:?}: {}:\n{}", tried.code, tried.name, tried.bad.text))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -92,7 +97,7 @@ fn the_same_without_the_mistake_is_not_told_of() {
     let wrong: Vec<String> = TRIED
         .iter()
         .filter(|tried| !tried.good.diagnostics.is_empty())
-        .map(|tried| format!("{:?}: {}:\n{}", tried.code, tried.name, tried.good.report))
+        .map(|tried| format!("{:?}: {}:\n{}", tried.code, tried.name, tried.good.text))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,8 +1,7 @@
 //! `docs/diagnostics.md` is made of the fixtures. `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
 
 use crate::cases::{Case, Change, Special, fixture, path_of};
-use crate::folder::{EDITION, SITE, fixtures, front_matter};
-use camino::Utf8Path;
+use crate::support::{EDITION, SITE, fixtures, front_matter, repository};
 use site_builder::report::diagnostic::{Code, Severity};
 use std::env;
 use std::fmt::Write as _;
@@ -28,7 +27,7 @@ one nothing.
 
 #[test]
 fn the_page_of_diagnostics_shows_what_the_fixtures_show() {
-    let path = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md");
+    let path = repository().join("docs/diagnostics.md");
     let page = page();
     if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, page).unwrap();
@@ -95,7 +94,7 @@ fn push_case(page: &mut String, case: &Case) {
         Change::Nothing => page.push_str("(as in the good site)\n"),
     }
     page.push('\n');
-    push_block(page, "report.text", case.build_bad().report.trim_end());
+    push_block(page, "report.text", case.build_bad().text.trim_end());
     page.push_str("\nGood:\n\n");
     match good(case) {
         Some(text) => push_block(page, &case.file, &text),

@@ -1,6 +1,6 @@
 //! A build that goes on from the one before makes the very bytes that a full build makes, whatever happened in between; and does less.
 
-use crate::folder::{Folder, SITE};
+use crate::support::{Project, SITE, stderr, stdout};
 use proptest::prelude::*;
 use std::fs;
 use std::process::Output;
@@ -53,7 +53,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// A site whose files get older and older, as those that nobody has touched for a while.
 struct Aged {
-    folder: Folder,
+    project: Project,
     clock: u64,
     listed: [bool; 3],
     services: String,
@@ -61,10 +61,10 @@ struct Aged {
 
 impl Aged {
     fn new() -> Self {
-        let folder = Folder::good();
-        let services = folder.read(&format!("{SITE}/services.toml"));
+        let project = Project::good();
+        let services = project.read(&format!("{SITE}/services.toml"));
         let mut site = Self {
-            folder,
+            project,
             clock: 0,
             listed: [true; 3],
             services,
@@ -79,9 +79,9 @@ impl Aged {
     }
 
     fn write(&mut self, file: &str, text: &str) {
-        self.folder.write(file, text);
+        self.project.write(file, text);
         self.clock += 1;
-        let path = self.folder.path().join(file);
+        let path = self.project.path().join(file);
         let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + self.clock);
         let file = fs::File::options().write(true).open(path).unwrap();
         file.set_modified(long_ago).unwrap();
@@ -123,7 +123,7 @@ impl Aged {
             .map(|(name, _)| format!("\"{name}\""))
             .collect();
         let file = format!("{SITE}/site.toml");
-        let text = self.folder.read(&file);
+        let text = self.project.read(&file);
         let lines = text.lines().map(|line| match line.split(" = ").next() {
             Some("policies") => format!("policies = [{}]\n", names.join(", ")),
             Some("locales") => "locales = [\"en\", \"ru\"]\n".to_owned(),
@@ -134,7 +134,7 @@ impl Aged {
     }
 
     fn exists(&self, file: &str) -> bool {
-        self.folder.path().join(file).exists()
+        self.project.path().join(file).exists()
     }
 
     fn take(&mut self, step: &Step) {
@@ -145,16 +145,16 @@ impl Aged {
             Step::Touch(policy, locale, day) => {
                 let file = Self::path(*policy, *locale, *day);
                 if self.exists(&file) {
-                    let text = self.folder.read(&file);
+                    let text = self.project.read(&file);
                     self.write(&file, &text);
                 }
             }
             Step::Delete(policy, locale, day) => {
                 let _ =
-                    fs::remove_file(self.folder.path().join(Self::path(*policy, *locale, *day)));
+                    fs::remove_file(self.project.path().join(Self::path(*policy, *locale, *day)));
             }
             Step::Rename(policy, locale, from, to) => {
-                let root = self.folder.path();
+                let root = self.project.path();
                 let _ = fs::rename(
                     root.join(Self::path(*policy, *locale, *from)),
                     root.join(Self::path(*policy, *locale, *to)),
@@ -166,7 +166,7 @@ impl Aged {
             }
             Step::Operator(name) => {
                 let file = format!("{SITE}/site.toml");
-                let text = self.folder.read(&file);
+                let text = self.project.read(&file);
                 let lines = text
                     .lines()
                     .map(|line| match line.starts_with("name = \"") {
@@ -178,13 +178,13 @@ impl Aged {
             }
             Step::Template(word) => {
                 let file = "themes/tiny/templates/policy.html";
-                let text = self.folder.read(file);
+                let text = self.project.read(file);
                 self.write(file, &format!("{text}<!-- {word} -->\n"));
             }
             Step::Word(word) => {
                 for locale in LOCALES {
                     let file = format!("themes/tiny/strings/{locale}.toml");
-                    let text = self.folder.read(&file);
+                    let text = self.project.read(&file);
                     let own = text.split("\n[test_word]").next().unwrap().to_owned();
                     self.write(&file, &format!("{own}\n[test_word]\nword = \"{word}\"\n"));
                 }
@@ -197,7 +197,7 @@ impl Aged {
             }
             Step::Damage(gone) => {
                 let page = self
-                    .folder
+                    .project
                     .path()
                     .join("dist/example.kz/en/privacy/index.html");
                 if *gone {
@@ -211,21 +211,17 @@ impl Aged {
 
     /// Builds both ways. The output is the same, and so is what the author is told.
     fn check(&self) {
-        let next = self.folder.run(&["build", "--format", "json"]);
+        let next = self.project.run(&["build", "--format", "json"]);
         let full = self
-            .folder
+            .project
             .run(&["build", "--format", "json", "--full", "--out", "full"]);
-        assert_eq!(next.status.code(), full.status.code(), "{}", told(&next));
-        assert_eq!(told(&next), told(&full));
+        assert_eq!(next.status.code(), full.status.code(), "{}", stdout(&next));
+        assert_eq!(stdout(&next), stdout(&full));
         if full.status.success() {
-            let pages = |out: &str| self.folder.snapshot(&format!("{out}/example.kz"));
+            let pages = |out: &str| self.project.snapshot(&format!("{out}/example.kz"));
             assert!(pages("dist") == pages("full"), "the output differs");
         }
     }
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 proptest! {
@@ -243,7 +239,7 @@ proptest! {
 }
 
 fn written(output: &Output) -> String {
-    let report = String::from_utf8(output.stderr.clone()).unwrap();
+    let report = stderr(output);
     let line = report.lines().last().unwrap_or_default();
     let (_, line) = line.split_once(": ").unwrap_or_default();
     line.rsplit_once(", ").unwrap_or_default().0.to_owned()
@@ -255,10 +251,10 @@ fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
     // Where visitors are asked, other words are another revision, which stands on every page.
     site.take(&Step::Ask(false));
     site.write("themes/tiny/templates/partials/banner.html", "");
-    site.folder.run(&["build"]);
-    let before = site.folder.snapshot("dist/example.kz");
+    site.project.run(&["build"]);
+    let before = site.project.snapshot("dist/example.kz");
     assert_eq!(
-        written(&site.folder.run(&["build"])),
+        written(&site.project.run(&["build"])),
         format!(
             "{} files, 0 written, {0} unchanged, 0 deleted",
             before.len()
@@ -267,12 +263,12 @@ fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
     site.edition(1, 0, 0, 3, "title", true);
     let file = Aged::path(1, 0, 0);
     let text = site
-        .folder
+        .project
         .read(&file)
         .replace("1.1. ", "1.1. Other words: ");
     site.write(&file, &text);
-    site.folder.run(&["build"]);
-    let after = site.folder.snapshot("dist/example.kz");
+    site.project.run(&["build"]);
+    let after = site.project.snapshot("dist/example.kz");
     let changed: Vec<&str> = after
         .iter()
         .filter(|(name, bytes)| before.get(*name) != Some(bytes))
@@ -289,8 +285,8 @@ fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
 #[test]
 fn what_the_last_build_left_is_no_page_and_no_other_program_trusts_it() {
     let site = Aged::new();
-    site.folder.run(&["build"]);
-    let cache = site.folder.path().join("dist/.example.kz.cache");
+    site.project.run(&["build"]);
+    let cache = site.project.path().join("dist/.example.kz.cache");
     let version = env!("CARGO_PKG_VERSION").as_bytes();
     // The length of the program's name, then the name.
     let names_this_program = |bytes: &[u8]| bytes.get(1..).unwrap().starts_with(version);

@@ -1,14 +1,19 @@
 //! `site-builder new` from the repository's own starter, as a script would call it.
 
-use crate::folder::{copy, files_below};
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::support::{self, files_below, repository, stderr};
 use std::fs;
-use std::process::{Command, Output};
-use tempfile::TempDir;
+use std::ops::Deref;
+use std::process::Output;
 
-/// The folders of a project, with nothing of a site in them but the starter.
-struct Project {
-    root: TempDir,
+/// A project with nothing of a site in it but the starter.
+struct Project(support::Project);
+
+impl Deref for Project {
+    type Target = support::Project;
+
+    fn deref(&self) -> &support::Project {
+        &self.0
+    }
 }
 
 /// Everything that has to be known of an operator.
@@ -30,52 +35,29 @@ const FACTS: [&str; 15] = [
     "--locale=en",
 ];
 
-fn repository() -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 impl Project {
     fn new() -> Self {
-        let project = Self {
-            root: TempDir::new().unwrap(),
-        };
-        let repository = repository();
+        let project = support::Project::empty();
         for folder in ["content/_starter", "themes/default"] {
-            copy(&repository.join(folder), &project.path().join(folder));
+            project.copy_from_repository(folder);
         }
         for file in ["content/glossary.toml", "wrangler.toml"] {
-            fs::copy(repository.join(file), project.path().join(file)).unwrap();
+            fs::copy(repository().join(file), project.path().join(file)).unwrap();
         }
-        project
-    }
-
-    fn path(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from_path_buf(self.root.path().to_owned()).unwrap()
+        Self(project)
     }
 
     fn run(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_site-builder"))
-            .args(words)
-            .current_dir(self.path())
-            .output()
-            .unwrap()
+        self.program(words).output().unwrap()
     }
 
     fn make(&self, host: &str, facts: &[&str]) -> Output {
         self.run(&[&["new", host], facts].concat())
     }
 
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.path().join(file)).unwrap()
-    }
-
     fn files(&self) -> Vec<String> {
         files_below(&self.path()).into_keys().collect()
     }
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// The facts without those of some options.
@@ -88,8 +70,8 @@ fn without(options: &[&str]) -> Vec<&'static str> {
 fn a_script_gets_a_site_from_options_alone() {
     let project = Project::new();
     let output = project.make("example.kz", &FACTS);
-    assert!(output.status.success(), "{}", told(&output));
-    insta::assert_snapshot!("new_told", told(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
+    insta::assert_snapshot!("new_told", stderr(&output));
     for (name, file) in [
         ("new_settings", "site.toml"),
         ("new_register", "services.toml"),
@@ -115,14 +97,14 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
             .collect();
         facts.extend(options.iter().map(String::as_str));
         let output = project.make("example.kz", &facts);
-        assert!(output.status.success(), "{}", told(&output));
+        assert!(output.status.success(), "{}", stderr(&output));
 
         let words = ["--site", "example.kz", "--today", "2026-12-01", "--deny"];
         let built = project.run(&[&["build"], &words[..], &["warnings"]].concat());
-        assert!(built.status.success(), "{}", told(&built));
+        assert!(built.status.success(), "{}", stderr(&built));
         let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
         assert_eq!(deployed.status.code(), Some(1));
-        assert!(told(&deployed).contains("error[undecided]"));
+        assert!(stderr(&deployed).contains("error[undecided]"));
 
         let review = "content/example.kz/REVIEW.md";
         let ticked = project
@@ -130,7 +112,7 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
             .replace("[ ] **Blocking**", "[x] **Blocking**");
         fs::write(project.path().join(review), ticked).unwrap();
         let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
-        assert!(deployed.status.success(), "{}", told(&deployed));
+        assert!(deployed.status.success(), "{}", stderr(&deployed));
 
         let register = project.read("content/example.kz/services.toml");
         let settings = project.read("content/example.kz/site.toml");
@@ -143,7 +125,7 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
 fn a_site_without_services_names_none() {
     let project = Project::new();
     let output = project.make("example.kz", &without(&["--service"]));
-    assert!(output.status.success(), "{}", told(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
     let register = project.read("content/example.kz/services.toml");
     assert_eq!(register.matches("[[service]]").count(), 1);
     let settings = project.read("content/example.kz/site.toml");
@@ -172,11 +154,11 @@ fn whatever_is_wrong_or_missing_is_told_at_once_and_nothing_is_written() {
     ];
     let output = project.make("example.kz", &wrong);
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!("new_wrong", told(&output));
+    insta::assert_snapshot!("new_wrong", stderr(&output));
     // Standard input is no terminal here: nobody waits for an answer.
     let output = project.make("example.kz", &[]);
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!("new_missing", told(&output));
+    insta::assert_snapshot!("new_missing", stderr(&output));
     assert_eq!(project.files(), before);
 }
 
@@ -193,20 +175,20 @@ fn a_host_that_is_none_or_has_a_site_is_refused() {
         let output = project.make(host, &FACTS);
         assert_eq!(output.status.code(), Some(1), "{host}");
         assert!(
-            told(&output).contains("is no host name"),
+            stderr(&output).contains("is no host name"),
             "{}",
-            told(&output)
+            stderr(&output)
         );
     }
     assert!(project.make("example.kz", &FACTS).status.success());
     let before = files_below(&project.path());
     let again = project.make("example.kz", &FACTS);
     assert_eq!(again.status.code(), Some(1));
-    assert!(told(&again).contains("is there already"));
+    assert!(stderr(&again).contains("is there already"));
     // Its environment is as good a reason.
     let known = project.make("smartustaz.kz", &FACTS);
     assert_eq!(known.status.code(), Some(1));
-    assert!(told(&known).contains("has an environment for `smartustaz.kz` already"));
+    assert!(stderr(&known).contains("has an environment for `smartustaz.kz` already"));
     assert!(files_below(&project.path()) == before);
 }
 
@@ -214,7 +196,7 @@ fn a_host_that_is_none_or_has_a_site_is_refused() {
 fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
     let project = Project::new();
     assert!(project.make("example.kz", &FACTS).status.success());
-    let before = fs::read_to_string(repository().join("wrangler.toml")).unwrap();
+    let before = support::read(&repository().join("wrangler.toml"));
     let after = project.read("wrangler.toml");
     assert!(
         after.starts_with(before.trim_end()),
@@ -239,7 +221,7 @@ fn without_wrangler_toml_the_environment_is_told() {
     let project = Project::new();
     fs::remove_file(project.path().join("wrangler.toml")).unwrap();
     let output = project.make("example.kz", &FACTS);
-    assert!(output.status.success(), "{}", told(&output));
-    assert!(told(&output).contains("SITE = \"example.kz\""));
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("SITE = \"example.kz\""));
     assert!(!project.path().join("wrangler.toml").exists());
 }

@@ -1,19 +1,12 @@
 //! Editions in time: which one is shown, what is said of the others, and when visitors are asked again.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests write sites into folders of their own and fail where one is not as expected"
-)]
-
+use crate::support::{assert_no_error, copy, day, fixtures, read, repository, texts};
 use camino::{Utf8Path, Utf8PathBuf};
 use scraper::{Html, Selector};
 use sha2::{Digest as _, Sha256};
 use site_builder::build::{self, Options};
 use std::collections::BTreeMap;
+use std::fs;
 
 const SITE: &str = "policies.example";
 /// The first two editions are past then, the third is in force, the fourth announced.
@@ -46,30 +39,27 @@ impl Built {
     }
 }
 
-fn fixtures() -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/editions/content")
+fn content() -> Utf8PathBuf {
+    fixtures().join("editions/content")
+}
+
+fn options(content: &Utf8Path, today: &str) -> Options {
+    Options {
+        content: content.to_owned(),
+        themes: repository().join("themes"),
+        out: Utf8PathBuf::new(),
+        sites: vec![SITE.to_owned()],
+        today: day(today),
+    }
 }
 
 fn build(today: &str) -> Built {
-    build_in(&fixtures(), today)
+    build_in(&content(), today)
 }
 
 fn build_in(content: &Utf8Path, today: &str) -> Built {
-    let outcome = build::build(&Options {
-        content: content.to_owned(),
-        themes: Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"),
-        out: Utf8PathBuf::new(),
-        sites: vec![SITE.to_owned()],
-        today: today.parse().unwrap(),
-    });
-    let errors: Vec<_> = outcome
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| {
-            diagnostic.severity == site_builder::report::diagnostic::Severity::Error
-        })
-        .collect();
-    assert!(errors.is_empty(), "{errors:#?}");
+    let outcome = build::build(&options(content, today));
+    assert_no_error(&outcome);
     let files = outcome.built.into_iter().flat_map(|built| built.files);
     Built(
         files
@@ -81,34 +71,21 @@ fn build_in(content: &Utf8Path, today: &str) -> Built {
 /// The site with some of its files written anew; an empty text takes a file away.
 fn build_with(changes: &[(&str, &str)], today: &str) -> Built {
     let folder = tempfile::tempdir().unwrap();
-    let content = Utf8Path::from_path(folder.path()).unwrap();
-    copy(&fixtures(), content);
+    let copied = Utf8Path::from_path(folder.path()).unwrap();
+    copy(&content(), copied);
     for (path, text) in changes {
-        let path = content.join(SITE).join(path);
+        let path = copied.join(SITE).join(path);
         if text.is_empty() {
-            std::fs::remove_file(&path).unwrap();
+            fs::remove_file(&path).unwrap();
         } else {
-            std::fs::write(&path, text).unwrap();
+            fs::write(&path, text).unwrap();
         }
     }
-    build_in(content, today)
-}
-
-fn copy(from: &Utf8Path, to: &Utf8Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in from.read_dir_utf8().unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), &target).unwrap();
-        }
-    }
+    build_in(copied, today)
 }
 
 fn fixture(path: &str) -> String {
-    std::fs::read_to_string(fixtures().join(SITE).join(path)).unwrap()
+    read(&content().join(SITE).join(path))
 }
 
 fn part(page: &Html, selector: &str) -> String {
@@ -116,9 +93,9 @@ fn part(page: &Html, selector: &str) -> String {
     page.select(&selector).next().unwrap().html()
 }
 
+/// The text of the first element that a selector finds.
 fn words(page: &Html, selector: &str) -> String {
-    let selector = Selector::parse(selector).unwrap();
-    page.select(&selector).next().unwrap().text().collect()
+    texts(page, selector).swap_remove(0)
 }
 
 #[test]
@@ -373,17 +350,11 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
 #[test]
 fn a_text_that_can_not_be_read_is_not_called_missing() {
     let folder = tempfile::tempdir().unwrap();
-    let content = Utf8Path::from_path(folder.path()).unwrap();
-    copy(&fixtures(), content);
-    let edition = content.join(SITE).join("en/privacy/2026-01-01.md");
-    std::fs::write(&edition, "no front matter").unwrap();
-    let outcome = build::build(&Options {
-        content: content.to_owned(),
-        themes: Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"),
-        out: Utf8PathBuf::new(),
-        sites: vec![SITE.to_owned()],
-        today: TODAY.parse().unwrap(),
-    });
+    let copied = Utf8Path::from_path(folder.path()).unwrap();
+    copy(&content(), copied);
+    let edition = copied.join(SITE).join("en/privacy/2026-01-01.md");
+    fs::write(&edition, "no front matter").unwrap();
+    let outcome = build::build(&options(copied, TODAY));
     let codes: Vec<&str> = outcome
         .diagnostics
         .iter()

@@ -1,62 +1,77 @@
-//! A copy of the small good site in a folder of its own.
+//! What the tests share: a project in a folder of its own, builds of it, and readers of pages.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::NaiveDate;
+use scraper::{Html, Selector};
 use site_builder::build::{self, Options, Outcome};
 use site_builder::cli::deploy;
 use site_builder::content::date;
-use site_builder::report::diagnostic::Diagnostic;
+use site_builder::report::diagnostic::{Diagnostic, Severity};
 use site_builder::report::draw::{self, Style};
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// The folder of the site inside of the copy.
+/// The folder of the good site inside of a project.
 pub(crate) const SITE: &str = "content/example.kz";
 
 /// The only edition of the good site.
 pub(crate) const EDITION: &str = "content/example.kz/en/privacy/2026-01-01.md";
 
+/// The day on which the good site is built.
+const TODAY: &str = "2026-06-01";
+
 /// A folder with `content/` and `themes/`, deleted at the end of the test.
-pub(crate) struct Folder {
+pub(crate) struct Project {
     root: TempDir,
 }
 
 /// What a site is built for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To look at it.
-    LookAt,
-    /// To publish it.
+    Preview,
     Deploy,
 }
 
-/// What an author is told.
-pub(crate) struct Told {
+/// What a build reports.
+pub(crate) struct Report {
     /// The diagnostics, sorted.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// The report as it is drawn.
-    pub(crate) report: String,
+    /// The diagnostics as they are drawn for people, with paths below the project.
+    pub(crate) text: String,
 }
 
-impl Folder {
-    /// The good site.
-    pub(crate) fn good() -> Self {
-        let folder = Self {
+impl Project {
+    /// An empty folder.
+    pub(crate) fn empty() -> Self {
+        Self {
             root: TempDir::new().unwrap(),
-        };
-        copy(&fixtures().join("site"), &folder.path());
-        folder
+        }
     }
 
-    /// Where it is.
+    /// The small good site of `fixtures/site`, which builds without any diagnostic.
+    pub(crate) fn good() -> Self {
+        let project = Self::empty();
+        copy(&fixtures().join("site"), &project.path());
+        project
+    }
+
+    /// The good site in the default theme.
+    pub(crate) fn in_default_theme() -> Self {
+        let project = Self::good();
+        project.copy_from_repository("themes/default");
+        let settings = format!("{SITE}/site.toml");
+        project.replace(&settings, "theme = \"tiny\"", "theme = \"default\"");
+        project
+    }
+
     pub(crate) fn path(&self) -> Utf8PathBuf {
         Utf8PathBuf::from_path_buf(self.root.path().to_owned()).unwrap()
     }
 
-    /// The text of a file.
     pub(crate) fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.path().join(file)).unwrap()
+        read(&self.path().join(file))
     }
 
     /// Writes a file and the folders around it.
@@ -79,75 +94,112 @@ impl Folder {
         self.write(file, format!("{front}\n{body}"));
     }
 
-    /// Builds and, when nothing forbids it, writes into `dist/`.
-    pub(crate) fn build(&self) -> Told {
-        self.build_for(Purpose::LookAt)
+    /// Copies a folder of the repository to the same place in the project.
+    pub(crate) fn copy_from_repository(&self, folder: &str) {
+        copy(&repository().join(folder), &self.path().join(folder));
     }
 
-    /// The same, for a purpose.
-    pub(crate) fn build_for(&self, purpose: Purpose) -> Told {
+    /// Builds, and writes `dist/` unless there is an error.
+    pub(crate) fn build(&self) -> Report {
+        self.build_for(Purpose::Preview)
+    }
+
+    pub(crate) fn build_for(&self, purpose: Purpose) -> Report {
         let options = Options {
-            content: self.path().join("content"),
-            themes: self.path().join("themes"),
             out: self.path().join("dist"),
-            sites: Vec::new(),
-            today: date::parse("2026-06-01").unwrap(),
+            ..options(&self.path(), TODAY)
         };
         let mut outcome = build::build(&options);
         if purpose == Purpose::Deploy {
             deploy::guard(&mut outcome, &options);
         }
+        let written = build::write(&outcome, &options);
         let Outcome {
             sources,
             mut diagnostics,
-            built,
+            ..
         } = outcome;
-        let outcome = Outcome {
-            sources,
-            diagnostics: diagnostics.clone(),
-            built,
-        };
-        diagnostics.extend(build::write(&outcome, &options).err());
-        let report = draw::text(&diagnostics, &outcome.sources, Style::Plain);
-        Told {
+        diagnostics.extend(written.err());
+        let text = draw::text(&diagnostics, &sources, Style::Plain);
+        Report {
             diagnostics,
-            report: report.replace(&format!("{}/", self.path()), ""),
+            text: text.replace(&format!("{}/", self.path()), ""),
         }
     }
 
-    /// Runs the program itself in the folder.
+    /// Runs the program in the project on the day of the good site.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
-    /// The program, about to run in the folder.
+    /// The program, about to run in the project on the day of the good site.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.program(arguments);
-        command.args(["--today", "2026-06-01"]);
+        command.args(["--today", TODAY]);
         command
     }
 
-    /// The program with nothing added to its arguments.
+    /// The program, about to run in the project with these arguments alone.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_site-builder"));
         command.args(arguments).current_dir(self.path());
         command
     }
 
-    /// Every file below a folder with its bytes.
+    /// Every file below a folder of the project with its bytes.
     pub(crate) fn snapshot(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
         files_below(&self.path().join(below))
     }
 }
 
-/// Every file below a folder with its bytes.
-pub(crate) fn files_below(root: &Utf8Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    collect(root, root, &mut files);
-    files
+/// Options of a build of all sites in memory.
+pub(crate) fn options(project: &Utf8Path, today: &str) -> Options {
+    Options {
+        content: project.join("content"),
+        themes: project.join("themes"),
+        out: Utf8PathBuf::new(),
+        sites: Vec::new(),
+        today: day(today),
+    }
 }
 
-/// The folder of fixtures.
+pub(crate) fn day(text: &str) -> NaiveDate {
+    date::parse(text).unwrap()
+}
+
+/// Fails when a build found an error.
+pub(crate) fn assert_no_error(outcome: &Outcome) {
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+    let errors: Vec<_> = outcome.diagnostics.iter().filter(is_error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// What a run printed for people.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// What a run printed for tools.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The text of each element that a selector finds.
+pub(crate) fn texts(page: &Html, selector: &str) -> Vec<String> {
+    page.select(&Selector::parse(selector).unwrap())
+        .map(|element| element.text().collect())
+        .collect()
+}
+
+pub(crate) fn read(path: &Utf8Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The root of the repository.
+pub(crate) fn repository() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 pub(crate) fn fixtures() -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
@@ -170,6 +222,13 @@ pub(crate) fn copy(from: &Utf8Path, to: &Utf8Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// Every file below a folder with its bytes; none when the folder isn't there.
+pub(crate) fn files_below(root: &Utf8Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    collect(root, root, &mut files);
+    files
 }
 
 fn collect(root: &Utf8Path, folder: &Utf8Path, files: &mut BTreeMap<String, Vec<u8>>) {
