@@ -181,7 +181,7 @@ pub fn check_place(edition: &Edition, existing: Existing) -> Result<(), Diagnost
     // What can't be read is somebody's too.
     let is_same =
         || source::read_bytes(target).is_ok_and(|old| old == edition.imported.text.as_bytes());
-    if target.exists() && !is_same() && existing == Existing::Keep {
+    if source::exists(target) && !is_same() && existing == Existing::Keep {
         return Err(Diagnostic::on(
             Code::Unwritable,
             target.as_str(),

@@ -17,7 +17,7 @@ use crate::build::{self, Outcome};
 use crate::output::disk;
 use crate::output::file::File;
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use answers::Answers;
 use camino::{Utf8Path, Utf8PathBuf};
 use template::Template;
@@ -57,7 +57,7 @@ pub fn check_host(folders: &Folders, host: &str) -> Result<(), Diagnostic> {
         return Err(Diagnostic::on(Code::InvalidFact, host, message, help));
     }
     let folder = folders.content.join(host);
-    if folder.exists() {
+    if source::exists(&folder) {
         return Err(Diagnostic::on(
             Code::ForeignOutput,
             folder.as_str(),

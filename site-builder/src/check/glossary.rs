@@ -7,7 +7,7 @@ use crate::content::settings::Localised;
 use crate::content::toml_file;
 use crate::model::site::Site;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use camino::Utf8Path;
 use domain::Locale;
 use rayon::prelude::*;
@@ -58,7 +58,7 @@ struct RawTerm {
 /// A diagnostic when it is there but can't be read or understood.
 pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Glossary, Diagnostic> {
     let path = content.join("glossary.toml");
-    if !path.exists() {
+    if !source::exists(&path) {
         return Ok(Glossary::default());
     }
     let file = sources.read(&path)?;

@@ -12,7 +12,7 @@ use crate::build::{self, Options, Outcome};
 use crate::content::REVIEW;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, Severity};
 use crate::report::draw;
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ pub fn guard(outcome: &mut Outcome, options: &Options) {
     // A folder that can't be listed has been told of.
     for folder in build::folders(options).unwrap_or_default() {
         let path = options.content.join(folder).join(REVIEW);
-        if !path.is_file() {
+        if !source::is_file(&path) {
             continue;
         }
         match outcome.sources.read(&path) {

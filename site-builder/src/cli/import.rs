@@ -5,7 +5,7 @@ use super::{Format, emit, finish, parse_day, parse_locale, tell};
 use crate::build::Outcome;
 use crate::import::{self, Document, Edition, Existing, Options};
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -127,7 +127,7 @@ fn documents(arguments: &ImportArguments) -> Result<Vec<Options>, Vec<Diagnostic
         date,
         ..
     } = arguments;
-    if file.is_dir() {
+    if source::is_folder(file) {
         let given = [policy.is_some(), locale.is_some(), date.is_some()];
         if given.contains(&true) {
             let message = "`--policy`, `--locale` and `--date` are for a single document";

@@ -1,6 +1,7 @@
 //! Waits for changes of files. The system tells of them where it can, and the folders are looked through twice a second where it can't.
 
 use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::source;
 use camino::Utf8Path;
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -48,7 +49,7 @@ impl Watch {
             )
         };
         // Where the system tells of nothing, a folder that isn't there would be waited for.
-        if let Some(missing) = folders.iter().find(|folder| !folder.is_dir()) {
+        if let Some(missing) = folders.iter().find(|folder| !source::is_folder(folder)) {
             return Err(told(missing, notify::Error::path_not_found()));
         }
         let first = folders.first().copied().unwrap_or(Utf8Path::new("."));

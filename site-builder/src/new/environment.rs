@@ -5,7 +5,7 @@ use super::compose::forget_positions;
 use super::template::Template;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use camino::Utf8Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
@@ -38,7 +38,7 @@ pub fn add(
     template: &Template,
 ) -> Result<(String, Wrangler), Diagnostic> {
     let mut sources = Sources::default();
-    if !path.exists() {
+    if !source::exists(path) {
         let mut document = DocumentMut::new();
         let name = name_of(&answers.host, &document);
         let mut own = Table::new();

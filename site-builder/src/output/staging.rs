@@ -5,7 +5,7 @@ use super::file::File;
 use super::locked;
 use super::sink::Output;
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Stamp;
+use crate::report::source::{self, Stamp};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 use std::fs;
@@ -157,7 +157,7 @@ impl Staged {
         twin: Option<&Utf8Path>,
     ) -> Result<Stamp, Diagnostic> {
         let target = self.folder.join(path);
-        if !self.is_fresh && target.exists() && !self.before.contains(path) {
+        if !self.is_fresh && source::exists(&target) && !self.before.contains(path) {
             return Err(foreign(&target));
         }
         let written = match twin {
@@ -341,7 +341,7 @@ fn is_empty(folder: &Utf8Path) -> bool {
 }
 
 fn foreign(path: &Utf8Path) -> Diagnostic {
-    let message = if path.is_dir() {
+    let message = if source::is_folder(path) {
         format!("`{path}` holds files that no build made")
     } else {
         format!("no build made `{path}`, and this one would replace it")

@@ -50,6 +50,7 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of what stands at a path; none when nothing does.
+    #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
     pub fn at(path: &Utf8Path) -> Option<Self> {
         path.metadata().ok().map(|metadata| Self::of(&metadata))
     }
@@ -229,6 +230,24 @@ fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagn
     Ok((bytes, stamp))
 }
 
+/// Whether anything stands at a path; a link that leads nowhere is nothing.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+pub fn exists(path: &Utf8Path) -> bool {
+    path.exists()
+}
+
+/// Whether a path leads to a file.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+pub fn is_file(path: &Utf8Path) -> bool {
+    path.is_file()
+}
+
+/// Whether a path leads to a folder.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+pub fn is_folder(path: &Utf8Path) -> bool {
+    path.is_dir()
+}
+
 /// Whether a name stays inside of the folder it is joined to.
 pub fn is_plain_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
@@ -239,6 +258,7 @@ pub fn is_plain_name(name: &str) -> bool {
 ///
 /// # Errors
 /// A diagnostic when the folder can't be read.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
 pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
     let missing = |error: std::io::Error| {
         Diagnostic::on(

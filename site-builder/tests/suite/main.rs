@@ -32,7 +32,8 @@ mod services;
 mod import;
 mod new_site;
 
-// Documents and files of the repository that must agree with the code.
+// Documents, code and settings of the repository that must agree with the code.
+mod architecture;
 mod documentation;
 mod repository;
 mod schemas;
