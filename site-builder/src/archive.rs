@@ -259,9 +259,9 @@ impl Archive {
     pub fn keep(&self, folder: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
         for snapshot in &self.new {
             let path = folder.join(name_of(&snapshot.listed.sha256));
-            disk::write_one(&path, snapshot.text.as_bytes())?;
+            disk::write_atomically(&path, snapshot.text.as_bytes())?;
         }
         let index = File::json(INDEX, &self.index(Some(today)));
-        disk::write_one(&folder.join(INDEX), &index.bytes)
+        disk::write_atomically(&folder.join(INDEX), &index.bytes)
     }
 }

@@ -1,7 +1,7 @@
 //! `site-builder verify`: arguments, progress and the printed report.
 
 use super::progress::{Audience, Progress};
-use super::{Format, finish, refusal};
+use super::{Format, finish};
 use crate::verify::{self, Options};
 use camino::Utf8PathBuf;
 use clap::Args;
@@ -47,16 +47,12 @@ pub(super) fn verify(arguments: &VerifyArguments) -> ExitCode {
         Format::Json => Audience::Program,
     };
     let mut progress = Progress::new("checking", 0, audience);
-    let checked = verify::verify(&options, &mut |at| progress.at(at.bytes, at.of));
+    let checked = verify::verify(&options, &mut |at| progress.update(at.bytes, at.of));
     progress.finish();
     let report = match checked {
         Ok(report) => report,
         Err(diagnostic) => {
-            return finish(
-                &refusal(diagnostic),
-                arguments.format,
-                "nothing was checked",
-            );
+            return finish(&diagnostic.into(), arguments.format, "nothing was checked");
         }
     };
     let text = match arguments.format {

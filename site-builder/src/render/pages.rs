@@ -91,7 +91,7 @@ impl<'r> Renderer<'r> {
         if let Some(cached) = self.cache.entry(&job.name())
             && cached.fingerprint.is_some()
             && cached.fingerprint == self.fingerprint_of(job, cached.uses_revision)
-            && output.keep(&cached.files)
+            && output.reuse(&cached.files)
         {
             return (Arc::clone(cached), Vec::new());
         }

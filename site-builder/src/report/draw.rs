@@ -1,15 +1,14 @@
 //! Draws diagnostics: for people on a terminal, for tools as JSON.
 
-mod lines;
+mod line_index;
 
 use crate::report::diagnostic::{Diagnostic, FileId, Place, Severity};
 use crate::report::source::Sources;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use lines::Lines;
+use line_index::LineIndex;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// Whether a report is drawn with colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,23 +43,27 @@ pub fn text(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> Stri
         Style::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
         Style::Plain => Renderer::plain(),
     };
-    let lines = lines(diagnostics, sources);
+    let lines = line_indexes(diagnostics, sources);
     let mut report = String::new();
     for diagnostic in diagnostics {
         let drawn = draw_one(diagnostic, sources, &lines, &renderer);
-        let _ = writeln!(report, "{drawn}\n");
+        report.push_str(&drawn);
+        report.push_str("\n\n");
     }
     report
 }
 
-/// The lines of every file that something is told of.
-fn lines<'s>(diagnostics: &[Diagnostic], sources: &'s Sources) -> BTreeMap<FileId, Lines<'s>> {
+/// The lines of every file that a diagnostic points into.
+fn line_indexes<'s>(
+    diagnostics: &[Diagnostic],
+    sources: &'s Sources,
+) -> BTreeMap<FileId, LineIndex<'s>> {
     let mut lines = BTreeMap::new();
     for diagnostic in diagnostics {
         if let Place::Span(file, _) = &diagnostic.place {
             lines
                 .entry(*file)
-                .or_insert_with(|| Lines::new(sources.text(*file)));
+                .or_insert_with(|| LineIndex::new(sources.text(*file)));
         }
     }
     lines
@@ -69,7 +72,7 @@ fn lines<'s>(diagnostics: &[Diagnostic], sources: &'s Sources) -> BTreeMap<FileI
 fn draw_one(
     diagnostic: &Diagnostic,
     sources: &Sources,
-    lines: &BTreeMap<FileId, Lines<'_>>,
+    lines: &BTreeMap<FileId, LineIndex<'_>>,
     renderer: &Renderer,
 ) -> String {
     let level = match diagnostic.severity {
@@ -90,7 +93,7 @@ fn draw_one(
     let Some((lines, span)) = place else {
         return renderer.render(&[title.element(Origin::path(path)).element(help)]);
     };
-    // The renderer is given one line: it would count a whole book else.
+    // The renderer gets one line: given the whole text, it would count its lines for each diagnostic.
     let excerpt = lines.excerpt(span);
     let position = lines.position(span.start);
     let group = if excerpt.is_whole {
@@ -129,7 +132,7 @@ struct JsonDiagnostic<'d> {
 
 /// The report for tools: one JSON object a line.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let lines = lines(diagnostics, sources);
+    let lines = line_indexes(diagnostics, sources);
     let mut report = String::new();
     for diagnostic in diagnostics {
         let (file, place) = match &diagnostic.place {
@@ -152,8 +155,17 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             end_column: place.map(|(_, end)| end.column),
             help: &diagnostic.help,
         };
-        report.push_str(&serde_json::to_string(&line).unwrap_or_default());
-        report.push('\n');
+        report.push_str(&json_line(&line));
     }
     report
+}
+
+/// A value as one line of JSON, with its line feed.
+pub fn json_line(value: &impl Serialize) -> String {
+    #[expect(
+        clippy::expect_used,
+        reason = "serialising fails only for maps without string keys, which no report has"
+    )]
+    let json = serde_json::to_string(value).expect("keys are strings");
+    json + "\n"
 }

@@ -172,8 +172,8 @@ impl Special {
         let target = project.path().join(path);
         if target.is_dir() {
             fs::remove_dir_all(&target).unwrap();
-        } else {
-            let _ = fs::remove_file(&target);
+        } else if target.exists() {
+            fs::remove_file(&target).unwrap();
         }
         match self {
             Self::Bytes(bytes) => project.write(path, bytes),

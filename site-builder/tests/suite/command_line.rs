@@ -168,7 +168,7 @@ fn the_help_of_every_command_shows_an_example() {
         let example = format!("\n  site-builder {command} ");
         let bare = format!("\n  site-builder {command}\n");
         let page = help(&[command, "--help"]);
-        let (_, examples) = page.split_once("Examples:").unwrap_or_default();
+        let (_, examples) = page.split_once("Examples:").unwrap();
         assert!(
             examples.contains(&example) || examples.contains(&bare),
             "{page}"

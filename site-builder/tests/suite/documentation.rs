@@ -45,12 +45,13 @@ fn page() -> String {
     page.push_str("\n| code | | what is wrong |\n|---|---|---|\n");
     for code in Code::ALL {
         let name = code.as_str();
-        let _ = writeln!(
+        writeln!(
             page,
             "| [`{name}`](#{name}) | {} | {} |",
             severity(*code),
             code.about().trim_end_matches('.')
-        );
+        )
+        .unwrap();
     }
     for code in Code::ALL {
         push_code(&mut page, *code);
@@ -68,28 +69,28 @@ fn severity(code: Code) -> &'static str {
 fn push_code(page: &mut String, code: Code) {
     let cases = fixture(code.as_str()).unwrap().case;
     let (first, others) = cases.split_first().unwrap();
-    let _ = writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.about());
+    writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.about()).unwrap();
     push_case(page, first);
     if !others.is_empty() {
         page.push_str("\nAlso told:\n\n");
         for case in others {
-            let _ = writeln!(page, "- {}", case.name);
+            writeln!(page, "- {}", case.name).unwrap();
         }
     }
 }
 
 fn push_case(page: &mut String, case: &Case) {
     for also in case.also.iter().filter(|also| also.from.is_none()) {
-        let _ = writeln!(page, "Where `{}` says:\n", shown_path(&also.file));
+        writeln!(page, "Where `{}` says:\n", shown_path(&also.file)).unwrap();
         push_block(page, &also.file, &also.to);
         page.push('\n');
     }
-    let _ = writeln!(page, "Bad, in `{}`:\n", shown_path(&case.file));
+    writeln!(page, "Bad, in `{}`:\n", shown_path(&case.file)).unwrap();
     match &case.bad {
         Change::Text(text) if text.trim().is_empty() => page.push_str("(nothing)\n"),
         Change::Text(text) => push_block(page, &case.file, text),
         Change::Special(special) => {
-            let _ = writeln!(page, "{}", described(special));
+            writeln!(page, "{}", described(special)).unwrap();
         }
         Change::Nothing => page.push_str("(as in the good site)\n"),
     }
@@ -141,5 +142,5 @@ fn push_block(page: &mut String, file: &str, text: &str) {
         Some("html") => "html",
         _ => "text",
     };
-    let _ = writeln!(page, "```{language}\n{}\n```", text.trim_matches('\n'));
+    writeln!(page, "```{language}\n{}\n```", text.trim_matches('\n')).unwrap();
 }

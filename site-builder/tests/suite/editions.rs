@@ -4,7 +4,7 @@ use crate::support::{assert_no_error, copy, day, fixtures, read, repository, tex
 use camino::{Utf8Path, Utf8PathBuf};
 use scraper::{Html, Selector};
 use sha2::{Digest as _, Sha256};
-use site_builder::build::{self, Options};
+use site_builder::build::{self, BuildOptions};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -43,8 +43,8 @@ fn content() -> Utf8PathBuf {
     fixtures().join("editions/content")
 }
 
-fn options(content: &Utf8Path, today: &str) -> Options {
-    Options {
+fn options(content: &Utf8Path, today: &str) -> BuildOptions {
+    BuildOptions {
         content: content.to_owned(),
         themes: repository().join("themes"),
         out: Utf8PathBuf::new(),
@@ -60,7 +60,7 @@ fn build(today: &str) -> Built {
 fn build_in(content: &Utf8Path, today: &str) -> Built {
     let outcome = build::build(&options(content, today));
     assert_no_error(&outcome);
-    let files = outcome.built.into_iter().flat_map(|built| built.files);
+    let files = outcome.sites.into_iter().flat_map(|site| site.files);
     Built(
         files
             .map(|file| (file.path, String::from_utf8_lossy(&file.bytes).into_owned()))

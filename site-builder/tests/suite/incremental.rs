@@ -150,15 +150,17 @@ impl Aged {
                 }
             }
             Step::Delete(policy, locale, day) => {
-                let _ =
-                    fs::remove_file(self.project.path().join(Self::path(*policy, *locale, *day)));
+                let path = self.project.path().join(Self::path(*policy, *locale, *day));
+                if path.exists() {
+                    fs::remove_file(path).unwrap();
+                }
             }
             Step::Rename(policy, locale, from, to) => {
                 let root = self.project.path();
-                let _ = fs::rename(
-                    root.join(Self::path(*policy, *locale, *from)),
-                    root.join(Self::path(*policy, *locale, *to)),
-                );
+                let before = root.join(Self::path(*policy, *locale, *from));
+                if before.exists() {
+                    fs::rename(before, root.join(Self::path(*policy, *locale, *to))).unwrap();
+                }
             }
             Step::List(policy, listed) => {
                 self.listed[*policy] = *listed;
@@ -191,7 +193,7 @@ impl Aged {
             }
             Step::Ask(asks) => {
                 let all = self.services.clone();
-                let essential = all.split("[[service]]").next().unwrap_or_default();
+                let essential = all.split("[[service]]").next().unwrap();
                 let text = if *asks { &all } else { essential }.to_owned();
                 self.write(&format!("{SITE}/services.toml"), &text);
             }
@@ -200,10 +202,10 @@ impl Aged {
                     .project
                     .path()
                     .join("dist/example.kz/en/privacy/index.html");
-                if *gone {
-                    let _ = fs::remove_file(page);
-                } else if page.exists() {
-                    fs::write(page, "damaged").unwrap();
+                match (page.exists(), *gone) {
+                    (false, _) => {}
+                    (true, true) => fs::remove_file(page).unwrap(),
+                    (true, false) => fs::write(page, "damaged").unwrap(),
                 }
             }
         }
@@ -240,9 +242,8 @@ proptest! {
 
 fn written(output: &Output) -> String {
     let report = stderr(output);
-    let line = report.lines().last().unwrap_or_default();
-    let (_, line) = line.split_once(": ").unwrap_or_default();
-    line.rsplit_once(", ").unwrap_or_default().0.to_owned()
+    let (_, counts) = report.lines().last().unwrap().split_once(": ").unwrap();
+    counts.rsplit_once(", ").unwrap().0.to_owned()
 }
 
 #[test]

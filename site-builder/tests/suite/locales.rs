@@ -64,7 +64,7 @@ fn alternates(page: &str) -> Vec<(String, String)> {
     let page = Html::parse_document(page);
     let links = Selector::parse("link[rel=alternate][hreflang]").unwrap();
     let pair = |link: scraper::ElementRef<'_>| {
-        let value = |name| link.value().attr(name).unwrap_or_default().to_owned();
+        let value = |name| link.value().attr(name).unwrap().to_owned();
         (value("hreflang"), value("href"))
     };
     page.select(&links).map(pair).collect()

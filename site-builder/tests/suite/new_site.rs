@@ -71,7 +71,7 @@ fn a_script_gets_a_site_from_options_alone() {
     let project = Project::new();
     let output = project.make("example.kz", &FACTS);
     assert!(output.status.success(), "{}", stderr(&output));
-    insta::assert_snapshot!("new_told", stderr(&output));
+    insta::assert_snapshot!("new_report", stderr(&output));
     for (name, file) in [
         ("new_settings", "site.toml"),
         ("new_register", "services.toml"),
@@ -85,12 +85,15 @@ fn a_script_gets_a_site_from_options_alone() {
 fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
     for locales in [&["kk", "ru", "en"][..], &["en", "ru"], &["kk"]] {
         let project = Project::new();
-        let is_told = |fact: &&str| {
+        let is_needed = |fact: &&str| {
             let address = fact.strip_prefix("--address=");
             let locale = address.and_then(|text| text.split('=').next());
             locale.is_none_or(|locale| locales.contains(&locale))
         };
-        let mut facts: Vec<&str> = without(&["--locale"]).into_iter().filter(is_told).collect();
+        let mut facts: Vec<&str> = without(&["--locale"])
+            .into_iter()
+            .filter(is_needed)
+            .collect();
         let options: Vec<String> = locales
             .iter()
             .map(|tag| format!("--locale={tag}"))
@@ -122,6 +125,19 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
 }
 
 #[test]
+fn a_starter_without_one_of_its_files_is_an_error_that_names_the_file() {
+    for file in ["pack.toml", "more-services.toml", "REVIEW.md"] {
+        let project = Project::new();
+        let path = format!("content/_starter/{file}");
+        fs::remove_file(project.path().join(&path)).unwrap();
+        let output = project.make("example.kz", &FACTS);
+        assert_eq!(output.status.code(), Some(1));
+        let error = format!("error[unreadable-file]: `{path}` can't be read");
+        assert!(stderr(&output).contains(&error), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_site_without_services_names_none() {
     let project = Project::new();
     let output = project.make("example.kz", &without(&["--service"]));
@@ -133,7 +149,7 @@ fn a_site_without_services_names_none() {
 }
 
 #[test]
-fn whatever_is_wrong_or_missing_is_told_at_once_and_nothing_is_written() {
+fn whatever_is_wrong_or_missing_is_needed_at_once_and_nothing_is_written() {
     let project = Project::new();
     let before = project.files();
     let wrong = [
@@ -217,7 +233,7 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
 }
 
 #[test]
-fn without_wrangler_toml_the_environment_is_told() {
+fn without_wrangler_toml_the_environment_is_needed() {
     let project = Project::new();
     fs::remove_file(project.path().join("wrangler.toml")).unwrap();
     let output = project.make("example.kz", &FACTS);

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use scraper::{Html, Selector};
-use site_builder::build::{self, Options, Outcome};
+use site_builder::build::{self, BuildOptions, BuildOutcome};
 use site_builder::cli::deploy;
 use site_builder::content::date;
 use site_builder::report::diagnostic::{Diagnostic, Severity};
@@ -105,7 +105,7 @@ impl Project {
     }
 
     pub(crate) fn build_for(&self, purpose: Purpose) -> Report {
-        let options = Options {
+        let options = BuildOptions {
             out: self.path().join("dist"),
             ..options(&self.path(), TODAY)
         };
@@ -114,7 +114,7 @@ impl Project {
             deploy::guard(&mut outcome, &options);
         }
         let written = build::write(&outcome, &options);
-        let Outcome {
+        let BuildOutcome {
             sources,
             mut diagnostics,
             ..
@@ -152,9 +152,9 @@ impl Project {
     }
 }
 
-/// Options of a build of all sites in memory.
-pub(crate) fn options(project: &Utf8Path, today: &str) -> Options {
-    Options {
+/// BuildOptions of a build of all sites in memory.
+pub(crate) fn options(project: &Utf8Path, today: &str) -> BuildOptions {
+    BuildOptions {
         content: project.join("content"),
         themes: project.join("themes"),
         out: Utf8PathBuf::new(),
@@ -168,7 +168,7 @@ pub(crate) fn day(text: &str) -> NaiveDate {
 }
 
 /// Fails when a build found an error.
-pub(crate) fn assert_no_error(outcome: &Outcome) {
+pub(crate) fn assert_no_error(outcome: &BuildOutcome) {
     let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
     let errors: Vec<_> = outcome.diagnostics.iter().filter(is_error).collect();
     assert!(errors.is_empty(), "{errors:#?}");

@@ -50,11 +50,11 @@ fn every_real_site_is_built_in_the_second_theme() {
             fs::write(settings, other).unwrap();
         }
     }
-    let outcome = build::build(&build::Options {
+    let outcome = build::build(&build::BuildOptions {
         themes: repository().join("tests/themes"),
         ..options(&project.path(), "2027-01-01")
     });
-    assert!(outcome.built.len() > 1);
+    assert!(outcome.sites.len() > 1);
     assert_no_error(&outcome);
 }
 
@@ -83,7 +83,7 @@ fn blocks() -> String {
             .map(|found| format!("`{}`", &found[1]))
             .collect();
         let parent = parent.unwrap_or_default();
-        let _ = writeln!(text, "| `{name}` | {parent} | {} |", found.join(" "));
+        writeln!(text, "| `{name}` | {parent} | {} |", found.join(" ")).unwrap();
     }
     text
 }
@@ -98,11 +98,12 @@ fn variables() -> String {
     let wrapper = Regex::new(r"(?:Arc|Option|Ready|Vec)<(\w+)>").unwrap();
     let mut text = "### Variables\n\nEvery page template sees the fields of `Page`; `t` holds the strings. A field of another struct is reached through the one that has it. What is `ready` is safe HTML or a list that was made once for all pages.\n".to_owned();
     for found in structs.captures_iter(&code) {
-        let _ = writeln!(
+        writeln!(
             text,
             "\n**`{}`**: {}\n\n| field | kind | what |\n|---|---|---|",
             &found[2], &found[1]
-        );
+        )
+        .unwrap();
         for field in fields.captures_iter(&found[3]) {
             let about = field[1]
                 .replace("    /// ", "")
@@ -128,7 +129,7 @@ fn variables() -> String {
                 )
                 .replace("[`", "`")
                 .replace("`]", "`");
-            let _ = writeln!(text, "| `{}` | {kind} | {about} |", &field[2]);
+            writeln!(text, "| `{}` | {kind} | {about} |", &field[2]).unwrap();
         }
     }
     text
@@ -149,7 +150,7 @@ fn push_table(text: &mut String, name: &str, table: &toml::Table) {
         .map(|(key, _)| format!("`{key}`"))
         .collect();
     if !keys.is_empty() {
-        let _ = writeln!(text, "| `{name}` | {} |", keys.join(" "));
+        writeln!(text, "| `{name}` | {} |", keys.join(" ")).unwrap();
     }
     for (key, value) in table {
         if let Some(inner) = value.as_table() {

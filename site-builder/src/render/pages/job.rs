@@ -92,7 +92,7 @@ impl<'o> UnitBuilder<'o> {
         let put = match second {
             None => self.output.put(file).map(|stamp| vec![(first, stamp)]),
             Some(second) => {
-                let both = self.output.put_at_both(file, second.clone());
+                let both = self.output.put_twice(file, second.clone());
                 both.map(|[one, other]| vec![(first, one), (second, other)])
             }
         };

@@ -1,0 +1,214 @@
+//! The pipeline of one site, one line a stage.
+
+use super::{BuiltSite, Destination, SiteInput};
+use crate::archive::{self, Archive};
+use crate::check::glossary;
+use crate::load::assemble;
+use crate::load::context::LoadContext;
+use crate::load::read::SiteFiles;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::site::Site;
+use crate::model::text::RetainedTexts;
+use crate::output::cache::{BuildCache, CacheEntry};
+use crate::output::file::File;
+use crate::output::sink::{MemoryOutput, NullOutput, Output, TrackedOutput};
+use crate::output::staging::StagedOutput;
+use crate::render::assets::{self, Assets};
+use crate::render::context::{self, Frame, Shared};
+use crate::render::pages::Renderer;
+use crate::render::theme::{Theme, ThemeFiles};
+use crate::render::{consent_text, embed, headers, machine_files};
+use crate::report::diagnostic::{Diagnostic, has_error};
+use crate::report::source::Sources;
+use camino::Utf8Path;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Builds one site, stage by stage. A stage whose input is missing ends the build of the site: what is
+/// wrong with it has been reported by then.
+pub(super) fn build(
+    input: &SiteInput,
+    context: LoadContext<'_>,
+    out: &Utf8Path,
+    destination: Destination,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<BuiltSite> {
+    let files = &input.files;
+    let loaded = load(files, input.theme.as_ref(), context, diagnostics);
+    let theme_files = input.theme.as_ref()?;
+    let theme = compile(theme_files, context.sources, diagnostics);
+    let (site, retained) = loaded?;
+    let theme = theme?;
+    check_services(files, theme_files, &theme, &site, diagnostics);
+    let assets = Assets::new(theme_files, &site.register);
+    let shared = context::shared(&site, &theme, &assets, context.today);
+    let frames = context::frames(&site, &theme, &shared, &assets, diagnostics);
+    // Pages without what all of them share would only repeat what was reported of it.
+    if frames.is_empty() {
+        return None;
+    }
+    let shown = consent_text::shown(&shared, &frames);
+    let archived = files.archive.as_ref();
+    let (archive, found) = archive::of(archived, context.sources, shown, shared.site.draft);
+    diagnostics.extend(found);
+    let fingerprint = fingerprint_of(files, theme_files, &site, &shared, &frames, context);
+    let renderer = Renderer {
+        site: &site,
+        sources: context.sources,
+        theme: &theme,
+        shared: &shared,
+        frames: &frames,
+        cache: context.cache,
+        retained: &retained,
+        fingerprint,
+    };
+    let embed = embed::file(&shared, theme_files, &frames);
+    let static_files = assets.files.into_iter().chain(embed).collect();
+    let mut built = BuiltSite {
+        folder: files.folder.clone(),
+        files: Vec::new(),
+        staged: None,
+        archive,
+        cache: BuildCache::default(),
+    };
+    let render = |output: &dyn Output, archive: &Archive, diagnostics: &mut Vec<Diagnostic>| {
+        render_files(output, &renderer, archive, static_files, diagnostics)
+    };
+    match destination {
+        Destination::Memory => {
+            let output = MemoryOutput::default();
+            render(&output, &built.archive, diagnostics);
+            built.files = output.into_files();
+        }
+        Destination::Folder if !has_error(diagnostics) => match StagedOutput::new(out) {
+            Ok(output) => {
+                let entries = render(&output, &built.archive, diagnostics);
+                built.staged = Some(output);
+                built.cache = context.cache.successor(site.policies, entries);
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        },
+        // Nothing will be written where there is an error; pages are rendered to find more of them.
+        Destination::Folder | Destination::Null => {
+            render(&NullOutput, &built.archive, diagnostics);
+        }
+    }
+    Some(built)
+}
+
+/// Loads the model and checks it against translations and the glossary.
+fn load<'c>(
+    files: &SiteFiles,
+    theme_files: Option<&ThemeFiles>,
+    context: LoadContext<'c>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Site, RetainedTexts<'c>)> {
+    let (site, retained, more) = assemble::assemble(files, context);
+    diagnostics.extend(more);
+    let site = site?;
+    diagnostics.extend(assemble::untranslated(&site, files));
+    diagnostics.extend(glossary::check(
+        context.glossary,
+        &site,
+        theme_files.map(ThemeFiles::strings),
+        files.register,
+        context.sources,
+    ));
+    Some((site, retained))
+}
+
+/// Compiles a theme; none when anything is wrong with it: pages would only repeat it many times.
+fn compile<'s>(
+    files: &ThemeFiles,
+    sources: &'s Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Theme<'s>> {
+    let (theme, more) = Theme::new(files, sources);
+    let is_whole = !has_error(&more);
+    diagnostics.extend(more);
+    is_whole.then_some(theme)
+}
+
+/// Whether the theme can load the services, and the header can name their hosts.
+fn check_services(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    theme: &Theme<'_>,
+    site: &Site,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if let Some(file) = files.register {
+        diagnostics.extend(assets::unloaded(theme_files, theme, &site.register, file));
+        diagnostics.extend(headers::check(&site.register, file));
+    }
+}
+
+/// Renders all files of a site into an output. Returns what the next build can reuse.
+fn render_files(
+    output: &dyn Output,
+    renderer: &Renderer<'_>,
+    archive: &Archive,
+    static_files: Vec<File>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Arc<CacheEntry>> {
+    let output = TrackedOutput::new(output);
+    let rendered = renderer.render(&output);
+    diagnostics.extend(rendered.diagnostics);
+    let Renderer {
+        site,
+        shared,
+        frames,
+        ..
+    } = renderer;
+    let immutable = static_files
+        .iter()
+        .map(|file| file.path.clone())
+        .filter(|path| path.starts_with("assets/"))
+        .chain(archive.paths(&shared.revision));
+    let machine = machine_files::files(site, shared, frames, &rendered.texts, immutable);
+    for file in machine
+        .into_iter()
+        .chain(archive.files())
+        .chain(static_files)
+    {
+        diagnostics.extend(output.put(file).err());
+    }
+    if !has_error(diagnostics) {
+        diagnostics.extend(output.duplicates());
+    }
+    rendered.entries
+}
+
+/// The fingerprint of everything that any page is rendered from, but the texts of policies and the
+/// revision.
+fn fingerprint_of(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    site: &Site,
+    shared: &Shared,
+    frames: &[Frame],
+    context: LoadContext<'_>,
+) -> Fingerprint {
+    let sources = context.sources;
+    let today = context.today.to_string();
+    let outlines: String = site
+        .policies
+        .iter()
+        .map(|policy| policy.outline.to_string())
+        .collect();
+    let mut parts = vec![today.as_str(), &outlines, sources.text(files.settings)];
+    parts.extend(files.register.map(|file| sources.text(file)));
+    for (name, file) in theme_files.texts() {
+        parts.extend([name, sources.text(file)]);
+    }
+    // Assets carry their hashes in their names.
+    parts.extend([shared.site.css.as_str(), &shared.site.js, &shared.site.icon]);
+    parts.push(&shared.essential);
+    for frame in frames {
+        parts.extend([&*frame.banner_html, &frame.banner.tags]);
+        for (name, block) in &frame.blocks {
+            parts.extend([*name, block]);
+        }
+    }
+    Fingerprint::of(&parts)
+}
