@@ -133,7 +133,8 @@ pub fn build_with_cache(
     }
 }
 
-/// Writes what was built, with the folder of each site. Does nothing when any diagnostic is an error.
+/// Writes what was built, with the folder of each site. Does nothing when any diagnostic is an
+/// error.
 ///
 /// # Errors
 /// The diagnostic of the first folder that can't be written; all are as before then.

@@ -55,7 +55,8 @@ enum Command {
         after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20\n  site-builder import old/ --site cap.kz   # old/ru/privacy/2026-11-20.html and so on"
     )]
     Import(ImportArguments),
-    /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in later years.
+    /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in
+    /// later years.
     #[command(
         after_help = "Run it before you publish, and commit the folder. Nothing in it is ever replaced.\n\nExamples:\n  site-builder archive\n  site-builder archive --site cap.kz"
     )]
@@ -84,7 +85,8 @@ struct Inputs {
     /// How to report mistakes.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// What else forbids to write: any warning, or what must not be deployed; may be given more than once.
+    /// What else forbids to write: any warning, or what must not be deployed; may be given more
+    /// than once.
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Vec<Deny>,
 }
@@ -113,7 +115,8 @@ enum Format {
 enum Deny {
     /// Any warning.
     Warnings,
-    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of `REVIEW.md` that isn't ticked.
+    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of
+    /// `REVIEW.md` that isn't ticked.
     Drafts,
 }
 

@@ -148,7 +148,7 @@ fn dangling_references(text: &str, locale: &Locale, meaning: BareNumber) -> Vec<
         }
     }
     let is_plain = |span: &Range<usize>| {
-        // A link that an author wrote is not ours to change.
+        // A link that the author wrote stays.
         text.get(span.clone())
             .is_some_and(|words| !words.is_empty() && !words.starts_with('['))
     };

@@ -1,9 +1,12 @@
 //! `site-builder new`: a new site from `content/_starter`.
 //!
 //! 1. [`starter`] reads the starter.
-//! 2. [`answers`] completes the command line by questions on a terminal, checked by the rules of `settings`.
-//! 3. [`compose`] makes the files of the site from those of the starter, [`review`] what its owner has to decide.
-//! 4. The site is built from a temporary folder, which is renamed only if the build has no diagnostic.
+//! 2. [`answers`] completes the command line by questions on a terminal, checked by the rules of
+//!    `settings`.
+//! 3. [`compose`] makes the files of the site from those of the starter, [`review`] what its owner
+//!    has to decide.
+//! 4. The site is built from a temporary folder, which is renamed only if the build has no
+//!    diagnostic.
 //! 5. [`environment`] adds what `wrangler.toml` needs to deploy it.
 
 pub mod answers;

@@ -37,7 +37,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
             "record.json",
             output::<Record>("A record of the consent log"),
         ),
-        // The worker's answer holds more than the proof; whoever keeps it keeps that too.
+        // As an input: the worker's answer has more keys, which a kept receipt may have too.
         ("receipt.json", input::<Receipt>("A visitor's receipt")),
     ]
 }

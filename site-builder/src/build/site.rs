@@ -24,8 +24,8 @@ use camino::Utf8Path;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Builds one site, stage by stage. A stage whose input is missing ends the build of the site: what is
-/// wrong with it has been reported by then.
+/// Builds one site, stage by stage. A stage whose input is missing ends the build of the site: what
+/// is wrong with it has been reported by then.
 pub(super) fn build(
     input: &SiteInput,
     context: LoadContext<'_>,
@@ -43,7 +43,7 @@ pub(super) fn build(
     let assets = Assets::new(theme_files, &site.register);
     let shared = context::shared(&site, &theme, &assets, context.today);
     let frames = context::frames(&site, &theme, &shared, &assets, diagnostics);
-    // Pages without what all of them share would only repeat what was reported of it.
+    // What all pages share has errors, which pages would only repeat.
     if frames.is_empty() {
         return None;
     }
@@ -117,7 +117,7 @@ fn load<'c>(
     Some((site, retained))
 }
 
-/// Compiles a theme; none when anything is wrong with it: pages would only repeat it many times.
+/// Compiles a theme; none when it has errors, which every page would repeat.
 fn compile<'s>(
     files: &ThemeFiles,
     sources: &'s Sources,
@@ -129,7 +129,7 @@ fn compile<'s>(
     is_whole.then_some(theme)
 }
 
-/// Whether the theme can load the services, and the header can name their hosts.
+/// Checks that the theme can load the services, and that the header can name their hosts.
 fn check_services(
     files: &SiteFiles,
     theme_files: &ThemeFiles,

@@ -25,8 +25,9 @@ pub(super) struct BuildArguments {
     /// Make everything anew: what the last build left for this one isn't looked at.
     #[arg(long)]
     full: bool,
-    /// Stay, and build again when a file of `content/` or `themes/` changes. With `--format json`, for tools, each build ends with a line that
-    /// has an `event`, `built` or `failed`, and the program ends when its standard input does.
+    /// Stay, and build again when a file of `content/` or `themes/` changes. With `--format json`,
+    /// for tools, each build ends with a line that has an `event`, `built` or `failed`, and the
+    /// program ends when its standard input does.
     #[arg(long)]
     watch: bool,
 }
@@ -162,7 +163,8 @@ fn watch(arguments: &BuildArguments, caches: &mut CacheStore) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The tool that started this program holds the other end of the pipe, which closes however it ends.
+/// The tool that started this program holds the other end of the pipe, which closes however it
+/// ends.
 fn exit_when_stdin_closes() {
     std::thread::spawn(|| {
         #[expect(

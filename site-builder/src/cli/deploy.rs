@@ -1,7 +1,7 @@
 //! What forbids to deploy a site that can be built: signs that its owner hasn't decided everything.
 //!
-//! They are `draft = true`, a service without its vendor's id, without a loader in the theme or with
-//! unknown cookies, and an unticked box of `REVIEW.md` that is marked as blocking:
+//! They are `draft = true`, a service without its vendor's id, without a loader in the theme or
+//! with unknown cookies, and an unticked box of `REVIEW.md` that is marked as blocking:
 //!
 //! ```text
 //! ## R1. Facts of the operator
@@ -16,7 +16,7 @@ use crate::report::source::{self, Sources};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
-/// The word that makes a box block.
+/// The text that marks a box as blocking.
 const BLOCKING: &str = "blocking";
 
 /// Makes errors of the warnings that forbid to deploy, and adds an error for each undecided box.
@@ -64,7 +64,7 @@ fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
             Event::End(TagEnd::Heading(_)) => is_heading = false,
             Event::Text(words) | Event::Code(words) if is_heading => heading.push_str(&words),
             Event::TaskListMarker(false) => item = Some(span),
-            // The first words behind an empty box decide.
+            // The first text after an empty box decides whether it blocks.
             Event::Text(words) => {
                 if let Some(place) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
                     found.push(undecided_box(file, place.start..span.end, &heading));

@@ -15,9 +15,10 @@ use std::process::ExitCode;
 pub(super) struct ImportArguments {
     /// The document, or a folder that holds documents as `ru/privacy/2026-11-20.html`.
     ///
-    /// A document is a web page (HTML), Markdown or plain text, up to 8 MiB. What a file is, its bytes say and not its name: a
-    /// file of Word or LibreOffice, a PDF or a picture is refused with what to do instead. A page is read in the encoding
-    /// that it declares; Markdown and text in UTF-8, or in what they are for sure, such as windows-1251, and that is told.
+    /// A document is a web page (HTML), Markdown or plain text, up to 8 MiB. What a file is, its
+    /// bytes say and not its name: a file of Word or LibreOffice, a PDF or a picture is refused
+    /// with what to do instead. A page is read in the encoding that it declares; Markdown and text
+    /// in UTF-8, or in what they are for sure, such as windows-1251, and that is told.
     file: Utf8PathBuf,
     /// The site that gets it (a folder of `content/`).
     #[arg(long, value_name = "HOST")]

@@ -20,7 +20,8 @@ use std::process::ExitCode;
 pub(super) struct NewArguments {
     /// Host of the site, such as `example.kz`; its folder is named so.
     host: String,
-    /// A language of the site, the default one first; may be given more than once [default: those of the starter].
+    /// A language of the site, the default one first; may be given more than once [default: those
+    /// of the starter].
     #[arg(long = "locale", value_name = "TAG", value_parser = parse_locale)]
     locales: Vec<Locale>,
     /// Name of the operator without its legal form, in its own quotation marks.
@@ -29,7 +30,8 @@ pub(super) struct NewArguments {
     /// Language of that name [default: the site's first].
     #[arg(long, value_name = "TAG")]
     name_lang: Option<String>,
-    /// Name with its legal form in one language; `{name}` stands for the name [default: a limited liability partnership].
+    /// Name with its legal form in one language; `{name}` stands for the name [default: a limited
+    /// liability partnership].
     #[arg(long, value_name = "TAG=TEXT", value_parser = parse_localised)]
     legal_name: Vec<(Locale, String)>,
     /// Legal form in full in one language [default: a limited liability partnership].
@@ -50,7 +52,8 @@ pub(super) struct NewArguments {
     /// E-mail of the person responsible for personal data [default: as --email].
     #[arg(long, value_name = "EMAIL")]
     dpo_email: Option<String>,
-    /// A service with the id that its vendor gives, such as `google-analytics-4=G-ABC123`; may be given more than once.
+    /// A service with the id that its vendor gives, such as `google-analytics-4=G-ABC123`; may be
+    /// given more than once.
     #[arg(long = "service", value_name = "SERVICE=ID", value_parser = parse_service)]
     services: Vec<(String, String)>,
     /// The day on which the policy comes into force [default: today in UTC].

@@ -1,4 +1,5 @@
-//! Progress of long work: a bar on a terminal, a plain line every few seconds elsewhere, such as in CI.
+//! Progress of long work: a bar on a terminal, a plain line every few seconds elsewhere, such as in
+//! CI.
 
 use super::print;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

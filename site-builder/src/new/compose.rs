@@ -80,8 +80,8 @@ fn set(document: &mut DocumentMut, name: &str, mut new: Item) {
     *item = new;
 }
 
-/// Removes the texts of locales that the site doesn't have. A table whose keys are all locales holds
-/// texts.
+/// Removes the texts of locales that the site doesn't have. A table whose keys are all locales
+/// holds texts.
 fn keep_locales(table: &mut dyn TableLike, all: &[Locale], kept: &[Locale]) {
     let has = |locales: &[Locale], key: &str| locales.iter().any(|locale| locale.as_str() == key);
     let holds_texts = !table.is_empty() && table.iter().all(|(key, _)| has(all, key));

@@ -1,5 +1,5 @@
-//! The environment of a new site in `wrangler.toml`: a copy of the first site's settings at the top of
-//! the file, with the names of the new one.
+//! The environment of a new site in `wrangler.toml`: a copy of the first site's settings at the top
+//! of the file, with the names of the new one.
 
 use super::answers::Answers;
 use super::compose::clear_positions;

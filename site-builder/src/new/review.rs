@@ -1,5 +1,5 @@
-//! `REVIEW.md` of a new site: the answers, to be read once more, and the open items of the starter's
-//! own list.
+//! `REVIEW.md` of a new site: the answers, to be read once more, and the open items of the
+//! starter's own list.
 
 use super::answers::Answers;
 use super::starter::Starter;

@@ -27,7 +27,8 @@ pub trait Output: Sync {
         Ok([self.put(file)?, self.put(again)?])
     }
 
-    /// Reuses files of the build before if all of them still have their stamps, and no file otherwise.
+    /// Reuses files of the build before if all of them still have their stamps, and no file
+    /// otherwise.
     fn reuse(&self, files: &[(String, Stamp)]) -> bool;
 }
 

@@ -106,7 +106,8 @@ impl StagedOutput {
     /// Begins to stage a site.
     ///
     /// # Errors
-    /// A diagnostic when the folder holds somebody's files, or what an interrupted build left can't be removed.
+    /// A diagnostic when the folder holds somebody's files, or what an interrupted build left can't
+    /// be removed.
     pub fn new(folder: &Utf8Path) -> Result<Self, Diagnostic> {
         let site = Self {
             folder: folder.to_owned(),
@@ -302,7 +303,7 @@ impl Replacement {
     )]
     fn revert(&self) -> io::Result<()> {
         match fs::rename(&self.backup, &self.target) {
-            // Nothing stood in its place.
+            // There was no file before.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::rename(&self.target, &self.staged)
             }
@@ -371,13 +372,13 @@ fn remove_if_there(folder: &Utf8Path) -> io::Result<()> {
     }
 }
 
-/// Deletes a file, and the folders that are empty then.
+/// Deletes a file, and its parent folders that are empty then. False: the file can't be deleted.
 #[expect(
     clippy::disallowed_methods,
     reason = "this belongs to the module that writes"
 )]
 fn delete(folder: &Utf8Path, name: &str) -> bool {
-    // An inventory that was tampered with must not reach outside.
+    // A tampered inventory must not delete files elsewhere (path traversal).
     if name.split('/').any(|part| part == ".." || part.is_empty()) {
         return false;
     }

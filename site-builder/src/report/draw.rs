@@ -93,7 +93,8 @@ fn draw_one(
     let Some((lines, span)) = place else {
         return renderer.render(&[title.element(Origin::path(path)).element(help)]);
     };
-    // The renderer gets one line: given the whole text, it would count its lines for each diagnostic.
+    // The renderer gets one line: given the whole text, it would count its lines for each
+    // diagnostic.
     let excerpt = lines.excerpt(span);
     let position = lines.position(span.start);
     let group = if excerpt.is_whole {
@@ -112,7 +113,8 @@ fn draw_one(
     renderer.render(&[group.element(help)])
 }
 
-/// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is behind the last one.
+/// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is
+/// behind the last one.
 #[derive(Serialize)]
 struct JsonDiagnostic<'d> {
     severity: Severity,

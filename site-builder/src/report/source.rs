@@ -1,5 +1,5 @@
-//! Reads from disk: the only module that does. Files are listed in a stable order, and what can't be
-//! read is a diagnostic.
+//! Reads from disk: the only module that does. Files are listed in a stable order, and what can't
+//! be read is a diagnostic.
 
 mod lines;
 
@@ -38,7 +38,7 @@ pub struct Sources {
     files: Vec<SourceFile>,
 }
 
-/// Length and time of a file: another stamp is another content.
+/// Length and time of a file, by which a change is noticed without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// Bytes.
@@ -168,7 +168,7 @@ impl Sources {
                 .to_owned(),
             Err(error) => {
                 let at = error.valid_up_to();
-                // What can be read is kept, so that the place can be shown.
+                // The readable rest is kept, so that the position can be shown.
                 self.retain(id, lossy(&bytes));
                 return Err(Diagnostic::at(
                     Code::InvalidText,

@@ -1,4 +1,4 @@
-//! What visitors were shown stays to be had, and a log is checked against it.
+//! The archive: texts that visitors were shown stay published, and a log is verified against them.
 
 use crate::support::{EDITION, Project, SITE, stderr, stdout};
 use domain::{
@@ -25,7 +25,7 @@ fn manifest(project: &Project) -> Manifest {
     serde_json::from_str(&project.read("dist/example.kz/manifest.json")).unwrap()
 }
 
-/// The title of the banner becomes another one, and with it the revision.
+/// Changes the title of the banner, and with it the revision.
 fn change_banner(project: &Project, title: &str) {
     let text = project.read(THEME);
     let changed: Vec<String> = text
@@ -169,7 +169,7 @@ fn a_changed_text_of_the_archive_forbids_to_build() {
     );
 }
 
-/// An export of one record, unsigned in truth: only texts are looked at here.
+/// Writes an export of one record. Its signatures are not valid: only texts are verified here.
 fn write_log(project: &Project, manifest: &Manifest, text: &str) {
     let signature = Signature {
         kid: "1".to_owned(),
@@ -243,7 +243,7 @@ fn a_record_is_checked_against_what_the_site_showed() {
         stdout(&output)
     );
 
-    // The form of the choices page is no banner, and nobody was ever shown what has another hash.
+    // The hash of the choices form is not that of a banner; the other hash is of no text at all.
     for foreign in [&shown.choices, &"0".repeat(64)] {
         write_log(&project, &manifest, foreign);
         let output = verify(&project);

@@ -1,4 +1,4 @@
-//! Input that nobody writes on purpose, or only on purpose: it is told of, nothing is lost, nothing hangs.
+//! Malformed and hostile input is reported. Nothing is lost, nothing hangs.
 
 use crate::support::{EDITION, Project, SITE};
 use site_builder::report::diagnostic::Code;
@@ -8,10 +8,10 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::{fs, iter};
 
-/// Deeper than any stack would go, were it to grow with each level.
+/// A recursion of this depth would overflow the stack.
 const DEEP: usize = 10_000;
 
-/// The codes that the author of such a body is told.
+/// The codes that a build of an edition with this body reports.
 fn codes(body: &str) -> Vec<Code> {
     let project = Project::good();
     project.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
@@ -51,7 +51,7 @@ fn deep_nesting_that_means_nothing_stays_words() {
         nested("(", ")"),
         nested("\\", ""),
     ] {
-        // It is enough that these come to an end.
+        // That the build ends is enough.
         codes(&body);
     }
     codes(&nested("[", "](@1)"));
@@ -78,7 +78,7 @@ fn a_thousand_mistakes_are_a_thousand_reports() {
     let report = project.build();
     assert_eq!(report.diagnostics.len(), 2_000);
     assert_eq!(report.text.matches("error[").count(), 2_000);
-    // The place is right and the line, of 60 000 bytes, isn't repeated two thousand times.
+    // The position is right and the line, of 60 000 bytes, isn't repeated two thousand times.
     assert!(
         report.text.contains("2026-01-01.md:8:43984"),
         "{}",
@@ -102,7 +102,7 @@ fn a_line_of_fifty_megabytes_is_not_read() {
 }
 
 #[test]
-fn links_and_pipes_are_told_of_and_not_followed() {
+fn links_and_pipes_are_reported_and_not_followed() {
     let project = Project::good();
     let policy = project.path().join(SITE).join("en/privacy");
     symlink("..", policy.join("upwards")).unwrap();
@@ -123,7 +123,7 @@ fn links_and_pipes_are_told_of_and_not_followed() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_that_fails_while_it_is_read_is_told_of() {
+fn a_file_that_fails_while_it_is_read_is_reported() {
     let project = Project::good();
     let edition = project.path().join(SITE).join("en/privacy/2026-02-01.md");
     // The first page of a process can't be read, not even by root.
@@ -138,7 +138,7 @@ fn a_file_that_fails_while_it_is_read_is_told_of() {
 }
 
 #[test]
-fn a_name_that_is_no_text_is_told_of() {
+fn a_name_that_is_not_utf_8_is_reported() {
     let project = Project::good();
     let policy = project.path().join(SITE).join("en/privacy");
     fs::write(

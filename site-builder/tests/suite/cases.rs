@@ -1,6 +1,7 @@
 //! The fixtures of diagnostics: one file a code, in it one case a check.
 //!
-//! A case changes one thing of the good site, once badly and once well. `docs/diagnostics.md` is made of them too.
+//! A case changes one thing of the good site, once with a mistake and once without.
+//! `docs/diagnostics.md` is generated from them too.
 
 use crate::support::{EDITION, Project, Purpose, Report, SITE, fixtures};
 use serde::Deserialize;
@@ -11,30 +12,31 @@ use std::os::unix::fs::symlink;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fixture {
-    /// Each check that tells this code has one.
+    /// One for each check that reports this code.
     pub(crate) case: Vec<Case>,
 }
 
-/// One thing to do badly and well.
+/// One change, with and without a mistake.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// What is wrong, as a sentence.
     pub(crate) name: String,
-    /// The file below the folder of the site, or below the root when it starts with `/`; the edition by default.
+    /// The file below the folder of the site, or below the root when it starts with `/`; the
+    /// edition by default.
     #[serde(default = "edition")]
     pub(crate) file: String,
-    /// Words of the good site that are replaced; without them the body of the edition, or the whole file, is.
+    /// Words of the good site to replace; none: the body of the edition, or the whole file.
     pub(crate) from: Option<String>,
-    /// The mistake.
+    /// The form with the mistake.
     #[serde(default)]
     pub(crate) bad: Change,
-    /// The same without the mistake; without it: as in the good site.
+    /// The form without the mistake; none: as in the good site.
     pub(crate) good: Option<String>,
     /// Whether the site is built to be deployed.
     #[serde(default)]
     pub(crate) deploy: bool,
-    /// What the site needs besides, both times.
+    /// Changes that both forms need.
     #[serde(default)]
     pub(crate) also: Vec<Also>,
 }
@@ -43,26 +45,26 @@ pub(crate) struct Case {
 #[derive(Deserialize, Default)]
 #[serde(untagged)]
 pub(crate) enum Change {
-    /// Nothing: `also` is the mistake.
+    /// Nothing: the mistake is in `also`.
     #[default]
     Nothing,
-    /// It gets these words.
+    /// It gets this text.
     Text(String),
-    /// It gets something that TOML can't hold.
+    /// It gets content that a TOML string can't hold.
     Special(Special),
 }
 
-/// What TOML can't hold.
+/// Content that a TOML string can't hold.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Special {
     /// The file holds these bytes.
     Bytes(Vec<u8>),
-    /// The file is a symbolic link to there.
+    /// The file is a symbolic link to this path.
     Link(String),
-    /// The file, or the place of the words that are replaced, holds the words so many times; `{n}` in them is counted up.
+    /// The text so many times, with the number of each repetition for `{n}`.
     Repeat(String, usize),
-    /// The file or folder isn't there.
+    /// The file or folder is missing.
     Gone(bool),
 }
 
@@ -95,7 +97,7 @@ pub(crate) fn fixture(code: &str) -> Option<Fixture> {
 }
 
 impl Case {
-    /// What the author of the mistake is told.
+    /// The report of a build with the mistake.
     pub(crate) fn build_bad(&self) -> Report {
         let project = self.prepared();
         let path = self.path();
@@ -116,7 +118,7 @@ impl Case {
         project.build_for(self.purpose())
     }
 
-    /// What the author of the same without the mistake is told; it should be nothing.
+    /// The report of a build without the mistake, which should be empty.
     pub(crate) fn build_good(&self) -> Report {
         let project = self.prepared();
         if let Some(text) = &self.good {
@@ -151,7 +153,7 @@ impl Case {
     }
 }
 
-/// Where a file of a fixture stands in the folder.
+/// The path in the project of a file that a fixture names.
 pub(crate) fn path_of(file: &str) -> String {
     match file.strip_prefix('/') {
         Some(path) => path.to_owned(),
@@ -179,7 +181,7 @@ impl Special {
             Self::Bytes(bytes) => project.write(path, bytes),
             Self::Link(to) => symlink(to, target).unwrap(),
             Self::Gone(gone) => assert!(gone),
-            // Words, as any other text.
+            // `build_bad` writes it.
             Self::Repeat(..) => {}
         }
     }

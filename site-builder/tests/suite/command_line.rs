@@ -33,7 +33,7 @@ fn lines(output: &Output) -> Vec<serde_json::Value> {
 }
 
 #[test]
-fn all_mistakes_of_a_build_are_told_at_once_sorted_by_place() {
+fn all_mistakes_of_a_build_are_reported_at_once_sorted_by_position() {
     let output = with_mistakes().run(&["check"]);
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(stderr(&output));
@@ -158,7 +158,7 @@ fn the_help_of_every_command_shows_an_example() {
         .skip_while(|line| *line != "Commands:")
         .skip(1)
         .take_while(|line| !line.is_empty())
-        // A description that goes on in a second line stands further to the right.
+        // The second line of a description is indented further.
         .filter(|line| !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")

@@ -1,4 +1,4 @@
-//! What is said of a service's cookies: which, that there are none, or that nobody knows yet. The three are never mixed up.
+//! The cookies of a service: a list, none, or unknown. The three are never confused.
 
 use crate::support::{EDITION, Project, Purpose, SITE};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ fn the_table_says_of_each_service_what_is_known_of_its_cookies() {
 }
 
 #[test]
-fn the_register_for_machines_tells_none_from_unknown() {
+fn the_json_register_distinguishes_none_from_unknown() {
     let project = site();
     project.build();
     let register: Value =

@@ -1,4 +1,5 @@
-//! `docs/diagnostics.md` is made of the fixtures. `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `docs/diagnostics.md` is generated from the fixtures by `UPDATE_DOCS=1 cargo test -p
+//! site-builder`.
 
 use crate::cases::{Case, Change, Special, fixture, path_of};
 use crate::support::{EDITION, SITE, fixtures, front_matter, repository};
@@ -49,7 +50,7 @@ fn page() -> String {
             page,
             "| [`{name}`](#{name}) | {} | {} |",
             severity(*code),
-            code.about().trim_end_matches('.')
+            code.description().trim_end_matches('.')
         )
         .unwrap();
     }
@@ -69,7 +70,7 @@ fn severity(code: Code) -> &'static str {
 fn push_code(page: &mut String, code: Code) {
     let cases = fixture(code.as_str()).unwrap().case;
     let (first, others) = cases.split_first().unwrap();
-    writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.about()).unwrap();
+    writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.description()).unwrap();
     push_case(page, first);
     if !others.is_empty() {
         page.push_str("\nAlso told:\n\n");
@@ -103,7 +104,7 @@ fn push_case(page: &mut String, case: &Case) {
     }
 }
 
-/// The words of the good form; none when the file shouldn't be there.
+/// The text without the mistake; none when the file should be missing.
 fn good(case: &Case) -> Option<String> {
     if let Some(text) = case.good.as_ref().or(case.from.as_ref()) {
         return Some(text.clone());

@@ -1,4 +1,5 @@
-//! Editions in time: which one is shown, what is said of the others, and when visitors are asked again.
+//! Editions by day: which one is in force, how the others are listed, and when the revision
+//! changes.
 
 use crate::support::{assert_no_error, copy, day, fixtures, read, repository, texts};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -68,7 +69,7 @@ fn build_in(content: &Utf8Path, today: &str) -> Built {
     )
 }
 
-/// The site with some of its files written anew; an empty text takes a file away.
+/// Builds the site with some of its files replaced; an empty text removes a file.
 fn build_with(changes: &[(&str, &str)], today: &str) -> Built {
     let folder = tempfile::tempdir().unwrap();
     let copied = Utf8Path::from_path(folder.path()).unwrap();
@@ -143,7 +144,7 @@ fn a_comparison_in_another_language_says_so() {
 }
 
 #[test]
-fn the_feed_tells_of_every_edition() {
+fn the_feed_has_an_entry_for_every_edition() {
     let site = build(TODAY);
     insta::assert_snapshot!("feed_ru", site.text("ru/feed.xml"));
     insta::assert_snapshot!("feed_en", site.text("en/feed.xml"));
@@ -196,7 +197,7 @@ fn hashes_of_texts_are_those_a_reader_computes() {
     for edition in editions {
         let url = edition["url"].as_str().unwrap();
         let path = url.trim_start_matches("https://policies.example/");
-        // What docs/content.md tells readers to do, with another HTML parser.
+        // The steps of docs/content.md, with another HTML parser.
         let text = words(&site.html(&format!("{path}index.html")), ".text");
         let words: Vec<&str> = text
             .split([' ', '\t', '\n', '\u{c}', '\r'])
@@ -299,7 +300,8 @@ fn a_new_service_and_a_new_purpose_ask_everybody_again() {
     );
 }
 
-/// The operator moved on 2026-01-15, while the third edition was in force, and had moved on 2025-03-01 before.
+/// The operator moved on 2026-01-15, while the third edition was in force, and had moved on
+/// 2025-03-01 before.
 const MOVED: &str = r#"
 [[former]]
 until = 2026-01-15
@@ -322,7 +324,7 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
     let site = build_with(
         &[
             ("site.toml", &settings),
-            // Replaced on 2025-02-01, 2025-06-01, 2026-01-01 and not yet.
+            // Each is in force until the next one.
             ("ru/privacy/2025-01-01.md", &text),
             ("ru/privacy/2025-02-01.md", &text),
             ("ru/privacy/2025-06-01.md", &text),
@@ -342,7 +344,7 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
     for path in ["2026-01-01/", "2027-01-01/", ""] {
         assert!(said(path).contains("улица Сатпаева, 30/8"), "{path}");
     }
-    // The change of a fact is a change of the words.
+    // A changed fact is a changed text.
     let changes = words(&site.html("ru/privacy/changes/index.html"), "main");
     assert!(changes.contains("Первая, 1"), "{changes}");
 }

@@ -1,4 +1,4 @@
-//! Essential services: pages start them by themselves, and nothing that is asked about knows of them.
+//! Essential services: every page starts them, and consent is not asked for them.
 
 use crate::support::{Project, SITE};
 use site_builder::report::diagnostic::Code;
@@ -99,7 +99,7 @@ fn an_essential_service_is_started_by_every_page_but_the_operators_and_stands_in
 }
 
 #[test]
-fn the_script_for_pages_of_others_is_told_of_it_also_where_there_is_nothing_to_ask() {
+fn the_embed_script_gets_its_address_also_where_there_is_nothing_to_ask() {
     let captcha = service("captcha", "script", "essential", CAPTCHA);
     let asked = service(
         "partner",

@@ -1,4 +1,4 @@
-//! `_headers`: what is kept for ever, what is said of encryption, and what would be too long to be read.
+//! `_headers`: cache lifetimes, HSTS, and the greatest length of a line.
 
 use crate::support::{Project, Purpose, SITE};
 use domain::Manifest;
@@ -73,7 +73,7 @@ fn a_theme_of_many_files_leaves_no_rule_unread_and_no_file_with_a_strange_name_g
             .iter()
             .all(|(path, _)| !path.contains([' ', ':', '%']))
     );
-    // A wildcard is for one folder or one kind of file, never of the theme's making.
+    // No wildcard covers files whose names a theme chooses.
     assert!(
         rules
             .iter()
@@ -138,7 +138,7 @@ fn whether_subdomains_are_meant_is_yes_or_no() {
     );
 }
 
-/// The endings of Google's domains, <https://www.google.com/supported_domains>.
+/// Google's country domains, <https://www.google.com/supported_domains>.
 const COUNTRIES: &str = "com ad ae com.af com.ag al am co.ao com.ar as at com.au az ba com.bd be bf bg com.bh bi bj com.bn com.bo \
     com.br bs bt co.bw by com.bz ca cd cf cg ch ci co.ck cl cm cn com.co co.cr com.cu cv com.cy cz de dj dk dm com.do dz com.ec ee \
     com.eg es com.et fi com.fj fm fr ga ge gg com.gh com.gi gl gm gr com.gt gy com.hk hn hr ht hu co.id ie co.il im co.in iq is it \
@@ -147,7 +147,7 @@ const COUNTRIES: &str = "com ad ae com.af com.ag al am co.ao com.ar as at com.au
     pl pn com.pr ps pt com.py com.qa ro ru rw com.sa com.sb sc se com.sg sh si sk com.sl sn so sm sr st com.sv td tg co.th com.tj tl \
     tm tn to com.tr tt com.tw co.tz com.ua co.ug co.uk com.uy co.uz com.vc co.ve co.vi com.vn vu ws rs co.za co.zm co.zw cat";
 
-/// The seven vendors, each with what it says of itself, and for the first one these hosts.
+/// The seven vendors with their own hosts, and these hosts for the first one.
 fn vendors(hosts: &str) -> String {
     let service = |kind: &str, tag: &str, cookies: &[&str], hosts: &str| {
         let none = if cookies.is_empty() {

@@ -1,4 +1,4 @@
-//! `site-builder import`: from a document as a company has it to the words of a page.
+//! `site-builder import`: from a document to an edition and its page.
 
 mod command;
 mod content;

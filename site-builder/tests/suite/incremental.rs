@@ -1,4 +1,5 @@
-//! A build that goes on from the one before makes the very bytes that a full build makes, whatever happened in between; and does less.
+//! Incremental builds write the same bytes as full ones, whatever changed in between, and render
+//! less.
 
 use crate::support::{Project, SITE, stderr, stdout};
 use proptest::prelude::*;
@@ -13,7 +14,8 @@ const DAYS: [&str; 3] = ["2026-01-01", "2026-03-01", "2027-01-01"];
 /// What happens to a site between two builds.
 #[derive(Debug, Clone)]
 enum Step {
-    /// An edition is written or written anew: with so many clauses, a title, and whether it is material.
+    /// An edition is created or replaced: policy, locale, day, number of clauses, title,
+    /// `material`.
     Write(usize, usize, usize, usize, String, bool),
     /// It is written again with the same bytes.
     Touch(usize, usize, usize),
@@ -51,15 +53,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A site whose files get older and older, as those that nobody has touched for a while.
-struct Aged {
+/// A site whose files are old enough to be stable, each with a time of its own.
+struct StableSite {
     project: Project,
     clock: u64,
     listed: [bool; 3],
     services: String,
 }
 
-impl Aged {
+impl StableSite {
     fn new() -> Self {
         let project = Project::good();
         let services = project.read(&format!("{SITE}/services.toml"));
@@ -137,7 +139,7 @@ impl Aged {
         self.project.path().join(file).exists()
     }
 
-    fn take(&mut self, step: &Step) {
+    fn apply(&mut self, step: &Step) {
         match step {
             Step::Write(policy, locale, day, clauses, title, material) => {
                 self.edition(*policy, *locale, *day, *clauses, title, *material);
@@ -211,7 +213,7 @@ impl Aged {
         }
     }
 
-    /// Builds both ways. The output is the same, and so is what the author is told.
+    /// Builds both ways, and compares outputs and reports.
     fn check(&self) {
         let next = self.project.run(&["build", "--format", "json"]);
         let full = self
@@ -230,11 +232,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 5, ..ProptestConfig::default() })]
 
     #[test]
-    fn going_on_and_starting_anew_give_the_same_bytes(steps in prop::collection::vec(step(), 1..6)) {
-        let mut site = Aged::new();
+    fn incremental_and_full_builds_write_the_same_bytes(steps in prop::collection::vec(step(), 1..6)) {
+        let mut site = StableSite::new();
         site.check();
         for step in &steps {
-            site.take(step);
+            site.apply(step);
             site.check();
         }
     }
@@ -248,9 +250,9 @@ fn written(output: &Output) -> String {
 
 #[test]
 fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
-    let mut site = Aged::new();
-    // Where visitors are asked, other words are another revision, which stands on every page.
-    site.take(&Step::Ask(false));
+    let mut site = StableSite::new();
+    // Without a banner: the revision, which a changed text changes, would be on every page.
+    site.apply(&Step::Ask(false));
     site.write("themes/tiny/templates/partials/banner.html", "");
     site.project.run(&["build"]);
     let before = site.project.snapshot("dist/example.kz");
@@ -262,7 +264,7 @@ fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
         )
     );
     site.edition(1, 0, 0, 3, "title", true);
-    let file = Aged::path(1, 0, 0);
+    let file = StableSite::path(1, 0, 0);
     let text = site
         .project
         .read(&file)
@@ -284,17 +286,17 @@ fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
 }
 
 #[test]
-fn what_the_last_build_left_is_no_page_and_no_other_program_trusts_it() {
-    let site = Aged::new();
+fn the_cache_is_not_published_and_no_other_program_uses_it() {
+    let site = StableSite::new();
     site.project.run(&["build"]);
     let cache = site.project.path().join("dist/.example.kz.cache");
     let version = env!("CARGO_PKG_VERSION").as_bytes();
-    // The length of the program's name, then the name.
+    // The length of the name of the program, then the name.
     let names_this_program = |bytes: &[u8]| bytes.get(1..).unwrap().starts_with(version);
     let mut bytes = fs::read(&cache).unwrap();
     assert!(names_this_program(&bytes));
     bytes[1] = b'x';
-    // Were it trusted, it would stay as it is.
+    // A cache that is used and equivalent isn't stored again.
     fs::write(&cache, bytes).unwrap();
     site.check();
     assert!(names_this_program(&fs::read(&cache).unwrap()));

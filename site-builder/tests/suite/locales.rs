@@ -1,4 +1,5 @@
-//! A fourth language, written from right to left: one folder, one file of strings, one line of `site.toml`.
+//! Another language, written from right to left, takes a folder, a file of strings and a line of
+//! `site.toml`.
 
 use crate::support::{Project, SITE, texts};
 use scraper::{Html, Selector};
@@ -74,7 +75,7 @@ fn alternates(page: &str) -> Vec<(String, String)> {
 fn one_folder_one_file_of_strings_and_one_line_add_a_language() {
     let project = with_arabic();
     let report = project.build();
-    // What only the operator can translate is told of; until then it is shown in the first language.
+    // Facts that only the operator can translate are reported, and shown in the first language.
     for diagnostic in &report.diagnostics {
         assert_eq!(
             (diagnostic.code, diagnostic.severity),

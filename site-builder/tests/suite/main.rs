@@ -10,14 +10,14 @@
 
 mod support;
 
-// What an author is told.
+// Diagnostics.
 mod bad_input;
 mod cases;
 mod codes;
 mod command_line;
 mod properties;
 
-// What is written, and what is left alone.
+// Output.
 mod archive;
 mod cookies;
 mod editions;

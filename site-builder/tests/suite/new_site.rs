@@ -1,11 +1,11 @@
-//! `site-builder new` from the repository's own starter, as a script would call it.
+//! `site-builder new` from the repository's starter, called without a terminal.
 
 use crate::support::{self, files_below, repository, stderr};
 use std::fs;
 use std::ops::Deref;
 use std::process::Output;
 
-/// A project with nothing of a site in it but the starter.
+/// A project without any site but the starter.
 struct Project(support::Project);
 
 impl Deref for Project {
@@ -201,7 +201,7 @@ fn a_host_that_is_none_or_has_a_site_is_refused() {
     let again = project.make("example.kz", &FACTS);
     assert_eq!(again.status.code(), Some(1));
     assert!(stderr(&again).contains("is there already"));
-    // Its environment is as good a reason.
+    // A site that has only an environment is refused as well.
     let known = project.make("smartustaz.kz", &FACTS);
     assert_eq!(known.status.code(), Some(1));
     assert!(stderr(&known).contains("has an environment for `smartustaz.kz` already"));
@@ -224,7 +224,7 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
         .replace("smartustaz", "example")
         .replace("4102", "4103");
     assert_eq!(environment("example"), expected);
-    // A second site of that first label gets a name of its own.
+    // A second site with that first label gets another name.
     assert!(project.make("example.org", &FACTS).status.success());
     let wrangler: toml::Table = project.read("wrangler.toml").parse().unwrap();
     let vars = &wrangler["env"]["example-org"];

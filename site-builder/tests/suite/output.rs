@@ -1,4 +1,4 @@
-//! The output folder: whole or untouched, and nobody else's file is harmed.
+//! The output folder is written as a whole or not at all, and no foreign file is touched.
 
 use crate::support::{EDITION, Project, SITE, stderr};
 use std::fs;
@@ -15,7 +15,7 @@ fn change_text(project: &Project) {
     project.write_body(EDITION, "## 1. Other provisions\n\n1.1. Other words.\n");
 }
 
-/// Fails to build with that code, and leaves the output as it was.
+/// Checks that a build fails with that code and leaves the output as it was.
 fn check_untouched(project: &Project, output: impl FnOnce() -> Output, code: &str) {
     let before = project.snapshot("dist");
     let output = output();
@@ -58,7 +58,7 @@ fn a_full_disk_leaves_the_output_as_it_was() {
 fn a_file_that_can_not_be_moved_moves_the_others_back() {
     let project = built();
     change_text(&project);
-    // A folder took the place of the last file: the ones before it are in place already when it is found out.
+    // A folder stands at the path of the last file: the files before it are replaced by then.
     let last = project.path().join("dist/example.kz/sitemap.xml");
     fs::remove_file(&last).unwrap();
     fs::create_dir_all(last.join("inner")).unwrap();

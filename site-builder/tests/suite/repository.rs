@@ -1,4 +1,4 @@
-//! Facts that stand in two files of this repository, because two programs read them, must agree.
+//! Files of the repository agree with each other.
 
 use crate::support::{self, repository};
 
@@ -74,7 +74,7 @@ fn every_site_has_an_environment() {
     assert_eq!(deployed, sites);
 }
 
-/// Every defence of SECURITY.md names the tests that hold it as `file` › `name`.
+/// SECURITY.md names the tests of each defence as `file` › `name`.
 #[test]
 fn the_tests_that_security_relies_on_are_there() {
     let page = support::read(&repository().join("SECURITY.md"));
@@ -89,7 +89,7 @@ fn the_tests_that_security_relies_on_are_there() {
     assert!(count > 30, "only {count} tests are named");
 }
 
-/// A tag of an action can be moved by whoever owns it, a commit can't.
+/// The owner of an action can move its tags, but not its commits.
 #[test]
 fn workflows_pin_actions_by_commit_and_ask_for_no_right_they_do_not_name() {
     let folder = repository().join(".github/workflows");

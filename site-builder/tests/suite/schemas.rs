@@ -1,4 +1,5 @@
-//! `docs/schemas/` is made of the builder's types. `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `docs/schemas/` is generated from the builder's types by `UPDATE_DOCS=1 cargo test -p
+//! site-builder`.
 
 use crate::support::repository;
 use site_builder::schema;

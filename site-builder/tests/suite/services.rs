@@ -1,4 +1,4 @@
-//! What a service asks for, what its page's policy allows and what `docs/services.md` says are the same.
+//! Loaders, content security policies and `docs/services.md` name the same hosts and cookies.
 
 use crate::support::{read, repository};
 use regex::Regex;
@@ -49,7 +49,7 @@ fn allowed(register: &Register) -> BTreeMap<String, Hosts> {
     all
 }
 
-/// Origins that a loader names, itself or in what it imports.
+/// Origins that a loader and its imports name.
 fn named(kind: ServiceKind) -> Hosts {
     let import = Regex::new(r#"from "(\.[^"]+)""#).unwrap();
     let address = Regex::new(r"https://[^\s`'$)]+").unwrap();

@@ -1,5 +1,5 @@
-//! `themes/default/README.md` lists what templates may use. The list is made of the code, of the templates and of the strings;
-//! `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `themes/default/README.md` lists what templates may use. The list is generated from code,
+//! templates and strings by `UPDATE_DOCS=1 cargo test -p site-builder`.
 
 use crate::support::{Project, assert_no_error, options, repository};
 use regex::Regex;
@@ -36,7 +36,7 @@ fn the_themes_page_lists_every_block_variable_and_string() {
     );
 }
 
-/// The second theme is held to the same variables; `tests/second-theme.test.mjs` looks at what it makes.
+/// The second theme has the same variables; `tests/second-theme.test.mjs` checks its pages.
 #[test]
 fn every_real_site_is_built_in_the_second_theme() {
     let project = Project::empty();

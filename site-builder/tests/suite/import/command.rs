@@ -79,7 +79,7 @@ fn a_folder_is_imported_as_a_whole() {
     assert_eq!(site.editions(), all);
     assert_eq!(report.matches("; written").count(), 3, "{report}");
 
-    // One that can't go to its place holds all others back.
+    // One edition that may not be written holds back all others.
     for (day, text) in [("2024-01-31", "Иное"), ("2026-01-01", "Новое")] {
         let text = format!("# Политика\n\n1.1. {text}.\n");
         let file = format!("old/ru/privacy/{day}.md");
@@ -152,7 +152,7 @@ fn a_file_that_is_no_text_is_refused_with_what_to_do_whatever_its_name() {
         !is_written && report.contains("a ZIP file, such as a .docx"),
         "{report}"
     );
-    // In a folder, too; none of it is written.
+    // In a folder, too, and no other document of it is written.
     let folder = "folder/ru/privacy";
     site.project
         .write(&format!("{folder}/2025-01-01.docx"), b"PK\x03\x04");

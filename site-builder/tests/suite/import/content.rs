@@ -1,6 +1,6 @@
 //! Nothing is lost, doubled or moved on the way from a document to a page.
 //!
-//! The source documents are read where they are at hand; a small document of our own always is.
+//! Checked with a small damaged document, and with those of a company where they are at hand.
 
 use super::Site;
 use crate::support::{read, repository, texts};
@@ -14,7 +14,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words of a source, with the facts that replace its placeholders and without what only Markdown needs.
+/// The words of a source without Markdown, with facts in place of placeholders.
 fn words_of_source(source: &str) -> Vec<String> {
     let link = Regex::new(r"\[([^\]]*)\]\([^)]*\)").unwrap();
     let text = link.replace_all(source, "$1");
@@ -29,7 +29,7 @@ fn words_of_source(source: &str) -> Vec<String> {
     words(&text)
 }
 
-/// Whether the page shows the words of the source, its title first, and nothing that exports leave behind.
+/// Checks that the page has the words of the source, its title first, and no leftover of an export.
 fn check(source: &str, locale: &'static str) {
     let site = Site::new(locale);
     site.import(source);
@@ -67,7 +67,7 @@ fn check(source: &str, locale: &'static str) {
     assert_tree(&page);
 }
 
-/// Every numbered clause stands inside of the clause that its number says.
+/// Checks that every clause is inside of the clause that its number names as the parent.
 fn assert_tree(page: &Html) {
     let selector = Selector::parse(".text [id^='c-']").unwrap();
     for clause in page.select(&selector) {
@@ -133,7 +133,7 @@ fn the_source_documents_arrive_whole() {
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().into_path()).collect();
     paths.sort();
     for (path, locale) in paths.iter().zip(["kk", "kk", "ru", "kk", "kk"]) {
-        // Two words of the sources are written with letters of the other alphabet; the importer mends them.
+        // The importer repairs two words that mix Latin and Cyrillic letters.
         let source = read(path)
             .replace("СООКІЕ", "COOKIE")
             .replace("EO Regulation", "EU Regulation")
