@@ -66,8 +66,8 @@ fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
             Event::TaskListMarker(false) => item = Some(span),
             // The first text after an empty box decides whether it blocks.
             Event::Text(words) => {
-                if let Some(place) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
-                    found.push(undecided_box(file, place.start..span.end, &heading));
+                if let Some(marker) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
+                    found.push(undecided_box(file, marker.start..span.end, &heading));
                 }
             }
             _ => {}
@@ -126,12 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn the_place_is_the_box() {
+    fn the_span_is_the_box() {
         let mut sources = Sources::default();
         let text = "## R1\n- Decide\n- [ ] **Blocking**: by Monday\n";
         let file = sources.add(REVIEW, text);
         let found = undecided(&sources, file);
-        let crate::report::diagnostic::Place::Span(_, span) = &found[0].place else {
+        let crate::report::diagnostic::Location::Span(_, span) = &found[0].location else {
             panic!("{found:?}");
         };
         assert_eq!(text.get(span.clone()), Some("[ ] **Blocking"));

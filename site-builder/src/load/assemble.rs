@@ -8,7 +8,7 @@ use crate::content::settings::{self, Facts, Settings};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::site::{Policy, Site};
 use crate::model::text::RetainedTexts;
-use crate::report::diagnostic::{Code, Diagnostic, Place};
+use crate::report::diagnostic::{Code, Diagnostic, Location};
 use chrono::NaiveDate;
 use domain::Locale;
 use rayon::prelude::*;
@@ -109,9 +109,9 @@ fn in_order(
             None if files.begun.contains(slug.get_ref()) => {}
             // Nor is a text asked for where there is no language, or no address, to write it for.
             None if settings.locales.get_ref().is_empty() => {}
-            None if diagnostics
-                .iter()
-                .any(|reported| reported.place == Place::Span(files.settings, slug.span())) => {}
+            None if diagnostics.iter().any(|reported| {
+                reported.location == Location::Span(files.settings, slug.span())
+            }) => {}
             None => diagnostics.push(Diagnostic::at(
                 Code::MissingPolicy,
                 files.settings,

@@ -199,7 +199,7 @@ mod tests {
             .collect();
         assert!(order.is_sorted(), "{}", told.help);
         assert!(!told.help.contains("tiny"), "{}", told.help);
-        let crate::report::diagnostic::Place::Span(_, span) = told.place else {
+        let crate::report::diagnostic::Location::Span(_, span) = told.location else {
             panic!("{told:?}");
         };
         assert_eq!(text.get(span), Some("\"large\""));

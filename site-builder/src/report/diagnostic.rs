@@ -17,7 +17,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A mistake with its place and its cure.
+/// A mistake with its location and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.
@@ -27,14 +27,14 @@ pub struct Diagnostic {
     /// What is wrong: one sentence in lower case, things in backticks, no full stop.
     pub message: String,
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// What to do.
     pub help: String,
 }
 
 /// Where something is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// Bytes of a file that was read.
     Span(FileId, Range<usize>),
     /// A file or folder as a whole, also one that isn't there.
@@ -190,7 +190,12 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::new(code, Place::Span(file, span), message.into(), help.into())
+        Self::new(
+            code,
+            Location::Span(file, span),
+            message.into(),
+            help.into(),
+        )
     }
 
     /// A diagnostic about a file or folder as a whole.
@@ -200,15 +205,20 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::new(code, Place::Path(path.into()), message.into(), help.into())
+        Self::new(
+            code,
+            Location::Path(path.into()),
+            message.into(),
+            help.into(),
+        )
     }
 
-    fn new(code: Code, place: Place, message: String, help: String) -> Self {
+    fn new(code: Code, location: Location, message: String, help: String) -> Self {
         Self {
             severity: code.severity(),
             code,
             message,
-            place,
+            location,
             help,
         }
     }

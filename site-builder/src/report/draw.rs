@@ -2,7 +2,7 @@
 
 mod line_index;
 
-use crate::report::diagnostic::{Diagnostic, FileId, Place, Severity};
+use crate::report::diagnostic::{Diagnostic, FileId, Location, Severity};
 use crate::report::source::Sources;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
@@ -19,12 +19,12 @@ pub enum Style {
     Plain,
 }
 
-/// Sorts by place, so that an author reads from the top of the first file down.
+/// Sorts by severity and location, so that an author reads from the top of the first file down.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.sort_by_cached_key(|diagnostic| {
-        let (path, start) = match &diagnostic.place {
-            Place::Span(file, span) => (sources.path(*file).to_string(), span.start),
-            Place::Path(path) => (path.clone(), 0),
+        let (path, start) = match &diagnostic.location {
+            Location::Span(file, span) => (sources.path(*file).to_string(), span.start),
+            Location::Path(path) => (path.clone(), 0),
         };
         (
             diagnostic.severity,
@@ -60,7 +60,7 @@ fn line_indexes<'s>(
 ) -> BTreeMap<FileId, LineIndex<'s>> {
     let mut lines = BTreeMap::new();
     for diagnostic in diagnostics {
-        if let Place::Span(file, _) = &diagnostic.place {
+        if let Location::Span(file, _) = &diagnostic.location {
             lines
                 .entry(*file)
                 .or_insert_with(|| LineIndex::new(sources.text(*file)));
@@ -83,14 +83,14 @@ fn draw_one(
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.as_str());
     let help = Level::HELP.message(diagnostic.help.as_str());
-    let (path, place) = match &diagnostic.place {
-        Place::Path(path) => (path.as_str(), None),
-        Place::Span(file, span) => (
+    let (path, span) = match &diagnostic.location {
+        Location::Path(path) => (path.as_str(), None),
+        Location::Span(file, span) => (
             sources.path(*file).as_str(),
             lines.get(file).map(|lines| (lines, span)),
         ),
     };
-    let Some((lines, span)) = place else {
+    let Some((lines, span)) = span else {
         return renderer.render(&[title.element(Origin::path(path)).element(help)]);
     };
     // The renderer gets one line: given the whole text, it would count its lines for each
@@ -137,24 +137,24 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let lines = line_indexes(diagnostics, sources);
     let mut report = String::new();
     for diagnostic in diagnostics {
-        let (file, place) = match &diagnostic.place {
-            Place::Span(file, span) => (
+        let (file, ends) = match &diagnostic.location {
+            Location::Span(file, span) => (
                 sources.path(*file).as_str(),
                 lines
                     .get(file)
                     .map(|lines| (lines.position(span.start), lines.position(span.end))),
             ),
-            Place::Path(path) => (path.as_str(), None),
+            Location::Path(path) => (path.as_str(), None),
         };
         let line = JsonDiagnostic {
             severity: diagnostic.severity,
             code: diagnostic.code.as_str(),
             message: &diagnostic.message,
             file,
-            line: place.map(|(start, _)| start.line),
-            column: place.map(|(start, _)| start.column),
-            end_line: place.map(|(_, end)| end.line),
-            end_column: place.map(|(_, end)| end.column),
+            line: ends.map(|(start, _)| start.line),
+            column: ends.map(|(start, _)| start.column),
+            end_line: ends.map(|(_, end)| end.line),
+            end_column: ends.map(|(_, end)| end.column),
             help: &diagnostic.help,
         };
         report.push_str(&json_line(&line));

@@ -9,7 +9,7 @@ use site_builder::content::document::{self, Document};
 use site_builder::content::settings::Facts;
 use site_builder::model::links::Links;
 use site_builder::render::html::{self, Context};
-use site_builder::report::diagnostic::{Diagnostic, Place};
+use site_builder::report::diagnostic::{Diagnostic, Location};
 use site_builder::report::draw::{self, Style};
 use site_builder::report::source::Sources;
 use std::collections::BTreeMap;
@@ -125,7 +125,7 @@ fn locale() -> impl Strategy<Value = &'static str> {
 /// Checks that spans are in the file and at boundaries of characters.
 fn check_places(text: &str, diagnostics: &[Diagnostic]) -> Result<(), TestCaseError> {
     for diagnostic in diagnostics {
-        if let Place::Span(_, span) = &diagnostic.place {
+        if let Location::Span(_, span) = &diagnostic.location {
             prop_assert!(text.get(span.clone()).is_some(), "{diagnostic:?}");
         }
         prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty());

@@ -2,7 +2,7 @@
 
 use crate::content::date::{self, Day};
 use crate::content::toml_file;
-use crate::report::diagnostic::{Code, Diagnostic, FileId, Place};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, Location};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ const DATE_HELP: &str =
 
 /// A day that TOML refuses, such as the 45th, is a mistake in the date and not in the keys.
 fn about_the_date(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic {
-    let Place::Span(_, span) = &diagnostic.place else {
+    let Location::Span(_, span) = &diagnostic.location else {
         return diagnostic;
     };
     let before = text.get(..span.start).unwrap_or_default();
