@@ -1,34 +1,22 @@
-//! How long it takes to compare two editions of 50,000 words, in the ordinary case and in bad ones:
+//! Measures comparisons of two editions of 50,000 words, in the ordinary case and in bad ones:
 //! `cargo bench -p site-builder --bench compare`.
 
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
+use fastrand::Rng;
 use site_builder::compare::{Provision, compare};
 use std::time::{Duration, Instant};
 
 const WORDS: usize = 50_000;
 
-/// Pseudo-random numbers that are the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
+/// A word of a vocabulary in which low numbers are more frequent.
+fn word(random: &mut Rng, vocabulary: u64) -> String {
+    let limit = random.u64(..vocabulary) + 1;
+    format!("сөз{}", random.u64(..limit))
 }
 
-/// A language whose common words are common and whose rare words are rare.
-fn word(dice: &mut Dice, vocabulary: u64) -> String {
-    let sides = dice.roll(vocabulary) + 1;
-    format!("сөз{}", dice.roll(sides))
-}
-
-fn text(dice: &mut Dice, vocabulary: u64, words: usize) -> String {
-    let words: Vec<String> = (0..words).map(|_| word(dice, vocabulary)).collect();
+fn text(random: &mut Rng, vocabulary: u64, words: usize) -> String {
+    let words: Vec<String> = (0..words).map(|_| word(random, vocabulary)).collect();
     words.join(" ")
 }
 
@@ -76,8 +64,10 @@ fn measure(name: &str, before: Vec<String>, after: Vec<String>) {
 }
 
 fn main() {
-    let mut dice = Dice(7);
-    let clauses: Vec<String> = (0..WORDS / 50).map(|_| text(&mut dice, 4000, 50)).collect();
+    let mut random = Rng::with_seed(7);
+    let clauses: Vec<String> = (0..WORDS / 50)
+        .map(|_| text(&mut random, 4000, 50))
+        .collect();
     let mut edited = clauses.clone();
     for (at, clause) in edited.iter_mut().enumerate() {
         if at % 3 == 0 {
@@ -91,22 +81,24 @@ fn main() {
         edited,
     );
 
-    let rewritten: Vec<String> = (0..WORDS / 50).map(|_| text(&mut dice, 4000, 50)).collect();
+    let rewritten: Vec<String> = (0..WORDS / 50)
+        .map(|_| text(&mut random, 4000, 50))
+        .collect();
     measure(
         "rewritten in the same vocabulary",
         clauses.clone(),
         rewritten,
     );
 
-    let poor = |dice: &mut Dice| {
+    let poor = |random: &mut Rng| {
         (0..WORDS / 10)
-            .map(|_| text(dice, 30, 10))
+            .map(|_| text(random, 30, 10))
             .collect::<Vec<_>>()
     };
     measure(
         "5,000 clauses of 30 words",
-        poor(&mut dice),
-        poor(&mut dice),
+        poor(&mut random),
+        poor(&mut random),
     );
 
     let lines: Vec<String> = clauses.iter().map(|line| format!("{line}.")).collect();
@@ -117,16 +109,16 @@ fn main() {
         vec![edited.join("\n")],
     );
 
-    let one = |dice: &mut Dice, vocabulary: u64| vec![text(dice, vocabulary, WORDS)];
+    let one = |random: &mut Rng, vocabulary: u64| vec![text(random, vocabulary, WORDS)];
     measure(
         "one clause, rewritten",
-        one(&mut dice, 4000),
-        one(&mut dice, 4000),
+        one(&mut random, 4000),
+        one(&mut random, 4000),
     );
     measure(
         "one clause of 30 words, rewritten",
-        one(&mut dice, 30),
-        one(&mut dice, 30),
+        one(&mut random, 30),
+        one(&mut random, 30),
     );
 
     let same = vec!["Тармақ алынып тасталды .".to_owned(); WORDS / 4];

@@ -64,36 +64,54 @@ pub(super) fn build(
     };
     let embed = embed::file(&shared, theme_files, &frames);
     let static_files = assets.files.into_iter().chain(embed).collect();
-    let mut built = BuiltSite {
+    let render = |output: &dyn Output, diagnostics: &mut Vec<Diagnostic>| {
+        render_files(output, &renderer, &archive, static_files, diagnostics)
+    };
+    let (files_in_memory, staged, entries) = render_to(destination, out, render, diagnostics);
+    let cache = match staged {
+        Some(_) => context.cache.successor(site.policies, entries),
+        None => BuildCache::default(),
+    };
+    Some(BuiltSite {
         folder: files.folder.clone(),
-        files: Vec::new(),
-        staged: None,
+        files: files_in_memory,
+        staged,
         archive,
-        cache: BuildCache::default(),
-    };
-    let render = |output: &dyn Output, archive: &Archive, diagnostics: &mut Vec<Diagnostic>| {
-        render_files(output, &renderer, archive, static_files, diagnostics)
-    };
+        cache,
+    })
+}
+
+/// What the next build can reuse, by the names of units.
+type Entries = BTreeMap<String, Arc<CacheEntry>>;
+
+/// Renders to a destination: files in memory, or staged ones.
+fn render_to(
+    destination: Destination,
+    out: &Utf8Path,
+    render: impl FnOnce(&dyn Output, &mut Vec<Diagnostic>) -> Entries,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<File>, Option<StagedOutput>, Entries) {
     match destination {
         Destination::Memory => {
             let output = MemoryOutput::default();
-            render(&output, &built.archive, diagnostics);
-            built.files = output.into_files();
+            let entries = render(&output, diagnostics);
+            (output.into_files(), None, entries)
         }
         Destination::Folder if !has_error(diagnostics) => match StagedOutput::new(out) {
             Ok(output) => {
-                let entries = render(&output, &built.archive, diagnostics);
-                built.staged = Some(output);
-                built.cache = context.cache.successor(site.policies, entries);
+                let entries = render(&output, diagnostics);
+                (Vec::new(), Some(output), entries)
             }
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                (Vec::new(), None, Entries::new())
+            }
         },
         // Nothing will be written where there is an error; pages are rendered to find more of them.
         Destination::Folder | Destination::Null => {
-            render(&NullOutput, &built.archive, diagnostics);
+            (Vec::new(), None, render(&NullOutput, diagnostics))
         }
     }
-    Some(built)
 }
 
 /// Loads the model and checks it against translations and the glossary.
@@ -143,14 +161,14 @@ fn check_services(
     }
 }
 
-/// Renders all files of a site into an output. Returns what the next build can reuse.
+/// Renders all files of a site into an output.
 fn render_files(
     output: &dyn Output,
     renderer: &Renderer<'_>,
     archive: &Archive,
     static_files: Vec<File>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, Arc<CacheEntry>> {
+) -> Entries {
     let output = TrackedOutput::new(output);
     let rendered = renderer.render(&output);
     diagnostics.extend(rendered.diagnostics);

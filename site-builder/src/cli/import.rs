@@ -18,18 +18,18 @@ pub(super) struct ImportArguments {
     /// A document is a web page (HTML), Markdown or plain text, up to 8 MiB. What a file is, its
     /// bytes say and not its name: a file of Word or LibreOffice, a PDF or a picture is refused
     /// with what to do instead. A page is read in the encoding that it declares; Markdown and text
-    /// in UTF-8, or in what they are for sure, such as windows-1251, and that is told.
+    /// in UTF-8, or in what they are for sure, such as windows-1251, and that is reported.
     file: Utf8PathBuf,
     /// The site that gets it (a folder of `content/`).
     #[arg(long, value_name = "HOST")]
     site: String,
-    /// Short address of the policy, such as `privacy`; of a folder the places say it.
+    /// Short address of the policy, such as `privacy`; in a folder its path says it.
     #[arg(long, value_name = "NAME")]
     policy: Option<String>,
-    /// Language of the document, such as `kk`; of a folder the places say it.
+    /// Language of the document, such as `kk`; in a folder its path says it.
     #[arg(long, value_name = "TAG", value_parser = parse_locale)]
     locale: Option<Locale>,
-    /// The day the edition comes into force; of a folder the names say it.
+    /// The day the edition comes into force; in a folder its name says it.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     date: Option<NaiveDate>,
     /// Folder of the sites.
@@ -133,7 +133,7 @@ fn documents(arguments: &ImportArguments) -> Result<Vec<ImportOptions>, Vec<Diag
         let given = [policy.is_some(), locale.is_some(), date.is_some()];
         if given.contains(&true) {
             let message = "`--policy`, `--locale` and `--date` are for a single document";
-            let help = "leave them out: in a folder the places say it";
+            let help = "leave them out: in a folder their paths say it";
             return Err(vec![invalid_arguments(message, help)]);
         }
         let documents = import::documents(file)?;

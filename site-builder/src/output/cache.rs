@@ -40,7 +40,7 @@ pub struct BuildCache {
     #[serde(skip)]
     now: u64,
     policies: BTreeMap<String, Policy>,
-    units: BTreeMap<String, Arc<CacheEntry>>,
+    entries: BTreeMap<String, Arc<CacheEntry>>,
 }
 
 impl BuildCache {
@@ -75,11 +75,11 @@ impl BuildCache {
     /// Whether storing the other cache would change nothing.
     pub fn is_equivalent(&self, other: &Self) -> bool {
         let key = |policy: &Policy| (policy.slug.clone(), policy.fingerprint);
-        self.units.len() == other.units.len()
+        self.entries.len() == other.entries.len()
             && self
-                .units
+                .entries
                 .values()
-                .zip(other.units.values())
+                .zip(other.entries.values())
                 .all(|(one, other)| Arc::ptr_eq(one, other))
             && self
                 .policies
@@ -93,7 +93,7 @@ impl BuildCache {
     pub fn successor(
         &self,
         policies: impl IntoIterator<Item = Policy>,
-        units: BTreeMap<String, Arc<CacheEntry>>,
+        entries: BTreeMap<String, Arc<CacheEntry>>,
     ) -> Self {
         let cacheable = policies
             .into_iter()
@@ -104,7 +104,7 @@ impl BuildCache {
             policies: cacheable
                 .map(|policy| (policy.slug.clone(), policy))
                 .collect(),
-            units,
+            entries,
         }
     }
 
@@ -123,7 +123,7 @@ impl BuildCache {
 
     /// A unit by its name.
     pub fn entry(&self, name: &str) -> Option<&Arc<CacheEntry>> {
-        self.units.get(name)
+        self.entries.get(name)
     }
 }
 
@@ -133,8 +133,8 @@ mod tests {
 
     #[test]
     fn the_cache_of_another_program_is_empty() {
-        let units = BTreeMap::from([("policy/privacy".to_owned(), Arc::default())]);
-        let cache = BuildCache::from_bytes(b"", "one".to_owned(), 1).successor([], units);
+        let entries = BTreeMap::from([("policy/privacy".to_owned(), Arc::default())]);
+        let cache = BuildCache::from_bytes(b"", "one".to_owned(), 1).successor([], entries);
         let bytes = cache.to_bytes();
         let same = BuildCache::from_bytes(&bytes, "one".to_owned(), 1);
         assert!(same.entry("policy/privacy").is_some());

@@ -91,7 +91,7 @@ codes! {
     LighterWithoutReason = "lighter-without-reason", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;
-    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; told only when a site is
+    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; reported only when a site is
     /// built to be deployed.
     Undecided = "undecided", Error;
     /// A fact that the law or the visitor needs is empty.

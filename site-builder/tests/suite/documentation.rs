@@ -14,7 +14,7 @@ const INTRODUCTION: &str = "\
 <!-- Made from `site-builder/tests/fixtures/diagnostics` by `UPDATE_DOCS=1 cargo test -p site-builder`. -->
 
 Every mistake has a code, a sentence, a place and help. `site-builder check` looks for them and writes nothing; `build` writes
-only when there is no error. All mistakes are told at once, errors before warnings, from the top of the first file down.
+only when there is no error. All mistakes are reported at once, errors before warnings, from the top of the first file down.
 
 - An **error** forbids to write: the exit code is 1 and the output folder stays as it was, byte for byte.
 - A **warning** forbids nothing, unless `--deny warnings` says so.
@@ -22,8 +22,8 @@ only when there is no error. All mistakes are told at once, errors before warnin
   place is a part of a file `line`, `column`, `end_line`, `end_column`. Both count from 1, columns count characters, the end
   is behind the last character.
 
-Each example changes one thing of a small site: with the bad form its author is told what stands below it, with the good
-one nothing.
+Each example changes one thing of a small site: the bad form is reported as shown below it, the good one is not
+reported.
 ";
 
 #[test]
@@ -73,7 +73,7 @@ fn push_code(page: &mut String, code: Code) {
     writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.description()).unwrap();
     push_case(page, first);
     if !others.is_empty() {
-        page.push_str("\nAlso told:\n\n");
+        page.push_str("\nAlso reported:\n\n");
         for case in others {
             writeln!(page, "- {}", case.name).unwrap();
         }
