@@ -2,7 +2,7 @@
 
 use super::{Format, finish, parse_day, parse_locale, print};
 use crate::build::BuildOutcome;
-use crate::new::answers::{self, CliAnswers, Facts, Preselected, Prompter};
+use crate::new::answers::{self, CliAnswers, OperatorFacts, Preselected, Prompter};
 use crate::new::environment::NewEnvironment;
 use crate::new::{self, Paths, starter};
 use crate::report::diagnostic::Diagnostic;
@@ -132,7 +132,7 @@ fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> BuildOutcome {
 }
 
 fn given(arguments: NewArguments, may_ask: bool) -> CliAnswers {
-    let mut facts = Facts::new();
+    let mut facts = OperatorFacts::new();
     for (name, text) in [
         ("operator.name", arguments.name),
         ("operator.name_lang", arguments.name_lang),

@@ -1,7 +1,7 @@
 //! Prints what people read to standard error, and what tools read to standard output.
 //!
 //! Errors are dropped: whoever closed the other end of the pipe (`site-builder check | head`) wants
-//! no more of it, and the exit code still tells how the command went.
+//! no more of it, and the exit code still says whether the command failed.
 
 use std::io::Write;
 

@@ -11,15 +11,15 @@ use std::collections::BTreeMap;
 use std::io;
 
 /// Facts by their names in `site.toml`, and by locale if their scope is one.
-pub type Facts = BTreeMap<(&'static str, Option<Locale>), String>;
+pub type OperatorFacts = BTreeMap<(&'static str, Option<Locale>), String>;
 
 /// The answers that the command line gives.
 #[derive(Debug, Clone, Default)]
 pub struct CliAnswers {
     /// The default one first; empty: not given.
     pub locales: Vec<Locale>,
-    /// Facts that are given.
-    pub facts: Facts,
+    /// The facts that are given.
+    pub facts: OperatorFacts,
     /// Services with the ids that their vendors give; none: not given.
     pub services: Option<Vec<(String, String)>>,
 }
@@ -32,7 +32,7 @@ pub struct Answers {
     /// Locales, the default one first.
     pub locales: Vec<Locale>,
     /// Every fact, in each locale if that is its scope.
-    pub facts: Facts,
+    pub facts: OperatorFacts,
     /// Services with the ids that their vendors give.
     pub services: Vec<(String, String)>,
     /// The day on which the policy comes into force.
@@ -102,7 +102,7 @@ pub fn complete<'r>(
         diagnostics: Vec::new(),
     };
     let locales = completion.locales(given.locales);
-    let mut facts = Facts::new();
+    let mut facts = OperatorFacts::new();
     for question in &QUESTIONS {
         completion.fact(question, &given.facts, &locales, &mut facts);
     }
@@ -202,7 +202,13 @@ impl Completion<'_, '_> {
         }
     }
 
-    fn fact(&mut self, question: &Question, given: &Facts, locales: &[Locale], facts: &mut Facts) {
+    fn fact(
+        &mut self,
+        question: &Question,
+        given: &OperatorFacts,
+        locales: &[Locale],
+        facts: &mut OperatorFacts,
+    ) {
         let scopes: Vec<Option<Locale>> = match question.scope {
             Scope::Site => vec![None],
             Scope::Locale => locales.iter().cloned().map(Some).collect(),

@@ -8,7 +8,7 @@ use crate::report::diagnostic::{Code, Diagnostic};
 use domain::Locale;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
-/// First lines of the files, which tell editors what may stand in them.
+/// First lines of the files: editors find the schema by them.
 const SETTINGS_HEAD: &str = "#:schema ../../docs/schemas/site.json\n# Facts about the site and its operator. Each stands here once; texts use variables.\n";
 const REGISTER_SCHEMA: &str = "#:schema ../../docs/schemas/services.json\n";
 

@@ -18,12 +18,12 @@ pub const FOLDER: &str = "_starter";
 /// Services that the starter offers beside those of its register.
 pub const MORE_SERVICES: &str = "more-services.toml";
 
-/// [`Pack`].
+/// The file of [`Pack`].
 pub const PACK: &str = "pack.toml";
 
 const PACK_HELP: &str = "take `content/_starter` back from version control";
 
-/// What no site reads, but `site-builder new` needs of the starter.
+/// What `site-builder new` needs of the starter beside its texts. No site reads it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {

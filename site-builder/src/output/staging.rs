@@ -235,7 +235,10 @@ impl StagedOutput {
             .filter(|path| delete(&self.folder, path))
             .count();
         if !stale.is_empty() {
-            let inventory = lines_of(progress.paths.iter());
+            // A file that couldn't be deleted stays listed: the next build tries again.
+            let left = stale.into_iter();
+            let left = left.filter(|path| source::exists(&self.folder.join(path)));
+            let inventory = lines_of(progress.paths.iter().chain(left));
             #[expect(
                 clippy::let_underscore_must_use,
                 reason = "the old inventory names files that are gone: the next build finds them missing, no more"

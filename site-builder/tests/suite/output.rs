@@ -148,3 +148,31 @@ fn the_edition_in_force_is_one_page_under_two_names_until_the_next_one() {
     assert_ne!(past, first);
     assert!(past.contains(&address("/en/privacy/2026-01-01/")));
 }
+
+#[test]
+fn a_page_that_can_not_be_deleted_is_deleted_by_a_later_build() {
+    let project = Project::good();
+    let settings = format!("{SITE}/site.toml");
+    let (one, two) = (
+        "policies = [\"privacy\"]",
+        "policies = [\"privacy\", \"terms\"]",
+    );
+    project.replace(&settings, one, two);
+    let terms = EDITION.replace("privacy", "terms");
+    project.write(&terms, project.read(EDITION));
+    assert!(project.run(&["build"]).status.success());
+
+    project.replace(&settings, two, one);
+    fs::remove_dir_all(project.path().join(terms).parent().unwrap()).unwrap();
+    let page = project.path().join("dist/example.kz/en/terms/index.html");
+    // A folder can't be deleted as a file, not even by root.
+    fs::remove_file(&page).unwrap();
+    fs::create_dir(&page).unwrap();
+    assert!(project.run(&["build"]).status.success());
+    assert!(page.exists());
+
+    fs::remove_dir(&page).unwrap();
+    fs::write(&page, "").unwrap();
+    assert!(project.run(&["build"]).status.success());
+    assert!(!page.exists());
+}
