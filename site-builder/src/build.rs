@@ -81,7 +81,7 @@ impl From<Diagnostic> for BuildOutcome {
 pub enum Destination {
     /// Into [`BuiltSite::files`]: for tests.
     Memory,
-    /// Staged beside the folder of the site, until [`write`] commits them.
+    /// Staged beside the folder of the site, until [`write()`] commits them.
     Folder,
     /// Nowhere: only the diagnostics are wanted.
     Null,

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// A build makes millions of small allocations on every thread: in the system's allocator they take a
-/// fifth of its time.
+/// A build makes millions of small allocations on every thread: in the system's allocator they
+/// take a fifth of its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

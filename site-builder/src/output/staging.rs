@@ -1,5 +1,7 @@
 //! Stages a site beside its folder, and commits it: all changed files are moved in, or none.
 
+mod replacement;
+
 use super::disk::{sibling, stamp_if_equal, write_file, write_link};
 use super::file::File;
 use super::locked;
@@ -7,6 +9,7 @@ use super::sink::Output;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::{self, Stamp};
 use camino::{Utf8Path, Utf8PathBuf};
+use replacement::Replacement;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -63,15 +66,6 @@ struct Progress {
     /// Those of them that differ from what stands in the folder.
     changed: Vec<String>,
     unchanged: usize,
-}
-
-/// A file or folder that takes the place of another one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Replacement {
-    target: Utf8PathBuf,
-    staged: Utf8PathBuf,
-    /// Where the replaced file is kept until the commit is done.
-    backup: Utf8PathBuf,
 }
 
 impl Output for StagedOutput {
@@ -275,43 +269,6 @@ impl Drop for StagedOutput {
             reason = "a destructor can't report; the next build removes it, or reports that it can't"
         )]
         let _ = remove_if_there(&self.staging);
-    }
-}
-
-impl Replacement {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this belongs to the module that writes"
-    )]
-    fn apply(&self) -> io::Result<()> {
-        for path in [&self.target, &self.backup] {
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-        }
-        if self.target.is_dir() {
-            // A folder is replaced only when it is empty: `remove_dir` fails for others.
-            fs::remove_dir(&self.target)?;
-        } else if self.target.exists() {
-            // A second name for the old file instead of a move, so that readers never find none.
-            fs::hard_link(&self.target, &self.backup)
-                .or_else(|_| fs::copy(&self.target, &self.backup).map(|_| ()))?;
-        }
-        fs::rename(&self.staged, &self.target)
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this belongs to the module that writes"
-    )]
-    fn revert(&self) -> io::Result<()> {
-        match fs::rename(&self.backup, &self.target) {
-            // There was no file before.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::rename(&self.target, &self.staged)
-            }
-            result => result,
-        }
     }
 }
 
