@@ -1,33 +1,21 @@
-//! The time to compare two editions of 50,000 words, in the ordinary case and in bad ones:
+//! Measures comparisons of two editions of 50,000 words, in the ordinary case and in bad ones:
 //! `cargo bench -p site-builder --bench compare`.
 
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
+use fastrand::Rng;
 use site_builder::compare::{Provision, compare};
 use std::time::{Duration, Instant};
 
 const WORDS: usize = 50_000;
 
-/// Pseudo-random numbers that are the same on every run: a linear congruential generator.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
+/// A word of a vocabulary in which low numbers are more frequent.
+fn word(random: &mut Rng, vocabulary: u64) -> String {
+    let limit = random.u64(..vocabulary) + 1;
+    format!("сөз{}", random.u64(..limit))
 }
 
-/// A word of a vocabulary of so many, the first ones more often than the last.
-fn word(random: &mut Random, vocabulary: u64) -> String {
-    let limit = random.below(vocabulary) + 1;
-    format!("сөз{}", random.below(limit))
-}
-
-fn text(random: &mut Random, vocabulary: u64, words: usize) -> String {
+fn text(random: &mut Rng, vocabulary: u64, words: usize) -> String {
     let words: Vec<String> = (0..words).map(|_| word(random, vocabulary)).collect();
     words.join(" ")
 }
@@ -76,7 +64,7 @@ fn measure(name: &str, before: Vec<String>, after: Vec<String>) {
 }
 
 fn main() {
-    let mut random = Random(7);
+    let mut random = Rng::with_seed(7);
     let clauses: Vec<String> = (0..WORDS / 50)
         .map(|_| text(&mut random, 4000, 50))
         .collect();
@@ -102,15 +90,15 @@ fn main() {
         rewritten,
     );
 
-    let repetitive = |random: &mut Random| {
+    let poor = |random: &mut Rng| {
         (0..WORDS / 10)
             .map(|_| text(random, 30, 10))
             .collect::<Vec<_>>()
     };
     measure(
         "5,000 clauses of 30 words",
-        repetitive(&mut random),
-        repetitive(&mut random),
+        poor(&mut random),
+        poor(&mut random),
     );
 
     let lines: Vec<String> = clauses.iter().map(|line| format!("{line}.")).collect();
@@ -121,16 +109,16 @@ fn main() {
         vec![edited.join("\n")],
     );
 
-    let one_clause = |random: &mut Random, vocabulary: u64| vec![text(random, vocabulary, WORDS)];
+    let one = |random: &mut Rng, vocabulary: u64| vec![text(random, vocabulary, WORDS)];
     measure(
         "one clause, rewritten",
-        one_clause(&mut random, 4000),
-        one_clause(&mut random, 4000),
+        one(&mut random, 4000),
+        one(&mut random, 4000),
     );
     measure(
         "one clause of 30 words, rewritten",
-        one_clause(&mut random, 30),
-        one_clause(&mut random, 30),
+        one(&mut random, 30),
+        one(&mut random, 30),
     );
 
     let same = vec!["Тармақ алынып тасталды .".to_owned(); WORDS / 4];

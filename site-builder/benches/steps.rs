@@ -1,4 +1,4 @@
-//! What one text takes: to be parsed, to become HTML, to be compared with the edition before.
+//! Measures one text: parsing, rendering to HTML, comparison with the edition before:
 //! `cargo bench -p site-builder --bench steps`
 
 #![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]

@@ -214,9 +214,9 @@ impl Archive {
     pub fn store(&self, path: &Utf8Path, today: NaiveDate) -> Result<(), Diagnostic> {
         for text in &self.new {
             let file = path.join(file_name(&text.entry.sha256));
-            disk::write_one(&file, text.text.as_bytes())?;
+            disk::write_atomically(&file, text.text.as_bytes())?;
         }
         let index = File::json(INDEX, &self.index(Some(today)));
-        disk::write_one(&path.join(INDEX), &index.bytes)
+        disk::write_atomically(&path.join(INDEX), &index.bytes)
     }
 }

@@ -1,17 +1,17 @@
-//! The command line.
+//! The command line: arguments, and what each command prints.
 
 mod build;
 pub mod deploy;
 mod import;
 mod new;
+mod print;
 mod watch;
 
 use crate::archive;
-use crate::build::{Destination, Options, Outcome};
+use crate::build::{BuildOptions, BuildOutcome, Destination};
 use crate::content::date;
 use crate::report::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::report::draw::{self, Style};
-use crate::report::source::Sources;
 use build::BuildArguments;
 use camino::Utf8PathBuf;
 use chrono::{NaiveDate, Utc};
@@ -19,7 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{InvalidLocale, Locale};
 use import::ImportArguments;
 use new::NewArguments;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 /// Turns legal texts into a fast multilingual policy site.
@@ -52,7 +52,8 @@ enum Command {
         after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20\n  site-builder import old/ --site cap.kz   # old/ru/privacy/2026-11-20.html and so on"
     )]
     Import(ImportArguments),
-    /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in later years.
+    /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in
+    /// later years.
     #[command(
         after_help = "Run it before you publish, and commit the folder. Nothing in it is ever replaced.\n\nExamples:\n  site-builder archive\n  site-builder archive --site cap.kz"
     )]
@@ -81,7 +82,8 @@ struct Inputs {
     /// How to report mistakes.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// What else forbids to write: any warning, or what must not be deployed; may be given more than once.
+    /// What else forbids to write: any warning, or what must not be deployed; may be given more
+    /// than once.
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Vec<Deny>,
 }
@@ -110,7 +112,8 @@ enum Format {
 enum Deny {
     /// Any warning.
     Warnings,
-    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of `REVIEW.md` that isn't ticked.
+    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of
+    /// `REVIEW.md` that isn't ticked.
     Drafts,
 }
 
@@ -134,8 +137,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn options(inputs: &Inputs, out: Utf8PathBuf) -> Options {
-    Options {
+fn options(inputs: &Inputs, out: Utf8PathBuf) -> BuildOptions {
+    BuildOptions {
         content: inputs.content.clone(),
         themes: inputs.themes.clone(),
         out,
@@ -146,51 +149,44 @@ fn options(inputs: &Inputs, out: Utf8PathBuf) -> Options {
 
 fn check(arguments: &CheckArguments) -> ExitCode {
     let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let outcome = build_denying(&options, &arguments.inputs.deny, Destination::Nowhere);
+    let outcome = build_without_writing(&options, &arguments.inputs.deny);
     finish(&outcome, arguments.inputs.format, "")
 }
 
 fn archive(arguments: &ArchiveArguments) -> ExitCode {
     let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let mut outcome = build_denying(&options, &arguments.inputs.deny, Destination::Nowhere);
-    // What this command is about to mend needs no reminder.
+    let format = arguments.inputs.format;
+    let mut outcome = build_without_writing(&options, &arguments.inputs.deny);
+    // It is what this command is about to correct.
     outcome
         .diagnostics
         .retain(|diagnostic| diagnostic.code != Code::UnarchivedText);
     if has_error(&outcome.diagnostics) {
-        return finish(&outcome, arguments.inputs.format, "nothing was archived");
+        return finish(&outcome, format, "nothing was archived");
     }
-    for built in &outcome.built {
-        let folder = options.content.join(&built.folder).join(archive::FOLDER);
-        if let Err(diagnostic) = built.archive.store(&folder, options.today) {
+    for site in &outcome.sites {
+        let folder = options.content.join(&site.folder).join(archive::FOLDER);
+        if let Err(diagnostic) = site.archive.store(&folder, options.today) {
             outcome.diagnostics.push(diagnostic);
-            return finish(&outcome, arguments.inputs.format, "");
+            return finish(&outcome, format, "");
         }
-        tell(&format!(
+        print::line(&format!(
             "{folder}: {} texts kept, {} new",
-            built.archive.archived.len() + built.archive.new.len(),
-            built.archive.new.len()
+            site.archive.archived.len() + site.archive.new.len(),
+            site.archive.new.len()
         ));
     }
-    finish(&outcome, arguments.inputs.format, "")
+    finish(&outcome, format, "")
 }
 
-fn refusal(diagnostic: Diagnostic) -> Outcome {
-    Outcome {
-        sources: Sources::default(),
-        diagnostics: vec![diagnostic],
-        built: Vec::new(),
-    }
-}
-
-fn build_denying(options: &Options, deny: &[Deny], destination: Destination) -> Outcome {
-    let mut outcome = crate::build::build_to(options, destination);
-    refuse_denied(&mut outcome, options, deny);
+fn build_without_writing(options: &BuildOptions, deny: &[Deny]) -> BuildOutcome {
+    let mut outcome = crate::build::build_to(options, Destination::Null);
+    deny_as_asked(&mut outcome, options, deny);
     outcome
 }
 
-/// Makes errors of what the user calls errors.
-fn refuse_denied(outcome: &mut Outcome, options: &Options, deny: &[Deny]) {
+/// Makes errors of what `--deny` names.
+fn deny_as_asked(outcome: &mut BuildOutcome, options: &BuildOptions, deny: &[Deny]) {
     if deny.contains(&Deny::Drafts) {
         deploy::guard(outcome, options);
     }
@@ -202,25 +198,22 @@ fn refuse_denied(outcome: &mut Outcome, options: &Options, deny: &[Deny]) {
     }
 }
 
-/// Reports what is wrong; the exit code says whether anything forbids to go on.
-fn finish(outcome: &Outcome, format: Format, consequence: &str) -> ExitCode {
+/// Prints the diagnostics and how many there are, followed by the consequence. The exit code is a
+/// failure if any is an error.
+fn finish(outcome: &BuildOutcome, format: Format, consequence: &str) -> ExitCode {
     let diagnostics = &outcome.diagnostics;
     match format {
-        // Tools read standard output; a closed pipe is no reason to fail.
-        Format::Json => {
-            let lines = draw::json(diagnostics, &outcome.sources);
-            let _ = std::io::stdout().write_all(lines.as_bytes());
-        }
+        Format::Json => print::data(&draw::json(diagnostics, &outcome.sources)),
         Format::Text => {
             let style = if std::io::stderr().is_terminal() {
                 Style::Colour
             } else {
                 Style::Plain
             };
-            emit(&draw::text(diagnostics, &outcome.sources, style));
+            print::text(&draw::text(diagnostics, &outcome.sources, style));
             let line = summary(diagnostics, consequence);
             if !line.is_empty() {
-                tell(&line);
+                print::line(&line);
             }
         }
     }
@@ -231,6 +224,7 @@ fn finish(outcome: &Outcome, format: Format, consequence: &str) -> ExitCode {
     }
 }
 
+/// `2 errors, 1 warning, nothing was written`; empty when there is no diagnostic.
 fn summary(diagnostics: &[Diagnostic], consequence: &str) -> String {
     let count = |severity: Severity| {
         diagnostics
@@ -254,13 +248,4 @@ fn summary(diagnostics: &[Diagnostic], consequence: &str) -> String {
         parts.push(consequence.to_owned());
     }
     parts.join(", ")
-}
-
-/// What people read goes to standard error; a closed pipe is no reason to fail.
-fn emit(text: &str) {
-    let _ = std::io::stderr().write_all(text.as_bytes());
-}
-
-fn tell(line: &str) {
-    emit(&format!("{line}\n"));
 }

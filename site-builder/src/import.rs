@@ -1,11 +1,11 @@
 //! `site-builder import`: a document that exists already becomes an edition of a policy.
 //!
-//! The work is done by the crate `importer`; here the file is read, the account of repairs and decisions is told, and the
-//! edition is written to its place.
+//! The crate `importer` converts it; this module reads the file, turns references that lead nowhere
+//! into plain words, reports repairs and decisions, and writes the edition.
 
 mod folder;
 
-pub use folder::{Document, documents};
+pub use folder::{SourceDocument, documents};
 
 use crate::check::references;
 use crate::content::document;
@@ -17,12 +17,11 @@ use chrono::NaiveDate;
 use domain::Locale;
 use importer::{DecisionKind, Format, Imported};
 use similar::TextDiff;
-use std::fmt::Write as _;
 use std::ops::Range;
 
-/// What to import, and what becomes of it.
+/// What to import, and where to.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ImportOptions {
     /// The document.
     pub file: Utf8PathBuf,
     /// The folder of all sites.
@@ -37,35 +36,35 @@ pub struct Options {
     pub date: NaiveDate,
     /// What the document is written in.
     pub format: Format,
-    /// Whether an edition that is there already is replaced.
-    pub existing: Existing,
+    /// What happens when another edition is there already.
+    pub on_conflict: OnConflict,
 }
 
-/// What happens to an edition that is there already.
+/// What happens when another edition is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    /// It stays, and the import fails.
-    Keep,
-    /// The new one takes its place.
-    Replace,
+pub enum OnConflict {
+    /// It is kept, and the import fails.
+    Fail,
+    /// It is replaced.
+    Overwrite,
 }
 
 /// An edition that is ready to be written.
 #[derive(Debug)]
-pub struct Edition {
-    /// The edition with its account.
+pub struct ImportedEdition {
+    /// The text, with what was repaired and what is to decide.
     pub imported: Imported,
     /// References to clauses that the document doesn't have: line of the edition, words.
-    pub dangling: Vec<(usize, String)>,
-    /// Where it belongs.
+    pub dangling_references: Vec<(usize, String)>,
+    /// The file to write.
     pub target: Utf8PathBuf,
 }
 
 /// Reads and converts the document.
 ///
 /// # Errors
-/// A diagnostic when it can't be read, is no text, or has no place to go.
-pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
+/// A diagnostic when it can't be read, is no text, or its site, policy or locale has no folder.
+pub fn read(options: &ImportOptions) -> Result<ImportedEdition, Diagnostic> {
     let site = options.content.join(&options.site);
     check_names(options)?;
     // The folder of a site is known by its `site.toml`.
@@ -89,73 +88,80 @@ pub fn read(options: &Options) -> Result<Edition, Diagnostic> {
         .join(options.locale.as_str())
         .join(&options.policy)
         .join(format!("{}.md", options.date));
-    let mut edition = Edition {
+    let mut edition = ImportedEdition {
         imported,
-        dangling: Vec::new(),
+        dangling_references: Vec::new(),
         target,
     };
-    let decisions = &edition.imported.decisions;
-    let sections = if decisions
-        .iter()
-        .any(|decision| decision.kind == DecisionKind::PointsAcross)
-    {
-        Sections::NeverMeant
-    } else {
-        Sections::Meant
-    };
-    for place in dangling(&edition.imported.text, &options.locale, sections)
-        .into_iter()
-        .rev()
-    {
-        let text = &edition.imported.text;
-        let words = text.get(place.clone()).unwrap_or_default().to_owned();
-        let before = text.get(..place.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let replacement = format!("[{words}](@words)");
-        edition.imported.text.replace_range(place, &replacement);
-        edition.dangling.push((line, words));
-    }
-    edition.dangling.reverse();
+    unlink_dangling_references(&mut edition, &options.locale);
     Ok(edition)
 }
 
-/// Whether `пункт 2` can mean section 2.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sections {
-    Meant,
-    /// It means the second point, which stands in a list and has no address.
-    NeverMeant,
+/// Makes plain words of the references that lead nowhere, so that the edition can be built: only a
+/// person can know whether the number is wrong or the clause is missing.
+fn unlink_dangling_references(edition: &mut ImportedEdition, locale: &Locale) {
+    let text = &mut edition.imported.text;
+    let mut decisions = edition.imported.decisions.iter();
+    let meaning = if decisions.any(|decision| decision.kind == DecisionKind::PointsAcross) {
+        BareNumber::Point
+    } else {
+        BareNumber::Section
+    };
+    let spans = dangling_references(text, locale, meaning);
+    // From the end, so that the spans before stay valid.
+    for span in spans.into_iter().rev() {
+        #[expect(
+            clippy::expect_used,
+            reason = "the spans are those of references in this very text"
+        )]
+        let (before, words) = text
+            .get(..span.start)
+            .zip(text.get(span.clone()))
+            .expect("a span of the text");
+        let line = before.matches('\n').count() + 1;
+        let words = words.to_owned();
+        text.replace_range(span, &format!("[{words}](@words)"));
+        edition.dangling_references.push((line, words));
+    }
+    edition.dangling_references.reverse();
 }
 
-/// Where references stand that are to clauses the text doesn't have, in order. They become mere words, so that the edition
-/// can be built: whether the number is wrong or the clause is missing only a person can know.
-fn dangling(text: &str, locale: &Locale, sections: Sections) -> Vec<Range<usize>> {
+/// What `пункт 2` refers to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BareNumber {
+    Section,
+    /// A point of a list that is counted through all sections and has no address.
+    Point,
+}
+
+/// The spans of references to clauses that the text doesn't have, in order.
+fn dangling_references(text: &str, locale: &Locale, meaning: BareNumber) -> Vec<Range<usize>> {
     let mut sources = Sources::default();
     let file = sources.add("edition", text);
     let (document, _) = document::parse(text, file, locale);
     let Some(mut document) = document else {
         return Vec::new();
     };
-    if sections == Sections::NeverMeant {
+    if meaning == BareNumber::Point {
         for section in &mut document.clauses {
             section.anchor.clear();
         }
     }
     let is_plain = |span: &Range<usize>| {
-        // A link that an author wrote is not ours to change.
+        // A link that the author wrote stays.
         text.get(span.clone())
             .is_some_and(|words| !words.is_empty() && !words.starts_with('['))
     };
-    let mut places = references::dangling_clauses(&document);
-    places.retain(is_plain);
-    places.sort_by_key(|place| place.start);
-    // Each place is changed once, even if two references were told of with the same one.
-    places.dedup_by(|next, before| next.start < before.end);
-    places
+    let mut spans = references::dangling_clauses(&document);
+    spans.retain(is_plain);
+    spans.sort_by_key(|span| span.start);
+    // Two references may overlap, such as those of a list of numbers.
+    spans.dedup_by(|next, before| next.start < before.end);
+    spans
 }
 
-/// Names become folders: they must not lead anywhere else.
-fn check_names(options: &Options) -> Result<(), Diagnostic> {
+/// Names become folders: they must not lead out of `content/` (path traversal).
+fn check_names(options: &ImportOptions) -> Result<(), Diagnostic> {
     for (flag, name) in [("--site", &options.site), ("--policy", &options.policy)] {
         let is_plain = name.bytes().all(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte)
@@ -172,16 +178,16 @@ fn check_names(options: &Options) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// Whether the edition may go to its place.
+/// Checks that the edition may be written.
 ///
 /// # Errors
 /// A diagnostic when another edition is there already.
-pub fn check_place(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
+pub fn check_target(edition: &ImportedEdition, on_conflict: OnConflict) -> Result<(), Diagnostic> {
     let target = &edition.target;
-    // What can't be read is somebody's too.
+    // What can't be read is another edition.
     let is_same =
         || source::read_bytes(target).is_ok_and(|old| old == edition.imported.text.as_bytes());
-    if target.exists() && !is_same() && existing == Existing::Keep {
+    if source::exists(target) && !is_same() && on_conflict == OnConflict::Fail {
         return Err(Diagnostic::on(
             Code::Unwritable,
             target.as_str(),
@@ -192,53 +198,39 @@ pub fn check_place(edition: &Edition, existing: Existing) -> Result<(), Diagnost
     Ok(())
 }
 
-/// Writes the edition to its place.
+/// Writes the edition.
 ///
 /// # Errors
 /// A diagnostic when another edition is there already, or when it can't be written.
-pub fn write(edition: &Edition, existing: Existing) -> Result<(), Diagnostic> {
-    check_place(edition, existing)?;
-    disk::write_one(&edition.target, edition.imported.text.as_bytes())
+pub fn write(edition: &ImportedEdition, on_conflict: OnConflict) -> Result<(), Diagnostic> {
+    check_target(edition, on_conflict)?;
+    disk::write_atomically(&edition.target, edition.imported.text.as_bytes())
 }
 
-/// The account for people: repairs, then decisions, each with its place.
-pub fn account(edition: &Edition, file: &Utf8Path) -> String {
+/// The report for people: repairs, then decisions, each with its file and line.
+pub fn report(edition: &ImportedEdition, file: &Utf8Path) -> String {
     let mut text = String::new();
     for repair in &edition.imported.repairs {
-        let _ = writeln!(
-            text,
-            "{file}:{}: repaired[{}]: {}",
-            repair.line,
-            repair.kind.code(),
-            repair.message
-        );
+        let (line, code, message) = (repair.line, repair.kind.code(), &repair.message);
+        text.push_str(&format!("{file}:{line}: repaired[{code}]: {message}\n"));
     }
     for decision in &edition.imported.decisions {
-        let _ = writeln!(
-            text,
-            "{file}:{}: decide[{}]: {}",
-            decision.line,
-            decision.kind.code(),
-            decision.message
-        );
-        let _ = writeln!(text, "    help: {}", decision.help);
+        let (line, code, message) = (decision.line, decision.kind.code(), &decision.message);
+        text.push_str(&format!("{file}:{line}: decide[{code}]: {message}\n"));
+        text.push_str(&format!("    help: {}\n", decision.help));
     }
-    for (line, words) in &edition.dangling {
-        let _ = writeln!(
-            text,
-            "{}:{line}: decide[dangling-reference]: `{words}` refers to a clause that the document doesn't have",
+    for (line, words) in &edition.dangling_references {
+        text.push_str(&format!(
+            "{}:{line}: decide[dangling-reference]: `{words}` refers to a clause that the document doesn't have\n    \
+             help: it stands as `[{words}](@words)`, without a link; correct the number, or add the clause\n",
             edition.target
-        );
-        let _ = writeln!(
-            text,
-            "    help: it stands as `[{words}](@words)`, without a link; correct the number, or add the clause"
-        );
+        ));
     }
     text
 }
 
-/// The difference between the document as it was and the edition.
-pub fn difference(edition: &Edition, file: &Utf8Path) -> String {
+/// The unified diff between the document and the edition.
+pub fn difference(edition: &ImportedEdition, file: &Utf8Path) -> String {
     TextDiff::from_lines(&edition.imported.source, &edition.imported.text)
         .unified_diff()
         .header(file.as_str(), edition.target.as_str())

@@ -1,7 +1,7 @@
 //! Turns legal texts and a theme into a static multilingual policy site.
 //!
 //! ```text
-//! content/ --load--> model --render with themes/--> files --stage, swap--> dist/
+//! content/ --load--> model --render with themes/--> files --stage, commit--> dist/
 //! ```
 //!
 //! Modules are layers: each refers only to those below it (a test holds that).

@@ -1,9 +1,9 @@
 //! Writes a built site, and keeps what the next build can reuse.
 //!
-//! Each file is staged beside the output as soon as it is rendered ([`staging::Staged`]). Only when
-//! all are there and nothing is wrong, changed files are moved into place, one rename each, and
-//! files of the build before that are no longer made are deleted. When a file can't be moved, those
-//! that were are moved back. Files that did not change are left alone, so that their times stay.
+//! Each file is staged beside the output as soon as it is rendered ([`staging::StagedOutput`]).
+//! When all are there and no diagnostic is an error, [`staging::commit`] renames the changed ones
+//! into place and deletes those that only the build before made. When a rename fails, all are
+//! undone. Unchanged files are left alone and keep their times.
 
 pub mod cache;
 pub mod disk;

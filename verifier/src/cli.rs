@@ -62,7 +62,9 @@ pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
         Format::Json => Audience::Program,
     };
     let mut progress = ProgressBar::new("checking", 0, audience);
-    let checked = verify(&options, &mut |bytes| progress.at(bytes.read, bytes.total));
+    let checked = verify(&options, &mut |bytes| {
+        progress.update(bytes.read, bytes.total)
+    });
     progress.finish();
     let is_verified = checked.as_ref().is_ok_and(|report| report.verified);
     match print(checked, arguments.format, program) {

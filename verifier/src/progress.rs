@@ -54,7 +54,7 @@ impl ProgressBar {
     }
 
     /// `done` of `steps` are done; both may grow.
-    pub fn at(&mut self, done: u64, steps: u64) {
+    pub fn update(&mut self, done: u64, steps: u64) {
         self.bar.set_length(steps);
         self.bar.set_position(done);
         if self

@@ -9,7 +9,7 @@ use crate::content::slice::slice;
 use crate::content::toml_file;
 use crate::model::site::Site;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use camino::Utf8Path;
 use domain::Locale;
 use rayon::prelude::*;
@@ -59,7 +59,7 @@ struct Term {
 /// A diagnostic if the file exists but is invalid.
 pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Glossary, Diagnostic> {
     let path = content.join("glossary.toml");
-    if !path.exists() {
+    if !source::exists(&path) {
         return Ok(Glossary::default());
     }
     let file = sources.read(&path)?;

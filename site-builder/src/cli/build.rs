@@ -1,22 +1,19 @@
-//! `site-builder build`: once, or again and again as long as it is watching.
+//! `site-builder build`: once, or with `--watch` after each change.
+
+mod cache_store;
 
 use super::watch::Watch;
-use super::{Format, Inputs, finish, options, refusal, refuse_denied, summary, tell};
-use crate::build::{self, Destination, Options, Outcome};
-use crate::output::cache::BuildCache;
-use crate::output::disk;
-use crate::output::staging::Written;
+use super::{Format, Inputs, deny_as_asked, finish, options, print, summary};
+use crate::build::{self, BuildOptions, BuildOutcome, Destination};
+use crate::output::staging::WriteCounts;
 use crate::report::diagnostic::has_error;
 use crate::report::draw::{self, Style};
-use crate::report::source::Stamp;
-use camino::{Utf8Path, Utf8PathBuf};
+use cache_store::CacheStore;
+use camino::Utf8PathBuf;
 use clap::Args;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub(super) struct BuildArguments {
@@ -28,64 +25,77 @@ pub(super) struct BuildArguments {
     /// Make everything anew: what the last build left for this one isn't looked at.
     #[arg(long)]
     full: bool,
-    /// Stay, and build again when a file of `content/` or `themes/` changes. With `--format json`, for tools, each build ends with a line that
-    /// has an `event`, `built` or `failed`, and the program ends when its standard input does.
+    /// Stay, and build again when a file of `content/` or `themes/` changes. With `--format json`,
+    /// for tools, each build ends with a line that has an `event`, `built` or `failed`, and the
+    /// program ends when its standard input does.
     #[arg(long)]
     watch: bool,
 }
 
-/// Builds.
 pub(super) fn run(arguments: &BuildArguments) -> ExitCode {
-    let mut memories = Memories::new(arguments.full);
+    let mut caches = CacheStore::new(arguments.full);
     if arguments.watch {
-        return watch(arguments, &mut memories);
+        return watch(arguments, &mut caches);
     }
     let start = Instant::now();
     let options = options(&arguments.inputs, arguments.out.clone());
-    let result = build(arguments, &options, &mut memories);
+    let run = build(arguments, &options, &mut caches);
     let format = arguments.inputs.format;
-    let written = match &result.written {
+    let written = match &run.written {
         Ok(written) => written,
-        Err(consequence) => return finish(&result.outcome, format, consequence),
+        Err(consequence) => return finish(&run.outcome, format, consequence),
     };
-    memories.leave(&options);
-    let code = finish(&result.outcome, format, "");
-    for (site, written) in written {
-        tell(&format!(
+    caches.store(&options.out);
+    let code = finish(&run.outcome, format, "");
+    for (site, counts) in written {
+        print::line(&format!(
             "{}: {}, {} ms",
             options.out.join(site),
-            account(*written),
+            counts_line(*counts),
             start.elapsed().as_millis()
         ));
     }
     code
 }
 
-fn account(written: Written) -> String {
+fn counts_line(counts: WriteCounts) -> String {
     format!(
         "{} files, {} written, {} unchanged, {} deleted",
-        written.changed + written.same,
-        written.changed,
-        written.same,
-        written.deleted
+        counts.changed + counts.unchanged,
+        counts.changed,
+        counts.unchanged,
+        counts.deleted
     )
 }
 
-/// What came of a build.
-struct Done {
-    outcome: Outcome,
-    /// What was written of each site; when nothing was, what that means.
-    written: Result<Vec<(String, Written)>, &'static str>,
+/// A build and what it wrote.
+struct BuildRun {
+    outcome: BuildOutcome,
+    /// By site; the consequence for the user when nothing was written.
+    written: Result<Vec<(String, WriteCounts)>, &'static str>,
 }
 
-fn build(arguments: &BuildArguments, options: &Options, memories: &mut Memories) -> Done {
-    memories.begin();
-    let mut outcome = build::build_from(options, Destination::Folder, |folder| {
-        memories.of(&options.out.join(folder), folder)
+impl BuildRun {
+    /// The counts of all sites together.
+    fn total(&self) -> WriteCounts {
+        let mut total = WriteCounts::default();
+        for (_, counts) in self.written.iter().flatten() {
+            total.changed += counts.changed;
+            total.unchanged += counts.unchanged;
+            total.deleted += counts.deleted;
+        }
+        total
+    }
+}
+
+fn build(arguments: &BuildArguments, options: &BuildOptions, caches: &mut CacheStore) -> BuildRun {
+    caches.start_build();
+    let mut outcome = build::build_with_cache(options, Destination::Folder, |folder| {
+        caches.load(&options.out, folder)
     });
-    refuse_denied(&mut outcome, options, &arguments.inputs.deny);
+    deny_as_asked(&mut outcome, options, &arguments.inputs.deny);
     if has_error(&outcome.diagnostics) {
-        return Done {
+        return BuildRun {
             outcome,
             written: Err("nothing was written"),
         };
@@ -98,121 +108,54 @@ fn build(arguments: &BuildArguments, options: &Options, memories: &mut Memories)
         }
     };
     if written.is_ok() {
-        for built in &mut outcome.built {
-            memories.learn(&built.folder, std::mem::take(&mut built.cache));
+        for site in &mut outcome.sites {
+            caches.update(&site.folder, std::mem::take(&mut site.cache));
         }
     }
-    Done { outcome, written }
+    BuildRun { outcome, written }
 }
 
-/// What is remembered of each site.
-struct Memories {
-    builder: String,
-    /// Nothing is remembered from before.
-    is_full: bool,
-    now: u64,
-    sites: BTreeMap<String, Arc<BuildCache>>,
-    /// Sites whose memory isn't what stands on disk.
-    new: Vec<String>,
-}
-
-impl Memories {
-    fn new(is_full: bool) -> Self {
-        // Another build of this program may do otherwise, whatever its version.
-        let program = std::env::current_exe().ok();
-        let path = program.and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
-        let stamp = path.and_then(|path| Stamp::at(&path));
-        Self {
-            builder: format!("{} {stamp:?}", env!("CARGO_PKG_VERSION")),
-            is_full,
-            now: 0,
-            sites: BTreeMap::new(),
-            new: Vec::new(),
-        }
-    }
-
-    /// Sets the clock by which files count as new.
-    fn begin(&mut self) {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        self.now = since.map_or(0, |since| {
-            u64::try_from(since.as_nanos()).unwrap_or_default()
-        });
-        for memory in self.sites.values_mut() {
-            if let Some(memory) = Arc::get_mut(memory) {
-                memory.set_now(self.now);
-            }
-        }
-    }
-
-    fn of(&mut self, out: &Utf8Path, folder: &str) -> Arc<BuildCache> {
-        let known = self.sites.entry(folder.to_owned()).or_insert_with(|| {
-            let left = if self.is_full {
-                Vec::new()
-            } else {
-                disk::read_cache(out)
-            };
-            Arc::new(BuildCache::read(&left, self.builder.clone(), self.now))
-        });
-        Arc::clone(known)
-    }
-
-    fn learn(&mut self, folder: &str, memory: BuildCache) {
-        let before = self.sites.insert(folder.to_owned(), Arc::new(memory));
-        let is_same = before
-            .zip(self.sites.get(folder))
-            .is_some_and(|(before, now)| before.is_same(now));
-        if !is_same {
-            self.new.push(folder.to_owned());
-        }
-    }
-
-    /// Leaves what is new for the next build.
-    fn leave(&mut self, options: &Options) {
-        for folder in self.new.drain(..) {
-            if let Some(memory) = self.sites.get(&folder) {
-                disk::write_cache(&options.out.join(&folder), &memory.to_bytes());
-            }
-        }
-    }
-}
-
-/// What a tool is told after each build.
+/// The line for tools after each build.
 #[derive(Serialize)]
 struct Event<'e> {
     event: &'static str,
     milliseconds: u128,
     /// Files that are new or changed.
     written: usize,
-    /// Files that are gone.
     deleted: usize,
-    /// What is wrong, drawn for people; may be empty.
+    /// The diagnostics as they are drawn for people; may be empty.
     report: &'e str,
 }
 
-fn watch(arguments: &BuildArguments, memories: &mut Memories) -> ExitCode {
+fn watch(arguments: &BuildArguments, caches: &mut CacheStore) -> ExitCode {
+    let format = arguments.inputs.format;
     let folders = [&*arguments.inputs.content, &*arguments.inputs.themes];
     let watch = match Watch::start(&folders) {
         Ok(watch) => watch,
-        Err(diagnostic) => return finish(&refusal(diagnostic), arguments.inputs.format, ""),
+        Err(diagnostic) => return finish(&diagnostic.into(), format, ""),
     };
-    if arguments.inputs.format == Format::Json {
-        end_with_input();
+    if format == Format::Json {
+        exit_when_stdin_closes();
     }
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for round in 0_u64.. {
         let start = Instant::now();
         let options = options(&arguments.inputs, arguments.out.clone());
-        let done = build(arguments, &options, memories);
+        let run = build(arguments, &options, caches);
         let milliseconds = start.elapsed().as_millis();
-        // One look at the disk is enough for the next program; this one remembers by itself.
-        if round == 0 && done.written.is_ok() {
-            memories.leave(&options);
+        // Stored once for the next program; this one has the caches in memory.
+        if round == 0 && run.written.is_ok() {
+            caches.store(&options.out);
         }
-        let is_news = round == 0 || done.outcome.diagnostics != told || changes(&done) > 0;
-        if is_news {
-            tell_of(arguments.inputs.format, &done, milliseconds);
+        let total = run.total();
+        let has_changed = run.outcome.diagnostics != reported || total.changed + total.deleted > 0;
+        if round == 0 || has_changed {
+            match format {
+                Format::Json => print_event(&run, milliseconds),
+                Format::Text => print_run(&run, milliseconds),
+            }
         }
-        told = done.outcome.diagnostics;
+        reported = run.outcome.diagnostics;
         if !watch.wait() {
             break;
         }
@@ -220,65 +163,54 @@ fn watch(arguments: &BuildArguments, memories: &mut Memories) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// However the tool ends that started this program: its end of the pipe closes then.
-fn end_with_input() {
+/// The tool that started this program holds the other end of the pipe, which closes however it
+/// ends.
+fn exit_when_stdin_closes() {
     std::thread::spawn(|| {
+        #[expect(
+            clippy::let_underscore_must_use,
+            reason = "a pipe that can't be read any more is closed as well"
+        )]
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         std::process::exit(0);
     });
 }
 
-/// Files that were written or deleted.
-fn changes(done: &Done) -> usize {
-    let sites = done.written.iter().flatten();
-    sites
-        .map(|(_, written)| written.changed + written.deleted)
-        .sum()
-}
-
-fn tell_of(format: Format, done: &Done, milliseconds: u128) {
-    let Outcome {
+fn print_event(run: &BuildRun, milliseconds: u128) {
+    let BuildOutcome {
         sources,
         diagnostics,
         ..
-    } = &done.outcome;
-    if format == Format::Json {
-        let report = draw::text(diagnostics, sources, Style::Plain);
-        let sum = |count: fn(&Written) -> usize| -> usize {
-            let sites = done.written.iter().flatten();
-            sites.map(|(_, written)| count(written)).sum()
-        };
-        let event = Event {
-            event: if done.written.is_ok() {
-                "built"
-            } else {
-                "failed"
-            },
-            milliseconds,
-            written: sum(|written| written.changed),
-            deleted: sum(|written| written.deleted),
-            report: &report,
-        };
-        let mut lines = draw::json(diagnostics, sources);
-        lines.push_str(&serde_json::to_string(&event).unwrap_or_default());
-        lines.push('\n');
-        // A closed pipe is no reason to fail.
-        let _ = std::io::stdout().write_all(lines.as_bytes());
-        return;
-    }
-    match &done.written {
-        Ok(written) => {
-            let line = summary(diagnostics, "");
-            for (site, written) in written {
-                tell(&format!(
-                    "{site}: {}, {milliseconds} ms{}{line}",
-                    account(*written),
-                    if line.is_empty() { "" } else { "; " }
-                ));
-            }
-        }
+    } = &run.outcome;
+    let total = run.total();
+    let event = Event {
+        event: if run.written.is_ok() {
+            "built"
+        } else {
+            "failed"
+        },
+        milliseconds,
+        written: total.changed,
+        deleted: total.deleted,
+        report: &draw::text(diagnostics, sources, Style::Plain),
+    };
+    print::data(&(draw::json(diagnostics, sources) + &draw::json_line(&event)));
+}
+
+fn print_run(run: &BuildRun, milliseconds: u128) {
+    let written = match &run.written {
+        Ok(written) => written,
         Err(consequence) => {
-            finish(&done.outcome, format, consequence);
+            finish(&run.outcome, Format::Text, consequence);
+            return;
         }
+    };
+    let summary = summary(&run.outcome.diagnostics, "");
+    for (site, counts) in written {
+        print::line(&format!(
+            "{site}: {}, {milliseconds} ms{}{summary}",
+            counts_line(*counts),
+            if summary.is_empty() { "" } else { "; " }
+        ));
     }
 }

@@ -1,26 +1,26 @@
-//! What forbids to deploy a site that can be built and looked at.
+//! What forbids to deploy a site that can be built: signs that its owner hasn't decided everything.
 //!
-//! A site goes live when its owner has decided. These say that they have not: `draft = true`, a service of the register without
-//! the id its vendor gives or without a loader in the theme, one whose cookies are not known, and a box of `REVIEW.md` that is marked as blocking and not ticked:
+//! They are `draft = true`, a service without its vendor's id, without a loader in the theme or
+//! with unknown cookies, and an unticked box of `REVIEW.md` that is marked as blocking:
 //!
 //! ```text
 //! ## R1. Facts of the operator
 //! - [ ] **Blocking**
 //! ```
 
-use crate::build::{self, Options, Outcome};
+use crate::build::{self, BuildOptions, BuildOutcome};
 use crate::content::REVIEW;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, Severity};
 use crate::report::draw;
-use crate::report::source::Sources;
-use pulldown_cmark::{Event, Options as Extensions, Parser, Tag, TagEnd};
+use crate::report::source::{self, Sources};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
-/// The word that makes a box block.
+/// The text that marks a box as blocking.
 const BLOCKING: &str = "blocking";
 
-/// Adds what forbids to deploy, and makes an error of what is only a warning while a site is looked at.
-pub fn guard(outcome: &mut Outcome, options: &Options) {
+/// Makes errors of the warnings that forbid to deploy, and adds an error for each undecided box.
+pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
     for diagnostic in &mut outcome.diagnostics {
         if matches!(
             diagnostic.code,
@@ -32,10 +32,10 @@ pub fn guard(outcome: &mut Outcome, options: &Options) {
             diagnostic.severity = Severity::Error;
         }
     }
-    // A folder that can't be listed has been told of.
-    for folder in build::folders(options).unwrap_or_default() {
+    // The build has reported a folder that can't be listed.
+    for folder in build::site_folders(options).into_iter().flatten() {
         let path = options.content.join(folder).join(REVIEW);
-        if !path.is_file() {
+        if !source::is_file(&path) {
             continue;
         }
         match outcome.sources.read(&path) {
@@ -55,7 +55,7 @@ fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
     let mut is_heading = false;
     let mut item: Option<Range<usize>> = None;
     let mut found = Vec::new();
-    for (event, span) in Parser::new_ext(text, Extensions::ENABLE_TASKLISTS).into_offset_iter() {
+    for (event, span) in Parser::new_ext(text, Options::ENABLE_TASKLISTS).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { .. }) => {
                 heading.clear();
@@ -64,10 +64,10 @@ fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
             Event::End(TagEnd::Heading(_)) => is_heading = false,
             Event::Text(words) | Event::Code(words) if is_heading => heading.push_str(&words),
             Event::TaskListMarker(false) => item = Some(span),
-            // The first words behind an empty box decide.
+            // The first text after an empty box decides whether it blocks.
             Event::Text(words) => {
-                if let Some(place) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
-                    found.push(refusal(file, place.start..span.end, &heading));
+                if let Some(marker) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
+                    found.push(undecided_box(file, marker.start..span.end, &heading));
                 }
             }
             _ => {}
@@ -76,7 +76,7 @@ fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
     found
 }
 
-fn refusal(file: FileId, span: Range<usize>, heading: &str) -> Diagnostic {
+fn undecided_box(file: FileId, span: Range<usize>, heading: &str) -> Diagnostic {
     Diagnostic::at(
         Code::Undecided,
         file,
@@ -93,8 +93,9 @@ mod tests {
     fn headings(text: &str) -> Vec<String> {
         let mut sources = Sources::default();
         let file = sources.add(REVIEW, text);
-        let told = undecided(&sources, file).into_iter();
-        told.map(|diagnostic| diagnostic.message.split('`').nth(1).unwrap().to_owned())
+        let found = undecided(&sources, file).into_iter();
+        found
+            .map(|diagnostic| diagnostic.message.split('`').nth(1).unwrap().to_owned())
             .collect()
     }
 
@@ -125,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn the_place_is_the_box() {
+    fn the_span_is_the_box() {
         let mut sources = Sources::default();
         let text = "## R1\n- Decide\n- [ ] **Blocking**: by Monday\n";
         let file = sources.add(REVIEW, text);
-        let told = undecided(&sources, file);
-        let crate::report::diagnostic::Place::Span(_, span) = &told[0].place else {
-            panic!("{told:?}");
+        let found = undecided(&sources, file);
+        let crate::report::diagnostic::Location::Span(_, span) = &found[0].location else {
+            panic!("{found:?}");
         };
         assert_eq!(text.get(span.clone()), Some("[ ] **Blocking"));
     }

@@ -1,15 +1,13 @@
 //! `site-builder import`: one document, or a folder of them.
 
-use super::{Format, emit, finish, parse_day, parse_locale, tell};
-use crate::build::Outcome;
-use crate::import::{self, Document, Edition, Existing, Options};
+use super::{Format, finish, parse_day, parse_locale, print};
+use crate::import::{self, ImportOptions, ImportedEdition, OnConflict, SourceDocument};
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Sources;
+use crate::report::source;
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use domain::Locale;
-use std::io::Write as _;
 use std::process::ExitCode;
 use verifier::cli::{Audience, ProgressBar};
 
@@ -17,20 +15,21 @@ use verifier::cli::{Audience, ProgressBar};
 pub(super) struct ImportArguments {
     /// The document, or a folder that holds documents as `ru/privacy/2026-11-20.html`.
     ///
-    /// A document is a web page (HTML), Markdown or plain text, up to 8 MiB. What a file is, its bytes say and not its name: a
-    /// file of Word or LibreOffice, a PDF or a picture is refused with what to do instead. A page is read in the encoding
-    /// that it declares; Markdown and text in UTF-8, or in what they are for sure, such as windows-1251, and that is told.
+    /// A document is a web page (HTML), Markdown or plain text, up to 8 MiB. What a file is, its
+    /// bytes say and not its name: a file of Word or LibreOffice, a PDF or a picture is refused
+    /// with what to do instead. A page is read in the encoding that it declares; Markdown and text
+    /// in UTF-8, or in what they are for sure, such as windows-1251, and that is reported.
     file: Utf8PathBuf,
     /// The site that gets it (a folder of `content/`).
     #[arg(long, value_name = "HOST")]
     site: String,
-    /// Short address of the policy, such as `privacy`; of a folder the places say it.
+    /// Short address of the policy, such as `privacy`; in a folder its path says it.
     #[arg(long, value_name = "NAME")]
     policy: Option<String>,
-    /// Language of the document, such as `kk`; of a folder the places say it.
+    /// Language of the document, such as `kk`; in a folder its path says it.
     #[arg(long, value_name = "TAG", value_parser = parse_locale)]
     locale: Option<Locale>,
-    /// The day the edition comes into force; of a folder the names say it.
+    /// The day the edition comes into force; in a folder its name says it.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     date: Option<NaiveDate>,
     /// Folder of the sites.
@@ -61,65 +60,68 @@ enum InputFormat {
 pub(super) fn import(arguments: &ImportArguments) -> ExitCode {
     let documents = match documents(arguments) {
         Ok(documents) => documents,
-        Err(wrong) => return refuse(wrong),
+        Err(diagnostics) => return refuse(diagnostics),
     };
     let steps = documents.len() as u64;
     let mut progress = ProgressBar::new("importing", steps, Audience::People);
     let mut editions = Vec::new();
-    let mut wrong = Vec::new();
+    let mut diagnostics = Vec::new();
     for (options, done) in documents.iter().zip(1_u64..) {
         match read(arguments, options) {
             Ok(edition) => editions.push((options, edition)),
-            Err(diagnostic) => wrong.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
-        progress.at(done, steps);
+        progress.update(done, steps);
     }
     progress.finish();
-    if !wrong.is_empty() {
-        return refuse(wrong);
+    if !diagnostics.is_empty() {
+        return refuse(diagnostics);
     }
-    let write = |(options, edition): &(&Options, Edition)| put(arguments, options, edition);
+    let write = |(options, edition): &(&ImportOptions, ImportedEdition)| {
+        write_or_show(arguments, options, edition)
+    };
     match editions.iter().try_for_each(write) {
         Ok(()) => ExitCode::SUCCESS,
         Err(diagnostic) => refuse(vec![diagnostic]),
     }
 }
 
-/// Reads a document, and sees that its edition has a place to go.
-fn read(arguments: &ImportArguments, options: &Options) -> Result<Edition, Diagnostic> {
+/// Reads a document, and checks that its edition may be written.
+fn read(
+    arguments: &ImportArguments,
+    options: &ImportOptions,
+) -> Result<ImportedEdition, Diagnostic> {
     let edition = import::read(options)?;
     if !arguments.dry_run {
-        import::check_place(&edition, options.existing)?;
+        import::check_target(&edition, options.on_conflict)?;
     }
     Ok(edition)
 }
 
-/// Tells what was done to a document, and writes its edition.
-fn put(
+/// Prints what was done to a document, and writes its edition or prints the difference.
+fn write_or_show(
     arguments: &ImportArguments,
-    options: &Options,
-    edition: &Edition,
+    options: &ImportOptions,
+    edition: &ImportedEdition,
 ) -> Result<(), Diagnostic> {
-    emit(&import::account(edition, &options.file));
+    print::text(&import::report(edition, &options.file));
     let counts = format!(
         "{} repaired, {} to decide",
         edition.imported.repairs.len(),
-        edition.imported.decisions.len() + edition.dangling.len()
+        edition.imported.decisions.len() + edition.dangling_references.len()
     );
     let target = &edition.target;
     if arguments.dry_run {
-        let difference = import::difference(edition, &options.file);
-        // A closed pipe is no reason to fail.
-        let _ = std::io::stdout().write_all(difference.as_bytes());
-        tell(&format!("{target}: {counts}; nothing was written"));
+        print::data(&import::difference(edition, &options.file));
+        print::line(&format!("{target}: {counts}; nothing was written"));
         return Ok(());
     }
-    import::write(edition, options.existing)?;
-    tell(&format!("{target}: {counts}; written"));
+    import::write(edition, options.on_conflict)?;
+    print::line(&format!("{target}: {counts}; written"));
     Ok(())
 }
 
-fn documents(arguments: &ImportArguments) -> Result<Vec<Options>, Vec<Diagnostic>> {
+fn documents(arguments: &ImportArguments) -> Result<Vec<ImportOptions>, Vec<Diagnostic>> {
     let ImportArguments {
         file,
         policy,
@@ -127,12 +129,12 @@ fn documents(arguments: &ImportArguments) -> Result<Vec<Options>, Vec<Diagnostic
         date,
         ..
     } = arguments;
-    if file.is_dir() {
+    if source::is_folder(file) {
         let given = [policy.is_some(), locale.is_some(), date.is_some()];
         if given.contains(&true) {
             let message = "`--policy`, `--locale` and `--date` are for a single document";
-            let help = "leave them out: in a folder the places say it";
-            return Err(vec![wrong(message, help)]);
+            let help = "leave them out: in a folder their paths say it";
+            return Err(vec![invalid_arguments(message, help)]);
         }
         let documents = import::documents(file)?;
         let options = documents.into_iter().map(|found| options(arguments, found));
@@ -141,9 +143,9 @@ fn documents(arguments: &ImportArguments) -> Result<Vec<Options>, Vec<Diagnostic
     let (Some(policy), Some(locale), Some(date)) = (policy, locale, date) else {
         let message = "a single document needs `--policy`, `--locale` and `--date`";
         let help = "add what is missing, or name a folder of documents";
-        return Err(vec![wrong(message, help)]);
+        return Err(vec![invalid_arguments(message, help)]);
     };
-    let document = Document {
+    let document = SourceDocument {
         file: file.clone(),
         locale: locale.clone(),
         policy: policy.clone(),
@@ -152,12 +154,12 @@ fn documents(arguments: &ImportArguments) -> Result<Vec<Options>, Vec<Diagnostic
     Ok(vec![options(arguments, document)])
 }
 
-fn wrong(message: &str, help: &str) -> Diagnostic {
+fn invalid_arguments(message: &str, help: &str) -> Diagnostic {
     Diagnostic::on(Code::InvalidFact, "import", message, help)
 }
 
-fn options(arguments: &ImportArguments, document: Document) -> Options {
-    Options {
+fn options(arguments: &ImportArguments, document: SourceDocument) -> ImportOptions {
+    ImportOptions {
         file: document.file,
         content: arguments.content.clone(),
         site: arguments.site.clone(),
@@ -169,19 +171,14 @@ fn options(arguments: &ImportArguments, document: Document) -> Options {
             InputFormat::Markdown => importer::Format::Markdown,
             InputFormat::Html => importer::Format::Html,
         },
-        existing: if arguments.force {
-            Existing::Replace
+        on_conflict: if arguments.force {
+            OnConflict::Overwrite
         } else {
-            Existing::Keep
+            OnConflict::Fail
         },
     }
 }
 
 fn refuse(diagnostics: Vec<Diagnostic>) -> ExitCode {
-    let outcome = Outcome {
-        sources: Sources::default(),
-        diagnostics,
-        built: Vec::new(),
-    };
-    finish(&outcome, Format::Text, "nothing was written")
+    finish(&diagnostics.into(), Format::Text, "nothing was written")
 }

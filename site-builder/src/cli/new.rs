@@ -1,9 +1,10 @@
-//! `site-builder new` on the command line: options in, questions on a terminal for what they leave open.
+//! `site-builder new`: options, and questions on a terminal for what they leave open.
 
-use super::{Format, emit, finish, parse_day, parse_locale, refusal, tell};
-use crate::build::Outcome;
-use crate::new::answers::{self, Facts, Given, Respondent};
-use crate::new::{self, Deployment, Folders, template};
+use super::{Format, finish, parse_day, parse_locale, print};
+use crate::build::BuildOutcome;
+use crate::new::answers::{self, CliAnswers, OperatorFacts, Preselected, Prompter};
+use crate::new::environment::NewEnvironment;
+use crate::new::{self, Paths, starter};
 use crate::report::diagnostic::Diagnostic;
 use crate::report::source::Sources;
 use camino::Utf8PathBuf;
@@ -19,7 +20,8 @@ use std::process::ExitCode;
 pub(super) struct NewArguments {
     /// Host of the site, such as `example.kz`; its folder is named so.
     host: String,
-    /// A language of the site, the default one first; may be given more than once [default: those of the starter].
+    /// A language of the site, the default one first; may be given more than once [default: those
+    /// of the starter].
     #[arg(long = "locale", value_name = "TAG", value_parser = parse_locale)]
     locales: Vec<Locale>,
     /// Name of the operator without its legal form, in its own quotation marks.
@@ -28,7 +30,8 @@ pub(super) struct NewArguments {
     /// Language of that name [default: the site's first].
     #[arg(long, value_name = "TAG")]
     name_lang: Option<String>,
-    /// Name with its legal form in one language; `{name}` stands for the name [default: a limited liability partnership].
+    /// Name with its legal form in one language; `{name}` stands for the name [default: a limited
+    /// liability partnership].
     #[arg(long, value_name = "TAG=TEXT", value_parser = parse_localised)]
     legal_name: Vec<(Locale, String)>,
     /// Legal form in full in one language [default: a limited liability partnership].
@@ -49,7 +52,8 @@ pub(super) struct NewArguments {
     /// E-mail of the person responsible for personal data [default: as --email].
     #[arg(long, value_name = "EMAIL")]
     dpo_email: Option<String>,
-    /// A service with the id that its vendor gives, such as `google-analytics-4=G-ABC123`; may be given more than once.
+    /// A service with the id that its vendor gives, such as `google-analytics-4=G-ABC123`; may be
+    /// given more than once.
     #[arg(long = "service", value_name = "SERVICE=ID", value_parser = parse_service)]
     services: Vec<(String, String)>,
     /// The day on which the policy comes into force [default: today in UTC].
@@ -86,49 +90,49 @@ fn parse_service(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn new(arguments: NewArguments) -> ExitCode {
-    let folders = Folders {
+    let paths = Paths {
         content: arguments.content.clone(),
         themes: arguments.themes.clone(),
         wrangler: arguments.wrangler.clone(),
     };
     let host = arguments.host.clone();
-    match make(&folders, arguments) {
-        Ok(deployment) => {
-            tell(&next(&folders, &host, &deployment));
+    match create(&paths, arguments) {
+        Ok(environment) => {
+            print::line(&next_steps(&paths, &host, &environment));
             ExitCode::SUCCESS
         }
         Err(outcome) => finish(&outcome, Format::Text, "nothing was written"),
     }
 }
 
-fn make(folders: &Folders, arguments: NewArguments) -> Result<Deployment, Outcome> {
-    new::check_host(folders, &arguments.host).map_err(refusal)?;
+fn create(paths: &Paths, arguments: NewArguments) -> Result<NewEnvironment, BuildOutcome> {
+    new::check_host(paths, &arguments.host)?;
     let mut sources = Sources::default();
-    let template = match template::read(&mut sources, &folders.content) {
-        Ok(template) => template,
-        Err(diagnostic) => return Err(told(sources, vec![diagnostic])),
+    let starter = match starter::read(&mut sources, &paths.content) {
+        Ok(starter) => starter,
+        Err(diagnostic) => return Err(failed(sources, vec![diagnostic])),
     };
     let may_ask = !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal();
     let mut terminal = Terminal(ColorfulTheme::default());
-    let respondent = may_ask.then_some(&mut terminal as &mut dyn Respondent);
+    let prompter = may_ask.then_some(&mut terminal as &mut dyn Prompter);
     let date = arguments.date.unwrap_or_else(|| Utc::now().date_naive());
     let host = arguments.host.clone();
     let given = given(arguments, may_ask);
-    let answers = answers::complete(&host, given, &template, date, respondent)
-        .map_err(|wrong| told(sources, wrong))?;
-    new::make(folders, &template, &answers)
+    let answers = answers::complete(&host, given, &starter, date, prompter)
+        .map_err(|diagnostics| failed(sources, diagnostics))?;
+    new::create(paths, &starter, &answers)
 }
 
-fn told(sources: Sources, diagnostics: Vec<Diagnostic>) -> Outcome {
-    Outcome {
+fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> BuildOutcome {
+    BuildOutcome {
         sources,
         diagnostics,
-        built: Vec::new(),
+        sites: Vec::new(),
     }
 }
 
-fn given(arguments: NewArguments, may_ask: bool) -> Given {
-    let mut facts = Facts::new();
+fn given(arguments: NewArguments, may_ask: bool) -> CliAnswers {
+    let mut facts = OperatorFacts::new();
     for (name, text) in [
         ("operator.name", arguments.name),
         ("operator.name_lang", arguments.name_lang),
@@ -151,30 +155,26 @@ fn given(arguments: NewArguments, may_ask: bool) -> Given {
         );
     }
     let is_asked = may_ask && arguments.services.is_empty();
-    Given {
+    CliAnswers {
         locales: arguments.locales,
         facts,
         services: (!is_asked).then_some(arguments.services),
     }
 }
 
-/// What to do now, as commands to copy.
-fn next(folders: &Folders, host: &str, deployment: &Deployment) -> String {
-    let folder = folders.content.join(host);
+/// What was written, and the next commands.
+fn next_steps(paths: &Paths, host: &str, environment: &NewEnvironment) -> String {
+    let folder = paths.content.join(host);
     let mut text = format!("{folder}: a new site, built without a mistake\n");
-    let name = match deployment {
-        Deployment::Added(name) => {
-            text.push_str(&format!("{}: the environment `{name}`\n", folders.wrangler));
-            name
-        }
-        Deployment::Missing(name, lines) => {
-            text.push_str(&format!(
-                "{} isn't there; an environment for the site begins like this:\n\n{lines}\n",
-                folders.wrangler
-            ));
-            name
-        }
-    };
+    let (file, name) = (&paths.wrangler, &environment.name);
+    if environment.is_file_missing {
+        let lines = &environment.text;
+        text.push_str(&format!(
+            "{file} isn't there; an environment for the site begins like this:\n\n{lines}\n"
+        ));
+    } else {
+        text.push_str(&format!("{file}: the environment `{name}`\n"));
+    }
     text.push_str(&format!(
         "\nWhat to do next:\n  1. look at it               cargo xtask dev --site {host}\n  \
          2. read and decide          {folder}/REVIEW.md\n  \
@@ -184,34 +184,40 @@ fn next(folders: &Folders, host: &str, deployment: &Deployment) -> String {
     text
 }
 
-/// A person at a terminal.
+/// Asks on a terminal.
 struct Terminal(ColorfulTheme);
 
-impl Respondent for Terminal {
-    fn line(&mut self, question: &str, proposed: Option<&str>) -> io::Result<String> {
+impl Prompter for Terminal {
+    fn ask_text(&mut self, question: &str, default: Option<&str>) -> io::Result<String> {
         let mut input = Input::with_theme(&self.0)
             .with_prompt(question)
             .allow_empty(true);
-        if let Some(proposed) = proposed {
-            input = input.default(proposed.to_owned());
+        if let Some(default) = default {
+            input = input.default(default.to_owned());
         }
-        input.interact_text().map_err(|error| match error {
-            dialoguer::Error::IO(error) => error,
-        })
+        input.interact_text().map_err(io_error)
     }
 
-    fn several(&mut self, question: &str, of: &[&str], all: bool) -> io::Result<Vec<usize>> {
+    fn select(
+        &mut self,
+        question: &str,
+        options: &[&str],
+        preselected: Preselected,
+    ) -> io::Result<Vec<usize>> {
         MultiSelect::with_theme(&self.0)
             .with_prompt(format!("{question} (space to choose, enter to go on)"))
-            .items(of)
-            .defaults(&vec![all; of.len()])
+            .items(options)
+            .defaults(&vec![preselected == Preselected::All; options.len()])
             .interact()
-            .map_err(|error| match error {
-                dialoguer::Error::IO(error) => error,
-            })
+            .map_err(io_error)
     }
 
-    fn tell(&mut self, message: &str, help: &str) {
-        emit(&format!("  {message}\n  help: {help}\n"));
+    fn show_error(&mut self, message: &str, help: &str) {
+        print::text(&format!("  {message}\n  help: {help}\n"));
     }
+}
+
+fn io_error(error: dialoguer::Error) -> io::Error {
+    let dialoguer::Error::IO(error) = error;
+    error
 }

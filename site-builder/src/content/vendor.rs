@@ -1,7 +1,7 @@
 //! Facts about each kind of service: the form of its id, the hosts it needs, the cookies it sets.
 //!
 //! The register is checked against them and the content security policy is derived from them;
-//! `docs/services.md` has to agree (`tests/services.rs`). The loaders are in the theme,
+//! `docs/services.md` has to agree (`tests/suite/services.rs`). The loaders are in the theme,
 //! `js/services/<kind>.js`.
 
 mod kind;

@@ -1,4 +1,4 @@
-//! A folder of documents: each says by its place which edition it is.
+//! A folder of documents: the path of each, `<locale>/<policy>/<day>.html`, names its edition.
 
 use crate::content::date;
 use crate::report::diagnostic::{Code, Diagnostic};
@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use domain::Locale;
 use std::collections::BTreeMap;
 
-/// A document in a folder.
+/// A document to import.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Where it is.
+pub struct SourceDocument {
+    /// Its path.
     pub file: Utf8PathBuf,
     /// The language of its text.
     pub locale: Locale,
@@ -21,47 +21,47 @@ pub struct Document {
     pub date: NaiveDate,
 }
 
-/// The documents of a folder, `<locale>/<policy>/<day>.html` each, in the order of their paths.
+/// The documents of a folder, in the order of their paths.
 ///
 /// # Errors
-/// A diagnostic for whatever has another place or another name.
-pub fn documents(root: &Utf8Path) -> Result<Vec<Document>, Vec<Diagnostic>> {
-    let mut found = Found::default();
-    for locale in found.folders_of(root, "a folder for each language, such as `ru`") {
+/// A diagnostic for whatever has another path.
+pub fn documents(root: &Utf8Path) -> Result<Vec<SourceDocument>, Vec<Diagnostic>> {
+    let mut scan = FolderScan::default();
+    for locale in scan.read_folders(root, "a folder for each language, such as `ru`") {
         let folder = root.join(&locale);
         let Ok(locale) = Locale::try_from(locale) else {
-            found.refuse(
+            scan.reject(
                 &folder,
                 "is named after no language",
                 "rename it, such as to `ru`",
             );
             continue;
         };
-        for policy in found.folders_of(&folder, "a folder for each policy, such as `privacy`") {
-            found.policy(&folder.join(&policy), &locale, &policy);
+        for policy in scan.read_folders(&folder, "a folder for each policy, such as `privacy`") {
+            scan.read_policy(&folder.join(&policy), &locale, &policy);
         }
     }
-    if found.wrong.is_empty() && found.documents.is_empty() {
+    if scan.diagnostics.is_empty() && scan.documents.is_empty() {
         let help = "put documents there as `ru/privacy/2026-11-20.html`";
-        found.refuse(root, "holds no document", help);
+        scan.reject(root, "holds no document", help);
     }
-    if found.wrong.is_empty() {
-        Ok(found.documents)
+    if scan.diagnostics.is_empty() {
+        Ok(scan.documents)
     } else {
-        Err(found.wrong)
+        Err(scan.diagnostics)
     }
 }
 
 #[derive(Default)]
-struct Found {
-    documents: Vec<Document>,
-    wrong: Vec<Diagnostic>,
+struct FolderScan {
+    documents: Vec<SourceDocument>,
+    diagnostics: Vec<Diagnostic>,
 }
 
-impl Found {
-    fn refuse(&mut self, path: &Utf8Path, what: &str, help: &str) {
+impl FolderScan {
+    fn reject(&mut self, path: &Utf8Path, what: &str, help: &str) {
         let message = format!("`{path}` {what}");
-        self.wrong.push(Diagnostic::on(
+        self.diagnostics.push(Diagnostic::on(
             Code::InvalidEditionName,
             path.as_str(),
             message,
@@ -69,19 +69,19 @@ impl Found {
         ));
     }
 
-    /// The folders in a folder; a file among them has no place.
-    fn folders_of(&mut self, folder: &Utf8Path, holds: &str) -> Vec<String> {
+    /// The folders in a folder; files among them are rejected.
+    fn read_folders(&mut self, folder: &Utf8Path, holds: &str) -> Vec<String> {
         let listing = match source::list(folder) {
             Ok(listing) => listing,
             Err(diagnostic) => {
-                self.wrong.push(diagnostic);
+                self.diagnostics.push(diagnostic);
                 return Vec::new();
             }
         };
-        self.wrong.extend(listing.diagnostics);
+        self.diagnostics.extend(listing.diagnostics);
         for file in listing.files {
             let path = folder.join(file);
-            self.refuse(
+            self.reject(
                 &path,
                 "has no place here",
                 &format!("`{folder}` holds {holds}"),
@@ -90,25 +90,25 @@ impl Found {
         listing.folders
     }
 
-    fn policy(&mut self, folder: &Utf8Path, locale: &Locale, policy: &str) {
+    fn read_policy(&mut self, folder: &Utf8Path, locale: &Locale, policy: &str) {
         let listing = match source::list(folder) {
             Ok(listing) => listing,
             Err(diagnostic) => {
-                self.wrong.push(diagnostic);
+                self.diagnostics.push(diagnostic);
                 return;
             }
         };
-        self.wrong.extend(listing.diagnostics);
+        self.diagnostics.extend(listing.diagnostics);
         for name in listing.folders {
             let path = folder.join(name);
-            self.refuse(&path, "is a folder among documents", "move it away");
+            self.reject(&path, "is a folder among documents", "move it away");
         }
         let mut days: BTreeMap<NaiveDate, Utf8PathBuf> = BTreeMap::new();
         for name in listing.files {
             let path: Utf8PathBuf = folder.join(name);
-            // How a file ends says little: its bytes say whether it is a document, when it is read.
+            // The extension is not checked: the bytes decide whether it is a document.
             let Some(date) = path.file_stem().and_then(date::parse) else {
-                self.refuse(
+                self.reject(
                     &path,
                     "is no document named after a day",
                     "name it after the day it came into force, such as `2026-11-20.html`",
@@ -117,7 +117,7 @@ impl Found {
             };
             if let Some(other) = days.get(&date) {
                 let what = format!("is a second document of that day, beside `{other}`");
-                self.refuse(
+                self.reject(
                     &path,
                     &what,
                     "leave the one that was in force, and move the other away",
@@ -125,7 +125,7 @@ impl Found {
                 continue;
             }
             days.insert(date, path.clone());
-            self.documents.push(Document {
+            self.documents.push(SourceDocument {
                 file: path,
                 locale: locale.clone(),
                 policy: policy.to_owned(),

@@ -8,7 +8,7 @@ use crate::content::settings::{self, Facts, Settings};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Policy, Site};
-use crate::report::diagnostic::{Code, Diagnostic, Place};
+use crate::report::diagnostic::{Code, Diagnostic, Location};
 use chrono::NaiveDate;
 use domain::Locale;
 use rayon::prelude::*;
@@ -123,13 +123,15 @@ fn in_order(
             policies.push(policy);
             continue;
         }
-        let place = Place::Span(files.settings, slug.span());
+        let place = Location::Span(files.settings, slug.span());
         // The missing locale, invalid editions or an invalid address have been reported.
         let Some(locale) = settings.default_locale() else {
             continue;
         };
         if files.policies_with_files.contains(slug.get_ref())
-            || diagnostics.iter().any(|reported| reported.place == place)
+            || diagnostics
+                .iter()
+                .any(|reported| reported.location == place)
         {
             continue;
         }

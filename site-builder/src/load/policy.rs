@@ -10,7 +10,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::{self, ParsedEdition, ParsedPolicy};
 use crate::model::revision;
 use crate::model::site::{Edition, Policy};
-use crate::report::diagnostic::{Diagnostic, FileId, Place};
+use crate::report::diagnostic::{Diagnostic, FileId, Location};
 use domain::Locale;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,9 +152,9 @@ impl<'s> PolicyLoader<'_, 's> {
     fn retain_reported(&self, read: Vec<(&EditionFile, Cow<'_, str>)>, diagnostics: &[Diagnostic]) {
         let reported: BTreeSet<FileId> = diagnostics
             .iter()
-            .filter_map(|diagnostic| match &diagnostic.place {
-                Place::Span(file, _) => Some(*file),
-                Place::Path(_) => None,
+            .filter_map(|diagnostic| match &diagnostic.location {
+                Location::Span(file, _) => Some(*file),
+                Location::Path(_) => None,
             })
             .collect();
         for (file, text) in read {

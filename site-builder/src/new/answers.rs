@@ -1,50 +1,51 @@
-//! What a new site has to know of its operator: given as options, asked on a terminal, or taken from the starter.
+//! What a new site has to know of its operator: options of the command line, answers on a terminal,
+//! or defaults of the starter.
 
-use super::questions::{Otherwise, QUESTIONS, Question, Told};
-use super::template::{Offered, Template};
+use super::questions::{Fallback, QUESTIONS, Question, Scope};
+use super::starter::{Starter, StarterService};
 use crate::content::settings;
 use crate::report::diagnostic::{Code, Diagnostic};
 use chrono::NaiveDate;
 use domain::Locale;
 use std::collections::BTreeMap;
+use std::io;
 
-/// A fact by its name in `site.toml`, per locale or in none.
-pub type Facts = BTreeMap<(&'static str, Option<Locale>), String>;
+/// Facts by their names in `site.toml`, and by locale if their scope is one.
+pub type OperatorFacts = BTreeMap<(&'static str, Option<Locale>), String>;
 
-/// What was given on the command line.
+/// The answers that the command line gives.
 #[derive(Debug, Clone, Default)]
-pub struct Given {
-    /// Locales, the default one first; empty: not given.
+pub struct CliAnswers {
+    /// The default one first; empty: not given.
     pub locales: Vec<Locale>,
-    /// Facts.
-    pub facts: Facts,
-    /// Services with their ids; none: not given.
+    /// The facts that are given.
+    pub facts: OperatorFacts,
+    /// Services with the ids that their vendors give; none: not given.
     pub services: Option<Vec<(String, String)>>,
 }
 
-/// Everything, checked.
+/// The complete answers, checked.
 #[derive(Debug, Clone)]
 pub struct Answers {
     /// `example.kz`
     pub host: String,
     /// Locales, the default one first.
     pub locales: Vec<Locale>,
-    /// Facts, each in every locale that it is told in.
-    pub facts: Facts,
-    /// Services with their ids.
+    /// Every fact, in each locale if that is its scope.
+    pub facts: OperatorFacts,
+    /// Services with the ids that their vendors give.
     pub services: Vec<(String, String)>,
     /// The day on which the policy comes into force.
     pub date: NaiveDate,
 }
 
 impl Answers {
-    /// The services that were chosen, in the starter's order, with their ids; those that need none
-    /// are always there.
-    pub(super) fn chosen<'t>(
+    /// The chosen services with their ids, in the starter's order, and those that need no id.
+    pub(super) fn chosen_services<'t>(
         &'t self,
-        template: &'t Template,
-    ) -> impl Iterator<Item = (&'t Offered, &'t str)> {
-        template.services.iter().filter_map(|service| {
+        starter: &'t Starter,
+    ) -> impl Iterator<Item = (&'t StarterService, &'t str)> {
+        starter.services.iter().filter_map(|service| {
             let answered = self.services.iter().find(|(id, _)| *id == service.id);
             let tag = answered.map(|(_, tag)| tag.as_str());
             Some((service, tag.or((!service.kind.is_loaded()).then_some(""))?))
@@ -52,56 +53,70 @@ impl Answers {
     }
 }
 
-/// Somebody to ask.
-pub trait Respondent {
-    /// A line of text; `proposed` when the answer is empty.
+/// Asks a person.
+pub trait Prompter {
+    /// Asks for a line of text; an empty answer is the default.
     ///
     /// # Errors
     /// The terminal fails, or the person gives up.
-    fn line(&mut self, question: &str, proposed: Option<&str>) -> std::io::Result<String>;
+    fn ask_text(&mut self, question: &str, default: Option<&str>) -> io::Result<String>;
 
-    /// Places in a list, in its order.
+    /// Asks for a selection. Returns indexes of the options, in their order.
     ///
     /// # Errors
-    /// As of `line`.
-    fn several(&mut self, question: &str, of: &[&str], all: bool) -> std::io::Result<Vec<usize>>;
+    /// As of [`Self::ask_text`].
+    fn select(
+        &mut self,
+        question: &str,
+        options: &[&str],
+        preselected: Preselected,
+    ) -> io::Result<Vec<usize>>;
 
-    /// Says what is wrong with the answer before.
-    fn tell(&mut self, message: &str, help: &str);
+    /// Shows why the answer before is refused.
+    fn show_error(&mut self, message: &str, help: &str);
 }
 
-/// Puts the answers together. Without a respondent what is missing is told, all at once.
+/// The options that are selected at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preselected {
+    /// Every one.
+    All,
+    /// Not one.
+    None,
+}
+
+/// Completes the answers by asking a person, if there is one to ask.
 ///
 /// # Errors
-/// Whatever can't be true or is missing.
+/// A diagnostic for each answer that is invalid or missing.
 pub fn complete<'r>(
     host: &str,
-    given: Given,
-    template: &Template,
+    given: CliAnswers,
+    starter: &Starter,
     date: NaiveDate,
-    respondent: Option<&'r mut (dyn Respondent + 'r)>,
+    prompter: Option<&'r mut (dyn Prompter + 'r)>,
 ) -> Result<Answers, Vec<Diagnostic>> {
     let mut completion = Completion {
-        template,
-        respondent,
-        wrong: Vec::new(),
+        starter,
+        prompter,
+        diagnostics: Vec::new(),
     };
     let locales = completion.locales(given.locales);
-    let mut facts = Facts::new();
+    let mut facts = OperatorFacts::new();
     for question in &QUESTIONS {
         completion.fact(question, &given.facts, &locales, &mut facts);
     }
     let unused = given.facts.keys().filter_map(|(_, locale)| locale.as_ref());
     for locale in unused.filter(|locale| !locales.contains(locale)) {
-        completion.refuse(
+        completion.error(
             locale.as_str(),
             format!("a fact is given in `{locale}`, which the site doesn't have"),
             "add it with `--locale`",
         );
     }
     let services = completion.services(given.services);
-    if !completion.wrong.is_empty() {
-        return Err(completion.wrong);
+    if !completion.diagnostics.is_empty() {
+        return Err(completion.diagnostics);
     }
     Ok(Answers {
         host: host.to_owned(),
@@ -113,42 +128,39 @@ pub fn complete<'r>(
 }
 
 struct Completion<'t, 'r> {
-    template: &'t Template,
-    respondent: Option<&'r mut (dyn Respondent + 'r)>,
-    wrong: Vec<Diagnostic>,
+    starter: &'t Starter,
+    prompter: Option<&'r mut (dyn Prompter + 'r)>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Completion<'_, '_> {
-    fn refuse(&mut self, place: &str, message: String, help: &str) {
-        self.wrong
-            .push(Diagnostic::on(Code::InvalidFact, place, message, help));
+    fn error(&mut self, path: &str, message: String, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::on(Code::InvalidFact, path, message, help));
     }
 
-    /// An answer; none when nobody can be asked any more.
-    fn ask<T>(
-        &mut self,
-        question: impl FnOnce(&mut dyn Respondent) -> std::io::Result<T>,
-    ) -> Option<T> {
-        let respondent = self.respondent.as_deref_mut()?;
-        match question(respondent) {
+    /// Asks a person; none when there is nobody to ask, or not any more.
+    fn ask<T>(&mut self, question: impl FnOnce(&mut dyn Prompter) -> io::Result<T>) -> Option<T> {
+        let prompter = self.prompter.as_deref_mut()?;
+        match question(prompter) {
             Ok(answer) => Some(answer),
             Err(error) => {
-                self.respondent = None;
-                self.refuse("terminal", error.to_string(), "answer as options instead");
+                self.prompter = None;
+                self.error("terminal", error.to_string(), "answer as options instead");
                 None
             }
         }
     }
 
     fn locales(&mut self, given: Vec<Locale>) -> Vec<Locale> {
-        let offered = &self.template.locales;
+        let offered = &self.starter.locales;
         if given.is_empty() {
             let names: Vec<&str> = offered.iter().map(Locale::as_str).collect();
             let question = "Languages of the site";
-            let chosen = self.ask(|person| person.several(question, &names, true));
+            let chosen = self.ask(|person| person.select(question, &names, Preselected::All));
             let mut locales: Vec<Locale> = chosen
-                .unwrap_or_default()
                 .into_iter()
+                .flatten()
                 .filter_map(|at| offered.get(at).cloned())
                 .collect();
             if locales.is_empty() {
@@ -159,7 +171,7 @@ impl Completion<'_, '_> {
         }
         for locale in &given {
             if !offered.contains(locale) {
-                self.refuse(
+                self.error(
                     "--locale",
                     format!("the starter has no text in `{locale}`"),
                     "begin with the locales it has (docs/content.md says how to add another)",
@@ -172,7 +184,8 @@ impl Completion<'_, '_> {
     fn put_default_first(&mut self, locales: &mut [Locale]) {
         while let [first, _, ..] = &*locales {
             let first = first.to_string();
-            let Some(answer) = self.ask(|person| person.line("The default language", Some(&first)))
+            let Some(answer) =
+                self.ask(|person| person.ask_text("The default language", Some(&first)))
             else {
                 return;
             };
@@ -183,36 +196,42 @@ impl Completion<'_, '_> {
                     .for_each(|start| start.rotate_right(1));
                 return;
             }
-            if let Some(respondent) = self.respondent.as_deref_mut() {
-                respondent.tell(&format!("`{answer}` is not among them"), "name one of them");
+            if let Some(prompter) = self.prompter.as_deref_mut() {
+                prompter.show_error(&format!("`{answer}` is not among them"), "name one of them");
             }
         }
     }
 
-    fn fact(&mut self, question: &Question, given: &Facts, locales: &[Locale], facts: &mut Facts) {
-        let places: Vec<Option<Locale>> = match question.told {
-            Told::Once => vec![None],
-            Told::InEachLocale => locales.iter().cloned().map(Some).collect(),
+    fn fact(
+        &mut self,
+        question: &Question,
+        given: &OperatorFacts,
+        locales: &[Locale],
+        facts: &mut OperatorFacts,
+    ) {
+        let scopes: Vec<Option<Locale>> = match question.scope {
+            Scope::Site => vec![None],
+            Scope::Locale => locales.iter().cloned().map(Some).collect(),
         };
-        for locale in places {
+        for locale in scopes {
             let key = (question.name, locale.clone());
-            let proposed = match question.otherwise {
-                Otherwise::Missing => None,
-                Otherwise::Starter => self.template.fact(question.name, locale.as_ref()),
-                Otherwise::DefaultLocale => locales.first().map(Locale::as_str),
-                Otherwise::Same(other) => facts.get(&(other, None)).map(String::as_str),
+            let default = match question.fallback {
+                Fallback::Required => None,
+                Fallback::Starter => self.starter.fact(question.name, locale.as_ref()),
+                Fallback::DefaultLocale => locales.first().map(Locale::as_str),
+                Fallback::Fact(other) => facts.get(&(other, None)).map(String::as_str),
             };
-            let proposed = proposed.map(str::to_owned);
+            let default = default.map(str::to_owned);
             let answer = match given.get(&key) {
                 Some(text) => {
-                    if let Some((message, help)) = wrong(question.name, text, locales) {
-                        self.refuse(question.option, message, &help);
+                    if let Some((message, help)) = fact_error(question.name, text, locales) {
+                        self.error(question.option, message, &help);
                     }
                     Some(text.clone())
                 }
                 None => self
-                    .asked(question, locale.as_ref(), proposed.as_deref(), locales)
-                    .or(proposed),
+                    .ask_fact(question, locale.as_ref(), default.as_deref(), locales)
+                    .or(default),
             };
             match answer {
                 Some(text) => {
@@ -223,48 +242,48 @@ impl Completion<'_, '_> {
         }
     }
 
-    /// Asks until the answer can be true.
-    fn asked(
+    /// Asks until the answer is valid.
+    fn ask_fact(
         &mut self,
         question: &Question,
         locale: Option<&Locale>,
-        proposed: Option<&str>,
+        default: Option<&str>,
         locales: &[Locale],
     ) -> Option<String> {
-        let words = match locale {
-            None => question.words.to_owned(),
-            Some(locale) => format!("{} ({locale})", question.words),
+        let prompt = match locale {
+            None => question.text.to_owned(),
+            Some(locale) => format!("{} ({locale})", question.text),
         };
         loop {
-            let text = self.ask(|person| person.line(&words, proposed))?;
+            let text = self.ask(|person| person.ask_text(&prompt, default))?;
             let text = text.trim().to_owned();
-            let Some((message, help)) = wrong(question.name, &text, locales) else {
+            let Some((message, help)) = fact_error(question.name, &text, locales) else {
                 return Some(text);
             };
-            self.respondent.as_deref_mut()?.tell(&message, &help);
+            self.prompter.as_deref_mut()?.show_error(&message, &help);
         }
     }
 
     fn missing(&mut self, question: &Question, locale: Option<&Locale>) {
         let option = question.option;
-        let (place, example) = match locale {
+        let (option, example) = match locale {
             None => (option.to_owned(), format!("{option} …")),
             Some(locale) => (format!("{option} {locale}"), format!("{option} {locale}=…")),
         };
         let message = format!("`{}` is not given", question.name);
         let help = format!("add `{example}`, or answer on a terminal");
-        self.refuse(&place, message, &help);
+        self.error(&option, message, &help);
     }
 
     fn services(&mut self, given: Option<Vec<(String, String)>>) -> Vec<(String, String)> {
         let Some(given) = given else {
-            return self.asked_services();
+            return self.ask_services();
         };
-        let template = self.template;
+        let starter = self.starter;
         for (id, tag) in &given {
-            match template.service(id) {
+            match starter.service(id) {
                 None => {
-                    let known: Vec<&str> = template
+                    let known: Vec<&str> = starter
                         .choices()
                         .map(|service| service.id.as_str())
                         .collect();
@@ -272,11 +291,11 @@ impl Completion<'_, '_> {
                         "the starter knows {}; write any other into services.toml (docs/services.md)",
                         known.join(", ")
                     );
-                    self.refuse("--service", format!("there is no service `{id}`"), &help);
+                    self.error("--service", format!("there is no service `{id}`"), &help);
                 }
                 Some(service) => {
-                    if let Some((message, help)) = wrong_tag(service, tag) {
-                        self.refuse("--service", message, &help);
+                    if let Some((message, help)) = tag_error(service, tag) {
+                        self.error("--service", message, &help);
                     }
                 }
             }
@@ -284,28 +303,28 @@ impl Completion<'_, '_> {
         given
     }
 
-    fn asked_services(&mut self) -> Vec<(String, String)> {
-        let template = self.template;
-        let names: Vec<&str> = template
+    fn ask_services(&mut self) -> Vec<(String, String)> {
+        let starter = self.starter;
+        let names: Vec<&str> = starter
             .choices()
             .map(|service| service.name.as_str())
             .collect();
         let question = "Services that the site uses (more can be added later)";
-        let chosen = self.ask(|person| person.several(question, &names, false));
+        let chosen = self.ask(|person| person.select(question, &names, Preselected::None));
         let mut services = Vec::new();
-        for at in chosen.unwrap_or_default() {
-            let Some(service) = template.choices().nth(at) else {
+        for at in chosen.into_iter().flatten() {
+            let Some(service) = starter.choices().nth(at) else {
                 continue;
             };
             let question = format!("Id of {}: {}", service.name, service.tag().help());
-            while let Some(tag) = self.ask(|person| person.line(&question, None)) {
+            while let Some(tag) = self.ask(|person| person.ask_text(&question, None)) {
                 let tag = tag.trim().to_owned();
-                let Some((message, help)) = wrong_tag(service, &tag) else {
+                let Some((message, help)) = tag_error(service, &tag) else {
                     services.push((service.id.clone(), tag));
                     break;
                 };
-                if let Some(respondent) = self.respondent.as_deref_mut() {
-                    respondent.tell(&message, &help);
+                if let Some(prompter) = self.prompter.as_deref_mut() {
+                    prompter.show_error(&message, &help);
                 }
             }
         }
@@ -313,8 +332,8 @@ impl Completion<'_, '_> {
     }
 }
 
-/// What is wrong with a fact, and the cure.
-fn wrong(name: &str, text: &str, locales: &[Locale]) -> Option<(String, String)> {
+/// What is wrong with a fact, and what to do.
+fn fact_error(name: &str, text: &str, locales: &[Locale]) -> Option<(String, String)> {
     if text.is_empty() {
         let help = "visitors have a right to it (GDPR Art. 13(1))";
         return Some((format!("`{name}` is empty"), help.to_owned()));
@@ -331,7 +350,7 @@ fn wrong(name: &str, text: &str, locales: &[Locale]) -> Option<(String, String)>
     settings::mistake(name, text).map(|(message, help)| (message, help.to_owned()))
 }
 
-fn wrong_tag(service: &Offered, tag: &str) -> Option<(String, String)> {
+fn tag_error(service: &StarterService, tag: &str) -> Option<(String, String)> {
     let message = format!("`{tag}` can't be the id of {}", service.name);
     (tag.is_empty() || !service.tag().fits(tag)).then(|| (message, service.tag().help()))
 }

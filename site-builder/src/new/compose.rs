@@ -2,52 +2,27 @@
 
 use super::answers::Answers;
 use super::review;
-use super::template::Template;
+use super::starter::Starter;
 use crate::output::file::File;
 use crate::report::diagnostic::{Code, Diagnostic};
-use domain::{Category, Locale};
+use domain::Locale;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
-/// First lines of the files, which tell editors what may stand in them.
+/// First lines of the files: editors find the schema by them.
 const SETTINGS_HEAD: &str = "#:schema ../../docs/schemas/site.json\n# Facts about the site and its operator. Each stands here once; texts use variables.\n";
 const REGISTER_SCHEMA: &str = "#:schema ../../docs/schemas/services.json\n";
 
-/// A text by locale.
-type Words = [(&'static str, &'static str); 3];
-
-/// What clauses that give services as examples say where there are none: category, fact, words per locale.
-const NO_EXAMPLES: [(Category, &str, Words); 2] = [
-    (
-        Category::Analytics,
-        "analytics_services",
-        [
-            ("kk", "мысалы, кіру санауыштары"),
-            ("ru", "например, счётчики посещений"),
-            ("en", "such as counters of visits"),
-        ],
-    ),
-    (
-        Category::Marketing,
-        "marketing_services",
-        [
-            ("kk", "мысалы, жарнама пиксельдері"),
-            ("ru", "например, рекламные пиксели"),
-            ("en", "such as advertising pixels"),
-        ],
-    ),
-];
-
-/// Everything below the folder of the site.
+/// All files below the folder of the site.
 ///
 /// # Errors
 /// The diagnostic of an edition of the starter without front matter.
-pub fn files(template: &Template, answers: &Answers) -> Result<Vec<File>, Diagnostic> {
+pub fn files(starter: &Starter, answers: &Answers) -> Result<Vec<File>, Diagnostic> {
     let mut files = vec![
-        File::text("site.toml", settings(template, answers)),
-        File::text("services.toml", register(template, answers)),
-        File::text(crate::content::REVIEW, review::text(template, answers)),
+        File::text("site.toml", settings(starter, answers)),
+        File::text("services.toml", register(starter, answers)),
+        File::text(crate::content::REVIEW, review::text(starter, answers)),
     ];
-    for (policy, locale, text) in &template.editions {
+    for (policy, locale, text) in &starter.editions {
         if answers.locales.contains(locale) {
             let path = format!("{locale}/{policy}/{}.md", answers.date);
             files.push(File::text(&path, edition(&path, text, answers)?));
@@ -56,12 +31,12 @@ pub fn files(template: &Template, answers: &Answers) -> Result<Vec<File>, Diagno
     Ok(files)
 }
 
-fn settings(template: &Template, answers: &Answers) -> String {
-    let mut document = template.settings.clone();
+fn settings(starter: &Starter, answers: &Answers) -> String {
+    let mut document = starter.settings.clone();
     set(&mut document, "host", value(&answers.host));
     let locales: Array = answers.locales.iter().map(Locale::as_str).collect();
     set(&mut document, "locales", value(locales));
-    keep_locales(document.as_table_mut(), &template.locales, &answers.locales);
+    keep_locales(document.as_table_mut(), &starter.locales, &answers.locales);
     for ((name, locale), text) in &answers.facts {
         let name = match locale {
             None => (*name).to_owned(),
@@ -69,21 +44,22 @@ fn settings(template: &Template, answers: &Answers) -> String {
         };
         set(&mut document, &name, value(text));
     }
-    for (category, name, words) in NO_EXAMPLES {
-        let examples: Vec<&str> = answers
-            .chosen(template)
-            .filter(|(service, _)| service.category == category)
+    for examples in &starter.pack.examples {
+        let named: Vec<&str> = answers
+            .chosen_services(starter)
+            .filter(|(service, _)| service.category == examples.category)
             .map(|(service, _)| service.name.as_str())
             .collect();
-        let item = if examples.is_empty() {
-            let own = words
-                .into_iter()
-                .filter(|(tag, _)| answers.locales.iter().any(|locale| locale.as_str() == *tag));
-            value(own.collect::<toml_edit::InlineTable>())
+        let item = if named.is_empty() {
+            let locales = starter.locales.iter();
+            let texts = locales
+                .filter(|locale| answers.locales.contains(locale))
+                .filter_map(|locale| Some((locale.as_str(), examples.none.get(locale)?)));
+            value(texts.collect::<toml_edit::InlineTable>())
         } else {
-            value(examples.join(", "))
+            value(named.join(", "))
         };
-        set(&mut document, &format!("facts.{name}"), item);
+        set(&mut document, &format!("facts.{}", examples.fact), item);
     }
     if let Some(mut first) = document.key_mut("host") {
         first.leaf_decor_mut().set_prefix(SETTINGS_HEAD);
@@ -91,30 +67,31 @@ fn settings(template: &Template, answers: &Answers) -> String {
     document.to_string()
 }
 
-/// Sets a value and keeps the comment behind the one before.
+/// Sets a value and keeps the comment behind the old one.
 fn set(document: &mut DocumentMut, name: &str, mut new: Item) {
-    let mut place = document.as_item_mut();
+    let mut item = document.as_item_mut();
     for key in name.split('.') {
-        place = &mut place[key];
+        item = &mut item[key];
     }
-    let decor = place.as_value().map(|old| old.decor().clone());
+    let decor = item.as_value().map(|old| old.decor().clone());
     if let (Some(decor), Some(new)) = (decor, new.as_value_mut()) {
         *new.decor_mut() = decor;
     }
-    *place = new;
+    *item = new;
 }
 
-/// Takes out the texts of locales that the site doesn't have. A table whose keys are locales holds texts.
+/// Removes the texts of locales that the site doesn't have. A table whose keys are all locales
+/// holds texts.
 fn keep_locales(table: &mut dyn TableLike, all: &[Locale], kept: &[Locale]) {
-    let is = |locales: &[Locale], key: &str| locales.iter().any(|locale| locale.as_str() == key);
-    let holds_texts = !table.is_empty() && table.iter().all(|(key, _)| is(all, key));
+    let has = |locales: &[Locale], key: &str| locales.iter().any(|locale| locale.as_str() == key);
+    let holds_texts = !table.is_empty() && table.iter().all(|(key, _)| has(all, key));
     if holds_texts {
-        let gone: Vec<String> = table
+        let removed: Vec<String> = table
             .iter()
             .map(|(key, _)| key.to_owned())
-            .filter(|key| !is(kept, key))
+            .filter(|key| !has(kept, key))
             .collect();
-        for key in gone {
+        for key in removed {
             table.remove(&key);
         }
         return;
@@ -133,16 +110,16 @@ fn keep_locales(table: &mut dyn TableLike, all: &[Locale], kept: &[Locale]) {
     }
 }
 
-fn register(template: &Template, answers: &Answers) -> String {
+fn register(starter: &Starter, answers: &Answers) -> String {
     let mut services = ArrayOfTables::new();
     let mut category = None;
-    for (service, tag) in answers.chosen(template) {
+    for (service, tag) in answers.chosen_services(starter) {
         let mut table = service.table.clone();
-        forget_positions(&mut table);
-        keep_locales(&mut table, &template.locales, &answers.locales);
-        if let Some(place) = table.get_mut("tag") {
-            // What the starter says of the form of the id has been followed.
-            *place = value(tag);
+        clear_positions(&mut table);
+        keep_locales(&mut table, &starter.locales, &answers.locales);
+        if let Some(tag_item) = table.get_mut("tag") {
+            // Drops the starter's comment on the form of the id.
+            *tag_item = value(tag);
         }
         let head = if category == Some(service.category) {
             "\n".to_owned()
@@ -155,16 +132,17 @@ fn register(template: &Template, answers: &Answers) -> String {
     }
     let mut document = DocumentMut::new();
     document.insert("service", Item::ArrayOfTables(services));
-    format!("{REGISTER_SCHEMA}{}{document}", template.register_head)
+    format!("{REGISTER_SCHEMA}{}{document}", starter.register_head)
 }
 
-/// Tables of two files each know their place in their own; without it they are written in the order they stand in.
-pub(super) fn forget_positions(table: &mut Table) {
+/// Clears the positions that tables have in the files they were parsed from, so that they are
+/// written in the order of the document.
+pub(super) fn clear_positions(table: &mut Table) {
     table.set_position(None);
     for (_, item) in table.iter_mut() {
         match item {
-            Item::Table(inner) => forget_positions(inner),
-            Item::ArrayOfTables(tables) => tables.iter_mut().for_each(forget_positions),
+            Item::Table(inner) => clear_positions(inner),
+            Item::ArrayOfTables(tables) => tables.iter_mut().for_each(clear_positions),
             Item::None | Item::Value(_) => {}
         }
     }

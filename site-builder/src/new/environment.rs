@@ -1,16 +1,17 @@
-//! The environment of a new site in `wrangler.toml`: as the top of the file describes the first site, with the new one's own names.
+//! The environment of a new site in `wrangler.toml`: a copy of the first site's settings at the top
+//! of the file, with the names of the new one.
 
 use super::answers::Answers;
-use super::compose::forget_positions;
-use super::template::Template;
+use super::compose::clear_positions;
+use super::starter::Starter;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Sources;
+use crate::report::source::{self, Sources};
 use camino::Utf8Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
-/// What an environment has to say for itself; the rest it inherits. In the order of the file.
-const OWN: [&str; 6] = [
+/// Keys that an environment doesn't inherit, in the order of the file.
+const NOT_INHERITED: [&str; 6] = [
     "assets",
     "vars",
     "secrets",
@@ -19,48 +20,34 @@ const OWN: [&str; 6] = [
     "ratelimits",
 ];
 
-/// The file with the new environment, or the environment alone where there is no file.
-#[derive(Debug)]
-pub struct Wrangler {
-    /// Its text.
+/// The environment of a new site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEnvironment {
+    /// Its name.
+    pub name: String,
+    /// `wrangler.toml` with it; the environment alone when there is no such file.
     pub text: String,
-    /// Whether there was no file.
-    pub is_new_file: bool,
+    /// There is no `wrangler.toml`.
+    pub is_file_missing: bool,
 }
 
-/// The name of the environment and the text to write. Nothing is written here.
+/// Adds the environment of a site to the text of `wrangler.toml`. Nothing is written here.
 ///
 /// # Errors
 /// The diagnostic of a `wrangler.toml` that can't be read, or has the site already.
 pub fn add(
     path: &Utf8Path,
     answers: &Answers,
-    template: &Template,
-) -> Result<(String, Wrangler), Diagnostic> {
+    starter: &Starter,
+) -> Result<NewEnvironment, Diagnostic> {
     let mut sources = Sources::default();
-    if !path.exists() {
-        let mut document = DocumentMut::new();
-        let name = name_of(&answers.host, &document);
-        let mut own = Table::new();
-        close(&mut own, &document);
-        let mut vars = Table::new();
-        vars.insert("SITE", value(&answers.host));
-        own.insert("vars", Item::Table(vars));
-        document.insert("env", implicit());
-        if let Some(environments) = document.get_mut("env").and_then(Item::as_table_like_mut) {
-            environments.insert(&name, Item::Table(own));
-        }
-        let text = document.to_string();
-        return Ok((
-            name,
-            Wrangler {
-                text,
-                is_new_file: true,
-            },
-        ));
-    }
-    let file = sources.read(path)?;
-    let mut document = toml_file::parse_editable(&sources, file)?;
+    let is_file_missing = !source::exists(path);
+    let mut document = if is_file_missing {
+        DocumentMut::new()
+    } else {
+        let file = sources.read(path)?;
+        toml_file::parse_editable(&sources, file)?
+    };
     if sites(&document).any(|site| site == answers.host) {
         return Err(Diagnostic::on(
             Code::DuplicateAddress,
@@ -69,29 +56,36 @@ pub fn add(
             "remove it first, or choose another host",
         ));
     }
-    let name = name_of(&answers.host, &document);
-    let own = environment(&document, &name, answers, template);
-    let environments = document.entry("env").or_insert_with(implicit);
+    let name = environment_name(&answers.host, &document);
+    let table = if is_file_missing {
+        let mut table = Table::new();
+        restrict(&mut table, &document);
+        let mut vars = Table::new();
+        vars.insert("SITE", value(&answers.host));
+        table.insert("vars", Item::Table(vars));
+        table
+    } else {
+        environment(&document, &name, answers, starter)
+    };
+    let environments = document.entry("env").or_insert_with(implicit_table);
     if let Some(environments) = environments.as_table_like_mut() {
-        environments.insert(&name, Item::Table(own));
+        environments.insert(&name, Item::Table(table));
     }
-    let text = document.to_string();
-    Ok((
+    Ok(NewEnvironment {
         name,
-        Wrangler {
-            text,
-            is_new_file: false,
-        },
-    ))
+        text: document.to_string(),
+        is_file_missing,
+    })
 }
 
-fn implicit() -> Item {
+/// A table without a header of its own.
+fn implicit_table() -> Item {
     let mut table = Table::new();
     table.set_implicit(true);
     Item::Table(table)
 }
 
-/// The sites that the file knows.
+/// The hosts of the sites that the file has, the first one from its top.
 fn sites(document: &DocumentMut) -> impl Iterator<Item = &str> {
     let named = document.get("env").and_then(Item::as_table_like);
     let named = named.into_iter().flat_map(|table| table.iter());
@@ -101,11 +95,11 @@ fn sites(document: &DocumentMut) -> impl Iterator<Item = &str> {
 }
 
 /// `example` of `example.kz`; `example-kz` when that is taken.
-fn name_of(host: &str, document: &DocumentMut) -> String {
+fn environment_name(host: &str, document: &DocumentMut) -> String {
     let label = host.split('.').next().unwrap_or(host);
-    let first_site = sites(document).next().unwrap_or_default();
+    let mut first_labels = sites(document).take(1).map(|site| site.split('.').next());
     let is_taken = document.get("env").and_then(|env| env.get(label)).is_some()
-        || first_site.split('.').next() == Some(label);
+        || first_labels.any(|first| first == Some(label));
     if is_taken {
         host.replace('.', "-")
     } else {
@@ -113,12 +107,7 @@ fn name_of(host: &str, document: &DocumentMut) -> String {
     }
 }
 
-fn environment(
-    document: &DocumentMut,
-    name: &str,
-    answers: &Answers,
-    template: &Template,
-) -> Table {
+fn environment(document: &DocumentMut, name: &str, answers: &Answers, starter: &Starter) -> Table {
     let mut own = Table::new();
     own.decor_mut().set_prefix("\n");
     own.insert("name", value(format!("kelisim-{name}")));
@@ -127,15 +116,15 @@ fn environment(
     build.decor_mut().set_prefix("\n");
     build.insert("command", value(command));
     own.insert("build", Item::Table(build));
-    close(&mut own, document);
-    for key in OWN {
+    restrict(&mut own, document);
+    for key in NOT_INHERITED {
         let Some(mut item) = document.get(key).cloned() else {
             continue;
         };
-        tidy(&mut item);
+        clear_formatting(&mut item);
         own.insert(key, item);
     }
-    let policies = template.policies.iter();
+    let policies = starter.policies.iter();
     let routes = policies.flat_map(|policy| [format!("/{policy}"), format!("/{policy}/")]);
     let routes: Array = std::iter::once("/api/*".to_owned()).chain(routes).collect();
     set(
@@ -155,9 +144,9 @@ fn environment(
     own
 }
 
-/// Sees to it that the site answers on its own host alone and that no log holds what a visitor's call says of them, where the environment
-/// wouldn't inherit that.
-fn close(own: &mut Table, document: &DocumentMut) {
+/// Limits the worker to the site's own host, and keeps requests of visitors out of its logs, unless
+/// the environment inherits that.
+fn restrict(own: &mut Table, document: &DocumentMut) {
     for key in ["workers_dev", "preview_urls"] {
         if document.get(key).and_then(Item::as_bool) != Some(false) {
             own.insert(key, value(false));
@@ -188,19 +177,19 @@ fn set(own: &mut Table, table: &str, key: &str, new: impl Into<Value>) {
     }
 }
 
-/// Comments of the first site are said once.
-fn tidy(item: &mut Item) {
+/// Removes the comments and blank lines of the first site.
+fn clear_formatting(item: &mut Item) {
     match item {
         Item::Table(table) => {
-            forget_positions(table);
+            clear_positions(table);
             table.decor_mut().set_prefix("\n");
             for (_, inner) in table.iter_mut() {
-                tidy(inner);
+                clear_formatting(inner);
             }
         }
         Item::ArrayOfTables(tables) => {
             for table in tables.iter_mut() {
-                forget_positions(table);
+                clear_positions(table);
                 table.decor_mut().set_prefix("\n");
             }
         }
@@ -208,7 +197,7 @@ fn tidy(item: &mut Item) {
     }
 }
 
-/// The numbers of the counters are one sequence for all sites of an account.
+/// The next unused id of a rate limit: ids are unique in an account.
 fn free_namespace(document: &DocumentMut) -> u32 {
     let named = document.get("env").and_then(Item::as_table_like);
     let named = named.into_iter().flat_map(|table| table.iter());
@@ -216,6 +205,8 @@ fn free_namespace(document: &DocumentMut) -> u32 {
         .chain(named.map(|(_, item)| item))
         .filter_map(|item| item.get("ratelimits")?.as_array_of_tables())
         .flat_map(|limits| limits.iter())
-        .filter_map(|limit| limit.get("namespace_id")?.as_str()?.parse::<u32>().ok());
+        .filter_map(|limit| limit.get("namespace_id")?.as_str())
+        // An id that is no number can't collide with the next one.
+        .flat_map(str::parse::<u32>);
     taken.max().map_or(1, |largest| largest + 1)
 }

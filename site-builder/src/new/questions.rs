@@ -1,97 +1,98 @@
-//! The facts of an operator that a new site is asked for.
+//! The questions of `site-builder new` for the facts of an operator.
 
-/// A fact to ask for.
+/// A question for a fact.
 pub(super) struct Question {
-    /// Its name in `site.toml`.
+    /// The name of the fact in `site.toml`.
     pub(super) name: &'static str,
-    /// The option that gives it.
+    /// The option of the command line.
     pub(super) option: &'static str,
-    /// The question.
-    pub(super) words: &'static str,
-    /// In which languages it is told.
-    pub(super) told: Told,
-    /// What it is when nobody says.
-    pub(super) otherwise: Otherwise,
+    pub(super) text: &'static str,
+    pub(super) scope: Scope,
+    pub(super) fallback: Fallback,
 }
 
-/// In which languages a fact is told.
+/// Whether a fact has one value or one in each locale.
 #[derive(PartialEq, Eq)]
-pub(super) enum Told {
-    Once,
-    InEachLocale,
+pub(super) enum Scope {
+    Site,
+    Locale,
 }
 
-/// What a fact is when nobody says.
-pub(super) enum Otherwise {
-    Missing,
+/// The value of a fact that isn't given.
+pub(super) enum Fallback {
+    /// None: it must be given.
+    Required,
+    /// The starter's.
     Starter,
+    /// The tag of the default locale.
     DefaultLocale,
-    Same(&'static str),
+    /// That of another fact.
+    Fact(&'static str),
 }
 
-/// Every fact, in the order in which a person is asked.
+/// In the order in which they are asked.
 pub(super) const QUESTIONS: [Question; 9] = [
     Question {
         name: "operator.name",
         option: "--name",
-        words: "Name of the operator without its legal form, in its own quotation marks",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
+        text: "Name of the operator without its legal form, in its own quotation marks",
+        scope: Scope::Site,
+        fallback: Fallback::Required,
     },
     Question {
         name: "operator.name_lang",
         option: "--name-lang",
-        words: "Language of that name",
-        told: Told::Once,
-        otherwise: Otherwise::DefaultLocale,
+        text: "Language of that name",
+        scope: Scope::Site,
+        fallback: Fallback::DefaultLocale,
     },
     Question {
         name: "operator.legal_name",
         option: "--legal-name",
-        words: "Name with its legal form; {name} stands for the name",
-        told: Told::InEachLocale,
-        otherwise: Otherwise::Starter,
+        text: "Name with its legal form; {name} stands for the name",
+        scope: Scope::Locale,
+        fallback: Fallback::Starter,
     },
     Question {
         name: "operator.form",
         option: "--form",
-        words: "Legal form in full",
-        told: Told::InEachLocale,
-        otherwise: Otherwise::Starter,
+        text: "Legal form in full",
+        scope: Scope::Locale,
+        fallback: Fallback::Starter,
     },
     Question {
         name: "operator.bin",
         option: "--bin",
-        words: "BIN, 12 digits",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
+        text: "BIN, 12 digits",
+        scope: Scope::Site,
+        fallback: Fallback::Required,
     },
     Question {
         name: "operator.address",
         option: "--address",
-        words: "Postal address",
-        told: Told::InEachLocale,
-        otherwise: Otherwise::Missing,
+        text: "Postal address",
+        scope: Scope::Locale,
+        fallback: Fallback::Required,
     },
     Question {
         name: "operator.phone",
         option: "--phone",
-        words: "Telephone, such as +77273383993",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
+        text: "Telephone, such as +77273383993",
+        scope: Scope::Site,
+        fallback: Fallback::Required,
     },
     Question {
         name: "operator.email",
         option: "--email",
-        words: "E-mail that visitors write to",
-        told: Told::Once,
-        otherwise: Otherwise::Missing,
+        text: "E-mail that visitors write to",
+        scope: Scope::Site,
+        fallback: Fallback::Required,
     },
     Question {
         name: "dpo.email",
         option: "--dpo-email",
-        words: "E-mail of the person responsible for personal data",
-        told: Told::Once,
-        otherwise: Otherwise::Same("operator.email"),
+        text: "E-mail of the person responsible for personal data",
+        scope: Scope::Site,
+        fallback: Fallback::Fact("operator.email"),
     },
 ];

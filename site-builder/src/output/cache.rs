@@ -1,4 +1,4 @@
-//! What a build leaves for the next one, so that the next one does only what is new.
+//! The build cache: by it, a build renders only what has changed since the one before.
 //!
 //! Two things are cached. Of each policy, what the site needs of it ([`Policy`]), as long as its
 //! files keep their [`Stamp`]s. Of each *unit*, pages that are rendered together, the
@@ -14,38 +14,39 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A clock that stamps files may stand still for some milliseconds: what was written later than so many nanoseconds ago could be written
-/// again with the same stamp.
-const UNSTABLE: u64 = 50_000_000;
+/// In nanoseconds. Clocks that stamp files have steps of some milliseconds: a younger file could be
+/// written again with the same stamp.
+const MIN_STABLE_AGE: u64 = 50_000_000;
 
-/// Pages that are made together.
+/// A unit: pages that are rendered together.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CacheEntry {
-    /// Of what they were made from; none for what is rendered anew by every build.
+    /// Of what they were rendered from; none for what every build renders.
     pub fingerprint: Option<Fingerprint>,
     /// A template used the revision: then the fingerprint holds it too.
     pub uses_revision: bool,
-    /// Their files, as they were written.
+    /// Their files by path.
     pub files: Vec<(String, Stamp)>,
     /// SHA-256 of the words of editions, by the path of the dated page.
     pub texts: BTreeMap<String, String>,
 }
 
-/// What is remembered of a site.
+/// The cache of a site.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct BuildCache {
-    /// The program that remembers.
+    /// The program that stored it.
     builder: String,
-    /// When this build began, in nanoseconds since 1970; 0: nothing is remembered.
+    /// When this build began, in nanoseconds since 1970; 0: no file counts as stable.
     #[serde(skip)]
     now: u64,
     policies: BTreeMap<String, Policy>,
-    units: BTreeMap<String, Arc<CacheEntry>>,
+    entries: BTreeMap<String, Arc<CacheEntry>>,
 }
 
 impl BuildCache {
-    /// What was remembered, if this very program did. `now` is in nanoseconds since 1970.
-    pub fn read(bytes: &[u8], builder: String, now: u64) -> Self {
+    /// Deserialises a cache; empty unless the same program stored it. `now` is in nanoseconds since
+    /// 1970.
+    pub fn from_bytes(bytes: &[u8], builder: String, now: u64) -> Self {
         match postcard::from_bytes::<Self>(bytes) {
             Ok(cache) if cache.builder == builder => Self { now, ..cache },
             // Damaged, or of another version: everything is rendered anew.
@@ -57,7 +58,7 @@ impl BuildCache {
         }
     }
 
-    /// To be read again.
+    /// Serialises the cache.
     pub fn to_bytes(&self) -> Vec<u8> {
         #[expect(
             clippy::expect_used,
@@ -71,14 +72,14 @@ impl BuildCache {
         self.now = now;
     }
 
-    /// Whether the same is remembered.
-    pub fn is_same(&self, other: &Self) -> bool {
+    /// Whether storing the other cache would change nothing.
+    pub fn is_equivalent(&self, other: &Self) -> bool {
         let key = |policy: &Policy| (policy.slug.clone(), policy.fingerprint);
-        self.units.len() == other.units.len()
+        self.entries.len() == other.entries.len()
             && self
-                .units
+                .entries
                 .values()
-                .zip(other.units.values())
+                .zip(other.entries.values())
                 .all(|(one, other)| Arc::ptr_eq(one, other))
             && self
                 .policies
@@ -87,30 +88,32 @@ impl BuildCache {
                 .eq(other.policies.values().map(key))
     }
 
-    /// What the next build is to remember.
+    /// The cache for the build after this one.
     #[must_use]
-    pub fn next(
+    pub fn successor(
         &self,
         policies: impl IntoIterator<Item = Policy>,
-        units: BTreeMap<String, Arc<CacheEntry>>,
+        entries: BTreeMap<String, Arc<CacheEntry>>,
     ) -> Self {
-        let known = policies
+        let cacheable = policies
             .into_iter()
             .filter(|policy| policy.fingerprint.is_some());
         Self {
             builder: self.builder.clone(),
             now: self.now,
-            policies: known.map(|policy| (policy.slug.clone(), policy)).collect(),
-            units,
+            policies: cacheable
+                .map(|policy| (policy.slug.clone(), policy))
+                .collect(),
+            entries,
         }
     }
 
-    /// Whether a file can't be written again with the same stamp.
+    /// Whether a file is too old to be written again with the same stamp.
     pub fn is_stable(&self, stamp: Stamp) -> bool {
-        stamp.modified.saturating_add(UNSTABLE) < self.now
+        stamp.modified.saturating_add(MIN_STABLE_AGE) < self.now
     }
 
-    /// A policy whose texts are as they were.
+    /// A policy whose texts have that fingerprint.
     pub fn policy(&self, slug: &str, fingerprint: Fingerprint) -> Option<Policy> {
         let policy = self.policies.get(slug);
         policy
@@ -118,9 +121,9 @@ impl BuildCache {
             .cloned()
     }
 
-    /// A unit, whatever it was made from.
+    /// A unit by its name.
     pub fn entry(&self, name: &str) -> Option<&Arc<CacheEntry>> {
-        self.units.get(name)
+        self.entries.get(name)
     }
 }
 
@@ -129,15 +132,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_program_remembers_nothing() {
-        let units = BTreeMap::from([("policy/privacy".to_owned(), Arc::default())]);
-        let cache = BuildCache::read(b"", "one".to_owned(), 1).next([], units);
+    fn the_cache_of_another_program_is_empty() {
+        let entries = BTreeMap::from([("policy/privacy".to_owned(), Arc::default())]);
+        let cache = BuildCache::from_bytes(b"", "one".to_owned(), 1).successor([], entries);
         let bytes = cache.to_bytes();
-        let same = BuildCache::read(&bytes, "one".to_owned(), 1);
+        let same = BuildCache::from_bytes(&bytes, "one".to_owned(), 1);
         assert!(same.entry("policy/privacy").is_some());
-        let other = BuildCache::read(&bytes, "other".to_owned(), 1);
+        let other = BuildCache::from_bytes(&bytes, "other".to_owned(), 1);
         assert!(other.entry("policy/privacy").is_none());
-        let broken = BuildCache::read(bytes.get(1..).unwrap(), "one".to_owned(), 1);
+        let broken = BuildCache::from_bytes(bytes.get(1..).unwrap(), "one".to_owned(), 1);
         assert!(broken.entry("policy/privacy").is_none());
     }
 
@@ -147,7 +150,7 @@ mod tests {
             length: 1,
             modified: 1_000_000_000,
         };
-        let at = |now| BuildCache::read(b"", String::new(), now).is_stable(stamp);
+        let at = |now| BuildCache::from_bytes(b"", String::new(), now).is_stable(stamp);
         assert!(!at(1_010_000_000));
         assert!(at(1_060_000_000));
         assert!(!at(0));

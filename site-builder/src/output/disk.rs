@@ -1,4 +1,4 @@
-//! Writes to disk. With [`super::staging`] the only module of the crate that does.
+//! Writes single files and folders; [`super::staging`] writes whole sites.
 
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Stamp;
@@ -6,53 +6,60 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::io::{self, Write as _};
 
-/// Writes one file by way of a temporary one beside it.
+/// Writes a file by renaming a temporary one, so that readers see the old bytes or the new ones.
 ///
 /// # Errors
 /// A diagnostic when it can't be written; what was there before is left then.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-pub fn write_one(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    let staged = beside(path, "new");
-    let done = write_file(&staged, bytes).and_then(|_| fs::rename(&staged, path));
-    done.map_err(|error| {
-        let _ = fs::remove_file(&staged);
-        Diagnostic::on(
-            Code::Unwritable,
-            path.as_str(),
-            format!("`{path}` can't be written: {error}"),
-            "check free space and rights",
-        )
+pub fn write_atomically(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let temporary = sibling(path, "new");
+    let written = write_file(&temporary, bytes).and_then(|_| fs::rename(&temporary, path));
+    written.map_err(|error| {
+        #[expect(
+            clippy::let_underscore_must_use,
+            reason = "the first error is reported; the next write replaces what is left"
+        )]
+        let _ = fs::remove_file(&temporary);
+        unwritable(path, &error)
     })
 }
 
-/// Moves a folder to a place where nothing is.
+/// Moves a folder to a path where nothing stands.
 ///
 /// # Errors
-/// The diagnostic of a place that is taken or can't be written.
+/// The diagnostic of a path that is taken or can't be written.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn move_folder(from: &Utf8Path, to: &Utf8Path) -> Result<(), Diagnostic> {
-    fs::rename(from, to).map_err(|error| {
-        Diagnostic::on(
-            Code::Unwritable,
-            to.as_str(),
-            format!("`{to}` can't be written: {error}"),
-            "check free space and rights",
-        )
-    })
+    fs::rename(from, to).map_err(|error| unwritable(to, &error))
 }
 
-/// Removes a folder of work that is done. What can't be removed does no harm.
+fn unwritable(path: &Utf8Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::on(
+        Code::Unwritable,
+        path.as_str(),
+        format!("`{path}` can't be written: {error}"),
+        "check free space and rights",
+    )
+}
+
+/// Removes a temporary folder.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn discard(folder: &Utf8Path) {
+    #[expect(
+        clippy::let_underscore_must_use,
+        reason = "there may be none, and one that stays is hidden: no build takes it for a site"
+    )]
     let _ = fs::remove_dir_all(folder);
 }
 
-/// The stamp of a file that holds these bytes already.
+/// The stamp of a file, if it holds these bytes.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
-pub(super) fn same(path: &Utf8Path, bytes: &[u8]) -> Option<Stamp> {
+pub(super) fn stamp_if_equal(path: &Utf8Path, bytes: &[u8]) -> Option<Stamp> {
     let stamp = Stamp::at(path).filter(|stamp| stamp.length == bytes.len() as u64)?;
-    let old = fs::read(path).ok()?;
-    (old == bytes).then_some(stamp)
+    // What can't be read is written again.
+    fs::read(path)
+        .is_ok_and(|old| old == bytes)
+        .then_some(stamp)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
@@ -65,7 +72,7 @@ pub(super) fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<Stamp> {
     Ok(Stamp::of(&file.metadata()?))
 }
 
-/// Gives a file a second name; where the system has no such thing, a copy.
+/// Gives a file a second name by a hard link; where the file system has none, by a copy.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub(super) fn write_link(from: &Utf8Path, to: &Utf8Path) -> io::Result<Stamp> {
     if let Some(parent) = to.parent() {
@@ -75,19 +82,24 @@ pub(super) fn write_link(from: &Utf8Path, to: &Utf8Path) -> io::Result<Stamp> {
     Ok(Stamp::of(&fs::metadata(to)?))
 }
 
-/// What the build before left for this one; empty when nothing is there.
+/// The cache that the build before stored; empty when there is none or it can't be read, which only
+/// makes the build slower.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn read_cache(folder: &Utf8Path) -> Vec<u8> {
-    fs::read(beside(folder, "cache")).unwrap_or_default()
+    fs::read(sibling(folder, "cache")).unwrap_or_else(|_| Vec::new())
 }
 
-/// Leaves something for the next build, beside the output. A failure only makes that one slower.
+/// Stores the cache for the next build, beside the output.
 pub fn write_cache(folder: &Utf8Path, bytes: &[u8]) {
-    let _ = write_one(&beside(folder, "cache"), bytes);
+    #[expect(
+        clippy::let_underscore_must_use,
+        reason = "a missing cache only makes the next build slower"
+    )]
+    let _ = write_atomically(&sibling(folder, "cache"), bytes);
 }
 
-/// Beside the output, so that a rename never crosses file systems.
-pub(super) fn beside(folder: &Utf8Path, kind: &str) -> Utf8PathBuf {
+/// A hidden path in the same folder, so that a rename never crosses file systems.
+pub(super) fn sibling(folder: &Utf8Path, kind: &str) -> Utf8PathBuf {
     let name = folder.file_name().unwrap_or("site");
     folder.with_file_name(format!(".{name}.{kind}"))
 }

@@ -1,4 +1,4 @@
-//! Where rendered files go: to disk ([`super::staging::Staged`]), into memory, or nowhere.
+//! Where rendered files go: to disk ([`super::staging::StagedOutput`]), into memory, or nowhere.
 
 use super::file::File;
 use super::locked;
@@ -7,19 +7,19 @@ use crate::report::source::Stamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-/// Takes files as soon as they are made, from several threads at once.
+/// Where files go as soon as they are rendered, from several threads at once.
 pub trait Output: Sync {
-    /// Takes a file. What comes back is its stamp, where it was written.
+    /// Writes a file. Returns its stamp, where it is on disk.
     ///
     /// # Errors
     /// The diagnostic of a file that can't be written.
     fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic>;
 
-    /// Takes a file that has a second path. The stamps are those of both.
+    /// Writes a file under two paths. Returns the stamps of both.
     ///
     /// # Errors
     /// The diagnostic of a file that can't be written.
-    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+    fn put_twice(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
         let again = File {
             path: second,
             bytes: file.bytes.clone(),
@@ -27,11 +27,12 @@ pub trait Output: Sync {
         Ok([self.put(file)?, self.put(again)?])
     }
 
-    /// Keeps files as they were written before, if all of them still are; nothing is kept otherwise.
-    fn keep(&self, files: &[(String, Stamp)]) -> bool;
+    /// Reuses files of the build before if all of them still have their stamps, and no file
+    /// otherwise.
+    fn reuse(&self, files: &[(String, Stamp)]) -> bool;
 }
 
-/// Holds all files.
+/// Keeps all files in memory.
 #[derive(Debug, Default)]
 pub struct MemoryOutput(Mutex<Vec<File>>);
 
@@ -50,12 +51,12 @@ impl Output for MemoryOutput {
         Ok(None)
     }
 
-    fn keep(&self, _: &[(String, Stamp)]) -> bool {
+    fn reuse(&self, _: &[(String, Stamp)]) -> bool {
         false
     }
 }
 
-/// Lets all files go: for builds that only look for mistakes.
+/// Drops all files: for builds that only look for mistakes.
 #[derive(Debug)]
 pub struct NullOutput;
 
@@ -64,12 +65,12 @@ impl Output for NullOutput {
         Ok(None)
     }
 
-    fn keep(&self, _: &[(String, Stamp)]) -> bool {
+    fn reuse(&self, _: &[(String, Stamp)]) -> bool {
         false
     }
 }
 
-/// Passes files on and remembers their paths.
+/// Passes files on and records their paths, to find duplicates.
 pub struct TrackedOutput<'o> {
     output: &'o dyn Output,
     paths: Mutex<Vec<String>>,
@@ -96,17 +97,17 @@ impl Output for TrackedOutput<'_> {
         self.output.put(file)
     }
 
-    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+    fn put_twice(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
         locked(&self.paths).extend([file.path.clone(), second.clone()]);
-        self.output.put_at_both(file, second)
+        self.output.put_twice(file, second)
     }
 
-    fn keep(&self, files: &[(String, Stamp)]) -> bool {
-        let is_kept = self.output.keep(files);
-        if is_kept {
+    fn reuse(&self, files: &[(String, Stamp)]) -> bool {
+        let is_reused = self.output.reuse(files);
+        if is_reused {
             locked(&self.paths).extend(files.iter().map(|(path, _)| path.clone()));
         }
-        is_kept
+        is_reused
     }
 }
 
@@ -134,17 +135,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_files_of_one_address_are_told_of_once() {
+    fn two_files_of_one_address_are_reported_once() {
         let tracked = TrackedOutput::new(&NullOutput);
         for address in ["/kk/", "/ru/", "/kk/", "/kk/index.html"] {
             tracked.put(File::page(address, String::new())).unwrap();
         }
-        let told = tracked.duplicates();
-        let told: Vec<(Code, &str)> = told
+        let duplicates = tracked.duplicates();
+        let found: Vec<(Code, &str)> = duplicates
             .iter()
-            .map(|told| (told.code, told.message.as_str()))
+            .map(|diagnostic| (diagnostic.code, diagnostic.message.as_str()))
             .collect();
         let message = "3 pages have the address `/kk/index.html`";
-        assert_eq!(told, [(Code::DuplicateAddress, message)]);
+        assert_eq!(found, [(Code::DuplicateAddress, message)]);
     }
 }

@@ -1,127 +1,123 @@
-//! A site that is complete beside its folder, and its way into the folder and back.
+//! Stages a site beside its folder, and commits it: all changed files are moved in, or none.
 
-use super::disk::{beside, same, write_file, write_link};
+mod replacement;
+
+use super::disk::{sibling, stamp_if_equal, write_file, write_link};
 use super::file::File;
 use super::locked;
 use super::sink::Output;
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::Stamp;
+use crate::report::source::{self, Stamp};
 use camino::{Utf8Path, Utf8PathBuf};
+use replacement::Replacement;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::sync::Mutex;
 
-/// A site on its way. Nothing in its folder has been touched. What is staged is removed with it.
+/// A site whose changed files wait beside its folder, which is untouched until [`commit`].
+/// Dropping it removes what is still staged.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StagedOutput {
     folder: Utf8PathBuf,
     staging: Utf8PathBuf,
-    /// What the build before made.
+    /// Paths of the files that the build before made.
     before: BTreeSet<String>,
-    /// There is nothing in the folder: the staged one takes its place as a whole.
+    /// The folder is empty or missing: the staged one takes its place as a whole.
     is_fresh: bool,
     progress: Mutex<Progress>,
-    /// What has been moved into place.
-    moved: Mutex<Vec<Move>>,
+    /// What [`commit`] has replaced so far.
+    applied: Mutex<Vec<Replacement>>,
 }
 
-/// What a write did.
+/// How many files a commit wrote, left alone and deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteCounts {
     /// Files that are new or changed.
     pub changed: usize,
-    /// Files that were the same already.
-    pub same: usize,
-    /// Files of an earlier build that were deleted.
+    /// Files that had the same bytes already.
+    pub unchanged: usize,
+    /// Files of an earlier build that this one doesn't make.
     pub deleted: usize,
 }
 
 /// Moves staged sites into their folders: all of them, or none.
 ///
 /// # Errors
-/// A diagnostic when something can't be moved. All folders are as before then.
-pub fn swap(sites: &[&Staged]) -> Result<Vec<Written>, Diagnostic> {
-    for (swapped, site) in sites.iter().enumerate() {
-        if let Err(diagnostic) = site.swap() {
-            sites
-                .iter()
-                .take(swapped)
-                .rev()
-                .for_each(|site| site.undo());
-            return Err(diagnostic);
+/// A diagnostic when a file can't be moved. All folders are put back then.
+pub fn commit(sites: &[&StagedOutput]) -> Result<Vec<WriteCounts>, Diagnostic> {
+    for (committed, site) in sites.iter().enumerate() {
+        if let Err(error) = site.replace_files() {
+            let mut rolled_back = Ok(());
+            for touched in sites.iter().take(committed + 1).rev() {
+                rolled_back = rolled_back.and(touched.roll_back());
+            }
+            return Err(site.unwritable(&error, rolled_back));
         }
     }
-    Ok(sites.iter().map(|site| site.finish()).collect())
+    Ok(sites.iter().map(|site| site.delete_stale()).collect())
 }
 
 /// What has been staged so far.
 #[derive(Debug, Default)]
 struct Progress {
-    /// What this build makes.
-    names: BTreeSet<String>,
+    /// Paths of the files that this build makes.
+    paths: BTreeSet<String>,
     /// Those of them that differ from what stands in the folder.
     changed: Vec<String>,
-    same: usize,
+    unchanged: usize,
 }
 
-/// One file, or folder, on its way.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Move {
-    target: Utf8PathBuf,
-    staged: Utf8PathBuf,
-    /// Where the file that stood in its place is kept until all is done.
-    old: Utf8PathBuf,
-}
-
-impl Output for Staged {
+impl Output for StagedOutput {
     fn put(&self, file: File) -> Result<Option<Stamp>, Diagnostic> {
-        let (stamp, _) = self.take(file.path, &file.bytes, None)?;
+        let (stamp, _) = self.stage_if_changed(file.path, &file.bytes, None)?;
         Ok(Some(stamp))
     }
 
-    /// The second path is another name of the same file: a policy's page in force and its dated page need be written once.
-    fn put_at_both(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
-        let (first, staged) = self.take(file.path, &file.bytes, None)?;
-        let (again, _) = self.take(second, &file.bytes, staged.as_deref())?;
+    /// The second path becomes a hard link: the page in force and its dated page are one file.
+    fn put_twice(&self, file: File, second: String) -> Result<[Option<Stamp>; 2], Diagnostic> {
+        let (first, staged) = self.stage_if_changed(file.path, &file.bytes, None)?;
+        let (again, _) = self.stage_if_changed(second, &file.bytes, staged.as_deref())?;
         Ok([Some(first), Some(again)])
     }
 
-    fn keep(&self, files: &[(String, Stamp)]) -> bool {
+    fn reuse(&self, files: &[(String, Stamp)]) -> bool {
         let is_as_before =
             |(path, stamp): &(String, Stamp)| Stamp::at(&self.folder.join(path)) == Some(*stamp);
-        let is_kept = !self.is_fresh && files.iter().all(is_as_before);
-        if is_kept {
+        let is_reused = !self.is_fresh && files.iter().all(is_as_before);
+        if is_reused {
             let mut progress = locked(&self.progress);
-            progress.same += files.len();
+            progress.unchanged += files.len();
             progress
-                .names
+                .paths
                 .extend(files.iter().map(|(path, _)| path.clone()));
         }
-        is_kept
+        is_reused
     }
 }
 
-impl Staged {
+impl StagedOutput {
     /// Begins to stage a site.
     ///
     /// # Errors
-    /// A diagnostic when the folder holds somebody's files, or what an interrupted build left can't be removed.
+    /// A diagnostic when the folder holds somebody's files, or what an interrupted build left can't
+    /// be removed.
     pub fn new(folder: &Utf8Path) -> Result<Self, Diagnostic> {
         let site = Self {
             folder: folder.to_owned(),
-            staging: beside(folder, "staging"),
+            staging: sibling(folder, "staging"),
             before: inventory(folder)?,
             is_fresh: is_empty(folder),
             progress: Mutex::default(),
-            moved: Mutex::default(),
+            applied: Mutex::default(),
         };
-        remove_if_there(&site.staging).map_err(|error| site.unwritable(&error))?;
+        remove_if_there(&site.staging).map_err(|error| site.unwritable(&error, Ok(())))?;
         Ok(site)
     }
 
-    /// Stages a file if it differs from the one in the folder, and says where. `twin` was just staged and holds the same bytes.
-    fn take(
+    /// Stages a file if it differs from the one in the folder. Returns where it was staged; `twin`
+    /// is a staged file of the same bytes.
+    fn stage_if_changed(
         &self,
         path: String,
         bytes: &[u8],
@@ -130,21 +126,21 @@ impl Staged {
         let old = if self.is_fresh {
             None
         } else {
-            same(&self.folder.join(&path), bytes)
+            stamp_if_equal(&self.folder.join(&path), bytes)
         };
         let (stamp, staged) = match old {
             Some(stamp) => (stamp, None),
             None => {
-                let staged = self.staged(&path);
+                let staged = self.staged_path(&path);
                 (self.stage(&path, &staged, bytes, twin)?, Some(staged))
             }
         };
         let mut progress = locked(&self.progress);
         match staged {
             Some(_) => progress.changed.push(path.clone()),
-            None => progress.same += 1,
+            None => progress.unchanged += 1,
         }
-        progress.names.insert(path);
+        progress.paths.insert(path);
         drop(progress);
         Ok((stamp, staged))
     }
@@ -157,172 +153,143 @@ impl Staged {
         twin: Option<&Utf8Path>,
     ) -> Result<Stamp, Diagnostic> {
         let target = self.folder.join(path);
-        if !self.is_fresh && target.exists() && !self.before.contains(path) {
+        if !self.is_fresh && source::exists(&target) && !self.before.contains(path) {
             return Err(foreign(&target));
         }
         let written = match twin {
             Some(twin) => write_link(twin, staged),
             None => write_file(staged, bytes),
         };
-        written.map_err(|error| self.unwritable(&error))
+        written.map_err(|error| self.unwritable(&error, Ok(())))
     }
 
-    /// Where a file waits.
-    fn staged(&self, path: &str) -> Utf8PathBuf {
+    fn staged_path(&self, path: &str) -> Utf8PathBuf {
         self.staging.join("new").join(path)
     }
 
-    /// What has to be moved, in the order of names, the inventory first: should the machine stop half-way, the next build knows what is
-    /// its own.
-    fn moves(&self) -> io::Result<Vec<Move>> {
+    /// What has to be replaced, sorted by path, the inventory first: should the machine stop
+    /// half-way, the next build knows which files are its own.
+    fn replacements(&self) -> io::Result<Vec<Replacement>> {
         let progress = locked(&self.progress);
         let mut changed = progress.changed.clone();
         changed.sort_unstable();
-        let mut moves: Vec<Move> = if self.is_fresh && !changed.is_empty() {
-            vec![Move {
+        let mut replacements: Vec<Replacement> = if self.is_fresh && !changed.is_empty() {
+            vec![Replacement {
                 target: self.folder.clone(),
                 staged: self.staging.join("new"),
-                old: self.staging.join("old-folder"),
+                backup: self.staging.join("old-folder"),
             }]
         } else {
-            let step = |path: &String| Move {
+            let replacement = |path: &String| Replacement {
                 target: self.folder.join(path),
-                staged: self.staged(path),
-                old: self.staging.join("old").join(path),
+                staged: self.staged_path(path),
+                backup: self.staging.join("old").join(path),
             };
-            changed.iter().map(step).collect()
+            changed.iter().map(replacement).collect()
         };
-        let both = list(self.before.union(&progress.names));
-        let target = inventory_of(&self.folder);
-        if same(&target, both.as_bytes()).is_none() {
+        let both = lines_of(self.before.union(&progress.paths));
+        let target = inventory_path(&self.folder);
+        if stamp_if_equal(&target, both.as_bytes()).is_none() {
             let staged = self.staging.join("inventory");
             write_file(&staged, both.as_bytes())?;
-            let old = self.staging.join("old-inventory");
-            moves.insert(
-                0,
-                Move {
-                    target,
-                    staged,
-                    old,
-                },
-            );
+            let inventory = Replacement {
+                target,
+                staged,
+                backup: self.staging.join("old-inventory"),
+            };
+            replacements.insert(0, inventory);
         }
-        Ok(moves)
+        Ok(replacements)
     }
 
-    /// Moves everything into place; when one file can't be moved, all that were are moved back.
-    ///
-    /// # Errors
-    /// The diagnostic of that file.
-    pub(super) fn swap(&self) -> Result<(), Diagnostic> {
-        let moves = self.moves().map_err(|error| self.unwritable(&error))?;
-        for step in moves {
-            if let Err(error) = step.forth() {
-                self.undo();
-                return Err(self.unwritable(&error));
-            }
-            locked(&self.moved).push(step);
+    /// Moves everything into place, until one file can't be moved.
+    fn replace_files(&self) -> io::Result<()> {
+        for replacement in self.replacements()? {
+            replacement.apply()?;
+            locked(&self.applied).push(replacement);
         }
         Ok(())
     }
 
-    /// Moves everything back.
-    pub(super) fn undo(&self) {
-        locked(&self.moved)
-            .drain(..)
-            .rev()
-            .for_each(|step| step.back());
+    /// Puts everything back that can be; the error is the first one.
+    fn roll_back(&self) -> io::Result<()> {
+        let mut result = Ok(());
+        for replaced in locked(&self.applied).drain(..).rev() {
+            result = result.and(replaced.revert());
+        }
+        result
     }
 
     /// Deletes what the build before made and this one doesn't.
-    pub(super) fn finish(&self) -> Written {
+    fn delete_stale(&self) -> WriteCounts {
         let progress = locked(&self.progress);
-        let stale: Vec<&String> = self.before.difference(&progress.names).collect();
+        let stale: Vec<&String> = self.before.difference(&progress.paths).collect();
         let deleted = stale
             .iter()
-            .filter(|name| delete(&self.folder, name))
+            .filter(|path| delete(&self.folder, path))
             .count();
-        // The old inventory names files that are gone; should this fail, the next build finds them missing, no more.
         if !stale.is_empty() {
-            let _ = write_file(
-                &inventory_of(&self.folder),
-                list(progress.names.iter()).as_bytes(),
-            );
+            // A file that couldn't be deleted stays listed: the next build tries again.
+            let left = stale.into_iter();
+            let left = left.filter(|path| source::exists(&self.folder.join(path)));
+            let inventory = lines_of(progress.paths.iter().chain(left));
+            #[expect(
+                clippy::let_underscore_must_use,
+                reason = "the old inventory names files that are gone: the next build finds them missing, no more"
+            )]
+            let _ = write_file(&inventory_path(&self.folder), inventory.as_bytes());
         }
-        Written {
-            changed: progress.names.len() - progress.same,
-            same: progress.same,
+        WriteCounts {
+            changed: progress.paths.len() - progress.unchanged,
+            unchanged: progress.unchanged,
             deleted,
         }
     }
 
-    fn unwritable(&self, error: &io::Error) -> Diagnostic {
+    fn unwritable(&self, error: &io::Error, rolled_back: io::Result<()>) -> Diagnostic {
+        let folder = &self.folder;
         Diagnostic::on(
             Code::Unwritable,
-            self.folder.as_str(),
-            format!("`{}` can't be written: {error}", self.folder),
-            "check free space and rights; the folder is as before",
+            folder.as_str(),
+            format!("`{folder}` can't be written: {error}"),
+            match rolled_back {
+                Ok(()) => "check free space and rights; the folder is as before".to_owned(),
+                Err(error) => format!(
+                    "check free space and rights, then build again: not every file could be put back: {error}"
+                ),
+            },
         )
     }
 }
 
-impl Drop for Staged {
-    /// Removes what was staged.
+impl Drop for StagedOutput {
     fn drop(&mut self) {
+        #[expect(
+            clippy::let_underscore_must_use,
+            reason = "a destructor can't report; the next build removes it, or reports that it can't"
+        )]
         let _ = remove_if_there(&self.staging);
     }
 }
 
-impl Move {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this belongs to the module that writes"
-    )]
-    fn forth(&self) -> io::Result<()> {
-        for path in [&self.target, &self.old] {
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-        }
-        // A second name for the old file, so that readers never find none; where links aren't to be had, a copy. An empty folder is replaced.
-        if self.target.is_dir() {
-            fs::remove_dir(&self.target)?;
-        } else if self.target.exists() {
-            fs::hard_link(&self.target, &self.old)
-                .or_else(|_| fs::copy(&self.target, &self.old).map(|_| ()))?;
-        }
-        fs::rename(&self.staged, &self.target)
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this belongs to the module that writes"
-    )]
-    fn back(&self) {
-        if fs::rename(&self.old, &self.target).is_err() {
-            // Nothing stood there.
-            let _ = fs::rename(&self.target, &self.staged);
-        }
-    }
+fn lines_of<'n>(lines: impl Iterator<Item = &'n String>) -> String {
+    lines.flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
-/// The names of a build, one a line.
-fn list<'n>(names: impl Iterator<Item = &'n String>) -> String {
-    names.flat_map(|name| [name.as_str(), "\n"]).collect()
+/// The list of files that a build made, by which the next one knows its own. It stands beside the
+/// output, because everything in the output is published.
+fn inventory_path(folder: &Utf8Path) -> Utf8PathBuf {
+    sibling(folder, "files")
 }
 
-/// Lists what a build made, so that the next one knows what is its own. Beside the output: it is no page.
-fn inventory_of(folder: &Utf8Path) -> Utf8PathBuf {
-    beside(folder, "files")
-}
-
-/// What the build before made. A folder that holds anything but has no inventory is somebody else's.
+/// Paths of the files that the build before made. A folder that holds anything but has no inventory
+/// is not the builder's.
 #[expect(
     clippy::disallowed_methods,
     reason = "this belongs to the module that writes"
 )]
 fn inventory(folder: &Utf8Path) -> Result<BTreeSet<String>, Diagnostic> {
-    if let Ok(list) = fs::read_to_string(inventory_of(folder)) {
+    if let Ok(list) = fs::read_to_string(inventory_path(folder)) {
         return Ok(list.lines().map(str::to_owned).collect());
     }
     if is_empty(folder) {
@@ -331,7 +298,7 @@ fn inventory(folder: &Utf8Path) -> Result<BTreeSet<String>, Diagnostic> {
     Err(foreign(folder))
 }
 
-/// Whether a folder holds nothing, or isn't there.
+/// Whether a folder is empty or missing.
 #[expect(
     clippy::disallowed_methods,
     reason = "this belongs to the module that writes"
@@ -341,7 +308,7 @@ fn is_empty(folder: &Utf8Path) -> bool {
 }
 
 fn foreign(path: &Utf8Path) -> Diagnostic {
-    let message = if path.is_dir() {
+    let message = if source::is_folder(path) {
         format!("`{path}` holds files that no build made")
     } else {
         format!("no build made `{path}`, and this one would replace it")
@@ -365,13 +332,13 @@ fn remove_if_there(folder: &Utf8Path) -> io::Result<()> {
     }
 }
 
-/// Deletes a file, and the folders that are empty then.
+/// Deletes a file, and its parent folders that are empty then. False: the file can't be deleted.
 #[expect(
     clippy::disallowed_methods,
     reason = "this belongs to the module that writes"
 )]
 fn delete(folder: &Utf8Path, name: &str) -> bool {
-    // An inventory that was tampered with must not reach outside.
+    // A tampered inventory must not delete files elsewhere (path traversal).
     if name.split('/').any(|part| part == ".." || part.is_empty()) {
         return false;
     }

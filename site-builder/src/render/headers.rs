@@ -206,7 +206,7 @@ mod tests {
             .collect();
         assert!(order.is_sorted(), "{}", diagnostic.help);
         assert!(!diagnostic.help.contains("tiny"), "{}", diagnostic.help);
-        let crate::report::diagnostic::Place::Span(_, span) = diagnostic.place else {
+        let crate::report::diagnostic::Location::Span(_, span) = diagnostic.location else {
             panic!("{diagnostic:?}");
         };
         assert_eq!(text.get(span), Some("\"large\""));

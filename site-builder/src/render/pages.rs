@@ -90,7 +90,7 @@ impl<'r> Renderer<'r> {
         if let Some(cached) = self.cache.entry(&unit.name())
             && cached.fingerprint.is_some()
             && cached.fingerprint == self.fingerprint_of(unit, cached.uses_revision)
-            && output.keep(&cached.files)
+            && output.reuse(&cached.files)
         {
             return (Arc::clone(cached), Vec::new());
         }

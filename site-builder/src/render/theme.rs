@@ -10,7 +10,7 @@ mod strings;
 pub use files::{ADMIN_TEMPLATE, ThemeFiles, read};
 pub use strings::Strings;
 
-use crate::report::diagnostic::{Code, Diagnostic, FileId, Place};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, Location};
 use crate::report::source::Sources;
 use camino::Utf8PathBuf;
 use domain::Locale;
@@ -129,12 +129,12 @@ impl<'s> Theme<'s> {
             innermost = source;
         }
         let file = innermost.name().and_then(|name| self.templates.get(name));
-        let place = match (file, innermost.range()) {
-            (Some(file), Some(range)) => Place::Span(*file, range),
-            (Some(file), None) => Place::Span(*file, 0..0),
+        let location = match (file, innermost.range()) {
+            (Some(file), Some(range)) => Location::Span(*file, range),
+            (Some(file), None) => Location::Span(*file, 0..0),
             (None, _) => {
                 let name = innermost.name().unwrap_or(template);
-                Place::Path(self.folder.join("templates").join(name).into_string())
+                Location::Path(self.folder.join("templates").join(name).into_string())
             }
         };
         let detail = innermost.detail().map_or_else(
@@ -154,7 +154,7 @@ impl<'s> Theme<'s> {
             severity: Code::Template.severity(),
             code: Code::Template,
             message: detail,
-            place,
+            location,
             help: help.to_owned(),
         }
     }

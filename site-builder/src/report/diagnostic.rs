@@ -1,9 +1,9 @@
-//! What is told to an author: plain data, made by every stage, drawn only by `report`.
+//! Diagnostics: plain data that every stage returns and [`super::draw`] draws.
 
 use serde::Serialize;
 use std::ops::Range;
 
-/// Names a file of [`super::source::Sources`], which alone makes and resolves it.
+/// A file of [`super::source::Sources`], which alone creates and resolves it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub(super) usize);
 
@@ -17,7 +17,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A mistake with its place and its cure.
+/// A mistake with its location and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.
@@ -27,14 +27,14 @@ pub struct Diagnostic {
     /// What is wrong: one sentence in lower case, things in backticks, no full stop.
     pub message: String,
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// What to do.
     pub help: String,
 }
 
 /// Where something is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// Bytes of a file that was read.
     Span(FileId, Range<usize>),
     /// A file or folder as a whole, also one that isn't there.
@@ -57,7 +57,7 @@ macro_rules! codes {
             }
 
             /// What it is about, in a sentence or two.
-            pub fn about(self) -> &'static str {
+            pub fn description(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),*).trim(),)* }
             }
 
@@ -72,7 +72,8 @@ macro_rules! codes {
 codes! {
     /// A file can't be read: it isn't there, isn't a file, or may not be opened.
     UnreadableFile = "unreadable-file", Error;
-    /// A file is no text: it isn't UTF-8 or holds a NUL, or a document to import is a file of another kind.
+    /// A file is no text: it isn't UTF-8 or holds a NUL, or a document to import is a file of
+    /// another kind.
     InvalidText = "invalid-text", Error;
     /// A file is larger than any policy.
     FileTooLarge = "file-too-large", Error;
@@ -80,15 +81,18 @@ codes! {
     MissingFolder = "missing-folder", Error;
     /// TOML that can't be read or has an unknown, missing or mistyped key.
     InvalidToml = "invalid-toml", Error;
-    /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that isn't E.164.
+    /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that
+    /// isn't E.164.
     InvalidFact = "invalid-fact", Error;
     /// Rules of the site's own for a country that are lighter than the law's table, with a reason.
     LighterRegime = "lighter-regime", Warning;
-    /// Rules of the site's own for a country that are lighter than the law's table, without a reason.
+    /// Rules of the site's own for a country that are lighter than the law's table, without a
+    /// reason.
     LighterWithoutReason = "lighter-without-reason", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;
-    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; told only when a site is built to be deployed.
+    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; reported only when a site is
+    /// built to be deployed.
     Undecided = "undecided", Error;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;
@@ -98,11 +102,14 @@ codes! {
     InvalidService = "invalid-service", Error;
     /// A service without the id that its vendor gives: it is listed, nothing is loaded.
     ServiceWithoutTag = "service-without-tag", Warning;
-    /// A service that lists no cookies and doesn't say that it sets none: visitors read that they are not known yet.
+    /// A service that lists no cookies and doesn't say that it sets none: visitors read that they
+    /// are not known yet.
     UnknownCookies = "unknown-cookies", Warning;
-    /// A service that pages are to load, in a theme that can't: visitors would read of what never runs.
+    /// A service that pages are to load, in a theme that can't: visitors would read of what never
+    /// runs.
     ServiceWithoutLoader = "service-without-loader", Warning;
-    /// So many hosts that the header which lists them would be ignored for its length: pages would have no content security policy.
+    /// So many hosts that the header which lists them would be ignored for its length: pages would
+    /// have no content security policy.
     HeaderTooLong = "header-too-long", Error;
     /// A file in a policy's folder whose name is no date.
     InvalidEditionName = "invalid-edition-name", Error;
@@ -158,13 +165,15 @@ codes! {
     AvoidedTerm = "avoided-term", Warning;
     /// A string of the theme that one locale has and another lacks.
     MissingString = "missing-string", Error;
-    /// What visitors are asked with is not in the archive of the site: it couldn't be produced later.
+    /// What visitors are asked with is not in the archive of the site: it couldn't be produced
+    /// later.
     UnarchivedText = "unarchived-text", Warning;
     /// A text of the archive is missing or was changed.
     BrokenArchive = "broken-archive", Error;
     /// A mistake in a template.
     Template = "template", Error;
-    /// Two pages with one address: a policy or a locale named twice, a policy with the name of a locale.
+    /// Two pages with one address: a policy or a locale named twice, a policy with the name of a
+    /// locale.
     DuplicateAddress = "duplicate-address", Error;
     /// The output folder holds files that no build made.
     ForeignOutput = "foreign-output", Error;
@@ -181,7 +190,12 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::new(code, Place::Span(file, span), message.into(), help.into())
+        Self::new(
+            code,
+            Location::Span(file, span),
+            message.into(),
+            help.into(),
+        )
     }
 
     /// A diagnostic about a file or folder as a whole.
@@ -191,15 +205,20 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::new(code, Place::Path(path.into()), message.into(), help.into())
+        Self::new(
+            code,
+            Location::Path(path.into()),
+            message.into(),
+            help.into(),
+        )
     }
 
-    fn new(code: Code, place: Place, message: String, help: String) -> Self {
+    fn new(code: Code, location: Location, message: String, help: String) -> Self {
         Self {
             severity: code.severity(),
             code,
             message,
-            place,
+            location,
             help,
         }
     }

@@ -1,15 +1,14 @@
 //! Draws diagnostics: for people on a terminal, for tools as JSON.
 
-mod lines;
+mod line_index;
 
-use crate::report::diagnostic::{Diagnostic, FileId, Place, Severity};
+use crate::report::diagnostic::{Diagnostic, FileId, Location, Severity};
 use crate::report::source::Sources;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use lines::Lines;
+use line_index::LineIndex;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// Whether a report is drawn with colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +19,12 @@ pub enum Style {
     Plain,
 }
 
-/// Sorts by place, so that an author reads from the top of the first file down.
+/// Sorts by severity and location, so that an author reads from the top of the first file down.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.sort_by_cached_key(|diagnostic| {
-        let (path, start) = match &diagnostic.place {
-            Place::Span(file, span) => (sources.path(*file).to_string(), span.start),
-            Place::Path(path) => (path.clone(), 0),
+        let (path, start) = match &diagnostic.location {
+            Location::Span(file, span) => (sources.path(*file).to_string(), span.start),
+            Location::Path(path) => (path.clone(), 0),
         };
         (
             diagnostic.severity,
@@ -44,23 +43,27 @@ pub fn text(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> Stri
         Style::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
         Style::Plain => Renderer::plain(),
     };
-    let lines = lines(diagnostics, sources);
+    let lines = line_indexes(diagnostics, sources);
     let mut report = String::new();
     for diagnostic in diagnostics {
         let drawn = draw_one(diagnostic, sources, &lines, &renderer);
-        let _ = writeln!(report, "{drawn}\n");
+        report.push_str(&drawn);
+        report.push_str("\n\n");
     }
     report
 }
 
-/// The lines of every file that something is told of.
-fn lines<'s>(diagnostics: &[Diagnostic], sources: &'s Sources) -> BTreeMap<FileId, Lines<'s>> {
+/// The lines of every file that a diagnostic points into.
+fn line_indexes<'s>(
+    diagnostics: &[Diagnostic],
+    sources: &'s Sources,
+) -> BTreeMap<FileId, LineIndex<'s>> {
     let mut lines = BTreeMap::new();
     for diagnostic in diagnostics {
-        if let Place::Span(file, _) = &diagnostic.place {
+        if let Location::Span(file, _) = &diagnostic.location {
             lines
                 .entry(*file)
-                .or_insert_with(|| Lines::new(sources.text(*file)));
+                .or_insert_with(|| LineIndex::new(sources.text(*file)));
         }
     }
     lines
@@ -69,7 +72,7 @@ fn lines<'s>(diagnostics: &[Diagnostic], sources: &'s Sources) -> BTreeMap<FileI
 fn draw_one(
     diagnostic: &Diagnostic,
     sources: &Sources,
-    lines: &BTreeMap<FileId, Lines<'_>>,
+    lines: &BTreeMap<FileId, LineIndex<'_>>,
     renderer: &Renderer,
 ) -> String {
     let level = match diagnostic.severity {
@@ -80,17 +83,18 @@ fn draw_one(
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.as_str());
     let help = Level::HELP.message(diagnostic.help.as_str());
-    let (path, place) = match &diagnostic.place {
-        Place::Path(path) => (path.as_str(), None),
-        Place::Span(file, span) => (
+    let (path, span) = match &diagnostic.location {
+        Location::Path(path) => (path.as_str(), None),
+        Location::Span(file, span) => (
             sources.path(*file).as_str(),
             lines.get(file).map(|lines| (lines, span)),
         ),
     };
-    let Some((lines, span)) = place else {
+    let Some((lines, span)) = span else {
         return renderer.render(&[title.element(Origin::path(path)).element(help)]);
     };
-    // The renderer is given one line: it would count a whole book else.
+    // The renderer gets one line: given the whole text, it would count its lines for each
+    // diagnostic.
     let excerpt = lines.excerpt(span);
     let position = lines.position(span.start);
     let group = if excerpt.is_whole {
@@ -109,7 +113,8 @@ fn draw_one(
     renderer.render(&[group.element(help)])
 }
 
-/// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is behind the last one.
+/// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is
+/// behind the last one.
 #[derive(Serialize)]
 struct JsonDiagnostic<'d> {
     severity: Severity,
@@ -129,31 +134,40 @@ struct JsonDiagnostic<'d> {
 
 /// The report for tools: one JSON object a line.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let lines = lines(diagnostics, sources);
+    let lines = line_indexes(diagnostics, sources);
     let mut report = String::new();
     for diagnostic in diagnostics {
-        let (file, place) = match &diagnostic.place {
-            Place::Span(file, span) => (
+        let (file, ends) = match &diagnostic.location {
+            Location::Span(file, span) => (
                 sources.path(*file).as_str(),
                 lines
                     .get(file)
                     .map(|lines| (lines.position(span.start), lines.position(span.end))),
             ),
-            Place::Path(path) => (path.as_str(), None),
+            Location::Path(path) => (path.as_str(), None),
         };
         let line = JsonDiagnostic {
             severity: diagnostic.severity,
             code: diagnostic.code.as_str(),
             message: &diagnostic.message,
             file,
-            line: place.map(|(start, _)| start.line),
-            column: place.map(|(start, _)| start.column),
-            end_line: place.map(|(_, end)| end.line),
-            end_column: place.map(|(_, end)| end.column),
+            line: ends.map(|(start, _)| start.line),
+            column: ends.map(|(start, _)| start.column),
+            end_line: ends.map(|(_, end)| end.line),
+            end_column: ends.map(|(_, end)| end.column),
             help: &diagnostic.help,
         };
-        report.push_str(&serde_json::to_string(&line).unwrap_or_default());
-        report.push('\n');
+        report.push_str(&json_line(&line));
     }
     report
+}
+
+/// A value as one line of JSON, with its line feed.
+pub fn json_line(value: &impl Serialize) -> String {
+    #[expect(
+        clippy::expect_used,
+        reason = "serialising fails only for maps without string keys, which no report has"
+    )]
+    let json = serde_json::to_string(value).expect("keys are strings");
+    json + "\n"
 }

@@ -1,7 +1,5 @@
-//! Reads content and themes from disk: the first of the two places that touch it.
-//!
-//! In: the folder `content/` and one theme. Out: texts in memory, in a stable order, and a diagnostic for every
-//! file that can't be used.
+//! Reads from disk: the only module that does. Files are listed in a stable order, and what can't
+//! be read is a diagnostic.
 
 use super::diagnostic::{Code, Diagnostic, FileId};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,57 +8,65 @@ use std::borrow::Cow;
 use std::fs::{self, Metadata};
 use std::io::Read as _;
 use std::sync::OnceLock;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// No policy is larger, by far.
-const LARGEST_TEXT: u64 = 2 * 1024 * 1024;
+/// In bytes; no policy is larger, by far.
+const MAX_TEXT: u64 = 2 * 1024 * 1024;
 
-/// Nothing that a page loads is larger.
-const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+/// In bytes; nothing that a page loads is larger.
+const MAX_FILE: u64 = 8 * 1024 * 1024;
 
 /// A file that texts come from.
 #[derive(Debug)]
 struct SourceFile {
     /// As given on the command line plus what was found below, with `/`.
     path: Utf8PathBuf,
-    /// The text, without a byte order mark; none while it isn't held.
+    /// The text without a byte order mark, while it is in memory.
     text: OnceLock<String>,
-    /// What the file was like when it was read first.
+    /// The stamp of the file when it was first read.
     stamp: OnceLock<Stamp>,
 }
 
-/// All texts of a build. Those of editions are not held: each is read when its turn comes, and again when something is told of it.
+/// All texts of a build. Editions don't stay in memory: each is read when it is loaded, and again
+/// when a diagnostic points into it.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }
 
-/// What tells one state of a file from another without reading it.
+/// Length and time of a file, by which a change is noticed without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// Bytes.
     pub length: u64,
-    /// When it was written last, in nanoseconds since 1970; 0 where the system doesn't say.
+    /// When it was last written, in nanoseconds since 1970; 0 where the file system doesn't say.
     pub modified: u64,
 }
 
 impl Stamp {
-    /// The stamp of what stands at a path; none when nothing does.
+    /// The stamp of the file at a path; none when there is none, or it can't be asked for.
+    #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
     pub fn at(path: &Utf8Path) -> Option<Self> {
-        path.metadata().ok().map(|metadata| Self::of(&metadata))
+        let Ok(metadata) = path.metadata() else {
+            return None;
+        };
+        Some(Self::of(&metadata))
     }
 
     /// The stamp of an open file.
     pub fn of(metadata: &Metadata) -> Self {
-        let modified = metadata.modified().ok();
-        let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         Self {
             length: metadata.len(),
-            modified: since.map_or(0, |since| {
-                u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-            }),
+            modified: metadata.modified().map_or(0, nanoseconds_since_1970),
         }
     }
+}
+
+/// 0 for what was before 1970, the greatest number for what is after 2554.
+pub fn nanoseconds_since_1970(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| {
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    })
 }
 
 impl Sources {
@@ -71,7 +77,7 @@ impl Sources {
         file
     }
 
-    /// Adds a file that will be read when its turn comes.
+    /// Adds a file without reading it.
     pub fn add_unread(&mut self, path: impl Into<Utf8PathBuf>) -> FileId {
         self.files.push(SourceFile {
             path: path.into(),
@@ -89,11 +95,12 @@ impl Sources {
         &self.files[id.0]
     }
 
-    /// The text of a file, held from now on; what can't be read any more is empty.
+    /// The text of a file, in memory from now on. A file that can't be read any more is empty: this
+    /// is for texts that were read before.
     pub fn text(&self, id: FileId) -> &str {
         let file = self.file(id);
         file.text.get_or_init(|| {
-            let read = read_at_most(&file.path, LARGEST_TEXT);
+            let read = read_at_most(&file.path, MAX_TEXT);
             read.map_or_else(|_| String::new(), |(bytes, _)| lossy(&bytes))
         })
     }
@@ -103,20 +110,23 @@ impl Sources {
         &self.file(id).path
     }
 
-    /// What a file is like; none when it isn't there.
+    /// The stamp of a file, fixed by the first call; none when it isn't there.
     pub fn stamp(&self, id: FileId) -> Option<Stamp> {
         let file = self.file(id);
         let stamp = Stamp::at(&file.path)?;
         Some(*file.stamp.get_or_init(|| stamp))
     }
 
-    /// Holds the text of a file that was read.
+    /// Keeps the text of a file in memory.
     pub fn retain(&self, id: FileId, text: String) {
-        // A text that is held already is the same.
+        #[expect(
+            clippy::let_underscore_must_use,
+            reason = "a text that is in memory already is the same"
+        )]
         let _ = self.file(id).text.set(text);
     }
 
-    /// Reads a file from disk and holds its text.
+    /// Reads a file and keeps its text in memory.
     ///
     /// # Errors
     /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL.
@@ -127,16 +137,17 @@ impl Sources {
         Ok(file)
     }
 
-    /// The text of a file, held or not.
+    /// The text of a file, from memory or from disk.
     ///
     /// # Errors
-    /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL, or is another one than when it was read before.
+    /// A diagnostic when it can't be read, is too large, isn't UTF-8, holds a NUL, or has
+    /// changed since it was first read.
     pub fn load(&self, id: FileId) -> Result<Cow<'_, str>, Diagnostic> {
         let file = self.file(id);
         if let Some(text) = file.text.get() {
             return Ok(Cow::Borrowed(text));
         }
-        let (bytes, stamp) = read_at_most(&file.path, LARGEST_TEXT)?;
+        let (bytes, stamp) = read_at_most(&file.path, MAX_TEXT)?;
         if *file.stamp.get_or_init(|| stamp) != stamp {
             return Err(Diagnostic::on(
                 Code::UnreadableFile,
@@ -145,12 +156,15 @@ impl Sources {
                 "build again",
             ));
         }
-        // The whole is copied faster than Cyrillic is looked through letter by letter.
+        // Validating with SIMD and copying is faster than `String::from_utf8` on Cyrillic.
         let text = match simdutf8::compat::from_utf8(&bytes) {
-            Ok(text) => text.strip_prefix(MARK).unwrap_or(text).to_owned(),
+            Ok(text) => text
+                .strip_prefix(BYTE_ORDER_MARK)
+                .unwrap_or(text)
+                .to_owned(),
             Err(error) => {
                 let at = error.valid_up_to();
-                // What can be read is kept, so that the place can be shown.
+                // The readable rest is kept, so that the position can be shown.
                 self.retain(id, lossy(&bytes));
                 return Err(Diagnostic::at(
                     Code::InvalidText,
@@ -177,12 +191,13 @@ impl Sources {
     }
 }
 
-/// The byte order mark.
-const MARK: char = '\u{feff}';
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn lossy(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    text.strip_prefix(MARK).unwrap_or(&text).to_owned()
+    text.strip_prefix(BYTE_ORDER_MARK)
+        .unwrap_or(&text)
+        .to_owned()
 }
 
 /// Reads one file, within bounds.
@@ -190,7 +205,7 @@ fn lossy(bytes: &[u8]) -> String {
 /// # Errors
 /// A diagnostic when it can't be read or is too large.
 pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
-    read_at_most(path, LARGEST_FILE).map(|(bytes, _)| bytes)
+    read_at_most(path, MAX_FILE).map(|(bytes, _)| bytes)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
@@ -210,7 +225,7 @@ fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagn
     }
     let stamp = Stamp::of(&metadata);
     let length = stamp.length.min(largest);
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     file.take(largest + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
@@ -225,16 +240,35 @@ fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagn
     Ok((bytes, stamp))
 }
 
-/// Whether a name stays inside of the folder it is joined to.
+/// Whether anything stands at a path; a link that leads nowhere is nothing.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+pub fn exists(path: &Utf8Path) -> bool {
+    path.exists()
+}
+
+/// Whether a path leads to a file.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+pub fn is_file(path: &Utf8Path) -> bool {
+    path.is_file()
+}
+
+/// Whether a path leads to a folder.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
+pub fn is_folder(path: &Utf8Path) -> bool {
+    path.is_dir()
+}
+
+/// Whether a name can't lead out of the folder it is joined to (path traversal).
 pub fn is_plain_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
-/// Names of what stands in a folder, sorted; folders and files apart. What is neither, or has a name that isn't UTF-8,
-/// can't be used and is told of: nothing is lost silently.
+/// Names in a folder, sorted, folders and files apart. What is neither, or has a name that isn't
+/// UTF-8, is reported.
 ///
 /// # Errors
 /// A diagnostic when the folder can't be read.
+#[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
 pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
     let missing = |error: std::io::Error| {
         Diagnostic::on(
@@ -257,7 +291,7 @@ pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
             }
         };
         let name = entry.file_name().to_owned();
-        // Hidden files belong to editors and systems.
+        // Hidden files belong to editors and operating systems.
         if name.starts_with('.') {
             continue;
         }
@@ -280,14 +314,14 @@ pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
     Ok(listing)
 }
 
-/// What stands in a folder.
+/// The content of a folder.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// Names of folders.
     pub folders: Vec<String>,
     /// Names of files.
     pub files: Vec<String>,
-    /// What can't be used.
+    /// Entries that can't be used.
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -1,6 +1,6 @@
-//! What visitors were shown stays to be had, and a log is checked against it.
+//! The archive: texts that visitors were shown stay published, and a log is verified against them.
 
-use crate::folder::{EDITION, Folder, SITE};
+use crate::support::{EDITION, Project, SITE, stderr, stdout};
 use domain::{
     Action, Checkpoint, Choice, Digest, Draft, EventId, LogHead, Manifest, Regime, Signature,
     SignedCheckpoint, SubjectId, Surface, Timestamp,
@@ -10,28 +10,24 @@ use std::process::Output;
 
 const THEME: &str = "themes/tiny/strings/visitor/en.toml";
 
-fn told(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
-}
-
 /// Runs a command that must succeed.
-fn run(folder: &Folder, arguments: &[&str]) -> String {
-    let output = folder.run(arguments);
-    assert!(output.status.success(), "{}", told(&output));
-    told(&output)
+fn run(project: &Project, arguments: &[&str]) -> String {
+    let output = project.run(arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stderr(&output)
 }
 
-fn index(folder: &Folder, archive: &str) -> Vec<Value> {
-    serde_json::from_str(&folder.read(&format!("{archive}/index.json"))).unwrap()
+fn index(project: &Project, archive: &str) -> Vec<Value> {
+    serde_json::from_str(&project.read(&format!("{archive}/index.json"))).unwrap()
 }
 
-fn manifest(folder: &Folder) -> Manifest {
-    serde_json::from_str(&folder.read("dist/example.kz/manifest.json")).unwrap()
+fn manifest(project: &Project) -> Manifest {
+    serde_json::from_str(&project.read("dist/example.kz/manifest.json")).unwrap()
 }
 
-/// The title of the banner becomes another one, and with it the revision.
-fn change_banner(folder: &Folder, title: &str) {
-    let text = folder.read(THEME);
+/// Changes the title of the banner, and with it the revision.
+fn change_banner(project: &Project, title: &str) {
+    let text = project.read(THEME);
     let changed: Vec<String> = text
         .lines()
         .scan(false, |in_banner, line| {
@@ -46,21 +42,21 @@ fn change_banner(folder: &Folder, title: &str) {
             })
         })
         .collect();
-    folder.write(THEME, changed.join("\n"));
+    project.write(THEME, changed.join("\n"));
 }
 
 #[test]
 fn what_is_shown_is_published_under_its_hash() {
-    let folder = Folder::good();
-    run(&folder, &["build"]);
-    let listed = index(&folder, "dist/example.kz/archive");
+    let project = Project::good();
+    run(&project, &["build"]);
+    let listed = index(&project, "dist/example.kz/archive");
     for text in &listed {
         let sha256 = text["sha256"].as_str().unwrap();
-        let bytes = folder.read(&format!("dist/example.kz/archive/{sha256}.txt"));
+        let bytes = project.read(&format!("dist/example.kz/archive/{sha256}.txt"));
         assert_eq!(Digest::of(&[bytes.as_bytes()]).to_string(), sha256);
         assert!(text["first_day"].is_null());
     }
-    let manifest = manifest(&folder);
+    let manifest = manifest(&project);
     let has = |kind: &str, sha256: &str| {
         listed
             .iter()
@@ -79,39 +75,39 @@ fn what_is_shown_is_published_under_its_hash() {
 
 #[test]
 fn the_archived_banner_is_the_one_on_the_page() {
-    let folder = Folder::good();
-    run(&folder, &["build"]);
-    let manifest = manifest(&folder);
+    let project = Project::good();
+    run(&project, &["build"]);
+    let manifest = manifest(&project);
     let shown = manifest.shown.values().next().unwrap();
-    let archived = |sha256: &str| folder.read(&format!("dist/example.kz/archive/{sha256}.txt"));
-    let page = folder.read("dist/example.kz/en/privacy/index.html");
+    let archived = |sha256: &str| project.read(&format!("dist/example.kz/archive/{sha256}.txt"));
+    let page = project.read("dist/example.kz/en/privacy/index.html");
     assert!(page.contains(&archived(&shown.banner)));
-    let page = folder.read("dist/example.kz/en/choices/index.html");
+    let page = project.read("dist/example.kz/en/choices/index.html");
     assert!(page.contains(&archived(&shown.choices)));
 }
 
 #[test]
 fn a_text_outlives_the_site_that_showed_it() {
-    let folder = Folder::good();
-    run(&folder, &["archive"]);
-    run(&folder, &["check", "--deny", "warnings"]);
-    run(&folder, &["build"]);
-    let before = manifest(&folder);
-    let kept = folder.snapshot(&format!("{SITE}/archive"));
+    let project = Project::good();
+    run(&project, &["archive"]);
+    run(&project, &["check", "--deny", "warnings"]);
+    run(&project, &["build"]);
+    let before = manifest(&project);
+    let kept = project.snapshot(&format!("{SITE}/archive"));
     assert_eq!(kept.len(), 4, "banner, form, revision and index");
 
-    change_banner(&folder, "Another question");
-    let warned = run(&folder, &["build"]);
+    change_banner(&project, "Another question");
+    let warned = run(&project, &["build"]);
     assert!(warned.contains("warning[unarchived-text]"), "{warned}");
-    assert_ne!(manifest(&folder).revision, before.revision);
+    assert_ne!(manifest(&project).revision, before.revision);
     for shown in before.shown.values() {
         let path = format!("dist/example.kz/archive/{}.txt", shown.banner);
-        assert!(folder.read(&path).contains(&before.revision));
+        assert!(project.read(&path).contains(&before.revision));
     }
 
-    run(&folder, &["archive", "--deny", "warnings"]);
-    run(&folder, &["check", "--deny", "warnings"]);
-    let after = folder.snapshot(&format!("{SITE}/archive"));
+    run(&project, &["archive", "--deny", "warnings"]);
+    run(&project, &["check", "--deny", "warnings"]);
+    let after = project.snapshot(&format!("{SITE}/archive"));
     assert!(after.len() > kept.len());
     let stays = |(name, bytes): (&String, &Vec<u8>)| name == "index.json" || after[name] == *bytes;
     assert!(kept.iter().all(stays));
@@ -119,12 +115,12 @@ fn a_text_outlives_the_site_that_showed_it() {
 
 #[test]
 fn archiving_twice_changes_nothing() {
-    let folder = Folder::good();
-    run(&folder, &["archive"]);
-    let once = folder.snapshot("content");
-    run(&folder, &["archive"]);
-    assert_eq!(folder.snapshot("content"), once);
-    let days: Vec<Value> = index(&folder, &format!("{SITE}/archive"))
+    let project = Project::good();
+    run(&project, &["archive"]);
+    let once = project.snapshot("content");
+    run(&project, &["archive"]);
+    assert_eq!(project.snapshot("content"), once);
+    let days: Vec<Value> = index(&project, &format!("{SITE}/archive"))
         .into_iter()
         .map(|text| text["first_day"].clone())
         .collect();
@@ -133,12 +129,12 @@ fn archiving_twice_changes_nothing() {
 
 #[test]
 fn a_draft_is_not_reminded_because_nobody_sees_it() {
-    let folder = Folder::good();
-    folder.write(&format!("{SITE}/archive/index.json"), "[]\n");
-    let check = || told(&folder.run(&["check"]));
+    let project = Project::good();
+    project.write(&format!("{SITE}/archive/index.json"), "[]\n");
+    let check = || stderr(&project.run(&["check"]));
     assert!(check().contains("warning[unarchived-text]"), "{}", check());
     let settings = format!("{SITE}/site.toml");
-    folder.replace(
+    project.replace(
         &settings,
         "theme = \"tiny\"",
         "theme = \"tiny\"\ndraft = true",
@@ -148,30 +144,30 @@ fn a_draft_is_not_reminded_because_nobody_sees_it() {
 
 #[test]
 fn a_site_with_mistakes_archives_nothing() {
-    let folder = Folder::good();
-    folder.write_body(EDITION, "## 1. A [placeholder]\n");
-    assert!(!folder.run(&["archive"]).status.success());
-    assert!(!folder.path().join(SITE).join("archive").exists());
+    let project = Project::good();
+    project.write_body(EDITION, "## 1. A [placeholder]\n");
+    assert!(!project.run(&["archive"]).status.success());
+    assert!(!project.path().join(SITE).join("archive").exists());
 }
 
 #[test]
 fn a_changed_text_of_the_archive_forbids_to_build() {
-    let folder = Folder::good();
-    run(&folder, &["archive"]);
-    let sha256 = index(&folder, &format!("{SITE}/archive"))[0]["sha256"].clone();
+    let project = Project::good();
+    run(&project, &["archive"]);
+    let sha256 = index(&project, &format!("{SITE}/archive"))[0]["sha256"].clone();
     let name = format!("{SITE}/archive/{}.txt", sha256.as_str().unwrap());
-    folder.write(&name, folder.read(&name) + " ");
-    let output = folder.run(&["build"]);
+    project.write(&name, project.read(&name) + " ");
+    let output = project.run(&["build"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        told(&output).contains("error[broken-archive]"),
+        stderr(&output).contains("error[broken-archive]"),
         "{}",
-        told(&output)
+        stderr(&output)
     );
 }
 
-/// An export of one record, unsigned in truth: only texts are looked at here.
-fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
+/// Writes an export of one record. Its signatures are not valid: only texts are verified here.
+fn write_log(project: &Project, manifest: &Manifest, text: &str) {
     let signature = Signature {
         kid: "1".to_owned(),
         ed25519: String::new(),
@@ -215,53 +211,58 @@ fn write_log(folder: &Folder, manifest: &Manifest, text: &str) {
         serde_json::to_string(&entry).unwrap(),
         checkpoint(&entry.head()),
     ];
-    folder.write("log.ndjson", lines.join("\n") + "\n");
+    project.write("log.ndjson", lines.join("\n") + "\n");
 }
 
-fn verify(folder: &Folder) -> Output {
-    // `run` adds `--today`, which this command doesn't know.
-    std::process::Command::new(env!("CARGO_BIN_EXE_site-builder"))
-        .args(["verify", "log.ndjson", "--site-folder", "dist/example.kz"])
-        .current_dir(folder.path())
+fn verify(project: &Project) -> Output {
+    project
+        .program(&["verify", "log.ndjson", "--site-folder", "dist/example.kz"])
         .output()
         .unwrap()
 }
 
 #[test]
 fn a_record_is_checked_against_what_the_site_showed() {
-    let folder = Folder::good();
-    run(&folder, &["archive"]);
-    run(&folder, &["build"]);
-    let manifest = manifest(&folder);
+    let project = Project::good();
+    run(&project, &["archive"]);
+    run(&project, &["build"]);
+    let manifest = manifest(&project);
     let shown = manifest.shown.values().next().unwrap();
 
-    write_log(&folder, &manifest, &shown.banner);
-    change_banner(&folder, "Another question");
-    run(&folder, &["build"]);
-    let output = verify(&folder);
-    assert!(output.status.success(), "{}", told(&output));
+    write_log(&project, &manifest, &shown.banner);
+    change_banner(&project, "Another question");
+    run(&project, &["build"]);
+    let output = verify(&project);
+    assert!(output.status.success(), "{}", stdout(&output));
     assert!(
-        told(&output).contains("1 records with what was shown"),
+        stdout(&output).contains("1 records with what was shown"),
         "{}",
-        told(&output)
+        stdout(&output)
     );
 
-    // The form of the choices page is no banner, and nobody was ever shown what has another hash.
+    // The hash of the choices form is not that of a banner; the other hash is of no text at all.
     for foreign in [&shown.choices, &"0".repeat(64)] {
-        write_log(&folder, &manifest, foreign);
-        let output = verify(&folder);
+        write_log(&project, &manifest, foreign);
+        let output = verify(&project);
         assert_eq!(output.status.code(), Some(1));
         assert!(
-            told(&output).contains("can't be produced"),
+            stdout(&output).contains("can't be produced"),
             "{}",
-            told(&output)
+            stdout(&output)
         );
     }
 
-    write_log(&folder, &manifest, &shown.banner);
+    write_log(&project, &manifest, &shown.banner);
     let archived = format!("dist/example.kz/archive/{}.txt", shown.banner);
-    folder.write(&archived, folder.read(&archived).replace("aside", "asides"));
-    let output = verify(&folder);
+    project.write(
+        &archived,
+        project.read(&archived).replace("aside", "asides"),
+    );
+    let output = verify(&project);
     assert_eq!(output.status.code(), Some(1));
-    assert!(told(&output).contains("was altered"), "{}", told(&output));
+    assert!(
+        stderr(&output).contains("was altered"),
+        "{}",
+        stderr(&output)
+    );
 }

@@ -1,6 +1,6 @@
-//! Input that nobody writes on purpose, or only on purpose: it is told of, nothing is lost, nothing hangs.
+//! Malformed and hostile input is reported. Nothing is lost, nothing hangs.
 
-use crate::folder::{EDITION, Folder, SITE};
+use crate::support::{EDITION, Project, SITE};
 use site_builder::report::diagnostic::Code;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -8,18 +8,18 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::{fs, iter};
 
-/// Deeper than any stack would go, were it to grow with each level.
+/// A recursion of this depth would overflow the stack.
 const DEEP: usize = 10_000;
 
-/// The codes that the author of such a body is told.
+/// The codes that a build of an edition with this body reports.
 fn codes(body: &str) -> Vec<Code> {
-    let folder = Folder::good();
-    folder.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
-    let mut codes: Vec<Code> = folder
+    let project = Project::good();
+    project.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
+    let mut codes: Vec<Code> = project
         .build()
         .diagnostics
         .iter()
-        .map(|told| told.code)
+        .map(|diagnostic| diagnostic.code)
         .collect();
     codes.dedup();
     codes
@@ -51,7 +51,7 @@ fn deep_nesting_that_means_nothing_stays_words() {
         nested("(", ")"),
         nested("\\", ""),
     ] {
-        // It is enough that these come to an end.
+        // That the build ends is enough.
         codes(&body);
     }
     codes(&nested("[", "](@1)"));
@@ -72,35 +72,39 @@ fn tables_may_be_wide_and_long() {
 
 #[test]
 fn a_thousand_mistakes_are_a_thousand_reports() {
-    let folder = Folder::good();
+    let project = Project::good();
     let body = "{{ operator.nobody }} және [орын толтырғыш] ".repeat(1_000);
-    folder.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
-    let told = folder.build();
-    assert_eq!(told.diagnostics.len(), 2_000);
-    assert_eq!(told.report.matches("error[").count(), 2_000);
-    // The place is right and the line, of 60 000 bytes, isn't repeated two thousand times.
+    project.write_body(EDITION, &format!("## 1. General provisions\n\n{body}\n"));
+    let report = project.build();
+    assert_eq!(report.diagnostics.len(), 2_000);
+    assert_eq!(report.text.matches("error[").count(), 2_000);
+    // The position is right and the line, of 60 000 bytes, isn't repeated two thousand times.
     assert!(
-        told.report.contains("2026-01-01.md:8:43984"),
+        report.text.contains("2026-01-01.md:8:43984"),
         "{}",
-        told.report
+        report.text
     );
-    assert!(told.report.len() < 2_000_000);
+    assert!(report.text.len() < 2_000_000);
 }
 
 #[test]
 fn a_line_of_fifty_megabytes_is_not_read() {
-    let folder = Folder::good();
-    folder.write(EDITION, "x".repeat(50_000_000));
-    folder.write("themes/tiny/assets/huge.css", "x".repeat(50_000_000));
-    let told = folder.build();
-    let codes: Vec<Code> = told.diagnostics.iter().map(|told| told.code).collect();
+    let project = Project::good();
+    project.write(EDITION, "x".repeat(50_000_000));
+    project.write("themes/tiny/assets/huge.css", "x".repeat(50_000_000));
+    let report = project.build();
+    let codes: Vec<Code> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
     assert_eq!(codes, [Code::FileTooLarge, Code::FileTooLarge]);
 }
 
 #[test]
-fn links_and_pipes_are_told_of_and_not_followed() {
-    let folder = Folder::good();
-    let policy = folder.path().join(SITE).join("en/privacy");
+fn links_and_pipes_are_reported_and_not_followed() {
+    let project = Project::good();
+    let policy = project.path().join(SITE).join("en/privacy");
     symlink("..", policy.join("upwards")).unwrap();
     symlink("2026-02-01.md", policy.join("2026-02-01.md")).unwrap();
     symlink("nowhere.md", policy.join("2026-03-01.md")).unwrap();
@@ -108,31 +112,35 @@ fn links_and_pipes_are_told_of_and_not_followed() {
         .arg(policy.join("2026-04-01.md"))
         .status();
     assert!(pipe.unwrap().success());
-    let told = folder.build();
-    let codes: Vec<Code> = told.diagnostics.iter().map(|told| told.code).collect();
-    assert_eq!(codes, [Code::UnreadableFile; 4], "{}", told.report);
+    let report = project.build();
+    let codes: Vec<Code> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(codes, [Code::UnreadableFile; 4], "{}", report.text);
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_that_fails_while_it_is_read_is_told_of() {
-    let folder = Folder::good();
-    let edition = folder.path().join(SITE).join("en/privacy/2026-02-01.md");
+fn a_file_that_fails_while_it_is_read_is_reported() {
+    let project = Project::good();
+    let edition = project.path().join(SITE).join("en/privacy/2026-02-01.md");
     // The first page of a process can't be read, not even by root.
     symlink("/proc/self/mem", &edition).unwrap();
-    let told = folder.build();
+    let report = project.build();
     assert_eq!(
-        told.diagnostics[0].code,
+        report.diagnostics[0].code,
         Code::UnreadableFile,
         "{}",
-        told.report
+        report.text
     );
 }
 
 #[test]
-fn a_name_that_is_no_text_is_told_of() {
-    let folder = Folder::good();
-    let policy = folder.path().join(SITE).join("en/privacy");
+fn a_name_that_is_not_utf_8_is_reported() {
+    let project = Project::good();
+    let policy = project.path().join(SITE).join("en/privacy");
     fs::write(
         policy
             .as_std_path()
@@ -140,21 +148,21 @@ fn a_name_that_is_no_text_is_told_of() {
         "words",
     )
     .unwrap();
-    let told = folder.build();
+    let report = project.build();
     assert_eq!(
-        told.diagnostics[0].code,
+        report.diagnostics[0].code,
         Code::UnreadableFile,
         "{}",
-        told.report
+        report.text
     );
 }
 
 #[test]
 fn names_of_sites_lead_nowhere_else() {
-    let folder = Folder::good();
-    folder.write(
+    let project = Project::good();
+    project.write(
         "elsewhere/site.toml",
-        folder.read(&format!("{SITE}/site.toml")),
+        project.read(&format!("{SITE}/site.toml")),
     );
     for name in [
         "../elsewhere",
@@ -164,13 +172,13 @@ fn names_of_sites_lead_nowhere_else() {
         "/etc",
         "example.kz/../example.kz",
     ] {
-        let output = folder.run(&["build", "--site", name]);
+        let output = project.run(&["build", "--site", name]);
         assert_eq!(output.status.code(), Some(1), "{name}");
         let report = String::from_utf8(output.stderr).unwrap();
         assert!(
             report.starts_with("error[missing-folder]"),
             "{name}: {report}"
         );
-        assert!(!folder.path().join("dist").exists());
+        assert!(!project.path().join("dist").exists());
     }
 }

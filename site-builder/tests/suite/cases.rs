@@ -1,8 +1,9 @@
 //! The fixtures of diagnostics: one file a code, in it one case a check.
 //!
-//! A case changes one thing of the good site, once badly and once well. `docs/diagnostics.md` is made of them too.
+//! A case changes one thing of the good site, once with a mistake and once without.
+//! `docs/diagnostics.md` is generated from them too.
 
-use crate::folder::{EDITION, Folder, Purpose, SITE, Told, fixtures};
+use crate::support::{EDITION, Project, Purpose, Report, SITE, fixtures};
 use serde::Deserialize;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -11,30 +12,31 @@ use std::os::unix::fs::symlink;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fixture {
-    /// Each check that tells this code has one.
+    /// One for each check that reports this code.
     pub(crate) case: Vec<Case>,
 }
 
-/// One thing to do badly and well.
+/// One change, with and without a mistake.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// What is wrong, as a sentence.
     pub(crate) name: String,
-    /// The file below the folder of the site, or below the root when it starts with `/`; the edition by default.
+    /// The file below the folder of the site, or below the root when it starts with `/`; the
+    /// edition by default.
     #[serde(default = "edition")]
     pub(crate) file: String,
-    /// Words of the good site that are replaced; without them the body of the edition, or the whole file, is.
+    /// Words of the good site to replace; none: the body of the edition, or the whole file.
     pub(crate) from: Option<String>,
-    /// The mistake.
+    /// The form with the mistake.
     #[serde(default)]
     pub(crate) bad: Change,
-    /// The same without the mistake; without it: as in the good site.
+    /// The form without the mistake; none: as in the good site.
     pub(crate) good: Option<String>,
     /// Whether the site is built to be deployed.
     #[serde(default)]
     pub(crate) deploy: bool,
-    /// What the site needs besides, both times.
+    /// Changes that both forms need.
     #[serde(default)]
     pub(crate) also: Vec<Also>,
 }
@@ -43,26 +45,26 @@ pub(crate) struct Case {
 #[derive(Deserialize, Default)]
 #[serde(untagged)]
 pub(crate) enum Change {
-    /// Nothing: `also` is the mistake.
+    /// Nothing: the mistake is in `also`.
     #[default]
     Nothing,
-    /// It gets these words.
+    /// It gets this text.
     Text(String),
-    /// It gets something that TOML can't hold.
+    /// It gets content that a TOML string can't hold.
     Special(Special),
 }
 
-/// What TOML can't hold.
+/// Content that a TOML string can't hold.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Special {
     /// The file holds these bytes.
     Bytes(Vec<u8>),
-    /// The file is a symbolic link to there.
+    /// The file is a symbolic link to this path.
     Link(String),
-    /// The file, or the place of the words that are replaced, holds the words so many times; `{n}` in them is counted up.
+    /// The text so many times, with the number of each repetition for `{n}`.
     Repeat(String, usize),
-    /// The file or folder isn't there.
+    /// The file or folder is missing.
     Gone(bool),
 }
 
@@ -95,55 +97,55 @@ pub(crate) fn fixture(code: &str) -> Option<Fixture> {
 }
 
 impl Case {
-    /// What the author of the mistake is told.
-    pub(crate) fn build_bad(&self) -> Told {
-        let folder = self.prepared();
+    /// The report of a build with the mistake.
+    pub(crate) fn build_bad(&self) -> Report {
+        let project = self.prepared();
         let path = self.path();
         match &self.bad {
             Change::Nothing => {}
-            Change::Text(text) => change(&folder, &path, self.from.as_deref(), text),
+            Change::Text(text) => change(&project, &path, self.from.as_deref(), text),
             Change::Special(Special::Repeat(words, times)) => {
                 let text: String = (0..*times)
                     .map(|number| words.replace("{n}", &number.to_string()))
                     .collect();
                 match &self.from {
-                    Some(from) => folder.replace(&path, from, &text),
-                    None => folder.write(&path, text),
+                    Some(from) => project.replace(&path, from, &text),
+                    None => project.write(&path, text),
                 }
             }
-            Change::Special(special) => special.apply(&folder, &path),
+            Change::Special(special) => special.apply(&project, &path),
         }
-        folder.build_for(self.purpose())
+        project.build_for(self.purpose())
     }
 
-    /// What the author of the same without the mistake is told; it should be nothing.
-    pub(crate) fn build_good(&self) -> Told {
-        let folder = self.prepared();
+    /// The report of a build without the mistake, which should be empty.
+    pub(crate) fn build_good(&self) -> Report {
+        let project = self.prepared();
         if let Some(text) = &self.good {
-            change(&folder, &self.path(), self.from.as_deref(), text);
+            change(&project, &self.path(), self.from.as_deref(), text);
         }
-        folder.build_for(self.purpose())
+        project.build_for(self.purpose())
     }
 
     fn purpose(&self) -> Purpose {
         if self.deploy {
             Purpose::Deploy
         } else {
-            Purpose::LookAt
+            Purpose::Preview
         }
     }
 
-    fn prepared(&self) -> Folder {
-        let folder = Folder::good();
+    fn prepared(&self) -> Project {
+        let project = Project::good();
         for also in &self.also {
             change(
-                &folder,
+                &project,
                 &path_of(&also.file),
                 also.from.as_deref(),
                 &also.to,
             );
         }
-        folder
+        project
     }
 
     fn path(&self) -> String {
@@ -151,7 +153,7 @@ impl Case {
     }
 }
 
-/// Where a file of a fixture stands in the folder.
+/// The path in the project of a file that a fixture names.
 pub(crate) fn path_of(file: &str) -> String {
     match file.strip_prefix('/') {
         Some(path) => path.to_owned(),
@@ -159,27 +161,27 @@ pub(crate) fn path_of(file: &str) -> String {
     }
 }
 
-fn change(folder: &Folder, path: &str, from: Option<&str>, to: &str) {
+fn change(project: &Project, path: &str, from: Option<&str>, to: &str) {
     match from {
-        Some(from) => folder.replace(path, from, to),
-        None if path.ends_with(".md") && !to.starts_with("+++") => folder.write_body(path, to),
-        None => folder.write(path, to),
+        Some(from) => project.replace(path, from, to),
+        None if path.ends_with(".md") && !to.starts_with("+++") => project.write_body(path, to),
+        None => project.write(path, to),
     }
 }
 
 impl Special {
-    fn apply(&self, folder: &Folder, path: &str) {
-        let target = folder.path().join(path);
+    fn apply(&self, project: &Project, path: &str) {
+        let target = project.path().join(path);
         if target.is_dir() {
             fs::remove_dir_all(&target).unwrap();
-        } else {
-            let _ = fs::remove_file(&target);
+        } else if target.exists() {
+            fs::remove_file(&target).unwrap();
         }
         match self {
-            Self::Bytes(bytes) => folder.write(path, bytes),
+            Self::Bytes(bytes) => project.write(path, bytes),
             Self::Link(to) => symlink(to, target).unwrap(),
             Self::Gone(gone) => assert!(gone),
-            // Words, as any other text.
+            // `build_bad` writes it.
             Self::Repeat(..) => {}
         }
     }

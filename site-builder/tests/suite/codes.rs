@@ -1,22 +1,22 @@
-//! One golden a code: what an author is told, word for word.
+//! One snapshot a code: the whole report, word for word.
 
 use crate::cases::fixture;
-use crate::folder::{Told, fixtures};
+use crate::support::{Report, fixtures};
 use rayon::prelude::*;
 use site_builder::report::diagnostic::Code;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// A case with what its author was told.
-struct Tried {
+/// A case with the reports of both builds.
+struct BuiltCase {
     code: Code,
     name: String,
-    bad: Told,
-    good: Told,
+    bad: Report,
+    good: Report,
 }
 
-/// Every case, tried once.
-static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
+/// Every case, built once.
+static CASES: LazyLock<Vec<BuiltCase>> = LazyLock::new(|| {
     let cases: Vec<_> = Code::ALL
         .iter()
         .flat_map(|code| {
@@ -28,7 +28,7 @@ static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
         .collect();
     cases
         .into_par_iter()
-        .map(|(code, case)| Tried {
+        .map(|(code, case)| BuiltCase {
             code,
             bad: case.build_bad(),
             good: case.build_good(),
@@ -56,17 +56,17 @@ fn every_code_has_a_fixture_and_every_fixture_a_code() {
 }
 
 #[test]
-fn every_mistake_is_told_with_the_same_words_as_before() {
+fn every_mistake_is_reported_in_the_same_words_as_before() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(fixtures().join("diagnostics"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
         for code in Code::ALL {
-            let reports: Vec<String> = TRIED
+            let reports: Vec<String> = CASES
                 .iter()
-                .filter(|tried| tried.code == *code)
-                .map(|tried| format!("# {}\n\n{}", tried.name, tried.bad.report))
+                .filter(|case| case.code == *code)
+                .map(|case| format!("# {}\n\n{}", case.name, case.bad.text))
                 .collect();
             insta::assert_snapshot!(code.as_str(), reports.join("\n"));
         }
@@ -74,25 +74,30 @@ fn every_mistake_is_told_with_the_same_words_as_before() {
 }
 
 #[test]
-fn a_mistake_is_told_with_its_own_code_and_no_other() {
-    let is_wrong = |tried: &&Tried| {
-        let codes: BTreeSet<Code> = tried.bad.diagnostics.iter().map(|told| told.code).collect();
-        codes != BTreeSet::from([tried.code])
+fn a_mistake_is_reported_with_its_own_code_and_no_other() {
+    let is_wrong = |case: &&BuiltCase| {
+        let codes: BTreeSet<Code> = case
+            .bad
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect();
+        codes != BTreeSet::from([case.code])
     };
-    let wrong: Vec<String> = TRIED
+    let wrong: Vec<String> = CASES
         .iter()
         .filter(is_wrong)
-        .map(|tried| format!("{:?}: {}:\n{}", tried.code, tried.name, tried.bad.report))
+        .map(|case| format!("{:?}: {}:\n{}", case.code, case.name, case.bad.text))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn the_same_without_the_mistake_is_not_told_of() {
-    let wrong: Vec<String> = TRIED
+fn the_same_without_the_mistake_is_not_reported() {
+    let wrong: Vec<String> = CASES
         .iter()
-        .filter(|tried| !tried.good.diagnostics.is_empty())
-        .map(|tried| format!("{:?}: {}:\n{}", tried.code, tried.name, tried.good.report))
+        .filter(|case| !case.good.diagnostics.is_empty())
+        .map(|case| format!("{:?}: {}:\n{}", case.code, case.name, case.good.text))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

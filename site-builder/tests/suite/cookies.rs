@@ -1,7 +1,6 @@
-//! What is said of a service's cookies: which, that there are none, or that nobody knows yet. The three are never mixed up.
+//! The cookies of a service: a list, none, or unknown. The three are never confused.
 
-use crate::folder::{EDITION, Folder, Purpose, SITE, copy};
-use camino::Utf8Path;
+use crate::support::{EDITION, Project, Purpose, SITE};
 use serde_json::{Value, json};
 use site_builder::report::diagnostic::{Code, Severity};
 
@@ -40,22 +39,16 @@ data = { en = "x" }
 purpose = { en = "x" }
 "#;
 
-fn site() -> Folder {
-    let folder = Folder::good();
-    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    copy(
-        &root.join("themes/default"),
-        &folder.path().join("themes/default"),
-    );
+fn site() -> Project {
+    let project = Project::in_default_theme();
     let settings = format!("{SITE}/site.toml");
-    folder.replace(&settings, "theme = \"tiny\"", "theme = \"default\"");
-    folder.replace(&settings, "[\"en\"]", "[\"en\", \"ru\", \"kk\"]");
-    folder.write(&format!("{SITE}/services.toml"), SERVICES);
+    project.replace(&settings, "[\"en\"]", "[\"en\", \"ru\", \"kk\"]");
+    project.write(&format!("{SITE}/services.toml"), SERVICES);
     for locale in ["en", "ru", "kk"] {
         let edition = EDITION.replace("/en/", &format!("/{locale}/"));
-        folder.write_body(&edition, "{{ block.cookies }}\n");
+        project.write_body(&edition, "{{ block.cookies }}\n");
     }
-    folder
+    project
 }
 
 /// The piece of a page from a service's name on, or before it, up to a tag.
@@ -68,20 +61,23 @@ fn row<'p>(page: &'p str, name: &str) -> &'p str {
 
 #[test]
 fn the_table_says_of_each_service_what_is_known_of_its_cookies() {
-    let folder = site();
-    let told = folder.build();
+    let project = site();
+    let report = project.build();
     let is_error = |severity| severity == Severity::Error;
     assert!(
-        !told.diagnostics.iter().any(|told| is_error(told.severity)),
+        !report
+            .diagnostics
+            .iter()
+            .any(|diagnostic| is_error(diagnostic.severity)),
         "{}",
-        told.report
+        report.text
     );
     for (locale, none, unknown) in [
         ("en", "sets no cookies", "not known yet"),
         ("ru", "файлов cookie нет", "пока не установлено"),
         ("kk", "cookie файлдары жоқ", "әлі анықталмаған"),
     ] {
-        let page = folder.read(&format!("dist/example.kz/{locale}/privacy/index.html"));
+        let page = project.read(&format!("dist/example.kz/{locale}/privacy/index.html"));
         for (name, says, says_not) in [
             ("Known", "<code>basket</code>", [none, unknown]),
             ("Clean", none, ["<code>", unknown]),
@@ -94,7 +90,7 @@ fn the_table_says_of_each_service_what_is_known_of_its_cookies() {
                 "{locale}: {row}"
             );
         }
-        let choices = folder.read(&format!("dist/example.kz/{locale}/choices/index.html"));
+        let choices = project.read(&format!("dist/example.kz/{locale}/choices/index.html"));
         let (_, form) = choices.split_once("data-choices=\"form\"").unwrap();
         let items: Vec<&str> = form.split("<dt>").collect();
         let item = |name: &str| *items.iter().find(|item| item.starts_with(name)).unwrap();
@@ -108,11 +104,11 @@ fn the_table_says_of_each_service_what_is_known_of_its_cookies() {
 }
 
 #[test]
-fn the_register_for_machines_tells_none_from_unknown() {
-    let folder = site();
-    folder.build();
+fn the_json_register_distinguishes_none_from_unknown() {
+    let project = site();
+    project.build();
     let register: Value =
-        serde_json::from_str(&folder.read("dist/example.kz/register.json")).unwrap();
+        serde_json::from_str(&project.read("dist/example.kz/register.json")).unwrap();
     let cookies: Vec<&Value> = register["services"]
         .as_array()
         .unwrap()
@@ -125,14 +121,14 @@ fn the_register_for_machines_tells_none_from_unknown() {
 
 #[test]
 fn a_site_with_unknown_cookies_may_be_looked_at_and_not_be_deployed() {
-    for purpose in [Purpose::LookAt, Purpose::Deploy] {
-        let told = site().build_for(purpose);
-        let found: Vec<_> = told
+    for purpose in [Purpose::Preview, Purpose::Deploy] {
+        let report = site().build_for(purpose);
+        let found: Vec<_> = report
             .diagnostics
             .iter()
-            .filter(|told| told.code == Code::UnknownCookies)
+            .filter(|diagnostic| diagnostic.code == Code::UnknownCookies)
             .collect();
-        assert_eq!(found.len(), 1, "{}", told.report);
+        assert_eq!(found.len(), 1, "{}", report.text);
         assert!(found[0].message.starts_with("`unknown` "), "{:?}", found[0]);
         for cure in [
             "[[service.cookie]]",
@@ -142,7 +138,7 @@ fn a_site_with_unknown_cookies_may_be_looked_at_and_not_be_deployed() {
             assert!(found[0].help.contains(cure), "{:?}", found[0]);
         }
         let expected = match purpose {
-            Purpose::LookAt => Severity::Warning,
+            Purpose::Preview => Severity::Warning,
             Purpose::Deploy => Severity::Error,
         };
         assert_eq!(found[0].severity, expected);

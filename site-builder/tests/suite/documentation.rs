@@ -1,8 +1,8 @@
-//! `docs/diagnostics.md` is made of the fixtures. `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `docs/diagnostics.md` is generated from the fixtures by `UPDATE_DOCS=1 cargo test -p
+//! site-builder`.
 
 use crate::cases::{Case, Change, Special, fixture, path_of};
-use crate::folder::{EDITION, SITE, fixtures, front_matter};
-use camino::Utf8Path;
+use crate::support::{EDITION, SITE, fixtures, front_matter, repository};
 use site_builder::report::diagnostic::{Code, Severity};
 use std::env;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ const INTRODUCTION: &str = "\
 <!-- Made from `site-builder/tests/fixtures/diagnostics` by `UPDATE_DOCS=1 cargo test -p site-builder`. -->
 
 Every mistake has a code, a sentence, a place and help. `site-builder check` looks for them and writes nothing; `build` writes
-only when there is no error. All mistakes are told at once, errors before warnings, from the top of the first file down.
+only when there is no error. All mistakes are reported at once, errors before warnings, from the top of the first file down.
 
 - An **error** forbids to write: the exit code is 1 and the output folder stays as it was, byte for byte.
 - A **warning** forbids nothing, unless `--deny warnings` says so.
@@ -22,13 +22,13 @@ only when there is no error. All mistakes are told at once, errors before warnin
   place is a part of a file `line`, `column`, `end_line`, `end_column`. Both count from 1, columns count characters, the end
   is behind the last character.
 
-Each example changes one thing of a small site: with the bad form its author is told what stands below it, with the good
-one nothing.
+Each example changes one thing of a small site: the bad form is reported as shown below it, the good one is not
+reported.
 ";
 
 #[test]
 fn the_page_of_diagnostics_shows_what_the_fixtures_show() {
-    let path = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md");
+    let path = repository().join("docs/diagnostics.md");
     let page = page();
     if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, page).unwrap();
@@ -46,12 +46,13 @@ fn page() -> String {
     page.push_str("\n| code | | what is wrong |\n|---|---|---|\n");
     for code in Code::ALL {
         let name = code.as_str();
-        let _ = writeln!(
+        writeln!(
             page,
             "| [`{name}`](#{name}) | {} | {} |",
             severity(*code),
-            code.about().trim_end_matches('.')
-        );
+            code.description().trim_end_matches('.')
+        )
+        .unwrap();
     }
     for code in Code::ALL {
         push_code(&mut page, *code);
@@ -69,33 +70,33 @@ fn severity(code: Code) -> &'static str {
 fn push_code(page: &mut String, code: Code) {
     let cases = fixture(code.as_str()).unwrap().case;
     let (first, others) = cases.split_first().unwrap();
-    let _ = writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.about());
+    writeln!(page, "\n## {}\n\n{}\n", code.as_str(), code.description()).unwrap();
     push_case(page, first);
     if !others.is_empty() {
-        page.push_str("\nAlso told:\n\n");
+        page.push_str("\nAlso reported:\n\n");
         for case in others {
-            let _ = writeln!(page, "- {}", case.name);
+            writeln!(page, "- {}", case.name).unwrap();
         }
     }
 }
 
 fn push_case(page: &mut String, case: &Case) {
     for also in case.also.iter().filter(|also| also.from.is_none()) {
-        let _ = writeln!(page, "Where `{}` says:\n", shown_path(&also.file));
+        writeln!(page, "Where `{}` says:\n", shown_path(&also.file)).unwrap();
         push_block(page, &also.file, &also.to);
         page.push('\n');
     }
-    let _ = writeln!(page, "Bad, in `{}`:\n", shown_path(&case.file));
+    writeln!(page, "Bad, in `{}`:\n", shown_path(&case.file)).unwrap();
     match &case.bad {
         Change::Text(text) if text.trim().is_empty() => page.push_str("(nothing)\n"),
         Change::Text(text) => push_block(page, &case.file, text),
         Change::Special(special) => {
-            let _ = writeln!(page, "{}", described(special));
+            writeln!(page, "{}", described(special)).unwrap();
         }
         Change::Nothing => page.push_str("(as in the good site)\n"),
     }
     page.push('\n');
-    push_block(page, "report.text", case.build_bad().report.trim_end());
+    push_block(page, "report.text", case.build_bad().text.trim_end());
     page.push_str("\nGood:\n\n");
     match good(case) {
         Some(text) => push_block(page, &case.file, &text),
@@ -103,7 +104,7 @@ fn push_case(page: &mut String, case: &Case) {
     }
 }
 
-/// The words of the good form; none when the file shouldn't be there.
+/// The text without the mistake; none when the file should be missing.
 fn good(case: &Case) -> Option<String> {
     if let Some(text) = case.good.as_ref().or(case.from.as_ref()) {
         return Some(text.clone());
@@ -142,5 +143,5 @@ fn push_block(page: &mut String, file: &str, text: &str) {
         Some("html") => "html",
         _ => "text",
     };
-    let _ = writeln!(page, "```{language}\n{}\n```", text.trim_matches('\n'));
+    writeln!(page, "```{language}\n{}\n```", text.trim_matches('\n')).unwrap();
 }

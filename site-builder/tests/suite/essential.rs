@@ -1,7 +1,6 @@
-//! Essential services: pages start them by themselves, and nothing that is asked about knows of them.
+//! Essential services: every page starts them, and consent is not asked for them.
 
-use crate::folder::{Folder, SITE, copy};
-use camino::Utf8Path;
+use crate::support::{Project, SITE};
 use site_builder::report::diagnostic::Code;
 
 /// A service of the register.
@@ -15,27 +14,17 @@ fn service(id: &str, kind: &str, category: &str, tag: &str) -> String {
 const CAPTCHA: &str = "https://captcha.example/api.js";
 
 /// The good site in the default theme with these services.
-fn site(services: &str) -> Folder {
-    let folder = Folder::good();
-    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    copy(
-        &root.join("themes/default"),
-        &folder.path().join("themes/default"),
-    );
-    folder.replace(
-        &format!("{SITE}/site.toml"),
-        "theme = \"tiny\"",
-        "theme = \"default\"",
-    );
-    folder.write(&format!("{SITE}/services.toml"), services);
-    folder
+fn site(services: &str) -> Project {
+    let project = Project::in_default_theme();
+    project.write(&format!("{SITE}/services.toml"), services);
+    project
 }
 
 /// Every file of the built site by its path, as text.
-fn built(folder: &Folder) -> Vec<(String, String)> {
-    let told = folder.build();
-    assert!(told.diagnostics.is_empty(), "{}", told.report);
-    folder
+fn built(project: &Project) -> Vec<(String, String)> {
+    let report = project.build();
+    assert!(report.diagnostics.is_empty(), "{}", report.text);
+    project
         .snapshot("dist/example.kz")
         .into_iter()
         .filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?)))
@@ -110,7 +99,7 @@ fn an_essential_service_is_started_by_every_page_but_the_operators_and_stands_in
 }
 
 #[test]
-fn the_script_for_pages_of_others_is_told_of_it_also_where_there_is_nothing_to_ask() {
+fn the_embed_script_gets_its_address_also_where_there_is_nothing_to_ask() {
     let captcha = service("captcha", "script", "essential", CAPTCHA);
     let asked = service(
         "partner",
@@ -121,12 +110,12 @@ fn the_script_for_pages_of_others_is_told_of_it_also_where_there_is_nothing_to_a
     for (services, asks) in [(captcha.clone(), false), (captcha + &asked, true)] {
         let files = built(&site(&services));
         let embed = text(&files, "embed.js", "").unwrap();
-        let told = embed.rsplit_once("})(").unwrap().1;
+        let settings = embed.rsplit_once("})(").unwrap().1;
         assert!(
-            told.contains("\"essential\":\"/assets/essential."),
-            "{told}"
+            settings.contains("\"essential\":\"/assets/essential."),
+            "{settings}"
         );
-        assert_eq!(told.contains("\"code\":\"en\""), asks, "{told}");
+        assert_eq!(settings.contains("\"code\":\"en\""), asks, "{settings}");
     }
     let files = built(&site(&service("record", "external", "essential", "")));
     assert_eq!(text(&files, "embed.js", ""), None);
@@ -154,11 +143,11 @@ fn pages_without_an_essential_service_to_start_hold_nothing_of_it() {
 
 #[test]
 fn a_page_is_made_anew_when_its_essential_services_change() {
-    let folder = site(&service("captcha", "script", "essential", CAPTCHA));
+    let project = site(&service("captcha", "script", "essential", CAPTCHA));
     let build = || {
-        let output = folder.run(&["build"]);
+        let output = project.run(&["build"]);
         assert!(output.status.success(), "{output:?}");
-        folder.read("dist/example.kz/en/privacy/index.html")
+        project.read("dist/example.kz/en/privacy/index.html")
     };
     let before = build();
     let other = service(
@@ -167,12 +156,12 @@ fn a_page_is_made_anew_when_its_essential_services_change() {
         "essential",
         "https://captcha.example/other.js",
     );
-    folder.write(&format!("{SITE}/services.toml"), &other);
+    project.write(&format!("{SITE}/services.toml"), &other);
     let after = build();
     assert_ne!(before, after);
     let address = after.split("src=\"/assets/essential.").nth(1).unwrap();
     let name = address.split('"').next().unwrap();
-    let module = folder.read(&format!("dist/example.kz/assets/essential.{name}"));
+    let module = project.read(&format!("dist/example.kz/assets/essential.{name}"));
     assert!(module.contains("other.js"), "{module}");
 }
 
@@ -189,13 +178,13 @@ fn what_is_never_strictly_necessary_is_no_essential_service_whether_it_has_an_id
     ];
     for (kind, tag) in vendors {
         for tag in [tag, ""] {
-            let told = site(&service("a", kind, "essential", tag)).build();
-            let found = told.diagnostics.iter().any(|diagnostic| {
+            let report = site(&service("a", kind, "essential", tag)).build();
+            let found = report.diagnostics.iter().any(|diagnostic| {
                 diagnostic.code == Code::InvalidService
                     && diagnostic.message
                         == format!("`a` can't be essential: {kind} is not strictly necessary")
             });
-            assert!(found, "{kind} {tag}:\n{}", told.report);
+            assert!(found, "{kind} {tag}:\n{}", report.text);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! `_headers`: what is kept for ever, what is said of encryption, and what would be too long to be read.
+//! `_headers`: cache lifetimes, HSTS, and the greatest length of a line.
 
-use crate::folder::{Folder, Purpose, SITE};
+use crate::support::{Project, Purpose, SITE};
 use domain::Manifest;
 use site_builder::report::diagnostic::{Code, Severity};
 use std::collections::BTreeMap;
 
 /// Rules by their paths, in the order of the file.
-fn rules(folder: &Folder) -> Vec<(String, BTreeMap<String, String>)> {
+fn rules(project: &Project) -> Vec<(String, BTreeMap<String, String>)> {
     let mut rules: Vec<(String, BTreeMap<String, String>)> = Vec::new();
-    for line in folder.read("dist/example.kz/_headers").lines() {
+    for line in project.read("dist/example.kz/_headers").lines() {
         assert!(line.len() <= 2000, "{line}");
         match line
             .strip_prefix("  ")
@@ -25,21 +25,21 @@ fn rules(folder: &Folder) -> Vec<(String, BTreeMap<String, String>)> {
     rules
 }
 
-fn build(folder: &Folder) {
-    let told = folder.build();
-    assert!(told.diagnostics.is_empty(), "{}", told.report);
+fn build(project: &Project) {
+    let report = project.build();
+    assert!(report.diagnostics.is_empty(), "{}", report.text);
 }
 
 #[test]
 fn what_may_be_kept_for_ever_is_named_file_by_file_so_that_nothing_else_is() {
-    let folder = Folder::good();
-    build(&folder);
-    let kept: Vec<String> = rules(&folder)
+    let project = Project::good();
+    build(&project);
+    let kept: Vec<String> = rules(&project)
         .into_iter()
         .filter(|(_, headers)| headers.contains_key("Cache-Control"))
         .map(|(path, _)| path)
         .collect();
-    let mut expected: Vec<String> = folder
+    let mut expected: Vec<String> = project
         .snapshot("dist/example.kz")
         .into_keys()
         .filter(|path| path.starts_with("assets/") || path.starts_with("archive/"))
@@ -55,25 +55,25 @@ fn what_may_be_kept_for_ever_is_named_file_by_file_so_that_nothing_else_is() {
 
 #[test]
 fn a_theme_of_many_files_leaves_no_rule_unread_and_no_file_with_a_strange_name_gets_one() {
-    let folder = Folder::good();
+    let project = Project::good();
     for number in 0..200 {
-        folder.write(
+        project.write(
             &format!("themes/tiny/assets/more/{number}.svg"),
             number.to_string(),
         );
     }
     for name in ["a b", "star*", ":colon", "%61"] {
-        folder.write(&format!("themes/tiny/assets/{name}.svg"), name);
+        project.write(&format!("themes/tiny/assets/{name}.svg"), name);
     }
-    build(&folder);
-    let rules = rules(&folder);
+    build(&project);
+    let rules = rules(&project);
     assert_eq!(rules.len(), 100);
     assert!(
         rules
             .iter()
             .all(|(path, _)| !path.contains([' ', ':', '%']))
     );
-    // A wildcard is for one folder or one kind of file, never of the theme's making.
+    // No wildcard covers files whose names a theme chooses.
     assert!(
         rules
             .iter()
@@ -85,7 +85,7 @@ fn a_theme_of_many_files_leaves_no_rule_unread_and_no_file_with_a_strange_name_g
 
 #[test]
 fn pages_and_answers_say_the_same_of_encryption_and_nothing_of_subdomains_unless_the_site_asks() {
-    let folder = Folder::good();
+    let project = Project::good();
     for (line, expected) in [
         ("", "max-age=63072000"),
         (
@@ -95,23 +95,23 @@ fn pages_and_answers_say_the_same_of_encryption_and_nothing_of_subdomains_unless
         ("hsts_subdomains = false\n", "max-age=63072000"),
     ] {
         let folder_line = format!("{line}host = \"example.kz\"");
-        folder.replace(
+        project.replace(
             &format!("{SITE}/site.toml"),
             "host = \"example.kz\"",
             &folder_line,
         );
-        build(&folder);
-        let (path, headers) = rules(&folder).swap_remove(0);
+        build(&project);
+        let (path, headers) = rules(&project).swap_remove(0);
         assert_eq!(path, "/*");
         assert_eq!(headers["Strict-Transport-Security"], expected);
         let manifest: Manifest =
-            serde_json::from_str(&folder.read("dist/example.kz/manifest.json")).unwrap();
+            serde_json::from_str(&project.read("dist/example.kz/manifest.json")).unwrap();
         assert_eq!(
             manifest.strict_transport_security(),
             expected,
             "what the worker says"
         );
-        folder.replace(
+        project.replace(
             &format!("{SITE}/site.toml"),
             &folder_line,
             "host = \"example.kz\"",
@@ -121,23 +121,24 @@ fn pages_and_answers_say_the_same_of_encryption_and_nothing_of_subdomains_unless
 
 #[test]
 fn whether_subdomains_are_meant_is_yes_or_no() {
-    let folder = Folder::good();
-    folder.replace(
+    let project = Project::good();
+    project.replace(
         &format!("{SITE}/site.toml"),
         "host = \"example.kz\"",
         "host = \"example.kz\"\nhsts_subdomains = \"yes\"",
     );
-    let told = folder.build();
+    let report = project.build();
     assert!(
-        told.diagnostics
+        report
+            .diagnostics
             .iter()
-            .any(|told| told.code == Code::InvalidToml),
+            .any(|diagnostic| diagnostic.code == Code::InvalidToml),
         "{}",
-        told.report
+        report.text
     );
 }
 
-/// The endings of Google's domains, <https://www.google.com/supported_domains>.
+/// Google's country domains, <https://www.google.com/supported_domains>.
 const COUNTRIES: &str = "com ad ae com.af com.ag al am co.ao com.ar as at com.au az ba com.bd be bf bg com.bh bi bj com.bn com.bo \
     com.br bs bt co.bw by com.bz ca cd cf cg ch ci co.ck cl cm cn com.co co.cr com.cu cv com.cy cz de dj dk dm com.do dz com.ec ee \
     com.eg es com.et fi com.fj fm fr ga ge gg com.gh com.gi gl gm gr com.gt gy com.hk hn hr ht hu co.id ie co.il im co.in iq is it \
@@ -146,7 +147,7 @@ const COUNTRIES: &str = "com ad ae com.af com.ag al am co.ao com.ar as at com.au
     pl pn com.pr ps pt com.py com.qa ro ru rw com.sa com.sb sc se com.sg sh si sk com.sl sn so sm sr st com.sv td tg co.th com.tj tl \
     tm tn to com.tr tt com.tw co.tz com.ua co.ug co.uk com.uy co.uz com.vc co.ve co.vi com.vn vu ws rs co.za co.zm co.zw cat";
 
-/// The seven vendors, each with what it says of itself, and for the first one these hosts.
+/// The seven vendors with their own hosts, and these hosts for the first one.
 fn vendors(hosts: &str) -> String {
     let service = |kind: &str, tag: &str, cookies: &[&str], hosts: &str| {
         let none = if cookies.is_empty() {
@@ -175,45 +176,45 @@ fn vendors(hosts: &str) -> String {
 #[test]
 fn seven_vendors_have_a_policy_and_with_all_of_googles_countries_the_site_is_refused_draft_or_not()
 {
-    let folder = Folder::good();
+    let project = Project::good();
     for kind in [
         "google-ads",
         "yandex-metrica",
         "meta-pixel",
         "microsoft-uet",
     ] {
-        folder.write(
+        project.write(
             &format!("themes/tiny/assets/services/{kind}.js"),
             "export const load = () => {};\n",
         );
     }
     let services = format!("{SITE}/services.toml");
-    folder.write(&services, vendors(""));
-    build(&folder);
-    assert!(rules(&folder)[0].1["Content-Security-Policy"].contains("https://mc.yandex.ru"));
+    project.write(&services, vendors(""));
+    build(&project);
+    assert!(rules(&project)[0].1["Content-Security-Policy"].contains("https://mc.yandex.ru"));
 
     let domains: Vec<String> = COUNTRIES
         .split_whitespace()
         .map(|ending| format!("https://www.google.{ending}"))
         .collect();
     assert!(domains.len() > 180, "{}", domains.len());
-    folder.write(
+    project.write(
         &services,
         vendors(&format!(
             "hosts = {{ connect = {domains:?}, image = {domains:?} }}\n"
         )),
     );
-    let written = folder.read("dist/example.kz/_headers");
+    let written = project.read("dist/example.kz/_headers");
     for draft in ["", "draft = true\n"] {
         let host = format!("{draft}host = \"example.kz\"");
-        folder.replace(&format!("{SITE}/site.toml"), "host = \"example.kz\"", &host);
-        for purpose in [Purpose::LookAt, Purpose::Deploy] {
-            let told = folder.build_for(purpose);
-            let found = told
+        project.replace(&format!("{SITE}/site.toml"), "host = \"example.kz\"", &host);
+        for purpose in [Purpose::Preview, Purpose::Deploy] {
+            let report = project.build_for(purpose);
+            let found = report
                 .diagnostics
                 .iter()
-                .find(|told| told.code == Code::HeaderTooLong)
-                .unwrap_or_else(|| panic!("{}", told.report));
+                .find(|diagnostic| diagnostic.code == Code::HeaderTooLong)
+                .unwrap_or_else(|| panic!("{}", report.text));
             assert_eq!(found.severity, Severity::Error);
             assert!(
                 found
@@ -223,11 +224,11 @@ fn seven_vendors_have_a_policy_and_with_all_of_googles_countries_the_site_is_ref
                 found.help
             );
             assert_eq!(
-                folder.read("dist/example.kz/_headers"),
+                project.read("dist/example.kz/_headers"),
                 written,
                 "nothing was written"
             );
         }
-        folder.replace(&format!("{SITE}/site.toml"), &host, "host = \"example.kz\"");
+        project.replace(&format!("{SITE}/site.toml"), &host, "host = \"example.kz\"");
     }
 }

@@ -1,6 +1,7 @@
-//! A build that goes on from the one before makes the very bytes that a full build makes, whatever happened in between; and does less.
+//! Incremental builds write the same bytes as full ones, whatever changed in between, and render
+//! less.
 
-use crate::folder::{Folder, SITE};
+use crate::support::{Project, SITE, stderr, stdout};
 use proptest::prelude::*;
 use std::fs;
 use std::process::Output;
@@ -13,7 +14,8 @@ const DAYS: [&str; 3] = ["2026-01-01", "2026-03-01", "2027-01-01"];
 /// What happens to a site between two builds.
 #[derive(Debug, Clone)]
 enum Step {
-    /// An edition is written or written anew: with so many clauses, a title, and whether it is material.
+    /// An edition is created or replaced: policy, locale, day, number of clauses, title,
+    /// `material`.
     Write(usize, usize, usize, usize, String, bool),
     /// It is written again with the same bytes.
     Touch(usize, usize, usize),
@@ -51,20 +53,20 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A site whose files get older and older, as those that nobody has touched for a while.
-struct Aged {
-    folder: Folder,
+/// A site whose files are old enough to be stable, each with a time of its own.
+struct StableSite {
+    project: Project,
     clock: u64,
     listed: [bool; 3],
     services: String,
 }
 
-impl Aged {
+impl StableSite {
     fn new() -> Self {
-        let folder = Folder::good();
-        let services = folder.read(&format!("{SITE}/services.toml"));
+        let project = Project::good();
+        let services = project.read(&format!("{SITE}/services.toml"));
         let mut site = Self {
-            folder,
+            project,
             clock: 0,
             listed: [true; 3],
             services,
@@ -79,9 +81,9 @@ impl Aged {
     }
 
     fn write(&mut self, file: &str, text: &str) {
-        self.folder.write(file, text);
+        self.project.write(file, text);
         self.clock += 1;
-        let path = self.folder.path().join(file);
+        let path = self.project.path().join(file);
         let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + self.clock);
         let file = fs::File::options().write(true).open(path).unwrap();
         file.set_modified(long_ago).unwrap();
@@ -123,7 +125,7 @@ impl Aged {
             .map(|(name, _)| format!("\"{name}\""))
             .collect();
         let file = format!("{SITE}/site.toml");
-        let text = self.folder.read(&file);
+        let text = self.project.read(&file);
         let lines = text.lines().map(|line| match line.split(" = ").next() {
             Some("policies") => format!("policies = [{}]\n", names.join(", ")),
             Some("locales") => "locales = [\"en\", \"ru\"]\n".to_owned(),
@@ -134,10 +136,10 @@ impl Aged {
     }
 
     fn exists(&self, file: &str) -> bool {
-        self.folder.path().join(file).exists()
+        self.project.path().join(file).exists()
     }
 
-    fn take(&mut self, step: &Step) {
+    fn apply(&mut self, step: &Step) {
         match step {
             Step::Write(policy, locale, day, clauses, title, material) => {
                 self.edition(*policy, *locale, *day, *clauses, title, *material);
@@ -145,20 +147,22 @@ impl Aged {
             Step::Touch(policy, locale, day) => {
                 let file = Self::path(*policy, *locale, *day);
                 if self.exists(&file) {
-                    let text = self.folder.read(&file);
+                    let text = self.project.read(&file);
                     self.write(&file, &text);
                 }
             }
             Step::Delete(policy, locale, day) => {
-                let _ =
-                    fs::remove_file(self.folder.path().join(Self::path(*policy, *locale, *day)));
+                let path = self.project.path().join(Self::path(*policy, *locale, *day));
+                if path.exists() {
+                    fs::remove_file(path).unwrap();
+                }
             }
             Step::Rename(policy, locale, from, to) => {
-                let root = self.folder.path();
-                let _ = fs::rename(
-                    root.join(Self::path(*policy, *locale, *from)),
-                    root.join(Self::path(*policy, *locale, *to)),
-                );
+                let root = self.project.path();
+                let before = root.join(Self::path(*policy, *locale, *from));
+                if before.exists() {
+                    fs::rename(before, root.join(Self::path(*policy, *locale, *to))).unwrap();
+                }
             }
             Step::List(policy, listed) => {
                 self.listed[*policy] = *listed;
@@ -166,7 +170,7 @@ impl Aged {
             }
             Step::Operator(name) => {
                 let file = format!("{SITE}/site.toml");
-                let text = self.folder.read(&file);
+                let text = self.project.read(&file);
                 let lines = text
                     .lines()
                     .map(|line| match line.starts_with("name = \"") {
@@ -178,101 +182,96 @@ impl Aged {
             }
             Step::Template(word) => {
                 let file = "themes/tiny/templates/policy.html";
-                let text = self.folder.read(file);
+                let text = self.project.read(file);
                 self.write(file, &format!("{text}<!-- {word} -->\n"));
             }
             Step::Word(word) => {
                 for locale in LOCALES {
                     let file = format!("themes/tiny/strings/visitor/{locale}.toml");
-                    let text = self.folder.read(&file);
+                    let text = self.project.read(&file);
                     let own = text.split("\n[test_word]").next().unwrap().to_owned();
                     self.write(&file, &format!("{own}\n[test_word]\nword = \"{word}\"\n"));
                 }
             }
             Step::Ask(asks) => {
                 let all = self.services.clone();
-                let essential = all.split("[[service]]").next().unwrap_or_default();
+                let essential = all.split("[[service]]").next().unwrap();
                 let text = if *asks { &all } else { essential }.to_owned();
                 self.write(&format!("{SITE}/services.toml"), &text);
             }
             Step::Damage(gone) => {
                 let page = self
-                    .folder
+                    .project
                     .path()
                     .join("dist/example.kz/en/privacy/index.html");
-                if *gone {
-                    let _ = fs::remove_file(page);
-                } else if page.exists() {
-                    fs::write(page, "damaged").unwrap();
+                match (page.exists(), *gone) {
+                    (false, _) => {}
+                    (true, true) => fs::remove_file(page).unwrap(),
+                    (true, false) => fs::write(page, "damaged").unwrap(),
                 }
             }
         }
     }
 
-    /// Builds both ways. The output is the same, and so is what the author is told.
+    /// Builds both ways, and compares outputs and reports.
     fn check(&self) {
-        let next = self.folder.run(&["build", "--format", "json"]);
+        let next = self.project.run(&["build", "--format", "json"]);
         let full = self
-            .folder
+            .project
             .run(&["build", "--format", "json", "--full", "--out", "full"]);
-        assert_eq!(next.status.code(), full.status.code(), "{}", told(&next));
-        assert_eq!(told(&next), told(&full));
+        assert_eq!(next.status.code(), full.status.code(), "{}", stdout(&next));
+        assert_eq!(stdout(&next), stdout(&full));
         if full.status.success() {
-            let pages = |out: &str| self.folder.snapshot(&format!("{out}/example.kz"));
+            let pages = |out: &str| self.project.snapshot(&format!("{out}/example.kz"));
             assert!(pages("dist") == pages("full"), "the output differs");
         }
     }
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5, ..ProptestConfig::default() })]
 
     #[test]
-    fn going_on_and_starting_anew_give_the_same_bytes(steps in prop::collection::vec(step(), 1..6)) {
-        let mut site = Aged::new();
+    fn incremental_and_full_builds_write_the_same_bytes(steps in prop::collection::vec(step(), 1..6)) {
+        let mut site = StableSite::new();
         site.check();
         for step in &steps {
-            site.take(step);
+            site.apply(step);
             site.check();
         }
     }
 }
 
 fn written(output: &Output) -> String {
-    let report = String::from_utf8(output.stderr.clone()).unwrap();
-    let line = report.lines().last().unwrap_or_default();
-    let (_, line) = line.split_once(": ").unwrap_or_default();
-    line.rsplit_once(", ").unwrap_or_default().0.to_owned()
+    let report = stderr(output);
+    let (_, counts) = report.lines().last().unwrap().split_once(": ").unwrap();
+    counts.rsplit_once(", ").unwrap().0.to_owned()
 }
 
 #[test]
 fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
-    let mut site = Aged::new();
-    // Where visitors are asked, other words are another revision, which stands on every page.
-    site.take(&Step::Ask(false));
+    let mut site = StableSite::new();
+    // Without a banner: the revision, which a changed text changes, would be on every page.
+    site.apply(&Step::Ask(false));
     site.write("themes/tiny/templates/partials/banner.html", "");
-    site.folder.run(&["build"]);
-    let before = site.folder.snapshot("dist/example.kz");
+    site.project.run(&["build"]);
+    let before = site.project.snapshot("dist/example.kz");
     assert_eq!(
-        written(&site.folder.run(&["build"])),
+        written(&site.project.run(&["build"])),
         format!(
             "{} files, 0 written, {0} unchanged, 0 deleted",
             before.len()
         )
     );
     site.edition(1, 0, 0, 3, "title", true);
-    let file = Aged::path(1, 0, 0);
+    let file = StableSite::path(1, 0, 0);
     let text = site
-        .folder
+        .project
         .read(&file)
         .replace("1.1. ", "1.1. Other words: ");
     site.write(&file, &text);
-    site.folder.run(&["build"]);
-    let after = site.folder.snapshot("dist/example.kz");
+    site.project.run(&["build"]);
+    let after = site.project.snapshot("dist/example.kz");
     let changed: Vec<&str> = after
         .iter()
         .filter(|(name, bytes)| before.get(*name) != Some(bytes))
@@ -287,17 +286,17 @@ fn a_changed_body_writes_its_own_pages_and_what_lists_their_words() {
 }
 
 #[test]
-fn what_the_last_build_left_is_no_page_and_no_other_program_trusts_it() {
-    let site = Aged::new();
-    site.folder.run(&["build"]);
-    let cache = site.folder.path().join("dist/.example.kz.cache");
+fn the_cache_is_not_published_and_no_other_program_uses_it() {
+    let site = StableSite::new();
+    site.project.run(&["build"]);
+    let cache = site.project.path().join("dist/.example.kz.cache");
     let version = env!("CARGO_PKG_VERSION").as_bytes();
-    // The length of the program's name, then the name.
+    // The length of the name of the program, then the name.
     let names_this_program = |bytes: &[u8]| bytes.get(1..).unwrap().starts_with(version);
     let mut bytes = fs::read(&cache).unwrap();
     assert!(names_this_program(&bytes));
     bytes[1] = b'x';
-    // Were it trusted, it would stay as it is.
+    // A cache that is used and equivalent isn't stored again.
     fs::write(&cache, bytes).unwrap();
     site.check();
     assert!(names_this_program(&fs::read(&cache).unwrap()));

@@ -1,6 +1,7 @@
-//! A fourth language, written from right to left: one folder, one file of strings, one line of `site.toml`.
+//! Another language, written from right to left, takes a folder, a file of strings and a line of
+//! `site.toml`.
 
-use crate::folder::{Folder, SITE};
+use crate::support::{Project, SITE, texts};
 use scraper::{Html, Selector};
 use site_builder::report::diagnostic::{Code, Severity};
 
@@ -47,16 +48,16 @@ other = "{n} يوم"
 "#;
 
 /// The good site in Arabic too.
-pub(crate) fn with_arabic() -> Folder {
-    let folder = Folder::good();
-    folder.write(&format!("{SITE}/ar/privacy/2026-01-01.md"), TEXT);
-    folder.write("themes/tiny/strings/visitor/ar.toml", STRINGS);
-    folder.replace(
+pub(crate) fn with_arabic() -> Project {
+    let project = Project::good();
+    project.write(&format!("{SITE}/ar/privacy/2026-01-01.md"), TEXT);
+    project.write("themes/tiny/strings/visitor/ar.toml", STRINGS);
+    project.replace(
         &format!("{SITE}/site.toml"),
         "locales = [\"en\"]",
         "locales = [\"en\", \"ar\"]",
     );
-    folder
+    project
 }
 
 /// The addresses that a page names for each language.
@@ -64,7 +65,7 @@ fn alternates(page: &str) -> Vec<(String, String)> {
     let page = Html::parse_document(page);
     let links = Selector::parse("link[rel=alternate][hreflang]").unwrap();
     let pair = |link: scraper::ElementRef<'_>| {
-        let value = |name| link.value().attr(name).unwrap_or_default().to_owned();
+        let value = |name| link.value().attr(name).unwrap().to_owned();
         (value("hreflang"), value("href"))
     };
     page.select(&links).map(pair).collect()
@@ -72,16 +73,16 @@ fn alternates(page: &str) -> Vec<(String, String)> {
 
 #[test]
 fn one_folder_one_file_of_strings_and_one_line_add_a_language() {
-    let folder = with_arabic();
-    let told = folder.build();
-    // What only the operator can translate is told of; until then it is shown in the first language.
-    for told in &told.diagnostics {
+    let project = with_arabic();
+    let report = project.build();
+    // Facts that only the operator can translate are reported, and shown in the first language.
+    for diagnostic in &report.diagnostics {
         assert_eq!(
-            (told.code, told.severity),
+            (diagnostic.code, diagnostic.severity),
             (Code::MissingTranslation, Severity::Warning)
         );
     }
-    let page = folder.read("dist/example.kz/ar/privacy/index.html");
+    let page = project.read("dist/example.kz/ar/privacy/index.html");
     assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"), "{page}");
     assert!(
         page.contains("<time datetime=\"2026-01-01\">1 يناير 2026</time>"),
@@ -91,17 +92,17 @@ fn one_folder_one_file_of_strings_and_one_line_add_a_language() {
         page.contains("الموقع ملك <span lang=\"en\">«Example» LLP</span>."),
         "{page}"
     );
-    let english = folder.read("dist/example.kz/en/privacy/index.html");
+    let english = project.read("dist/example.kz/en/privacy/index.html");
     assert!(english.contains("<html lang=\"en\" dir=\"ltr\">"));
 }
 
 #[test]
 fn languages_name_each_other() {
-    let folder = with_arabic();
-    folder.build();
+    let project = with_arabic();
+    project.build();
     for page in ["", "privacy/", "choices/"] {
-        let english = alternates(&folder.read(&format!("dist/example.kz/en/{page}index.html")));
-        let arabic = alternates(&folder.read(&format!("dist/example.kz/ar/{page}index.html")));
+        let english = alternates(&project.read(&format!("dist/example.kz/en/{page}index.html")));
+        let arabic = alternates(&project.read(&format!("dist/example.kz/ar/{page}index.html")));
         assert_eq!(english, arabic);
         for locale in ["en", "ar"] {
             let own = (
@@ -115,32 +116,27 @@ fn languages_name_each_other() {
 
 #[test]
 fn plurals_follow_the_grammar_of_the_new_language() {
-    let folder = with_arabic();
-    folder.write(
+    let project = with_arabic();
+    project.write(
         &format!("{SITE}/ar/privacy/2026-01-01.md"),
         format!("{TEXT}\n{{{{ block.cookies }}}}\n"),
     );
-    folder.build();
-    let page = folder.read("dist/example.kz/ar/privacy/index.html");
+    project.build();
+    let page = project.read("dist/example.kz/ar/privacy/index.html");
     // 395 is `many` in Arabic.
     assert!(page.contains("395 يومًا"), "{page}");
 }
 
 #[test]
 fn what_a_locale_lacks_is_shown_in_another_language_and_says_so() {
-    let folder = with_arabic();
-    folder.write(
+    let project = with_arabic();
+    project.write(
         &format!("{SITE}/ar/privacy/2026-01-01.md"),
         format!("{TEXT}\n{{{{ block.cookies }}}}\n\n{{{{ block.operator }}}}\n"),
     );
-    folder.build();
-    let page = Html::parse_document(&folder.read("dist/example.kz/ar/privacy/index.html"));
-    let words = |selector: &str| -> Vec<String> {
-        let selector = Selector::parse(selector).unwrap();
-        page.select(&selector)
-            .map(|found| found.text().collect())
-            .collect()
-    };
+    project.build();
+    let page = Html::parse_document(&project.read("dist/example.kz/ar/privacy/index.html"));
+    let words = |selector| texts(&page, selector);
     assert_eq!(words("li > span[lang=en]"), ["tells browsers apart"]);
     let address = words("address span[lang=en]");
     assert_eq!(address, ["«Example» LLP", "1 Example Street, Almaty"]);
@@ -155,16 +151,16 @@ fn a_locale_without_words_gets_help_that_fits() {
             "the theme has words in `en`, `ru`: write `strings/visitor/de.toml`",
         ),
     ] {
-        let folder = Folder::good();
-        folder.replace(
+        let project = Project::good();
+        project.replace(
             &format!("{SITE}/site.toml"),
             "locales = [\"en\"]",
             &format!("locales = [\"{locale}\"]"),
         );
-        let told = folder.build().diagnostics;
-        let strings = told
+        let diagnostics = project.build().diagnostics;
+        let strings = diagnostics
             .iter()
-            .find(|told| told.code == Code::UnreadableFile)
+            .find(|diagnostic| diagnostic.code == Code::UnreadableFile)
             .unwrap();
         assert!(strings.help.starts_with(help), "{}", strings.help);
     }
@@ -172,22 +168,22 @@ fn a_locale_without_words_gets_help_that_fits() {
 
 #[test]
 fn a_string_that_several_languages_have_is_missed_once() {
-    let folder = with_arabic();
-    folder.replace(
+    let project = with_arabic();
+    project.replace(
         &format!("{SITE}/site.toml"),
         "locales = [\"en\", \"ar\"]",
         "locales = [\"en\", \"ar\", \"ru\"]",
     );
-    folder.replace(
+    project.replace(
         "themes/tiny/strings/visitor/ar.toml",
         "analytics = \"التحليلات\"",
         "",
     );
-    let told = folder.build().diagnostics;
-    let missed: Vec<&str> = told
+    let diagnostics = project.build().diagnostics;
+    let missed: Vec<&str> = diagnostics
         .iter()
-        .filter(|told| told.code == Code::MissingString)
-        .map(|told| told.message.as_str())
+        .filter(|diagnostic| diagnostic.code == Code::MissingString)
+        .map(|diagnostic| diagnostic.message.as_str())
         .collect();
     assert_eq!(
         missed,

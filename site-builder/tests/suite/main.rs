@@ -1,44 +1,41 @@
-//! Tests of the whole builder, from files to files: what an author is told, and what is written.
+//! Tests of the whole builder, from files to files.
 //!
-//! Every test starts from the small good site of `fixtures/site`, changes one thing in a copy of it, and builds.
+//! Most start from the small good site of `fixtures/site`, change one thing in a copy of it, and
+//! build: [`support`] does that.
+#![cfg(test)] // `clippy.toml` allows `unwrap` and indexing only where this stands.
 #![expect(
     clippy::disallowed_methods,
     reason = "tests lay out folders and read what was written"
 )]
 
-#[cfg(test)]
-mod archive;
-#[cfg(test)]
+mod support;
+
+// Diagnostics.
 mod bad_input;
-#[cfg(test)]
 mod cases;
-#[cfg(test)]
 mod codes;
-#[cfg(test)]
 mod command_line;
-#[cfg(test)]
-mod cookies;
-#[cfg(test)]
-mod documentation;
-#[cfg(test)]
-mod essential;
-#[cfg(test)]
-mod folder;
-#[cfg(test)]
-mod headers;
-#[cfg(test)]
-mod incremental;
-#[cfg(test)]
-mod locales;
-#[cfg(test)]
-mod new_site;
-#[cfg(test)]
-mod output;
-#[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod schemas;
-#[cfg(test)]
-mod theme_reference;
-#[cfg(test)]
+
+// Output.
+mod archive;
+mod cookies;
+mod editions;
+mod essential;
+mod headers;
+mod incremental;
+mod locales;
+mod output;
+mod services;
 mod themes;
+
+// Other commands.
+mod import;
+mod new_site;
+
+// Documents, code and settings of the repository that must agree with the code.
+mod architecture;
+mod documentation;
+mod repository;
+mod schemas;
+mod theme_reference;

@@ -1,14 +1,19 @@
-//! `site-builder new` from the repository's own starter, as a script would call it.
+//! `site-builder new` from the repository's starter, called without a terminal.
 
-use crate::folder::{copy, files_below};
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::support::{self, files_below, repository, stderr};
 use std::fs;
-use std::process::{Command, Output};
-use tempfile::TempDir;
+use std::ops::Deref;
+use std::process::Output;
 
-/// The folders of a project, with nothing of a site in them but the starter.
-struct Project {
-    root: TempDir,
+/// A project without any site but the starter.
+struct Project(support::Project);
+
+impl Deref for Project {
+    type Target = support::Project;
+
+    fn deref(&self) -> &support::Project {
+        &self.0
+    }
 }
 
 /// Everything that has to be known of an operator.
@@ -30,52 +35,29 @@ const FACTS: [&str; 15] = [
     "--locale=en",
 ];
 
-fn repository() -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 impl Project {
     fn new() -> Self {
-        let project = Self {
-            root: TempDir::new().unwrap(),
-        };
-        let repository = repository();
+        let project = support::Project::empty();
         for folder in ["content/_starter", "themes/default"] {
-            copy(&repository.join(folder), &project.path().join(folder));
+            project.copy_from_repository(folder);
         }
         for file in ["content/glossary.toml", "wrangler.toml"] {
-            fs::copy(repository.join(file), project.path().join(file)).unwrap();
+            fs::copy(repository().join(file), project.path().join(file)).unwrap();
         }
-        project
-    }
-
-    fn path(&self) -> Utf8PathBuf {
-        Utf8PathBuf::from_path_buf(self.root.path().to_owned()).unwrap()
+        Self(project)
     }
 
     fn run(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_site-builder"))
-            .args(words)
-            .current_dir(self.path())
-            .output()
-            .unwrap()
+        self.program(words).output().unwrap()
     }
 
     fn make(&self, host: &str, facts: &[&str]) -> Output {
         self.run(&[&["new", host], facts].concat())
     }
 
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.path().join(file)).unwrap()
-    }
-
     fn files(&self) -> Vec<String> {
         files_below(&self.path()).into_keys().collect()
     }
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// The facts without those of some options.
@@ -88,8 +70,8 @@ fn without(options: &[&str]) -> Vec<&'static str> {
 fn a_script_gets_a_site_from_options_alone() {
     let project = Project::new();
     let output = project.make("example.kz", &FACTS);
-    assert!(output.status.success(), "{}", told(&output));
-    insta::assert_snapshot!("new_told", told(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
+    insta::assert_snapshot!("new_report", stderr(&output));
     for (name, file) in [
         ("new_settings", "site.toml"),
         ("new_register", "services.toml"),
@@ -103,26 +85,29 @@ fn a_script_gets_a_site_from_options_alone() {
 fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
     for locales in [&["kk", "ru", "en"][..], &["en", "ru"], &["kk"]] {
         let project = Project::new();
-        let is_told = |fact: &&str| {
+        let is_needed = |fact: &&str| {
             let address = fact.strip_prefix("--address=");
             let locale = address.and_then(|text| text.split('=').next());
             locale.is_none_or(|locale| locales.contains(&locale))
         };
-        let mut facts: Vec<&str> = without(&["--locale"]).into_iter().filter(is_told).collect();
+        let mut facts: Vec<&str> = without(&["--locale"])
+            .into_iter()
+            .filter(is_needed)
+            .collect();
         let options: Vec<String> = locales
             .iter()
             .map(|tag| format!("--locale={tag}"))
             .collect();
         facts.extend(options.iter().map(String::as_str));
         let output = project.make("example.kz", &facts);
-        assert!(output.status.success(), "{}", told(&output));
+        assert!(output.status.success(), "{}", stderr(&output));
 
         let words = ["--site", "example.kz", "--today", "2026-12-01", "--deny"];
         let built = project.run(&[&["build"], &words[..], &["warnings"]].concat());
-        assert!(built.status.success(), "{}", told(&built));
+        assert!(built.status.success(), "{}", stderr(&built));
         let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
         assert_eq!(deployed.status.code(), Some(1));
-        assert!(told(&deployed).contains("error[undecided]"));
+        assert!(stderr(&deployed).contains("error[undecided]"));
 
         let review = "content/example.kz/REVIEW.md";
         let ticked = project
@@ -130,7 +115,7 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
             .replace("[ ] **Blocking**", "[x] **Blocking**");
         fs::write(project.path().join(review), ticked).unwrap();
         let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
-        assert!(deployed.status.success(), "{}", told(&deployed));
+        assert!(deployed.status.success(), "{}", stderr(&deployed));
 
         let register = project.read("content/example.kz/services.toml");
         let settings = project.read("content/example.kz/site.toml");
@@ -140,10 +125,23 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
 }
 
 #[test]
+fn a_starter_without_one_of_its_files_is_an_error_that_names_the_file() {
+    for file in ["pack.toml", "more-services.toml", "REVIEW.md"] {
+        let project = Project::new();
+        let path = format!("content/_starter/{file}");
+        fs::remove_file(project.path().join(&path)).unwrap();
+        let output = project.make("example.kz", &FACTS);
+        assert_eq!(output.status.code(), Some(1));
+        let error = format!("error[unreadable-file]: `{path}` can't be read");
+        assert!(stderr(&output).contains(&error), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_site_without_services_names_none() {
     let project = Project::new();
     let output = project.make("example.kz", &without(&["--service"]));
-    assert!(output.status.success(), "{}", told(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
     let register = project.read("content/example.kz/services.toml");
     assert_eq!(register.matches("[[service]]").count(), 1);
     let settings = project.read("content/example.kz/site.toml");
@@ -151,7 +149,7 @@ fn a_site_without_services_names_none() {
 }
 
 #[test]
-fn whatever_is_wrong_or_missing_is_told_at_once_and_nothing_is_written() {
+fn whatever_is_wrong_or_missing_is_needed_at_once_and_nothing_is_written() {
     let project = Project::new();
     let before = project.files();
     let wrong = [
@@ -172,11 +170,11 @@ fn whatever_is_wrong_or_missing_is_told_at_once_and_nothing_is_written() {
     ];
     let output = project.make("example.kz", &wrong);
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!("new_wrong", told(&output));
+    insta::assert_snapshot!("new_wrong", stderr(&output));
     // Standard input is no terminal here: nobody waits for an answer.
     let output = project.make("example.kz", &[]);
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!("new_missing", told(&output));
+    insta::assert_snapshot!("new_missing", stderr(&output));
     assert_eq!(project.files(), before);
 }
 
@@ -193,20 +191,20 @@ fn a_host_that_is_none_or_has_a_site_is_refused() {
         let output = project.make(host, &FACTS);
         assert_eq!(output.status.code(), Some(1), "{host}");
         assert!(
-            told(&output).contains("is no host name"),
+            stderr(&output).contains("is no host name"),
             "{}",
-            told(&output)
+            stderr(&output)
         );
     }
     assert!(project.make("example.kz", &FACTS).status.success());
     let before = files_below(&project.path());
     let again = project.make("example.kz", &FACTS);
     assert_eq!(again.status.code(), Some(1));
-    assert!(told(&again).contains("is there already"));
-    // Its environment is as good a reason.
+    assert!(stderr(&again).contains("is there already"));
+    // A site that has only an environment is refused as well.
     let known = project.make("smartustaz.kz", &FACTS);
     assert_eq!(known.status.code(), Some(1));
-    assert!(told(&known).contains("has an environment for `smartustaz.kz` already"));
+    assert!(stderr(&known).contains("has an environment for `smartustaz.kz` already"));
     assert!(files_below(&project.path()) == before);
 }
 
@@ -214,7 +212,7 @@ fn a_host_that_is_none_or_has_a_site_is_refused() {
 fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
     let project = Project::new();
     assert!(project.make("example.kz", &FACTS).status.success());
-    let before = fs::read_to_string(repository().join("wrangler.toml")).unwrap();
+    let before = support::read(&repository().join("wrangler.toml"));
     let after = project.read("wrangler.toml");
     assert!(
         after.starts_with(before.trim_end()),
@@ -226,7 +224,7 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
         .replace("smartustaz", "example")
         .replace("4102", "4103");
     assert_eq!(environment("example"), expected);
-    // A second site of that first label gets a name of its own.
+    // A second site with that first label gets another name.
     assert!(project.make("example.org", &FACTS).status.success());
     let wrangler: toml::Table = project.read("wrangler.toml").parse().unwrap();
     let vars = &wrangler["env"]["example-org"];
@@ -235,11 +233,11 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
 }
 
 #[test]
-fn without_wrangler_toml_the_environment_is_told() {
+fn without_wrangler_toml_the_environment_is_needed() {
     let project = Project::new();
     fs::remove_file(project.path().join("wrangler.toml")).unwrap();
     let output = project.make("example.kz", &FACTS);
-    assert!(output.status.success(), "{}", told(&output));
-    assert!(told(&output).contains("SITE = \"example.kz\""));
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("SITE = \"example.kz\""));
     assert!(!project.path().join("wrangler.toml").exists());
 }

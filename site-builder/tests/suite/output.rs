@@ -1,42 +1,38 @@
-//! The output folder: whole or untouched, and nobody else's file is harmed.
+//! The output folder is written as a whole or not at all, and no foreign file is touched.
 
-use crate::folder::{EDITION, Folder, SITE};
+use crate::support::{EDITION, Project, SITE, stderr};
 use std::fs;
 use std::process::{Command, Output};
 
-fn report(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+fn built() -> Project {
+    let project = Project::good();
+    let output = project.run(&["build"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    project
 }
 
-fn built() -> Folder {
-    let folder = Folder::good();
-    let output = folder.run(&["build"]);
-    assert!(output.status.success(), "{}", report(&output));
-    folder
+fn change_text(project: &Project) {
+    project.write_body(EDITION, "## 1. Other provisions\n\n1.1. Other words.\n");
 }
 
-fn change_text(folder: &Folder) {
-    folder.write_body(EDITION, "## 1. Other provisions\n\n1.1. Other words.\n");
-}
-
-/// Fails to build with that code, and leaves the output as it was.
-fn check_untouched(folder: &Folder, output: impl FnOnce() -> Output, code: &str) {
-    let before = folder.snapshot("dist");
+/// Checks that a build fails with that code and leaves the output as it was.
+fn check_untouched(project: &Project, output: impl FnOnce() -> Output, code: &str) {
+    let before = project.snapshot("dist");
     let output = output();
-    assert_eq!(output.status.code(), Some(1), "{}", report(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(
-        report(&output).contains(&format!("error[{code}]")),
+        stderr(&output).contains(&format!("error[{code}]")),
         "{}",
-        report(&output)
+        stderr(&output)
     );
-    assert_eq!(folder.snapshot("dist"), before);
+    assert_eq!(project.snapshot("dist"), before);
 }
 
 /// Another site beside the first.
-fn add_site(folder: &Folder, host: &str) {
+fn add_site(project: &Project, host: &str) {
     for file in ["site.toml", "services.toml", "en/privacy/2026-01-01.md"] {
-        let text = folder.read(&format!("{SITE}/{file}"));
-        folder.write(
+        let text = project.read(&format!("{SITE}/{file}"));
+        project.write(
             &format!("content/{host}/{file}"),
             text.replace("host = \"example.kz\"", &format!("host = \"{host}\"")),
         );
@@ -45,110 +41,138 @@ fn add_site(folder: &Folder, host: &str) {
 
 #[test]
 fn a_full_disk_leaves_the_output_as_it_was() {
-    let folder = built();
-    change_text(&folder);
+    let project = built();
+    change_text(&project);
     // No file may grow beyond one block: writing fails as on a full disk, also for root.
-    let command = folder.command(&["build"]);
+    let command = project.command(&["build"]);
     let mut limited = Command::new("sh");
     limited
         .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
         .arg(command.get_program())
         .args(command.get_args())
-        .current_dir(folder.path());
-    check_untouched(&folder, || limited.output().unwrap(), "unwritable");
+        .current_dir(project.path());
+    check_untouched(&project, || limited.output().unwrap(), "unwritable");
 }
 
 #[test]
 fn a_file_that_can_not_be_moved_moves_the_others_back() {
-    let folder = built();
-    change_text(&folder);
-    // A folder took the place of the last file: the ones before it are in place already when it is found out.
-    let last = folder.path().join("dist/example.kz/sitemap.xml");
+    let project = built();
+    change_text(&project);
+    // A folder stands at the path of the last file: the files before it are replaced by then.
+    let last = project.path().join("dist/example.kz/sitemap.xml");
     fs::remove_file(&last).unwrap();
     fs::create_dir_all(last.join("inner")).unwrap();
-    check_untouched(&folder, || folder.run(&["build"]), "unwritable");
+    check_untouched(&project, || project.run(&["build"]), "unwritable");
 }
 
 #[test]
 fn a_site_that_can_not_be_written_holds_back_the_others() {
-    let folder = built();
-    change_text(&folder);
-    add_site(&folder, "later.kz");
-    folder.write("dist/later.kz/thesis.txt", "Three years of work.\n");
-    check_untouched(&folder, || folder.run(&["build"]), "foreign-output");
+    let project = built();
+    change_text(&project);
+    add_site(&project, "later.kz");
+    project.write("dist/later.kz/thesis.txt", "Three years of work.\n");
+    check_untouched(&project, || project.run(&["build"]), "foreign-output");
 }
 
 #[test]
 fn a_file_of_somebody_is_not_replaced() {
-    let folder = built();
-    folder.write("dist/example.kz/en/notes.txt", "Mine.\n");
-    change_text(&folder);
-    assert!(folder.run(&["build"]).status.success());
-    assert_eq!(folder.read("dist/example.kz/en/notes.txt"), "Mine.\n");
+    let project = built();
+    project.write("dist/example.kz/en/notes.txt", "Mine.\n");
+    change_text(&project);
+    assert!(project.run(&["build"]).status.success());
+    assert_eq!(project.read("dist/example.kz/en/notes.txt"), "Mine.\n");
 
-    folder.write(
+    project.write(
         "dist/example.kz/en/privacy/2026-03-01/index.html",
         "Mine too.\n",
     );
-    folder.write_body(
+    project.write_body(
         &format!("{SITE}/en/privacy/2026-03-01.md"),
         "## 1. Later provisions\n",
     );
-    check_untouched(&folder, || folder.run(&["build"]), "foreign-output");
+    check_untouched(&project, || project.run(&["build"]), "foreign-output");
 }
 
 #[test]
 fn what_is_no_longer_made_is_deleted_and_nothing_else() {
-    let folder = Folder::good();
-    folder.write_body(
+    let project = Project::good();
+    project.write_body(
         &format!("{SITE}/en/privacy/2026-03-01.md"),
         "## 1. Later provisions\n",
     );
-    assert!(folder.run(&["build"]).status.success());
-    let page = folder
+    assert!(project.run(&["build"]).status.success());
+    let page = project
         .path()
         .join("dist/example.kz/en/privacy/2026-03-01/index.html");
     assert!(page.exists());
     fs::remove_file(
-        folder
+        project
             .path()
             .join(format!("{SITE}/en/privacy/2026-03-01.md")),
     )
     .unwrap();
-    assert!(folder.run(&["build"]).status.success());
+    assert!(project.run(&["build"]).status.success());
     assert!(!page.parent().unwrap().exists());
     let site = "dist/example.kz";
-    assert_eq!(folder.snapshot(site), built().snapshot(site));
+    assert_eq!(project.snapshot(site), built().snapshot(site));
 }
 
 #[test]
 fn a_second_build_writes_nothing() {
-    let folder = built();
-    let output = folder.run(&["build"]);
+    let project = built();
+    let output = project.run(&["build"]);
     assert!(
-        report(&output).contains(", 0 written,"),
+        stderr(&output).contains(", 0 written,"),
         "{}",
-        report(&output)
+        stderr(&output)
     );
 }
 
 #[test]
 fn the_edition_in_force_is_one_page_under_two_names_until_the_next_one() {
-    let folder = built();
-    let page = |name: &str| folder.read(&format!("dist/example.kz/en/privacy/{name}index.html"));
+    let project = built();
+    let page = |name: &str| project.read(&format!("dist/example.kz/en/privacy/{name}index.html"));
     let first = page("");
     assert_eq!(page("2026-01-01/"), first);
 
-    let next = folder
+    let next = project
         .read(EDITION)
         .replace("published = ", "summary = \"Next.\"\npublished = ");
-    folder.write(&format!("{SITE}/en/privacy/2026-02-01.md"), next);
-    let output = folder.run(&["build"]);
-    assert!(output.status.success(), "{}", report(&output));
+    project.write(&format!("{SITE}/en/privacy/2026-02-01.md"), next);
+    let output = project.run(&["build"]);
+    assert!(output.status.success(), "{}", stderr(&output));
     let address = |path: &str| format!("hreflang=\"en\" href=\"https://example.kz{path}\"");
     assert_eq!(page("2026-02-01/"), page(""));
     assert!(page("").contains(&address("/en/privacy/")));
     let past = page("2026-01-01/");
     assert_ne!(past, first);
     assert!(past.contains(&address("/en/privacy/2026-01-01/")));
+}
+
+#[test]
+fn a_page_that_can_not_be_deleted_is_deleted_by_a_later_build() {
+    let project = Project::good();
+    let settings = format!("{SITE}/site.toml");
+    let (one, two) = (
+        "policies = [\"privacy\"]",
+        "policies = [\"privacy\", \"terms\"]",
+    );
+    project.replace(&settings, one, two);
+    let terms = EDITION.replace("privacy", "terms");
+    project.write(&terms, project.read(EDITION));
+    assert!(project.run(&["build"]).status.success());
+
+    project.replace(&settings, two, one);
+    fs::remove_dir_all(project.path().join(terms).parent().unwrap()).unwrap();
+    let page = project.path().join("dist/example.kz/en/terms/index.html");
+    // A folder can't be deleted as a file, not even by root.
+    fs::remove_file(&page).unwrap();
+    fs::create_dir(&page).unwrap();
+    assert!(project.run(&["build"]).status.success());
+    assert!(page.exists());
+
+    fs::remove_dir(&page).unwrap();
+    fs::write(&page, "").unwrap();
+    assert!(project.run(&["build"]).status.success());
+    assert!(!page.exists());
 }

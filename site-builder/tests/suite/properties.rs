@@ -1,7 +1,7 @@
-//! Whatever is typed, the parser and the renderer come back, and every place they name is one of the file.
+//! Whatever the text, the parser and the renderer end, and the spans they report are in the file.
 //!
-//! A usual run tries a few hundred texts; `PROPTEST_CASES=1000000 cargo test -p site-builder --test suite properties` tries as
-//! many as there is time for. `docs/fuzzing.md` keeps the record.
+//! A usual run tries a few hundred texts; `PROPTEST_CASES=1000000 cargo test -p site-builder --test
+//! suite properties` tries as many as there is time for. `docs/fuzzing.md` keeps the record.
 
 use proptest::prelude::*;
 use site_builder::check::references::{self, Scope};
@@ -9,14 +9,14 @@ use site_builder::content::document::{self, Document};
 use site_builder::content::settings::Facts;
 use site_builder::model::links::Links;
 use site_builder::render::html::{self, TextContext};
-use site_builder::report::diagnostic::{Diagnostic, Place};
+use site_builder::report::diagnostic::{Diagnostic, Location};
 use site_builder::report::draw::{self, Style};
 use site_builder::report::source::Sources;
 use std::collections::BTreeMap;
 
 const FRONT: &str = "+++\ntitle = \"Title\"\npublished = 2026-01-01\n+++\n";
 
-/// Pieces that mean something to the parser, in the three languages.
+/// Tokens of the grammar, in the three languages.
 const PIECES: &[&str] = &[
     "1.",
     "1.1.",
@@ -104,7 +104,7 @@ const PIECES: &[&str] = &[
     "info@a.kz",
 ];
 
-/// Texts that look like documents, and texts that look like nothing.
+/// Texts from the grammar, and arbitrary texts.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => proptest::sample::select(PIECES).prop_map(str::to_owned),
@@ -122,10 +122,10 @@ fn locale() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(&["kk", "ru", "en", "ar"][..])
 }
 
-/// A place is a part of the file and cuts no character.
+/// Checks that spans are in the file and at boundaries of characters.
 fn check_places(text: &str, diagnostics: &[Diagnostic]) -> Result<(), TestCaseError> {
     for diagnostic in diagnostics {
-        if let Place::Span(_, span) = &diagnostic.place {
+        if let Location::Span(_, span) = &diagnostic.location {
             prop_assert!(text.get(span.clone()).is_some(), "{diagnostic:?}");
         }
         prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty());
@@ -140,7 +140,7 @@ fn check_clauses(text: &str, document: &Document<'_>) -> Result<(), TestCaseErro
     Ok(())
 }
 
-/// Every tag that is opened is closed, in order.
+/// Checks that every tag is closed, in order.
 fn check_balance(body: &str) -> Result<(), TestCaseError> {
     let mut open: Vec<&str> = Vec::new();
     for tag in body.split('<').skip(1) {
@@ -188,7 +188,7 @@ fn check(text: &str, locale: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    // What was found becomes a test of its own: it reads better than a file of seeds.
+    // What is found becomes a test of its own instead of a file of seeds.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

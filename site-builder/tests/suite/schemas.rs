@@ -1,13 +1,14 @@
-//! `docs/schemas/` is made of the builder's types. `UPDATE_DOCS=1 cargo test -p site-builder` writes it anew.
+//! `docs/schemas/` is generated from the builder's types by `UPDATE_DOCS=1 cargo test -p
+//! site-builder`.
 
-use camino::Utf8Path;
+use crate::support::repository;
 use site_builder::schema;
 use std::collections::BTreeSet;
 use std::{env, fs};
 
 #[test]
 fn the_schemas_are_those_of_the_types() {
-    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schemas");
+    let folder = repository().join("docs/schemas");
     let mut names = BTreeSet::new();
     for (name, schema) in schema::all() {
         let mut text = serde_json::to_string_pretty(&schema).unwrap();

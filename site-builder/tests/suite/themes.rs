@@ -1,7 +1,7 @@
 //! What is read of a theme: folders as deep as they may be, and strings of the operator's page.
 
-use crate::folder::{Folder, SITE, Told};
 use crate::locales::with_arabic;
+use crate::support::{Project, Report, SITE};
 use site_builder::report::diagnostic::{Code, Diagnostic, Severity};
 use std::fs;
 
@@ -10,123 +10,128 @@ const ENGLISH: &str = "themes/tiny/strings/admin/en.toml";
 const ARABIC: &str = "themes/tiny/strings/admin/ar.toml";
 
 /// A site in English and Arabic with an operator's page.
-fn with_admin() -> Folder {
-    let folder = with_arabic();
-    folder.write(
+fn with_admin() -> Project {
+    let project = with_arabic();
+    project.write(
         TEMPLATE,
         "{{ t.admin.title }}, {{ t.admin.by.days }}, {{ t.admin.records|plural(1) }}",
     );
-    folder.write(
+    project.write(
         ENGLISH,
         "[admin]\ntitle = \"Figures\"\n[admin.by]\ndays = \"By day\"\n\
          [admin.records]\none = \"one record\"\nother = \"{n} records\"\n",
     );
-    folder
+    project
 }
 
-fn errors(told: &Told) -> Vec<&Diagnostic> {
-    let errors = |told: &&Diagnostic| told.severity == Severity::Error;
-    told.diagnostics.iter().filter(errors).collect()
+fn errors(report: &Report) -> Vec<&Diagnostic> {
+    let errors = |report: &&Diagnostic| report.severity == Severity::Error;
+    report.diagnostics.iter().filter(errors).collect()
 }
 
-fn admin_page(folder: &Folder, locale: &str) -> String {
-    folder.build();
-    folder.read(&format!("dist/example.kz/{locale}/admin/index.html"))
+fn admin_page(project: &Project, locale: &str) -> String {
+    project.build();
+    project.read(&format!("dist/example.kz/{locale}/admin/index.html"))
 }
 
 #[test]
 fn english_stands_in_for_each_string_that_the_operators_page_lacks_in_a_language() {
-    let folder = with_admin();
-    assert_eq!(admin_page(&folder, "ar"), "Figures, By day, one record");
-    folder.write(ARABIC, "[admin]\ntitle = \"الأرقام\"\n");
-    assert_eq!(admin_page(&folder, "ar"), "الأرقام, By day, one record");
-    assert_eq!(admin_page(&folder, "en"), "Figures, By day, one record");
+    let project = with_admin();
+    assert_eq!(admin_page(&project, "ar"), "Figures, By day, one record");
+    project.write(ARABIC, "[admin]\ntitle = \"الأرقام\"\n");
+    assert_eq!(admin_page(&project, "ar"), "الأرقام, By day, one record");
+    assert_eq!(admin_page(&project, "en"), "Figures, By day, one record");
     // The forms of a plural belong to one language.
-    folder.write(ARABIC, "[admin.records]\nother = \"{n} سجل\"\n");
-    assert_eq!(admin_page(&folder, "ar"), "Figures, By day, 1 سجل");
+    project.write(ARABIC, "[admin.records]\nother = \"{n} سجل\"\n");
+    assert_eq!(admin_page(&project, "ar"), "Figures, By day, 1 سجل");
 }
 
 #[test]
 fn english_stands_in_on_a_site_that_is_not_in_english() {
-    let folder = with_admin();
-    folder.replace(
+    let project = with_admin();
+    project.replace(
         &format!("{SITE}/site.toml"),
         "locales = [\"en\", \"ar\"]",
         "locales = [\"ar\"]",
     );
-    fs::remove_dir_all(folder.path().join(SITE).join("en")).unwrap();
-    assert_eq!(admin_page(&folder, "ar"), "Figures, By day, one record");
+    fs::remove_dir_all(project.path().join(SITE).join("en")).unwrap();
+    assert_eq!(admin_page(&project, "ar"), "Figures, By day, one record");
 }
 
 #[test]
 fn strings_of_the_operators_page_have_no_part_in_the_revision() {
-    let folder = with_admin();
-    let revision = |folder: &Folder| {
-        folder.build();
-        let manifest = folder.read("dist/example.kz/manifest.json");
+    let project = with_admin();
+    let revision = |project: &Project| {
+        project.build();
+        let manifest = project.read("dist/example.kz/manifest.json");
         serde_json::from_str::<serde_json::Value>(&manifest).unwrap()["revision"].clone()
     };
-    let before = revision(&folder);
-    let text = folder.read(ENGLISH);
-    folder.write(
+    let before = revision(&project);
+    let text = project.read(ENGLISH);
+    project.write(
         ENGLISH,
         format!("{text}[banner]\nadmin = \"nothing a visitor sees\"\n"),
     );
-    assert_eq!(revision(&folder), before);
+    assert_eq!(revision(&project), before);
 }
 
 #[test]
 fn the_glossary_holds_for_the_operators_page() {
-    let folder = with_admin();
-    folder.write(
+    let project = with_admin();
+    project.write(
         "content/glossary.toml",
         "[[term]]\nid = \"statistics\"\nen = \"statistics\"\navoid.en = [\"figures\"]\n",
     );
-    let told = folder.build();
-    let avoided = told
+    let report = project.build();
+    let avoided = report
         .diagnostics
         .iter()
-        .find(|told| told.code == Code::AvoidedTerm);
-    assert!(avoided.is_some(), "{}", told.report);
-    assert!(told.report.contains(ENGLISH), "{}", told.report);
+        .find(|report| report.code == Code::AvoidedTerm);
+    assert!(avoided.is_some(), "{}", report.text);
+    assert!(report.text.contains(ENGLISH), "{}", report.text);
 }
 
 #[test]
 fn strings_of_the_operators_page_are_needed_where_a_theme_has_that_page() {
-    let folder = with_admin();
-    folder.write(ENGLISH, "no TOML");
-    let told = folder.build();
-    assert_eq!(errors(&told)[0].code, Code::InvalidToml, "{}", told.report);
+    let project = with_admin();
+    project.write(ENGLISH, "no TOML");
+    let report = project.build();
+    assert_eq!(
+        errors(&report)[0].code,
+        Code::InvalidToml,
+        "{}",
+        report.text
+    );
 
-    folder.write(ARABIC, "");
-    fs::remove_file(folder.path().join(ENGLISH)).unwrap();
-    let told = folder.build();
-    assert_eq!(errors(&told)[0].code, Code::UnreadableFile);
-    assert!(told.report.contains(ENGLISH), "{}", told.report);
+    project.write(ARABIC, "");
+    fs::remove_file(project.path().join(ENGLISH)).unwrap();
+    let report = project.build();
+    assert_eq!(errors(&report)[0].code, Code::UnreadableFile);
+    assert!(report.text.contains(ENGLISH), "{}", report.text);
 
-    fs::remove_dir_all(folder.path().join("themes/tiny/strings/admin")).unwrap();
-    let told = folder.build();
-    assert_eq!(errors(&told)[0].code, Code::MissingFolder);
+    fs::remove_dir_all(project.path().join("themes/tiny/strings/admin")).unwrap();
+    let report = project.build();
+    assert_eq!(errors(&report)[0].code, Code::MissingFolder);
 
-    fs::remove_file(folder.path().join(TEMPLATE)).unwrap();
-    assert!(errors(&folder.build()).is_empty());
+    fs::remove_file(project.path().join(TEMPLATE)).unwrap();
+    assert!(errors(&project.build()).is_empty());
 }
 
 #[test]
 fn a_folder_too_deep_in_a_theme_is_an_error() {
-    let folder = Folder::good();
+    let project = Project::good();
     for (parent, allowed) in [
         ("templates", "themes/tiny/templates/a/b/c/d/x.html"),
         ("assets", "themes/tiny/assets/a/b/c/d/x.svg"),
     ] {
-        folder.write(allowed, "");
-        assert!(errors(&folder.build()).is_empty());
+        project.write(allowed, "");
+        assert!(errors(&project.build()).is_empty());
         let deeper = format!("themes/tiny/{parent}/a/b/c/d/e");
-        folder.write(&format!("{deeper}/x.html"), "");
-        let told = folder.build();
-        assert_eq!(errors(&told)[0].code, Code::UnreadableFile);
+        project.write(&format!("{deeper}/x.html"), "");
+        let report = project.build();
+        assert_eq!(errors(&report)[0].code, Code::UnreadableFile);
         let message = format!("`{deeper}` is more than 4 folders below `themes/tiny/{parent}`");
-        assert!(told.report.contains(&message), "{}", told.report);
-        fs::remove_dir_all(folder.path().join(deeper)).unwrap();
+        assert!(report.text.contains(&message), "{}", report.text);
+        fs::remove_dir_all(project.path().join(deeper)).unwrap();
     }
 }

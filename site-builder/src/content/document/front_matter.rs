@@ -3,7 +3,7 @@
 use crate::content::date::{self, Day};
 use crate::content::slice::slice;
 use crate::content::toml_file;
-use crate::report::diagnostic::{Code, Diagnostic, FileId, Place};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, Location};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ const DATE_HELP: &str =
 
 /// Reports an error in the line of `published`, such as the 45th of a month, as one of the date.
 fn as_date_error(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic {
-    let Place::Span(_, span) = &diagnostic.place else {
+    let Location::Span(_, span) = &diagnostic.location else {
         return diagnostic;
     };
     let Some(before) = text.get(..span.start) else {

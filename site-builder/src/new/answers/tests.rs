@@ -1,39 +1,40 @@
-//! A person who mistypes is asked again; one who isn't there is told everything at once.
+//! An invalid answer is asked for again; without a person, everything missing is reported at once.
 
 use super::*;
-use crate::new::template;
+use crate::new::starter;
 use crate::report::source::Sources;
 use camino::Utf8Path;
 use std::collections::VecDeque;
 
-/// Answers from a list, and notes what was said.
+/// Answers from lists, and records the errors it is shown.
 struct Script {
     lines: VecDeque<&'static str>,
     chosen: VecDeque<Vec<usize>>,
-    told: Vec<String>,
+    errors: Vec<String>,
 }
 
-impl Respondent for Script {
-    fn line(&mut self, _: &str, proposed: Option<&str>) -> std::io::Result<String> {
-        match (self.lines.pop_front(), proposed) {
-            (Some(""), Some(proposed)) => Ok(proposed.to_owned()),
+impl Prompter for Script {
+    fn ask_text(&mut self, _: &str, default: Option<&str>) -> io::Result<String> {
+        match (self.lines.pop_front(), default) {
+            (Some(""), Some(default)) => Ok(default.to_owned()),
             (Some(line), _) => Ok(line.to_owned()),
-            (None, _) => Err(std::io::ErrorKind::UnexpectedEof.into()),
+            (None, _) => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
 
-    fn several(&mut self, _: &str, _: &[&str], _: bool) -> std::io::Result<Vec<usize>> {
-        Ok(self.chosen.pop_front().unwrap_or_default())
+    fn select(&mut self, _: &str, _: &[&str], _: Preselected) -> io::Result<Vec<usize>> {
+        let end = io::ErrorKind::UnexpectedEof;
+        self.chosen.pop_front().ok_or_else(|| end.into())
     }
 
-    fn tell(&mut self, message: &str, _: &str) {
-        self.told.push(message.to_owned());
+    fn show_error(&mut self, message: &str, _: &str) {
+        self.errors.push(message.to_owned());
     }
 }
 
-fn starter() -> Template {
+fn starter() -> Starter {
     let content = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../content");
-    template::read(&mut Sources::default(), &content).unwrap()
+    starter::read(&mut Sources::default(), &content).unwrap()
 }
 
 fn day() -> NaiveDate {
@@ -68,18 +69,18 @@ fn a_wrong_answer_is_asked_for_again() {
         ]),
         // Kazakh is left out; the first service is taken.
         chosen: VecDeque::from([vec![1, 2], vec![0]]),
-        told: Vec::new(),
+        errors: Vec::new(),
     };
     let answers = complete(
         "example.kz",
-        Given::default(),
+        CliAnswers::default(),
         &starter(),
         day(),
         Some(&mut script),
     );
     let answers = answers.unwrap();
     assert_eq!(
-        script.told,
+        script.errors,
         [
             "`de` is not among them",
             "`operator.name` is empty",
@@ -105,15 +106,15 @@ fn a_wrong_answer_is_asked_for_again() {
 }
 
 #[test]
-fn a_person_who_gives_up_is_told_what_is_missing() {
+fn what_is_missing_is_reported_when_a_person_gives_up() {
     let mut script = Script {
         lines: VecDeque::from(["kk"]),
         chosen: VecDeque::new(),
-        told: Vec::new(),
+        errors: Vec::new(),
     };
     let wrong = complete(
         "example.kz",
-        Given::default(),
+        CliAnswers::default(),
         &starter(),
         day(),
         Some(&mut script),
@@ -121,7 +122,7 @@ fn a_person_who_gives_up_is_told_what_is_missing() {
     let messages: Vec<String> = wrong
         .unwrap_err()
         .into_iter()
-        .map(|told| told.message)
+        .map(|diagnostic| diagnostic.message)
         .collect();
     assert!(
         messages.contains(&"`operator.bin` is not given".to_owned()),

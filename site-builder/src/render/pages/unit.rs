@@ -97,7 +97,7 @@ impl<'o> UnitBuilder<'o> {
             None => self.output.put(file).map(|stamp| vec![(path, stamp)]),
             Some(second_path) => self
                 .output
-                .put_at_both(file, second_path.clone())
+                .put_twice(file, second_path.clone())
                 .map(|[first, second]| vec![(path, first), (second_path, second)]),
         };
         match written {

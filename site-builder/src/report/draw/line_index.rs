@@ -1,22 +1,22 @@
-//! Finds lines and columns of many places in a text, however long the text and its lines are.
+//! Converts byte offsets to lines and columns, fast also in long texts and long lines.
 
 use std::ops::Range;
 
-/// Characters are counted up to every so many bytes.
-const STEP: usize = 512;
+/// In bytes: the number of characters before each multiple of it is kept.
+const STRIDE: usize = 512;
 
-/// Longer lines are shown by a part of them.
-const LONGEST: usize = 2000;
+/// In bytes. Of longer lines only a part is shown.
+const MAX_LINE: usize = 2000;
 
-/// So much is shown around a place in a line that is too long, in bytes.
-const AROUND: usize = 60;
+/// In bytes: what is shown around a position in a line that is too long.
+const CONTEXT: usize = 60;
 
-/// A text with marks along it.
-pub(super) struct Lines<'s> {
+/// A text with offsets of its lines and counts of its characters.
+pub(super) struct LineIndex<'s> {
     text: &'s str,
     /// Where each line starts.
     starts: Vec<usize>,
-    /// How many characters start before each multiple of `STEP`.
+    /// How many characters start before each multiple of `STRIDE`.
     counts: Vec<usize>,
 }
 
@@ -27,17 +27,17 @@ pub(super) struct Position {
     pub(super) column: usize,
 }
 
-/// The line of a place, or a part of it when it is too long.
+/// The line of a span, or a part of it when it is too long.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt<'s> {
     pub(super) text: &'s str,
-    /// The place within the text.
+    /// The span within the text.
     pub(super) span: Range<usize>,
     /// Whether this is the whole line.
     pub(super) is_whole: bool,
 }
 
-impl<'s> Lines<'s> {
+impl<'s> LineIndex<'s> {
     pub(super) fn new(text: &'s str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0)
@@ -45,7 +45,7 @@ impl<'s> Lines<'s> {
             .collect();
         let mut counts = vec![0];
         let mut count = 0;
-        for block in text.as_bytes().chunks(STEP) {
+        for block in text.as_bytes().chunks(STRIDE) {
             count += characters(block);
             counts.push(count);
         }
@@ -65,7 +65,7 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// A place of many lines is shown by its first one.
+    /// Of a span over several lines, the excerpt is the first line.
     pub(super) fn excerpt(&self, span: &Range<usize>) -> Excerpt<'s> {
         let from = self.text.floor_char_boundary(span.start);
         let (line, start) = self.line_of(from);
@@ -74,35 +74,43 @@ impl<'s> Lines<'s> {
             .get(line + 1)
             .map_or(self.text.len(), |next| next - 1);
         let to = self.text.floor_char_boundary(span.end).clamp(from, end);
-        let is_whole = end - start <= LONGEST;
+        let is_whole = end - start <= MAX_LINE;
         let shown = if is_whole {
             start..end
         } else {
-            let first = self.text.floor_char_boundary(from.saturating_sub(AROUND));
-            let last = self.text.floor_char_boundary(from + 2 * AROUND);
+            let first = self.text.floor_char_boundary(from.saturating_sub(CONTEXT));
+            let last = self.text.floor_char_boundary(from + 2 * CONTEXT);
             first.max(start)..last.min(end)
         };
+        #[expect(
+            clippy::string_slice,
+            reason = "both ends are boundaries of characters, around `from`"
+        )]
+        let text = &self.text[shown.clone()];
         Excerpt {
-            text: self.text.get(shown.clone()).unwrap_or_default(),
+            text,
             span: from - shown.start..to.min(shown.end) - shown.start,
             is_whole,
         }
     }
 
-    /// The line of a place, from 0, and where it starts.
+    /// The line of an offset, from 0, and where it starts.
     fn line_of(&self, at: usize) -> (usize, usize) {
         let line = self
             .starts
             .partition_point(|start| *start <= at)
             .saturating_sub(1);
-        (line, self.starts.get(line).copied().unwrap_or_default())
+        (line, self.starts.get(line).copied().unwrap_or(0))
     }
 
+    /// The number of characters before an offset, which is at most the length of the text.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there is a count for each multiple of `STRIDE` up to the end of the text"
+    )]
     fn count_before(&self, at: usize) -> usize {
-        let step = at / STEP;
-        let counted = self.counts.get(step).copied().unwrap_or_default();
-        let rest = self.text.as_bytes().get(step * STEP..at);
-        counted + rest.map_or(0, characters)
+        let block = at / STRIDE;
+        self.counts[block] + characters(&self.text.as_bytes()[block * STRIDE..at])
     }
 }
 
@@ -120,7 +128,7 @@ mod tests {
 
     fn check(text: &str, at: usize, line: usize, column: usize) {
         assert_eq!(
-            Lines::new(text).position(at),
+            LineIndex::new(text).position(at),
             Position { line, column },
             "{at}"
         );
@@ -139,15 +147,15 @@ mod tests {
     }
 
     #[test]
-    fn a_place_of_many_lines_is_shown_by_its_first() {
-        let excerpt = Lines::new("one\ntwo\nthree").excerpt(&(5..10));
+    fn a_span_over_several_lines_is_shown_by_its_first() {
+        let excerpt = LineIndex::new("one\ntwo\nthree").excerpt(&(5..10));
         assert_eq!((excerpt.text, excerpt.span), ("two", 1..3));
     }
 
     #[test]
     fn a_line_that_is_too_long_is_shown_in_part() {
         let text = "ә".repeat(5000);
-        let excerpt = Lines::new(&text).excerpt(&(4000..4004));
+        let excerpt = LineIndex::new(&text).excerpt(&(4000..4004));
         assert!(!excerpt.is_whole && excerpt.text.len() < 200);
         assert_eq!(excerpt.text.get(excerpt.span), Some("әә"));
     }

@@ -1,4 +1,4 @@
-//! The starter as `site-builder new` sees it: texts, the facts that serve as defaults, and the services that can be chosen.
+//! `content/_starter`: the texts of a new site, default facts, and the services to choose from.
 
 use crate::content::register;
 use crate::content::toml_file;
@@ -8,18 +8,50 @@ use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Sources;
 use camino::Utf8Path;
 use domain::{Category, Locale};
+use serde::Deserialize;
+use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, Table};
 
-/// The file of the services that the starter offers beside its own.
+/// The folder of the starter in `content/`.
+pub const FOLDER: &str = "_starter";
+
+/// Services that the starter offers beside those of its register.
 pub const MORE_SERVICES: &str = "more-services.toml";
+
+/// The file of [`Pack`].
+pub const PACK: &str = "pack.toml";
+
+const PACK_HELP: &str = "take `content/_starter` back from version control";
+
+/// What `site-builder new` needs of the starter beside its texts. No site reads it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// The facts that name the chosen services of a category as examples.
+    pub examples: Vec<Examples>,
+}
+
+/// A fact that names services as examples.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
+    /// The category of the services.
+    pub category: Category,
+    /// The name of the fact in `[facts]` of `site.toml`.
+    pub fact: String,
+    /// The words by locale where no service of the category was chosen.
+    pub none: BTreeMap<Locale, String>,
+}
 
 /// The starter.
 #[derive(Debug)]
-pub struct Template {
+pub struct Starter {
     /// `site.toml`
     pub settings: DocumentMut,
     /// Every service, by the order of the files.
-    pub services: Vec<Offered>,
+    pub services: Vec<StarterService>,
+    /// `pack.toml`
+    pub pack: Pack,
     /// The comment above the register.
     pub register_head: String,
     /// `REVIEW.md`
@@ -34,21 +66,21 @@ pub struct Template {
 
 /// A service that a new site may have.
 #[derive(Debug, Clone)]
-pub struct Offered {
+pub struct StarterService {
     /// `google-analytics-4`
     pub id: String,
     /// `Google Analytics 4`
     pub name: String,
-    /// What the visitor is asked about.
+    /// What visitors consent to.
     pub category: Category,
-    /// What loads it.
+    /// The vendor's kind of service.
     pub kind: ServiceKind,
-    /// Its entry.
+    /// Its entry in the register.
     pub table: Table,
 }
 
-impl Offered {
-    /// The form of its vendor's id.
+impl StarterService {
+    /// The form of the id that its vendor gives.
     pub fn tag(&self) -> Tag {
         vendor::of(self.kind).tag
     }
@@ -58,22 +90,25 @@ impl Offered {
 ///
 /// # Errors
 /// The diagnostic of the first file that can't be used.
-pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagnostic> {
-    let mut files = read::read(sources, content, super::STARTER)?;
+pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Starter, Diagnostic> {
+    let mut files = read::read(sources, content, FOLDER)?;
     if !files.diagnostics.is_empty() {
         return Err(files.diagnostics.remove(0));
     }
     let review = sources.read(&files.root.join(crate::content::REVIEW))?;
     let more = sources.read(&files.root.join(MORE_SERVICES))?;
+    let pack = sources.read(&files.root.join(PACK))?;
+    let pack = toml_file::parse(sources, pack, PACK_HELP)?;
     let register = files.register.ok_or_else(|| no_register(&files))?;
     let mut services = Vec::new();
     for file in [register, more] {
+        // A build of the starter reports its warnings.
         let (read, _) = register::read(sources, file, &files.partial_settings.locales)?;
         let tables = toml_file::parse_editable(sources, file)?;
         let tables = tables.get("service").and_then(Item::as_array_of_tables);
         let entries = read.services.iter().map(toml::Spanned::get_ref);
         for (service, table) in entries.zip(tables.into_iter().flatten()) {
-            services.push(Offered {
+            services.push(StarterService {
                 id: service.id.get_ref().clone(),
                 name: service.name.clone(),
                 category: service.category,
@@ -83,9 +118,10 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Template, Diagn
         }
     }
     let comments = |line: &&str| line.starts_with('#') && !line.starts_with("#:");
-    Ok(Template {
+    Ok(Starter {
         settings: toml_file::parse_editable(sources, files.settings)?,
         services,
+        pack,
         register_head: sources
             .text(register)
             .lines()
@@ -113,18 +149,18 @@ fn no_register(files: &SiteFiles) -> Diagnostic {
         Code::UnreadableFile,
         path.as_str(),
         format!("`{path}` can't be read"),
-        "take it back from version control",
+        PACK_HELP,
     )
 }
 
-impl Template {
+impl Starter {
     /// The service of that id that pages can load.
-    pub fn service(&self, id: &str) -> Option<&Offered> {
+    pub fn service(&self, id: &str) -> Option<&StarterService> {
         self.choices().find(|service| service.id == id)
     }
 
     /// Services that an operator may want: those with an id from their vendor.
-    pub fn choices(&self) -> impl Iterator<Item = &Offered> {
+    pub fn choices(&self) -> impl Iterator<Item = &StarterService> {
         self.services
             .iter()
             .filter(|service| service.kind.is_loaded())

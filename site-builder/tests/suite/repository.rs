@@ -1,19 +1,9 @@
-//! Facts that stand in two files of this repository, because two programs read them, must agree.
+//! Files of the repository agree with each other.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test reads the repository and fails where it is not as expected"
-)]
-
-use std::path::Path;
+use crate::support::{self, repository};
 
 fn read(path: &str) -> toml::Table {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let text =
-        std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let text = support::read(&repository().join(path));
     text.parse()
         .unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -73,8 +63,7 @@ fn every_site_has_an_environment() {
         })
         .collect();
     deployed.sort();
-    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content");
-    let mut sites: Vec<String> = std::fs::read_dir(content)
+    let mut sites: Vec<String> = std::fs::read_dir(repository().join("content"))
         .unwrap()
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().unwrap().is_dir())
@@ -85,41 +74,34 @@ fn every_site_has_an_environment() {
     assert_eq!(deployed, sites);
 }
 
-/// Every defence of SECURITY.md names the tests that hold it as `file` › `name`.
+/// SECURITY.md names the tests of each defence as `file` › `name`.
 #[test]
 fn the_tests_that_security_relies_on_are_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let page = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let page = support::read(&repository().join("SECURITY.md"));
     let named = regex::Regex::new("`([^`]+)` › `([^`]+)`").unwrap();
     let mut count = 0;
     for found in named.captures_iter(&page) {
         let (file, name) = (&found[1], &found[2]);
-        let text = std::fs::read_to_string(root.join(file))
-            .unwrap_or_else(|error| panic!("{file}: {error}"));
+        let text = support::read(&repository().join(file));
         assert!(text.contains(name), "`{name}` is not in {file}");
         count += 1;
     }
     assert!(count > 30, "only {count} tests are named");
 }
 
-/// A tag of an action can be moved by whoever owns it, a commit can't.
+/// The owner of an action can move its tags, but not its commits.
 #[test]
 fn workflows_pin_actions_by_commit_and_ask_for_no_right_they_do_not_name() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.github/workflows");
+    let folder = repository().join(".github/workflows");
     let used = regex::Regex::new(r"(?m)^\s*- uses: (\S+)").unwrap();
     let pinned = regex::Regex::new(r"^[\w./-]+@[0-9a-f]{40}$").unwrap();
     let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains("\npermissions:"), "{}", path.display());
+    for entry in folder.read_dir_utf8().unwrap() {
+        let path = entry.unwrap().into_path();
+        let text = support::read(&path);
+        assert!(text.contains("\npermissions:"), "{path}");
         for found in used.captures_iter(&text) {
-            assert!(
-                pinned.is_match(&found[1]),
-                "{} in {}",
-                &found[1],
-                path.display()
-            );
+            assert!(pinned.is_match(&found[1]), "{} in {path}", &found[1]);
             count += 1;
         }
     }

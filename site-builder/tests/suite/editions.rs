@@ -1,19 +1,13 @@
-//! Editions in time: which one is shown, what is said of the others, and when visitors are asked again.
+//! Editions by day: which one is in force, how the others are listed, and when the revision
+//! changes.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests write sites into folders of their own and fail where one is not as expected"
-)]
-
+use crate::support::{assert_no_error, copy, day, fixtures, read, repository, texts};
 use camino::{Utf8Path, Utf8PathBuf};
 use scraper::{Html, Selector};
 use sha2::{Digest as _, Sha256};
-use site_builder::build::{self, Options};
+use site_builder::build::{self, BuildOptions};
 use std::collections::BTreeMap;
+use std::fs;
 
 const SITE: &str = "policies.example";
 /// The first two editions are past then, the third is in force, the fourth announced.
@@ -46,31 +40,28 @@ impl Built {
     }
 }
 
-fn fixtures() -> Utf8PathBuf {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/editions/content")
+fn content() -> Utf8PathBuf {
+    fixtures().join("editions/content")
+}
+
+fn options(content: &Utf8Path, today: &str) -> BuildOptions {
+    BuildOptions {
+        content: content.to_owned(),
+        themes: repository().join("themes"),
+        out: Utf8PathBuf::new(),
+        sites: vec![SITE.to_owned()],
+        today: day(today),
+    }
 }
 
 fn build(today: &str) -> Built {
-    build_in(&fixtures(), today)
+    build_in(&content(), today)
 }
 
 fn build_in(content: &Utf8Path, today: &str) -> Built {
-    let outcome = build::build(&Options {
-        content: content.to_owned(),
-        themes: Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"),
-        out: Utf8PathBuf::new(),
-        sites: vec![SITE.to_owned()],
-        today: today.parse().unwrap(),
-    });
-    let errors: Vec<_> = outcome
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| {
-            diagnostic.severity == site_builder::report::diagnostic::Severity::Error
-        })
-        .collect();
-    assert!(errors.is_empty(), "{errors:#?}");
-    let files = outcome.built.into_iter().flat_map(|built| built.files);
+    let outcome = build::build(&options(content, today));
+    assert_no_error(&outcome);
+    let files = outcome.sites.into_iter().flat_map(|site| site.files);
     Built(
         files
             .map(|file| (file.path, String::from_utf8_lossy(&file.bytes).into_owned()))
@@ -78,37 +69,24 @@ fn build_in(content: &Utf8Path, today: &str) -> Built {
     )
 }
 
-/// The site with some of its files written anew; an empty text takes a file away.
+/// Builds the site with some of its files replaced; an empty text removes a file.
 fn build_with(changes: &[(&str, &str)], today: &str) -> Built {
     let folder = tempfile::tempdir().unwrap();
-    let content = Utf8Path::from_path(folder.path()).unwrap();
-    copy(&fixtures(), content);
+    let copied = Utf8Path::from_path(folder.path()).unwrap();
+    copy(&content(), copied);
     for (path, text) in changes {
-        let path = content.join(SITE).join(path);
+        let path = copied.join(SITE).join(path);
         if text.is_empty() {
-            std::fs::remove_file(&path).unwrap();
+            fs::remove_file(&path).unwrap();
         } else {
-            std::fs::write(&path, text).unwrap();
+            fs::write(&path, text).unwrap();
         }
     }
-    build_in(content, today)
-}
-
-fn copy(from: &Utf8Path, to: &Utf8Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in from.read_dir_utf8().unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), &target).unwrap();
-        }
-    }
+    build_in(copied, today)
 }
 
 fn fixture(path: &str) -> String {
-    std::fs::read_to_string(fixtures().join(SITE).join(path)).unwrap()
+    read(&content().join(SITE).join(path))
 }
 
 fn part(page: &Html, selector: &str) -> String {
@@ -116,9 +94,9 @@ fn part(page: &Html, selector: &str) -> String {
     page.select(&selector).next().unwrap().html()
 }
 
+/// The text of the first element that a selector finds.
 fn words(page: &Html, selector: &str) -> String {
-    let selector = Selector::parse(selector).unwrap();
-    page.select(&selector).next().unwrap().text().collect()
+    texts(page, selector).swap_remove(0)
 }
 
 #[test]
@@ -166,7 +144,7 @@ fn a_comparison_in_another_language_says_so() {
 }
 
 #[test]
-fn the_feed_tells_of_every_edition() {
+fn the_feed_has_an_entry_for_every_edition() {
     let site = build(TODAY);
     insta::assert_snapshot!("feed_ru", site.text("ru/feed.xml"));
     insta::assert_snapshot!("feed_en", site.text("en/feed.xml"));
@@ -219,7 +197,7 @@ fn hashes_of_texts_are_those_a_reader_computes() {
     for edition in editions {
         let url = edition["url"].as_str().unwrap();
         let path = url.trim_start_matches("https://policies.example/");
-        // What docs/content.md tells readers to do, with another HTML parser.
+        // The steps of docs/content.md, with another HTML parser.
         let text = words(&site.html(&format!("{path}index.html")), ".text");
         let words: Vec<&str> = text
             .split([' ', '\t', '\n', '\u{c}', '\r'])
@@ -322,7 +300,8 @@ fn a_new_service_and_a_new_purpose_ask_everybody_again() {
     );
 }
 
-/// The operator moved on 2026-01-15, while the third edition was in force, and had moved on 2025-03-01 before.
+/// The operator moved on 2026-01-15, while the third edition was in force, and had moved on
+/// 2025-03-01 before.
 const MOVED: &str = r#"
 [[former]]
 until = 2026-01-15
@@ -345,7 +324,7 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
     let site = build_with(
         &[
             ("site.toml", &settings),
-            // Replaced on 2025-02-01, 2025-06-01, 2026-01-01 and not yet.
+            // Each is in force until the next one.
             ("ru/privacy/2025-01-01.md", &text),
             ("ru/privacy/2025-02-01.md", &text),
             ("ru/privacy/2025-06-01.md", &text),
@@ -365,7 +344,7 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
     for path in ["2026-01-01/", "2027-01-01/", ""] {
         assert!(said(path).contains("улица Сатпаева, 30/8"), "{path}");
     }
-    // The change of a fact is a change of the words.
+    // A changed fact is a changed text.
     let changes = words(&site.html("ru/privacy/changes/index.html"), "main");
     assert!(changes.contains("Первая, 1"), "{changes}");
 }
@@ -373,17 +352,11 @@ fn a_past_edition_goes_on_saying_what_was_true_on_its_last_day() {
 #[test]
 fn a_text_that_can_not_be_read_is_not_called_missing() {
     let folder = tempfile::tempdir().unwrap();
-    let content = Utf8Path::from_path(folder.path()).unwrap();
-    copy(&fixtures(), content);
-    let edition = content.join(SITE).join("en/privacy/2026-01-01.md");
-    std::fs::write(&edition, "no front matter").unwrap();
-    let outcome = build::build(&Options {
-        content: content.to_owned(),
-        themes: Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../themes"),
-        out: Utf8PathBuf::new(),
-        sites: vec![SITE.to_owned()],
-        today: TODAY.parse().unwrap(),
-    });
+    let copied = Utf8Path::from_path(folder.path()).unwrap();
+    copy(&content(), copied);
+    let edition = copied.join(SITE).join("en/privacy/2026-01-01.md");
+    fs::write(&edition, "no front matter").unwrap();
+    let outcome = build::build(&options(copied, TODAY));
     let codes: Vec<&str> = outcome
         .diagnostics
         .iter()

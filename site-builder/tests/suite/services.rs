@@ -1,20 +1,11 @@
-//! What a service asks for, what its page's policy allows and what `docs/services.md` says are the same.
+//! Loaders, content security policies and `docs/services.md` name the same hosts and cookies.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test reads the repository and fails where it is not as expected"
-)]
-
+use crate::support::{read, repository};
 use regex::Regex;
 use site_builder::content::register::Register;
 use site_builder::content::vendor::{self, ServiceKind, Tag, origin};
 use site_builder::render::csp;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 type Hosts = BTreeSet<String>;
 
@@ -58,39 +49,26 @@ fn allowed(register: &Register) -> BTreeMap<String, Hosts> {
     all
 }
 
-fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
-
-fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// Origins that a loader names, itself or in what it imports.
+/// Origins that a loader and its imports name.
 fn named(kind: ServiceKind) -> Hosts {
     let import = Regex::new(r#"from "(\.[^"]+)""#).unwrap();
     let address = Regex::new(r"https://[^\s`'$)]+").unwrap();
     let mut waiting =
-        vec![repository("themes/default/js/services").join(format!("{}.js", kind.as_str()))];
+        vec![repository().join(format!("themes/default/js/services/{}.js", kind.as_str()))];
     let mut seen = BTreeSet::new();
     let mut hosts = Hosts::new();
     while let Some(path) = waiting.pop() {
         if !seen.insert(path.clone()) {
             continue;
         }
-        let script = text(&path);
+        let script = read(&path);
         for found in import.captures_iter(&script) {
-            waiting.push(
-                path.parent()
-                    .unwrap()
-                    .join(&found[1])
-                    .canonicalize()
-                    .unwrap(),
-            );
+            let imported = path.parent().unwrap().join(&found[1]);
+            waiting.push(imported.canonicalize_utf8().unwrap());
         }
         for found in address.find_iter(&script) {
             let address = found.as_str().trim_end_matches(['"', ',', ';', ']']);
-            hosts.insert(origin(address).unwrap_or_else(|| panic!("`{address}` in {path:?}")));
+            hosts.insert(origin(address).unwrap_or_else(|| panic!("`{address}` in {path}")));
         }
     }
     hosts
@@ -182,7 +160,7 @@ fn a_site_allows_what_its_services_need_together_and_nothing_else() {
 
 #[test]
 fn the_page_of_services_names_the_hosts_and_cookies_of_every_kind() {
-    let page = text(&repository("docs/services.md"));
+    let page = read(&repository().join("docs/services.md"));
     let row = Regex::new(r"(?m)^\| (script|connect|image|frame) \| (.+) \|$").unwrap();
     for kind in known() {
         let title = format!("\n## `{}`\n", kind.as_str());
@@ -220,9 +198,10 @@ fn every_kind_that_pages_load_has_a_loader_and_every_loader_a_kind() {
     let expected: BTreeSet<String> = loaded()
         .map(|kind| format!("{}.js", kind.as_str()))
         .collect();
-    let found: BTreeSet<String> = std::fs::read_dir(repository("themes/default/js/services"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let found: BTreeSet<String> =
+        std::fs::read_dir(repository().join("themes/default/js/services"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
     assert_eq!(found, expected);
 }

@@ -1,0 +1,259 @@
+//! The pipeline of one site, one line a stage.
+
+use super::{BuiltSite, Destination, SiteInput};
+use crate::archive::{self, Archive};
+use crate::check::glossary;
+use crate::load::assemble;
+use crate::load::context::LoadContext;
+use crate::load::read::SiteFiles;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::parsed::RetainedTexts;
+use crate::model::site::Site;
+use crate::output::cache::{BuildCache, CacheEntry};
+use crate::output::file::File;
+use crate::output::sink::{MemoryOutput, NullOutput, Output, TrackedOutput};
+use crate::output::staging::StagedOutput;
+use crate::render::assets::{self, Assets};
+use crate::render::context::{self, LocaleContext, SiteContext};
+use crate::render::pages::Renderer;
+use crate::render::theme::{Theme, ThemeFiles};
+use crate::render::{embed, headers, machine_files, snapshots};
+use crate::report::diagnostic::{Diagnostic, has_error};
+use crate::report::source::Sources;
+use camino::Utf8Path;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Builds one site, stage by stage. A stage whose input is missing ends the build of the site: what
+/// is wrong with it has been reported by then.
+pub(super) fn build(
+    input: &SiteInput,
+    context: LoadContext<'_>,
+    out: &Utf8Path,
+    destination: Destination,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<BuiltSite> {
+    let files = &input.files;
+    let loaded = load(files, input.theme.as_ref(), context, diagnostics);
+    let theme_files = input.theme.as_ref()?;
+    let theme = compile(theme_files, context.sources, diagnostics);
+    let (site, retained) = loaded?;
+    let theme = theme?;
+    check_services(files, theme_files, &theme, &site, diagnostics);
+    let assets = Assets::new(theme_files, &site.register);
+    let site_context = SiteContext::new(&site, &theme, &assets, context.today);
+    let locale_contexts =
+        context::locale_contexts(&site, &theme, &site_context, &assets, diagnostics);
+    // What all pages share has errors, which pages would only repeat.
+    if locale_contexts.is_empty() {
+        return None;
+    }
+    let shown = snapshots::consent_texts(&site_context, &locale_contexts);
+    let archived = files.archive.as_ref();
+    let (archive, found) = archive::load(archived, context.sources, shown, site_context.site.draft);
+    diagnostics.extend(found);
+    let fingerprint = fingerprint_of(
+        files,
+        theme_files,
+        &site,
+        &site_context,
+        &locale_contexts,
+        context,
+    );
+    let renderer = Renderer {
+        site: &site,
+        sources: context.sources,
+        theme: &theme,
+        site_context: &site_context,
+        locale_contexts: &locale_contexts,
+        cache: context.cache,
+        retained: &retained,
+        fingerprint,
+    };
+    let embed = embed::file(&site_context, theme_files, &locale_contexts);
+    let static_files = assets.files.into_iter().chain(embed).collect();
+    let render = |output: &dyn Output, diagnostics: &mut Vec<Diagnostic>| {
+        render_files(output, &renderer, &archive, static_files, diagnostics)
+    };
+    let (files_in_memory, staged, entries) = render_to(destination, out, render, diagnostics);
+    let cache = match staged {
+        Some(_) => context.cache.successor(site.policies, entries),
+        None => BuildCache::default(),
+    };
+    Some(BuiltSite {
+        folder: files.folder.clone(),
+        files: files_in_memory,
+        staged,
+        archive,
+        cache,
+    })
+}
+
+/// What the next build can reuse, by the names of units.
+type Entries = BTreeMap<String, Arc<CacheEntry>>;
+
+/// Renders to a destination: files in memory, or staged ones.
+fn render_to(
+    destination: Destination,
+    out: &Utf8Path,
+    render: impl FnOnce(&dyn Output, &mut Vec<Diagnostic>) -> Entries,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<File>, Option<StagedOutput>, Entries) {
+    match destination {
+        Destination::Memory => {
+            let output = MemoryOutput::default();
+            let entries = render(&output, diagnostics);
+            (output.into_files(), None, entries)
+        }
+        Destination::Folder if !has_error(diagnostics) => match StagedOutput::new(out) {
+            Ok(output) => {
+                let entries = render(&output, diagnostics);
+                (Vec::new(), Some(output), entries)
+            }
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                (Vec::new(), None, Entries::new())
+            }
+        },
+        // Nothing will be written where there is an error; pages are rendered to find more of them.
+        Destination::Folder | Destination::Null => {
+            (Vec::new(), None, render(&NullOutput, diagnostics))
+        }
+    }
+}
+
+/// Loads the model and checks it against translations and the glossary.
+fn load<'c>(
+    files: &SiteFiles,
+    theme_files: Option<&ThemeFiles>,
+    context: LoadContext<'c>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Site, RetainedTexts<'c>)> {
+    let (site, retained, more) = assemble::assemble(files, context);
+    diagnostics.extend(more);
+    let site = site?;
+    diagnostics.extend(assemble::untranslated(&site, files));
+    let strings: Vec<_> = theme_files
+        .into_iter()
+        .flat_map(ThemeFiles::strings)
+        .collect();
+    diagnostics.extend(glossary::check(
+        context.glossary,
+        &site,
+        &strings,
+        files.register,
+        context.sources,
+    ));
+    Some((site, retained))
+}
+
+/// Compiles a theme; none when it has errors, which every page would repeat.
+fn compile<'s>(
+    files: &ThemeFiles,
+    sources: &'s Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Theme<'s>> {
+    let (theme, more) = Theme::new(files, sources);
+    let is_whole = !has_error(&more);
+    diagnostics.extend(more);
+    is_whole.then_some(theme)
+}
+
+/// Checks that the theme can load the services, and that the header can name their hosts.
+fn check_services(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    theme: &Theme<'_>,
+    site: &Site,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if let Some(file) = files.register {
+        diagnostics.extend(assets::check_loaders(
+            theme_files,
+            theme,
+            &site.register,
+            file,
+        ));
+        diagnostics.extend(headers::check(&site.register, file));
+    }
+}
+
+/// Renders all files of a site into an output.
+fn render_files(
+    output: &dyn Output,
+    renderer: &Renderer<'_>,
+    archive: &Archive,
+    static_files: Vec<File>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Entries {
+    let output = TrackedOutput::new(output);
+    let rendered = renderer.render(&output);
+    diagnostics.extend(rendered.diagnostics);
+    let Renderer {
+        site,
+        site_context,
+        locale_contexts,
+        ..
+    } = renderer;
+    let immutable = static_files
+        .iter()
+        .map(|file| file.path.clone())
+        .filter(|path| path.starts_with("assets/"))
+        .chain(archive.paths(&site_context.revision));
+    let machine = machine_files::files(
+        site,
+        site_context,
+        locale_contexts,
+        &rendered.texts,
+        immutable,
+    );
+    for file in machine
+        .into_iter()
+        .chain(archive.files())
+        .chain(static_files)
+    {
+        diagnostics.extend(output.put(file).err());
+    }
+    if !has_error(diagnostics) {
+        diagnostics.extend(output.duplicates());
+    }
+    rendered.entries
+}
+
+/// The fingerprint of everything that any page is rendered from, but the texts of policies and the
+/// revision.
+fn fingerprint_of(
+    files: &SiteFiles,
+    theme_files: &ThemeFiles,
+    site: &Site,
+    site_context: &SiteContext,
+    locale_contexts: &[LocaleContext],
+    context: LoadContext<'_>,
+) -> Fingerprint {
+    let sources = context.sources;
+    let today = context.today.to_string();
+    let summaries: String = site
+        .policies
+        .iter()
+        .map(|policy| policy.summary.to_string())
+        .collect();
+    let mut parts = vec![today.as_str(), &summaries, sources.text(files.settings)];
+    parts.extend(files.register.map(|file| sources.text(file)));
+    for (name, file) in theme_files.texts() {
+        parts.extend([name, sources.text(file)]);
+    }
+    // Assets carry their hashes in their names.
+    parts.extend([
+        site_context.site.css.as_str(),
+        &site_context.site.js,
+        &site_context.site.icon,
+    ]);
+    parts.push(&site_context.essential);
+    for locale_context in locale_contexts {
+        parts.extend([&*locale_context.banner_html, &locale_context.banner.tags]);
+        for (name, block) in &locale_context.blocks {
+            parts.extend([*name, block]);
+        }
+    }
+    Fingerprint::of(&parts)
+}

@@ -1,0 +1,51 @@
+//! One step of a commit, which can be undone.
+
+use camino::Utf8PathBuf;
+use std::fs;
+use std::io;
+
+/// A file or folder that takes the place of another one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Replacement {
+    pub(super) target: Utf8PathBuf,
+    pub(super) staged: Utf8PathBuf,
+    /// Where the replaced file is kept until the commit is done.
+    pub(super) backup: Utf8PathBuf,
+}
+
+impl Replacement {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this belongs to the module that writes"
+    )]
+    pub(super) fn apply(&self) -> io::Result<()> {
+        for path in [&self.target, &self.backup] {
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+        }
+        if self.target.is_dir() {
+            // A folder is replaced only when it is empty: `remove_dir` fails for others.
+            fs::remove_dir(&self.target)?;
+        } else if self.target.exists() {
+            // A second name for the old file instead of a move, so that readers never find none.
+            fs::hard_link(&self.target, &self.backup)
+                .or_else(|_| fs::copy(&self.target, &self.backup).map(|_| ()))?;
+        }
+        fs::rename(&self.staged, &self.target)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this belongs to the module that writes"
+    )]
+    pub(super) fn revert(&self) -> io::Result<()> {
+        match fs::rename(&self.backup, &self.target) {
+            // There was no file before.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::rename(&self.target, &self.staged)
+            }
+            result => result,
+        }
+    }
+}
