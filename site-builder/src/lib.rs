@@ -4,7 +4,7 @@
 //! content/ --load--> model --render with themes/--> files --stage, commit--> dist/
 //! ```
 //!
-//! Modules are layers: each refers only to those below it (a test holds that).
+//! Modules are layers: each refers only to those after it in this list, which a test reads.
 //!
 //! 1. [`cli`] is the command line.
 //! 2. [`new`] and [`import`] are commands of their own; [`schema`] describes the formats.
