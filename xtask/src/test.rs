@@ -105,6 +105,19 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
         ]),
         "run `cargo clippy --fix --workspace --all-targets`, then mend what it still names",
     )?;
+    let mut documentation = cargo(&[
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    documentation.env("RUSTDOCFLAGS", "-D warnings");
+    report.check(
+        "documentation",
+        documentation,
+        "mend the links of doc comments that lead nowhere",
+    )?;
     report.check(
         "unit tests",
         cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"]),
