@@ -71,14 +71,14 @@ fn answer(
         APPEND => write(&ledger::append(rows, read(request)?, now, random)?),
         RECORDS => write(&rows.page(&read(request)?)?),
         HEALTH => write(&rows.head()?.map_or(0, |head| head.sequence)),
-        ERASE => write(&admin_queries::erase(rows, &read(request)?, now)?),
+        ERASE => write(&admin_queries::erase(rows, read(request)?, now)?),
         EXPORT => write(&admin_queries::export(rows, &read(request)?, now)?),
         COUNTS => write(&admin_queries::counts(rows, &read(request)?, now)?),
         STORE_CHECKPOINT => write(&retention::store_checkpoint(rows, &read(request)?)?),
         PURGE => write(&retention::purge(rows, &read(request)?, now)?),
-        AUDIT => write(&audit::entries(rows, &read(request)?)?),
+        AUDIT => write(&audit::entries(rows, read(request)?)?),
         HEAD => write(&admin_queries::head(rows, &read::<String>(request)?)?),
-        PURGE_POINT => write(&retention::purge_point(rows, &read(request)?)?),
+        PURGE_POINT => write(&retention::purge_point(rows, read(request)?)?),
         _ => Err(LogError::Path),
     }
 }

@@ -130,7 +130,7 @@ mod tests {
             "from=%",
         ] {
             let refused = Query::read(bad, ALL).unwrap_err();
-            assert_eq!(refused.status(), 400, "{bad}");
+            assert_eq!(refused.status().0, 400, "{bad}");
         }
         assert!(Query::read("cursor=1", &["from"]).is_err());
     }

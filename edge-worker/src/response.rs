@@ -73,27 +73,24 @@ impl Response {
 
     /// Problem details (RFC 9457).
     pub(crate) fn problem(rejection: &Rejection) -> Self {
+        let (status, title) = rejection.status();
         let problem = Problem {
             r#type: "about:blank",
-            title: rejection.title(),
-            status: rejection.status(),
+            title,
+            status,
             code: rejection.code(),
             detail: rejection.detail(),
         };
-        let answer = Self::typed(
-            rejection.status(),
-            "application/problem+json",
-            to_json(&problem),
-        );
+        let answer = Self::typed(status, "application/problem+json", to_json(&problem));
         match rejection {
             Rejection::MethodNotAllowed(allow) => answer.with("Allow", (*allow).to_owned()),
             Rejection::Unavailable(_) => answer.with("Retry-After", "30".to_owned()),
             // RFC 9110, 11.6.1 demands a challenge; no registered scheme is a cookie.
             Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie".to_owned()),
-            Rejection::AdminOnly => answer.with(
-                "WWW-Authenticate",
-                "Bearer realm=\"consent log\"".to_owned(),
-            ),
+            Rejection::AdminOnly => {
+                let challenge = "Bearer realm=\"consent log\"";
+                answer.with("WWW-Authenticate", challenge.to_owned())
+            }
             Rejection::TooMany => answer.with("Retry-After", "60".to_owned()),
             Rejection::Malformed(_)
             | Rejection::ForeignOrigin
@@ -104,11 +101,6 @@ impl Response {
             | Rejection::UnsupportedType
             | Rejection::Unprocessable(_) => answer,
         }
-    }
-
-    /// Status 200 with a body of any text type.
-    pub(crate) fn text(content_type: &'static str, body: String) -> Self {
-        Self::typed(200, content_type, body)
     }
 
     /// Lets caches keep the response for so many seconds. It must be the same for everyone.

@@ -165,14 +165,9 @@ impl<P: Platform> RequestHandler<'_, P> {
     }
 
     fn state(&self) -> Result<Response, Rejection> {
-        let manifest = &self.site.manifest;
+        let (manifest, now) = (&self.site.manifest, self.inputs.now);
         let cookie = self.consent_cookie();
-        let decision = decide(
-            &self.request.visit,
-            manifest,
-            cookie.as_ref(),
-            self.inputs.now,
-        );
+        let decision = decide(&self.request.visit, manifest, cookie.as_ref(), now);
         let mut response = Response::json(
             200,
             &State {
@@ -185,7 +180,6 @@ impl<P: Platform> RequestHandler<'_, P> {
             },
         );
         // A refusal must not end with its cookie, so a returning visitor's cookie is renewed.
-        let now = self.inputs.now;
         if let Some(cookie) = cookie.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now) {
             response = self.set_cookie(response, &cookie)?;
         }
@@ -236,13 +230,10 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     fn to_policy(&self, policy: &str) -> Result<Response, Rejection> {
         let header = self.request.accept_language.as_deref();
-        let locale =
-            language::preferred(header, &self.site.manifest.locales).ok_or(Rejection::NotFound)?;
-        Ok(Response::redirect(
-            302,
-            &format!("/{locale}/{policy}/"),
-            VARY_LANGUAGE,
-        ))
+        let locales = &self.site.manifest.locales;
+        let locale = language::preferred(header, locales).ok_or(Rejection::NotFound)?;
+        let path = format!("/{locale}/{policy}/");
+        Ok(Response::redirect(302, &path, VARY_LANGUAGE))
     }
 
     fn check_origin(&self, initiator: Initiator) -> Result<(), Rejection> {
@@ -276,6 +267,11 @@ impl<P: Platform> RequestHandler<'_, P> {
     fn new_id(&self) -> EventId {
         EventId::from_random(self.inputs.random)
     }
+}
+
+/// The log failed, or what it holds is not what it writes.
+fn unreadable<E>(_: E) -> Rejection {
+    Rejection::Unavailable("the consent log can't be read")
 }
 
 fn with_cookies(response: Response, lines: Vec<String>) -> Response {

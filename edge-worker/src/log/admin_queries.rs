@@ -6,12 +6,11 @@ use super::audit;
 use super::columns::{count, natural, position, raw_entry, text};
 use super::ledger::Rows as _;
 use super::messages::{
-    Count, CountRequest, EraseRequest, ExportPage, ExportRequest, LogCounts, MAX_ENTRIES, Position,
-    TimeRange,
+    Count, CountRequest, ExportPage, ExportRequest, LogCounts, MAX_ENTRIES, Position, TimeRange,
 };
 use super::retention::checkpoints;
 use crate::runtime::sql::{SqlRows, Value, integer};
-use domain::{LogHead, Timestamp};
+use domain::{Digest, LogHead, Timestamp};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -32,16 +31,9 @@ struct Read<'a> {
 }
 
 /// Deletes the links of a subject; returns how many there were.
-pub(super) fn erase(
-    rows: &SqlRows,
-    request: &EraseRequest,
-    now: Timestamp,
-) -> Result<u64, LogError> {
-    let link = text(request.link);
-    let found = rows.run(
-        "DELETE FROM link WHERE subject = ? RETURNING sequence",
-        vec![link],
-    )?;
+pub(super) fn erase(rows: &SqlRows, link: Digest, now: Timestamp) -> Result<u64, LogError> {
+    let statement = "DELETE FROM link WHERE subject = ? RETURNING sequence";
+    let found = rows.run(statement, vec![text(link)])?;
     let erased = count(&found);
     audit::record(rows, now, "erase", &Erased { records: erased })?;
     Ok(erased)

@@ -93,16 +93,12 @@ pub(crate) fn append<R: Rows>(
     };
     let link = subject.link();
     // Other actions name no earlier event, which saves the query.
-    let latest = match draft.action {
-        Action::Withdraw => rows.latest(&link)?.map(|(_, id)| id),
-        Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Allow | Action::Gpc => {
-            None
-        }
+    let latest = if draft.action == Action::Withdraw {
+        rows.latest(&link)?.map(|(_, id)| id)
+    } else {
+        None
     };
-    let head = match rows.head()? {
-        Some(head) => head,
-        None => LogHead::empty(&draft.site),
-    };
+    let head = rows.head()?.unwrap_or_else(|| LogHead::empty(&draft.site));
     let entry = head.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
     Ok(Some(Logged {
@@ -170,16 +166,11 @@ fn age(seed: &Seed, now: Timestamp) -> i64 {
 
 fn new_subject(seed: &Seed, id: &EventId) -> SubjectId {
     let digest = Digest::of(&[b"kelisim.subject/1\n", &seed.bytes, id.as_str().as_bytes()]);
-    let [bytes, _] = halves(digest.as_bytes());
-    SubjectId::from(bytes)
-}
-
-fn halves(bytes: &[u8; 32]) -> [[u8; 16]; 2] {
-    let mut halves = [[0; 16]; 2];
-    for (half, source) in halves.iter_mut().zip(bytes.chunks_exact(16)) {
-        half.copy_from_slice(source);
+    let mut subject = [0; 16];
+    for (byte, source) in subject.iter_mut().zip(digest.as_bytes()) {
+        *byte = *source;
     }
-    halves
+    SubjectId::from(subject)
 }
 
 #[cfg(test)]

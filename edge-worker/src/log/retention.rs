@@ -4,7 +4,7 @@
 use super::LogError;
 use super::audit;
 use super::columns::{count, digest, natural, position, text, timestamp};
-use super::messages::{MAX_PURGED, Position, PurgePointRequest, PurgeRequest};
+use super::messages::{MAX_PURGED, Position, PurgeRequest};
 use crate::runtime::sql::{SqlRows, Value, integer};
 use domain::{Checkpoint, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
@@ -25,20 +25,14 @@ const RETAINED_UNTIL: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', body ->> '$.time',
 
 /// The last entry, of at most [`MAX_PURGED`], up to which all records are past the retention that
 /// each was logged with, whatever a later manifest says; `None` when the first is not.
-pub(super) fn purge_point(
-    rows: &SqlRows,
-    request: &PurgePointRequest,
-) -> Result<Option<Position>, LogError> {
+pub(super) fn purge_point(rows: &SqlRows, past: Timestamp) -> Result<Option<Position>, LogError> {
     let statement = format!(
         "WITH oldest AS (SELECT sequence, hash, {RETAINED_UNTIL} < ? AS is_past FROM record ORDER BY sequence LIMIT ?)
         SELECT sequence, hash FROM oldest
         WHERE is_past AND sequence < IFNULL((SELECT MIN(sequence) FROM oldest WHERE NOT is_past), 1 << 62)
         ORDER BY sequence DESC LIMIT 1"
     );
-    let values = vec![
-        Value::String(request.past.to_string()),
-        integer(MAX_PURGED)?,
-    ];
+    let values = vec![Value::String(past.to_string()), integer(MAX_PURGED)?];
     let found = rows.run(&statement, values)?;
     found.first().map(|row| position(row)).transpose()
 }

@@ -1,7 +1,7 @@
 //! What others verify the log with: signed receipts, signed checkpoints, the public keys.
 
 use super::nightly::signed;
-use super::{Platform, RequestHandler};
+use super::{Platform, RequestHandler, unreadable};
 use crate::log::messages::{Position, RawEntry};
 use crate::rejection::Rejection;
 use crate::response::{Response, to_json};
@@ -20,9 +20,9 @@ impl<P: Platform> RequestHandler<'_, P> {
         sequence: u64,
         hash: &Digest,
     ) -> Result<Signature, Rejection> {
-        let site = &self.site.manifest.site;
-        self.sign(receipt_message(site, sequence, &hash.to_string()))
-            .await
+        let message = receipt_message(&self.site.manifest.site, sequence, &hash.to_string());
+        let signed = self.platform.sign(&message).await;
+        signed.map_err(|_| Rejection::Unavailable("the receipt can't be signed"))
     }
 
     /// Receipts of entries as a JSON array, in which the canonical text of each record is
@@ -55,23 +55,12 @@ impl<P: Platform> RequestHandler<'_, P> {
     }
 
     pub(super) async fn checkpoint(&self) -> Result<Response, Rejection> {
-        let end = self
-            .platform
-            .head(&self.site.manifest.site)
-            .await
-            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
-        let signed = self.checkpoint_at(end).await?;
+        let head = self.platform.head(&self.site.manifest.site).await;
+        let signed = self.checkpoint_at(head.map_err(unreadable)?).await?;
         Ok(Response::json(200, &signed).cacheable(CHECKPOINT_SECONDS))
     }
 
     pub(super) fn keys(&self) -> Response {
         Response::json(200, &self.site.public_keys).cacheable(KEYS_SECONDS)
-    }
-
-    async fn sign(&self, message: String) -> Result<Signature, Rejection> {
-        self.platform
-            .sign(&message)
-            .await
-            .map_err(|_| Rejection::Unavailable("the receipt can't be signed"))
     }
 }

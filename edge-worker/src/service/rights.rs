@@ -1,6 +1,6 @@
 //! The rights of a data subject: access to the own records, and erasure (GDPR, Art. 15, 17, 20).
 
-use super::{Platform, RequestHandler, with_cookies};
+use super::{Platform, RequestHandler, unreadable, with_cookies};
 use crate::origin::{self, Initiator};
 use crate::query::Query;
 use crate::rejection::Rejection;
@@ -25,11 +25,9 @@ impl<P: Platform> RequestHandler<'_, P> {
         let subject = self.consent_cookie().and_then(|cookie| cookie.subject());
         let subject = subject.ok_or(Rejection::Unauthenticated)?;
         let after = Query::read(&self.request.query, &["after"])?.cursor;
-        let page = self
-            .platform
-            .records(&subject.link(), after.unwrap_or(0))
-            .await
-            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
+        let link = subject.link();
+        let page = self.platform.records(&link, after.unwrap_or(0)).await;
+        let page = page.map_err(unreadable)?;
         let entries = self.receipts(&page.entries).await?;
         let next = page.next.map_or("null".to_owned(), |next| next.to_string());
         // Neither a host nor a subject has characters that JSON escapes.
@@ -79,13 +77,10 @@ impl<P: Platform> RequestHandler<'_, P> {
         let manifest = &self.site.manifest;
         let response = match return_path {
             Some(path) => Response::redirect(303, &path, VARY_CONSENT),
-            None => Response::json(
-                200,
-                &Erased {
-                    site: &manifest.site,
-                    records,
-                },
-            ),
+            None => {
+                let site = &manifest.site;
+                Response::json(200, &Erased { site, records })
+            }
         };
         let after = after_erasure(&self.request.visit, manifest, self.inputs.now);
         let response = match after {
