@@ -143,6 +143,13 @@ impl Response {
     }
 }
 
+/// The JSON object with one member more; `value` is JSON too.
+pub(crate) fn with_member(mut object: String, name: &str, value: &str) -> String {
+    // It goes before the closing brace.
+    object.pop();
+    [&object, ",\"", name, "\":", value, "}"].concat()
+}
+
 /// The value as JSON. All types of the crate have a JSON form; if one had not, an empty object is
 /// better than a panic, which would cost the response.
 pub(crate) fn to_json(value: &impl Serialize) -> String {

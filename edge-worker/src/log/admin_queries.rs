@@ -88,8 +88,8 @@ pub(super) fn export(
 /// The entry before a sequence; the head, if the sequence is not taken yet.
 fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogError> {
     let statement = "SELECT sequence - 1, previous FROM record WHERE sequence = ?";
-    match rows.run(statement, vec![integer(sequence)?])?.first() {
-        Some(row) => position(row),
+    match rows.first(statement, vec![integer(sequence)?], position)? {
+        Some(before) => Ok(before),
         None => head(rows, site),
     }
 }

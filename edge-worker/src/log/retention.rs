@@ -33,8 +33,7 @@ pub(super) fn purge_point(rows: &SqlRows, past: Timestamp) -> Result<Option<Posi
         ORDER BY sequence DESC LIMIT 1"
     );
     let values = vec![Value::String(past.to_string()), integer(MAX_PURGED)?];
-    let found = rows.run(&statement, values)?;
-    found.first().map(|row| position(row)).transpose()
+    rows.first(&statement, values, position)
 }
 
 /// Deletes all records up to a checkpoint, which is stored; returns how many there were.

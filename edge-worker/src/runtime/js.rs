@@ -8,7 +8,7 @@ use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Promise, Reflect};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Error, Result, console_error};
+use worker::{Result, console_error};
 
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 extern "C" {
@@ -44,16 +44,6 @@ pub(crate) fn timeout(millis: u32) -> Result<JsValue> {
 pub(crate) fn now() -> Timestamp {
     let millis = worker::Date::now().as_millis();
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
-}
-
-/// A time that JavaScript counts in milliseconds.
-///
-/// # Errors
-/// It is beyond the year 9999 or before the year 0.
-pub(crate) fn timestamp(millis: f64) -> Result<Timestamp> {
-    let date = worker::js_sys::Date::new(&JsValue::from_f64(millis));
-    let text = date.to_iso_string().as_string().ok_or(Error::BadEncoding)?;
-    Timestamp::try_from(text).map_err(|_| Error::BadEncoding)
 }
 
 /// Cryptographically secure random bytes.

@@ -4,24 +4,15 @@ use super::{LogFailure, Platform, RequestHandler};
 use crate::log::ledger::{Append, Logged};
 use crate::origin::Initiator;
 use crate::rejection::Rejection;
-use crate::response::{Response, VARY_CONSENT};
+use crate::response::{Response, VARY_CONSENT, to_json, with_member};
 use crate::submission::{self, Encoding};
 use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Digest, Draft, Entry, Record, Signature,
-    Source, Timestamp, answered, draft_choice, draft_withdrawal,
+    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Draft, Entry, Source, Timestamp, answered,
+    draft_choice, draft_withdrawal,
 };
 use serde::Serialize;
 
-#[derive(Serialize)]
-struct Receipt<'a> {
-    record: &'a Record,
-    sequence: u64,
-    previous: Digest,
-    hash: Digest,
-    signature: Signature,
-    cookie: CookieNote,
-}
-
+/// Member `cookie` of the response.
 #[derive(Serialize)]
 struct CookieNote {
     name: &'static str,
@@ -101,7 +92,11 @@ impl<P: Platform> RequestHandler<'_, P> {
             .ok_or(Rejection::EventReused)?;
         let response = match return_path {
             Some(path) => Response::redirect(303, path, VARY_CONSENT),
-            None => Response::json(status, &self.receipt(&entry).await?),
+            None => Response::typed(
+                status,
+                "application/json",
+                self.receipt_with_cookie(&entry).await?,
+            ),
         };
         if !is_latest {
             // A late retry must not replace the cookie of a later choice.
@@ -126,21 +121,16 @@ impl<P: Platform> RequestHandler<'_, P> {
         })
     }
 
-    async fn receipt<'e>(&self, entry: &'e Entry) -> Result<Receipt<'e>, Rejection> {
+    async fn receipt_with_cookie(&self, entry: &Entry) -> Result<String, Rejection> {
+        let receipt = self.receipt(to_json(entry), entry.sequence, &entry.hash);
         let days = self.site.manifest.choice_days;
-        Ok(Receipt {
-            record: &entry.record,
-            sequence: entry.sequence,
-            previous: entry.previous,
-            hash: entry.hash,
-            signature: self.sign_receipt(entry.sequence, &entry.hash).await?,
-            cookie: CookieNote {
-                name: COOKIE_NAME,
-                max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
-                // From whole seconds, which is what the cookie holds, so that a later `GET` says
-                // the same.
-                expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
-            },
-        })
+        let cookie = CookieNote {
+            name: COOKIE_NAME,
+            max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
+            // From whole seconds, which is what the cookie holds, so that a later `GET` says the
+            // same.
+            expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
+        };
+        Ok(with_member(receipt.await?, "cookie", &to_json(&cookie)))
     }
 }
