@@ -1,6 +1,5 @@
 //! A file that can't be checked at all. What is wrong with a log is a [`crate::Finding`].
 
-use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Level, Origin, Renderer};
 use camino::Utf8PathBuf;
 use serde::Serialize;
@@ -17,15 +16,6 @@ pub enum InputError {
     Invalid(Utf8PathBuf, String),
     /// The site's archive was altered or is incomplete; the text says where.
     BrokenArchive(Utf8PathBuf, String),
-}
-
-/// How an error is drawn for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// For terminals.
-    Colour,
-    /// For files, tests and tools.
-    Plain,
 }
 
 impl fmt::Display for InputError {
@@ -82,11 +72,7 @@ impl InputError {
     }
 
     /// The error for people, as the site builder draws its diagnostics.
-    pub(crate) fn text(&self, program: &str, style: Style) -> String {
-        let renderer = match style {
-            Style::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
-            Style::Plain => Renderer::plain(),
-        };
+    pub(crate) fn text(&self, program: &str, renderer: &Renderer) -> String {
         let (message, help) = (self.to_string(), self.help(program));
         let group = Level::ERROR
             .primary_title(message.as_str())

@@ -68,7 +68,7 @@ impl Site {
             site_folder: Some(self.path("")),
             ..Options::default()
         };
-        verify(&options, &mut |_| {})
+        verify(&options, &mut |_, _| {})
     }
 
     fn broken_archive(&self) -> String {

@@ -160,7 +160,7 @@ pub(crate) fn check_bytes(bytes: Option<&[u8]>, evidence: &Evidence) -> Report {
         site_folder: None,
         site: evidence.site.clone(),
     };
-    verify(&options, &mut |_| {}).unwrap()
+    verify(&options, &mut |_, _| {}).unwrap()
 }
 
 pub(crate) fn check(lines: &[String], evidence: &Evidence) -> Report {
