@@ -84,21 +84,21 @@ pub(crate) fn append<R: Rows>(
     random: [u8; 32],
 ) -> Result<Option<Logged>, R::Error> {
     let Append { draft, subject } = request;
-    if let Some(entry) = rows.entry(&draft.id)? {
+    if let Some(entry) = rows.entry(draft.id())? {
         return retried(rows, &draft, subject, entry, now);
     }
     let subject = match subject {
         Some(subject) => subject,
-        None => new_subject(&current_seed(rows, now, random)?, &draft.id),
+        None => new_subject(&current_seed(rows, now, random)?, draft.id()),
     };
     let link = subject.link();
     // Other actions name no earlier event, which saves the query.
-    let latest = if draft.action == Action::Withdraw {
+    let latest = if draft.action() == Action::Withdraw {
         rows.latest(&link)?.map(|(_, id)| id)
     } else {
         None
     };
-    let head = rows.head()?.unwrap_or_else(|| LogHead::empty(&draft.site));
+    let head = rows.head()?.unwrap_or_else(|| LogHead::empty(draft.site()));
     let entry = head.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
     Ok(Some(Logged {
@@ -124,11 +124,11 @@ fn retried<R: Rows>(
         .seeds()?
         .into_iter()
         .filter(|seed| age(seed, now) < 2 * SEED_MILLIS)
-        .map(|seed| new_subject(&seed, &draft.id));
+        .map(|seed| new_subject(&seed, draft.id()));
     let owner = subject
         .into_iter()
         .chain(made)
-        .find(|candidate| candidate.commitment(&draft.id) == entry.record.commitment);
+        .find(|candidate| candidate.commitment(draft.id()) == entry.record.commitment);
     let Some(subject) = owner else {
         return Ok(None);
     };
