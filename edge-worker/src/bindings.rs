@@ -118,7 +118,9 @@ pub(crate) async fn manifest(env: &Env) -> worker::Result<Manifest> {
     if response.status() != 200 {
         return Err(Error::from("the site has no manifest.json"));
     }
-    json::read(text(&response).await?.as_bytes())
+    let text = js::await_promise(response.text()?.into()).await?;
+    let text = text.as_string().ok_or(Error::BadEncoding)?;
+    json::read(text.as_bytes())
         .map_err(|_| Error::from("manifest.json is not what the worker knows"))
 }
 
@@ -133,11 +135,6 @@ pub(crate) async fn asset(
     let assets: worker_sys::Fetcher = JsValue::from(env.assets(ASSETS)?).unchecked_into();
     let response = js::await_promise(assets.fetch(request)?.into()).await?;
     Ok(response.dyn_into()?)
-}
-
-async fn text(response: &web_sys::Response) -> worker::Result<String> {
-    let text = js::await_promise(response.text()?.into()).await?;
-    text.as_string().ok_or(Error::BadEncoding)
 }
 
 /// The platform of one request to the deployed worker.

@@ -84,7 +84,7 @@ pub(crate) async fn answer<P: Platform>(
     match origin::listed_origin(request, &site.manifest) {
         Some(origin) => response
             .with("Access-Control-Allow-Origin", origin.to_owned())
-            .with("Access-Control-Allow-Credentials", "true".to_owned()),
+            .with("Access-Control-Allow-Credentials", "true"),
         None => response,
     }
 }
@@ -156,12 +156,9 @@ impl<P: Platform> RequestHandler<'_, P> {
             return Err(Rejection::ForeignOrigin);
         }
         Ok(Response::empty(204, VARY_CONSENT)
-            .with(
-                "Access-Control-Allow-Methods",
-                "GET, POST, DELETE".to_owned(),
-            )
-            .with("Access-Control-Allow-Headers", "content-type".to_owned())
-            .with("Access-Control-Max-Age", "600".to_owned()))
+            .with("Access-Control-Allow-Methods", "GET, POST, DELETE")
+            .with("Access-Control-Allow-Headers", "content-type")
+            .with("Access-Control-Max-Age", "600"))
     }
 
     fn state(&self) -> Result<Response, Rejection> {

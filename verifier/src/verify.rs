@@ -50,11 +50,9 @@ pub fn verify(options: &Options, progress: &mut dyn FnMut(u64, u64)) -> Result<R
         Some(path) => parse(path, Keys::parse)?,
         None => Keys::default(),
     };
-    let archive = match &options.site_folder {
-        Some(folder) => Some(read_archive(folder)?),
-        None => None,
-    };
-    let site = match (&options.site, &options.site_folder) {
+    let folder = options.site_folder.as_deref();
+    let archive = folder.map(read_archive).transpose()?;
+    let site = match (&options.site, folder) {
         (Some(site), _) => Some(site.clone()),
         (None, Some(folder)) => {
             Some(parse(&folder.join("manifest.json"), from_json::<Manifest>)?.site)

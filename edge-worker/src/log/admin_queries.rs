@@ -3,7 +3,7 @@
 
 use super::LogError;
 use super::audit;
-use super::columns::{count, natural, position, raw_entry, text};
+use super::columns::{natural, position, raw_entry, text};
 use super::ledger::Rows as _;
 use super::messages::{
     Count, CountRequest, ExportPage, ExportRequest, LogCounts, MAX_ENTRIES, Position, TimeRange,
@@ -34,7 +34,7 @@ struct Read<'a> {
 pub(super) fn erase(rows: &SqlRows, link: Digest, now: Timestamp) -> Result<u64, LogError> {
     let statement = "DELETE FROM link WHERE subject = ? RETURNING sequence";
     let found = rows.run(statement, vec![text(link)])?;
-    let erased = count(&found);
+    let erased = found.len() as u64;
     audit::record(rows, now, "erase", &Erased { records: erased })?;
     Ok(erased)
 }

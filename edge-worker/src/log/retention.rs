@@ -3,7 +3,7 @@
 
 use super::LogError;
 use super::audit;
-use super::columns::{count, digest, natural, position, text, timestamp};
+use super::columns::{digest, natural, position, text, timestamp};
 use super::messages::{MAX_PURGED, Position, PurgeRequest};
 use crate::runtime::sql::{SqlRows, Value, integer};
 use domain::{Checkpoint, Signature, SignedCheckpoint, Timestamp};
@@ -54,10 +54,8 @@ pub(super) fn purge(
     let statement =
         format!("SELECT 1 FROM record WHERE sequence <= ? AND NOT {RETAINED_UNTIL} < ? LIMIT 1");
     let past = Value::String(request.past.to_string());
-    if !rows
-        .run(&statement, vec![integer(point.sequence)?, past])?
-        .is_empty()
-    {
+    let kept = rows.run(&statement, vec![integer(point.sequence)?, past])?;
+    if !kept.is_empty() {
         return Err(LogError::Row);
     }
     store_checkpoint(rows, &request.checkpoint)?;
@@ -67,7 +65,7 @@ pub(super) fn purge(
         "DELETE FROM record WHERE sequence <= ? RETURNING sequence",
         up_to,
     )?;
-    let deleted = count(&deleted);
+    let deleted = deleted.len() as u64;
     let detail = Purged {
         records: deleted,
         past: request.past,

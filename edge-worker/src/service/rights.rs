@@ -35,10 +35,9 @@ impl<P: Platform> RequestHandler<'_, P> {
         let records = format!(
             r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
         );
-        Ok(Response::typed(200, "application/json", records).with(
-            "Content-Disposition",
-            "attachment; filename=\"receipt.json\"".to_owned(),
-        ))
+        let disposition = "attachment; filename=\"receipt.json\"";
+        let response = Response::typed(200, "application/json", records);
+        Ok(response.with("Content-Disposition", disposition))
     }
 
     /// Deletes the links between the visitor's browser and its records. The records stay without a
