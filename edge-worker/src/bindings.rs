@@ -233,17 +233,15 @@ type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> 
 impl WorkerPlatform<'_> {
     /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
     fn call_log<'a>(&'a self, path: &'static str, request: Vec<u8>) -> LogResponse<'a> {
-        Box::pin(self.call_with_retry(path, request))
-    }
-
-    async fn call_with_retry(&self, path: &str, request: Vec<u8>) -> Result<Vec<u8>, LogFailure> {
-        let request = Uint8Array::from(request.as_slice());
-        let mut outcome = self.call_once(path, &request).await;
-        if outcome.is_err() {
-            // A second try is safe, because appending is idempotent.
-            outcome = self.call_once(path, &request).await;
-        }
-        outcome.map_err(|error| failed(&error))
+        Box::pin(async move {
+            let request = Uint8Array::from(request.as_slice());
+            let mut outcome = self.call_once(path, &request).await;
+            if outcome.is_err() {
+                // A second try is safe, because appending is idempotent.
+                outcome = self.call_once(path, &request).await;
+            }
+            outcome.map_err(|error| failed(&error))
+        })
     }
 
     async fn call_once(&self, path: &str, request: &Uint8Array) -> worker::Result<Vec<u8>> {

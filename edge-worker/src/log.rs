@@ -49,23 +49,17 @@ pub(crate) enum LogError {
     Path,
 }
 
-/// What is neither in the request nor in the database.
-#[derive(Clone, Copy)]
-struct Inputs {
-    now: Timestamp,
-    /// Zero in requests of [`READING`].
-    random: [u8; 32],
-}
-
 /// The requests that change nothing, not even the audit trail. They need no transaction.
 const READING: [&str; 5] = [RECORDS, HEALTH, AUDIT, HEAD, PURGE_POINT];
 
-/// Answers a request. Unless it is of [`READING`], the caller opens a transaction.
+/// Answers a request. Unless it is of [`READING`], the caller opens a transaction and gives random
+/// bytes.
 fn answer(
     rows: &SqlRows,
     path: &str,
     request: &[u8],
-    Inputs { now, random }: Inputs,
+    now: Timestamp,
+    random: [u8; 32],
 ) -> Result<Vec<u8>, LogError> {
     match path {
         APPEND => write(&ledger::append(rows, read(request)?, now, random)?),

@@ -35,10 +35,7 @@ impl Query {
     pub(crate) fn read(text: &str, known: &[&str]) -> Result<Self, Rejection> {
         let malformed = Rejection::Malformed("the address has a query that is not known here");
         let mut query = Self {
-            range: TimeRange {
-                from: None,
-                to: None,
-            },
+            range: TimeRange::default(),
             cursor: None,
             limit: MAX_ENTRIES,
             format: Format::Ndjson,

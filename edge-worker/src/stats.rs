@@ -178,15 +178,11 @@ mod tests {
     }
 
     fn added(counts: &[Count]) -> serde_json::Value {
-        let range = TimeRange {
-            from: None,
-            to: None,
-        };
         let counted = LogCounts {
             counts: counts.to_vec(),
             log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::from_str(&to_json("cap.kz", range, &counted)).unwrap()
+        serde_json::from_str(&to_json("cap.kz", TimeRange::default(), &counted)).unwrap()
     }
 
     #[test]

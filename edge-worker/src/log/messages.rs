@@ -50,7 +50,7 @@ pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
 pub(crate) const MAX_PURGED: u64 = 2000;
 
 /// A half-open range of time: `from` is included, `to` is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TimeRange {
     /// Absent: from the first record.

@@ -14,8 +14,10 @@ use worker::{Result, console_error};
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = scheduler)]
-    fn wait(millis: u32) -> Result<JsValue, JsValue>;
+    /// A promise that resolves to nothing after so many milliseconds. Fails when the runtime has no
+    /// scheduler.
+    #[wasm_bindgen(catch, js_namespace = scheduler, js_name = wait)]
+    pub(crate) fn timeout(millis: u32) -> Result<JsValue, JsValue>;
 }
 
 /// A member of any value; undefined when the value has no members.
@@ -30,14 +32,6 @@ pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
 pub(crate) async fn await_promise(promise: JsValue) -> Result<JsValue> {
     let promise: Promise = promise.dyn_into()?;
     Ok(JsFuture::from(promise).await?)
-}
-
-/// A promise that resolves to nothing after so many milliseconds.
-///
-/// # Errors
-/// The runtime has no scheduler.
-pub(crate) fn timeout(millis: u32) -> Result<JsValue> {
-    Ok(wait(millis)?)
 }
 
 /// The current time.

@@ -1,7 +1,7 @@
 //! What a visitor answers: a choice, or a withdrawal, by the page's script or by a form.
 
 use super::{LogFailure, Platform, RequestHandler};
-use crate::log::ledger::{Append, Logged};
+use crate::log::ledger::Append;
 use crate::origin::Initiator;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT, to_json, with_member};
@@ -83,28 +83,22 @@ impl<P: Platform> RequestHandler<'_, P> {
         };
         let failure = "the consent log can't be written: nothing was saved";
         let outcome = self.platform.append(&request).await;
-        let Logged {
-            entry,
-            subject,
-            is_latest,
-        } = outcome
-            .map_err(|LogFailure| Rejection::Unavailable(failure))?
-            .ok_or(Rejection::EventReused)?;
+        let logged = outcome.map_err(|LogFailure| Rejection::Unavailable(failure))?;
+        let logged = logged.ok_or(Rejection::EventReused)?;
         let response = match return_path {
             Some(path) => Response::redirect(303, path, VARY_CONSENT),
-            None => Response::typed(
-                status,
-                "application/json",
-                self.receipt_with_cookie(&entry).await?,
-            ),
+            None => {
+                let receipt = self.receipt_with_cookie(&logged.entry).await?;
+                Response::typed(status, "application/json", receipt)
+            }
         };
-        if !is_latest {
+        if !logged.is_latest {
             // A late retry must not replace the cookie of a later choice.
             return Ok(response);
         }
-        let record = entry.record;
+        let record = logged.entry.record;
         let source = Source {
-            subject,
+            subject: logged.subject,
             revision: record.revision,
         };
         let cookie = ConsentCookie {
