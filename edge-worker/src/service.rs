@@ -10,6 +10,7 @@ use crate::rejection::Rejection;
 use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
 use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
 use crate::route::{Method, Route};
+use crate::submission::Encoding;
 use domain::{Choice, ConsentCookie, EventId, Keys, Manifest, Regime, Timestamp, decide};
 pub(crate) use platform::{LogFailure, Platform};
 use serde::Serialize;
@@ -239,6 +240,14 @@ impl<P: Platform> RequestHandler<'_, P> {
         } else {
             Err(Rejection::ForeignOrigin)
         }
+    }
+
+    /// Checks the origin of a request that only a form sends with a form's encoding.
+    fn check_origin_by(&self, encoding: &Result<Encoding, Rejection>) -> Result<(), Rejection> {
+        self.check_origin(match encoding {
+            Ok(Encoding::Form) => Initiator::Form,
+            Ok(Encoding::Json) | Err(_) => Initiator::Script,
+        })
     }
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {

@@ -20,10 +20,8 @@ pub(super) fn record(
         Value::String(action.to_owned()),
         Value::String(serde_json::to_string(detail)?),
     ];
-    rows.run(
-        "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)",
-        row,
-    )?;
+    let statement = "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)";
+    rows.run(statement, row)?;
     Ok(())
 }
 

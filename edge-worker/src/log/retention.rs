@@ -61,11 +61,8 @@ pub(super) fn purge(
     store_checkpoint(rows, &request.checkpoint)?;
     let up_to = vec![integer(point.sequence)?];
     rows.run("DELETE FROM link WHERE sequence <= ?", up_to.clone())?;
-    let deleted = rows.run(
-        "DELETE FROM record WHERE sequence <= ? RETURNING sequence",
-        up_to,
-    )?;
-    let deleted = deleted.len() as u64;
+    let statement = "DELETE FROM record WHERE sequence <= ? RETURNING sequence";
+    let deleted = rows.run(statement, up_to)?.len() as u64;
     let detail = Purged {
         records: deleted,
         past: request.past,
@@ -77,10 +74,7 @@ pub(super) fn purge(
 
 /// Stores a checkpoint for good.
 pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
-    let SignedCheckpoint {
-        checkpoint,
-        signature,
-    } = signed;
+    let (checkpoint, signature) = (&signed.checkpoint, &signed.signature);
     let row = vec![
         integer(checkpoint.sequence)?,
         Value::String(checkpoint.time.to_string()),
@@ -88,10 +82,8 @@ pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Res
         Value::String(signature.kid.clone()),
         Value::String(signature.ed25519.clone()),
     ];
-    rows.run(
-        "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
-        row,
-    )?;
+    let statement = "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)";
+    rows.run(statement, row)?;
     Ok(())
 }
 

@@ -23,10 +23,7 @@ struct CookieNote {
 impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn choose(&self) -> Result<Response, Rejection> {
         let encoding = submission::encoding(self.request.content_type.as_deref());
-        self.check_origin(match encoding {
-            Ok(Encoding::Form) => Initiator::Form,
-            Ok(Encoding::Json) | Err(_) => Initiator::Script,
-        })?;
+        self.check_origin_by(&encoding)?;
         let (submission, return_path) = match encoding? {
             Encoding::Json => {
                 let body = self.body().await?;

@@ -1,7 +1,7 @@
 //! The rights of a data subject: access to the own records, and erasure (GDPR, Art. 15, 17, 20).
 
 use super::{Platform, RequestHandler, unreadable, with_cookies};
-use crate::origin::{self, Initiator};
+use crate::origin;
 use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT};
@@ -47,10 +47,7 @@ impl<P: Platform> RequestHandler<'_, P> {
             None => Ok(Encoding::Json),
             announced => submission::encoding(announced),
         };
-        self.check_origin(match encoding {
-            Ok(Encoding::Form) => Initiator::Form,
-            Ok(Encoding::Json) | Err(_) => Initiator::Script,
-        })?;
+        self.check_origin_by(&encoding)?;
         let encoding = encoding?;
         let body = self.body().await?;
         let return_path = match encoding {
