@@ -105,10 +105,10 @@ mod tests {
         let mut head = LogHead::empty("cap.kz");
         let mut entries = Vec::new();
         for number in 1..=4_u8 {
-            let draft = Draft {
+            let draft = Draft(Record {
                 id: EventId::from_random([number; 16]),
-                ..draft()
-            };
+                ..draft().0
+            });
             let now = Timestamp::from_seconds(i64::from(number));
             let entry = head.append(draft, &subject, None, now).unwrap();
             head = entry.head();

@@ -3,8 +3,8 @@
 //! none.
 
 use crate::{
-    Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, Regime, Surface,
-    Timestamp, VisitContext, apply_gpc, default_choice, regime,
+    Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, RECORD_SCHEMA, Record,
+    Regime, Surface, Timestamp, VisitContext, apply_gpc, default_choice, regime,
 };
 
 /// The state of consent that a page gets.
@@ -199,21 +199,13 @@ pub fn draft_choice(
         Answer::Gpc if visit.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
         Answer::Gpc => return Err(Refusal::NoBindingSignal),
     };
-    Ok(Draft {
-        action,
+    Ok(Draft(Record {
         choice: apply_gpc(in_use(manifest, asked), visit.gpc),
-        country: visit.country,
-        gpc: visit.gpc,
-        id: submission.id.clone(),
         locale: Some(submission.locale.clone()),
-        regime,
-        retention: days(manifest.retention_days),
-        revision: manifest.revision.clone(),
-        site: manifest.site.clone(),
         surface: Some(submission.surface),
         text: Some(text),
-        validity: days(manifest.choice_days),
-    })
+        ..blank_record(action, &submission.id, visit, manifest)
+    }))
 }
 
 /// Which categories are answered once the answer is logged, for [`ConsentCookie::answered`].
@@ -246,20 +238,35 @@ pub fn draft_withdrawal(
     let text = locale
         .zip(withdrawal.surface)
         .and_then(|(locale, surface)| shown(manifest, locale, surface));
-    Draft {
-        action: Action::Withdraw,
+    Draft(Record {
+        locale: locale.cloned(),
+        surface: withdrawal.surface,
+        text,
+        ..blank_record(Action::Withdraw, &withdrawal.id, visit, manifest)
+    })
+}
+
+/// A record with what visit and manifest say, which grants nothing. The log fills in commitment,
+/// time and withdrawn event, see [`Draft::complete`].
+fn blank_record(action: Action, id: &EventId, visit: &VisitContext, manifest: &Manifest) -> Record {
+    Record {
+        action,
         choice: Choice::NONE,
+        commitment: Digest::from([0; 32]),
         country: visit.country,
         gpc: visit.gpc,
-        id: withdrawal.id.clone(),
-        locale: locale.cloned(),
+        id: id.clone(),
+        locale: None,
         regime: regime(visit, &manifest.regimes),
         retention: days(manifest.retention_days),
         revision: manifest.revision.clone(),
+        schema: RECORD_SCHEMA.to_owned(),
         site: manifest.site.clone(),
-        surface: withdrawal.surface,
-        text,
+        surface: None,
+        text: None,
+        time: Timestamp::from_millis(0),
         validity: days(manifest.choice_days),
+        withdraws: None,
     }
 }
 

@@ -62,26 +62,6 @@ impl Surface {
     }
 }
 
-/// What the worker knows of an event before it is in the log. Its fields are those of [`Record`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Unstamped", into = "Unstamped")]
-#[expect(missing_docs, reason = "`Record` describes the fields")]
-pub struct Draft {
-    pub action: Action,
-    pub choice: Choice,
-    pub country: Option<Country>,
-    pub gpc: bool,
-    pub id: EventId,
-    pub locale: Option<Locale>,
-    pub regime: Regime,
-    pub retention: String,
-    pub revision: String,
-    pub site: String,
-    pub surface: Option<Surface>,
-    pub text: Option<Digest>,
-    pub validity: String,
-}
-
 /// One event of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -124,86 +104,52 @@ pub struct Record {
     pub withdraws: Option<EventId>,
 }
 
-/// How a draft travels from worker to log: as a record whose commitment, time and withdrawn event
-/// are blank. With a form of its own it would cost the worker a second deserializer.
-#[derive(Serialize, Deserialize)]
+/// An event before it is in the log, and how it travels from worker to log: a record whose
+/// commitment, time and withdrawn event are blank, which is why nobody outside reads it. A type with
+/// the other fields alone would cost the worker a second deserializer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-struct Unstamped(Record);
-
-impl From<Draft> for Unstamped {
-    fn from(draft: Draft) -> Self {
-        Self(draft.stamped(Digest::from([0; 32]), Timestamp::from_millis(0), None))
-    }
-}
-
-impl From<Unstamped> for Draft {
-    fn from(Unstamped(record): Unstamped) -> Self {
-        Self {
-            action: record.action,
-            choice: record.choice,
-            country: record.country,
-            gpc: record.gpc,
-            id: record.id,
-            locale: record.locale,
-            regime: record.regime,
-            retention: record.retention,
-            revision: record.revision,
-            site: record.site,
-            surface: record.surface,
-            text: record.text,
-            validity: record.validity,
-        }
-    }
-}
+pub struct Draft(pub(crate) Record);
 
 impl Draft {
+    /// What the visitor did.
+    pub const fn action(&self) -> Action {
+        self.0.action
+    }
+
+    /// The event.
+    pub const fn id(&self) -> &EventId {
+        &self.0.id
+    }
+
+    /// The site.
+    pub fn site(&self) -> &str {
+        &self.0.site
+    }
+
     /// The record of this draft, by the log's clock. `latest` is the subject's last event, which a
     /// withdrawal takes back.
     pub fn complete(self, subject: &SubjectId, time: Timestamp, latest: Option<EventId>) -> Record {
-        let withdraws = match self.action {
-            Action::Withdraw => latest,
-            Action::AcceptAll
-            | Action::RejectAll
-            | Action::Custom
-            | Action::Allow
-            | Action::Gpc => None,
-        };
-        let commitment = subject.commitment(&self.id);
-        self.stamped(commitment, time, withdraws)
-    }
-
-    fn stamped(self, commitment: Digest, time: Timestamp, withdraws: Option<EventId>) -> Record {
+        let Self(blank) = self;
         Record {
-            action: self.action,
-            choice: self.choice,
-            commitment,
-            country: self.country,
-            gpc: self.gpc,
-            id: self.id,
-            locale: self.locale,
-            regime: self.regime,
-            retention: self.retention,
-            revision: self.revision,
-            schema: RECORD_SCHEMA.to_owned(),
-            site: self.site,
-            surface: self.surface,
-            text: self.text,
+            commitment: subject.commitment(&blank.id),
             time,
-            validity: self.validity,
-            withdraws,
+            withdraws: latest.filter(|_| blank.action == Action::Withdraw),
+            ..blank
         }
     }
 
     /// Whether the record is of the same event: all that the visitor sent agrees. What the network
     /// says may differ, because a retry may come from another country.
     pub fn is_same_event(&self, record: &Record) -> bool {
-        self.id == record.id
-            && self.action == record.action
-            && self.choice == record.choice
-            && self.locale == record.locale
-            && self.surface == record.surface
-            && self.revision == record.revision
-            && self.site == record.site
+        let Self(draft) = self;
+        draft.id == record.id
+            && draft.action == record.action
+            && draft.choice == record.choice
+            && draft.locale == record.locale
+            && draft.surface == record.surface
+            && draft.revision == record.revision
+            && draft.site == record.site
     }
 }
 
@@ -222,12 +168,13 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn draft() -> Draft {
-        Draft {
+        Draft(Record {
             action: Action::Custom,
             choice: Choice {
                 analytics: true,
                 ..Choice::NONE
             },
+            commitment: Digest::from([0; 32]),
             country: Some(Country::try_from("DE").unwrap()),
             gpc: false,
             id: EventId::from_random([5; 16]),
@@ -235,11 +182,14 @@ pub(crate) mod tests {
             regime: Regime::OptIn,
             retention: "P1095D".to_owned(),
             revision: "aB3-_xYz".to_owned(),
+            schema: RECORD_SCHEMA.to_owned(),
             site: "cap.kz".to_owned(),
             surface: Some(Surface::Banner),
             text: Some(Digest::of(&[b"text"])),
+            time: Timestamp::from_millis(0),
             validity: "P180D".to_owned(),
-        }
+            withdraws: None,
+        })
     }
 
     pub(crate) fn record() -> Record {
@@ -311,7 +261,10 @@ pub(crate) mod tests {
             Action::Withdraw,
             Action::Gpc,
         ] {
-            let draft = Draft { action, ..draft() };
+            let draft = Draft(Record {
+                action,
+                ..draft().0
+            });
             let record = draft.complete(&subject, Timestamp::from_seconds(0), Some(before.clone()));
             let expected = (action == Action::Withdraw).then(|| before.clone());
             assert_eq!(record.withdraws, expected, "{action:?}");
@@ -321,44 +274,45 @@ pub(crate) mod tests {
     #[test]
     fn a_retry_from_another_country_is_the_same_event() {
         let mut again = draft();
-        again.country = None;
-        again.regime = Regime::Notice;
+        again.0.country = None;
+        again.0.regime = Regime::Notice;
         assert!(again.is_same_event(&record()));
     }
 
     #[test]
     fn another_answer_under_the_same_id_is_not_the_same_event() {
         let differing = [
-            Draft {
+            Record {
                 choice: Choice::ALL,
-                ..draft()
+                ..draft().0
             },
-            Draft {
+            Record {
                 action: Action::RejectAll,
-                ..draft()
+                ..draft().0
             },
-            Draft {
+            Record {
                 locale: Some(Locale::try_from("ru").unwrap()),
-                ..draft()
+                ..draft().0
             },
-            Draft {
+            Record {
                 surface: Some(Surface::Choices),
-                ..draft()
+                ..draft().0
             },
-            Draft {
+            Record {
                 revision: "00000000".to_owned(),
-                ..draft()
+                ..draft().0
             },
-            Draft {
+            Record {
                 site: "smartustaz.kz".to_owned(),
-                ..draft()
+                ..draft().0
             },
-            Draft {
+            Record {
                 id: EventId::from_random([6; 16]),
-                ..draft()
+                ..draft().0
             },
         ];
-        for draft in differing {
+        for other in differing {
+            let draft = Draft(other);
             assert!(!draft.is_same_event(&record()), "{draft:?}");
         }
     }

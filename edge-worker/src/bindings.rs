@@ -6,9 +6,9 @@ use crate::json;
 use crate::keys;
 use crate::log::ledger::{Append, Logged, Page};
 use crate::log::messages::{
-    APPEND, AUDIT, AuditEntry, AuditRequest, COUNTS, CountRequest, ERASE, EXPORT, EraseRequest,
-    ExportPage, ExportRequest, HEAD, HEALTH, LogCounts, PURGE, PURGE_POINT, PageRequest, Position,
-    PurgePointRequest, PurgeRequest, RECORDS, STORE_CHECKPOINT,
+    APPEND, AUDIT, AuditEntry, COUNTS, CountRequest, ERASE, EXPORT, ExportPage, ExportRequest,
+    HEAD, HEALTH, LogCounts, PURGE, PURGE_POINT, PageRequest, Position, PurgeRequest, RECORDS,
+    STORE_CHECKPOINT,
 };
 use crate::rate_limit;
 use crate::request::BodyFailure;
@@ -36,8 +36,6 @@ const NO_LOG: &str = "there is no binding CONSENT_LOG";
 const RATE_LIMITER: &str = "CLIENT_LIMIT";
 /// How long one call to the log may take, in milliseconds.
 const LOG_TIMEOUT: u32 = 4000;
-/// How often a call to the log is tried. That is safe, because appending is idempotent.
-const LOG_TRIES: u32 = 2;
 
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 extern "C" {
@@ -120,7 +118,9 @@ pub(crate) async fn manifest(env: &Env) -> worker::Result<Manifest> {
     if response.status() != 200 {
         return Err(Error::from("the site has no manifest.json"));
     }
-    json::read(text(&response).await?.as_bytes())
+    let text = js::await_promise(response.text()?.into()).await?;
+    let text = text.as_string().ok_or(Error::BadEncoding)?;
+    json::read(text.as_bytes())
         .map_err(|_| Error::from("manifest.json is not what the worker knows"))
 }
 
@@ -135,11 +135,6 @@ pub(crate) async fn asset(
     let assets: worker_sys::Fetcher = JsValue::from(env.assets(ASSETS)?).unchecked_into();
     let response = js::await_promise(assets.fetch(request)?.into()).await?;
     Ok(response.dyn_into()?)
-}
-
-async fn text(response: &web_sys::Response) -> worker::Result<String> {
-    let text = js::await_promise(response.text()?.into()).await?;
-    text.as_string().ok_or(Error::BadEncoding)
 }
 
 /// The platform of one request to the deployed worker.
@@ -170,10 +165,7 @@ impl Platform for WorkerPlatform<'_> {
     }
 
     async fn erase(&self, link: &Digest) -> Result<u64, LogFailure> {
-        read(
-            self.call_log(ERASE, write(&EraseRequest { link: *link })?)
-                .await?,
-        )
+        read(self.call_log(ERASE, write(link)?).await?)
     }
 
     async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure> {
@@ -185,10 +177,7 @@ impl Platform for WorkerPlatform<'_> {
     }
 
     async fn audit(&self, after: u64) -> Result<Vec<AuditEntry>, LogFailure> {
-        read(
-            self.call_log(AUDIT, write(&AuditRequest { after })?)
-                .await?,
-        )
+        read(self.call_log(AUDIT, write(&after)?).await?)
     }
 
     async fn head(&self, site: &str) -> Result<Position, LogFailure> {
@@ -201,10 +190,7 @@ impl Platform for WorkerPlatform<'_> {
     }
 
     async fn purge_point(&self, past: Timestamp) -> Result<Option<Position>, LogFailure> {
-        read(
-            self.call_log(PURGE_POINT, write(&PurgePointRequest { past })?)
-                .await?,
-        )
+        read(self.call_log(PURGE_POINT, write(&past)?).await?)
     }
 
     async fn purge(&self, purge: &PurgeRequest) -> Result<u64, LogFailure> {
@@ -247,19 +233,15 @@ type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> 
 impl WorkerPlatform<'_> {
     /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
     fn call_log<'a>(&'a self, path: &'static str, request: Vec<u8>) -> LogResponse<'a> {
-        Box::pin(self.call_with_retry(path, request))
-    }
-
-    async fn call_with_retry(&self, path: &str, request: Vec<u8>) -> Result<Vec<u8>, LogFailure> {
-        let request = Uint8Array::from(request.as_slice());
-        let mut outcome = self.call_once(path, &request).await;
-        for _ in 1..LOG_TRIES {
-            if outcome.is_ok() {
-                break;
+        Box::pin(async move {
+            let request = Uint8Array::from(request.as_slice());
+            let mut outcome = self.call_once(path, &request).await;
+            if outcome.is_err() {
+                // A second try is safe, because appending is idempotent.
+                outcome = self.call_once(path, &request).await;
             }
-            outcome = self.call_once(path, &request).await;
-        }
-        outcome.map_err(|error| failed(&error))
+            outcome.map_err(|error| failed(&error))
+        })
     }
 
     async fn call_once(&self, path: &str, request: &Uint8Array) -> worker::Result<Vec<u8>> {

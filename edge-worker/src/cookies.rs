@@ -60,10 +60,8 @@ impl<'a> CookieWriter<'a> {
         let domain = shared_domain(self.manifest, self.host);
         let mut lines = vec![self.line(value, seconds, domain)];
         let site = &self.manifest.site;
-        if self
-            .sent
-            .is_some_and(|header| has_only_own_cookies(header, site, self.keys))
-        {
+        let are_own = |header| has_only_own_cookies(header, site, self.keys);
+        if self.sent.is_some_and(are_own) {
             let shared = domains_above(self.host).into_iter().map(Some);
             let others = std::iter::once(None)
                 .chain(shared)

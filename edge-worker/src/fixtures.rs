@@ -1,10 +1,12 @@
 //! Values that tests of several modules need.
 
 use domain::{
-    Action, Choice, Draft, Entry, EventId, Locale, LogHead, Manifest, Regime, SubjectId, Surface,
-    Timestamp,
+    Answer, Draft, Entry, EventId, Locale, LogHead, Manifest, SubjectId, Submission, Surface,
+    Timestamp, VisitContext, draft_choice,
 };
 use serde_json::json;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
 pub(crate) fn manifest() -> Manifest {
     let hash = "0".repeat(64);
@@ -30,32 +32,33 @@ pub(crate) fn manifest() -> Manifest {
     .unwrap()
 }
 
-pub(crate) fn draft(number: u8) -> Draft {
-    Draft {
-        action: Action::AcceptAll,
-        choice: Choice::ALL,
-        country: None,
-        gpc: false,
+/// The event of that number, by which a visitor gives this answer.
+pub(crate) fn draft(number: u8, answer: Answer) -> Draft {
+    let submission = Submission {
         id: EventId::from_random([number; 16]),
-        locale: Some(Locale::try_from("kk").unwrap()),
-        regime: Regime::OptIn,
-        retention: "P1095D".to_owned(),
         revision: "aB3-_xYz".to_owned(),
-        site: "cap.kz".to_owned(),
-        surface: Some(Surface::Banner),
-        text: None,
-        validity: "P180D".to_owned(),
-    }
+        locale: Locale::try_from("kk").unwrap(),
+        surface: Surface::Banner,
+        answer,
+    };
+    draft_choice(
+        &submission,
+        &VisitContext::default(),
+        &manifest(),
+        None,
+        NOW,
+    )
+    .unwrap()
 }
 
 /// The first entry of a log.
 pub(crate) fn entry() -> Entry {
     LogHead::empty("cap.kz")
         .append(
-            draft(1),
+            draft(1, Answer::AcceptAll),
             &SubjectId::from([7; 16]),
             None,
-            Timestamp::from_seconds(1_795_167_000),
+            NOW,
         )
         .unwrap()
 }

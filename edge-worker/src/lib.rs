@@ -40,6 +40,7 @@ mod submission;
 mod tests;
 
 use bindings::{Deployment, WorkerPlatform};
+use domain::Timestamp;
 use rejection::Rejection;
 use request::Address;
 use response::Response;
@@ -79,7 +80,7 @@ mod events {
 }
 
 async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
-    let scheduled = js::timestamp(scheduled_millis)?;
+    let scheduled = Timestamp::from_millis(scheduled_millis as i64);
     let deployment = bindings::deployment(env).await?;
     let platform = WorkerPlatform {
         env,

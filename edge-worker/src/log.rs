@@ -49,36 +49,30 @@ pub(crate) enum LogError {
     Path,
 }
 
-/// What is neither in the request nor in the database.
-#[derive(Clone, Copy)]
-struct Inputs {
-    now: Timestamp,
-    /// Zero in requests of [`READING`].
-    random: [u8; 32],
-}
-
 /// The requests that change nothing, not even the audit trail. They need no transaction.
 const READING: [&str; 5] = [RECORDS, HEALTH, AUDIT, HEAD, PURGE_POINT];
 
-/// Answers a request. Unless it is of [`READING`], the caller opens a transaction.
+/// Answers a request. Unless it is of [`READING`], the caller opens a transaction and gives random
+/// bytes.
 fn answer(
     rows: &SqlRows,
     path: &str,
     request: &[u8],
-    Inputs { now, random }: Inputs,
+    now: Timestamp,
+    random: [u8; 32],
 ) -> Result<Vec<u8>, LogError> {
     match path {
         APPEND => write(&ledger::append(rows, read(request)?, now, random)?),
         RECORDS => write(&rows.page(&read(request)?)?),
         HEALTH => write(&rows.head()?.map_or(0, |head| head.sequence)),
-        ERASE => write(&admin_queries::erase(rows, &read(request)?, now)?),
+        ERASE => write(&admin_queries::erase(rows, read(request)?, now)?),
         EXPORT => write(&admin_queries::export(rows, &read(request)?, now)?),
         COUNTS => write(&admin_queries::counts(rows, &read(request)?, now)?),
         STORE_CHECKPOINT => write(&retention::store_checkpoint(rows, &read(request)?)?),
         PURGE => write(&retention::purge(rows, &read(request)?, now)?),
-        AUDIT => write(&audit::entries(rows, &read(request)?)?),
+        AUDIT => write(&audit::entries(rows, read(request)?)?),
         HEAD => write(&admin_queries::head(rows, &read::<String>(request)?)?),
-        PURGE_POINT => write(&retention::purge_point(rows, &read(request)?)?),
+        PURGE_POINT => write(&retention::purge_point(rows, read(request)?)?),
         _ => Err(LogError::Path),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn may_change(
     let site = request.fetch_site.as_deref();
     // `none` is a navigation that no page caused, which submits no form. `cross-site` is allowed
     // for listed origins.
-    let contradicts = matches!(site, Some("none"));
+    let contradicts = site == Some("none");
     match request.origin.as_deref() {
         Some("null") | None if initiator == Initiator::Form => match site {
             Some(site) => site == "same-origin",

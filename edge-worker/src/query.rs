@@ -35,10 +35,7 @@ impl Query {
     pub(crate) fn read(text: &str, known: &[&str]) -> Result<Self, Rejection> {
         let malformed = Rejection::Malformed("the address has a query that is not known here");
         let mut query = Self {
-            range: TimeRange {
-                from: None,
-                to: None,
-            },
+            range: TimeRange::default(),
             cursor: None,
             limit: MAX_ENTRIES,
             format: Format::Ndjson,
@@ -130,7 +127,7 @@ mod tests {
             "from=%",
         ] {
             let refused = Query::read(bad, ALL).unwrap_err();
-            assert_eq!(refused.status(), 400, "{bad}");
+            assert_eq!(refused.status().0, 400, "{bad}");
         }
         assert!(Query::read("cursor=1", &["from"]).is_err());
     }

@@ -35,19 +35,20 @@ pub(crate) enum Rejection {
 }
 
 impl Rejection {
-    pub(crate) const fn status(&self) -> u16 {
+    /// The status, and its reason phrase (RFC 9110), which is the member `title`.
+    pub(crate) const fn status(&self) -> (u16, &'static str) {
         match self {
-            Self::Malformed(_) => 400,
-            Self::Unauthenticated | Self::AdminOnly => 401,
-            Self::ForeignOrigin => 403,
-            Self::NotFound => 404,
-            Self::MethodNotAllowed(_) => 405,
-            Self::StaleRevision | Self::EventReused => 409,
-            Self::TooLarge => 413,
-            Self::UnsupportedType => 415,
-            Self::Unprocessable(_) => 422,
-            Self::TooMany => 429,
-            Self::Unavailable(_) => 503,
+            Self::Malformed(_) => (400, "Bad Request"),
+            Self::Unauthenticated | Self::AdminOnly => (401, "Unauthorized"),
+            Self::ForeignOrigin => (403, "Forbidden"),
+            Self::NotFound => (404, "Not Found"),
+            Self::MethodNotAllowed(_) => (405, "Method Not Allowed"),
+            Self::StaleRevision | Self::EventReused => (409, "Conflict"),
+            Self::TooLarge => (413, "Content Too Large"),
+            Self::UnsupportedType => (415, "Unsupported Media Type"),
+            Self::Unprocessable(_) => (422, "Unprocessable Content"),
+            Self::TooMany => (429, "Too Many Requests"),
+            Self::Unavailable(_) => (503, "Service Unavailable"),
         }
     }
 
@@ -67,23 +68,6 @@ impl Rejection {
             Self::Unprocessable(_) => "unprocessable",
             Self::TooMany => "too_many",
             Self::Unavailable(_) => "unavailable",
-        }
-    }
-
-    /// Member `title`: the reason phrase of RFC 9110.
-    pub(crate) const fn title(&self) -> &'static str {
-        match self {
-            Self::Malformed(_) => "Bad Request",
-            Self::Unauthenticated | Self::AdminOnly => "Unauthorized",
-            Self::ForeignOrigin => "Forbidden",
-            Self::NotFound => "Not Found",
-            Self::MethodNotAllowed(_) => "Method Not Allowed",
-            Self::StaleRevision | Self::EventReused => "Conflict",
-            Self::TooLarge => "Content Too Large",
-            Self::UnsupportedType => "Unsupported Media Type",
-            Self::Unprocessable(_) => "Unprocessable Content",
-            Self::TooMany => "Too Many Requests",
-            Self::Unavailable(_) => "Service Unavailable",
         }
     }
 

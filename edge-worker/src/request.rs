@@ -17,7 +17,7 @@ pub(crate) enum BodyFailure {
 
 /// What the API needs of a request. IP address and user agent are left out, so that they can get
 /// neither into a record nor into a log line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ConsentRequest<'a> {
     /// By its path.
     pub(crate) route: Route<'a>,
@@ -53,17 +53,8 @@ impl<'a> ConsentRequest<'a> {
         Self {
             route,
             method,
-            query: String::new(),
             own_origin: own_origin.to_owned(),
-            visit: VisitContext::default(),
-            cookie: None,
-            origin: None,
-            referer: None,
-            fetch_site: None,
-            content_type: None,
-            content_length: None,
-            authorization: None,
-            accept_language: None,
+            ..Self::default()
         }
     }
 }

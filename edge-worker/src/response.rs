@@ -49,16 +49,13 @@ struct Problem {
 impl Response {
     /// Without a body.
     pub(crate) fn empty(status: u16, vary: &'static str) -> Self {
-        let mut headers: Vec<_> = COMMON
-            .iter()
-            .map(|(name, value)| (*name, Cow::Borrowed(*value)))
-            .collect();
-        headers.push(("Vary", Cow::Borrowed(vary)));
-        Self {
+        let common = COMMON.iter().map(|(name, value)| (*name, (*value).into()));
+        let response = Self {
             status,
-            headers,
+            headers: common.collect(),
             body: String::new(),
-        }
+        };
+        response.with("Vary", vary)
     }
 
     /// With a JSON body.
@@ -73,28 +70,22 @@ impl Response {
 
     /// Problem details (RFC 9457).
     pub(crate) fn problem(rejection: &Rejection) -> Self {
+        let (status, title) = rejection.status();
         let problem = Problem {
             r#type: "about:blank",
-            title: rejection.title(),
-            status: rejection.status(),
+            title,
+            status,
             code: rejection.code(),
             detail: rejection.detail(),
         };
-        let answer = Self::typed(
-            rejection.status(),
-            "application/problem+json",
-            to_json(&problem),
-        );
+        let answer = Self::typed(status, "application/problem+json", to_json(&problem));
         match rejection {
-            Rejection::MethodNotAllowed(allow) => answer.with("Allow", (*allow).to_owned()),
-            Rejection::Unavailable(_) => answer.with("Retry-After", "30".to_owned()),
+            Rejection::MethodNotAllowed(allow) => answer.with("Allow", *allow),
+            Rejection::Unavailable(_) => answer.with("Retry-After", "30"),
             // RFC 9110, 11.6.1 demands a challenge; no registered scheme is a cookie.
-            Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie".to_owned()),
-            Rejection::AdminOnly => answer.with(
-                "WWW-Authenticate",
-                "Bearer realm=\"consent log\"".to_owned(),
-            ),
-            Rejection::TooMany => answer.with("Retry-After", "60".to_owned()),
+            Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie"),
+            Rejection::AdminOnly => answer.with("WWW-Authenticate", "Bearer realm=\"consent log\""),
+            Rejection::TooMany => answer.with("Retry-After", "60"),
             Rejection::Malformed(_)
             | Rejection::ForeignOrigin
             | Rejection::NotFound
@@ -104,11 +95,6 @@ impl Response {
             | Rejection::UnsupportedType
             | Rejection::Unprocessable(_) => answer,
         }
-    }
-
-    /// Status 200 with a body of any text type.
-    pub(crate) fn text(content_type: &'static str, body: String) -> Self {
-        Self::typed(200, content_type, body)
     }
 
     /// Lets caches keep the response for so many seconds. It must be the same for everyone.
@@ -124,31 +110,31 @@ impl Response {
     }
 
     /// Adds a header.
-    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, Cow::Owned(value)));
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
     /// Adds the site's HSTS policy, which its pages have too. It comes first, see
     /// [`SHARED_HEADERS`].
     pub(crate) fn with_hsts(mut self, transport_security: &'static str) -> Self {
-        let header = (
-            "Strict-Transport-Security",
-            Cow::Borrowed(transport_security),
-        );
+        let header = ("Strict-Transport-Security", transport_security.into());
         self.headers.insert(0, header);
         self
     }
 
     /// With a body of any text type.
     pub(crate) fn typed(status: u16, content_type: &'static str, body: String) -> Self {
-        let mut answer = Self::empty(status, VARY_CONSENT);
-        answer
-            .headers
-            .push(("Content-Type", Cow::Borrowed(content_type)));
-        answer.body = body;
-        answer
+        let answer = Self::empty(status, VARY_CONSENT).with("Content-Type", content_type);
+        Self { body, ..answer }
     }
+}
+
+/// The JSON object with one member more; `value` is JSON too.
+pub(crate) fn with_member(mut object: String, name: &str, value: &str) -> String {
+    // It goes before the closing brace.
+    object.pop();
+    [&object, ",\"", name, "\":", value, "}"].concat()
 }
 
 /// The value as JSON. All types of the crate have a JSON form; if one had not, an empty object is

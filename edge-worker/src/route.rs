@@ -3,7 +3,7 @@
 use domain::Manifest;
 
 /// What a path names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Route<'a> {
     /// `/api/consent`
     Consent,
@@ -30,6 +30,7 @@ pub(crate) enum Route<'a> {
     /// The short address of a policy, such as `/privacy`.
     Policy(&'a str),
     /// Anything else: a page or a file of the site.
+    #[default]
     Asset,
 }
 

@@ -10,6 +10,7 @@ use crate::rejection::Rejection;
 use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
 use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
 use crate::route::{Method, Route};
+use crate::submission::Encoding;
 use domain::{Choice, ConsentCookie, EventId, Keys, Manifest, Regime, Timestamp, decide};
 pub(crate) use platform::{LogFailure, Platform};
 use serde::Serialize;
@@ -84,7 +85,7 @@ pub(crate) async fn answer<P: Platform>(
     match origin::listed_origin(request, &site.manifest) {
         Some(origin) => response
             .with("Access-Control-Allow-Origin", origin.to_owned())
-            .with("Access-Control-Allow-Credentials", "true".to_owned()),
+            .with("Access-Control-Allow-Credentials", "true"),
         None => response,
     }
 }
@@ -156,23 +157,15 @@ impl<P: Platform> RequestHandler<'_, P> {
             return Err(Rejection::ForeignOrigin);
         }
         Ok(Response::empty(204, VARY_CONSENT)
-            .with(
-                "Access-Control-Allow-Methods",
-                "GET, POST, DELETE".to_owned(),
-            )
-            .with("Access-Control-Allow-Headers", "content-type".to_owned())
-            .with("Access-Control-Max-Age", "600".to_owned()))
+            .with("Access-Control-Allow-Methods", "GET, POST, DELETE")
+            .with("Access-Control-Allow-Headers", "content-type")
+            .with("Access-Control-Max-Age", "600"))
     }
 
     fn state(&self) -> Result<Response, Rejection> {
-        let manifest = &self.site.manifest;
+        let (manifest, now) = (&self.site.manifest, self.inputs.now);
         let cookie = self.consent_cookie();
-        let decision = decide(
-            &self.request.visit,
-            manifest,
-            cookie.as_ref(),
-            self.inputs.now,
-        );
+        let decision = decide(&self.request.visit, manifest, cookie.as_ref(), now);
         let mut response = Response::json(
             200,
             &State {
@@ -185,7 +178,6 @@ impl<P: Platform> RequestHandler<'_, P> {
             },
         );
         // A refusal must not end with its cookie, so a returning visitor's cookie is renewed.
-        let now = self.inputs.now;
         if let Some(cookie) = cookie.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now) {
             response = self.set_cookie(response, &cookie)?;
         }
@@ -236,13 +228,10 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     fn to_policy(&self, policy: &str) -> Result<Response, Rejection> {
         let header = self.request.accept_language.as_deref();
-        let locale =
-            language::preferred(header, &self.site.manifest.locales).ok_or(Rejection::NotFound)?;
-        Ok(Response::redirect(
-            302,
-            &format!("/{locale}/{policy}/"),
-            VARY_LANGUAGE,
-        ))
+        let locales = &self.site.manifest.locales;
+        let locale = language::preferred(header, locales).ok_or(Rejection::NotFound)?;
+        let path = format!("/{locale}/{policy}/");
+        Ok(Response::redirect(302, &path, VARY_LANGUAGE))
     }
 
     fn check_origin(&self, initiator: Initiator) -> Result<(), Rejection> {
@@ -251,6 +240,14 @@ impl<P: Platform> RequestHandler<'_, P> {
         } else {
             Err(Rejection::ForeignOrigin)
         }
+    }
+
+    /// Checks the origin of a request that only a form sends with a form's encoding.
+    fn check_origin_by(&self, encoding: &Result<Encoding, Rejection>) -> Result<(), Rejection> {
+        self.check_origin(match encoding {
+            Ok(Encoding::Form) => Initiator::Form,
+            Ok(Encoding::Json) | Err(_) => Initiator::Script,
+        })
     }
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
@@ -276,6 +273,11 @@ impl<P: Platform> RequestHandler<'_, P> {
     fn new_id(&self) -> EventId {
         EventId::from_random(self.inputs.random)
     }
+}
+
+/// The log failed, or what it holds is not what it writes.
+fn unreadable<E>(_: E) -> Rejection {
+    Rejection::Unavailable("the consent log can't be read")
 }
 
 fn with_cookies(response: Response, lines: Vec<String>) -> Response {

@@ -10,6 +10,9 @@ use domain::{
 };
 use serde::Deserialize;
 
+/// The fields of a form that are no checkboxes.
+const FORM_FIELDS: [&str; 5] = ["action", "revision", "locale", "surface", "return"];
+
 /// Content type of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
@@ -102,34 +105,30 @@ pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, 
 /// As [`from_json`].
 pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>, Rejection> {
     let fields = form_fields(body)?;
+    let field = |name: &str| {
+        let found = fields.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    };
     let mut boxes = Vec::new();
-    let mut values = [None; 5];
-    let [action, revision, locale_name, surface, return_path] = &mut values;
     for (name, value) in &fields {
-        let value = value.as_str();
-        match name.as_str() {
-            "action" => *action = Some(value),
-            "revision" => *revision = Some(value),
-            "locale" => *locale_name = Some(value),
-            "surface" => *surface = Some(value),
-            "return" => *return_path = Some(value),
-            _ => boxes.push((name.clone(), is_checked(value)?)),
+        if !FORM_FIELDS.contains(&name.as_str()) {
+            boxes.push((name.clone(), is_checked(value)?));
         }
     }
     let boxes = choice_of(boxes.iter())?;
-    let locale = locale(required(*locale_name)?)?;
+    let locale = locale(required(field("locale"))?)?;
     Ok(FromForm {
-        return_path: checked_return(*return_path, Some(&locale))?,
+        return_path: checked_return(field("return"), Some(&locale))?,
         value: Submission {
             id,
-            answer: match required(*action)? {
+            answer: match required(field("action"))? {
                 "accept_all" => Answer::AcceptAll,
                 "reject_all" => Answer::RejectAll,
                 "custom" => Answer::Custom(boxes),
                 _ => return Err(Rejection::Malformed("the form has no such action")),
             },
-            revision: required(*revision)?.to_owned(),
-            surface: Surface::from_name(required(*surface)?)
+            revision: required(field("revision"))?.to_owned(),
+            surface: Surface::from_name(required(field("surface"))?)
                 // Placeholders need the script, which sends JSON.
                 .filter(|surface| *surface != Surface::Placeholder)
                 .ok_or(Rejection::Malformed("the form has no such surface"))?,

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, FindingKind};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use domain::{Checkpoint, Digest, Entry, Record, Signature, SignedCheckpoint, receipt_message};
+use domain::{Digest, Entry, Record, Signature, SignedCheckpoint, receipt_message};
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -185,18 +185,13 @@ impl Attestation {
         signed: &SignedCheckpoint,
         keys: &Keys,
     ) -> Result<Self, (FindingKind, String)> {
-        let Checkpoint {
-            site,
-            sequence,
-            hash,
-            time,
-        } = &signed.checkpoint;
-        let name = format!("the checkpoint of {time}");
-        keys.verify_signature(&signed.checkpoint.message(), &signed.signature, &name)?;
+        let checkpoint = &signed.checkpoint;
+        let name = format!("the checkpoint of {}", checkpoint.time);
+        keys.verify_signature(&checkpoint.message(), &signed.signature, &name)?;
         Ok(Self {
-            site: site.clone(),
-            sequence: *sequence,
-            hash: *hash,
+            site: checkpoint.site.clone(),
+            sequence: checkpoint.sequence,
+            hash: checkpoint.hash,
             previous: None,
             name,
         })
@@ -206,7 +201,7 @@ impl Attestation {
     ///
     /// # Errors
     /// What is wrong with its hash or signature.
-    pub(crate) fn from_receipt(receipt: &Receipt, keys: &Keys) -> Result<Self, Finding> {
+    pub(crate) fn from_receipt(receipt: Receipt, keys: &Keys) -> Result<Self, Finding> {
         let Receipt {
             record,
             sequence,
@@ -216,26 +211,27 @@ impl Attestation {
         } = receipt;
         let name = format!("the receipt of record {sequence}");
         let entry = Entry {
-            record: record.clone(),
-            sequence: *sequence,
-            previous: *previous,
-            hash: *hash,
+            record,
+            sequence,
+            previous,
+            hash,
         };
         if !entry.is_intact() {
             return Err(Finding::without_line(
                 FindingKind::BadReceipt,
-                Some(*sequence),
+                Some(sequence),
                 format!("{name} was altered: its words don't give the hash that it names"),
             ));
         }
-        let message = receipt_message(&record.site, *sequence, &hash.to_string());
-        keys.verify_signature(&message, signature, &name)
-            .map_err(|(kind, message)| Finding::without_line(kind, Some(*sequence), message))?;
+        let site = entry.record.site;
+        let message = receipt_message(&site, sequence, &hash.to_string());
+        keys.verify_signature(&message, &signature, &name)
+            .map_err(|(kind, message)| Finding::without_line(kind, Some(sequence), message))?;
         Ok(Self {
-            site: record.site.clone(),
-            sequence: *sequence,
-            hash: *hash,
-            previous: Some(*previous),
+            site,
+            sequence,
+            hash,
+            previous: Some(previous),
             name,
         })
     }

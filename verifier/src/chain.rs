@@ -4,49 +4,30 @@ use crate::attestation::{Attestation, Keys};
 use crate::classify::{self, ChainEnd};
 use crate::finding::{EntryLine, Finding, FindingKind, are, records};
 use crate::input::{Line, MAX_LINE_BYTES};
-use crate::texts::TextLookup;
-use domain::{Digest, Entry, LogHead, SignedCheckpoint, Timestamp};
+use crate::report::Report;
+use crate::texts::Archive;
+use domain::{Digest, Entry, LogHead, SignedCheckpoint};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// What a log is checked against.
-pub(crate) struct Expectations<'k> {
-    /// The host whose log it must be; none: the first line decides.
-    pub(crate) site: Option<String>,
-    pub(crate) keys: &'k Keys,
-    pub(crate) attestations: Vec<Attestation>,
-}
-
-/// Verifies a log and holds how far it is verified.
+/// Verifies a log.
 pub(crate) struct LogVerifier<'k> {
+    /// How far the log is verified. Its site is the host whose log it must be; when that is none,
+    /// the first line decides.
+    report: Report,
     keys: &'k Keys,
     /// Those that were not compared yet, by their sequence.
     attestations: BTreeMap<u64, Vec<Attestation>>,
-    site: Option<String>,
     end: Option<ChainEnd>,
-    /// The last sequence that a checkpoint of the file or an attestation from earlier agrees with.
-    pub(crate) attested: u64,
     /// The last sequence that an attestation from earlier agrees with, or else that of the first
     /// line.
     attested_earlier: u64,
     /// Whether the last line was a checkpoint, as that of a complete export is.
     ends_with_checkpoint: bool,
-    pub(crate) counts: Counts,
-    pub(crate) texts: Option<TextLookup>,
-}
-
-/// What the report says of the lines that were verified.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Counts {
-    pub(crate) records: u64,
-    pub(crate) checkpoints: u64,
-    /// The sequence before the first record.
-    pub(crate) start: u64,
-    /// Time of the first record.
-    pub(crate) first: Option<Timestamp>,
-    /// Names of the attestations that the log agrees with.
-    pub(crate) agreed: Vec<String>,
+    archive: Option<Archive>,
+    /// The first record whose text the archive lacks.
+    first_missing: Option<Finding>,
 }
 
 /// A line of an export.
@@ -89,35 +70,32 @@ fn entries<'l>(lines: &'l mut dyn Iterator<Item = Line>) -> impl Iterator<Item =
 }
 
 impl<'k> LogVerifier<'k> {
-    pub(crate) fn new(expectations: Expectations<'k>, texts: Option<TextLookup>) -> Self {
-        let mut attestations: BTreeMap<u64, Vec<Attestation>> = BTreeMap::new();
-        for attestation in expectations.attestations {
-            attestations
-                .entry(attestation.sequence)
-                .or_default()
-                .push(attestation);
+    pub(crate) fn new(
+        report: Report,
+        keys: &'k Keys,
+        attestations: Vec<Attestation>,
+        archive: Option<Archive>,
+    ) -> Self {
+        let mut by_sequence: BTreeMap<u64, Vec<Attestation>> = BTreeMap::new();
+        for attestation in attestations {
+            let same = by_sequence.entry(attestation.sequence).or_default();
+            same.push(attestation);
         }
         Self {
-            keys: expectations.keys,
-            attestations,
-            site: expectations.site,
+            report,
+            keys,
+            attestations: by_sequence,
             end: None,
-            attested: 0,
             attested_earlier: 0,
             ends_with_checkpoint: false,
-            counts: Counts::default(),
-            texts,
+            archive,
+            first_missing: None,
         }
     }
 
     /// The end of the log as far as it was read.
-    pub(crate) fn tail(&self) -> Option<&LogHead> {
+    fn tail(&self) -> Option<&LogHead> {
         self.end.as_ref().map(|end| &end.tail)
-    }
-
-    /// The host whose log it is.
-    pub(crate) fn site(&self) -> Option<&str> {
-        self.site.as_deref()
     }
 
     /// Verifies the next line. `rest` are the lines after it; they are read only when something is
@@ -134,15 +112,15 @@ impl<'k> LogVerifier<'k> {
             .tail()
             .map_or(1, |tail| tail.sequence.saturating_add(1));
         match Content::parse(line) {
-            None => Err(Finding {
-                kind: FindingKind::Unreadable,
-                sequence: Some(wanted),
-                line: Some(line.number),
-                message: format!(
+            None => Err(Finding::on_line(
+                FindingKind::Unreadable,
+                wanted,
+                line.number,
+                format!(
                     "line {}, where record {wanted} or a checkpoint should stand, isn't what a log writes: it was altered or cut",
                     line.number
                 ),
-            }),
+            )),
             Some(Content::Checkpoint(signed)) => self.verify_checkpoint(&signed, line.number),
             Some(Content::Entry(entry)) => {
                 let found = EntryLine {
@@ -160,7 +138,7 @@ impl<'k> LogVerifier<'k> {
             Attestation::from_checkpoint(signed, self.keys).map_err(|(kind, message)| {
                 Finding::on_line(kind, at, line, format!("{message} (line {line})"))
             })?;
-        expect_site(&mut self.site, &attestation.site, at, line)?;
+        expect_site(&mut self.report.site, &attestation.site, at, line)?;
         let Some(end) = &self.end else {
             return self.begin(&attestation, line);
         };
@@ -191,11 +169,11 @@ impl<'k> LogVerifier<'k> {
             ));
         }
         if attestation.hash != tail.hash {
-            return Err(self.contradiction(&attestation, self.attested, line));
+            return Err(self.contradiction(&attestation, self.report.attested, line));
         }
         self.ends_with_checkpoint = true;
-        self.attested = at;
-        self.counts.checkpoints = self.counts.checkpoints.saturating_add(1);
+        self.report.attested = at;
+        self.report.checkpoints = self.report.checkpoints.saturating_add(1);
         Ok(())
     }
 
@@ -230,10 +208,9 @@ impl<'k> LogVerifier<'k> {
             ..nothing
         };
         self.ends_with_checkpoint = true;
-        self.attested = attestation.sequence;
         self.attested_earlier = attestation.sequence;
-        self.counts.start = attestation.sequence;
-        self.counts.checkpoints = 1;
+        self.report.attested = attestation.sequence;
+        self.report.checkpoints = 1;
         self.advance(tail, None, line)
     }
 
@@ -254,7 +231,8 @@ impl<'k> LogVerifier<'k> {
         if !entry.is_intact() {
             return Err(classify::altered_record(end, &found, rest.next().as_ref()));
         }
-        expect_site(&mut self.site, &entry.record.site, entry.sequence, *line)?;
+        let site = &entry.record.site;
+        expect_site(&mut self.report.site, site, entry.sequence, *line)?;
         let is_next = Some(entry.sequence) == end.tail.sequence.checked_add(1);
         if entry.previous != end.tail.hash || !is_next {
             return Err(classify::misplaced_record(end, &found, rest));
@@ -270,10 +248,14 @@ impl<'k> LogVerifier<'k> {
                 ),
             ));
         }
-        self.counts.records = self.counts.records.saturating_add(1);
-        self.counts.first.get_or_insert(entry.record.time);
-        if let Some(texts) = &mut self.texts {
-            texts.look_up(&found);
+        self.report.records = self.report.records.saturating_add(1);
+        self.report.first.get_or_insert(entry.sequence);
+        self.report.from.get_or_insert(entry.record.time);
+        self.report.last = Some(entry.sequence);
+        self.report.to = Some(entry.record.time);
+        if let (Some(archive), Some(counts)) = (&self.archive, &mut self.report.texts) {
+            let missing = archive.look_up(&found, counts);
+            self.first_missing = self.first_missing.take().or(missing);
         }
         self.ends_with_checkpoint = false;
         self.advance(entry.head(), Some(entry.previous), *line)
@@ -297,9 +279,9 @@ impl<'k> LogVerifier<'k> {
             if attestation.hash != hash {
                 return Err(self.contradiction(&attestation, self.attested_earlier, line));
             }
-            self.attested = sequence;
             self.attested_earlier = sequence;
-            self.counts.agreed.push(attestation.name);
+            self.report.attested = sequence;
+            self.report.agreed.push(attestation.name);
         }
         Ok(())
     }
@@ -330,12 +312,25 @@ impl<'k> LogVerifier<'k> {
         )
     }
 
+    /// The report. `verified` says whether all lines are right; if they are, what only shows at the
+    /// end is checked, too.
+    pub(crate) fn report(mut self, verified: Result<(), Finding>) -> Report {
+        match (verified.and_then(|()| self.check_end()), self.first_missing) {
+            (Err(finding), _) | (Ok(_), Some(finding)) => self.report.finding = Some(finding),
+            (Ok(earlier), None) => {
+                self.report.earlier = earlier;
+                self.report.verified = true;
+            }
+        }
+        self.report
+    }
+
     /// Checks what only shows at the end: that the file is complete and holds every attested
     /// record. Returns the names of the attestations about records before the file's first one.
     ///
     /// # Errors
     /// What is wrong.
-    pub(crate) fn finish(&self) -> Result<Vec<String>, Finding> {
+    fn check_end(&self) -> Result<Vec<String>, Finding> {
         let Some(tail) = self.tail() else {
             return Err(Finding::without_line(
                 FindingKind::BeginningMissing,

@@ -124,14 +124,14 @@ fn out_of_place(wanted: u64, found: &EntryLine) -> Finding {
 fn repeated(end: &ChainEnd, found: &EntryLine, next: Option<&EntryLine>) -> Finding {
     let sequence = found.entry.sequence;
     let same_place = sequence == end.tail.sequence && end.previous == Some(found.entry.previous);
-    let is_copy = found.entry.hash == end.tail.hash;
+    let is_rival = same_place && found.entry.hash != end.tail.hash;
     let is_followed = next.is_some_and(|next| next.entry.previous == found.entry.hash);
-    let line = if same_place && !is_copy && is_followed {
+    let line = if is_rival && is_followed {
         end.line
     } else {
         found.line
     };
-    let message = if same_place && !is_copy {
+    let message = if is_rival {
         format!(
             "line {line} was inserted: two records claim the number {sequence}, and what follows is tied to the other one"
         )

@@ -1,11 +1,12 @@
 //! The command line, of the program `verifier` and of `site-builder verify`: arguments, progress,
 //! the printed report, the exit code.
 
-use crate::error::{InputError, Style};
+use crate::error::InputError;
 pub use crate::progress::{Audience, ProgressBar};
 use crate::report::Report;
 use crate::verify::{Options, verify};
-use camino::Utf8PathBuf;
+use annotate_snippets::Renderer;
+use annotate_snippets::renderer::DecorStyle;
 use clap::{Args, ValueEnum};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -13,26 +14,8 @@ use std::process::ExitCode;
 /// What to check against what, and how to report.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The export of a consent log: NDJSON from `GET /api/consent/export`.
-    #[arg(required_unless_present_any = ["receipts", "checkpoints"])]
-    log: Option<Utf8PathBuf>,
-    /// The log's public keys, from `GET /api/consent/keys`; without them no signature is checked.
-    #[arg(long, value_name = "FILE")]
-    keys: Option<Utf8PathBuf>,
-    /// Checkpoints kept from earlier exports, one a line; may be given more than once.
-    #[arg(long = "checkpoint", value_name = "FILE")]
-    checkpoints: Vec<Utf8PathBuf>,
-    /// A visitor's receipt, or the answer of `GET /api/consent/records`; may be given more than
-    /// once.
-    #[arg(long = "receipt", value_name = "FILE")]
-    receipts: Vec<Utf8PathBuf>,
-    /// The built site, such as `dist/cap.kz`: looks up in its archive what records say was shown.
-    #[arg(long, value_name = "FOLDER")]
-    site_folder: Option<Utf8PathBuf>,
-    /// Whose log it must be [default: as the site folder says, or else as the export's first line
-    /// does].
-    #[arg(long, value_name = "HOST")]
-    site: Option<String>,
+    #[command(flatten)]
+    options: Options,
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -49,21 +32,13 @@ enum Format {
 /// Checks and prints the report; `program` is the command line that was called, without its
 /// arguments.
 pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
-    let options = Options {
-        log: arguments.log.clone(),
-        keys: arguments.keys.clone(),
-        checkpoints: arguments.checkpoints.clone(),
-        receipts: arguments.receipts.clone(),
-        site_folder: arguments.site_folder.clone(),
-        site: arguments.site.clone(),
-    };
     let audience = match arguments.format {
         Format::Text => Audience::People,
         Format::Json => Audience::Program,
     };
     let mut progress = ProgressBar::new("checking", 0, audience);
-    let checked = verify(&options, &mut |bytes| {
-        progress.update(bytes.read, bytes.total)
+    let checked = verify(&arguments.options, &mut |read, total| {
+        progress.update(read, total)
     });
     progress.finish();
     let is_verified = checked.as_ref().is_ok_and(|report| report.verified);
@@ -86,12 +61,12 @@ fn print(checked: Result<Report, InputError>, format: Format, program: &str) -> 
         (Ok(report), Format::Json) => report.json()?,
         (Err(error), Format::Json) => error.json(program)?,
         (Err(error), Format::Text) => {
-            let style = if io::stderr().is_terminal() {
-                Style::Colour
+            let renderer = if io::stderr().is_terminal() {
+                Renderer::styled().decor_style(DecorStyle::Unicode)
             } else {
-                Style::Plain
+                Renderer::plain()
             };
-            print_error(&error.text(program, style));
+            print_error(&error.text(program, &renderer));
             print_error("1 error, nothing was checked\n");
             return Ok(());
         }

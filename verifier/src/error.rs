@@ -1,48 +1,26 @@
 //! A file that can't be checked at all. What is wrong with a log is a [`crate::Finding`].
 
-use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Level, Origin, Renderer};
 use camino::Utf8PathBuf;
 use serde::Serialize;
-use std::{fmt, io};
+use std::io;
 
-/// Why a file can't be checked.
-#[derive(Debug)]
+/// Why a file can't be checked. The message says the cause already, so `source` is none.
+#[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file can't be opened or read.
+    #[error("`{0}` can't be read: {1}")]
     Unreadable(Utf8PathBuf, io::Error),
     /// The file has more bytes than any of its kind.
+    #[error("`{0}` is larger than {limit} MiB", limit = .1 >> 20)]
     TooLarge(Utf8PathBuf, u64),
     /// The file isn't what it should be; the text says why.
+    #[error("`{0}`: {1}")]
     Invalid(Utf8PathBuf, String),
     /// The site's archive was altered or is incomplete; the text says where.
+    #[error("{1}")]
     BrokenArchive(Utf8PathBuf, String),
 }
-
-/// How an error is drawn for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// For terminals.
-    Colour,
-    /// For files, tests and tools.
-    Plain,
-}
-
-impl fmt::Display for InputError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(path, error) => write!(formatter, "`{path}` can't be read: {error}"),
-            Self::TooLarge(path, limit) => {
-                write!(formatter, "`{path}` is larger than {} MiB", limit >> 20)
-            }
-            Self::Invalid(path, message) => write!(formatter, "`{path}`: {message}"),
-            Self::BrokenArchive(_, message) => formatter.write_str(message),
-        }
-    }
-}
-
-// `Display` says the cause already, so `source` is none.
-impl std::error::Error for InputError {}
 
 impl InputError {
     /// The same codes as those of the site builder's diagnostics.
@@ -82,11 +60,7 @@ impl InputError {
     }
 
     /// The error for people, as the site builder draws its diagnostics.
-    pub(crate) fn text(&self, program: &str, style: Style) -> String {
-        let renderer = match style {
-            Style::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
-            Style::Plain => Renderer::plain(),
-        };
+    pub(crate) fn text(&self, program: &str, renderer: &Renderer) -> String {
         let (message, help) = (self.to_string(), self.help(program));
         let group = Level::ERROR
             .primary_title(message.as_str())

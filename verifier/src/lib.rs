@@ -29,4 +29,4 @@ pub use error::InputError;
 pub use finding::{Finding, FindingKind};
 pub use input::MAX_LINE_BYTES;
 pub use report::{Report, TextCounts};
-pub use verify::{BytesRead, Options, verify};
+pub use verify::{Options, verify};

@@ -1,13 +1,11 @@
 //! The result of a check, for people and for programs.
 
-use crate::attestation::Keys;
-use crate::chain::{Expectations, LogVerifier};
 use crate::finding::Finding;
 use domain::Timestamp;
 use serde::Serialize;
 
 /// The result of a check. Its JSON form is what `--format json` prints.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     /// Whether everything that was checked is right.
     pub verified: bool,
@@ -51,80 +49,6 @@ pub struct TextCounts {
 }
 
 impl Report {
-    pub(crate) fn new(keys: &Keys, looks_up: bool) -> Self {
-        Self {
-            verified: false,
-            site: None,
-            records: 0,
-            first: None,
-            last: None,
-            from: None,
-            to: None,
-            signatures_checked: !keys.is_empty(),
-            checkpoints: 0,
-            attested: 0,
-            kept: Vec::new(),
-            agreed: Vec::new(),
-            earlier: Vec::new(),
-            texts: looks_up.then(TextCounts::default),
-            finding: None,
-        }
-    }
-
-    pub(crate) fn with_finding(self, finding: Finding) -> Self {
-        Self {
-            verified: false,
-            finding: Some(finding),
-            ..self
-        }
-    }
-
-    /// Copies how far the log is verified.
-    pub(crate) fn record_progress(&mut self, log: &LogVerifier<'_>) {
-        self.site = log.site().map(str::to_owned);
-        self.records = log.counts.records;
-        self.checkpoints = log.counts.checkpoints;
-        self.attested = log.attested;
-        self.agreed = log.counts.agreed.clone();
-        self.from = log.counts.first;
-        if let Some(tail) = log.tail().filter(|_| self.records > 0) {
-            self.first = log.counts.start.checked_add(1);
-            self.last = Some(tail.sequence);
-            self.to = Some(tail.time);
-        }
-        self.texts = log.texts.as_ref().map(|texts| TextCounts {
-            found: texts.found,
-            missing: texts.missing,
-        });
-    }
-
-    /// Adds what only shows at the end of the log.
-    pub(crate) fn finish(mut self, log: &LogVerifier<'_>) -> Self {
-        let missing = log
-            .texts
-            .as_ref()
-            .and_then(|texts| texts.first_missing.clone());
-        match (log.finish(), missing) {
-            (Err(finding), _) | (Ok(_), Some(finding)) => self.with_finding(finding),
-            (Ok(earlier), None) => {
-                self.earlier = earlier;
-                self.verified = true;
-                self
-            }
-        }
-    }
-
-    /// The result when no log was given: attestations alone prove something only by their
-    /// signatures.
-    pub(crate) fn without_log(mut self, expectations: &Expectations<'_>) -> Self {
-        self.verified = self.signatures_checked;
-        self.site = expectations
-            .attestations
-            .first()
-            .map(|attestation| attestation.site.clone());
-        self
-    }
-
     /// The report for programs: one JSON object on a line.
     ///
     /// # Errors

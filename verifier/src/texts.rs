@@ -2,6 +2,7 @@
 
 use crate::error::InputError;
 use crate::finding::{EntryLine, Finding, FindingKind};
+use crate::report::TextCounts;
 use domain::archive::{IndexEntry, TextKind, file_name};
 use domain::{Digest, Record, Surface, revision_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,15 +13,6 @@ use std::io;
 pub(crate) struct Archive {
     texts: BTreeMap<Digest, Vec<IndexEntry>>,
     revisions: BTreeSet<String>,
-}
-
-/// Looks up the texts of records and counts them.
-#[derive(Debug)]
-pub(crate) struct TextLookup {
-    archive: Archive,
-    pub(crate) found: u64,
-    pub(crate) missing: u64,
-    pub(crate) first_missing: Option<Finding>,
 }
 
 impl Archive {
@@ -64,6 +56,25 @@ impl Archive {
         Ok(archive)
     }
 
+    /// Looks up the text of a record and counts it.
+    pub(crate) fn look_up(&self, found: &EntryLine, counts: &mut TextCounts) -> Option<Finding> {
+        let EntryLine { entry, line } = found;
+        let Some(what) = self.missing_text(&entry.record) else {
+            counts.found = counts.found.saturating_add(1);
+            return None;
+        };
+        counts.missing = counts.missing.saturating_add(1);
+        let sequence = entry.sequence;
+        Some(Finding::on_line(
+            FindingKind::UnknownText,
+            sequence,
+            *line,
+            format!(
+                "what record {sequence} (line {line}) says was shown can't be produced: {what} isn't in the site's archive for this language and place"
+            ),
+        ))
+    }
+
     /// The first thing a record says was shown that the archive lacks.
     fn missing_text(&self, record: &Record) -> Option<String> {
         let (text, surface) = record.text.zip(record.surface)?;
@@ -78,36 +89,5 @@ impl Archive {
         let mut entries = self.texts.get(&text).into_iter().flatten();
         let is_archived = entries.any(|entry| entry.kind == kind && entry.locale == record.locale);
         (!is_archived).then(|| format!("the text `{text}`"))
-    }
-}
-
-impl TextLookup {
-    pub(crate) const fn new(archive: Archive) -> Self {
-        Self {
-            archive,
-            found: 0,
-            missing: 0,
-            first_missing: None,
-        }
-    }
-
-    pub(crate) fn look_up(&mut self, found: &EntryLine) {
-        let Some(what) = self.archive.missing_text(&found.entry.record) else {
-            self.found = self.found.saturating_add(1);
-            return;
-        };
-        self.missing = self.missing.saturating_add(1);
-        self.first_missing.get_or_insert_with(|| {
-            let sequence = found.entry.sequence;
-            Finding::on_line(
-                FindingKind::UnknownText,
-                sequence,
-                found.line,
-                format!(
-                    "what record {sequence} (line {}) says was shown can't be produced: {what} isn't in the site's archive for this language and place",
-                    found.line
-                ),
-            )
-        });
     }
 }

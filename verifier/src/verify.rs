@@ -1,13 +1,14 @@
 //! Reads the files that were named and checks them against each other.
 
 use crate::attestation::{Attestation, Keys, checkpoints, receipts};
-use crate::chain::{Expectations, LogVerifier};
+use crate::chain::LogVerifier;
 use crate::error::InputError;
 use crate::finding::Finding;
 use crate::input;
-use crate::report::Report;
-use crate::texts::{Archive, TextLookup};
+use crate::report::{Report, TextCounts};
+use crate::texts::Archive;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
 use domain::{Manifest, archive};
 use serde::de::DeserializeOwned;
 
@@ -15,82 +16,82 @@ use serde::de::DeserializeOwned;
 const PROGRESS_INTERVAL: u64 = 4096;
 
 /// What to check against what.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Options {
-    /// The export, NDJSON.
+    /// The export of a consent log: NDJSON from `GET /api/consent/export`.
+    #[arg(required_unless_present_any = ["receipts", "checkpoints"])]
     pub log: Option<Utf8PathBuf>,
-    /// The log's public keys.
+    /// The log's public keys, from `GET /api/consent/keys`; without them no signature is checked.
+    #[arg(long, value_name = "FILE")]
     pub keys: Option<Utf8PathBuf>,
-    /// Checkpoints that were kept.
+    /// Checkpoints kept from earlier exports, one a line; may be given more than once.
+    #[arg(long = "checkpoint", value_name = "FILE")]
     pub checkpoints: Vec<Utf8PathBuf>,
-    /// Receipts that were kept.
+    /// A visitor's receipt, or the answer of `GET /api/consent/records`; may be given more than
+    /// once.
+    #[arg(long = "receipt", value_name = "FILE")]
     pub receipts: Vec<Utf8PathBuf>,
-    /// The built site.
+    /// The built site, such as `dist/cap.kz`: looks up in its archive what records say was shown.
+    #[arg(long, value_name = "FOLDER")]
     pub site_folder: Option<Utf8PathBuf>,
-    /// The host whose log it must be.
+    /// Whose log it must be [default: as the site folder says, or else as the export's first line
+    /// does].
+    #[arg(long, value_name = "HOST")]
     pub site: Option<String>,
 }
 
-/// How much of the export has been read.
-#[derive(Debug, Clone, Copy)]
-pub struct BytesRead {
-    /// Bytes so far.
-    pub read: u64,
-    /// Bytes of the file when it was opened.
-    pub total: u64,
-}
-
-/// Reads and checks everything.
+/// Reads and checks everything. `progress` gets the bytes of the export that were read so far, and
+/// those that the file had when it was opened.
 ///
 /// # Errors
 /// A file can't be read, or isn't what it should be. What is wrong with a log is in the report.
-pub fn verify(
-    options: &Options,
-    progress: &mut dyn FnMut(BytesRead),
-) -> Result<Report, InputError> {
+pub fn verify(options: &Options, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, InputError> {
     let keys = match &options.keys {
         Some(path) => parse(path, Keys::parse)?,
         None => Keys::default(),
     };
-    let archive = match &options.site_folder {
-        Some(folder) => Some(read_archive(folder)?),
-        None => None,
-    };
-    let site = match (&options.site, &options.site_folder) {
+    let folder = options.site_folder.as_deref();
+    let archive = folder.map(read_archive).transpose()?;
+    let site = match (&options.site, folder) {
         (Some(site), _) => Some(site.clone()),
         (None, Some(folder)) => {
             Some(parse(&folder.join("manifest.json"), from_json::<Manifest>)?.site)
         }
         (None, None) => None,
     };
-    let mut report = Report::new(&keys, archive.is_some());
+    let mut report = Report {
+        signatures_checked: !keys.is_empty(),
+        texts: archive.as_ref().map(|_| TextCounts::default()),
+        ..Report::default()
+    };
     let attestations = match read_attestations(options, &keys)? {
         Ok(attestations) => attestations,
-        Err(finding) => return Ok(report.with_finding(finding)),
+        Err(finding) => {
+            report.finding = Some(finding);
+            return Ok(report);
+        }
     };
-    report.kept = attestations
-        .iter()
-        .map(|attestation| attestation.name.clone())
-        .collect();
-    let expectations = Expectations {
-        site,
-        keys: &keys,
-        attestations,
-    };
+    let names = attestations.iter().map(|one| one.name.clone());
+    report.kept = names.collect();
     match &options.log {
         Some(log) => {
-            let verifier = LogVerifier::new(expectations, archive.map(TextLookup::new));
-            verify_log(log, verifier, report, progress)
+            report.site = site;
+            let verifier = LogVerifier::new(report, &keys, attestations, archive);
+            verify_log(log, verifier, progress)
         }
-        None => Ok(report.without_log(&expectations)),
+        None => {
+            // Attestations alone prove something only by their signatures.
+            report.verified = report.signatures_checked;
+            report.site = attestations.into_iter().next().map(|one| one.site);
+            Ok(report)
+        }
     }
 }
 
 fn verify_log(
     path: &Utf8Path,
     mut verifier: LogVerifier<'_>,
-    mut report: Report,
-    progress: &mut dyn FnMut(BytesRead),
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, InputError> {
     let mut file = input::lines(path)?;
     let (total, mut read, mut failure) = (file.length, 0_u64, None);
@@ -101,25 +102,21 @@ fn verify_log(
             None
         }
     });
-    let mut finding = None;
+    let mut verified = Ok(());
     while let Some(line) = lines.next() {
         read = read.saturating_add(line.bytes.len() as u64 + 1);
         if line.number.is_multiple_of(PROGRESS_INTERVAL) {
-            progress(BytesRead { read, total });
+            progress(read, total);
         }
-        if let Err(found) = verifier.verify_line(&line, &mut lines) {
-            finding = Some(found);
+        verified = verifier.verify_line(&line, &mut lines);
+        if verified.is_err() {
             break;
         }
     }
-    if let Some(error) = failure {
-        return Err(error);
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(verifier.report(verified)),
     }
-    report.record_progress(&verifier);
-    Ok(match finding {
-        Some(finding) => report.with_finding(finding),
-        None => report.finish(&verifier),
-    })
 }
 
 /// Checkpoints and receipts that were kept, or what is wrong with the first that isn't genuine.
@@ -142,7 +139,7 @@ fn read_attestations(
     }
     for path in &options.receipts {
         for receipt in parse(path, receipts)? {
-            match Attestation::from_receipt(&receipt, keys) {
+            match Attestation::from_receipt(receipt, keys) {
                 Ok(attestation) => attestations.push(attestation),
                 Err(finding) => return Ok(Err(finding)),
             }

@@ -251,12 +251,12 @@ fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
         let draft =
             draft_choice(&submission, &visit("DE", false), &manifest(), cookie, NOW).unwrap();
         assert_eq!(
-            (draft.action, draft.choice),
+            (draft.0.action, draft.0.choice),
             (Action::Allow, choice),
             "{cookie:?}"
         );
-        assert_eq!(draft.surface, Some(Surface::Placeholder));
-        assert_eq!(draft.text, Some(Digest::of(&[b"kk placeholder"])));
+        assert_eq!(draft.0.surface, Some(Surface::Placeholder));
+        assert_eq!(draft.0.text, Some(Digest::of(&[b"kk placeholder"])));
         assert_eq!(
             answered(submission.answer, &manifest(), cookie, NOW),
             is_answered,
@@ -300,7 +300,7 @@ fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
     };
     let draft = draft_choice(&stale, &visit("US", false), &manifest(), None, NOW).unwrap();
     assert_eq!(
-        (draft.action, draft.choice),
+        (draft.0.action, draft.0.choice),
         (Action::Withdraw, Choice::NONE)
     );
 }
@@ -308,12 +308,12 @@ fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
 #[test]
 fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
     let draft = draft(Answer::AcceptAll, &visit("DE", false)).unwrap();
-    assert_eq!(draft.action, Action::AcceptAll);
-    assert_eq!(draft.choice, Choice::ALL);
-    assert_eq!(draft.text, Some(Digest::of(&[b"kk banner"])));
-    assert_eq!(draft.regime, Regime::OptIn);
-    assert_eq!(draft.validity, "P180D");
-    assert_eq!(draft.retention, "P1095D");
+    assert_eq!(draft.0.action, Action::AcceptAll);
+    assert_eq!(draft.0.choice, Choice::ALL);
+    assert_eq!(draft.0.text, Some(Digest::of(&[b"kk banner"])));
+    assert_eq!(draft.0.regime, Regime::OptIn);
+    assert_eq!(draft.0.validity, "P180D");
+    assert_eq!(draft.0.retention, "P1095D");
 }
 
 #[test]
@@ -322,8 +322,8 @@ fn each_surface_has_its_text() {
     submission.surface = Surface::Choices;
     submission.locale = Locale::try_from("ru").unwrap();
     let draft = draft_choice(&submission, &visit("DE", false), &manifest(), None, NOW).unwrap();
-    assert_eq!(draft.text, Some(Digest::of(&[b"ru choices"])));
-    assert_eq!(draft.choice, Choice::NONE);
+    assert_eq!(draft.0.text, Some(Digest::of(&[b"ru choices"])));
+    assert_eq!(draft.0.choice, Choice::NONE);
 }
 
 #[test]
@@ -331,8 +331,11 @@ fn the_signal_overrules_an_explicit_yes() {
     for answer in [Answer::AcceptAll, Answer::Custom(Choice::ALL)] {
         for country in ["DE", "US", "KZ"] {
             let draft = draft(answer, &visit(country, true)).unwrap();
-            assert!(draft.gpc && !draft.choice.marketing, "{answer:?} {country}");
-            assert!(draft.choice.analytics, "{answer:?} {country}");
+            assert!(
+                draft.0.gpc && !draft.0.choice.marketing,
+                "{answer:?} {country}"
+            );
+            assert!(draft.0.choice.analytics, "{answer:?} {country}");
         }
     }
 }
@@ -341,8 +344,8 @@ fn the_signal_overrules_an_explicit_yes() {
 fn the_signal_answers_only_where_it_binds() {
     let draft_at = |country, gpc| draft(Answer::Gpc, &visit(country, gpc));
     let honoured = draft_at("US", true).unwrap();
-    assert_eq!(honoured.action, Action::Gpc);
-    assert_eq!(honoured.choice, default_choice(Regime::OptOut, true));
+    assert_eq!(honoured.0.action, Action::Gpc);
+    assert_eq!(honoured.0.choice, default_choice(Regime::OptOut, true));
     for (country, gpc) in [("US", false), ("DE", true), ("KZ", true), ("T1", true)] {
         assert_eq!(
             draft_at(country, gpc),
@@ -364,7 +367,7 @@ fn nothing_is_granted_that_the_site_does_not_use() {
         analytics: true,
         ..Choice::NONE
     };
-    assert_eq!(draft.choice, analytics);
+    assert_eq!(draft.0.choice, analytics);
 }
 
 #[test]
@@ -397,8 +400,8 @@ fn a_withdrawal_is_never_refused() {
             surface: Some(Surface::Choices),
         };
         let draft = draft_withdrawal(&withdrawal, &visit("DE", false), &manifest());
-        assert_eq!(draft.choice, Choice::NONE);
-        assert_eq!(draft.locale.is_some(), kept, "{locale:?}");
-        assert_eq!(draft.text.is_some(), kept, "{locale:?}");
+        assert_eq!(draft.0.choice, Choice::NONE);
+        assert_eq!(draft.0.locale.is_some(), kept, "{locale:?}");
+        assert_eq!(draft.0.text.is_some(), kept, "{locale:?}");
     }
 }

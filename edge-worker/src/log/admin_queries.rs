@@ -3,15 +3,14 @@
 
 use super::LogError;
 use super::audit;
-use super::columns::{count, natural, position, raw_entry, text};
+use super::columns::{natural, position, raw_entry, text};
 use super::ledger::Rows as _;
 use super::messages::{
-    Count, CountRequest, EraseRequest, ExportPage, ExportRequest, LogCounts, MAX_ENTRIES, Position,
-    TimeRange,
+    Count, CountRequest, ExportPage, ExportRequest, LogCounts, MAX_ENTRIES, Position, TimeRange,
 };
 use super::retention::checkpoints;
 use crate::runtime::sql::{SqlRows, Value, integer};
-use domain::{LogHead, Timestamp};
+use domain::{Digest, LogHead, Timestamp};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -32,17 +31,10 @@ struct Read<'a> {
 }
 
 /// Deletes the links of a subject; returns how many there were.
-pub(super) fn erase(
-    rows: &SqlRows,
-    request: &EraseRequest,
-    now: Timestamp,
-) -> Result<u64, LogError> {
-    let link = text(request.link);
-    let found = rows.run(
-        "DELETE FROM link WHERE subject = ? RETURNING sequence",
-        vec![link],
-    )?;
-    let erased = count(&found);
+pub(super) fn erase(rows: &SqlRows, link: Digest, now: Timestamp) -> Result<u64, LogError> {
+    let statement = "DELETE FROM link WHERE subject = ? RETURNING sequence";
+    let found = rows.run(statement, vec![text(link)])?;
+    let erased = found.len() as u64;
     audit::record(rows, now, "erase", &Erased { records: erased })?;
     Ok(erased)
 }
@@ -96,8 +88,8 @@ pub(super) fn export(
 /// The entry before a sequence; the head, if the sequence is not taken yet.
 fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogError> {
     let statement = "SELECT sequence - 1, previous FROM record WHERE sequence = ?";
-    match rows.run(statement, vec![integer(sequence)?])?.first() {
-        Some(row) => position(row),
+    match rows.first(statement, vec![integer(sequence)?], position)? {
+        Some(before) => Ok(before),
         None => head(rows, site),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::LogError;
 use super::columns::{natural, timestamp};
-use super::messages::{AuditEntry, AuditRequest, MAX_AUDIT_ENTRIES};
+use super::messages::{AuditEntry, MAX_AUDIT_ENTRIES};
 use crate::runtime::sql::{SqlRows, Value, integer};
 use domain::Timestamp;
 use serde::Serialize;
@@ -20,17 +20,16 @@ pub(super) fn record(
         Value::String(action.to_owned()),
         Value::String(serde_json::to_string(detail)?),
     ];
-    rows.run(
-        "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)",
-        row,
-    )?;
+    let statement = "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)";
+    rows.run(statement, row)?;
     Ok(())
 }
 
-pub(super) fn entries(rows: &SqlRows, request: &AuditRequest) -> Result<Vec<AuditEntry>, LogError> {
+/// A page of the entries after a number.
+pub(super) fn entries(rows: &SqlRows, after: u64) -> Result<Vec<AuditEntry>, LogError> {
     rows.each(
         "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-        vec![integer(request.after)?, integer(MAX_AUDIT_ENTRIES)?],
+        vec![integer(after)?, integer(MAX_AUDIT_ENTRIES)?],
         |row| match row {
             [
                 Value::Integer(number),

@@ -39,11 +39,6 @@ pub(super) fn text(digest: Digest) -> Value {
     Value::String(digest.into())
 }
 
-/// The number of rows.
-pub(super) fn count(found: &[Vec<Value>]) -> u64 {
-    u64::try_from(found.len()).unwrap_or(u64::MAX)
-}
-
 pub(super) fn natural(number: i64) -> Result<u64, LogError> {
     u64::try_from(number).map_err(|_| LogError::Row)
 }

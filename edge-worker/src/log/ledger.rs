@@ -84,25 +84,21 @@ pub(crate) fn append<R: Rows>(
     random: [u8; 32],
 ) -> Result<Option<Logged>, R::Error> {
     let Append { draft, subject } = request;
-    if let Some(entry) = rows.entry(&draft.id)? {
+    if let Some(entry) = rows.entry(draft.id())? {
         return retried(rows, &draft, subject, entry, now);
     }
     let subject = match subject {
         Some(subject) => subject,
-        None => new_subject(&current_seed(rows, now, random)?, &draft.id),
+        None => new_subject(&current_seed(rows, now, random)?, draft.id()),
     };
     let link = subject.link();
     // Other actions name no earlier event, which saves the query.
-    let latest = match draft.action {
-        Action::Withdraw => rows.latest(&link)?.map(|(_, id)| id),
-        Action::AcceptAll | Action::RejectAll | Action::Custom | Action::Allow | Action::Gpc => {
-            None
-        }
+    let latest = if draft.action() == Action::Withdraw {
+        rows.latest(&link)?.map(|(_, id)| id)
+    } else {
+        None
     };
-    let head = match rows.head()? {
-        Some(head) => head,
-        None => LogHead::empty(&draft.site),
-    };
+    let head = rows.head()?.unwrap_or_else(|| LogHead::empty(draft.site()));
     let entry = head.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
     Ok(Some(Logged {
@@ -128,11 +124,11 @@ fn retried<R: Rows>(
         .seeds()?
         .into_iter()
         .filter(|seed| age(seed, now) < 2 * SEED_MILLIS)
-        .map(|seed| new_subject(&seed, &draft.id));
+        .map(|seed| new_subject(&seed, draft.id()));
     let owner = subject
         .into_iter()
         .chain(made)
-        .find(|candidate| candidate.commitment(&draft.id) == entry.record.commitment);
+        .find(|candidate| candidate.commitment(draft.id()) == entry.record.commitment);
     let Some(subject) = owner else {
         return Ok(None);
     };
@@ -170,16 +166,11 @@ fn age(seed: &Seed, now: Timestamp) -> i64 {
 
 fn new_subject(seed: &Seed, id: &EventId) -> SubjectId {
     let digest = Digest::of(&[b"kelisim.subject/1\n", &seed.bytes, id.as_str().as_bytes()]);
-    let [bytes, _] = halves(digest.as_bytes());
-    SubjectId::from(bytes)
-}
-
-fn halves(bytes: &[u8; 32]) -> [[u8; 16]; 2] {
-    let mut halves = [[0; 16]; 2];
-    for (half, source) in halves.iter_mut().zip(bytes.chunks_exact(16)) {
-        half.copy_from_slice(source);
+    let mut subject = [0; 16];
+    for (byte, source) in subject.iter_mut().zip(digest.as_bytes()) {
+        *byte = *source;
     }
-    halves
+    SubjectId::from(subject)
 }
 
 #[cfg(test)]

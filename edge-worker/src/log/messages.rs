@@ -14,19 +14,20 @@ pub(crate) const APPEND: &str = "/append";
 pub(crate) const RECORDS: &str = "/records";
 /// Returns how many records there have been.
 pub(crate) const HEALTH: &str = "/health";
-/// Reads an [`EraseRequest`], returns how many records it concerned.
+/// Reads a [`domain::SubjectId::link`] and deletes it from all records, returns from how many.
 pub(crate) const ERASE: &str = "/erase";
 /// Reads a [`ExportRequest`], returns a [`ExportPage`].
 pub(crate) const EXPORT: &str = "/export";
 /// Reads a [`CountRequest`], returns [`LogCounts`].
 pub(crate) const COUNTS: &str = "/counts";
-/// Reads a [`AuditRequest`], returns a list of [`AuditEntry`].
+/// Reads the number of an entry, returns a list of the [`AuditEntry`]s after it.
 pub(crate) const AUDIT: &str = "/audit";
 /// Reads the site's name, returns the head of its chain, a [`Position`].
 pub(crate) const HEAD: &str = "/end";
 /// Stores a [`domain::SignedCheckpoint`].
 pub(crate) const STORE_CHECKPOINT: &str = "/keep";
-/// Reads a [`PurgePointRequest`], returns a [`Position`] or null.
+/// Reads a time, returns the [`Position`] up to which all records are past their retention then, or
+/// null.
 pub(crate) const PURGE_POINT: &str = "/cut";
 /// Reads a [`PurgeRequest`], returns how many records were deleted.
 pub(crate) const PURGE: &str = "/purge";
@@ -48,16 +49,8 @@ pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
 /// The most records that one transaction deletes.
 pub(crate) const MAX_PURGED: u64 = 2000;
 
-/// Deletes the links from a subject to its records.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct EraseRequest {
-    /// [`domain::SubjectId::link`]
-    pub(crate) link: Digest,
-}
-
 /// A half-open range of time: `from` is included, `to` is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TimeRange {
     /// Absent: from the first record.
@@ -128,6 +121,13 @@ impl From<&domain::Entry> for RawEntry {
 }
 
 impl RawEntry {
+    pub(crate) fn position(&self) -> Position {
+        Position {
+            sequence: self.sequence,
+            hash: self.hash,
+        }
+    }
+
     /// The entry as JSON, in which the record's text is unchanged.
     pub(crate) fn json(&self) -> String {
         let Self {
@@ -175,14 +175,6 @@ pub(crate) struct Count {
     pub(crate) count: u64,
 }
 
-/// Asks up to which entry all records are past their retention.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PurgePointRequest {
-    /// The time at which they must be.
-    pub(crate) past: Timestamp,
-}
-
 /// Deletes all records up to a checkpoint.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,13 +183,6 @@ pub(crate) struct PurgeRequest {
     pub(crate) checkpoint: SignedCheckpoint,
     /// The time at which all of them must be past their retention; otherwise nothing is deleted.
     pub(crate) past: Timestamp,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AuditRequest {
-    /// Only entries after this number.
-    pub(crate) after: u64,
 }
 
 /// An entry of the audit trail: what was done to the log, but never whose records it concerned.

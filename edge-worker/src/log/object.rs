@@ -6,7 +6,7 @@
 )]
 
 use super::schema;
-use super::{Inputs, LogError, READING, answer};
+use super::{LogError, READING, answer};
 use crate::runtime::js;
 use crate::runtime::sql::{SqlRows, Value};
 use std::cell::RefCell;
@@ -64,12 +64,11 @@ impl ConsentLog {
         self.migrate()?;
         let now = js::now();
         if READING.contains(&path) {
-            let random = [0; 32];
-            return answer(&self.rows(), path, &request, Inputs { now, random });
+            return answer(&self.rows(), path, &request, now, [0; 32]);
         }
         let random = js::random()?;
         let path = path.to_owned();
-        let work = move |rows: &SqlRows| answer(rows, &path, &request, Inputs { now, random });
+        let work = move |rows: &SqlRows| answer(rows, &path, &request, now, random);
         self.transaction(Box::new(work))
     }
 

@@ -3,8 +3,8 @@
 
 use super::LogError;
 use super::audit;
-use super::columns::{count, digest, natural, position, text, timestamp};
-use super::messages::{MAX_PURGED, Position, PurgePointRequest, PurgeRequest};
+use super::columns::{digest, natural, position, text, timestamp};
+use super::messages::{MAX_PURGED, Position, PurgeRequest};
 use crate::runtime::sql::{SqlRows, Value, integer};
 use domain::{Checkpoint, Signature, SignedCheckpoint, Timestamp};
 use serde::Serialize;
@@ -25,22 +25,15 @@ const RETAINED_UNTIL: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', body ->> '$.time',
 
 /// The last entry, of at most [`MAX_PURGED`], up to which all records are past the retention that
 /// each was logged with, whatever a later manifest says; `None` when the first is not.
-pub(super) fn purge_point(
-    rows: &SqlRows,
-    request: &PurgePointRequest,
-) -> Result<Option<Position>, LogError> {
+pub(super) fn purge_point(rows: &SqlRows, past: Timestamp) -> Result<Option<Position>, LogError> {
     let statement = format!(
         "WITH oldest AS (SELECT sequence, hash, {RETAINED_UNTIL} < ? AS is_past FROM record ORDER BY sequence LIMIT ?)
         SELECT sequence, hash FROM oldest
         WHERE is_past AND sequence < IFNULL((SELECT MIN(sequence) FROM oldest WHERE NOT is_past), 1 << 62)
         ORDER BY sequence DESC LIMIT 1"
     );
-    let values = vec![
-        Value::String(request.past.to_string()),
-        integer(MAX_PURGED)?,
-    ];
-    let found = rows.run(&statement, values)?;
-    found.first().map(|row| position(row)).transpose()
+    let values = vec![Value::String(past.to_string()), integer(MAX_PURGED)?];
+    rows.first(&statement, values, position)
 }
 
 /// Deletes all records up to a checkpoint, which is stored; returns how many there were.
@@ -61,20 +54,15 @@ pub(super) fn purge(
     let statement =
         format!("SELECT 1 FROM record WHERE sequence <= ? AND NOT {RETAINED_UNTIL} < ? LIMIT 1");
     let past = Value::String(request.past.to_string());
-    if !rows
-        .run(&statement, vec![integer(point.sequence)?, past])?
-        .is_empty()
-    {
+    let kept = rows.run(&statement, vec![integer(point.sequence)?, past])?;
+    if !kept.is_empty() {
         return Err(LogError::Row);
     }
     store_checkpoint(rows, &request.checkpoint)?;
     let up_to = vec![integer(point.sequence)?];
     rows.run("DELETE FROM link WHERE sequence <= ?", up_to.clone())?;
-    let deleted = rows.run(
-        "DELETE FROM record WHERE sequence <= ? RETURNING sequence",
-        up_to,
-    )?;
-    let deleted = count(&deleted);
+    let statement = "DELETE FROM record WHERE sequence <= ? RETURNING sequence";
+    let deleted = rows.run(statement, up_to)?.len() as u64;
     let detail = Purged {
         records: deleted,
         past: request.past,
@@ -86,10 +74,7 @@ pub(super) fn purge(
 
 /// Stores a checkpoint for good.
 pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
-    let SignedCheckpoint {
-        checkpoint,
-        signature,
-    } = signed;
+    let (checkpoint, signature) = (&signed.checkpoint, &signed.signature);
     let row = vec![
         integer(checkpoint.sequence)?,
         Value::String(checkpoint.time.to_string()),
@@ -97,10 +82,8 @@ pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Res
         Value::String(signature.kid.clone()),
         Value::String(signature.ed25519.clone()),
     ];
-    rows.run(
-        "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)",
-        row,
-    )?;
+    let statement = "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?, ?)";
+    rows.run(statement, row)?;
     Ok(())
 }
 

@@ -24,24 +24,31 @@ impl SqlRows {
         Ok(all)
     }
 
+    /// Runs a statement and converts its first row, if it has one.
+    pub(super) fn first<T>(
+        &self,
+        statement: &str,
+        values: Vec<Value>,
+        read: impl Fn(&[Value]) -> Result<T, LogError>,
+    ) -> Result<Option<T>, LogError> {
+        let rows = self.run(statement, values)?;
+        rows.first().map(|row| read(row)).transpose()
+    }
+
     /// Reads sequence, hash and time of one row.
     fn head_of(&self, statement: &str) -> Result<Option<LogHead>, LogError> {
-        let rows = self.run(statement, vec![])?;
-        match rows.first().map(Vec::as_slice) {
-            None => Ok(None),
-            Some(
-                [
-                    Value::Integer(sequence),
-                    Value::String(hash),
-                    Value::String(time),
-                ],
-            ) => Ok(Some(LogHead {
+        self.first(statement, vec![], |row| match row {
+            [
+                Value::Integer(sequence),
+                Value::String(hash),
+                Value::String(time),
+            ] => Ok(LogHead {
                 sequence: natural(*sequence)?,
                 hash: digest(hash)?,
                 time: timestamp(time)?,
-            })),
-            Some(_) => Err(LogError::Row),
-        }
+            }),
+            _ => Err(LogError::Row),
+        })
     }
 
     /// A page of one subject's records.
@@ -81,9 +88,9 @@ impl Rows for SqlRows {
     type Error = LogError;
 
     fn entry(&self, id: &EventId) -> Result<Option<Entry>, LogError> {
-        let id = Value::String(id.to_string());
-        let rows = self.run(&format!("{ENTRY} WHERE r.id = ?"), vec![id])?;
-        rows.first().map(|row| raw_entry(row)?.parse()).transpose()
+        let statement = format!("{ENTRY} WHERE r.id = ?");
+        let id = vec![Value::String(id.to_string())];
+        self.first(&statement, id, |row| raw_entry(row)?.parse())
     }
 
     fn head(&self) -> Result<Option<LogHead>, LogError> {
@@ -102,16 +109,13 @@ impl Rows for SqlRows {
         let statement =
             "SELECT r.sequence, r.id FROM link l JOIN record r ON r.sequence = l.sequence
             WHERE l.subject = ? ORDER BY l.sequence DESC LIMIT 1";
-        let rows = self.run(statement, vec![text(*link)])?;
-        match rows.first().map(Vec::as_slice) {
-            None => Ok(None),
-            Some([Value::Integer(sequence), Value::String(id)]) => {
-                let sequence = natural(*sequence)?;
+        self.first(statement, vec![text(*link)], |row| match row {
+            [Value::Integer(sequence), Value::String(id)] => {
                 let id = EventId::try_from(id.as_str()).map_err(|_| LogError::Row)?;
-                Ok(Some((sequence, id)))
+                Ok((natural(*sequence)?, id))
             }
-            Some(_) => Err(LogError::Row),
-        }
+            _ => Err(LogError::Row),
+        })
     }
 
     fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), LogError> {

@@ -90,10 +90,8 @@ fn visit(request: &web_sys::Request, gpc: bool) -> VisitContext {
 /// [`BodyFailure`] when it is larger, or when the client disconnects.
 pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFailure> {
     if is_announced_small(request) {
-        let promise = request.array_buffer().map_err(|_| BodyFailure::Broken)?;
-        let buffer = await_promise(promise.into())
-            .await
-            .map_err(|_| BodyFailure::Broken)?;
+        let promise = request.array_buffer().map_err(broken)?;
+        let buffer = await_promise(promise.into()).await.map_err(broken)?;
         let bytes = Uint8Array::new(&buffer);
         let is_small = usize::try_from(bytes.length()).is_ok_and(|length| length <= MAX_BODY_BYTES);
         return is_small
@@ -103,16 +101,12 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
     let Some(stream) = request.body() else {
         return Ok(Vec::new());
     };
-    let reader: web_sys::ReadableStreamDefaultReader = stream
-        .get_reader()
-        .dyn_into()
-        .map_err(|_| BodyFailure::Broken)?;
+    let reader: web_sys::ReadableStreamDefaultReader =
+        stream.get_reader().dyn_into().map_err(broken)?;
     let mut bytes = Vec::new();
     let mut length = 0_usize;
     loop {
-        let chunk = await_promise(reader.read().into())
-            .await
-            .map_err(|_| BodyFailure::Broken)?;
+        let chunk = await_promise(reader.read().into()).await.map_err(broken)?;
         if member(&chunk, "done").is_truthy() {
             return if length > MAX_BODY_BYTES {
                 Err(BodyFailure::TooLarge)
@@ -120,9 +114,7 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
                 Ok(bytes)
             };
         }
-        let value: Uint8Array = member(&chunk, "value")
-            .dyn_into()
-            .map_err(|_| BodyFailure::Broken)?;
+        let value: Uint8Array = member(&chunk, "value").dyn_into().map_err(broken)?;
         let more = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
         length = length.saturating_add(more);
         // Checked before the copy, because a chunk may have any size.
@@ -140,6 +132,10 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
             return Err(BodyFailure::TooLarge);
         }
     }
+}
+
+fn broken<E>(_: E) -> BodyFailure {
+    BodyFailure::Broken
 }
 
 /// Whether `Content-Length` is within the limit. The runtime enforces the length; the caller checks

@@ -8,14 +8,16 @@ use worker::js_sys::futures::JsFuture;
 use worker::js_sys::{Promise, Reflect};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Error, Result, console_error};
+use worker::{Result, console_error};
 
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = scheduler)]
-    fn wait(millis: u32) -> Result<JsValue, JsValue>;
+    /// A promise that resolves to nothing after so many milliseconds. Fails when the runtime has no
+    /// scheduler.
+    #[wasm_bindgen(catch, js_namespace = scheduler, js_name = wait)]
+    pub(crate) fn timeout(millis: u32) -> Result<JsValue, JsValue>;
 }
 
 /// A member of any value; undefined when the value has no members.
@@ -32,28 +34,10 @@ pub(crate) async fn await_promise(promise: JsValue) -> Result<JsValue> {
     Ok(JsFuture::from(promise).await?)
 }
 
-/// A promise that resolves to nothing after so many milliseconds.
-///
-/// # Errors
-/// The runtime has no scheduler.
-pub(crate) fn timeout(millis: u32) -> Result<JsValue> {
-    Ok(wait(millis)?)
-}
-
 /// The current time.
 pub(crate) fn now() -> Timestamp {
     let millis = worker::Date::now().as_millis();
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
-}
-
-/// A time that JavaScript counts in milliseconds.
-///
-/// # Errors
-/// It is beyond the year 9999 or before the year 0.
-pub(crate) fn timestamp(millis: f64) -> Result<Timestamp> {
-    let date = worker::js_sys::Date::new(&JsValue::from_f64(millis));
-    let text = date.to_iso_string().as_string().ok_or(Error::BadEncoding)?;
-    Timestamp::try_from(text).map_err(|_| Error::BadEncoding)
 }
 
 /// Cryptographically secure random bytes.

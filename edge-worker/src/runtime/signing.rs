@@ -35,19 +35,14 @@ pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(SigningKey, Pu
     let mut signing = None;
     let mut keys = Vec::new();
     for (number, seed) in seeds {
-        let bytes = Uint8Array::from(
-            [PKCS8_PREFIX.as_slice(), seed.as_slice()]
-                .concat()
-                .as_slice(),
-        );
+        let pkcs8 = [PKCS8_PREFIX.as_slice(), seed.as_slice()].concat();
+        let bytes = Uint8Array::from(pkcs8.as_slice());
         // WebCrypto gives the public half only in an export, so each seed is imported as
         // exportable; the key that signs is imported a second time, as not exportable.
         let exportable = call("importKey", &key_arguments(&bytes, true)).await?;
         let exported = call("exportKey", &Array::of2(&"jwk".into(), &exportable)).await?;
-        let x = member(&exported, "x")
-            .as_string()
-            .ok_or(Error::BadEncoding)?;
-        keys.push(PublicKey::new(number, x));
+        let x = member(&exported, "x").as_string();
+        keys.push(PublicKey::new(number, x.ok_or(Error::BadEncoding)?));
         if signing.is_none() {
             signing = Some(SigningKey {
                 number: (*number).to_owned(),
@@ -74,15 +69,8 @@ pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Signature> {
 
 fn key_arguments(bytes: &Uint8Array, is_extractable: bool) -> Array {
     let usages = Array::of1(&"sign".into());
-    [
-        "pkcs8".into(),
-        JsValue::from(bytes),
-        ALGORITHM.into(),
-        is_extractable.into(),
-        usages.into(),
-    ]
-    .into_iter()
-    .collect()
+    let (format, algorithm) = ("pkcs8".into(), ALGORITHM.into());
+    Array::of5(&format, bytes, &algorithm, &is_extractable.into(), &usages)
 }
 
 /// Calls a function of `crypto.subtle`.

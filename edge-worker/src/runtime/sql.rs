@@ -47,14 +47,12 @@ impl SqlRows {
     pub(crate) fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>> {
         let rows = self.execute(statement, values)?.raw()?;
         let mut found = Vec::new();
-        let rows = Array::from(&rows);
-        for place in 0..rows.length() {
-            let cells = Array::from(&rows.get(place));
-            let mut read = Vec::new();
-            for place in 0..cells.length() {
-                read.push(value(&cells.get(place))?);
+        for row in Array::from(&rows).iter() {
+            let mut cells = Vec::new();
+            for cell in Array::from(&row).iter() {
+                cells.push(value(&cell)?);
             }
-            found.push(read);
+            found.push(cells);
         }
         Ok(found)
     }

@@ -1,8 +1,8 @@
 //! Export, statistics and audit trail, for auditors and operators with a token.
 
-use super::{Platform, RequestHandler};
+use super::{Platform, RequestHandler, unreadable};
 use crate::export;
-use crate::log::messages::{AuditEntry, CountRequest, ExportRequest, Position};
+use crate::log::messages::{AuditEntry, CountRequest, ExportRequest};
 use crate::query::{Format, Query};
 use crate::rejection::Rejection;
 use crate::response::Response;
@@ -10,7 +10,6 @@ use crate::stats;
 
 const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv; charset=utf-8";
-const UNREADABLE: Rejection = Rejection::Unavailable("the consent log can't be read");
 
 impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn export(&self) -> Result<Response, Rejection> {
@@ -24,34 +23,25 @@ impl<P: Platform> RequestHandler<'_, P> {
             limit: query.limit,
             reader,
         };
-        let page = self
-            .platform
-            .export(&request)
-            .await
-            .map_err(|_| UNREADABLE)?;
-        let body = match query.format {
-            Format::Csv => export::csv(&page.entries).map_err(|_| UNREADABLE)?,
+        let page = self.platform.export(&request).await.map_err(unreadable)?;
+        let (content_type, name, body) = match query.format {
+            Format::Csv => {
+                let body = export::csv(&page.entries).map_err(unreadable)?;
+                (CSV, "consent-log.csv", body)
+            }
             Format::Ndjson => {
                 let start = self.checkpoint_at(page.start.clone()).await?;
                 let end = match page.entries.last() {
-                    Some(last) => Some(
-                        self.checkpoint_at(Position {
-                            sequence: last.sequence,
-                            hash: last.hash,
-                        })
-                        .await?,
-                    ),
+                    Some(last) => Some(self.checkpoint_at(last.position()).await?),
                     None => None,
                 };
-                export::ndjson(&page, &start, end.as_ref()).map_err(|_| UNREADABLE)?
+                let body = export::ndjson(&page, &start, end.as_ref()).map_err(unreadable)?;
+                (NDJSON, "consent-log.ndjson", body)
             }
         };
-        let (content_type, name) = match query.format {
-            Format::Ndjson => (NDJSON, "consent-log.ndjson"),
-            Format::Csv => (CSV, "consent-log.csv"),
-        };
         let disposition = format!("attachment; filename=\"{name}\"");
-        let response = Response::text(content_type, body).with("Content-Disposition", disposition);
+        let response =
+            Response::typed(200, content_type, body).with("Content-Disposition", disposition);
         Ok(match page.next {
             None => response,
             Some(next) => response.with("Link", next_page(&query, next)),
@@ -65,11 +55,7 @@ impl<P: Platform> RequestHandler<'_, P> {
             range: query.range,
             reader,
         };
-        let counts = self
-            .platform
-            .counts(&request)
-            .await
-            .map_err(|_| UNREADABLE)?;
+        let counts = self.platform.counts(&request).await.map_err(unreadable)?;
         let site = &self.site.manifest.site;
         let stats = stats::to_json(site, query.range, &counts);
         Ok(Response::typed(200, "application/json", stats))
@@ -79,12 +65,10 @@ impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn audit(&self) -> Result<Response, Rejection> {
         self.reader()?;
         let query = Query::read(&self.request.query, &["after"])?;
-        let entries = self
-            .platform
-            .audit(query.cursor.unwrap_or(0))
-            .await
-            .map_err(|_| UNREADABLE)?;
-        Ok(Response::text(NDJSON, entries.iter().map(line).collect()))
+        let after = query.cursor.unwrap_or(0);
+        let entries = self.platform.audit(after).await.map_err(unreadable)?;
+        let lines = entries.iter().map(line).collect();
+        Ok(Response::typed(200, NDJSON, lines))
     }
 
     fn reader(&self) -> Result<String, Rejection> {

@@ -1,27 +1,18 @@
 //! What a visitor answers: a choice, or a withdrawal, by the page's script or by a form.
 
 use super::{LogFailure, Platform, RequestHandler};
-use crate::log::ledger::{Append, Logged};
+use crate::log::ledger::Append;
 use crate::origin::Initiator;
 use crate::rejection::Rejection;
-use crate::response::{Response, VARY_CONSENT};
+use crate::response::{Response, VARY_CONSENT, to_json, with_member};
 use crate::submission::{self, Encoding};
 use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Digest, Draft, Entry, Record, Signature,
-    Source, Timestamp, answered, draft_choice, draft_withdrawal,
+    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Draft, Entry, Source, Timestamp, answered,
+    draft_choice, draft_withdrawal,
 };
 use serde::Serialize;
 
-#[derive(Serialize)]
-struct Receipt<'a> {
-    record: &'a Record,
-    sequence: u64,
-    previous: Digest,
-    hash: Digest,
-    signature: Signature,
-    cookie: CookieNote,
-}
-
+/// Member `cookie` of the response.
 #[derive(Serialize)]
 struct CookieNote {
     name: &'static str,
@@ -32,10 +23,7 @@ struct CookieNote {
 impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn choose(&self) -> Result<Response, Rejection> {
         let encoding = submission::encoding(self.request.content_type.as_deref());
-        self.check_origin(match encoding {
-            Ok(Encoding::Form) => Initiator::Form,
-            Ok(Encoding::Json) | Err(_) => Initiator::Script,
-        })?;
+        self.check_origin_by(&encoding)?;
         let (submission, return_path) = match encoding? {
             Encoding::Json => {
                 let body = self.body().await?;
@@ -92,24 +80,22 @@ impl<P: Platform> RequestHandler<'_, P> {
         };
         let failure = "the consent log can't be written: nothing was saved";
         let outcome = self.platform.append(&request).await;
-        let Logged {
-            entry,
-            subject,
-            is_latest,
-        } = outcome
-            .map_err(|LogFailure| Rejection::Unavailable(failure))?
-            .ok_or(Rejection::EventReused)?;
+        let logged = outcome.map_err(|LogFailure| Rejection::Unavailable(failure))?;
+        let logged = logged.ok_or(Rejection::EventReused)?;
         let response = match return_path {
             Some(path) => Response::redirect(303, path, VARY_CONSENT),
-            None => Response::json(status, &self.receipt(&entry).await?),
+            None => {
+                let receipt = self.receipt_with_cookie(&logged.entry).await?;
+                Response::typed(status, "application/json", receipt)
+            }
         };
-        if !is_latest {
+        if !logged.is_latest {
             // A late retry must not replace the cookie of a later choice.
             return Ok(response);
         }
-        let record = entry.record;
+        let record = logged.entry.record;
         let source = Source {
-            subject,
+            subject: logged.subject,
             revision: record.revision,
         };
         let cookie = ConsentCookie {
@@ -126,21 +112,16 @@ impl<P: Platform> RequestHandler<'_, P> {
         })
     }
 
-    async fn receipt<'e>(&self, entry: &'e Entry) -> Result<Receipt<'e>, Rejection> {
+    async fn receipt_with_cookie(&self, entry: &Entry) -> Result<String, Rejection> {
+        let receipt = self.receipt(to_json(entry), entry.sequence, &entry.hash);
         let days = self.site.manifest.choice_days;
-        Ok(Receipt {
-            record: &entry.record,
-            sequence: entry.sequence,
-            previous: entry.previous,
-            hash: entry.hash,
-            signature: self.sign_receipt(entry.sequence, &entry.hash).await?,
-            cookie: CookieNote {
-                name: COOKIE_NAME,
-                max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
-                // From whole seconds, which is what the cookie holds, so that a later `GET` says
-                // the same.
-                expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
-            },
-        })
+        let cookie = CookieNote {
+            name: COOKIE_NAME,
+            max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
+            // From whole seconds, which is what the cookie holds, so that a later `GET` says the
+            // same.
+            expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
+        };
+        Ok(with_member(receipt.await?, "cookie", &to_json(&cookie)))
     }
 }

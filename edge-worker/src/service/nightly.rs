@@ -42,9 +42,8 @@ pub(crate) async fn run<P: Platform>(
     }
     let head = platform.head(&site.manifest.site).await?;
     let sequence = head.sequence;
-    platform
-        .store_checkpoint(&signed(site, platform, head, now).await?)
-        .await?;
+    let checkpoint = signed(site, platform, head, now).await?;
+    platform.store_checkpoint(&checkpoint).await?;
     Ok(NightlyOutcome { deleted, sequence })
 }
 

@@ -1,11 +1,11 @@
 //! What others verify the log with: signed receipts, signed checkpoints, the public keys.
 
 use super::nightly::signed;
-use super::{Platform, RequestHandler};
+use super::{Platform, RequestHandler, unreadable};
 use crate::log::messages::{Position, RawEntry};
 use crate::rejection::Rejection;
-use crate::response::{Response, to_json};
-use domain::{Digest, Signature, SignedCheckpoint, receipt_message};
+use crate::response::{Response, to_json, with_member};
+use domain::{Digest, SignedCheckpoint, receipt_message};
 
 /// How long caches may keep the keys, in seconds. For so long after a rotation a verifier may miss
 /// the new key; it has to ask again.
@@ -14,15 +14,18 @@ const KEYS_SECONDS: u32 = 300;
 const CHECKPOINT_SECONDS: u32 = 60;
 
 impl<P: Platform> RequestHandler<'_, P> {
-    /// The signature of an entry's receipt.
-    pub(super) async fn sign_receipt(
+    /// The receipt of an entry that is given as JSON: the entry with a signature.
+    pub(super) async fn receipt(
         &self,
+        entry: String,
         sequence: u64,
         hash: &Digest,
-    ) -> Result<Signature, Rejection> {
-        let site = &self.site.manifest.site;
-        self.sign(receipt_message(site, sequence, &hash.to_string()))
-            .await
+    ) -> Result<String, Rejection> {
+        let message = receipt_message(&self.site.manifest.site, sequence, &hash.to_string());
+        let signed = self.platform.sign(&message).await;
+        let signature =
+            signed.map_err(|_| Rejection::Unavailable("the receipt can't be signed"))?;
+        Ok(with_member(entry, "signature", &to_json(&signature)))
     }
 
     /// Receipts of entries as a JSON array, in which the canonical text of each record is
@@ -30,16 +33,11 @@ impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn receipts(&self, entries: &[RawEntry]) -> Result<String, Rejection> {
         let mut text = String::from("[");
         for entry in entries {
-            let signature = self.sign_receipt(entry.sequence, &entry.hash).await?;
+            let receipt = self.receipt(entry.json(), entry.sequence, &entry.hash);
             if text.len() > 1 {
                 text.push(',');
             }
-            text.push_str(&entry.json());
-            // The signature goes before the closing brace.
-            text.pop();
-            text.push_str(",\"signature\":");
-            text.push_str(&to_json(&signature));
-            text.push('}');
+            text.push_str(&receipt.await?);
         }
         text.push(']');
         Ok(text)
@@ -55,23 +53,12 @@ impl<P: Platform> RequestHandler<'_, P> {
     }
 
     pub(super) async fn checkpoint(&self) -> Result<Response, Rejection> {
-        let end = self
-            .platform
-            .head(&self.site.manifest.site)
-            .await
-            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
-        let signed = self.checkpoint_at(end).await?;
+        let head = self.platform.head(&self.site.manifest.site).await;
+        let signed = self.checkpoint_at(head.map_err(unreadable)?).await?;
         Ok(Response::json(200, &signed).cacheable(CHECKPOINT_SECONDS))
     }
 
     pub(super) fn keys(&self) -> Response {
         Response::json(200, &self.site.public_keys).cacheable(KEYS_SECONDS)
-    }
-
-    async fn sign(&self, message: String) -> Result<Signature, Rejection> {
-        self.platform
-            .sign(&message)
-            .await
-            .map_err(|_| Rejection::Unavailable("the receipt can't be signed"))
     }
 }

@@ -1,7 +1,7 @@
 //! The rights of a data subject: access to the own records, and erasure (GDPR, Art. 15, 17, 20).
 
-use super::{Platform, RequestHandler, with_cookies};
-use crate::origin::{self, Initiator};
+use super::{Platform, RequestHandler, unreadable, with_cookies};
+use crate::origin;
 use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT};
@@ -25,11 +25,9 @@ impl<P: Platform> RequestHandler<'_, P> {
         let subject = self.consent_cookie().and_then(|cookie| cookie.subject());
         let subject = subject.ok_or(Rejection::Unauthenticated)?;
         let after = Query::read(&self.request.query, &["after"])?.cursor;
-        let page = self
-            .platform
-            .records(&subject.link(), after.unwrap_or(0))
-            .await
-            .map_err(|_| Rejection::Unavailable("the consent log can't be read"))?;
+        let link = subject.link();
+        let page = self.platform.records(&link, after.unwrap_or(0)).await;
+        let page = page.map_err(unreadable)?;
         let entries = self.receipts(&page.entries).await?;
         let next = page.next.map_or("null".to_owned(), |next| next.to_string());
         // Neither a host nor a subject has characters that JSON escapes.
@@ -37,10 +35,9 @@ impl<P: Platform> RequestHandler<'_, P> {
         let records = format!(
             r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
         );
-        Ok(Response::typed(200, "application/json", records).with(
-            "Content-Disposition",
-            "attachment; filename=\"receipt.json\"".to_owned(),
-        ))
+        let disposition = "attachment; filename=\"receipt.json\"";
+        let response = Response::typed(200, "application/json", records);
+        Ok(response.with("Content-Disposition", disposition))
     }
 
     /// Deletes the links between the visitor's browser and its records. The records stay without a
@@ -50,10 +47,7 @@ impl<P: Platform> RequestHandler<'_, P> {
             None => Ok(Encoding::Json),
             announced => submission::encoding(announced),
         };
-        self.check_origin(match encoding {
-            Ok(Encoding::Form) => Initiator::Form,
-            Ok(Encoding::Json) | Err(_) => Initiator::Script,
-        })?;
+        self.check_origin_by(&encoding)?;
         let encoding = encoding?;
         let body = self.body().await?;
         let return_path = match encoding {
@@ -79,13 +73,10 @@ impl<P: Platform> RequestHandler<'_, P> {
         let manifest = &self.site.manifest;
         let response = match return_path {
             Some(path) => Response::redirect(303, &path, VARY_CONSENT),
-            None => Response::json(
-                200,
-                &Erased {
-                    site: &manifest.site,
-                    records,
-                },
-            ),
+            None => {
+                let site = &manifest.site;
+                Response::json(200, &Erased { site, records })
+            }
         };
         let after = after_erasure(&self.request.visit, manifest, self.inputs.now);
         let response = match after {

@@ -2,8 +2,8 @@
 
 use crate::support::{EDITION, Project, SITE, stderr, stdout};
 use domain::{
-    Action, Checkpoint, Choice, Digest, Draft, EventId, LogHead, Manifest, Regime, Signature,
-    SignedCheckpoint, SubjectId, Surface, Timestamp,
+    Answer, Checkpoint, Digest, EventId, LogHead, Manifest, ShownText, Signature, SignedCheckpoint,
+    SubjectId, Submission, Surface, Timestamp, VisitContext, draft_choice,
 };
 use serde_json::Value;
 use std::process::Output;
@@ -186,26 +186,28 @@ fn write_log(project: &Project, manifest: &Manifest, text: &str) {
         })
         .unwrap()
     };
-    let draft = Draft {
-        action: Action::RejectAll,
-        choice: Choice::NONE,
-        country: None,
-        gpc: false,
-        id: EventId::from_random([1; 16]),
-        locale: manifest.locales.first().cloned(),
-        regime: Regime::OptIn,
-        retention: "P1095D".to_owned(),
-        revision: manifest.revision.clone(),
-        site: manifest.site.clone(),
-        surface: Some(Surface::Banner),
-        text: Digest::try_from(text).ok(),
-        validity: "P180D".to_owned(),
+    let locale = manifest.locales[0].clone();
+    let shown = ShownText {
+        banner: text.to_owned(),
+        choices: String::new(),
+        placeholder: None,
     };
+    let manifest = Manifest {
+        shown: [(locale.clone(), shown)].into_iter().collect(),
+        ..manifest.clone()
+    };
+    let submission = Submission {
+        id: EventId::from_random([1; 16]),
+        revision: manifest.revision.clone(),
+        locale,
+        surface: Surface::Banner,
+        answer: Answer::RejectAll,
+    };
+    let (visit, now) = (VisitContext::default(), Timestamp::from_seconds(1));
+    let draft = draft_choice(&submission, &visit, &manifest, None, now).unwrap();
     let start = LogHead::empty(&manifest.site);
     let subject = SubjectId::from([2; 16]);
-    let entry = start
-        .append(draft, &subject, None, Timestamp::from_seconds(1))
-        .unwrap();
+    let entry = start.append(draft, &subject, None, now).unwrap();
     let lines = [
         checkpoint(&start),
         serde_json::to_string(&entry).unwrap(),

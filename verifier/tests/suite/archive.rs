@@ -43,9 +43,7 @@ impl Site {
         });
         let index = serde_json::to_vec(&index).unwrap();
         fs::write(site.path(FOLDER).join(INDEX), index).unwrap();
-        let mut draft = draft(1, SITE);
-        draft.revision = revision;
-        draft.text = Some(Digest::of(&[shown.as_bytes()]));
+        let draft = draft_on(&manifest(SITE, &revision, shown), 1, false);
         let start = LogHead::empty(SITE);
         let lines = export(&[next(&start, draft)], &start).join("\n");
         fs::write(site.path("log.ndjson"), lines).unwrap();
@@ -68,7 +66,7 @@ impl Site {
             site_folder: Some(self.path("")),
             ..Options::default()
         };
-        verify(&options, &mut |_| {})
+        verify(&options, &mut |_, _| {})
     }
 
     fn broken_archive(&self) -> String {

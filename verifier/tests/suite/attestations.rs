@@ -36,9 +36,8 @@ fn a_log_rewritten_as_a_whole_contradicts_a_kept_checkpoint() {
     let mut tail = LogHead::empty(SITE);
     let mut rewritten = Vec::new();
     for number in 1..=8 {
-        let mut draft = draft(number, SITE);
-        draft.gpc = number == 3;
-        let entry = next(&tail, draft);
+        let manifest = manifest(SITE, "aB3-_xYz", "text");
+        let entry = next(&tail, draft_on(&manifest, number, number == 3));
         tail = entry.head();
         rewritten.push(entry);
     }

@@ -3,10 +3,12 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use camino::Utf8Path;
 use domain::{
-    Action, Checkpoint, Choice, Country, Digest, Draft, Entry, EventId, Locale, LogHead, Regime,
-    Signature, SignedCheckpoint, SubjectId, Surface, Timestamp, receipt_message,
+    Answer, Checkpoint, Choice, Country, Digest, Draft, Entry, EventId, Locale, LogHead, Manifest,
+    Signature, SignedCheckpoint, SubjectId, Submission, Surface, Timestamp, VisitContext,
+    draft_choice, receipt_message,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
+use serde_json::json;
 use std::fs;
 use std::sync::LazyLock;
 use tempfile::TempDir;
@@ -16,26 +18,57 @@ pub(crate) const SITE: &str = "cap.kz";
 pub(crate) const SEED: [u8; 32] = [7; 32];
 pub(crate) const OTHER_SEED: [u8; 32] = [8; 32];
 
-pub(crate) fn draft(number: u64, site: &str) -> Draft {
+/// What the worker knows of a site whose banner shows a text in Kazakh.
+pub(crate) fn manifest(site: &str, revision: &str, banner: &str) -> Manifest {
+    let banner = Digest::of(&[banner.as_bytes()]).to_string();
+    serde_json::from_value(json!({
+        "site": site,
+        "locales": ["kk"],
+        "policies": [],
+        "categories": ["essential", "functional", "analytics", "marketing"],
+        "revision": revision,
+        "shown": { "kk": { "banner": banner, "choices": "" } },
+        "choice_days": 180,
+        "retention_days": 1095,
+        "regimes": [],
+        "origins": [],
+        "cookies": [],
+        "hsts_subdomains": false,
+    }))
+    .unwrap()
+}
+
+/// An answer to the banner in Germany.
+pub(crate) fn draft_on(manifest: &Manifest, number: u64, gpc: bool) -> Draft {
     let [.., low] = number.to_be_bytes();
-    Draft {
-        action: Action::Custom,
-        choice: Choice {
-            analytics: number.is_multiple_of(2),
-            ..Choice::NONE
-        },
-        country: Some(Country::try_from("DE").unwrap()),
-        gpc: false,
+    let analytics = number.is_multiple_of(2);
+    let submission = Submission {
         id: EventId::from_random([low; 16]),
-        locale: Some(Locale::try_from("kk").unwrap()),
-        regime: Regime::OptIn,
-        retention: "P1095D".to_owned(),
-        revision: "aB3-_xYz".to_owned(),
-        site: site.to_owned(),
-        surface: Some(Surface::Banner),
-        text: Some(Digest::of(&[b"text"])),
-        validity: "P180D".to_owned(),
-    }
+        revision: manifest.revision.clone(),
+        locale: Locale::try_from("kk").unwrap(),
+        surface: Surface::Banner,
+        answer: Answer::Custom(Choice {
+            analytics,
+            ..Choice::NONE
+        }),
+    };
+    let visit = VisitContext {
+        country: Some(Country::try_from("DE").unwrap()),
+        is_eu: true,
+        gpc,
+    };
+    draft_choice(
+        &submission,
+        &visit,
+        manifest,
+        None,
+        Timestamp::from_seconds(0),
+    )
+    .unwrap()
+}
+
+pub(crate) fn draft(number: u64, site: &str) -> Draft {
+    draft_on(&manifest(site, "aB3-_xYz", "text"), number, false)
 }
 
 pub(crate) fn next(tail: &LogHead, draft: Draft) -> Entry {
@@ -160,7 +193,7 @@ pub(crate) fn check_bytes(bytes: Option<&[u8]>, evidence: &Evidence) -> Report {
         site_folder: None,
         site: evidence.site.clone(),
     };
-    verify(&options, &mut |_| {}).unwrap()
+    verify(&options, &mut |_, _| {}).unwrap()
 }
 
 pub(crate) fn check(lines: &[String], evidence: &Evidence) -> Report {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::fixtures::draft;
-use domain::{Action, Choice};
+use crate::fixtures::{self, manifest};
+use domain::{Answer, VisitContext, Withdrawal, draft_withdrawal};
 use std::cell::RefCell;
 
 /// The rows of a log in memory, for tests.
@@ -44,6 +44,19 @@ impl Rows for MemoryRows {
         seeds.insert(0, *seed);
         Ok(())
     }
+}
+
+fn draft(number: u8) -> Draft {
+    fixtures::draft(number, Answer::AcceptAll)
+}
+
+fn withdrawal(number: u8) -> Draft {
+    let withdrawal = Withdrawal {
+        id: EventId::from_random([number; 16]),
+        locale: None,
+        surface: None,
+    };
+    draft_withdrawal(&withdrawal, &VisitContext::default(), &manifest())
 }
 
 const START: i64 = 1_795_167_000_000;
@@ -93,11 +106,7 @@ fn a_retry_gets_the_first_answer_and_makes_no_second_record() {
 fn an_id_with_other_words_is_refused() {
     let rows = MemoryRows::default();
     append_at(&rows, draft(1), None, 0);
-    let other = Draft {
-        choice: Choice::NONE,
-        action: Action::RejectAll,
-        ..draft(1)
-    };
+    let other = fixtures::draft(1, Answer::RejectAll);
     assert_eq!(append_at(&rows, other, None, 1), None);
     assert_eq!(rows.entries.borrow().len(), 1);
 }
@@ -146,14 +155,9 @@ fn a_late_retry_does_not_pass_for_the_latest_choice() {
     let rows = MemoryRows::default();
     let (_, subject, is_latest) = logged(append_at(&rows, draft(1), None, 0));
     assert!(is_latest);
-    let withdrawal = Draft {
-        action: Action::Withdraw,
-        choice: Choice::NONE,
-        ..draft(2)
-    };
-    let (withdrawn, _, is_latest) = logged(append_at(&rows, withdrawal, Some(subject), 1));
+    let (withdrawn, _, is_latest) = logged(append_at(&rows, withdrawal(2), Some(subject), 1));
     assert!(is_latest);
-    assert_eq!(withdrawn.record.withdraws, Some(draft(1).id));
+    assert_eq!(withdrawn.record.withdraws, Some(draft(1).id().clone()));
     let (_, _, is_latest) = logged(append_at(&rows, draft(1), Some(subject), 2));
     assert!(!is_latest);
 }
@@ -161,10 +165,6 @@ fn a_late_retry_does_not_pass_for_the_latest_choice() {
 #[test]
 fn a_withdrawal_of_nothing_takes_nothing_back() {
     let rows = MemoryRows::default();
-    let withdrawal = Draft {
-        action: Action::Withdraw,
-        ..draft(1)
-    };
-    let (entry, _, _) = logged(append_at(&rows, withdrawal, None, 0));
+    let (entry, _, _) = logged(append_at(&rows, withdrawal(1), None, 0));
     assert_eq!(entry.record.withdraws, None);
 }
