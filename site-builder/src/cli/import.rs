@@ -2,7 +2,7 @@
 
 use super::{Format, finish, parse_day, parse_locale, print};
 use crate::import::{self, ImportOptions, ImportedEdition, OnConflict, SourceDocument};
-use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source;
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
@@ -67,10 +67,8 @@ pub(super) fn import(arguments: &ImportArguments) -> ExitCode {
     let mut editions = Vec::new();
     let mut diagnostics = Vec::new();
     for (options, done) in documents.iter().zip(1_u64..) {
-        match read(arguments, options) {
-            Ok(edition) => editions.push((options, edition)),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let edition = or_report(read(arguments, options), &mut diagnostics);
+        editions.extend(edition.map(|edition| (options, edition)));
         progress.update(done, steps);
     }
     progress.finish();

@@ -20,7 +20,7 @@ use crate::render::view::{
     Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
 };
 use crate::render::{feed, machine_files};
-use crate::report::diagnostic::Diagnostic;
+use crate::report::diagnostic::{Diagnostic, or_report};
 use crate::report::source::Sources;
 use domain::Locale;
 use minijinja::Value;
@@ -179,12 +179,11 @@ impl<'r> Renderer<'r> {
         let path = page.path.clone();
         page.revision_use = builder.revision_use.clone();
         let view = Value::from_object(page);
-        match self
+        let html = self
             .theme
-            .render_value(template, Some(&context.locale), view)
-        {
-            Ok(html) => builder.write(File::page(&path, html), second_path.map(File::path_of)),
-            Err(diagnostic) => builder.diagnostics.push(diagnostic),
+            .render_value(template, Some(&context.locale), view);
+        if let Some(html) = or_report(html, &mut builder.diagnostics) {
+            builder.write(File::page(&path, html), second_path.map(File::path_of));
         }
     }
 

@@ -55,7 +55,7 @@ fn yes() -> bool {
 }
 
 /// The parts of a file: front matter without its fences, and what follows.
-pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usize>), Diagnostic> {
+fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usize>), Diagnostic> {
     let missing = |span, message: &str| {
         Diagnostic::at(
             Code::MissingFrontMatter,
@@ -104,8 +104,9 @@ fn as_date_error(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic
 }
 
 impl FrontMatter {
-    /// Reads the facts of an edition.
-    pub(super) fn read(text: &str, part: Range<usize>, file: FileId) -> Result<Self, Diagnostic> {
+    /// Reads the facts of an edition. Returns the part of the file below them too.
+    pub(super) fn read(text: &str, file: FileId) -> Result<(Self, Range<usize>), Diagnostic> {
+        let (part, body) = split(text, file)?;
         let offset = part.start;
         // With the opening fence: the span of an empty front matter must not be empty.
         let whole = 0..part.end.max(3);
@@ -146,13 +147,14 @@ impl FrontMatter {
             Diagnostic::at(Code::MissingDate, file, span, message, DATE_HELP)
         })?;
         let title = raw.title.into_inner();
-        Ok(Self {
+        let front = Self {
             short_title: raw.short_title.unwrap_or_else(|| title.clone()),
             title,
             published,
             summary: raw.summary,
             material: raw.material,
             description: raw.description,
-        })
+        };
+        Ok((front, body))
     }
 }

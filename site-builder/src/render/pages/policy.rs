@@ -10,6 +10,7 @@ use crate::render::context::{self, LocaleContext};
 use crate::render::html::{self, Rendered, TextContext};
 use crate::render::json_ld;
 use crate::render::view::{Alternate, EditionLink, Page, PolicyView};
+use crate::report::diagnostic::or_report;
 use chrono::NaiveDate;
 use domain::{Digest, Locale};
 use minijinja::Value;
@@ -135,10 +136,8 @@ impl Renderer<'_> {
     ) -> Vec<(&'p Edition, Cow<'_, str>)> {
         let mut texts = Vec::new();
         for edition in policy.editions.values().flatten() {
-            match self.sources.load(edition.file) {
-                Ok(text) => texts.push((edition, text)),
-                Err(diagnostic) => builder.diagnostics.push(diagnostic),
-            }
+            let text = or_report(self.sources.load(edition.file), &mut builder.diagnostics);
+            texts.extend(text.map(|text| (edition, text)));
         }
         texts
     }
@@ -263,13 +262,10 @@ impl Renderer<'_> {
         let facts = self.site.facts_of(edition, editions, today)?;
         let mut blocks = Cow::Borrowed(&context.blocks);
         if let Cow::Owned(facts) = &facts {
-            match context::operator_block(self.theme, self.site_context, context, facts) {
-                Ok(html) => {
-                    let name = Generated::Operator.variable();
-                    blocks.to_mut().insert(name, html);
-                }
-                Err(diagnostic) => builder.diagnostics.push(diagnostic),
-            }
+            let html = context::operator_block(self.theme, self.site_context, context, facts);
+            let html = or_report(html, &mut builder.diagnostics);
+            let block = html.map(|html| (Generated::Operator.variable(), html));
+            blocks.to_mut().extend(block);
         }
         let is_strict = site::state(edition, editions, today) != EditionState::Past;
         let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);

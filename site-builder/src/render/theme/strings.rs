@@ -3,7 +3,7 @@
 
 use super::files::{ADMIN_FALLBACK, StringFiles};
 use crate::content::toml_file;
-use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
 use crate::report::source::Sources;
 use domain::Locale;
 use minijinja::Value;
@@ -92,10 +92,8 @@ fn parse(
 ) -> BTreeMap<Locale, toml::Table> {
     let mut tables = BTreeMap::new();
     for (locale, file) in files {
-        match toml_file::parse(sources, *file, HELP) {
-            Ok(table) => _ = tables.insert(locale.clone(), table),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let table = or_report(toml_file::parse(sources, *file, HELP), diagnostics);
+        tables.extend(table.map(|table| (locale.clone(), table)));
     }
     tables
 }
