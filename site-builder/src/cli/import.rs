@@ -102,7 +102,7 @@ fn write_or_show(
     options: &ImportOptions,
     edition: &ImportedEdition,
 ) -> Result<(), Diagnostic> {
-    print::text(&import::report(edition, &options.file));
+    print::text(&import::report(edition, &options.document.file));
     let counts = format!(
         "{} repaired, {} to decide",
         edition.imported.repairs.len(),
@@ -110,7 +110,7 @@ fn write_or_show(
     );
     let target = &edition.target;
     if arguments.dry_run {
-        print::data(&import::difference(edition, &options.file));
+        print::data(&import::difference(edition, &options.document.file));
         print::line(&format!("{target}: {counts}; nothing was written"));
         return Ok(());
     }
@@ -158,12 +158,9 @@ fn invalid_arguments(message: &str, help: &str) -> Diagnostic {
 
 fn options(arguments: &ImportArguments, document: SourceDocument) -> ImportOptions {
     ImportOptions {
-        file: document.file,
+        document,
         content: arguments.content.clone(),
         site: arguments.site.clone(),
-        policy: document.policy,
-        locale: document.locale,
-        date: document.date,
         format: match arguments.input {
             InputFormat::Auto => importer::Format::Auto,
             InputFormat::Markdown => importer::Format::Markdown,

@@ -7,7 +7,7 @@ mod check;
 
 use crate::content::localised::Localised;
 use crate::content::toml_file;
-use crate::content::vendor::ServiceKind;
+use crate::content::vendor::{Hosts, ServiceKind};
 use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
 use domain::{Category, Locale};
@@ -87,25 +87,6 @@ pub enum NoCookies {
 
 fn empty() -> Spanned<String> {
     Spanned::new(0..0, String::new())
-}
-
-/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to
-/// allow them.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Hosts {
-    /// Origins of scripts.
-    #[schemars(with = "Vec<String>")]
-    pub script: Vec<Spanned<String>>,
-    /// Origins that scripts connect to.
-    #[schemars(with = "Vec<String>")]
-    pub connect: Vec<Spanned<String>>,
-    /// Origins of images.
-    #[schemars(with = "Vec<String>")]
-    pub image: Vec<Spanned<String>>,
-    /// Origins of embedded pages.
-    #[schemars(with = "Vec<String>")]
-    pub frame: Vec<Spanned<String>>,
 }
 
 /// A cookie.

@@ -81,8 +81,8 @@ pub struct StarterService {
 
 impl StarterService {
     /// The form of the id that its vendor gives.
-    pub fn tag(&self) -> Tag {
-        vendor::of(self.kind).tag
+    pub fn tag(&self) -> &Tag {
+        &vendor::of(self.kind).tag
     }
 }
 

@@ -17,7 +17,7 @@ use crate::output::sink::Output;
 use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::theme::{ADMIN_TEMPLATE, Theme};
 use crate::render::view::{
-    Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
+    Alternate, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
 };
 use crate::render::{feed, machine_files};
 use crate::report::diagnostic::{Diagnostic, or_report};
@@ -187,6 +187,12 @@ impl<'r> Renderer<'r> {
         }
     }
 
+    /// A page with the title that the strings of the theme have for its kind.
+    fn titled_page(&self, context: &LocaleContext, kind: &'static str, path: String) -> Page {
+        let title = self.text(context, &format!("{kind}.title"));
+        self.base_page(context, kind, title, path)
+    }
+
     fn base_page(
         &self,
         context: &LocaleContext,
@@ -223,7 +229,7 @@ impl<'r> Renderer<'r> {
     /// The same page in each locale.
     fn alternates(
         &self,
-        current: &Locale,
+        context: &LocaleContext,
         path: impl Fn(&Locale) -> String,
         is_translated: impl Fn(&Locale) -> bool,
     ) -> Vec<Alternate> {
@@ -233,11 +239,20 @@ impl<'r> Renderer<'r> {
                 locale: view.clone(),
                 url: format!("{}{path}", self.site_context.site.url),
                 path,
-                current: locale == current,
+                current: *locale == context.locale,
                 translated: is_translated(locale),
             }
         };
         self.site_context.locales.iter().map(view).collect()
+    }
+
+    /// A link to an edition's dated page.
+    fn link(&self, context: &LocaleContext, policy: &Policy, edition: &Edition) -> EditionLink {
+        let (locale, day) = (&edition.locale, edition.effective);
+        EditionLink {
+            path: format!("/{locale}/{}/{day}/", policy.slug),
+            effective: context.dates.view(day),
+        }
     }
 
     /// A string of the theme; empty where the theme has none.
@@ -280,16 +295,4 @@ fn menu(items: &Shared<Vec<MenuItem>>, path: &str) -> Value {
         })
         .collect();
     Value::from(Serde(&marked))
-}
-
-fn edition_link(
-    locale: &Locale,
-    policy: &Policy,
-    edition: &Edition,
-    effective: DateView,
-) -> EditionLink {
-    EditionLink {
-        path: format!("/{locale}/{}/{}/", policy.slug, edition.effective),
-        effective,
-    }
 }

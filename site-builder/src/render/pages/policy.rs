@@ -1,7 +1,7 @@
 //! The pages of a policy: its current edition, each edition at its dated address, and the
 //! comparisons. Its texts are read, parsed and rendered once for all of them.
 
-use super::{Renderer, UnitBuilder, edition_link};
+use super::{Renderer, UnitBuilder};
 use crate::check::references::{self, Scope};
 use crate::content::document::{Document, Generated};
 use crate::model::parsed::{self, ParsedPolicy};
@@ -226,7 +226,7 @@ impl Renderer<'_> {
                 format!("/{locale}/{}/{}/", policy.slug, edition.effective)
             }
         };
-        self.alternates(&context.locale, path, has_edition)
+        self.alternates(context, path, has_edition)
     }
 
     fn upcoming(
@@ -239,12 +239,7 @@ impl Renderer<'_> {
         let next = editions.iter().find(|edition| {
             edition.effective > self.site_context.today && edition.effective != current.effective
         })?;
-        Some(edition_link(
-            &next.locale,
-            policy,
-            next,
-            context.dates.view(next.effective),
-        ))
+        Some(self.link(context, policy, next))
     }
 
     /// Checks what a text refers to, then renders it.
