@@ -214,22 +214,13 @@ fn finish(outcome: &BuildOutcome, format: Format, consequence: &str) -> ExitCode
 
 /// `2 errors, 1 warning, nothing was written`; empty when there is no diagnostic.
 fn summary(diagnostics: &[Diagnostic], consequence: &str) -> String {
-    let count = |severity: Severity| {
-        diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == severity)
-            .count()
-    };
     let mut parts = Vec::new();
-    for (number, name) in [
-        (count(Severity::Error), "error"),
-        (count(Severity::Warning), "warning"),
-    ] {
-        if number > 0 {
-            parts.push(format!(
-                "{number} {name}{}",
-                if number == 1 { "" } else { "s" }
-            ));
+    for (severity, name) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+        let of_severity = |diagnostic: &&Diagnostic| diagnostic.severity == severity;
+        match diagnostics.iter().filter(of_severity).count() {
+            0 => {}
+            1 => parts.push(format!("1 {name}")),
+            number => parts.push(format!("{number} {name}s")),
         }
     }
     if !parts.is_empty() && !consequence.is_empty() {

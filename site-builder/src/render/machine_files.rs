@@ -11,6 +11,7 @@ use crate::report::diagnostic::Diagnostic;
 use domain::{Category, Country, Digest, Locale, Manifest, RegimeOverride, ShownText};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Makes all of them but the sitemap. `texts` are the hashes of editions by the path of their page,
@@ -29,12 +30,10 @@ pub fn files(
         ),
         File::json("register.json", &register(site)),
         File::json("policies.json", &policies(site, site_context, texts)),
+        // Global Privacy Control (W3C).
         File::json(
             ".well-known/gpc.json",
-            &Gpc {
-                gpc: true,
-                last_update: newest_date(site, site_context),
-            },
+            &json!({ "gpc": true, "lastUpdate": newest_date(site, site_context) }),
         ),
         File::text(
             "robots.txt",
@@ -117,14 +116,6 @@ pub fn manifest(
         cookies: site.register.deletable_cookies(),
         hsts_subdomains: settings.hsts_subdomains,
     }
-}
-
-/// `/.well-known/gpc.json` (Global Privacy Control, W3C).
-#[derive(Serialize)]
-struct Gpc {
-    gpc: bool,
-    #[serde(rename = "lastUpdate")]
-    last_update: String,
 }
 
 /// The day on which the newest edition came into force.

@@ -159,13 +159,8 @@ fn keys_of(table: &toml::Table) -> BTreeSet<String> {
         for (name, value) in table {
             let key = format!("{prefix}{name}");
             match value.as_table() {
-                Some(inner) if is_plural(inner) => {
-                    keys.insert(key);
-                }
-                Some(inner) => collect(inner, &format!("{key}."), keys),
-                None => {
-                    keys.insert(key);
-                }
+                Some(inner) if !is_plural(inner) => collect(inner, &format!("{key}."), keys),
+                Some(_) | None => _ = keys.insert(key),
             }
         }
     }
