@@ -4,7 +4,7 @@ mod site;
 
 use crate::archive::Archive;
 use crate::check::glossary::{self, Glossary};
-use crate::load::context::LoadContext;
+use crate::load::LoadContext;
 use crate::load::read::{self, SiteFiles};
 use crate::output::cache::BuildCache;
 use crate::output::file::File;

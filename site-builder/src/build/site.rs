@@ -3,8 +3,8 @@
 use super::{BuiltSite, Destination, SiteInput};
 use crate::archive::{self, Archive};
 use crate::check::glossary;
+use crate::load::LoadContext;
 use crate::load::assemble;
-use crate::load::context::LoadContext;
 use crate::load::read::SiteFiles;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
@@ -184,21 +184,15 @@ fn render_files(
     let output = TrackedOutput::new(output);
     let rendered = renderer.render(&output);
     diagnostics.extend(rendered.diagnostics);
-    let Renderer {
-        site,
-        site_context,
-        locale_contexts,
-        ..
-    } = renderer;
     let immutable = static_files
         .iter()
         .map(|file| file.path.clone())
         .filter(|path| path.starts_with("assets/"))
-        .chain(archive.paths(&site_context.revision));
+        .chain(archive.paths(&renderer.site_context.revision));
     let machine = machine_files::files(
-        site,
-        site_context,
-        locale_contexts,
+        renderer.site,
+        renderer.site_context,
+        renderer.locale_contexts,
         &rendered.texts,
         immutable,
     );

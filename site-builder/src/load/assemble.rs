@@ -1,6 +1,6 @@
 //! Builds the model of a site from its files.
 
-use super::context::LoadContext;
+use super::LoadContext;
 use super::policy::{PolicyLoader, RETAINED_BYTES};
 use super::read::{EditionFile, SiteFiles};
 use crate::content::register::{self, Register};

@@ -1,7 +1,7 @@
 //! Loads one policy: reads, parses and checks its texts, and extracts what other pages need of
 //! them.
 
-use super::context::LoadContext;
+use super::LoadContext;
 use super::read::EditionFile;
 use crate::check::parity;
 use crate::content::document::Anchors;

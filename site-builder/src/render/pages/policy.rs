@@ -177,14 +177,9 @@ impl Renderer<'_> {
             );
         }
         let first = editions.first().filter(|_| is_current_page);
-        page.json_ld = json_ld::policy(&json_ld::PolicyPage {
-            page: &page,
-            locale: &edition.locale,
-            version: edition.effective,
-            first_published: first.map_or(front.published, |first| first.front.published),
-            published: front.published,
-            operator_facts: self.site.facts.get(locale),
-        });
+        let first_published = first.map_or(front.published, |first| first.front.published);
+        let facts = self.site.facts.get(locale);
+        page.json_ld = json_ld::policy(&page, edition, first_published, facts);
         page.policy = Some(PolicyView {
             slug: policy.slug.clone(),
             title: front.title.clone(),
