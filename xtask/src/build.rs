@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::files::{self, files_under};
 use crate::process::{run as run_program, run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Installed};
@@ -107,7 +108,7 @@ pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
             shrink(project)
         },
     )?;
-    std::fs::write(&stamp, inputs).with_context(|| format!("can't write {}", stamp.display()))
+    files::write(&stamp, inputs)
 }
 
 fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
@@ -145,12 +146,7 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
 
 /// Removes functions that are never called, and the name section, which worker-build always keeps.
 fn shrink(project: &Project) -> Result<()> {
-    run_program(
-        Command::new(project.node_tool("node"))
-            .arg("xtask/local/optimize-wasm.mjs")
-            .arg(project.root.join(WORKER_WASM))
-            .current_dir(&project.root),
-    )
+    run_program(&mut project.node(&["xtask/local/optimize-wasm.mjs", WORKER_WASM]))
 }
 
 fn path_with(first: &[&Path]) -> Result<std::ffi::OsString> {
@@ -177,21 +173,4 @@ fn fingerprint(root: &Path) -> Result<String> {
         }
     }
     Ok(format!("{:016x}", hasher.finish()))
-}
-
-/// The file itself, or all files of a folder except in folders named `build` or `target`.
-fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    for entry in
-        std::fs::read_dir(path).with_context(|| format!("can't read {}", path.display()))?
-    {
-        let entry = entry?;
-        if entry.file_name() != "build" && entry.file_name() != "target" {
-            files.extend(files_under(&entry.path())?);
-        }
-    }
-    Ok(files)
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::cli::Profile;
 use crate::process::{output, run as run_program, timed};
 use crate::project::Project;
-use crate::{build, setup};
+use crate::{build, files, setup};
 
 /// The content of the archive besides the builder, relative to the root.
 const PARTS: [&str; 4] = [
@@ -43,8 +43,7 @@ pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Res
     std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
     std::fs::copy(&builder, folder.join("site-builder"))
         .with_context(|| format!("can't copy {}", builder.display()))?;
-    std::fs::write(folder.join("VERSION"), version(project))
-        .with_context(|| format!("can't write into {}", folder.display()))?;
+    files::write(&folder.join("VERSION"), version(project))?;
     let archive = match out {
         Some(path) => std::path::absolute(path)?,
         None => packages.join(format!("{}.tar.gz", name()?)),

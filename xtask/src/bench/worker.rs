@@ -53,11 +53,7 @@ pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
     let installed = crate::setup::run(project, crate::setup::Scope::Build)?;
     build::worker(project, &installed)?;
     let peers = npm_peers::install(project, "workers", &PEERS)?;
-    let rounds = match size {
-        Size::Quick => "1",
-        Size::Usual => "7",
-        Size::Huge => "15",
-    };
+    let rounds = size.rounds();
     let script = "tests/bench/worker.mjs";
     let subjects: Vec<Subject> = npm_peers::measure(project, script, &peers, rounds)?;
     Ok(Findings {

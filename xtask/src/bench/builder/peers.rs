@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::corpus::{self, Dialect, Language};
-use super::sites::write;
+use crate::files::write;
 use crate::process::{find, is_executable, output, run_quietly};
 use crate::project::Project;
 
@@ -100,7 +100,7 @@ impl Peer {
             match self {
                 Self::Hugo => write(
                     &root.join(format!("content/_index{suffix}.md")),
-                    &format!("+++\ntitle = \"{locale}\"\n+++\n"),
+                    format!("+++\ntitle = \"{locale}\"\n+++\n"),
                 )?,
                 Self::Zola => write(
                     &root.join(format!("content/_index{suffix}.md")),
@@ -108,7 +108,7 @@ impl Peer {
                 )?,
                 Self::Eleventy => write(
                     &root.join(format!("content/{locale}/{locale}.json")),
-                    &format!(
+                    format!(
                         "{{\"lang\":\"{locale}\",\"layout\":\"page.njk\",\"tags\":\"document\"}}\n"
                     ),
                 )?,
