@@ -69,8 +69,6 @@ impl Part {
         }
     }
 
-    /// # Errors
-    /// A subject can't be installed, or fails.
     fn measure(self, project: &Project, size: Size) -> Result<Findings> {
         match self {
             Self::Builder => builder::run(project, size),

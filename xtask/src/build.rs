@@ -38,9 +38,6 @@ const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
 /// Installs what is missing and builds all sites, or one, and the worker. `deny` is passed to the
 /// site builder.
-///
-/// # Errors
-/// A step fails.
 pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
     if std::env::var_os(SKIP_VARIABLE).is_some_and(|value| value == "skip") {
         return Ok(());
@@ -52,9 +49,6 @@ pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> 
 
 /// Compiles the site builder in the profile of the tests: it builds a site in a tenth of a second
 /// even so, while compiling in a second profile takes minutes. Returns the program.
-///
-/// # Errors
-/// It does not compile.
 pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
     let builder = project.target().join("debug/site-builder");
     let compile = || {
@@ -70,6 +64,18 @@ pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
         timed("compiling the site builder (about a minute)", compile)?;
     }
     Ok(builder)
+}
+
+/// Compiles the site builder for a release. Returns the program.
+pub(crate) fn release_builder(project: &Project) -> Result<PathBuf> {
+    timed("compiling the site builder for a release", || {
+        run_quietly(
+            Command::new("cargo")
+                .args(["build", "--release", "--package", "site-builder"])
+                .current_dir(&project.root),
+        )
+    })?;
+    Ok(project.target().join("release/site-builder"))
 }
 
 /// Builds all sites, or one.
@@ -89,9 +95,6 @@ pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -
 }
 
 /// Builds the worker, unless its inputs have not changed since the last time.
-///
-/// # Errors
-/// It does not compile.
 pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
     let inputs = fingerprint(&project.root)?;
     let stamp = project.stamp("worker");

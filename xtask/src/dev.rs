@@ -47,9 +47,6 @@ const SECRETS: [(&str, &str); 3] = [
 
 /// Writes `.dev.vars`, the worker's secrets on this machine. Existing secrets stay and missing ones
 /// are added, so that a newer worker starts with an older file.
-///
-/// # Errors
-/// The file can't be written.
 pub(crate) fn write_local_secrets(project: &Project) -> Result<()> {
     let file = project.root.join(".dev.vars");
     let mut content = if file.exists() {

@@ -44,9 +44,6 @@ pub(crate) struct Installed {
 }
 
 /// Installs what is missing.
-///
-/// # Errors
-/// A step fails; the message says what to do.
 pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
     npm::install(project)?;
     let wasm_compiler = rust::install(project)?;

@@ -61,9 +61,7 @@ fn markdown(subjects: &[Subject], rounds: &str) -> String {
         .iter()
         .map(|subject| {
             vec![
-                format!("{} {}", subject.name, subject.version)
-                    .trim()
-                    .to_owned(),
+                table::versioned(&subject.name, &subject.version),
                 format!("{:.0}", subject.bytes),
                 subject.requests.to_string(),
                 format!("{:.0}", subject.shown),

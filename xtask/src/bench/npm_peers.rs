@@ -65,9 +65,6 @@ pub(super) fn measure<T: DeserializeOwned>(
 }
 
 /// Parses the output of such a script.
-///
-/// # Errors
-/// A line is not such an object.
 pub(super) fn read<T: DeserializeOwned>(lines: &str) -> Result<Vec<T>> {
     lines
         .lines()

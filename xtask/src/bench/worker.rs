@@ -107,7 +107,7 @@ fn costs(subjects: &[Subject], of: fn(&Subject) -> Option<Cost>) -> String {
         .filter_map(|subject| {
             let cost = of(subject)?;
             Some(vec![
-                name(subject),
+                table::versioned(&subject.name, &subject.version),
                 figure(cost.cpu),
                 format!("×{}", figure(cost.ratio)),
                 format!("{:.0}", cost.rate),
@@ -123,19 +123,13 @@ fn starts(subjects: &[Subject]) -> String {
         .iter()
         .map(|subject| {
             vec![
-                name(subject),
+                table::versioned(&subject.name, &subject.version),
                 figure(subject.start.wall),
                 figure(subject.start.cpu),
             ]
         })
         .collect();
     table::markdown(&["", "first answer after, ms", "CPU, ms"], &rows)
-}
-
-fn name(subject: &Subject) -> String {
-    format!("{} {}", subject.name, subject.version)
-        .trim()
-        .to_owned()
 }
 
 #[cfg(test)]

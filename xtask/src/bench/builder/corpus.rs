@@ -41,9 +41,6 @@ pub(crate) struct Document {
 }
 
 /// The languages with the words of the privacy policy of a site of this repository.
-///
-/// # Errors
-/// It can't be read.
 pub(crate) fn languages(root: &Path) -> Result<Vec<Language>> {
     LOCALES
         .iter()

@@ -10,9 +10,6 @@ use crate::project::Project;
 
 /// A site with the settings and the register of the starter; every document is a policy with one
 /// edition.
-///
-/// # Errors
-/// Something can't be read or written.
 pub(super) fn ours(
     project: &Project,
     languages: &[Language],
@@ -57,9 +54,6 @@ fn slugs(documents: u32) -> String {
 
 /// Adds an edition that is not material to the first policy, in every language. Returns the file of
 /// one of them.
-///
-/// # Errors
-/// A file can't be read or written.
 pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
     let of = |locale: &str| {
         root.join("content/bench.kz")
@@ -75,9 +69,6 @@ pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
 }
 
 /// Removes a folder if it is there.
-///
-/// # Errors
-/// It can't be removed.
 pub(super) fn clear(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)
