@@ -198,30 +198,21 @@ fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {
 
 fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
     let operator = site.settings.operator.get_ref().name.get_ref();
-    let services = site
-        .register
-        .services
-        .iter()
-        .map(toml::Spanned::get_ref)
-        .map(|service| ServiceJson {
-            id: service.id.get_ref(),
-            name: &service.name,
-            category: service.category.as_str(),
-            provider: if service.provider.is_empty() {
-                operator
-            } else {
-                &service.provider
-            },
-            country: service.country.get_ref(),
-            transfer: service.transfer.as_str(),
-            privacy_url: service.privacy_url.get_ref(),
-            active: service.is_active(),
-            purpose: service.purpose.get_ref(),
-            data: service.data.get_ref(),
-            cookies: service
-                .has_known_cookies()
-                .then(|| service.cookies.iter().map(cookie_json).collect()),
-        });
+    let services = site.register.all().map(|service| ServiceJson {
+        id: service.id.get_ref(),
+        name: &service.name,
+        category: service.category.as_str(),
+        provider: service.provider_or(operator),
+        country: service.country.get_ref(),
+        transfer: service.transfer.as_str(),
+        privacy_url: service.privacy_url.get_ref(),
+        active: service.is_active(),
+        purpose: service.purpose.get_ref(),
+        data: service.data.get_ref(),
+        cookies: service
+            .has_known_cookies()
+            .then(|| service.cookies.iter().map(cookie_json).collect()),
+    });
     RegisterJson {
         site: site.settings.host.get_ref(),
         services: services.collect(),
