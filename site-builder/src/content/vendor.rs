@@ -83,6 +83,10 @@ mod tests {
 
     #[test]
     fn every_kind_is_in_the_file() {
+        let schema = schemars::schema_for!(ServiceKind);
+        let kinds = schema.get("oneOf").and_then(|kinds| kinds.as_array());
+        let kinds = kinds.unwrap().len();
+        assert_eq!((ServiceKind::ALL.len(), VENDORS.len()), (kinds, kinds));
         for kind in ServiceKind::ALL {
             assert_eq!(of(kind).tag != Tag::None, kind.is_loaded());
         }

@@ -96,9 +96,10 @@ impl<'r> Renderer<'r> {
         }
         let mut builder = UnitBuilder::new(output);
         self.build(unit, &mut builder);
-        let (mut entry, diagnostics) = builder.finish();
+        let mut entry = builder.entry;
+        entry.uses_revision = builder.revision_use.is_used();
         entry.fingerprint = self.fingerprint_of(unit, entry.uses_revision);
-        (Arc::new(entry), diagnostics)
+        (Arc::new(entry), builder.diagnostics)
     }
 
     /// Hash of a unit's inputs; none for units that every build renders.
@@ -153,22 +154,11 @@ impl<'r> Renderer<'r> {
             }
             Unit::Policy(policy) => return self.policy_pages(policy, builder),
         };
-        self.render_page(template, context, page, builder);
-    }
-
-    /// Renders a page and writes it.
-    fn render_page(
-        &self,
-        template: &str,
-        context: &LocaleContext,
-        page: Page,
-        builder: &mut UnitBuilder<'_>,
-    ) {
-        self.render_page_at(template, context, page, None, builder);
+        self.render_page(template, context, page, None, builder);
     }
 
     /// Renders a page and writes it, at a second address too if one is given.
-    fn render_page_at(
+    fn render_page(
         &self,
         template: &str,
         context: &LocaleContext,

@@ -60,7 +60,7 @@ impl Renderer<'_> {
         for context in self.locale_contexts {
             self.locale_pages(context, policy, &rendered, builder);
             let page = self.changes(context, policy, texts);
-            self.render_page("changes.html", context, page, builder);
+            self.render_page("changes.html", context, page, None, builder);
         }
     }
 
@@ -113,7 +113,7 @@ impl Renderer<'_> {
         {
             let page = self.policy(context, policy, edition, text, Address::Current);
             let dated = in_force.map(|edition| dated_path(context, policy, edition));
-            self.render_page_at("policy.html", context, page, dated.as_deref(), builder);
+            self.render_page("policy.html", context, page, dated.as_deref(), builder);
         }
         for edition in policy.editions.get(&context.locale).into_iter().flatten() {
             let Some(text) = rendered.get(&(&context.locale, edition.effective)) else {
@@ -123,7 +123,7 @@ impl Renderer<'_> {
             builder.entry.texts.insert(path, text.sha256.clone());
             if in_force.is_none_or(|current| current.effective != edition.effective) {
                 let page = self.policy(context, policy, edition, text, Address::Dated);
-                self.render_page("policy.html", context, page, builder);
+                self.render_page("policy.html", context, page, None, builder);
             }
         }
     }

@@ -113,12 +113,4 @@ impl<'o> UnitBuilder<'o> {
             self.write(file, None);
         }
     }
-
-    pub(super) fn finish(self) -> (CacheEntry, Vec<Diagnostic>) {
-        let entry = CacheEntry {
-            uses_revision: self.revision_use.is_used(),
-            ..self.entry
-        };
-        (entry, self.diagnostics)
-    }
 }
