@@ -1,9 +1,9 @@
 //! Which legal regime applies to a visitor. In: the network's geolocation and the Global Privacy
 //! Control signal. Out: a regime, and what may run before the visitor has chosen.
 //!
-//! The table is total and denies by default: only the countries with lighter rules are named in it.
-//! Everything else, among it the EU, the EEA, the United Kingdom, Switzerland, Tor, unknown and
-//! malformed places, is `opt_in`.
+//! The table, `regimes.txt`, is total and denies by default: only countries with lighter rules, and
+//! those where nothing may be lighter, stand in it. Everything else, among it the United Kingdom,
+//! Switzerland, Tor, unknown and malformed places, is `opt_in`.
 
 use crate::Choice;
 use serde::{Deserialize, Serialize};
@@ -146,23 +146,86 @@ pub fn regime(visit: &VisitContext, overrides: &[RegimeOverride]) -> Regime {
     }
 }
 
-/// Whether Directive 2002/58/EC, Art. 5(3), is law in a country: the 27 states of the European
-/// Union, Iceland, Liechtenstein and Norway.
+/// Whether the country is in the European Economic Area.
 fn is_in_economic_area(country: Country) -> bool {
-    const STATES: &[u8] = b"ATBEBGCYCZDEDKEEESFIFRGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK";
-    STATES.as_chunks::<2>().0.contains(&country.0)
+    row(country).is_some_and(|row| row.is_in_economic_area)
 }
 
 /// The regime of a country for which a site has no override.
 pub fn default_regime(country: Country) -> Regime {
-    match &country.0 {
-        // Twelve states make the signal binding. All states are treated alike, because the state
-        // may be unknown.
-        b"US" => Regime::OptOut,
-        // Law 94-V, Art. 8: consent in any form that can be confirmed later.
-        b"KZ" => Regime::Notice,
-        _ => Regime::OptIn,
+    row(country).map_or(Regime::OptIn, |row| row.regime)
+}
+
+fn row(country: Country) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.country == country.0)
+}
+
+/// A country of `regimes.txt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Row {
+    country: [u8; 2],
+    regime: Regime,
+    is_in_economic_area: bool,
+}
+
+const FILE: &[u8] = include_bytes!("regimes.txt");
+
+/// Made by the compiler: a broken line is a compile error, and the binary has no comments.
+static ROWS: [Row; rows::<0>(FILE).1] = rows(FILE).0;
+
+/// The first `N` rows of a file, and how many it has.
+///
+/// # Panics
+/// When a line can't be read.
+#[expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "only the compiler calls it, and a test"
+)]
+const fn rows<const N: usize>(mut rest: &[u8]) -> ([Row; N], usize) {
+    let nowhere = Row {
+        country: [0; 2],
+        regime: Regime::OptIn,
+        is_in_economic_area: false,
+    };
+    let (mut rows, mut count) = ([nowhere; N], 0);
+    while !rest.is_empty() {
+        let mut end = 0;
+        while end < rest.len() && rest[end] != b'\n' {
+            end += 1;
+        }
+        let (line, others) = rest.split_at(end);
+        if !matches!(line, [] | [b'#', ..]) {
+            let row = parse_row(line).expect("a country and what applies there");
+            if count < N {
+                rows[count] = row;
+            }
+            count += 1;
+        }
+        rest = if let [_, next @ ..] = others {
+            next
+        } else {
+            others
+        };
     }
+    (rows, count)
+}
+
+const fn parse_row(line: &[u8]) -> Option<Row> {
+    let [first @ b'A'..=b'Z', second @ b'A'..=b'Z', b' ', word @ ..] = line else {
+        return None;
+    };
+    let (regime, is_in_economic_area) = match word {
+        b"opt_out" => (Regime::OptOut, false),
+        b"notice" => (Regime::Notice, false),
+        b"eea" => (Regime::OptIn, true),
+        _ => return None,
+    };
+    Some(Row {
+        country: [*first, *second],
+        regime,
+        is_in_economic_area,
+    })
 }
 
 /// What may run before the visitor has chosen.

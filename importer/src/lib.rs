@@ -5,7 +5,7 @@
 //! 1. `decode`: bytes to text: LF, NFC, no invisible characters. `signature` recognises binary
 //!    files, `encoding` detects the encoding.
 //! 2. `front_matter`: splits front matter from the text.
-//! 3. `markdown` or `html`: text to a flat list of blocks ([`block::Block`]) of styled text.
+//! 3. `markdown` or `html`: text to a flat list of blocks (`block`) of styled text.
 //! 4. `repair`: one function per defect, from blocks to blocks. Clause numbers are read here.
 //! 5. `check`: finds what a person must decide in the finished blocks.
 //! 6. `write`: blocks to the canonical text.

@@ -8,6 +8,13 @@ use std::sync::LazyLock;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Language {
+    /// Whether it is written in Latin letters.
+    pub(crate) is_latin: bool,
+    /// Letters, in lowercase, that the other languages here lack. A name without any of them may be
+    /// a foreign one.
+    pub(crate) own_letters: String,
+    /// Endings of words by which a name in this language is recognised in a text of another one.
+    pub(crate) name_endings: Vec<String>,
     /// Stems of words for a policy document; a heading with one of them is the title.
     pub(crate) title_stems: Vec<String>,
     /// Legal forms and labels that begin the line under a title. Up to five characters are compared

@@ -5,6 +5,7 @@ pub mod country;
 pub mod date;
 pub mod document;
 mod file_diagnostics;
+pub mod language;
 pub mod localised;
 pub mod register;
 pub mod settings;

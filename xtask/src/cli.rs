@@ -94,7 +94,7 @@ pub(crate) enum Command {
         /// How the builder is compiled.
         #[arg(long, value_enum, default_value = "release")]
         profile: Profile,
-        /// Where the archive goes [default: target/package/kelisim-<version>-<machine>.tar.gz].
+        /// Where the archive goes [default: target/package/kelisim-VERSION-MACHINE.tar.gz].
         #[arg(long, value_name = "FILE")]
         out: Option<String>,
     },

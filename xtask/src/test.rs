@@ -1,7 +1,7 @@
 //! Runs every check, then prints a table of times and the number of tests.
 //!
 //! 1. Set-up, then the checks, the quickest first: format, scripts, spelling, dependencies, types,
-//!    lints, unit tests (`--only unit` ends here).
+//!    lints, documentation, unit tests (`--only unit` ends here).
 //! 2. Build, then the markup of every page, then the end-to-end tests against the real runtime and
 //!    a real browser (`--only e2e` starts here).
 //!
@@ -52,17 +52,15 @@ pub(crate) fn run(project: &Project, only: Option<Suite>) -> Result<()> {
 }
 
 fn unit(project: &Project, report: &mut Report) -> Result<()> {
-    let cargo = |arguments: &[&str]| {
-        let mut command = Command::new("cargo");
-        command.args(arguments).current_dir(&project.root);
-        if std::env::var_os(SEED.0).is_none() {
-            command.env(SEED.0, SEED.1);
-        }
-        command
-    };
+    repository(project, report)?;
+    rust(project, report)
+}
+
+/// Checks that compile nothing.
+fn repository(project: &Project, report: &mut Report) -> Result<()> {
     report.check(
         "format",
-        cargo(&["fmt", "--all", "--check"]),
+        cargo(project, &["fmt", "--all", "--check"]),
         "run `cargo fmt --all`",
     )?;
     report.check(
@@ -88,25 +86,42 @@ fn unit(project: &Project, report: &mut Report) -> Result<()> {
         "types",
         project.node(&["node_modules/.bin/tsc", "--project", "."]),
         "mend the JSDoc types that tsc names",
-    )?;
+    )
+}
+
+fn rust(project: &Project, report: &mut Report) -> Result<()> {
+    let lints = "clippy --quiet --workspace --all-targets -- -D warnings";
     report.check(
         "lints",
-        cargo(&[
-            "clippy",
-            "--quiet",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        cargo(project, &words(lints)),
         "run `cargo clippy --fix --workspace --all-targets`, then mend what it still names",
+    )?;
+    let documentation = "doc --quiet --workspace --no-deps --document-private-items";
+    let mut documentation = cargo(project, &words(documentation));
+    documentation.env("RUSTDOCFLAGS", "-D warnings");
+    report.check(
+        "documentation",
+        documentation,
+        "mend the links of doc comments that lead nowhere",
     )?;
     report.check(
         "unit tests",
-        cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"]),
+        cargo(project, &words("test --quiet --workspace --no-fail-fast")),
         "run a test alone: `cargo test --package PACKAGE NAME`",
     )
+}
+
+fn words(arguments: &str) -> Vec<&str> {
+    arguments.split(' ').collect()
+}
+
+fn cargo(project: &Project, arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(&project.root);
+    if std::env::var_os(SEED.0).is_none() {
+        command.env(SEED.0, SEED.1);
+    }
+    command
 }
 
 fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> Result<()> {

@@ -1,4 +1,5 @@
 use super::*;
+use std::collections::BTreeSet;
 
 /// ISO 3166-1 alpha-2, all 249 officially assigned codes.
 const ISO: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW \
@@ -38,6 +39,33 @@ fn every_country_of_the_world_has_its_regime() {
         assert!(Country::try_from(code).is_ok(), "{code}");
         assert_eq!(regime(&at(code), &[]), expected, "{code}");
     }
+}
+
+#[test]
+fn the_table_has_each_country_once_and_thirty_states_of_the_economic_area() {
+    let countries: BTreeSet<_> = ROWS.iter().map(|row| row.country).collect();
+    assert_eq!(countries.len(), ROWS.len());
+    let states: Vec<_> = ROWS.iter().filter(|row| row.is_in_economic_area).collect();
+    assert_eq!(states.len(), 30);
+    assert!(states.iter().all(|row| row.regime == Regime::OptIn));
+    // The compiler leaves no line out.
+    let is_row = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let lines = str::from_utf8(FILE).unwrap().lines().filter(is_row);
+    let parsed: Option<Vec<_>> = lines.map(|line| parse_row(line.as_bytes())).collect();
+    assert_eq!(parsed.unwrap(), ROWS);
+}
+
+#[test]
+fn a_broken_line_of_the_table_is_no_row() {
+    let broken = "US|US |US opt_in|US opt-out|US opt_out |us opt_out|USA opt_out| US opt_out|\
+        US\topt_out|US opt_out\r|U\u{1f1} eea|eea|AT eea # EU";
+    for line in broken.split('|') {
+        assert_eq!(parse_row(line.as_bytes()), None, "{line:?}");
+        let file = format!("KZ notice\n{line}\n");
+        let outcome = std::panic::catch_unwind(|| rows::<2>(file.as_bytes()));
+        assert!(outcome.is_err(), "{line:?}");
+    }
+    assert_eq!(rows::<1>(b"# A comment.\n\nKZ notice").1, 1);
 }
 
 #[test]

@@ -3,28 +3,25 @@
 
 use crate::block::Block;
 use crate::report::{DecisionKind, Report};
+use crate::vocabulary::{self, Language};
 use domain::Locale;
 use std::collections::BTreeMap;
 
-/// Endings of Russian words that Kazakh ones don't have.
-const RUSSIAN_ENDINGS: &[&str] = &[
-    "ые", "ый", "ий", "ая", "ое", "ые", "ого", "ской", "ство", "ния", "ный",
-];
-/// Letters that Kazakh has and Russian hasn't.
-const KAZAKH_LETTERS: &str = "әғқңөұүһі";
 const NAMED: usize = 4;
 
 /// Reports all phrases in one decision. Proper names are ignored.
 pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
+    let Some(language) = vocabulary::language(locale.as_str()) else {
+        return;
+    };
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for block in blocks {
         for text in block.texts() {
             let words = text.plain_text();
-            let phrases = match locale.as_str() {
-                "kk" => [latin_phrases(&words), russian_names(&words)].concat(),
-                "ru" => latin_phrases(&words),
-                _ => Vec::new(),
-            };
+            let mut phrases = foreign_names(&words, language);
+            if !language.is_latin {
+                phrases.extend(latin_phrases(&words));
+            }
             for phrase in phrases {
                 found.entry(phrase).or_insert(block.line);
             }
@@ -73,18 +70,25 @@ fn latin_phrases(words: &str) -> Vec<String> {
     phrases.collect()
 }
 
-/// Names in guillemets with Russian endings and no Kazakh letter.
-fn russian_names(words: &str) -> Vec<String> {
-    let quoted = words
+/// Names in guillemets that have the endings of another language and none of the letters that only
+/// the text's own language has.
+fn foreign_names(words: &str, language: &Language) -> Vec<String> {
+    if language.own_letters.is_empty() {
+        return Vec::new();
+    }
+    let is_foreign = |name: &&str| {
+        let lower = name.to_lowercase();
+        let has_ending = lower.split_whitespace().any(|word| {
+            let mut endings = vocabulary::words(|other| &other.name_endings);
+            endings.any(|ending| word.ends_with(ending))
+        });
+        has_ending && !lower.contains(|letter| language.own_letters.contains(letter))
+    };
+    words
         .split('«')
         .skip(1)
-        .filter_map(|part| part.split_once('»').map(|(name, _)| name));
-    let names = quoted.filter(|name| {
-        let lower = name.to_lowercase();
-        let russian = lower
-            .split_whitespace()
-            .any(|word| RUSSIAN_ENDINGS.iter().any(|ending| word.ends_with(ending)));
-        russian && !lower.contains(|letter| KAZAKH_LETTERS.contains(letter))
-    });
-    names.map(|name| format!("«{name}»")).collect()
+        .filter_map(|part| part.split_once('»').map(|(name, _)| name))
+        .filter(is_foreign)
+        .map(|name| format!("«{name}»"))
+        .collect()
 }

@@ -3,6 +3,7 @@
 //! Searches editions, the strings of the theme and the texts of the register for the latter.
 
 use crate::content::document::Document;
+use crate::content::language::{Inflection, Language};
 use crate::content::localised::Localised;
 use crate::content::register::Register;
 use crate::content::slice::slice;
@@ -92,18 +93,18 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Glossary, Diagn
     Ok(glossary)
 }
 
-/// Finds a term as whole words, case-insensitively, across line ends. Russian inflects each word,
-/// so that its terms consist of stems; Kazakh inflects the last word. `None` for an empty term.
+/// Finds a term as whole words, case-insensitively, across line ends, with the endings that its
+/// language adds to them. `None` for an empty term.
 fn pattern(avoided: &str, locale: &str) -> Result<Option<Regex>, regex::Error> {
     const ENDING: &str = r"\p{L}*";
     let words: Vec<String> = avoided.split_whitespace().map(regex::escape).collect();
     if words.is_empty() {
         return Ok(None);
     }
-    let words = match locale {
-        "ru" => words.join(&format!(r"{ENDING}\s+")) + ENDING,
-        "kk" => words.join(r"\s+") + ENDING,
-        _ => words.join(r"\s+"),
+    let words = match Language::of(locale).and_then(|language| language.inflection) {
+        Some(Inflection::EveryWord) => words.join(&format!(r"{ENDING}\s+")) + ENDING,
+        Some(Inflection::LastWord) => words.join(r"\s+") + ENDING,
+        None => words.join(r"\s+"),
     };
     Regex::new(&format!(r"(?i)\b{words}\b")).map(Some)
 }

@@ -1,6 +1,7 @@
 //! Dates as each language writes them (CLDR).
 
 use super::view::DateView;
+use crate::content::language::Language;
 use chrono::{Datelike as _, NaiveDate};
 use domain::Locale;
 use icu_calendar::{Date, Gregorian};
@@ -16,12 +17,9 @@ pub struct DateFormatter {
 impl DateFormatter {
     /// The formatter of a locale.
     pub fn new(locale: &Locale) -> Self {
-        // `en` alone is American in CLDR; these sites address readers of European and Kazakh law.
-        let tag = if locale.as_str() == "en" {
-            "en-GB"
-        } else {
-            locale.as_str()
-        };
+        let language = Language::of(locale.as_str());
+        let cldr_locale = language.and_then(|language| language.cldr_locale.as_deref());
+        let tag = cldr_locale.unwrap_or(locale.as_str());
         #[expect(
             clippy::disallowed_methods,
             reason = "a locale without data is no error: dates are written as ISO 8601"

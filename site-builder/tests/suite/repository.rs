@@ -74,19 +74,22 @@ fn every_site_has_an_environment() {
     assert_eq!(deployed, sites);
 }
 
-/// SECURITY.md names the tests of each defence as `file` › `name`.
+/// ARCHITECTURE.md names the tests of each rule, SECURITY.md those of each defence, as
+/// `file` › `name`.
 #[test]
-fn the_tests_that_security_relies_on_are_there() {
-    let page = support::read(&repository().join("SECURITY.md"));
+fn the_tests_that_documents_rely_on_are_there() {
     let named = regex::Regex::new("`([^`]+)` › `([^`]+)`").unwrap();
-    let mut count = 0;
-    for found in named.captures_iter(&page) {
-        let (file, name) = (&found[1], &found[2]);
-        let text = support::read(&repository().join(file));
-        assert!(text.contains(name), "`{name}` is not in {file}");
-        count += 1;
+    for (page, at_least) in [("ARCHITECTURE.md", 20), ("SECURITY.md", 30)] {
+        let text = support::read(&repository().join(page));
+        let mut count = 0;
+        for found in named.captures_iter(&text) {
+            let (file, name) = (&found[1], &found[2]);
+            let source = support::read(&repository().join(file));
+            assert!(source.contains(name), "{page}: `{name}` is not in {file}");
+            count += 1;
+        }
+        assert!(count > at_least, "{page} names only {count} tests");
     }
-    assert!(count > 30, "only {count} tests are named");
 }
 
 /// The owner of an action can move its tags, but not its commits.

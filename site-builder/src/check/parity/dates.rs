@@ -1,5 +1,6 @@
 //! Dates of texts in different languages.
 
+use crate::content::language::Language;
 use domain::Locale;
 use regex::{Captures, Regex};
 use std::borrow::Cow;
@@ -9,79 +10,28 @@ use std::sync::LazyLock;
 /// How dates are compared between two languages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateComparison {
-    /// Both have a calendar: dates are compared as a whole.
+    /// Both are known: dates are compared as a whole.
     Whole,
-    /// One has none, so that names of months are unknown: day and year are compared as numbers.
+    /// The names of months of one are unknown: day and year are compared as numbers.
     DayAndYear,
-}
-
-/// How a language writes dates.
-struct Calendar {
-    /// With the groups `day`, `month` and `year`.
-    pattern: Regex,
-    /// The stems of their names, January first.
-    months: Vec<&'static str>,
 }
 
 /// Dates in digits, the same in all languages. Boundaries are those of ASCII (`(?-u:\b)`): `2025г.`
 /// ends a date, and the regex engine's fast DFA can search Cyrillic text.
+#[expect(clippy::expect_used, reason = "a constant, which a test compiles")]
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+    Regex::new(
         r"(?-u:\b)(?:(?<y>[0-9]{4})-(?<m>[0-9]{2})-(?<d>[0-9]{2})|(?<day>[0-9]{1,2})\.(?<month>[0-9]{1,2})\.(?<year>[0-9]{4}))(?-u:\b)",
     )
+    .expect("a valid pattern")
 });
-
-static ENGLISH: LazyLock<Calendar> = LazyLock::new(|| {
-    calendar(
-        r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)\s+(?<year>[0-9]{4})(?-u:\b)",
-        "january february march april may june july august september october november december",
-    )
-});
-
-static RUSSIAN: LazyLock<Calendar> = LazyLock::new(|| {
-    calendar(
-        r"(?i)(?-u:\b)(?<day>[0-9]{1,2})\s+(?<month>MONTHS)[Ѐ-ӿ]*\s+(?<year>[0-9]{4})(?-u:\b)",
-        "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр",
-    )
-});
-
-static KAZAKH: LazyLock<Calendar> = LazyLock::new(|| {
-    calendar(
-        r"(?i)(?-u:\b)(?<year>[0-9]{4})\s+(?:ж\.|жыл[Ѐ-ӿ]*)\s+(?<day>[0-9]{1,2})[\s-]+(?<month>MONTHS)",
-        "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
-    )
-});
-
-#[expect(clippy::expect_used, reason = "constants, which a test compiles")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a valid pattern")
-}
-
-fn calendar(date: &str, months: &'static str) -> Calendar {
-    let months: Vec<&str> = months.split(' ').collect();
-    // Longer stems first: `март` also starts with `ма`, that of May.
-    let mut stems = months.clone();
-    stems.sort_by_key(|stem| std::cmp::Reverse(stem.len()));
-    Calendar {
-        pattern: pattern(&date.replace("MONTHS", &stems.join("|"))),
-        months,
-    }
-}
-
-fn calendar_of(locale: &Locale) -> Option<&'static Calendar> {
-    match locale.as_str() {
-        "en" => Some(&ENGLISH),
-        "ru" => Some(&RUSSIAN),
-        "kk" => Some(&KAZAKH),
-        _ => None,
-    }
-}
 
 impl DateComparison {
     /// For these two languages.
     pub(super) fn of(one: &Locale, other: &Locale) -> Self {
-        match (calendar_of(one), calendar_of(other)) {
-            (Some(_), Some(_)) => Self::Whole,
+        let are_known = [one, other].map(|locale| Language::of(locale.as_str()).is_some());
+        match are_known {
+            [true, true] => Self::Whole,
             _ => Self::DayAndYear,
         }
     }
@@ -111,23 +61,19 @@ impl DateComparison {
             add(year, Some(two_digits(month)), day);
             "|"
         });
-        let (Self::Whole, Some(calendar)) = (self, calendar_of(locale)) else {
+        let (Self::Whole, Some(language)) = (self, Language::of(locale.as_str())) else {
             return rest;
         };
-        let without = calendar
-            .pattern
+        let dates = &language.dates;
+        let replaced = dates
+            .pattern()
             .replace_all(&rest, |captures: &Captures<'_>| {
-                let name = group(captures, "month").to_lowercase();
-                let month = calendar.months.iter().position(|month| *month == name);
-                add(
-                    group(captures, "year"),
-                    month.map(|month| month + 1),
-                    group(captures, "day"),
-                );
+                let month = dates.month(&group(captures, "month").to_lowercase());
+                add(group(captures, "year"), month, group(captures, "day"));
                 "|"
             });
-        match without {
-            Cow::Owned(without) => Cow::Owned(without),
+        match replaced {
+            Cow::Owned(replaced) => Cow::Owned(replaced),
             Cow::Borrowed(_) => rest,
         }
     }
@@ -160,18 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn every_pattern_compiles_and_names_its_groups() {
-        let names = |pattern: &Regex| -> Vec<String> {
-            let names = pattern.capture_names().flatten();
-            names.map(str::to_owned).collect()
-        };
-        assert_eq!(names(&DIGITS), ["y", "m", "d", "day", "month", "year"]);
-        for tag in ["en", "ru", "kk"] {
-            let calendar = calendar_of(&Locale::try_from(tag).unwrap()).unwrap();
-            let mut names = names(&calendar.pattern);
-            names.sort_unstable();
-            assert_eq!(names, ["day", "month", "year"], "{tag}");
-        }
+    fn the_pattern_compiles_and_names_its_groups() {
+        let names: Vec<_> = DIGITS.capture_names().flatten().collect();
+        assert_eq!(names, ["y", "m", "d", "day", "month", "year"]);
     }
 
     #[test]

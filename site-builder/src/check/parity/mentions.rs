@@ -3,6 +3,7 @@
 
 use super::dates::DateComparison;
 use crate::content::document::{self, Block, Clause, Head, Inline, Leaf, Target};
+use crate::content::language::Language;
 use domain::Locale;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -124,11 +125,11 @@ fn shift_digit(digit: char, zero: char) -> char {
     char::from_digit(u32::from(digit) - u32::from(zero), 10).expect("0 to 9")
 }
 
-/// A number with `.` before its decimals and without separators of thousands. In English, `10,000`
-/// is ten thousand.
+/// A number with `.` before its decimals and without separators of thousands.
 fn plain_number(written: &str, locale: &Locale) -> String {
     let number = written.replace([' ', '\u{a0}', '\u{202f}'], "");
-    let is_grouped = locale.as_str() == "en"
+    let language = Language::of(locale.as_str());
+    let is_grouped = language.is_some_and(|language| language.comma_groups_thousands)
         && number
             .split(',')
             .skip(1)

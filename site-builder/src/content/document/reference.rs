@@ -1,14 +1,13 @@
 //! References as lawyers write them: `clause 5.2`, `пункты 5.2 и 5.3`, `5.2 және 5.3-тармақтар`.
 //!
 //! A number is a reference only next to the word for a clause, and only if the text around it
-//! doesn't name another document (`section 5 of the Law`). Other languages use explicit links.
+//! doesn't name another document (`section 5 of the Law`).
 
 use super::Number;
+use crate::content::language::Language;
 use crate::content::slice::slice;
 use domain::Locale;
-use regex::Regex;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// A reference in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,104 +18,18 @@ pub(super) struct ClauseReference {
     pub(super) span: Range<usize>,
 }
 
-/// How a language writes references. Patterns use ranges such as `[Ѐ-ӿ]`: the Unicode classes
-/// `\p{L}`, `\w` and `\d` take longer to compile than a small site takes to build.
-struct Grammar {
-    /// The whole reference; the group `numbers` holds one or more numbers. It doesn't start with
-    /// `\b`: the regex engine's fast DFA can't handle Unicode word boundaries next to non-ASCII
-    /// letters. [`find`] checks the character before instead.
-    reference: Regex,
-    /// Text after a reference to another document.
-    foreign_after: Regex,
-    /// Text after a reference to this document that `foreign_after` matches too.
-    own_after: Regex,
-    /// Text before a reference to another document.
-    foreign_before: Regex,
-}
-
-const NUMBERS: &str =
-    r"[0-9]+(?:\.[0-9]+)*(?:\.?,?\s*(?:и|and|or|или|және|мен|немесе|,|–|-)\s*[0-9]+(?:\.[0-9]+)+)*";
-
-/// Further numbers of a citation: ` and 6` in `sections 5 and 6 of the Act`.
-const MORE: &str = r"(?:(?:\s*,\s*|\s*[–-]\s*|\s+(?:и|или|and|or)\s+)[0-9]+)*";
-
-fn grammar(reference: &str, foreign_after: &str, own_after: &str, foreign_before: &str) -> Grammar {
-    #[expect(clippy::expect_used, reason = "constants, which a test compiles")]
-    let compile = |pattern: &str| Regex::new(pattern).expect("a valid pattern");
-    Grammar {
-        reference: compile(&reference.replace("NUMBERS", NUMBERS)),
-        foreign_after: compile(&foreign_after.replace("MORE", MORE)),
-        own_after: compile(own_after),
-        foreign_before: compile(foreign_before),
-    }
-}
-
-// `of` and a proper name or a pronoun other than `this` name another document.
-static ENGLISH: LazyLock<Grammar> = LazyLock::new(|| {
-    grammar(
-        r"(?i)(?:clauses?|sections?|paragraphs?)\s+(?<numbers>NUMBERS)",
-        concat!(
-            r"^MORE(?:\([0-9A-Za-z]+\))*(?:\.?\s+(?:",
-            r"(?:of|in)\s+(?:the\s+)?\{\{\s*law\.|of\s+(?:that|our|your|their|its|any|another|each|Articles?|(?:the\s+)?(?:[0-9]{4}\s+)?[A-Z])",
-            r"|in\s+(?:the\s+)?(?:[A-Z][0-9A-Za-zÀ-ɏ’']*\s+){0,6}(?:Act|Law|Code|Directive|Regulations?|Article|GDPR|that)\b)",
-            r"|\s+(?:[A-Z][0-9A-Za-zÀ-ɏ’']*\s+){0,4}(?:Act|Law|Code|Directive|Regulations?|GDPR|CCPA|DPA|PECR)\b)",
-        ),
-        r"^(?:\([0-9A-Za-z]+\))*\.?\s+of\s+the\s+(?:(?:Policy|Notice|Statement|Agreement)\b|Terms(?:[.,;:)]|$))",
-        r"(?:(?i:Articles?|Art\.)\s+[0-9]+(?:\([0-9A-Za-z]+\))*|\b(?:Act|Law|Code|Directive|Regulations?|GDPR|DPA)(?:\s+[0-9]{4})?),?\s+$",
-    )
-});
-
-// Smaller units come first (`пункт 1 статьи 8`): a clause of an article is in another document.
-static RUSSIAN: LazyLock<Grammar> = LazyLock::new(|| {
-    grammar(
-        concat!(
-            r"(?i)(?:(?:пп\.|подпункт[Ѐ-ӿ]*)\s*(?:«[Ѐ-ӿ]»|[Ѐ-ӿ]\)|[0-9]+\))\s+)?",
-            r"(?:п\.\s?п\.|пп\.|п\.|(?:под)?пункт[Ѐ-ӿ]*|раздел[Ѐ-ӿ]*)\s*(?<numbers>NUMBERS)",
-        ),
-        concat!(
-            r"(?i)^MORE\)?(?:\.?,?\s+(?:стать|ст\.)|\s+(?:п\.|пп\.|(?:под)?пункт(?:а|ов)\b|ч\.|част(?:и|ей)\b|глав[аы]|приложени",
-            r"|(?:(?:Федеральн|Гражданск|Трудов|Налогов|Пользовательск|Лицензионн|Общ)[Ѐ-ӿ]*\s+)*",
-            r"(?:Закон|Кодекс|Регламент|Директив|Конвенци|Приказ|Постановлени|Указ[Ѐ-ӿ]?\b|Требовани|Инструкци|Правил|Договор)",
-            r"|\{\{\s*law\.|(?:Пользовательск|Лицензионн)[Ѐ-ӿ]*\s+соглаш|(?:ГК|КоАП|УК|НК|ТК|ФЗ|GDPR)\b))",
-        ),
-        r"^\b$",
-        r"(?i)(?:стать[Ѐ-ӿ]*|ст\.)\s*[0-9]+(?:,?\s+(?:ч\.|част[Ѐ-ӿ]*|п\.|пункт[Ѐ-ӿ]*)\s*[0-9]+)*,?\s+$",
-    )
-});
-
-static KAZAKH: LazyLock<Grammar> = LazyLock::new(|| {
-    grammar(
-        r"(?i)(?<numbers>NUMBERS)\s?[-–‑]\s?(?:тармақ|тармағ|бөлім|тармақша)[Ѐ-ӿ]*",
-        r"^\b$",
-        r"^\b$",
-        concat!(
-            r"(?i)(?:баб[Ѐ-ӿ]*|баптың|тармағының|тармақтың",
-            r"|\{\{\s*law\.[^{}]*\}\}[Ѐ-ӿ]*|\b(?:Заң|Кодекс|Регламент|Қағида|Бұйры|Қаулы|Шарт|Нұсқаулы|GDPR)[Ѐ-ӿ]*)",
-            r"\s+(?:[0-9]+(?:\.[0-9]+)*\s*(?:,|–|-|және|мен|немесе)\s*)*$",
-        ),
-    )
-});
-
-fn grammar_of(locale: &Locale) -> Option<&'static Grammar> {
-    match locale.as_str() {
-        "en" => Some(&ENGLISH),
-        "ru" => Some(&RUSSIAN),
-        "kk" => Some(&KAZAKH),
-        _ => None,
-    }
-}
-
 /// All references in a text, in order. `clauses 5.2 and 5.3` are two.
 pub(super) fn find(text: &str, locale: &Locale) -> Vec<ClauseReference> {
-    let Some(grammar) = grammar_of(locale) else {
+    let Some(language) = Language::of(locale.as_str()) else {
         return Vec::new();
     };
+    let patterns = language.references.patterns();
     let mut found = Vec::new();
-    for captures in grammar.reference.captures_iter(text) {
+    for captures in patterns.reference.captures_iter(text) {
         let whole = captures.get_match();
         #[expect(
             clippy::expect_used,
-            reason = "every grammar has the group, which a test checks"
+            reason = "every language has the group, which a test checks"
         )]
         let numbers = captures.name("numbers").expect("is in every match");
         let after = slice(text, whole.end()..);
@@ -127,8 +40,7 @@ pub(super) fn find(text: &str, locale: &Locale) -> Vec<ClauseReference> {
             .is_some_and(|character| character.is_alphanumeric() || matches!(character, '.' | '_'));
         if is_glued
             || after.starts_with(char::is_alphanumeric)
-            || (grammar.foreign_after.is_match(after) && !grammar.own_after.is_match(after))
-            || grammar.foreign_before.is_match(before)
+            || patterns.is_foreign(before, after)
         {
             continue;
         }
@@ -192,15 +104,6 @@ mod tests {
             .map(|(number, text)| (number.as_str(), *text))
             .collect();
         assert_eq!(found, expected, "{words}");
-    }
-
-    #[test]
-    fn every_grammar_compiles_and_names_its_numbers() {
-        for tag in ["en", "ru", "kk"] {
-            let grammar = grammar_of(&Locale::try_from(tag).unwrap()).unwrap();
-            let mut names = grammar.reference.capture_names().flatten();
-            assert_eq!(names.next(), Some("numbers"), "{tag}");
-        }
     }
 
     #[test]

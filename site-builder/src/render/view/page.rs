@@ -58,7 +58,7 @@ page! {
         pub x_default: String,
         /// Whether search engines may list it.
         pub indexed: bool,
-        /// Policies for the menu, each a [`MenuItem`].
+        /// Policies for the menu, each a `MenuItem`.
         pub menu: Value,
         /// Operator facts for footer and contact block, in this locale.
         pub operator: Shared<OperatorView>,
