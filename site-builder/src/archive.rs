@@ -85,8 +85,8 @@ pub fn load(
 ) -> (Archive, Vec<Diagnostic>) {
     let Some(folder) = folder else {
         let archive = Archive {
-            archived: Vec::new(),
             new: shown,
+            ..Archive::default()
         };
         return (archive, Vec::new());
     };

@@ -4,14 +4,14 @@ mod site;
 
 use crate::archive::Archive;
 use crate::check::glossary::{self, Glossary};
-use crate::load::context::LoadContext;
+use crate::load::LoadContext;
 use crate::load::read::{self, SiteFiles};
 use crate::output::cache::BuildCache;
 use crate::output::file::File;
 use crate::output::sink::Output as _;
 use crate::output::staging::{self, StagedOutput, WriteCounts};
 use crate::render::theme::{self, ThemeFiles};
-use crate::report::diagnostic::{Code, Diagnostic, has_error};
+use crate::report::diagnostic::{Code, Diagnostic, has_error, or_report};
 use crate::report::draw;
 use crate::report::source::{self, Sources};
 use camino::Utf8PathBuf;
@@ -106,10 +106,8 @@ pub fn build_with_cache(
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let inputs = read_files(options, &mut sources, &mut diagnostics);
-    let glossary = glossary::read(&mut sources, &options.content).unwrap_or_else(|diagnostic| {
-        diagnostics.push(diagnostic);
-        Glossary::default()
-    });
+    let glossary = glossary::read(&mut sources, &options.content);
+    let glossary = or_report(glossary, &mut diagnostics).unwrap_or_else(Glossary::default);
     let mut sites = Vec::new();
     for input in &inputs {
         let folder = &input.files.folder;
@@ -189,18 +187,12 @@ fn read_files(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<SiteInput> {
-    let folders = site_folders(options).unwrap_or_else(|diagnostic| {
-        diagnostics.push(diagnostic);
-        Vec::new()
-    });
+    let folders = or_report(site_folders(options), diagnostics);
     let mut inputs = Vec::new();
-    for folder in folders {
-        let files = match read::read(sources, &options.content, &folder) {
-            Ok(files) => files,
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                continue;
-            }
+    for folder in folders.into_iter().flatten() {
+        let files = read::read(sources, &options.content, &folder);
+        let Some(files) = or_report(files, diagnostics) else {
+            continue;
         };
         let theme = match read_theme(options, sources, &files) {
             Ok(theme) => Some(theme),

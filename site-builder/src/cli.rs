@@ -46,7 +46,7 @@ enum Command {
     #[command(
         after_help = "Examples:\n  site-builder check\n  site-builder check --deny warnings --format json"
     )]
-    Check(CheckArguments),
+    Check(Inputs),
     /// Turn documents that exist already, Markdown or HTML, into editions of policies.
     #[command(
         after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20\n  site-builder import old/ --site cap.kz   # old/ru/privacy/2026-11-20.html and so on"
@@ -57,7 +57,7 @@ enum Command {
     #[command(
         after_help = "Run it before you publish, and commit the folder. Nothing in it is ever replaced.\n\nExamples:\n  site-builder archive\n  site-builder archive --site cap.kz"
     )]
-    Archive(ArchiveArguments),
+    Archive(Inputs),
     /// Check an export of the consent log, or a receipt, without trusting who runs the log.
     #[command(
         after_help = "Exit code: 0 when nothing is wrong, 1 otherwise. docs/evidence.md says what it proves.\n\nExamples:\n  site-builder verify log.ndjson --keys keys.json\n  site-builder verify log.ndjson --keys keys.json --checkpoint kept.ndjson --site-folder dist/cap.kz\n  site-builder verify --receipt receipt.json --keys keys.json"
@@ -86,18 +86,6 @@ struct Inputs {
     /// than once.
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Vec<Deny>,
-}
-
-#[derive(Debug, Args)]
-struct CheckArguments {
-    #[command(flatten)]
-    inputs: Inputs,
-}
-
-#[derive(Debug, Args)]
-struct ArchiveArguments {
-    #[command(flatten)]
-    inputs: Inputs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,9 +118,9 @@ pub fn run() -> ExitCode {
     match Cli::parse().command {
         Command::New(arguments) => new::new(*arguments),
         Command::Build(arguments) => build::run(&arguments),
-        Command::Check(arguments) => check(&arguments),
+        Command::Check(inputs) => check(&inputs),
         Command::Import(arguments) => import::import(&arguments),
-        Command::Archive(arguments) => archive(&arguments),
+        Command::Archive(inputs) => archive(&inputs),
         Command::Verify(arguments) => verifier::cli::run(&arguments, "site-builder verify"),
     }
 }
@@ -147,16 +135,16 @@ fn options(inputs: &Inputs, out: Utf8PathBuf) -> BuildOptions {
     }
 }
 
-fn check(arguments: &CheckArguments) -> ExitCode {
-    let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let outcome = build_without_writing(&options, &arguments.inputs.deny);
-    finish(&outcome, arguments.inputs.format, "")
+fn check(inputs: &Inputs) -> ExitCode {
+    let options = options(inputs, Utf8PathBuf::new());
+    let outcome = build_without_writing(&options, &inputs.deny);
+    finish(&outcome, inputs.format, "")
 }
 
-fn archive(arguments: &ArchiveArguments) -> ExitCode {
-    let options = options(&arguments.inputs, Utf8PathBuf::new());
-    let format = arguments.inputs.format;
-    let mut outcome = build_without_writing(&options, &arguments.inputs.deny);
+fn archive(inputs: &Inputs) -> ExitCode {
+    let options = options(inputs, Utf8PathBuf::new());
+    let format = inputs.format;
+    let mut outcome = build_without_writing(&options, &inputs.deny);
     // It is what this command is about to correct.
     outcome
         .diagnostics
@@ -226,22 +214,13 @@ fn finish(outcome: &BuildOutcome, format: Format, consequence: &str) -> ExitCode
 
 /// `2 errors, 1 warning, nothing was written`; empty when there is no diagnostic.
 fn summary(diagnostics: &[Diagnostic], consequence: &str) -> String {
-    let count = |severity: Severity| {
-        diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == severity)
-            .count()
-    };
     let mut parts = Vec::new();
-    for (number, name) in [
-        (count(Severity::Error), "error"),
-        (count(Severity::Warning), "warning"),
-    ] {
-        if number > 0 {
-            parts.push(format!(
-                "{number} {name}{}",
-                if number == 1 { "" } else { "s" }
-            ));
+    for (severity, name) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+        let of_severity = |diagnostic: &&Diagnostic| diagnostic.severity == severity;
+        match diagnostics.iter().filter(of_severity).count() {
+            0 => {}
+            1 => parts.push(format!("1 {name}")),
+            number => parts.push(format!("{number} {name}s")),
         }
     }
     if !parts.is_empty() && !consequence.is_empty() {

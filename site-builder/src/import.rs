@@ -13,7 +13,6 @@ use crate::output::disk;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::NaiveDate;
 use domain::Locale;
 use importer::{DecisionKind, Format, Imported};
 use similar::TextDiff;
@@ -22,18 +21,12 @@ use std::ops::Range;
 /// What to import, and where to.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
-    /// The document.
-    pub file: Utf8PathBuf,
+    /// The document and the edition that it becomes.
+    pub document: SourceDocument,
     /// The folder of all sites.
     pub content: Utf8PathBuf,
     /// The site that gets it.
     pub site: String,
-    /// The short address of the policy.
-    pub policy: String,
-    /// The language of the document.
-    pub locale: Locale,
-    /// The day the edition comes into force and was published.
-    pub date: NaiveDate,
     /// What the document is written in.
     pub format: Format,
     /// What happens when another edition is there already.
@@ -65,35 +58,36 @@ pub struct ImportedEdition {
 /// # Errors
 /// A diagnostic when it can't be read, is no text, or its site, policy or locale has no folder.
 pub fn read(options: &ImportOptions) -> Result<ImportedEdition, Diagnostic> {
+    let document = &options.document;
     let site = options.content.join(&options.site);
     check_names(options)?;
     // The folder of a site is known by its `site.toml`.
     source::read_bytes(&site.join("site.toml"))?;
-    let bytes = source::read_bytes(&options.file)?;
+    let bytes = source::read_bytes(&document.file)?;
     let settings = importer::ImportOptions {
         format: options.format,
-        locale: options.locale.clone(),
-        published: options.date,
-        fallback_title: options.policy.clone(),
+        locale: document.locale.clone(),
+        published: document.date,
+        fallback_title: document.policy.clone(),
     };
     let imported = importer::import(&bytes, &settings).map_err(|error| {
         Diagnostic::on(
             Code::InvalidText,
-            options.file.as_str(),
+            document.file.as_str(),
             error.to_string(),
             error.help(),
         )
     })?;
     let target = site
-        .join(options.locale.as_str())
-        .join(&options.policy)
-        .join(format!("{}.md", options.date));
+        .join(document.locale.as_str())
+        .join(&document.policy)
+        .join(format!("{}.md", document.date));
     let mut edition = ImportedEdition {
         imported,
         dangling_references: Vec::new(),
         target,
     };
-    unlink_dangling_references(&mut edition, &options.locale);
+    unlink_dangling_references(&mut edition, &document.locale);
     Ok(edition)
 }
 
@@ -162,7 +156,10 @@ fn dangling_references(text: &str, locale: &Locale, meaning: BareNumber) -> Vec<
 
 /// Names become folders: they must not lead out of `content/` (path traversal).
 fn check_names(options: &ImportOptions) -> Result<(), Diagnostic> {
-    for (flag, name) in [("--site", &options.site), ("--policy", &options.policy)] {
+    for (flag, name) in [
+        ("--site", &options.site),
+        ("--policy", &options.document.policy),
+    ] {
         let is_plain = name.bytes().all(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte)
         });

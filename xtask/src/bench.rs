@@ -47,6 +47,17 @@ pub(crate) enum Size {
     Huge,
 }
 
+impl Size {
+    /// How many rounds of the subjects a script measures.
+    const fn rounds(self) -> &'static str {
+        match self {
+            Self::Quick => "1",
+            Self::Usual => "7",
+            Self::Huge => "15",
+        }
+    }
+}
+
 impl Part {
     /// The name in its markers.
     fn name(self) -> &'static str {
@@ -58,8 +69,6 @@ impl Part {
         }
     }
 
-    /// # Errors
-    /// A subject can't be installed, or fails.
     fn measure(self, project: &Project, size: Size) -> Result<Findings> {
         match self {
             Self::Builder => builder::run(project, size),

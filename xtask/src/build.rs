@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::files::{self, files_under};
 use crate::process::{run as run_program, run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Installed};
@@ -37,9 +38,6 @@ const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
 /// Installs what is missing and builds all sites, or one, and the worker. `deny` is passed to the
 /// site builder.
-///
-/// # Errors
-/// A step fails.
 pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> Result<()> {
     if std::env::var_os(SKIP_VARIABLE).is_some_and(|value| value == "skip") {
         return Ok(());
@@ -51,9 +49,6 @@ pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> 
 
 /// Compiles the site builder in the profile of the tests: it builds a site in a tenth of a second
 /// even so, while compiling in a second profile takes minutes. Returns the program.
-///
-/// # Errors
-/// It does not compile.
 pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
     let builder = project.target().join("debug/site-builder");
     let compile = || {
@@ -69,6 +64,18 @@ pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
         timed("compiling the site builder (about a minute)", compile)?;
     }
     Ok(builder)
+}
+
+/// Compiles the site builder for a release. Returns the program.
+pub(crate) fn release_builder(project: &Project) -> Result<PathBuf> {
+    timed("compiling the site builder for a release", || {
+        run_quietly(
+            Command::new("cargo")
+                .args(["build", "--release", "--package", "site-builder"])
+                .current_dir(&project.root),
+        )
+    })?;
+    Ok(project.target().join("release/site-builder"))
 }
 
 /// Builds all sites, or one.
@@ -88,9 +95,6 @@ pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -
 }
 
 /// Builds the worker, unless its inputs have not changed since the last time.
-///
-/// # Errors
-/// It does not compile.
 pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
     let inputs = fingerprint(&project.root)?;
     let stamp = project.stamp("worker");
@@ -107,7 +111,7 @@ pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
             shrink(project)
         },
     )?;
-    std::fs::write(&stamp, inputs).with_context(|| format!("can't write {}", stamp.display()))
+    files::write(&stamp, inputs)
 }
 
 fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
@@ -145,12 +149,7 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
 
 /// Removes functions that are never called, and the name section, which worker-build always keeps.
 fn shrink(project: &Project) -> Result<()> {
-    run_program(
-        Command::new(project.node_tool("node"))
-            .arg("xtask/local/optimize-wasm.mjs")
-            .arg(project.root.join(WORKER_WASM))
-            .current_dir(&project.root),
-    )
+    run_program(&mut project.node(&["xtask/local/optimize-wasm.mjs", WORKER_WASM]))
 }
 
 fn path_with(first: &[&Path]) -> Result<std::ffi::OsString> {
@@ -177,21 +176,4 @@ fn fingerprint(root: &Path) -> Result<String> {
         }
     }
     Ok(format!("{:016x}", hasher.finish()))
-}
-
-/// The file itself, or all files of a folder except in folders named `build` or `target`.
-fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    for entry in
-        std::fs::read_dir(path).with_context(|| format!("can't read {}", path.display()))?
-    {
-        let entry = entry?;
-        if entry.file_name() != "build" && entry.file_name() != "target" {
-            files.extend(files_under(&entry.path())?);
-        }
-    }
-    Ok(files)
 }

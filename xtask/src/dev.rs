@@ -6,12 +6,11 @@ use std::io::Read;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
-use crate::{build, setup};
+use crate::{build, files, setup};
 
 /// Installs, builds and serves. Returns only with an error: the server replaces this process
 /// (`exec`).
@@ -32,10 +31,9 @@ pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
     write_local_secrets(project)?;
     println!("==> starting the local runtime");
     // `exec`, so that Ctrl-C and other signals reach the process that ends its children.
-    let error = Command::new(project.node_tool("node"))
-        .arg(project.root.join("xtask/local/dev.mjs"))
-        .args(["--site", site, "--port", &port.to_string()])
-        .current_dir(&project.root)
+    let error = project
+        .node(&["xtask/local/dev.mjs", "--site", site])
+        .args(["--port", &port.to_string()])
         .exec();
     Err(error).context("can't start the local server")
 }
@@ -49,13 +47,10 @@ const SECRETS: [(&str, &str); 3] = [
 
 /// Writes `.dev.vars`, the worker's secrets on this machine. Existing secrets stay and missing ones
 /// are added, so that a newer worker starts with an older file.
-///
-/// # Errors
-/// The file can't be written.
 pub(crate) fn write_local_secrets(project: &Project) -> Result<()> {
     let file = project.root.join(".dev.vars");
     let mut content = if file.exists() {
-        std::fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?
+        files::read(&file)?
     } else {
         "# Secrets of the local runtime, made at random; see .dev.vars.example.\n".to_owned()
     };
@@ -74,7 +69,7 @@ pub(crate) fn write_local_secrets(project: &Project) -> Result<()> {
     if content.len() == before {
         return Ok(());
     }
-    std::fs::write(&file, content).with_context(|| format!("can't write {}", file.display()))?;
+    files::write(&file, content)?;
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
     Ok(())
 }

@@ -1,8 +1,6 @@
 //! Load test of the consent log: many clients, while writes to its storage fail at times and the
 //! runtime is killed.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::process::run as run_program;
@@ -17,9 +15,5 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let installed = setup::run(project, setup::Scope::Build)?;
     build::sites(project, Some(crate::cli::DEFAULT_SITE), None)?;
     build::worker(project, &installed)?;
-    run_program(
-        Command::new(project.node_tool("node"))
-            .arg("tests/worker/load.mjs")
-            .current_dir(&project.root),
-    )
+    run_program(&mut project.node(&["tests/worker/load.mjs"]))
 }

@@ -16,6 +16,7 @@ mod bench;
 mod build;
 mod cli;
 mod dev;
+mod files;
 mod load;
 mod modules;
 mod package;

@@ -2,15 +2,15 @@
 //! with which content can be changed and deployed without Rust. It is unpacked over a copy of this
 //! project; `xtask/local/build.mjs` then uses the programs in it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::cli::Profile;
-use crate::process::{output, run as run_program, timed};
+use crate::process::{output, run as run_program};
 use crate::project::Project;
-use crate::{build, setup};
+use crate::{build, files, setup};
 
 /// The content of the archive besides the builder, relative to the root.
 const PARTS: [&str; 4] = [
@@ -24,17 +24,12 @@ const PARTS: [&str; 4] = [
 const PREBUILT: &str = "prebuilt";
 
 /// Builds and packs; prints the path of the archive.
-///
-/// # Errors
-/// A step fails.
 pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Result<()> {
     let installed = setup::run(project, setup::Scope::Build)?;
     build::worker(project, &installed)?;
     let builder = match profile {
         Profile::Dev => build::builder(project)?,
-        Profile::Release => timed("compiling the site builder for a release", || {
-            release(project)
-        })?,
+        Profile::Release => build::release_builder(project)?,
     };
     let packages = project.target().join("package");
     // A folder of this process: another one may be packing at the same time.
@@ -43,8 +38,7 @@ pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Res
     std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
     std::fs::copy(&builder, folder.join("site-builder"))
         .with_context(|| format!("can't copy {}", builder.display()))?;
-    std::fs::write(folder.join("VERSION"), version(project))
-        .with_context(|| format!("can't write into {}", folder.display()))?;
+    files::write(&folder.join("VERSION"), version(project))?;
     let archive = match out {
         Some(path) => std::path::absolute(path)?,
         None => packages.join(format!("{}.tar.gz", name()?)),
@@ -53,15 +47,6 @@ pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Res
     std::fs::remove_dir_all(&stage).with_context(|| format!("can't remove {}", stage.display()))?;
     println!("{}", archive.display());
     Ok(())
-}
-
-fn release(project: &Project) -> Result<PathBuf> {
-    run_program(
-        Command::new("cargo")
-            .args(["build", "--quiet", "--release", "--package", "site-builder"])
-            .current_dir(&project.root),
-    )?;
-    Ok(project.target().join("release/site-builder"))
 }
 
 /// Owners, times and order are fixed, so that the same files give the same archive. The options

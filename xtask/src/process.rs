@@ -8,9 +8,6 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 /// Runs a program whose output the user sees.
-///
-/// # Errors
-/// It can't be started or ends with failure.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
@@ -40,9 +37,6 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
 }
 
 /// Announces a step, does it, and says how long it took.
-///
-/// # Errors
-/// Those of the step.
 pub(crate) fn timed<T>(what: &str, step: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("==> {what}");
     let start = Instant::now();
@@ -66,6 +60,18 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<S
         },
         _ => None,
     }
+}
+
+/// Unpacks a package of PyPI, without what it depends on, into a folder.
+pub(crate) fn pip_install(folder: &Path, package: &str) -> Result<()> {
+    let python = find(&["python3"]).context("there is no python3")?;
+    run_quietly(
+        Command::new(python)
+            .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+            .args(["--disable-pip-version-check", "--upgrade", "--target"])
+            .arg(folder)
+            .arg(package),
+    )
 }
 
 /// The first of these programs that is on the `PATH`.

@@ -1,8 +1,11 @@
 //! Paths in the repository, and versions from its lock file.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::files;
 
 /// The repository this tool was built in.
 #[derive(Debug, Clone)]
@@ -50,15 +53,20 @@ impl Project {
         self.root.join("node_modules/.bin").join(name)
     }
 
+    /// Runs Node 22 of the npm packages in the root; the one of the machine may be older.
+    pub(crate) fn node(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.node_tool("node"));
+        command.args(arguments).current_dir(&self.root);
+        command
+    }
+
     /// The version of a crate in `Cargo.lock`.
     ///
     /// # Errors
     /// The lock file can't be read or does not name the crate.
     pub(crate) fn locked_version(&self, name: &str) -> Result<String> {
         let path = self.root.join("Cargo.lock");
-        let lock = std::fs::read_to_string(&path)
-            .with_context(|| format!("can't read {}", path.display()))?;
-        version_in_lock(&lock, name)
+        version_in_lock(&files::read(&path)?, name)
             .with_context(|| format!("`{name}` is not in {}", path.display()))
     }
 }

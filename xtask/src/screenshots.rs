@@ -1,7 +1,5 @@
 //! Takes the screenshots of the documentation, from the sites as they are now.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::process::run as run_program;
@@ -17,10 +15,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     build::sites(project, None, None)?;
     build::worker(project, &installed)?;
     dev::write_local_secrets(project)?;
-    let mut command = Command::new(project.node_tool("node"));
-    command
-        .arg("tests/screenshots.mjs")
-        .current_dir(&project.root);
+    let mut command = project.node(&["tests/screenshots.mjs"]);
     if let Some(browsers) = &installed.browsers {
         browsers.export_to(&mut command);
     }

@@ -14,9 +14,9 @@ mod filter_lists;
 mod npm;
 mod rust;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::project::Project;
 pub(crate) use browsers::Browsers;
@@ -44,9 +44,6 @@ pub(crate) struct Installed {
 }
 
 /// Installs what is missing.
-///
-/// # Errors
-/// A step fails; the message says what to do.
 pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
     npm::install(project)?;
     let wasm_compiler = rust::install(project)?;
@@ -65,12 +62,4 @@ pub(crate) fn run(project: &Project, scope: Scope) -> Result<Installed> {
         wasm_compiler,
         browsers,
     })
-}
-
-/// Records that a step is finished, and its input.
-fn write_stamp(stamp: &Path, content: &[u8]) -> Result<()> {
-    if let Some(folder) = stamp.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(stamp, content).with_context(|| format!("can't write {}", stamp.display()))
 }

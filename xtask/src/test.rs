@@ -65,10 +65,7 @@ fn repository(project: &Project, report: &mut Report) -> Result<()> {
     )?;
     report.check(
         "scripts",
-        node(
-            project,
-            &["node_modules/.bin/biome", "ci", "--error-on-warnings"],
-        ),
+        project.node(&["node_modules/.bin/biome", "ci", "--error-on-warnings"]),
         "run `node_modules/.bin/biome check --write`, then mend what it still names",
     )?;
     report.check(
@@ -87,7 +84,7 @@ fn repository(project: &Project, report: &mut Report) -> Result<()> {
     )?;
     report.check(
         "types",
-        node(project, &["node_modules/.bin/tsc", "--project", "."]),
+        project.node(&["node_modules/.bin/tsc", "--project", "."]),
         "mend the JSDoc types that tsc names",
     )
 }
@@ -138,13 +135,10 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
     }
     report.check(
         "markup",
-        node(
-            project,
-            &["node_modules/.bin/html-validate", "--ext", "html", "dist"],
-        ),
+        project.node(&["node_modules/.bin/html-validate", "--ext", "html", "dist"]),
         "mend the template that makes the page; the rules are in .htmlvalidate.mjs",
     )?;
-    let mut command = node(project, &["--test", "--test-reporter=spec", END_TO_END]);
+    let mut command = project.node(&["--test", "--test-reporter=spec", END_TO_END]);
     if let Some(browsers) = &installed.browsers {
         browsers.export_to(&mut command);
     }
@@ -153,13 +147,6 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
         command,
         "run a file alone: `node_modules/.bin/node --test FILE`",
     )
-}
-
-/// Node 22 of the npm packages; the one of the machine may be older.
-fn node(project: &Project, arguments: &[&str]) -> Command {
-    let mut command = Command::new(project.node_tool("node"));
-    command.args(arguments).current_dir(&project.root);
-    command
 }
 
 /// A program in `.tools/bin`.

@@ -3,8 +3,8 @@
 use super::{BuiltSite, Destination, SiteInput};
 use crate::archive::{self, Archive};
 use crate::check::glossary;
+use crate::load::LoadContext;
 use crate::load::assemble;
-use crate::load::context::LoadContext;
 use crate::load::read::SiteFiles;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
@@ -18,7 +18,7 @@ use crate::render::context::{self, LocaleContext, SiteContext};
 use crate::render::pages::Renderer;
 use crate::render::theme::{Theme, ThemeFiles};
 use crate::render::{embed, headers, machine_files, snapshots};
-use crate::report::diagnostic::{Diagnostic, has_error};
+use crate::report::diagnostic::{Diagnostic, has_error, or_report};
 use crate::report::source::Sources;
 use camino::Utf8Path;
 use std::collections::BTreeMap;
@@ -105,16 +105,11 @@ fn render_to(
             let entries = render(&output, diagnostics);
             (output.into_files(), None, entries)
         }
-        Destination::Folder if !has_error(diagnostics) => match StagedOutput::new(out) {
-            Ok(output) => {
-                let entries = render(&output, diagnostics);
-                (Vec::new(), Some(output), entries)
-            }
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                (Vec::new(), None, Entries::new())
-            }
-        },
+        Destination::Folder if !has_error(diagnostics) => {
+            let staged = or_report(StagedOutput::new(out), diagnostics);
+            let entries = staged.as_ref().map(|output| render(output, diagnostics));
+            (Vec::new(), staged, entries.into_iter().flatten().collect())
+        }
         // Nothing will be written where there is an error; pages are rendered to find more of them.
         Destination::Folder | Destination::Null => {
             (Vec::new(), None, render(&NullOutput, diagnostics))
@@ -189,21 +184,15 @@ fn render_files(
     let output = TrackedOutput::new(output);
     let rendered = renderer.render(&output);
     diagnostics.extend(rendered.diagnostics);
-    let Renderer {
-        site,
-        site_context,
-        locale_contexts,
-        ..
-    } = renderer;
     let immutable = static_files
         .iter()
         .map(|file| file.path.clone())
         .filter(|path| path.starts_with("assets/"))
-        .chain(archive.paths(&site_context.revision));
+        .chain(archive.paths(&renderer.site_context.revision));
     let machine = machine_files::files(
-        site,
-        site_context,
-        locale_contexts,
+        renderer.site,
+        renderer.site_context,
+        renderer.locale_contexts,
         &rendered.texts,
         immutable,
     );

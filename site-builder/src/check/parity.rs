@@ -106,23 +106,17 @@ struct Comparison<'c> {
 
 impl Comparison<'_> {
     fn warn(&mut self, code: Code, span: &Range<usize>, message: String) {
-        let help = match code {
-            Code::FactMismatch => format!(
-                "facts are the same in every locale: correct this text or `{}`",
-                self.path
-            ),
-            _ => format!(
-                "clauses are the same in every locale: correct this text or `{}`",
-                self.path
-            ),
+        let subject = match code {
+            Code::FactMismatch => "facts",
+            _ => "clauses",
         };
-        self.diagnostics.push(Diagnostic::at(
-            code,
-            self.translation.file,
-            span.clone(),
-            message,
-            help,
-        ));
+        let help = format!(
+            "{subject} are the same in every locale: correct this text or `{}`",
+            self.path
+        );
+        let (file, span) = (self.translation.file, span.clone());
+        self.diagnostics
+            .push(Diagnostic::at(code, file, span, message, help));
     }
 
     /// Warns of clauses that only one of the two has. A missing and an extra clause between the
@@ -131,19 +125,17 @@ impl Comparison<'_> {
         let locale = &self.original.locale;
         let missing = gaps(originals, translations);
         let extra = gaps(translations, originals);
-        let mut messages: Vec<(Range<usize>, String)> = Vec::new();
         let anchors: BTreeSet<&str> = missing.keys().chain(extra.keys()).copied().collect();
         for before in anchors {
             let missing = missing.get(before).map_or(&[][..], Vec::as_slice);
             let extra = extra.get(before).map_or(&[][..], Vec::as_slice);
             for (lost, new) in missing.iter().zip(extra) {
-                messages.push((
-                    new.span.clone(),
-                    format!("{} stands where `{locale}` has {}", new.name, lost.name),
-                ));
+                let message = format!("{} stands where `{locale}` has {}", new.name, lost.name);
+                self.warn(Code::ClauseMismatch, &new.span, message);
             }
             for new in extra.iter().skip(missing.len()) {
-                messages.push((new.span.clone(), format!("`{locale}` has no {}", new.name)));
+                let message = format!("`{locale}` has no {}", new.name);
+                self.warn(Code::ClauseMismatch, &new.span, message);
             }
             // A missing clause is reported at the one that it should follow.
             let place = translations
@@ -151,14 +143,9 @@ impl Comparison<'_> {
                 .find(|clause| clause.anchor == before)
                 .map_or(0..0, |clause| clause.span.clone());
             for lost in missing.iter().skip(extra.len()) {
-                messages.push((
-                    place.clone(),
-                    format!("{}, which `{locale}` has, is missing after this", lost.name),
-                ));
+                let message = format!("{}, which `{locale}` has, is missing after this", lost.name);
+                self.warn(Code::ClauseMismatch, &place, message);
             }
-        }
-        for (span, message) in messages {
-            self.warn(Code::ClauseMismatch, &span, message);
         }
     }
 
@@ -189,38 +176,19 @@ impl Comparison<'_> {
     }
 
     fn mentions(&mut self, original: &ClauseSummary<'_>, translation: &ClauseSummary<'_>) {
-        let quoted = |mentions: Vec<&String>| {
-            let quoted: Vec<String> = mentions
-                .iter()
-                .map(|mention| format!("`{mention}`"))
-                .collect();
-            quoted.join(", ")
+        let only_in = |one: &Mentions, other: &Mentions| {
+            let quoted = one.difference(other).map(|mention| format!("`{mention}`"));
+            quoted.collect::<Vec<_>>().join(", ")
         };
-        let lost: Vec<&String> = original
-            .mentions
-            .difference(&translation.mentions)
-            .collect();
-        let new: Vec<&String> = translation
-            .mentions
-            .difference(&original.mentions)
-            .collect();
+        let lost = only_in(&original.mentions, &translation.mentions);
+        let new = only_in(&translation.mentions, &original.mentions);
         let locale = &self.original.locale;
         let name = &translation.name;
         let message = match (lost.is_empty(), new.is_empty()) {
             (true, true) => return,
-            (false, true) => format!(
-                "{name} doesn't mention {}, which it does in `{locale}`",
-                quoted(lost)
-            ),
-            (true, false) => format!(
-                "{name} mentions {}, which it doesn't in `{locale}`",
-                quoted(new)
-            ),
-            (false, false) => format!(
-                "{name} mentions {}, in `{locale}` {} instead",
-                quoted(new),
-                quoted(lost)
-            ),
+            (false, true) => format!("{name} doesn't mention {lost}, which it does in `{locale}`"),
+            (true, false) => format!("{name} mentions {new}, which it doesn't in `{locale}`"),
+            (false, false) => format!("{name} mentions {new}, in `{locale}` {lost} instead"),
         };
         self.warn(Code::FactMismatch, &translation.span, message);
     }

@@ -216,17 +216,15 @@ pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
 /// Where a text refers to clauses of its own that it doesn't have. Needs no site.
 pub fn dangling_clauses(document: &Document<'_>) -> Vec<Range<usize>> {
     let anchors = anchors(document);
-    let is_missing = |reference: &Reference<'_, '_>| match reference {
-        Reference::Link(Target::Clause(None, number), _) => {
-            anchors.binary_search(&number.anchor().as_str()).is_err()
-        }
-        Reference::Link(..) | Reference::Fact(..) => false,
+    let missing = |reference: Reference<'_, '_>| match reference {
+        Reference::Link(Target::Clause(None, number), span) => anchors
+            .binary_search(&number.anchor().as_str())
+            .is_err()
+            .then(|| span.clone()),
+        Reference::Link(..) | Reference::Fact(..) => None,
     };
-    references(document)
-        .into_iter()
-        .filter(is_missing)
-        .map(|reference| reference.span().clone())
-        .collect()
+    let references = references(document).into_iter();
+    references.filter_map(missing).collect()
 }
 
 fn anchors<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
@@ -253,14 +251,6 @@ fn most_similar<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
 enum Reference<'d, 's> {
     Fact(&'d str, &'d Range<usize>),
     Link(&'d Target<'s>, &'d Range<usize>),
-}
-
-impl<'d> Reference<'d, '_> {
-    const fn span(&self) -> &'d Range<usize> {
-        match self {
-            Self::Fact(_, span) | Self::Link(_, span) => span,
-        }
-    }
 }
 
 /// All references of a text. A link within a link is left out: HTML can't nest them.

@@ -6,7 +6,7 @@ use super::watch::Watch;
 use super::{Format, Inputs, deny_as_asked, finish, options, print, summary};
 use crate::build::{self, BuildOptions, BuildOutcome, Destination};
 use crate::output::staging::WriteCounts;
-use crate::report::diagnostic::has_error;
+use crate::report::diagnostic::{has_error, or_report};
 use crate::report::draw::{self, Style};
 use cache_store::CacheStore;
 use camino::Utf8PathBuf;
@@ -100,19 +100,16 @@ fn build(arguments: &BuildArguments, options: &BuildOptions, caches: &mut CacheS
             written: Err("nothing was written"),
         };
     }
-    let written = match build::write(&outcome, options) {
-        Ok(written) => Ok(written),
-        Err(diagnostic) => {
-            outcome.diagnostics.push(diagnostic);
-            Err("the folder is as before")
-        }
-    };
-    if written.is_ok() {
+    let written = or_report(build::write(&outcome, options), &mut outcome.diagnostics);
+    if written.is_some() {
         for site in &mut outcome.sites {
             caches.update(&site.folder, std::mem::take(&mut site.cache));
         }
     }
-    BuildRun { outcome, written }
+    BuildRun {
+        outcome,
+        written: written.ok_or("the folder is as before"),
+    }
 }
 
 /// The line for tools after each build.

@@ -10,7 +10,7 @@
 
 use crate::build::{self, BuildOptions, BuildOutcome};
 use crate::content::REVIEW;
-use crate::report::diagnostic::{Code, Diagnostic, FileId, Severity};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, Severity, or_report};
 use crate::report::draw;
 use crate::report::source::{self, Sources};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -38,12 +38,9 @@ pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
         if !source::is_file(&path) {
             continue;
         }
-        match outcome.sources.read(&path) {
-            Ok(file) => outcome
-                .diagnostics
-                .extend(undecided(&outcome.sources, file)),
-            Err(diagnostic) => outcome.diagnostics.push(diagnostic),
-        }
+        let file = or_report(outcome.sources.read(&path), &mut outcome.diagnostics);
+        let boxes = file.map(|file| undecided(&outcome.sources, file));
+        outcome.diagnostics.extend(boxes.into_iter().flatten());
     }
     draw::sort(&mut outcome.diagnostics, &outcome.sources);
 }

@@ -2,7 +2,7 @@
 
 use super::{Format, finish, parse_day, parse_locale, print};
 use crate::import::{self, ImportOptions, ImportedEdition, OnConflict, SourceDocument};
-use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source;
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
@@ -67,10 +67,8 @@ pub(super) fn import(arguments: &ImportArguments) -> ExitCode {
     let mut editions = Vec::new();
     let mut diagnostics = Vec::new();
     for (options, done) in documents.iter().zip(1_u64..) {
-        match read(arguments, options) {
-            Ok(edition) => editions.push((options, edition)),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let edition = or_report(read(arguments, options), &mut diagnostics);
+        editions.extend(edition.map(|edition| (options, edition)));
         progress.update(done, steps);
     }
     progress.finish();
@@ -104,7 +102,7 @@ fn write_or_show(
     options: &ImportOptions,
     edition: &ImportedEdition,
 ) -> Result<(), Diagnostic> {
-    print::text(&import::report(edition, &options.file));
+    print::text(&import::report(edition, &options.document.file));
     let counts = format!(
         "{} repaired, {} to decide",
         edition.imported.repairs.len(),
@@ -112,7 +110,7 @@ fn write_or_show(
     );
     let target = &edition.target;
     if arguments.dry_run {
-        print::data(&import::difference(edition, &options.file));
+        print::data(&import::difference(edition, &options.document.file));
         print::line(&format!("{target}: {counts}; nothing was written"));
         return Ok(());
     }
@@ -160,12 +158,9 @@ fn invalid_arguments(message: &str, help: &str) -> Diagnostic {
 
 fn options(arguments: &ImportArguments, document: SourceDocument) -> ImportOptions {
     ImportOptions {
-        file: document.file,
+        document,
         content: arguments.content.clone(),
         site: arguments.site.clone(),
-        policy: document.policy,
-        locale: document.locale,
-        date: document.date,
         format: match arguments.input {
             InputFormat::Auto => importer::Format::Auto,
             InputFormat::Markdown => importer::Format::Markdown,

@@ -88,16 +88,14 @@ impl Writer<'_> {
                 "<p>"
             });
         }
-        let needs_space = word.follows_space && !self.is_empty;
-        if self.mark == mark {
-            if needs_space {
-                self.out.push(' ');
-            }
-        } else {
+        let is_other_mark = self.mark != mark;
+        if is_other_mark {
             self.set_mark(Mark::None);
-            if needs_space {
-                self.out.push(' ');
-            }
+        }
+        if word.follows_space && !self.is_empty {
+            self.out.push(' ');
+        }
+        if is_other_mark {
             self.set_mark(mark);
         }
         self.push_escaped(word.text);
@@ -117,9 +115,8 @@ impl Writer<'_> {
             Mark::Inserted => ("ins", self.labels.inserted),
             Mark::Deleted => ("del", self.labels.deleted),
         };
-        self.out.push('<');
-        self.out.push_str(element);
-        self.out.push_str("><span class=\"unseen\">(");
+        let start = format!("<{element}><span class=\"unseen\">(");
+        self.out.push_str(&start);
         self.push_escaped(label);
         self.out.push_str(": </span>");
     }

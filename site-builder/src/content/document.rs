@@ -201,15 +201,11 @@ pub fn parse<'s>(
     file: FileId,
     locale: &Locale,
 ) -> (Option<Document<'s>>, Vec<Diagnostic>) {
+    let (front, body) = match FrontMatter::read(text, file) {
+        Ok(read) => read,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
     let mut diagnostics = Vec::new();
-    let (front, body) = match front_matter::split(text, file) {
-        Ok(split) => split,
-        Err(diagnostic) => return (None, vec![diagnostic]),
-    };
-    let front = match FrontMatter::read(text, front, file) {
-        Ok(front) => front,
-        Err(diagnostic) => return (None, vec![diagnostic]),
-    };
     let blocks = markdown::read(text, body, file, locale, &mut diagnostics);
     let (preamble, clauses) = clauses::build(text, blocks, file, &mut diagnostics);
     let document = Document {

@@ -7,7 +7,7 @@ mod check;
 
 use crate::content::localised::Localised;
 use crate::content::toml_file;
-use crate::content::vendor::ServiceKind;
+use crate::content::vendor::{Hosts, ServiceKind};
 use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
 use domain::{Category, Locale};
@@ -89,25 +89,6 @@ fn empty() -> Spanned<String> {
     Spanned::new(0..0, String::new())
 }
 
-/// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to
-/// allow them.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Hosts {
-    /// Origins of scripts.
-    #[schemars(with = "Vec<String>")]
-    pub script: Vec<Spanned<String>>,
-    /// Origins that scripts connect to.
-    #[schemars(with = "Vec<String>")]
-    pub connect: Vec<Spanned<String>>,
-    /// Origins of images.
-    #[schemars(with = "Vec<String>")]
-    pub image: Vec<Spanned<String>>,
-    /// Origins of embedded pages.
-    #[schemars(with = "Vec<String>")]
-    pub frame: Vec<Spanned<String>>,
-}
-
 /// A cookie.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -181,6 +162,15 @@ impl Service {
         self.category == Category::Essential
     }
 
+    /// Who runs it: its provider, or the operator of that name.
+    pub fn provider_or<'s>(&'s self, operator: &'s str) -> &'s str {
+        if self.provider.is_empty() {
+            operator
+        } else {
+            &self.provider
+        }
+    }
+
     /// Cookies on the site's own domain.
     pub fn own_cookies(&self) -> impl Iterator<Item = &Cookie> {
         self.cookies
@@ -201,29 +191,27 @@ impl Register {
             .collect()
     }
 
+    /// Every service.
+    pub fn all(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().map(Spanned::get_ref)
+    }
+
     /// Services of a category.
     pub fn in_category(&self, category: Category) -> impl Iterator<Item = &Service> {
-        self.services
-            .iter()
-            .map(Spanned::get_ref)
+        self.all()
             .filter(move |service| service.category == category)
     }
 
     /// Services that pages load.
     pub fn active(&self) -> impl Iterator<Item = &Service> {
-        self.services
-            .iter()
-            .map(Spanned::get_ref)
-            .filter(|service| service.is_active())
+        self.all().filter(|service| service.is_active())
     }
 
     /// Cookies that withdrawal deletes: those on the site's own domain, except of essential
     /// services.
     pub fn deletable_cookies(&self) -> Vec<String> {
         let names: BTreeSet<&String> = self
-            .services
-            .iter()
-            .map(Spanned::get_ref)
+            .all()
             .filter(|service| !service.is_essential())
             .flat_map(Service::own_cookies)
             .map(|cookie| cookie.name.get_ref())

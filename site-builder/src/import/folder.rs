@@ -1,7 +1,7 @@
 //! A folder of documents: the path of each, `<locale>/<policy>/<day>.html`, names its edition.
 
 use crate::content::date;
-use crate::report::diagnostic::{Code, Diagnostic};
+use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -71,12 +71,8 @@ impl FolderScan {
 
     /// The folders in a folder; files among them are rejected.
     fn read_folders(&mut self, folder: &Utf8Path, holds: &str) -> Vec<String> {
-        let listing = match source::list(folder) {
-            Ok(listing) => listing,
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                return Vec::new();
-            }
+        let Some(listing) = or_report(source::list(folder), &mut self.diagnostics) else {
+            return Vec::new();
         };
         self.diagnostics.extend(listing.diagnostics);
         for file in listing.files {
@@ -91,12 +87,8 @@ impl FolderScan {
     }
 
     fn read_policy(&mut self, folder: &Utf8Path, locale: &Locale, policy: &str) {
-        let listing = match source::list(folder) {
-            Ok(listing) => listing,
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                return;
-            }
+        let Some(listing) = or_report(source::list(folder), &mut self.diagnostics) else {
+            return;
         };
         self.diagnostics.extend(listing.diagnostics);
         for name in listing.folders {

@@ -1,6 +1,6 @@
 //! Builds the model of a site from its files.
 
-use super::context::LoadContext;
+use super::LoadContext;
 use super::policy::{PolicyLoader, RETAINED_BYTES};
 use super::read::{EditionFile, SiteFiles};
 use crate::content::register::{self, Register};
@@ -8,7 +8,7 @@ use crate::content::settings::{self, Facts, Settings};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Policy, Site};
-use crate::report::diagnostic::{Code, Diagnostic, Location};
+use crate::report::diagnostic::{Code, Diagnostic, Location, or_report};
 use chrono::NaiveDate;
 use domain::Locale;
 use rayon::prelude::*;
@@ -22,16 +22,11 @@ pub fn assemble<'r>(
 ) -> (Option<Site>, RetainedTexts<'r>, Vec<Diagnostic>) {
     let mut diagnostics = files.diagnostics.clone();
     let sources = context.sources;
-    let settings = match settings::read(sources, files.settings, &files.folder) {
-        Ok((settings, more)) => {
-            diagnostics.extend(more);
-            settings
-        }
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            return (None, RetainedTexts::default(), diagnostics);
-        }
+    let settings = settings::read(sources, files.settings, &files.folder);
+    let Some((settings, more)) = or_report(settings, &mut diagnostics) else {
+        return (None, RetainedTexts::default(), diagnostics);
     };
+    diagnostics.extend(more);
     let locales = settings.locales.get_ref();
     let register = read_register(files, context, locales, &mut diagnostics);
     let facts: BTreeMap<Locale, Facts> = locales
@@ -70,16 +65,12 @@ fn read_register(
     let Some(file) = files.register else {
         return Register::default();
     };
-    match register::read(context.sources, file, locales) {
-        Ok((register, more)) => {
-            diagnostics.extend(more);
-            register
-        }
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            Register::default()
-        }
-    }
+    let read = register::read(context.sources, file, locales);
+    let Some((register, more)) = or_report(read, diagnostics) else {
+        return Register::default();
+    };
+    diagnostics.extend(more);
+    register
 }
 
 /// Loads all policies in parallel. Returns them by their short addresses.

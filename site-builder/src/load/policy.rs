@@ -1,7 +1,7 @@
 //! Loads one policy: reads, parses and checks its texts, and extracts what other pages need of
 //! them.
 
-use super::context::LoadContext;
+use super::LoadContext;
 use super::read::EditionFile;
 use crate::check::parity;
 use crate::content::document::Anchors;
@@ -10,7 +10,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::{self, ParsedEdition, ParsedPolicy};
 use crate::model::revision;
 use crate::model::site::{Edition, Policy};
-use crate::report::diagnostic::{Diagnostic, FileId, Location};
+use crate::report::diagnostic::{Diagnostic, FileId, Location, or_report};
 use domain::Locale;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,10 +81,8 @@ impl<'s> PolicyLoader<'_, 's> {
         let mut diagnostics = Vec::new();
         let mut read: Vec<(&EditionFile, Cow<'s, str>)> = Vec::with_capacity(files.len());
         for file in files {
-            match sources.load(file.file) {
-                Ok(text) => read.push((file, text)),
-                Err(diagnostic) => diagnostics.push(diagnostic),
-            }
+            let text = or_report(sources.load(file.file), &mut diagnostics);
+            read.extend(text.map(|text| (*file, text)));
         }
         if self.takes_budget(&read) {
             let retain = |(file, text): (_, Cow<'s, str>)| {

@@ -4,7 +4,7 @@ use crate::archive::{self, ArchiveFolder};
 use crate::content::date;
 use crate::content::settings;
 use crate::content::toml_file;
-use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
 use crate::report::source::{self, Listing, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -100,10 +100,8 @@ pub fn read(
         partial_settings,
         diagnostics: Vec::new(),
     };
-    match sources.read(&root.join("services.toml")) {
-        Ok(file) => files.register = Some(file),
-        Err(diagnostic) => files.diagnostics.push(diagnostic),
-    }
+    let register = sources.read(&root.join("services.toml"));
+    files.register = or_report(register, &mut files.diagnostics);
     let listing = source::list(&root)?;
     files.diagnostics.extend(listing.diagnostics);
     // `settings` reports the missing key. Every folder would be a stray one.
@@ -141,12 +139,8 @@ impl SiteFiles {
             index: None,
             files: BTreeMap::new(),
         };
-        let listing = match source::list(folder) {
-            Ok(listing) => listing,
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                return;
-            }
+        let Some(listing) = or_report(source::list(folder), &mut self.diagnostics) else {
+            return;
         };
         self.diagnostics.extend(listing.diagnostics);
         for name in listing.files {
@@ -154,24 +148,19 @@ impl SiteFiles {
             if !is_index && !name.ends_with(".txt") {
                 continue;
             }
-            match sources.read(&folder.join(&name)) {
-                Ok(file) if is_index => archive.index = Some(file),
-                Ok(file) => {
-                    archive.files.insert(name, file);
-                }
-                Err(diagnostic) => self.diagnostics.push(diagnostic),
+            let file = or_report(sources.read(&folder.join(&name)), &mut self.diagnostics);
+            if is_index {
+                archive.index = file;
+            } else {
+                archive.files.extend(file.map(|file| (name, file)));
             }
         }
         self.archive = Some(archive);
     }
 
     fn locale(&mut self, sources: &mut Sources, folder: &Utf8Path, locale: &Locale) {
-        let listing = match source::list(folder) {
-            Ok(listing) => listing,
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                return;
-            }
+        let Some(listing) = or_report(source::list(folder), &mut self.diagnostics) else {
+            return;
         };
         self.diagnostics.extend(listing.diagnostics);
         for name in listing.files.iter().filter(|name| name.ends_with(".md")) {
@@ -213,12 +202,8 @@ impl SiteFiles {
         locale: &Locale,
         policy: &str,
     ) {
-        let listing = match listing {
-            Ok(listing) => listing,
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                return;
-            }
+        let Some(listing) = or_report(listing, &mut self.diagnostics) else {
+            return;
         };
         self.diagnostics.extend(listing.diagnostics);
         for name in &listing.folders {

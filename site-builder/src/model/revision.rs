@@ -39,8 +39,7 @@ pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate)
 /// which cookies are set for how long.
 pub fn register_text(register: &Register) -> String {
     let mut text = String::new();
-    for service in &register.services {
-        let service = service.get_ref();
+    for service in register.all() {
         text.push_str(&format!(
             "{} {} {} {} {} {} {:?} {:?}\n",
             service.id.get_ref(),

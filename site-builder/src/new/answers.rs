@@ -242,7 +242,23 @@ impl Completion<'_, '_> {
         }
     }
 
-    /// Asks until the answer is valid.
+    /// Asks until `error` finds nothing wrong with the answer.
+    fn ask_until_valid(
+        &mut self,
+        prompt: &str,
+        default: Option<&str>,
+        error: impl Fn(&str) -> Option<(String, String)>,
+    ) -> Option<String> {
+        loop {
+            let text = self.ask(|person| person.ask_text(prompt, default))?;
+            let text = text.trim().to_owned();
+            let Some((message, help)) = error(&text) else {
+                return Some(text);
+            };
+            self.prompter.as_deref_mut()?.show_error(&message, &help);
+        }
+    }
+
     fn ask_fact(
         &mut self,
         question: &Question,
@@ -254,14 +270,8 @@ impl Completion<'_, '_> {
             None => question.text.to_owned(),
             Some(locale) => format!("{} ({locale})", question.text),
         };
-        loop {
-            let text = self.ask(|person| person.ask_text(&prompt, default))?;
-            let text = text.trim().to_owned();
-            let Some((message, help)) = fact_error(question.name, &text, locales) else {
-                return Some(text);
-            };
-            self.prompter.as_deref_mut()?.show_error(&message, &help);
-        }
+        let error = |text: &str| fact_error(question.name, text, locales);
+        self.ask_until_valid(&prompt, default, error)
     }
 
     fn missing(&mut self, question: &Question, locale: Option<&Locale>) {
@@ -317,16 +327,8 @@ impl Completion<'_, '_> {
                 continue;
             };
             let question = format!("Id of {}: {}", service.name, service.tag().help());
-            while let Some(tag) = self.ask(|person| person.ask_text(&question, None)) {
-                let tag = tag.trim().to_owned();
-                let Some((message, help)) = tag_error(service, &tag) else {
-                    services.push((service.id.clone(), tag));
-                    break;
-                };
-                if let Some(prompter) = self.prompter.as_deref_mut() {
-                    prompter.show_error(&message, &help);
-                }
-            }
+            let tag = self.ask_until_valid(&question, None, |tag| tag_error(service, tag));
+            services.extend(tag.map(|tag| (service.id.clone(), tag)));
         }
         services
     }

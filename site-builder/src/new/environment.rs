@@ -85,13 +85,16 @@ fn implicit_table() -> Item {
     Item::Table(table)
 }
 
-/// The hosts of the sites that the file has, the first one from its top.
-fn sites(document: &DocumentMut) -> impl Iterator<Item = &str> {
+/// The settings of each site that the file has, the first one's from its top.
+fn environments(document: &DocumentMut) -> impl Iterator<Item = &Item> {
     let named = document.get("env").and_then(Item::as_table_like);
     let named = named.into_iter().flat_map(|table| table.iter());
-    std::iter::once(document.as_item())
-        .chain(named.map(|(_, item)| item))
-        .filter_map(|item| item.get("vars")?.get("SITE")?.as_str())
+    std::iter::once(document.as_item()).chain(named.map(|(_, item)| item))
+}
+
+/// Their hosts.
+fn sites(document: &DocumentMut) -> impl Iterator<Item = &str> {
+    environments(document).filter_map(|item| item.get("vars")?.get("SITE")?.as_str())
 }
 
 /// `example` of `example.kz`; `example-kz` when that is taken.
@@ -199,10 +202,7 @@ fn clear_formatting(item: &mut Item) {
 
 /// The next unused id of a rate limit: ids are unique in an account.
 fn free_namespace(document: &DocumentMut) -> u32 {
-    let named = document.get("env").and_then(Item::as_table_like);
-    let named = named.into_iter().flat_map(|table| table.iter());
-    let taken = std::iter::once(document.as_item())
-        .chain(named.map(|(_, item)| item))
+    let taken = environments(document)
         .filter_map(|item| item.get("ratelimits")?.as_array_of_tables())
         .flat_map(|limits| limits.iter())
         .filter_map(|limit| limit.get("namespace_id")?.as_str())

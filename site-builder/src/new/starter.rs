@@ -81,8 +81,8 @@ pub struct StarterService {
 
 impl StarterService {
     /// The form of the id that its vendor gives.
-    pub fn tag(&self) -> Tag {
-        vendor::of(self.kind).tag
+    pub fn tag(&self) -> &Tag {
+        &vendor::of(self.kind).tag
     }
 }
 
@@ -106,7 +106,7 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Starter, Diagno
         let (read, _) = register::read(sources, file, &files.partial_settings.locales)?;
         let tables = toml_file::parse_editable(sources, file)?;
         let tables = tables.get("service").and_then(Item::as_array_of_tables);
-        let entries = read.services.iter().map(toml::Spanned::get_ref);
+        let entries = read.all();
         for (service, table) in entries.zip(tables.into_iter().flatten()) {
             services.push(StarterService {
                 id: service.id.get_ref().clone(),

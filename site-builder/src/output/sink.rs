@@ -28,8 +28,10 @@ pub trait Output: Sync {
     }
 
     /// Reuses files of the build before if all of them still have their stamps, and no file
-    /// otherwise.
-    fn reuse(&self, files: &[(String, Stamp)]) -> bool;
+    /// otherwise. Only an output on disk can.
+    fn reuse(&self, _files: &[(String, Stamp)]) -> bool {
+        false
+    }
 }
 
 /// Keeps all files in memory.
@@ -50,10 +52,6 @@ impl Output for MemoryOutput {
         locked(&self.0).push(file);
         Ok(None)
     }
-
-    fn reuse(&self, _: &[(String, Stamp)]) -> bool {
-        false
-    }
 }
 
 /// Drops all files: for builds that only look for mistakes.
@@ -63,10 +61,6 @@ pub struct NullOutput;
 impl Output for NullOutput {
     fn put(&self, _: File) -> Result<Option<Stamp>, Diagnostic> {
         Ok(None)
-    }
-
-    fn reuse(&self, _: &[(String, Stamp)]) -> bool {
-        false
     }
 }
 

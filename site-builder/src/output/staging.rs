@@ -284,10 +284,7 @@ fn inventory_path(folder: &Utf8Path) -> Utf8PathBuf {
 
 /// Paths of the files that the build before made. A folder that holds anything but has no inventory
 /// is not the builder's.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this belongs to the module that writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn inventory(folder: &Utf8Path) -> Result<BTreeSet<String>, Diagnostic> {
     if let Ok(list) = fs::read_to_string(inventory_path(folder)) {
         return Ok(list.lines().map(str::to_owned).collect());
@@ -299,10 +296,7 @@ fn inventory(folder: &Utf8Path) -> Result<BTreeSet<String>, Diagnostic> {
 }
 
 /// Whether a folder is empty or missing.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this belongs to the module that writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn is_empty(folder: &Utf8Path) -> bool {
     fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }
@@ -321,10 +315,7 @@ fn foreign(path: &Utf8Path) -> Diagnostic {
     )
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this belongs to the module that writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn remove_if_there(folder: &Utf8Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -333,10 +324,7 @@ fn remove_if_there(folder: &Utf8Path) -> io::Result<()> {
 }
 
 /// Deletes a file, and its parent folders that are empty then. False: the file can't be deleted.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this belongs to the module that writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn delete(folder: &Utf8Path, name: &str) -> bool {
     // A tampered inventory must not delete files elsewhere (path traversal).
     if name.split('/').any(|part| part == ".." || part.is_empty()) {

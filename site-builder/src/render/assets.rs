@@ -17,6 +17,7 @@ pub const EMBED: &str = "embed.js";
 const TYPES: &str = "kelisim.d.ts";
 
 /// Files that pages load from their own site.
+#[derive(Default)]
 pub struct Assets {
     /// The files themselves.
     pub files: Vec<File>,
@@ -44,12 +45,7 @@ impl Assets {
     /// The assets of a theme that a site with this register uses: without loaders of other
     /// services.
     pub fn new(theme: &ThemeFiles, register: &Register) -> Self {
-        let mut assets = Self {
-            files: Vec::new(),
-            addresses: BTreeMap::new(),
-            tags: String::new(),
-            essential: String::new(),
-        };
+        let mut assets = Self::default();
         let kinds: BTreeSet<ServiceKind> = register.active().map(|service| service.kind).collect();
         let used: BTreeSet<String> = kinds.into_iter().map(loader).collect();
         for (name, bytes) in &theme.assets {
@@ -208,8 +204,8 @@ fn lifetime(service: &Service) -> Option<u32> {
     vendor::of(service.kind)
         .cookies
         .iter()
-        .filter(|cookie| cookie.lifetime == vendor::Lifetime::Register)
-        .flat_map(|cookie| service.own_cookies().filter(|own| own.covers(cookie.name)))
+        .filter(|cookie| cookie.days.is_none())
+        .flat_map(|cookie| service.own_cookies().filter(|own| own.covers(&cookie.name)))
         .map(|cookie| *cookie.days.get_ref())
         .min()
 }

@@ -15,7 +15,7 @@ use crate::render::theme::Theme;
 use crate::render::view::{
     AdminView, BannerView, CategoryView, LocaleView, MenuItem, OperatorView, Shared, SiteView,
 };
-use crate::report::diagnostic::Diagnostic;
+use crate::report::diagnostic::{Diagnostic, or_report};
 use chrono::NaiveDate;
 use domain::{Digest, Locale};
 use icu_locale::LocaleDirectionality;
@@ -207,12 +207,9 @@ fn locale_context(
         choices_path: &links.choices,
     };
     let mut diagnostics = Vec::new();
-    let mut partial = |name: &str| match theme.render(name, Some(locale), &view) {
-        Ok(html) => html,
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            String::new()
-        }
+    let mut partial = |name: &str| {
+        let html = theme.render(name, Some(locale), &view);
+        or_report(html, &mut diagnostics).unwrap_or_else(String::new)
     };
     let banner_html: Arc<str> = partial("partials/banner.html").into();
     let choices_html: Arc<str> = partial("partials/choices_form.html").into();

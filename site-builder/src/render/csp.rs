@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// Source lists by directive: origins, and names of Trusted Types policies.
+#[derive(Default)]
 struct SourceLists {
     script: BTreeSet<String>,
     connect: BTreeSet<String>,
@@ -15,26 +16,16 @@ struct SourceLists {
 }
 
 impl SourceLists {
-    /// What every page needs: the Trusted Types policy of the theme's own script.
-    fn own() -> Self {
-        Self {
-            script: BTreeSet::new(),
-            connect: BTreeSet::new(),
-            image: BTreeSet::new(),
-            frame: BTreeSet::new(),
-            trusted: BTreeSet::from(["kelisim".to_owned()]),
-        }
-    }
-
     fn add(&mut self, service: &Service) {
         let vendor = vendor::of(service.kind);
-        let (known, more) = (&vendor.hosts, &service.hosts);
-        extend(&mut self.script, known.script, &more.script);
-        extend(&mut self.connect, known.connect, &more.connect);
-        extend(&mut self.image, known.image, &more.image);
-        extend(&mut self.frame, known.frame, &more.frame);
-        extend(&mut self.trusted, vendor.trusted, &[]);
-        if !more.script.is_empty() {
+        for hosts in [&vendor.hosts, &service.hosts] {
+            extend(&mut self.script, &hosts.script);
+            extend(&mut self.connect, &hosts.connect);
+            extend(&mut self.image, &hosts.image);
+            extend(&mut self.frame, &hosts.frame);
+        }
+        self.trusted.extend(vendor.trusted.iter().cloned());
+        if !service.hosts.script.is_empty() {
             self.trusted.insert("default".to_owned());
         }
         // The `tag` of a generic service is its address.
@@ -47,8 +38,7 @@ impl SourceLists {
     }
 }
 
-fn extend(all: &mut BTreeSet<String>, known: &[&str], more: &[Spanned<String>]) {
-    all.extend(known.iter().map(ToString::to_string));
+fn extend(all: &mut BTreeSet<String>, more: &[Spanned<String>]) {
     all.extend(more.iter().map(|origin| origin.get_ref().clone()));
 }
 
@@ -65,7 +55,9 @@ pub fn policy(register: &Register) -> String {
 
 /// The value for these services.
 pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
-    let mut sources = SourceLists::own();
+    let mut sources = SourceLists::default();
+    // The policy of the theme's own script.
+    sources.trusted.insert("kelisim".to_owned());
     for service in services {
         sources.add(service);
     }
@@ -90,10 +82,6 @@ pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
 }
 
 fn directive(start: &str, sources: &BTreeSet<String>) -> String {
-    let mut text = start.to_owned();
-    for source in sources {
-        text.push(' ');
-        text.push_str(source);
-    }
-    text
+    let sources = sources.iter().map(|source| format!(" {source}"));
+    start.to_owned() + &sources.collect::<String>()
 }

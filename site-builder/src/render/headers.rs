@@ -19,76 +19,49 @@ const NAMED_SERVICES: usize = 3;
 
 const POLICY: &str = "Content-Security-Policy";
 
-/// Headers for a path or pattern.
-struct Rule {
-    path: String,
-    headers: Vec<(&'static str, String)>,
-}
-
-impl Rule {
-    fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            headers: Vec::new(),
-        }
-    }
-
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-}
-
 /// The content of the file. `immutable` are paths of files whose bytes never change under their
 /// name; where there is no room for a rule for each, the first ones get one.
 pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     let mut rules = general(site);
     let room = MAX_RULES.saturating_sub(rules.len());
     let cached = immutable.filter(|path| is_literal(path)).take(room);
-    rules.extend(cached.map(|path| {
-        Rule::new(format!("/{path}")).with("Cache-Control", "public, max-age=31536000, immutable")
-    }));
-    let mut text = String::new();
-    for (at, Rule { path, headers }) in rules.iter().enumerate() {
-        if at > 0 {
-            text.push('\n');
-        }
-        text.push_str(&format!("{path}\n"));
-        for (name, value) in headers {
-            text.push_str(&format!("  {name}: {value}\n"));
-        }
-    }
-    text
+    let rule = |path| format!("/{path}\n  Cache-Control: public, max-age=31536000, immutable\n");
+    rules.extend(cached.map(rule));
+    rules.join("\n")
 }
 
-/// The rules of every site.
-fn general(site: &Site) -> Vec<Rule> {
-    let cross_origin = |path: &str| Rule::new(path).with("Access-Control-Allow-Origin", "*");
+/// The rules of every site: a path or pattern, and a line for each header.
+fn general(site: &Site) -> Vec<String> {
+    let cross_origin =
+        |path: &str, more: &str| format!("{path}\n  Access-Control-Allow-Origin: *\n{more}");
     vec![
-        Rule::new("/*")
-            .with(POLICY, csp::policy(&site.register))
-            .with(
-                "Strict-Transport-Security",
-                domain::strict_transport_security(site.settings.hsts_subdomains),
-            )
-            .with("X-Content-Type-Options", "nosniff")
-            .with("X-Frame-Options", "DENY")
-            .with("Referrer-Policy", "strict-origin-when-cross-origin")
-            .with(
-                "Permissions-Policy",
-                "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-            )
-            .with("Cross-Origin-Opener-Policy", "same-origin"),
-        cross_origin("/assets/*"),
-        Rule::new("/*/feed.xml").with("Content-Type", "application/atom+xml; charset=utf-8"),
-        cross_origin("/archive/*.txt")
-            .with("Content-Type", "text/plain; charset=utf-8")
-            .with("X-Robots-Tag", "noindex"),
-        cross_origin("/embed.js").with("Cross-Origin-Resource-Policy", "cross-origin"),
-        Rule::new("/*/admin/")
-            .with(POLICY, csp::ADMIN)
-            .with("X-Robots-Tag", "noindex"),
-        cross_origin("/*.json"),
+        format!(
+            "/*\n  \
+             {POLICY}: {}\n  \
+             Strict-Transport-Security: {}\n  \
+             X-Content-Type-Options: nosniff\n  \
+             X-Frame-Options: DENY\n  \
+             Referrer-Policy: strict-origin-when-cross-origin\n  \
+             Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
+             Cross-Origin-Opener-Policy: same-origin\n",
+            csp::policy(&site.register),
+            domain::strict_transport_security(site.settings.hsts_subdomains)
+        ),
+        cross_origin("/assets/*", ""),
+        "/*/feed.xml\n  Content-Type: application/atom+xml; charset=utf-8\n".to_owned(),
+        cross_origin(
+            "/archive/*.txt",
+            "  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n",
+        ),
+        cross_origin(
+            "/embed.js",
+            "  Cross-Origin-Resource-Policy: cross-origin\n",
+        ),
+        format!(
+            "/*/admin/\n  {POLICY}: {}\n  X-Robots-Tag: noindex\n",
+            csp::ADMIN
+        ),
+        cross_origin("/*.json", ""),
     ]
 }
 

@@ -12,7 +12,7 @@ pub use text_content::text_content;
 use self::buffer::HtmlBuffer;
 use crate::check::references::Scope;
 use crate::content::document::plain_text::inlines_text;
-use crate::content::document::{Block, Clause, Document, Generated, Head, Inline, Table};
+use crate::content::document::{Block, Clause, Document, Head, Inline, Table};
 use crate::render::view::TocItem;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeMap;
@@ -104,9 +104,7 @@ impl Writer<'_> {
                     "<div class=\"clause clause--{level}\" id=\"{anchor}\">\n<dt>"
                 );
                 self.number(&number, anchor);
-                self.out.push_str(" <dfn>");
-                self.inlines(term);
-                self.out.push_str("</dfn></dt>\n<dd>\n");
+                self.wrapped(" <dfn>", term, "</dfn></dt>\n<dd>\n");
                 self.blocks(&clause.blocks);
                 self.clauses(&clause.children);
                 self.out.push_str("</dd>\n</div>\n");
@@ -129,11 +127,9 @@ impl Writer<'_> {
             "<section class=\"clause clause--{level}\" id=\"{anchor}\">\n<h{heading} class=\"clause__title\">"
         );
         match number {
-            Some(number) => {
-                write!(
-                    self.out,
-                    "<a class=\"clause__number\" href=\"#{anchor}\">{number}</a> "
-                );
+            Some(_) => {
+                self.number(number, anchor);
+                self.out.push_str(" ");
                 self.inlines(title);
             }
             None => {
@@ -170,20 +166,13 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &Block<'_>) {
         match block {
-            Block::Paragraph(inlines) => {
-                self.out.push_str("<p>");
-                self.inlines(inlines);
-                self.out.push_str("</p>\n");
-            }
+            Block::Paragraph(inlines) => self.wrapped("<p>", inlines, "</p>\n"),
             Block::List(start, items) => self.list(*start, items),
             Block::Definitions(definitions) => {
                 self.out.push_str("<dl class=\"definitions\">\n");
                 for (term, words) in definitions {
-                    self.out.push_str("<div><dt><dfn>");
-                    self.inlines(term);
-                    self.out.push_str("</dfn></dt>\n<dd>");
-                    self.inlines(words);
-                    self.out.push_str("</dd></div>\n");
+                    self.wrapped("<div><dt><dfn>", term, "</dfn></dt>\n");
+                    self.wrapped("<dd>", words, "</dd></div>\n");
                 }
                 self.out.push_str("</dl>\n");
             }
@@ -193,31 +182,20 @@ impl Writer<'_> {
                 self.blocks(blocks);
                 self.out.push_str("</aside>\n");
             }
-            Block::Generated(generated) => self.generated(*generated),
-        }
-    }
-
-    fn generated(&mut self, generated: Generated) {
-        if let Some(html) = self.context.blocks.get(generated.variable()) {
-            self.out.push_str(html);
+            Block::Generated(generated) => {
+                if let Some(html) = self.context.blocks.get(generated.variable()) {
+                    self.out.push_str(html);
+                }
+            }
         }
     }
 
     fn list(&mut self, start: Option<u64>, items: &[Vec<Block<'_>>]) {
-        let end = match start {
-            None => {
-                self.out.push_str("<ul>\n");
-                "</ul>\n"
-            }
-            Some(1) => {
-                self.out.push_str("<ol>\n");
-                "</ol>\n"
-            }
-            Some(start) => {
-                writeln!(self.out, "<ol start=\"{start}\">");
-                "</ol>\n"
-            }
-        };
+        let element = if start.is_some() { "ol" } else { "ul" };
+        match start {
+            None | Some(1) => writeln!(self.out, "<{element}>"),
+            Some(start) => writeln!(self.out, "<{element} start=\"{start}\">"),
+        }
         for item in items {
             self.out.push_str("<li>");
             match item.as_slice() {
@@ -231,7 +209,7 @@ impl Writer<'_> {
             }
             self.out.push_str("</li>\n");
         }
-        self.out.push_str(end);
+        writeln!(self.out, "</{element}>");
     }
 
     fn table(&mut self, table: &Table<'_>) {
@@ -275,6 +253,12 @@ impl Writer<'_> {
             })
         });
         titled.collect()
+    }
+
+    fn wrapped(&mut self, open: &str, inlines: &[Inline<'_>], close: &str) {
+        self.out.push_str(open);
+        self.inlines(inlines);
+        self.out.push_str(close);
     }
 
     fn inlines(&mut self, inlines: &[Inline<'_>]) {

@@ -3,27 +3,11 @@
 //!
 //! Not schema.org's `Legislation`, which is for laws of a state.
 
-use crate::content::settings;
+use crate::content::settings::{FactValue, Facts};
+use crate::model::site::Edition;
 use crate::render::view::Page;
 use chrono::NaiveDate;
-use domain::Locale;
 use serde::Serialize;
-
-/// A page of a policy and the facts that it doesn't show.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PolicyPage<'f> {
-    pub page: &'f Page,
-    /// Language of the text.
-    pub locale: &'f Locale,
-    /// The day the edition comes into force, which is its name.
-    pub version: NaiveDate,
-    /// When the document at this address was published first.
-    pub first_published: NaiveDate,
-    /// When this text was published.
-    pub published: NaiveDate,
-    /// In the page's language.
-    pub operator_facts: Option<&'f settings::Facts>,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,24 +54,28 @@ struct Organization<'f> {
     address: &'f str,
 }
 
-/// Describes the page of a policy, ready for a `<script>`.
-pub(super) fn policy(input: &PolicyPage<'_>) -> String {
-    let page = input.page;
+/// Describes the page of an edition, ready for a `<script>`. `first_published` is the day on which
+/// the document at its address was published first, `facts` are those of the page's language.
+pub(super) fn policy(
+    page: &Page,
+    edition: &Edition,
+    first_published: NaiveDate,
+    facts: Option<&Facts>,
+) -> String {
     let operator = &page.operator;
-    let legal_name = input
-        .operator_facts
+    let legal_name = facts
         .and_then(|facts| facts.get("operator.legal_name"))
-        .map_or_else(String::new, settings::FactValue::plain);
+        .map_or_else(String::new, FactValue::plain);
     let description = WebPage {
         context: "https://schema.org",
         kind: "WebPage",
         url: &page.canonical,
         name: &page.title,
         description: &page.description,
-        in_language: input.locale.as_str(),
-        version: input.version.to_string(),
-        date_published: input.first_published.to_string(),
-        date_modified: input.published.to_string(),
+        in_language: edition.locale.as_str(),
+        version: edition.effective.to_string(),
+        date_published: first_published.to_string(),
+        date_modified: edition.front.published.to_string(),
         is_part_of: WebSite {
             kind: "WebSite",
             name: &page.site.host,

@@ -8,9 +8,10 @@ use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
-use domain::{Category, Country, Digest, Manifest, RegimeOverride, ShownText};
+use domain::{Category, Country, Digest, Locale, Manifest, RegimeOverride, ShownText};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Makes all of them but the sitemap. `texts` are the hashes of editions by the path of their page,
@@ -29,12 +30,10 @@ pub fn files(
         ),
         File::json("register.json", &register(site)),
         File::json("policies.json", &policies(site, site_context, texts)),
+        // Global Privacy Control (W3C).
         File::json(
             ".well-known/gpc.json",
-            &Gpc {
-                gpc: true,
-                last_update: newest_date(site, site_context),
-            },
+            &json!({ "gpc": true, "lastUpdate": newest_date(site, site_context) }),
         ),
         File::text(
             "robots.txt",
@@ -119,14 +118,6 @@ pub fn manifest(
     }
 }
 
-/// `/.well-known/gpc.json` (Global Privacy Control, W3C).
-#[derive(Serialize)]
-struct Gpc {
-    gpc: bool,
-    #[serde(rename = "lastUpdate")]
-    last_update: String,
-}
-
 /// The day on which the newest edition came into force.
 fn newest_date(site: &Site, site_context: &SiteContext) -> String {
     let editions = site
@@ -207,30 +198,21 @@ fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {
 
 fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
     let operator = site.settings.operator.get_ref().name.get_ref();
-    let services = site
-        .register
-        .services
-        .iter()
-        .map(toml::Spanned::get_ref)
-        .map(|service| ServiceJson {
-            id: service.id.get_ref(),
-            name: &service.name,
-            category: service.category.as_str(),
-            provider: if service.provider.is_empty() {
-                operator
-            } else {
-                &service.provider
-            },
-            country: service.country.get_ref(),
-            transfer: service.transfer.as_str(),
-            privacy_url: service.privacy_url.get_ref(),
-            active: service.is_active(),
-            purpose: service.purpose.get_ref(),
-            data: service.data.get_ref(),
-            cookies: service
-                .has_known_cookies()
-                .then(|| service.cookies.iter().map(cookie_json).collect()),
-        });
+    let services = site.register.all().map(|service| ServiceJson {
+        id: service.id.get_ref(),
+        name: &service.name,
+        category: service.category.as_str(),
+        provider: service.provider_or(operator),
+        country: service.country.get_ref(),
+        transfer: service.transfer.as_str(),
+        privacy_url: service.privacy_url.get_ref(),
+        active: service.is_active(),
+        purpose: service.purpose.get_ref(),
+        data: service.data.get_ref(),
+        cookies: service
+            .has_known_cookies()
+            .then(|| service.cookies.iter().map(cookie_json).collect()),
+    });
     RegisterJson {
         site: site.settings.host.get_ref(),
         services: services.collect(),
@@ -318,57 +300,45 @@ struct Sitemap {
 fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
     let url = &site_context.site.url;
     let newest = newest_date(site, site_context);
-    let mut pages = Vec::new();
-    let mut add =
-        |paths: Vec<(String, String)>, date: &dyn Fn(&str) -> String, x_default: String| {
-            let alternates: Vec<SitemapAlternate> = paths
-                .into_iter()
-                .map(|(code, path)| SitemapAlternate {
-                    code,
-                    url: format!("{url}{path}"),
-                })
-                .collect();
-            for alternate in &alternates {
-                let date = date(&alternate.code);
-                pages.push(SitemapPage {
-                    url: alternate.url.clone(),
-                    date,
-                    alternates: alternates.clone(),
-                    x_default: x_default.clone(),
-                });
-            }
-        };
     let locales = site.settings.locales.get_ref();
-    let everywhere = |suffix: &str| {
-        locales
-            .iter()
-            .map(|locale| (locale.to_string(), format!("/{locale}/{suffix}")))
-            .collect()
-    };
-    add(everywhere(""), &|_| newest.clone(), format!("{url}/"));
-    add(everywhere("choices/"), &|_| newest.clone(), String::new());
+    let everywhere: Vec<_> = locales
+        .iter()
+        .map(|locale| (locale, newest.clone()))
+        .collect();
+    let mut pages = translations(url, "", &everywhere, &format!("{url}/"));
+    pages.extend(translations(url, "choices/", &everywhere, ""));
     for policy in &site.policies {
-        let translated = locales
-            .iter()
-            .filter(|locale| policy.editions.contains_key(locale));
-        let paths = translated
-            .map(|locale| (locale.to_string(), format!("/{locale}/{}/", policy.slug)))
-            .collect();
-        let date = |code: &str| {
-            let editions = policy
-                .editions
-                .iter()
-                .find(|(locale, _)| locale.as_str() == code)
-                .map(|(_, editions)| editions.as_slice());
-            let current = editions.and_then(|editions| site::current(editions, site_context.today));
-            current.map_or_else(
-                || newest.clone(),
-                |edition| edition.front.published.to_string(),
-            )
+        let published = |locale| {
+            let current = site::current(policy.editions.get(locale)?, site_context.today)?;
+            Some((locale, current.front.published.to_string()))
         };
-        add(paths, &date, format!("{url}/{}", policy.slug));
+        let published: Vec<_> = locales.iter().filter_map(published).collect();
+        let x_default = format!("{url}/{}", policy.slug);
+        let path = format!("{}/", policy.slug);
+        pages.extend(translations(url, &path, &published, &x_default));
     }
     pages
+}
+
+/// A page in each of these locales, given with its date. `path` is what follows the locale.
+fn translations(
+    url: &str,
+    path: &str,
+    dates: &[(&Locale, String)],
+    x_default: &str,
+) -> Vec<SitemapPage> {
+    let alternate = |(locale, _): &(&Locale, String)| SitemapAlternate {
+        code: locale.to_string(),
+        url: format!("{url}/{locale}/{path}"),
+    };
+    let alternates: Vec<_> = dates.iter().map(alternate).collect();
+    let page = |(alternate, (_, date)): (&SitemapAlternate, &(_, String))| SitemapPage {
+        url: alternate.url.clone(),
+        date: date.clone(),
+        alternates: alternates.clone(),
+        x_default: x_default.to_owned(),
+    };
+    alternates.iter().zip(dates).map(page).collect()
 }
 
 /// `/_redirects`: short addresses of policies for hosts without the worker, which answers them in

@@ -17,10 +17,10 @@ use crate::output::sink::Output;
 use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::theme::{ADMIN_TEMPLATE, Theme};
 use crate::render::view::{
-    Alternate, DateView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
+    Alternate, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
 };
 use crate::render::{feed, machine_files};
-use crate::report::diagnostic::Diagnostic;
+use crate::report::diagnostic::{Diagnostic, or_report};
 use crate::report::source::Sources;
 use domain::Locale;
 use minijinja::Value;
@@ -96,9 +96,10 @@ impl<'r> Renderer<'r> {
         }
         let mut builder = UnitBuilder::new(output);
         self.build(unit, &mut builder);
-        let (mut entry, diagnostics) = builder.finish();
+        let mut entry = builder.entry;
+        entry.uses_revision = builder.revision_use.is_used();
         entry.fingerprint = self.fingerprint_of(unit, entry.uses_revision);
-        (Arc::new(entry), diagnostics)
+        (Arc::new(entry), builder.diagnostics)
     }
 
     /// Hash of a unit's inputs; none for units that every build renders.
@@ -153,22 +154,11 @@ impl<'r> Renderer<'r> {
             }
             Unit::Policy(policy) => return self.policy_pages(policy, builder),
         };
-        self.render_page(template, context, page, builder);
-    }
-
-    /// Renders a page and writes it.
-    fn render_page(
-        &self,
-        template: &str,
-        context: &LocaleContext,
-        page: Page,
-        builder: &mut UnitBuilder<'_>,
-    ) {
-        self.render_page_at(template, context, page, None, builder);
+        self.render_page(template, context, page, None, builder);
     }
 
     /// Renders a page and writes it, at a second address too if one is given.
-    fn render_page_at(
+    fn render_page(
         &self,
         template: &str,
         context: &LocaleContext,
@@ -179,13 +169,18 @@ impl<'r> Renderer<'r> {
         let path = page.path.clone();
         page.revision_use = builder.revision_use.clone();
         let view = Value::from_object(page);
-        match self
+        let html = self
             .theme
-            .render_value(template, Some(&context.locale), view)
-        {
-            Ok(html) => builder.write(File::page(&path, html), second_path.map(File::path_of)),
-            Err(diagnostic) => builder.diagnostics.push(diagnostic),
+            .render_value(template, Some(&context.locale), view);
+        if let Some(html) = or_report(html, &mut builder.diagnostics) {
+            builder.write(File::page(&path, html), second_path.map(File::path_of));
         }
+    }
+
+    /// A page with the title that the strings of the theme have for its kind.
+    fn titled_page(&self, context: &LocaleContext, kind: &'static str, path: String) -> Page {
+        let title = self.text(context, &format!("{kind}.title"));
+        self.base_page(context, kind, title, path)
     }
 
     fn base_page(
@@ -224,7 +219,7 @@ impl<'r> Renderer<'r> {
     /// The same page in each locale.
     fn alternates(
         &self,
-        current: &Locale,
+        context: &LocaleContext,
         path: impl Fn(&Locale) -> String,
         is_translated: impl Fn(&Locale) -> bool,
     ) -> Vec<Alternate> {
@@ -234,11 +229,20 @@ impl<'r> Renderer<'r> {
                 locale: view.clone(),
                 url: format!("{}{path}", self.site_context.site.url),
                 path,
-                current: locale == current,
+                current: *locale == context.locale,
                 translated: is_translated(locale),
             }
         };
         self.site_context.locales.iter().map(view).collect()
+    }
+
+    /// A link to an edition's dated page.
+    fn link(&self, context: &LocaleContext, policy: &Policy, edition: &Edition) -> EditionLink {
+        let (locale, day) = (&edition.locale, edition.effective);
+        EditionLink {
+            path: format!("/{locale}/{}/{day}/", policy.slug),
+            effective: context.dates.view(day),
+        }
     }
 
     /// A string of the theme; empty where the theme has none.
@@ -281,16 +285,4 @@ fn menu(items: &Shared<Vec<MenuItem>>, path: &str) -> Value {
         })
         .collect();
     Value::from(Serde(&marked))
-}
-
-fn edition_link(
-    locale: &Locale,
-    policy: &Policy,
-    edition: &Edition,
-    effective: DateView,
-) -> EditionLink {
-    EditionLink {
-        path: format!("/{locale}/{}/{}/", policy.slug, edition.effective),
-        effective,
-    }
 }

@@ -150,12 +150,6 @@ impl<'s> Theme<'s> {
             }
             _ => "see themes/default/README.md",
         };
-        Diagnostic {
-            severity: Code::Template.severity(),
-            code: Code::Template,
-            message: detail,
-            location,
-            help: help.to_owned(),
-        }
+        Diagnostic::new(Code::Template, location, detail, help)
     }
 }

@@ -190,12 +190,7 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::new(
-            code,
-            Location::Span(file, span),
-            message.into(),
-            help.into(),
-        )
+        Self::new(code, Location::Span(file, span), message, help)
     }
 
     /// A diagnostic about a file or folder as a whole.
@@ -205,21 +200,33 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::new(
-            code,
-            Location::Path(path.into()),
-            message.into(),
-            help.into(),
-        )
+        Self::new(code, Location::Path(path.into()), message, help)
     }
 
-    fn new(code: Code, location: Location, message: String, help: String) -> Self {
+    /// A diagnostic of that kind.
+    pub fn new(
+        code: Code,
+        location: Location,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
             severity: code.severity(),
             code,
-            message,
+            message: message.into(),
             location,
-            help,
+            help: help.into(),
+        }
+    }
+}
+
+/// The value of a result; none after an error, which is added to the diagnostics.
+pub fn or_report<T>(result: Result<T, Diagnostic>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            None
         }
     }
 }

@@ -11,7 +11,7 @@ type Hosts = BTreeSet<String>;
 
 /// A tag of the right form for a kind.
 fn tag(kind: ServiceKind) -> String {
-    match vendor::of(kind).tag {
+    match &vendor::of(kind).tag {
         Tag::None => String::new(),
         Tag::Id { start, .. } => format!("{start}123"),
         Tag::Address => "https://partner.example/path?id=1".to_owned(),
@@ -179,7 +179,7 @@ fn the_page_of_services_names_the_hosts_and_cookies_of_every_kind() {
             written.insert(directive, hosts);
         }
         assert_eq!(written, allowed(&register(&[kind])), "{}", kind.as_str());
-        for cookie in vendor::of(kind).cookies {
+        for cookie in &vendor::of(kind).cookies {
             let name = format!("`{}`", cookie.name);
             assert!(section.contains(&name), "{name} of {}", kind.as_str());
         }

@@ -39,11 +39,7 @@ struct Subject {
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
     build::sites(project, None, None)?;
     let peers = npm_peers::install(project, "banners", &PEERS)?;
-    let rounds = match size {
-        Size::Quick => "1",
-        Size::Usual => "7",
-        Size::Huge => "15",
-    };
+    let rounds = size.rounds();
     let script = "tests/bench/banner.mjs";
     let subjects: Vec<Subject> = npm_peers::measure(project, script, &peers, rounds)?;
     Ok(Findings {
@@ -65,9 +61,7 @@ fn markdown(subjects: &[Subject], rounds: &str) -> String {
         .iter()
         .map(|subject| {
             vec![
-                format!("{} {}", subject.name, subject.version)
-                    .trim()
-                    .to_owned(),
+                table::versioned(&subject.name, &subject.version),
                 format!("{:.0}", subject.bytes),
                 subject.requests.to_string(),
                 format!("{:.0}", subject.shown),

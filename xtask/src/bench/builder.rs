@@ -17,7 +17,7 @@ use anyhow::{Context, Result, bail};
 
 use super::measure::{self, Median};
 use super::{Findings, Size, chart, table};
-use crate::process::{run_quietly, timed};
+use crate::build;
 use crate::project::Project;
 use corpus::{LOCALES, Language};
 use peers::Peer;
@@ -59,7 +59,11 @@ const MAX_TEXTS_PEERS: u32 = 10_002;
 /// # Errors
 /// The builder does not compile, or a build fails.
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
-    let mut subjects = vec![ours(project)?];
+    let mut subjects = vec![Subject {
+        name: "Kelisim".to_owned(),
+        program: build::release_builder(project)?,
+        peer: None,
+    }];
     for peer in Peer::ALL {
         if let Some(program) = peer.program(project) {
             subjects.push(Subject {
@@ -84,21 +88,6 @@ fn sizes(size: Size) -> &'static [u32] {
         Size::Usual => &[10, 100, 1_000, 3_334],
         Size::Huge => &[10, 100, 1_000, 3_334, 33_334],
     }
-}
-
-fn ours(project: &Project) -> Result<Subject> {
-    timed("compiling the site builder for speed", || {
-        run_quietly(
-            Command::new("cargo")
-                .args(["build", "--release", "--package", "site-builder"])
-                .current_dir(&project.root),
-        )
-    })?;
-    Ok(Subject {
-        name: "Kelisim".to_owned(),
-        program: project.target().join("release/site-builder"),
-        peer: None,
-    })
 }
 
 impl Subject {

@@ -31,9 +31,6 @@ pub(crate) struct Median {
 }
 
 /// Runs a program whose output matters only when it fails.
-///
-/// # Errors
-/// It can't be started or fails.
 pub(crate) fn run(command: &mut Command) -> Result<Run> {
     let name = command.get_program().to_string_lossy().into_owned();
     let errors = tempfile::tempfile()?;
@@ -70,9 +67,6 @@ fn tail_of(mut file: std::fs::File) -> String {
 
 /// Runs each subject once for warm-up, then `times` rounds of all of them. `make` prepares a run
 /// and returns its command.
-///
-/// # Errors
-/// A run fails.
 pub(crate) fn interleave<S>(
     subjects: &[S],
     times: usize,

@@ -52,12 +52,8 @@ pub(super) fn measure<T: DeserializeOwned>(
     amount: &str,
 ) -> Result<Vec<T>> {
     let installed = setup::run(project, Scope::Browsers)?;
-    let mut command = Command::new(project.node_tool("node"));
-    command
-        .arg(script)
-        .arg(peers)
-        .arg(amount)
-        .current_dir(&project.root);
+    let mut command = project.node(&[script]);
+    command.arg(peers).arg(amount);
     if let Some(browsers) = &installed.browsers {
         browsers.export_to(&mut command);
     }
@@ -69,9 +65,6 @@ pub(super) fn measure<T: DeserializeOwned>(
 }
 
 /// Parses the output of such a script.
-///
-/// # Errors
-/// A line is not such an object.
 pub(super) fn read<T: DeserializeOwned>(lines: &str) -> Result<Vec<T>> {
     lines
         .lines()

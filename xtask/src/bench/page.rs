@@ -9,6 +9,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::files;
 use crate::project::Project;
 
 /// Relative to the root.
@@ -28,15 +29,12 @@ pub(super) fn write(
     pictures: &[(String, String)],
 ) -> Result<()> {
     let page = project.root.join(PAGE);
-    let text = std::fs::read_to_string(&page).with_context(|| format!("can't read {PAGE}"))?;
-    let text = replace_block(&text, part, block)?;
+    let text = replace_block(&files::read(&page)?, part, block)?;
     let folder = project.root.join(PICTURES);
-    std::fs::create_dir_all(&folder)?;
     for (name, picture) in pictures {
-        std::fs::write(folder.join(name), picture)
-            .with_context(|| format!("can't write {PICTURES}/{name}"))?;
+        files::write(&folder.join(name), picture)?;
     }
-    std::fs::write(&page, text).with_context(|| format!("can't write {PAGE}"))?;
+    files::write(&page, text)?;
     println!("written: {PAGE}");
     Ok(())
 }

@@ -24,6 +24,11 @@ pub(crate) fn figure(value: f64) -> String {
     format!("{value:.*}", places as usize)
 }
 
+/// A name with its version; that may be empty.
+pub(crate) fn versioned(name: &str, version: &str) -> String {
+    format!("{name} {version}").trim().to_owned()
+}
+
 /// The quotient of two figures, such as `×0.12`.
 pub(crate) fn ratio(value: f64, of: f64) -> String {
     if of == 0.0 {

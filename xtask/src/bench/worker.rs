@@ -53,11 +53,7 @@ pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
     let installed = crate::setup::run(project, crate::setup::Scope::Build)?;
     build::worker(project, &installed)?;
     let peers = npm_peers::install(project, "workers", &PEERS)?;
-    let rounds = match size {
-        Size::Quick => "1",
-        Size::Usual => "7",
-        Size::Huge => "15",
-    };
+    let rounds = size.rounds();
     let script = "tests/bench/worker.mjs";
     let subjects: Vec<Subject> = npm_peers::measure(project, script, &peers, rounds)?;
     Ok(Findings {
@@ -111,7 +107,7 @@ fn costs(subjects: &[Subject], of: fn(&Subject) -> Option<Cost>) -> String {
         .filter_map(|subject| {
             let cost = of(subject)?;
             Some(vec![
-                name(subject),
+                table::versioned(&subject.name, &subject.version),
                 figure(cost.cpu),
                 format!("×{}", figure(cost.ratio)),
                 format!("{:.0}", cost.rate),
@@ -127,19 +123,13 @@ fn starts(subjects: &[Subject]) -> String {
         .iter()
         .map(|subject| {
             vec![
-                name(subject),
+                table::versioned(&subject.name, &subject.version),
                 figure(subject.start.wall),
                 figure(subject.start.cpu),
             ]
         })
         .collect();
     table::markdown(&["", "first answer after, ms", "CPU, ms"], &rows)
-}
-
-fn name(subject: &Subject) -> String {
-    format!("{} {}", subject.name, subject.version)
-        .trim()
-        .to_owned()
 }
 
 #[cfg(test)]

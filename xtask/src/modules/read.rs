@@ -12,9 +12,6 @@ use super::tree::{ModuleId, Tree};
 
 impl Tree {
     /// Parses a crate from its root file, which is relative to `base`.
-    ///
-    /// # Errors
-    /// A file can't be read or parsed.
     pub(super) fn read(base: &Path, root_file: &Path) -> Result<Self> {
         let mut tree = Self::default();
         let root = tree.add(None, "crate");

@@ -47,9 +47,6 @@ pub(super) fn for_worker(project: &Project) -> Result<[Tool; 2]> {
 }
 
 /// Compiles the tools that are not installed.
-///
-/// # Errors
-/// A tool can't be compiled.
 pub(super) fn install(project: &Project, tools: &[Tool]) -> Result<()> {
     let mut compiled = false;
     for tool in tools {

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::cargo_tools::{self, Tool};
-use crate::process::{find, run, run_quietly, timed};
+use crate::process::{pip_install, run, timed};
 use crate::project::Project;
 
 const TYPOS: &str = "1.52.0";
@@ -46,17 +46,9 @@ pub(super) fn install(project: &Project) -> Result<()> {
 
 /// pip unpacks the wheel into a folder; the program in it is all that is kept.
 fn fetch_typos(project: &Project) -> Result<()> {
-    let python = find(&["python3"]).context("there is no python3")?;
     let wheel = project.tools().join("typos");
     let program = project.tool("typos");
-    let fetched = run_quietly(
-        Command::new(python)
-            .args(["-m", "pip", "install", "--quiet", "--no-deps"])
-            .args(["--disable-pip-version-check", "--upgrade", "--target"])
-            .arg(&wheel)
-            .arg(format!("typos=={TYPOS}")),
-    )
-    .and_then(|()| {
+    let fetched = pip_install(&wheel, &format!("typos=={TYPOS}")).and_then(|()| {
         std::fs::create_dir_all(project.tools().join("bin"))?;
         std::fs::rename(wheel.join("bin/typos"), &program)
             .with_context(|| format!("can't move typos to {}", program.display()))

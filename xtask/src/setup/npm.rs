@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::files;
 use crate::process::{output, run, timed};
 use crate::project::Project;
 
@@ -16,10 +17,10 @@ const OLDEST_NODE: u32 = 20;
 /// Node or npm is missing or too old, or the installation fails.
 pub(super) fn install(project: &Project) -> Result<()> {
     let lock = project.root.join("package-lock.json");
-    let wanted = std::fs::read(&lock).with_context(|| format!("can't read {}", lock.display()))?;
+    let wanted = files::read(&lock)?;
     let stamp = project.stamp("package-lock.json");
     if project.node_tool("wrangler").exists()
-        && std::fs::read(&stamp).is_ok_and(|installed| installed == wanted)
+        && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted)
     {
         return Ok(());
     }
@@ -45,7 +46,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
                 .current_dir(&project.root))
         },
     )?;
-    super::write_stamp(&stamp, &wanted)
+    files::write(&stamp, wanted)
 }
 
 /// 20, of `v20.11.1`.

@@ -17,6 +17,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::debian;
+use crate::files;
 use crate::process::{find, output, run, timed};
 use crate::project::Project;
 
@@ -34,8 +35,7 @@ pub(super) fn install(project: &Project) -> Result<PathBuf> {
     let bin = home.join("bin");
     let stamp = project.stamp("rust");
     if stamp.exists() {
-        let stamped = std::fs::read_to_string(&stamp)
-            .with_context(|| format!("can't read {}", stamp.display()))?;
+        let stamped = files::read(&stamp)?;
         if let Some(rustc) = stamped.lines().next()
             && Compiler::probe(Path::new(rustc))
                 .is_some_and(|compiler| compiler.describe() == stamped)
@@ -55,7 +55,7 @@ pub(super) fn install(project: &Project) -> Result<PathBuf> {
     );
     compiler.write_sysroot(&home.join("sysroot"))?;
     compiler.write_commands(&bin, &home.join("sysroot"))?;
-    super::write_stamp(&stamp, compiler.describe().as_bytes())?;
+    files::write(&stamp, compiler.describe())?;
     Ok(bin)
 }
 
@@ -179,7 +179,6 @@ impl Compiler {
     /// Wrappers of `cargo` and `rustc` that accept `+nightly`, and a `rustup` that reports rust-src
     /// as installed.
     fn write_commands(&self, bin: &Path, sysroot: &Path) -> Result<()> {
-        std::fs::create_dir_all(bin)?;
         let head = "#!/bin/sh\n[ \"$1\" = +nightly ] && shift\nexport RUSTC_BOOTSTRAP=1\n";
         let rustc = format!(
             "{head}exec {} --sysroot {} \"$@\"\n",
@@ -194,8 +193,7 @@ impl Compiler {
         let rustup = "#!/bin/sh\necho 'rust-src (installed)'\n".to_owned();
         for (name, script) in [("rustc", rustc), ("cargo", cargo), ("rustup", rustup)] {
             let file = bin.join(name);
-            std::fs::write(&file, script)
-                .with_context(|| format!("can't write {}", file.display()))?;
+            files::write(&file, script)?;
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))?;
         }
         Ok(())

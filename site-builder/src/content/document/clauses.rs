@@ -83,20 +83,12 @@ impl<'s> Builder<'s, '_> {
             }) {
                 Some(leading) => {
                     let place = self.find_line(&format!("{}.", leading.number), &span, &mut seen);
-                    match inline::definition(lines) {
-                        Ok((term, words)) => self.start(
-                            leading.number,
-                            Head::Term(term),
-                            vec![Block::Paragraph(words)],
-                            place,
-                        ),
-                        Err(words) => self.start(
-                            leading.number,
-                            Head::Text,
-                            vec![Block::Paragraph(words)],
-                            place,
-                        ),
-                    }
+                    let (head, words) = match inline::definition(lines) {
+                        Ok((term, words)) => (Head::Term(term), words),
+                        Err(words) => (Head::Text, words),
+                    };
+                    let blocks = vec![Block::Paragraph(words)];
+                    self.start(leading.number, head, blocks, place);
                 }
                 None => {
                     self.warn_of_missing_dot(&lines, &span, &mut seen);
@@ -130,17 +122,11 @@ impl<'s> Builder<'s, '_> {
                 "give each clause a number of its own: its address is made of it",
             ));
         }
-        let depth = self
-            .open
-            .iter()
-            .position(|clause| {
-                clause
-                    .number
-                    .as_ref()
-                    .is_none_or(|around| !around.contains(&number))
-            })
-            .unwrap_or(self.open.len());
-        self.close_to(depth);
+        let encloses = |clause: &&Clause<'_>| {
+            let around = clause.number;
+            around.is_some_and(|around| around.contains(&number))
+        };
+        self.close_to(self.open.iter().take_while(encloses).count());
         self.check_order(&number, &span);
         let anchor = number.anchor();
         self.open.push(Clause {
@@ -157,16 +143,15 @@ impl<'s> Builder<'s, '_> {
         let around = self.open.last().and_then(|clause| clause.number.as_ref());
         // Levels may be skipped (3 → 3.1.1), but a clause belongs into the one that its number
         // starts with.
-        if number.level() > 1 && around.is_none() {
+        if let Some(parent) = number.parent()
+            && around.is_none()
+        {
             self.diagnostics.push(Diagnostic::at(
                 Code::MisplacedClause,
                 self.file,
                 span.clone(),
                 format!("clause {number} stands outside of its section"),
-                match number.parent() {
-                    Some(parent) => format!("put it after clause {parent}, or correct its number"),
-                    None => "correct its number".to_owned(),
-                },
+                format!("put it after clause {parent}, or correct its number"),
             ));
             return;
         }

@@ -55,7 +55,7 @@ fn yes() -> bool {
 }
 
 /// The parts of a file: front matter without its fences, and what follows.
-pub(super) fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usize>), Diagnostic> {
+fn split(text: &str, file: FileId) -> Result<(Range<usize>, Range<usize>), Diagnostic> {
     let missing = |span, message: &str| {
         Diagnostic::at(
             Code::MissingFrontMatter,
@@ -104,9 +104,11 @@ fn as_date_error(text: &str, file: FileId, diagnostic: Diagnostic) -> Diagnostic
 }
 
 impl FrontMatter {
-    /// Reads the facts of an edition.
-    pub(super) fn read(text: &str, part: Range<usize>, file: FileId) -> Result<Self, Diagnostic> {
+    /// Reads the facts of an edition. Returns the part of the file below them too.
+    pub(super) fn read(text: &str, file: FileId) -> Result<(Self, Range<usize>), Diagnostic> {
+        let (part, body) = split(text, file)?;
         let offset = part.start;
+        let in_file = |span: Range<usize>| offset + span.start..offset + span.end;
         // With the opening fence: the span of an empty front matter must not be empty.
         let whole = 0..part.end.max(3);
         let raw: FrontMatterKeys = toml_file::parse_part(
@@ -117,42 +119,32 @@ impl FrontMatter {
         )
         .map_err(|diagnostic| as_date_error(text, file, diagnostic))?;
         if raw.title.get_ref().trim().is_empty() {
-            let span = raw.title.span();
             return Err(Diagnostic::at(
                 Code::InvalidToml,
                 file,
-                offset + span.start..offset + span.end,
+                in_file(raw.title.span()),
                 "the title is empty",
                 "write the heading of the policy",
             ));
         }
-        let published = match &raw.published {
-            Some(value) => value
-                .get_ref()
-                .as_datetime()
-                .and_then(date::from_toml)
-                .ok_or(value.span()),
-            None => Err(0..0),
+        let (span, message) = match &raw.published {
+            None => (whole, "the edition has no date of publication"),
+            Some(value) => (in_file(value.span()), "`published` is no day"),
         };
-        let published = published.map_err(|span| {
-            let (span, message) = if span.is_empty() {
-                (whole, "the edition has no date of publication")
-            } else {
-                (
-                    offset + span.start..offset + span.end,
-                    "`published` is no day",
-                )
-            };
-            Diagnostic::at(Code::MissingDate, file, span, message, DATE_HELP)
-        })?;
+        let value = raw.published.as_ref().map(Spanned::get_ref);
+        let published = value
+            .and_then(toml::Value::as_datetime)
+            .and_then(date::from_toml)
+            .ok_or_else(|| Diagnostic::at(Code::MissingDate, file, span, message, DATE_HELP))?;
         let title = raw.title.into_inner();
-        Ok(Self {
+        let front = Self {
             short_title: raw.short_title.unwrap_or_else(|| title.clone()),
             title,
             published,
             summary: raw.summary,
             material: raw.material,
             description: raw.description,
-        })
+        };
+        Ok((front, body))
     }
 }

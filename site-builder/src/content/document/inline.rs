@@ -280,25 +280,15 @@ fn escaped_brackets(run: &str, span: &Range<usize>, text: &str) -> Vec<bool> {
 pub(super) fn definition(
     mut inlines: Vec<Inline<'_>>,
 ) -> Result<(Vec<Inline<'_>>, Vec<Inline<'_>>), Vec<Inline<'_>>> {
-    let dash = match inlines.as_slice() {
-        [Inline::Strong(_), Inline::Text(words), ..] => dash_length(words),
-        _ => None,
-    };
-    let Some(length) = dash else {
-        return Err(inlines);
-    };
-    let mut words = inlines.split_off(1);
-    if let Some(Inline::Text(text)) = words.first_mut() {
+    if let [Inline::Strong(term), Inline::Text(text), ..] = inlines.as_mut_slice()
+        && let Some(length) = dash_length(text)
+    {
+        let term = std::mem::take(term);
         *text = slice_cow(text, length..text.len());
+        inlines.remove(0);
+        return Ok((term, inlines));
     }
-    match inlines.pop() {
-        Some(Inline::Strong(term)) => Ok((term, words)),
-        Some(other) => {
-            words.insert(0, other);
-            Err(words)
-        }
-        None => Err(words),
-    }
+    Err(inlines)
 }
 
 fn dash_length(words: &str) -> Option<usize> {

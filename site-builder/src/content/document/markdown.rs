@@ -66,7 +66,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
         let mut blocks = Vec::new();
         while let Some((event, span)) = self.events.next() {
             if let Event::Start(Tag::Heading { .. }) = event {
-                let inlines = self.inlines(Container::Heading);
+                let inlines = self.inlines();
                 blocks.push(TopLevelBlock::Heading(inlines, span));
                 continue;
             }
@@ -85,7 +85,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
             return (!inlines.is_empty()).then_some(Block::Paragraph(inlines));
         }
         match event {
-            Event::Start(Tag::Paragraph) => Some(paragraph(self.inlines(Container::Paragraph))),
+            Event::Start(Tag::Paragraph) => Some(paragraph(self.inlines())),
             Event::Start(Tag::List(start)) => {
                 self.nested(span, |reader| Block::List(start, reader.items()))
             }
@@ -110,8 +110,7 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                     "a heading stands inside a list or a note",
                     "start the heading at the beginning of its line",
                 );
-                let inlines = self.inlines(Container::Heading);
-                Some(Block::Paragraph(inlines))
+                Some(Block::Paragraph(self.inlines()))
             }
             Event::Start(Tag::FootnoteDefinition(_)) => {
                 self.refuse_footnote(span);
@@ -195,35 +194,39 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
         while let Some((event, _)) = self.events.next() {
             match event {
                 Event::End(TagEnd::Table) => break,
-                Event::Start(Tag::TableHead) => table.head = self.cells(TagEnd::TableHead),
-                Event::Start(Tag::TableRow) => table.rows.push(self.cells(TagEnd::TableRow)),
+                Event::Start(Tag::TableHead) => table.head = self.cells(),
+                Event::Start(Tag::TableRow) => table.rows.push(self.cells()),
                 _ => {}
             }
         }
         table
     }
 
-    fn cells(&mut self, end: TagEnd) -> Vec<Vec<Inline<'s>>> {
+    fn cells(&mut self) -> Vec<Vec<Inline<'s>>> {
         let mut cells = Vec::new();
-        while let Some((event, _)) = self.events.next() {
-            match event {
-                Event::Start(Tag::TableCell) => cells.push(self.inlines(Container::TableCell)),
-                Event::End(found) if found == end => break,
-                _ => {}
-            }
+        while let Some((Event::Start(_), _)) = self.events.next() {
+            cells.push(self.inlines());
         }
         cells
     }
 
-    /// Everything up to the end of a container that was just opened.
-    fn inlines(&mut self, container: Container) -> Vec<Inline<'s>> {
+    /// Everything up to the end of the tag that was just opened: ends of tags within are consumed
+    /// with their starts.
+    fn inlines(&mut self) -> Vec<Inline<'s>> {
         let mut inlines = Vec::new();
         while let Some((event, span)) = self.events.next() {
-            if container.is_closed_by(&event) {
+            if matches!(event, Event::End(_)) {
                 break;
             }
             self.inline(event, span, &mut inlines);
         }
+        inlines
+    }
+
+    fn emphasised(&mut self) -> Vec<Inline<'s>> {
+        self.emphasis += 1;
+        let inlines = self.inlines();
+        self.emphasis -= 1;
         inlines
     }
 
@@ -252,20 +255,10 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 );
                 self.skip();
             }
-            Event::Start(Tag::Strong) => {
-                self.emphasis += 1;
-                let inner = self.inlines(Container::Strong);
-                self.emphasis -= 1;
-                inlines.push(Inline::Strong(inner));
-            }
-            Event::Start(Tag::Emphasis) => {
-                self.emphasis += 1;
-                let inner = self.inlines(Container::Emphasis);
-                self.emphasis -= 1;
-                inlines.push(Inline::Emphasis(inner));
-            }
+            Event::Start(Tag::Strong) => inlines.push(Inline::Strong(self.emphasised())),
+            Event::Start(Tag::Emphasis) => inlines.push(Inline::Emphasis(self.emphasised())),
             Event::Start(Tag::Link { dest_url, .. }) => {
-                let inner = self.inlines(Container::Link);
+                let inner = self.inlines();
                 inlines.push(inline::link(dest_url, inner, span, &mut self.context));
             }
             Event::InlineHtml(_) | Event::Html(_) => {
@@ -285,9 +278,12 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 );
                 self.skip();
             }
-            Event::End(_) | Event::Rule => {}
             Event::FootnoteReference(_) => self.refuse_footnote(&span),
-            Event::InlineMath(_) | Event::DisplayMath(_) | Event::TaskListMarker(_) => {}
+            Event::End(_)
+            | Event::Rule
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::TaskListMarker(_) => {}
         }
     }
 
@@ -335,8 +331,8 @@ fn is_inline(event: &Event<'_>) -> bool {
         | Event::Code(_)
         | Event::InlineHtml(_)
         | Event::SoftBreak
-        | Event::HardBreak => true,
-        Event::InlineMath(_)
+        | Event::HardBreak
+        | Event::InlineMath(_)
         | Event::DisplayMath(_)
         | Event::FootnoteReference(_)
         | Event::TaskListMarker(_) => true,
@@ -368,29 +364,4 @@ pub(super) fn merge_definitions(blocks: Vec<Block<'_>>) -> Vec<Block<'_>> {
         }
     }
     merged
-}
-
-/// What encloses inlines.
-#[derive(Clone, Copy)]
-enum Container {
-    Heading,
-    Paragraph,
-    TableCell,
-    Strong,
-    Emphasis,
-    Link,
-}
-
-impl Container {
-    fn is_closed_by(self, event: &Event<'_>) -> bool {
-        let Event::End(end) = event else { return false };
-        match self {
-            Self::Heading => matches!(end, TagEnd::Heading(_)),
-            Self::Paragraph => matches!(end, TagEnd::Paragraph),
-            Self::TableCell => matches!(end, TagEnd::TableCell),
-            Self::Strong => matches!(end, TagEnd::Strong),
-            Self::Emphasis => matches!(end, TagEnd::Emphasis),
-            Self::Link => matches!(end, TagEnd::Link),
-        }
-    }
 }

@@ -99,12 +99,7 @@ impl Number {
 
     /// `c-3-2-1`
     pub fn anchor(&self) -> String {
-        let mut anchor = String::from("c");
-        for part in self.parts() {
-            anchor.push('-');
-            anchor.push_str(&part.to_string());
-        }
-        anchor
+        format!("c-{self}").replace('.', "-")
     }
 }
 

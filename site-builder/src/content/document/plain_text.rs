@@ -31,14 +31,9 @@ pub fn push_blocks(blocks: &[Block<'_>], facts: &Facts, item_marker: &str, text:
             }
             Block::Definitions(definitions) => {
                 for (term, definition) in definitions {
-                    push_line(
-                        text,
-                        format!(
-                            "{} — {}",
-                            inlines_text(term, facts),
-                            inlines_text(definition, facts)
-                        ),
-                    );
+                    let term = inlines_text(term, facts);
+                    let definition = inlines_text(definition, facts);
+                    push_line(text, format!("{term} — {definition}"));
                 }
             }
             Block::Table(table) => {

@@ -14,8 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Vec<Diagnostic> {
     let mut found = FileDiagnostics::new(file);
     let mut ids = BTreeSet::new();
-    for service in &register.services {
-        let service = service.get_ref();
+    for service in register.all() {
         check_service(service, &mut found);
         kind::check(service, &mut found);
         check_translations(service, locales, &mut found);

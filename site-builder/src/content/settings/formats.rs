@@ -1,17 +1,10 @@
 //! Formats of facts: host, short address, e-mail, telephone, BIN.
 
-/// Lower-case DNS name with at least one dot (RFC 1123 letters, digits, hyphens).
+use crate::content::vendor;
+
+/// A host name whose labels have the length that DNS allows (RFC 1035, 2.3.4).
 pub(super) fn is_host(text: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+    vendor::is_host(text) && text.split('.').all(|label| label.len() <= 63)
 }
 
 /// Short address of a policy. Words with which other addresses of a site start are taken.

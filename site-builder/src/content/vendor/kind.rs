@@ -71,23 +71,6 @@ impl ServiceKind {
         }
     }
 
-    /// Whether it can be strictly necessary (Directive 2002/58/EC, Art. 5(3)). Statistics and
-    /// advertising never are; a container may load anything.
-    pub const fn may_be_essential(self) -> bool {
-        match self {
-            Self::ConsentRecord | Self::Script | Self::Pixel | Self::Iframe | Self::External => {
-                true
-            }
-            Self::GoogleAnalytics4
-            | Self::GoogleAds
-            | Self::GoogleTagManager
-            | Self::YandexMetrica
-            | Self::MetaPixel
-            | Self::MicrosoftUet
-            | Self::MicrosoftClarity => false,
-        }
-    }
-
     /// Whether pages load it, so that it needs an id.
     pub const fn is_loaded(self) -> bool {
         !matches!(self, Self::ConsentRecord | Self::External)

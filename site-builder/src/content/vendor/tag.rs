@@ -1,14 +1,17 @@
 //! The form of `tag`, which identifies a service to its vendor: an id, or an address.
 
+use serde::Deserialize;
+
 /// The form of a service's `tag`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Tag {
     /// Nothing is loaded, so there is none.
     None,
     /// The vendor's id: this start, then characters of the alphabet.
     Id {
         /// `G-`
-        start: &'static str,
+        start: String,
         /// What follows the start.
         alphabet: Alphabet,
     },
@@ -17,7 +20,8 @@ pub enum Tag {
 }
 
 /// Characters of an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Alphabet {
     /// `0` to `9`.
     Digits,
@@ -43,10 +47,10 @@ const MAX_ID_LENGTH: usize = 32;
 
 impl Tag {
     /// Whether a text is such a tag.
-    pub fn fits(self, text: &str) -> bool {
+    pub fn fits(&self, text: &str) -> bool {
         match self {
             Self::None => text.is_empty(),
-            Self::Id { start, alphabet } => text.strip_prefix(start).is_some_and(|rest| {
+            Self::Id { start, alphabet } => text.strip_prefix(start.as_str()).is_some_and(|rest| {
                 (1..=MAX_ID_LENGTH).contains(&rest.len())
                     && rest.bytes().all(|byte| alphabet.has(byte))
             }),
@@ -55,7 +59,7 @@ impl Tag {
     }
 
     /// Help on a tag that doesn't fit.
-    pub fn help(self) -> String {
+    pub fn help(&self) -> String {
         match self {
             Self::None => "leave `tag` empty: nothing is loaded for this kind".to_owned(),
             Self::Id { start, alphabet } => {
@@ -119,7 +123,7 @@ mod tests {
 
     #[test]
     fn an_id_is_its_start_and_its_alphabet() {
-        let google = of(ServiceKind::GoogleAnalytics4).tag;
+        let google = &of(ServiceKind::GoogleAnalytics4).tag;
         assert!(google.fits("G-ABC123"));
         for wrong in ["", "G-", "UA-1-1", "g-abc", "G-ABC/", "G-ABC\"", "G-abc"] {
             assert!(!google.fits(wrong), "{wrong}");
@@ -129,7 +133,7 @@ mod tests {
         assert!(of(ServiceKind::MicrosoftClarity).tag.fits("abcdef1234"));
         assert!(
             !Tag::Id {
-                start: "",
+                start: String::new(),
                 alphabet: Alphabet::Digits
             }
             .fits(&"1".repeat(MAX_ID_LENGTH + 1))

@@ -1,5 +1,6 @@
 //! One step of a commit, which can be undone.
 
+use crate::output::disk::write_link;
 use camino::Utf8PathBuf;
 use std::fs;
 use std::io;
@@ -14,31 +15,21 @@ pub(super) struct Replacement {
 }
 
 impl Replacement {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this belongs to the module that writes"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
     pub(super) fn apply(&self) -> io::Result<()> {
-        for path in [&self.target, &self.backup] {
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-        }
         if self.target.is_dir() {
             // A folder is replaced only when it is empty: `remove_dir` fails for others.
             fs::remove_dir(&self.target)?;
         } else if self.target.exists() {
             // A second name for the old file instead of a move, so that readers never find none.
-            fs::hard_link(&self.target, &self.backup)
-                .or_else(|_| fs::copy(&self.target, &self.backup).map(|_| ()))?;
+            write_link(&self.target, &self.backup)?;
+        } else if let Some(parent) = self.target.parent() {
+            fs::create_dir_all(parent)?;
         }
         fs::rename(&self.staged, &self.target)
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this belongs to the module that writes"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
     pub(super) fn revert(&self) -> io::Result<()> {
         match fs::rename(&self.backup, &self.target) {
             // There was no file before.

@@ -70,11 +70,7 @@ fn service_view(service: &Service, site: &Site, locale: &Locale, strings: &Strin
     ServiceView {
         id: service.id.get_ref().clone(),
         name: service.name.clone(),
-        provider: if service.provider.is_empty() {
-            operator.clone()
-        } else {
-            service.provider.clone()
-        },
+        provider: service.provider_or(operator).to_owned(),
         own: service.provider.is_empty(),
         country: strings
             .get(&format!("country.{country}"))

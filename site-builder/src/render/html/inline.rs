@@ -28,12 +28,6 @@ impl Writer<'_> {
         }
     }
 
-    fn wrapped(&mut self, open: &str, inlines: &[Inline<'_>], close: &str) {
-        self.out.push_str(open);
-        self.inlines(inlines);
-        self.out.push_str(close);
-    }
-
     /// Writes a fact. An unknown variable has been reported by `check::references` and is left out.
     fn variable(&mut self, name: &str) {
         let Some(value) = self.context.scope.facts.get(name) else {

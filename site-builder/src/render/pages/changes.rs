@@ -1,6 +1,6 @@
 //! The page of a policy's editions, each compared with the one before.
 
-use super::{Renderer, edition_link};
+use super::Renderer;
 use crate::compare::markup::{self, Labels};
 use crate::compare::{self, Change, ChangeKind, Provision};
 use crate::content::document::Generated;
@@ -23,18 +23,11 @@ impl Renderer<'_> {
         // A policy without an edition in this locale has no title; its list of editions is empty.
         let title = current.map_or_else(String::new, |edition| edition.front.title.clone());
         let current_path = format!("/{}/{}/", context.locale, policy.slug);
-        let heading = self
-            .text(context, "changes.title")
-            .replace("{policy}", &title);
-        let mut page = self.base_page(
-            context,
-            "changes",
-            heading,
-            format!("{current_path}changes/"),
-        );
+        let mut page = self.titled_page(context, "changes", format!("{current_path}changes/"));
+        page.title = page.title.replace("{policy}", &title);
         page.description = self.text(context, "changes.description");
         page.alternates = self.alternates(
-            &context.locale,
+            context,
             |locale| format!("/{locale}/{}/changes/", policy.slug),
             |locale| policy.editions.contains_key(locale),
         );
@@ -89,11 +82,6 @@ impl Renderer<'_> {
             before: before_link,
             clauses,
         }
-    }
-
-    fn link(&self, context: &LocaleContext, policy: &Policy, edition: &Edition) -> EditionLink {
-        let effective = context.dates.view(edition.effective);
-        edition_link(&edition.locale, policy, edition, effective)
     }
 
     /// The provisions of each edition, with the facts of its own language and time; none for a

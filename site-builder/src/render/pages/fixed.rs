@@ -9,17 +9,11 @@ use minijinja::Value;
 
 impl Renderer<'_> {
     pub(super) fn language(&self, context: &LocaleContext) -> Page {
-        let mut page = self.base_page(
-            context,
-            "language",
-            self.text(context, "language.title"),
-            "/".to_owned(),
-        );
+        let mut page = self.titled_page(context, "language", "/".to_owned());
         page.description = self
             .text(context, "language.description")
             .replace("{operator}", &context.operator.name);
-        page.alternates =
-            self.alternates(&context.locale, |locale| format!("/{locale}/"), |_| true);
+        page.alternates = self.alternates(context, |locale| format!("/{locale}/"), |_| true);
         page.x_default = page.canonical.clone();
         page.menu = Value::from(Vec::<Value>::new());
         page.banner = None;
@@ -31,7 +25,7 @@ impl Renderer<'_> {
     /// visitors' pages, because the operator enters a token there.
     pub(super) fn admin(&self, context: &LocaleContext) -> Page {
         let path = format!("/{}/admin/", context.locale);
-        let mut page = self.base_page(context, "admin", self.text(context, "admin.title"), path);
+        let mut page = self.titled_page(context, "admin", path);
         page.indexed = false;
         page.alternates = self.admin_alternates(context);
         page.menu = Value::from(Vec::<Value>::new());
@@ -54,38 +48,22 @@ impl Renderer<'_> {
     }
 
     fn admin_alternates(&self, context: &LocaleContext) -> Vec<Alternate> {
-        self.alternates(
-            &context.locale,
-            |locale| format!("/{locale}/admin/"),
-            |_| false,
-        )
+        self.alternates(context, |locale| format!("/{locale}/admin/"), |_| false)
     }
 
     pub(super) fn not_found(&self, context: &LocaleContext, path: &str) -> Page {
-        let mut page = self.base_page(
-            context,
-            "not_found",
-            self.text(context, "not_found.title"),
-            path.to_owned(),
-        );
+        let mut page = self.titled_page(context, "not_found", path.to_owned());
         page.indexed = false;
-        page.alternates =
-            self.alternates(&context.locale, |locale| format!("/{locale}/"), |_| false);
+        page.alternates = self.alternates(context, |locale| format!("/{locale}/"), |_| false);
         page
     }
 
     pub(super) fn index(&self, context: &LocaleContext) -> Page {
-        let mut page = self.base_page(
-            context,
-            "index",
-            self.text(context, "index.title"),
-            format!("/{}/", context.locale),
-        );
+        let mut page = self.titled_page(context, "index", format!("/{}/", context.locale));
         page.description = self
             .text(context, "index.description")
             .replace("{host}", &self.site_context.site.host);
-        page.alternates =
-            self.alternates(&context.locale, |locale| format!("/{locale}/"), |_| true);
+        page.alternates = self.alternates(context, |locale| format!("/{locale}/"), |_| true);
         page.x_default = format!("{}/", self.site_context.site.url);
         page.policies = self
             .site
@@ -112,18 +90,10 @@ impl Renderer<'_> {
     }
 
     pub(super) fn choices(&self, context: &LocaleContext) -> Page {
-        let mut page = self.base_page(
-            context,
-            "choices",
-            self.text(context, "choices.title"),
-            context.links.choices.clone(),
-        );
+        let mut page = self.titled_page(context, "choices", context.links.choices.clone());
         page.description = self.text(context, "choices.description");
-        page.alternates = self.alternates(
-            &context.locale,
-            |locale| format!("/{locale}/choices/"),
-            |_| true,
-        );
+        page.alternates =
+            self.alternates(context, |locale| format!("/{locale}/choices/"), |_| true);
         page
     }
 }

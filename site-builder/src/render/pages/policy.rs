@@ -1,7 +1,7 @@
 //! The pages of a policy: its current edition, each edition at its dated address, and the
 //! comparisons. Its texts are read, parsed and rendered once for all of them.
 
-use super::{Renderer, UnitBuilder, edition_link};
+use super::{Renderer, UnitBuilder};
 use crate::check::references::{self, Scope};
 use crate::content::document::{Document, Generated};
 use crate::model::parsed::{self, ParsedPolicy};
@@ -10,6 +10,7 @@ use crate::render::context::{self, LocaleContext};
 use crate::render::html::{self, Rendered, TextContext};
 use crate::render::json_ld;
 use crate::render::view::{Alternate, EditionLink, Page, PolicyView};
+use crate::report::diagnostic::or_report;
 use chrono::NaiveDate;
 use domain::{Digest, Locale};
 use minijinja::Value;
@@ -59,7 +60,7 @@ impl Renderer<'_> {
         for context in self.locale_contexts {
             self.locale_pages(context, policy, &rendered, builder);
             let page = self.changes(context, policy, texts);
-            self.render_page("changes.html", context, page, builder);
+            self.render_page("changes.html", context, page, None, builder);
         }
     }
 
@@ -112,7 +113,7 @@ impl Renderer<'_> {
         {
             let page = self.policy(context, policy, edition, text, Address::Current);
             let dated = in_force.map(|edition| dated_path(context, policy, edition));
-            self.render_page_at("policy.html", context, page, dated.as_deref(), builder);
+            self.render_page("policy.html", context, page, dated.as_deref(), builder);
         }
         for edition in policy.editions.get(&context.locale).into_iter().flatten() {
             let Some(text) = rendered.get(&(&context.locale, edition.effective)) else {
@@ -122,7 +123,7 @@ impl Renderer<'_> {
             builder.entry.texts.insert(path, text.sha256.clone());
             if in_force.is_none_or(|current| current.effective != edition.effective) {
                 let page = self.policy(context, policy, edition, text, Address::Dated);
-                self.render_page("policy.html", context, page, builder);
+                self.render_page("policy.html", context, page, None, builder);
             }
         }
     }
@@ -135,10 +136,8 @@ impl Renderer<'_> {
     ) -> Vec<(&'p Edition, Cow<'_, str>)> {
         let mut texts = Vec::new();
         for edition in policy.editions.values().flatten() {
-            match self.sources.load(edition.file) {
-                Ok(text) => texts.push((edition, text)),
-                Err(diagnostic) => builder.diagnostics.push(diagnostic),
-            }
+            let text = or_report(self.sources.load(edition.file), &mut builder.diagnostics);
+            texts.extend(text.map(|text| (edition, text)));
         }
         texts
     }
@@ -178,14 +177,9 @@ impl Renderer<'_> {
             );
         }
         let first = editions.first().filter(|_| is_current_page);
-        page.json_ld = json_ld::policy(&json_ld::PolicyPage {
-            page: &page,
-            locale: &edition.locale,
-            version: edition.effective,
-            first_published: first.map_or(front.published, |first| first.front.published),
-            published: front.published,
-            operator_facts: self.site.facts.get(locale),
-        });
+        let first_published = first.map_or(front.published, |first| first.front.published);
+        let facts = self.site.facts.get(locale);
+        page.json_ld = json_ld::policy(&page, edition, first_published, facts);
         page.policy = Some(PolicyView {
             slug: policy.slug.clone(),
             title: front.title.clone(),
@@ -227,7 +221,7 @@ impl Renderer<'_> {
                 format!("/{locale}/{}/{}/", policy.slug, edition.effective)
             }
         };
-        self.alternates(&context.locale, path, has_edition)
+        self.alternates(context, path, has_edition)
     }
 
     fn upcoming(
@@ -240,12 +234,7 @@ impl Renderer<'_> {
         let next = editions.iter().find(|edition| {
             edition.effective > self.site_context.today && edition.effective != current.effective
         })?;
-        Some(edition_link(
-            &next.locale,
-            policy,
-            next,
-            context.dates.view(next.effective),
-        ))
+        Some(self.link(context, policy, next))
     }
 
     /// Checks what a text refers to, then renders it.
@@ -263,13 +252,10 @@ impl Renderer<'_> {
         let facts = self.site.facts_of(edition, editions, today)?;
         let mut blocks = Cow::Borrowed(&context.blocks);
         if let Cow::Owned(facts) = &facts {
-            match context::operator_block(self.theme, self.site_context, context, facts) {
-                Ok(html) => {
-                    let name = Generated::Operator.variable();
-                    blocks.to_mut().insert(name, html);
-                }
-                Err(diagnostic) => builder.diagnostics.push(diagnostic),
-            }
+            let html = context::operator_block(self.theme, self.site_context, context, facts);
+            let html = or_report(html, &mut builder.diagnostics);
+            let block = html.map(|html| (Generated::Operator.variable(), html));
+            blocks.to_mut().extend(block);
         }
         let is_strict = site::state(edition, editions, today) != EditionState::Past;
         let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);

@@ -8,7 +8,8 @@ use crate::output::sink::Output;
 use crate::render::context::LocaleContext;
 use crate::render::theme::ADMIN_TEMPLATE;
 use crate::render::view::RevisionTracker;
-use crate::report::diagnostic::Diagnostic;
+use crate::report::diagnostic::{Diagnostic, or_report};
+use crate::report::source::Stamp;
 
 /// Files that are rendered together.
 pub(super) enum Unit<'r> {
@@ -100,29 +101,16 @@ impl<'o> UnitBuilder<'o> {
                 .put_twice(file, second_path.clone())
                 .map(|[first, second]| vec![(path, first), (second_path, second)]),
         };
-        match written {
-            // Only outputs on disk give stamps.
-            Ok(files) => self.entry.files.extend(
-                files
-                    .into_iter()
-                    .filter_map(|(path, stamp)| Some((path, stamp?))),
-            ),
-            Err(diagnostic) => self.diagnostics.push(diagnostic),
-        }
+        let files = or_report(written, &mut self.diagnostics);
+        // Only outputs on disk give stamps.
+        let stamped = |(path, stamp): (String, Option<Stamp>)| Some((path, stamp?));
+        let stamped = files.into_iter().flatten().filter_map(stamped);
+        self.entry.files.extend(stamped);
     }
 
     pub(super) fn write_result(&mut self, file: Result<File, Diagnostic>) {
-        match file {
-            Ok(file) => self.write(file, None),
-            Err(diagnostic) => self.diagnostics.push(diagnostic),
+        if let Some(file) = or_report(file, &mut self.diagnostics) {
+            self.write(file, None);
         }
-    }
-
-    pub(super) fn finish(self) -> (CacheEntry, Vec<Diagnostic>) {
-        let entry = CacheEntry {
-            uses_revision: self.revision_use.is_used(),
-            ..self.entry
-        };
-        (entry, self.diagnostics)
     }
 }

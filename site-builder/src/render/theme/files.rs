@@ -1,6 +1,6 @@
 //! The files of a theme, read but not yet compiled.
 
-use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
 use crate::report::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::Locale;
@@ -71,31 +71,30 @@ pub fn read(
         .diagnostics;
     let mut templates = BTreeMap::new();
     for name in files_below(&folder.join("templates"), &mut diagnostics) {
-        match sources.read(&folder.join("templates").join(&name)) {
-            Ok(file) => _ = templates.insert(name, file),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let file = sources.read(&folder.join("templates").join(&name));
+        templates.extend(or_report(file, &mut diagnostics).map(|file| (name, file)));
     }
     let mut strings = StringFiles::default();
     let visitor = folder.join("strings/visitor");
     for locale in locales {
-        match sources.read(&visitor.join(format!("{locale}.toml"))) {
-            Ok(file) => _ = strings.visitor.insert(locale.clone(), file),
-            Err(diagnostic) => diagnostics.push(without_strings(diagnostic, &visitor, locale)),
-        }
+        let file = sources
+            .read(&visitor.join(format!("{locale}.toml")))
+            .map_err(|missing| without_strings(missing, &visitor, locale));
+        let file = or_report(file, &mut diagnostics);
+        strings
+            .visitor
+            .extend(file.map(|file| (locale.clone(), file)));
     }
     if templates.contains_key(ADMIN_TEMPLATE) {
-        match read_admin_strings(sources, &folder.join("strings/admin"), locales) {
-            Ok(files) => strings.admin = files,
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let files = read_admin_strings(sources, &folder.join("strings/admin"), locales);
+        strings
+            .admin
+            .extend(or_report(files, &mut diagnostics).into_iter().flatten());
     }
     let mut assets = BTreeMap::new();
     for name in files_below(&folder.join("assets"), &mut diagnostics) {
-        match source::read_bytes(&folder.join("assets").join(&name)) {
-            Ok(bytes) => _ = assets.insert(name, bytes),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let bytes = source::read_bytes(&folder.join("assets").join(&name));
+        assets.extend(or_report(bytes, &mut diagnostics).map(|bytes| (name, bytes)));
     }
     if !diagnostics.is_empty() {
         return Err(diagnostics);
@@ -185,14 +184,11 @@ fn files_below(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<String
             ));
             continue;
         }
-        match source::list(&folder) {
-            Ok(listing) => {
-                diagnostics.extend(listing.diagnostics);
-                paths.extend(listing.files.iter().map(|name| format!("{prefix}{name}")));
-                let inner = |name: String| (folder.join(&name), format!("{prefix}{name}/"));
-                folders.extend(listing.folders.into_iter().map(inner));
-            }
-            Err(diagnostic) => diagnostics.push(diagnostic),
+        if let Some(listing) = or_report(source::list(&folder), diagnostics) {
+            diagnostics.extend(listing.diagnostics);
+            paths.extend(listing.files.iter().map(|name| format!("{prefix}{name}")));
+            let inner = |name: String| (folder.join(&name), format!("{prefix}{name}/"));
+            folders.extend(listing.folders.into_iter().map(inner));
         }
     }
     paths

@@ -3,7 +3,7 @@
 
 use super::files::{ADMIN_FALLBACK, StringFiles};
 use crate::content::toml_file;
-use crate::report::diagnostic::{Code, Diagnostic, FileId};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
 use crate::report::source::Sources;
 use domain::Locale;
 use minijinja::Value;
@@ -92,10 +92,8 @@ fn parse(
 ) -> BTreeMap<Locale, toml::Table> {
     let mut tables = BTreeMap::new();
     for (locale, file) in files {
-        match toml_file::parse(sources, *file, HELP) {
-            Ok(table) => _ = tables.insert(locale.clone(), table),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
+        let table = or_report(toml_file::parse(sources, *file, HELP), diagnostics);
+        tables.extend(table.map(|table| (locale.clone(), table)));
     }
     tables
 }
@@ -161,13 +159,8 @@ fn keys_of(table: &toml::Table) -> BTreeSet<String> {
         for (name, value) in table {
             let key = format!("{prefix}{name}");
             match value.as_table() {
-                Some(inner) if is_plural(inner) => {
-                    keys.insert(key);
-                }
-                Some(inner) => collect(inner, &format!("{key}."), keys),
-                None => {
-                    keys.insert(key);
-                }
+                Some(inner) if !is_plural(inner) => collect(inner, &format!("{key}."), keys),
+                Some(_) | None => _ = keys.insert(key),
             }
         }
     }

@@ -8,6 +8,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use fastrand::Rng;
 
+use crate::files;
+
 /// The languages, the first is the default.
 pub(crate) const LOCALES: [&str; 3] = ["kk", "ru", "en"];
 
@@ -39,9 +41,6 @@ pub(crate) struct Document {
 }
 
 /// The languages with the words of the privacy policy of a site of this repository.
-///
-/// # Errors
-/// It can't be read.
 pub(crate) fn languages(root: &Path) -> Result<Vec<Language>> {
     LOCALES
         .iter()
@@ -52,7 +51,7 @@ pub(crate) fn languages(root: &Path) -> Result<Vec<Language>> {
             for entry in std::fs::read_dir(&folder)
                 .with_context(|| format!("can't read {}", folder.display()))?
             {
-                text.push_str(&std::fs::read_to_string(entry?.path())?);
+                text.push_str(&files::read(&entry?.path())?);
             }
             Ok(Language {
                 locale,

