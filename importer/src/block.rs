@@ -6,12 +6,13 @@ use crate::text::Text;
 /// Lists deeper than this are flattened to it; no policy has more than three levels.
 pub(crate) const MAX_LIST_DEPTH: usize = 8;
 
-/// Bullets of documents; the last ones come from the symbol fonts of word processors.
+/// Bullet characters in documents; the private-use ones come from the symbol fonts of word
+/// processors.
 const BULLETS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f0b7}\u{f0a7}\u{f0d8}\u{f0fc}\u{f076}";
 /// Emoji that documents use as bullets.
 const EMOJI_BULLETS: &str = "✅☑👉🔹🔸📌➡";
 
-/// Whether the character marks list items in documents, though not in Markdown.
+/// Whether the character is a bullet in documents but not a list marker of Markdown.
 pub(crate) fn is_bullet(character: char) -> bool {
     BULLETS.contains(character) || EMOJI_BULLETS.contains(character)
 }
@@ -42,11 +43,11 @@ pub(crate) struct Block {
     pub(crate) kind: BlockKind,
     /// Empty in a table, whose text is in its cells.
     pub(crate) text: Text,
-    /// Part of a blockquote.
+    /// Whether the block is in a blockquote.
     pub(crate) quoted: bool,
-    /// A blank line stood before it.
+    /// Whether a blank line precedes the block.
     pub(crate) spaced: bool,
-    /// The clause number, already cut off from the text.
+    /// The clause number, which `text` doesn't contain.
     pub(crate) number: Option<Number>,
 }
 

@@ -1,4 +1,5 @@
-//! Removes invisible characters, replaces special spaces by plain ones, and knows homoglyphs.
+//! Removes invisible characters, replaces special spaces with plain ones, and maps homoglyphs
+//! between the Latin and the Cyrillic alphabet.
 
 use crate::report::{RepairKind, Report};
 use crate::vocabulary::{CYRILLIC_HOMOGLYPHS, LATIN_HOMOGLYPHS};
@@ -27,7 +28,7 @@ fn treatment(character: char) -> Treatment {
         '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{180e}' => {
             Treatment::Remove("invisible zero-width characters removed")
         }
-        // Bidirectional controls can make a text show other words than it holds.
+        // Bidirectional controls can make the displayed text differ from the stored one.
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             Treatment::Remove("characters that reorder text removed")
         }

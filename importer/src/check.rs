@@ -65,10 +65,10 @@ fn check_numbers(blocks: &[Block], report: &mut Report) {
     }
 }
 
-/// An item of an ordered list has the number after its predecessor at the same depth, or 1. A list
-/// at the margin may continue the one before.
+/// Checks that each item of an ordered list has the number after its predecessor at the same depth,
+/// or 1. An outermost list may continue the numbers of the previous one.
 fn check_lists(blocks: &[Block], report: &mut Report) {
-    // Number of the last item by depth. The outermost one is kept across headings, because many
+    // Number of the last item by depth. The outermost one isn't reset at headings, because many
     // documents number items through all sections.
     let mut last: Vec<Option<u32>> = Vec::new();
     for block in blocks {

@@ -48,7 +48,7 @@ pub(crate) fn decode(
         what: kind.name,
         help: kind.help,
     };
-    // First, because the kind of the file is the more useful message than its size.
+    // Checked first, because the kind of the file is a more useful message than its size.
     if let Some(kind) = signature::detect_bytes(input) {
         return Err(refused(kind));
     }
@@ -56,7 +56,7 @@ pub(crate) fn decode(
     let locale = options.locale.as_str();
     let language = locale.split('-').next().unwrap_or(locale);
     let read = encoding::detect_and_decode(input, language)?;
-    // One byte of another encoding becomes up to three in UTF-8.
+    // A byte of a single-byte encoding becomes up to three bytes in UTF-8.
     check_size(read.text.len(), " in UTF-8")?;
     if let Some(kind) = signature::detect_markup(&read.text) {
         return Err(refused(kind));

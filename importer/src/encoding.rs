@@ -104,7 +104,7 @@ impl Charset {
     }
 }
 
-/// Usual names where the Encoding Standard has another one.
+/// Encodings whose common name differs from that of the Encoding Standard: standard, common.
 const COMMON_NAMES: [(&str, &str); 1] = [("IBM866", "cp866")];
 
 fn decode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {

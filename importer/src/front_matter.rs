@@ -20,7 +20,7 @@ pub(crate) enum FrontMatter {
     Foreign {
         title: Option<String>,
     },
-    /// Of an edition, kept byte for byte.
+    /// Of an edition, preserved byte for byte.
     Edition {
         title: String,
         verbatim: String,

@@ -51,7 +51,7 @@ pub enum Format {
     Html,
 }
 
-/// What the document doesn't say itself.
+/// What can't be read from the document itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportOptions {
     /// The markup of a document.

@@ -1,6 +1,7 @@
 //! How large a document and its parts may be.
 
-/// Largest input in bytes, as it is and in UTF-8. The longest known policies have a few hundred kB.
+/// Maximum size of an input in bytes, both before and after conversion to UTF-8. The longest
+/// policies have a few hundred kB.
 pub const SIZE_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Longest line of Markdown in bytes. Some steps take quadratic time in the length of a paragraph.

@@ -66,11 +66,11 @@ struct Reader<'a> {
     indents: Vec<usize>,
     spaced: bool,
     fence: Option<&'static str>,
-    /// Each line is a paragraph, as the document has no blank lines.
+    /// Whether each line is a paragraph, as in a document with hardly any blank lines.
     lines_are_paragraphs: bool,
     /// Words of the document, for joining hyphenated ones.
     known_words: hyphenation::Words,
-    /// Lines within which the end of an HTML element is sought.
+    /// Maximum number of lines searched for the end of an HTML element.
     search_limit: usize,
 }
 
@@ -100,7 +100,7 @@ impl Reader<'_> {
             let used = match length {
                 Extent::Closed(lines) => lines,
                 Extent::Unclosed(lines) => {
-                    // Each shortens the next search, so that many unclosed elements can't take
+                    // Each unclosed element lowers the limit, so that many of them can't take
                     // quadratic time.
                     self.search_limit = (self.search_limit - self.search_limit / 50).max(20);
                     lines

@@ -22,7 +22,7 @@ pub enum ImportError {
     NotText {
         /// The kind of file, with its article.
         what: &'static str,
-        /// How to make an importable document of it.
+        /// How to convert it to an importable document.
         help: &'static str,
     },
     /// A line of Markdown over the limit.
@@ -30,17 +30,17 @@ pub enum ImportError {
         "line `{line}` has `{size}` bytes, the limit is `{LINE_LIMIT}`: put line breaks between its paragraphs"
     )]
     LineTooLong {
-        /// Its number, 1-based.
+        /// Number of the line, 1-based.
         line: usize,
-        /// Its size in bytes.
+        /// Size of the line in bytes.
         size: usize,
     },
-    /// Not UTF-8, and no other encoding is certain.
+    /// The input isn't UTF-8, and its encoding can't be detected.
     #[error("line `{line}` is not UTF-8: the byte at offset `{offset}` has no meaning there")]
     NotUtf8 {
         /// Offset of the first invalid byte.
         offset: usize,
-        /// Its line, 1-based.
+        /// Line of that byte, 1-based.
         line: usize,
     },
     /// A byte is invalid in the encoding of the input.
@@ -50,11 +50,11 @@ pub enum ImportError {
     Undecodable {
         /// Offset of the first invalid byte.
         offset: usize,
-        /// Its line, 1-based.
+        /// Line of that byte, 1-based.
         line: usize,
         /// The name of the encoding.
         encoding: &'static str,
-        /// How the encoding is known, with a leading comma, or empty.
+        /// What the encoding was derived from, with a leading comma; may be empty.
         said_by: &'static str,
     },
     /// A NUL character: the file is binary or damaged.
@@ -62,7 +62,7 @@ pub enum ImportError {
     Nul {
         /// Offset of the first NUL.
         offset: usize,
-        /// Its line, 1-based.
+        /// Line of that byte, 1-based.
         line: usize,
     },
 }

@@ -17,7 +17,7 @@ const FROM_SOURCE: &str = "use the document that it was made from and save that 
 const UNPACK: &str = "unpack it, and import the document in it";
 const FILTERED: &str = "in Word choose File > Save As > Web Page, Filtered, not Single File Web Page; in a browser save the page as Web Page, HTML Only";
 const UNLOCK: &str = "open it with its password, and save it as a web page (Word: File > Save As > Web Page, Filtered)";
-/// For a text in an unknown encoding.
+/// Help for a text in an unknown encoding.
 pub(crate) const AS_UTF8: &str = "save it as UTF-8. Word: File > Save As > Web Page, Filtered, there Tools > Web Options > Encoding > Unicode (UTF-8); Notepad: File > Save As > Encoding > UTF-8; LibreOffice: File > Save As > HTML Document";
 
 const fn kind(name: &'static str, help: &'static str) -> FileKind {
@@ -119,7 +119,7 @@ const ROOTS: &[(&str, FileKind)] = &[
 const SHEET: FileKind = kind("a web page made by Excel", AS_TEXT);
 const SLIDES: FileKind = kind("a web page made by PowerPoint", AS_TEXT);
 
-/// Bytes within which the header of a PDF begins.
+/// Maximum offset in bytes at which the header of a PDF may begin.
 const PDF_HEADER_LIMIT: usize = 1024;
 
 /// The kind of a file that isn't text.

@@ -115,7 +115,7 @@ impl Text {
         normalized.filter(|line| !line.is_blank()).collect()
     }
 
-    /// Removes links of addresses to themselves, which the builder makes anyway.
+    /// Removes links whose text is their own address: the builder links addresses itself.
     pub(crate) fn without_self_links(&self) -> Self {
         let mut new = Self::default();
         for run in &self.runs {
@@ -202,7 +202,7 @@ fn split_spaces(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Parses a number; `None` for other text, which is no error here.
+/// Parses a number; `None` if the text isn't one.
 #[expect(clippy::disallowed_methods, reason = "other text is not an error here")]
 pub(crate) fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
@@ -235,7 +235,8 @@ pub(crate) fn is_uppercase(text: &str) -> bool {
         && !letters().any(char::is_lowercase)
 }
 
-/// Whether the text is too long for a title or has more than one sentence.
+/// Whether the text is prose rather than a title: longer than 200 characters, or ending with a
+/// period or semicolon and longer than 80 (60 with several sentences).
 pub(crate) fn is_prose(text: &str) -> bool {
     let length = text.chars().count();
     let ends = last_character(text).is_some_and(|mark| ".;".contains(mark));

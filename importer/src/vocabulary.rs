@@ -1,4 +1,4 @@
-//! Words that the repairs recognise, by language, in `vocabulary/<locale>.toml`; and letters.
+//! Words that the repairs recognise, by language (`vocabulary/<locale>.toml`), and homoglyphs.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ pub(crate) fn language(locale: &str) -> Option<&'static Language> {
     LANGUAGES.get(locale)
 }
 
-/// The languages that a document may be in, whatever its locale says.
+/// All languages: a document may contain words of others than that of its locale.
 pub(crate) fn languages() -> impl Iterator<Item = &'static Language> {
     LANGUAGES.values()
 }
@@ -75,7 +75,7 @@ pub(crate) fn words(
     languages().flat_map(list).map(String::as_str)
 }
 
-/// What a word stands for in one table of all languages.
+/// The value of a word in one table, searched in all languages.
 pub(crate) fn meaning(
     table: fn(&'static Language) -> &'static BTreeMap<String, String>,
     word: &str,

@@ -72,8 +72,8 @@ struct Lists {
 }
 
 impl Lists {
-    /// Whether the block continues the list, without a blank line before it. Between bullets and
-    /// ordered items at the margin, which are two lists, there is one.
+    /// Whether the block continues the list, so that no blank line separates them. Outermost
+    /// bullets and ordered items are separate lists.
     fn goes_on_with(&self, before: Option<&Block>, block: &Block) -> bool {
         let same_note =
             before.is_some_and(|before| before.is_item() && before.quoted == block.quoted);

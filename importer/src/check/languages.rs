@@ -54,7 +54,8 @@ pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
     );
 }
 
-/// Two or more Latin words in a row, of which one begins with a lowercase letter: names don't.
+/// Sequences of two or more Latin words, at least one of which begins with a lowercase letter:
+/// proper names are capitalised.
 fn latin_phrases(words: &str) -> Vec<String> {
     let is_latin =
         |word: &&str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic());
@@ -70,8 +71,8 @@ fn latin_phrases(words: &str) -> Vec<String> {
     phrases.collect()
 }
 
-/// Names in guillemets that have the endings of another language and none of the letters that only
-/// the text's own language has.
+/// Names in guillemets that have word endings of another language and none of the letters that only
+/// the language of the text has.
 fn foreign_names(words: &str, language: &Language) -> Vec<String> {
     if language.own_letters.is_empty() {
         return Vec::new();

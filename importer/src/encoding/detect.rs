@@ -1,23 +1,24 @@
-//! Detects the encoding of a text that declares none. Only a certain result counts, because a wrong
-//! one would garble every word.
+//! Detects the encoding of a text that declares none. An ambiguous result is rejected, because a
+//! wrong encoding would garble every word.
 
 use super::Charset;
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC,
 };
 
-/// Fewest code units from which UTF-16 is detected.
+/// Minimum number of code units in which UTF-16 is detected.
 const MIN_UNITS: usize = 4;
-/// Fewest letters from which an encoding is detected, about three words.
+/// Minimum number of Cyrillic letters in which an encoding is detected: about three words.
 const MIN_LETTERS: usize = 20;
 
-/// UTF-16 without a byte order mark: every NUL is the same half of a code unit, and all characters
-/// are plausible.
+/// UTF-16 without a byte order mark: all zero bytes are in the same half of their code units, and
+/// all characters are plausible.
 pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
     let places = || input.iter().enumerate().filter(|(_, byte)| **byte == 0);
     let first = places().next()?.0;
     let is_same_half = places().all(|(place, _)| place % 2 == first % 2);
-    // Any language has ASCII characters: spaces, line ends, digits.
+    // Text in any language has ASCII characters (spaces, line ends, digits), whose high byte is
+    // zero.
     let is_frequent = places().count() * 40 >= input.len();
     if !input.len().is_multiple_of(2)
         || input.len() < MIN_UNITS * 2
@@ -33,14 +34,15 @@ pub(super) fn utf16(input: &[u8]) -> Option<&'static Encoding> {
         .then_some(encoding)
 }
 
-/// A letter of a European alphabet, of Hebrew or Arabic, or common punctuation.
+/// Whether the character is white space, or is below U+0800 (alphabets of Europe, Hebrew, Arabic)
+/// or in U+1E00–U+27BF (Latin additions, punctuation, symbols) and no control character.
 fn is_text(letter: char) -> bool {
     let is_usual = letter < '\u{800}' || ('\u{1e00}'..='\u{27bf}').contains(&letter);
     "\t\n\r\u{c}".contains(letter) || is_usual && !letter.is_control()
 }
 
-/// The one Cyrillic encoding in which the bytes are plausible text; windows-1252 where the only
-/// other bytes than ASCII mean the same in all Windows code pages.
+/// The one Cyrillic encoding in which the bytes are plausible text; windows-1252 if all bytes
+/// outside of ASCII mean the same in every European Windows code page.
 pub(super) fn charset(input: &[u8], language: &str) -> Option<Charset> {
     if input.contains(&0) {
         return None;
@@ -97,7 +99,7 @@ fn implausibility(text: &str, language: &str) -> Option<usize> {
             small += usize::from(letter.is_lowercase());
             frequent += usize::from(FREQUENT.contains(letter));
             let is_inner_capital = letter.is_uppercase() && before.is_lowercase();
-            // A letter right after a Latin one or a symbol.
+            // A letter directly after a Latin letter or a symbol.
             let is_glued = before.is_ascii_alphabetic() || "—–№§€".contains(before);
             let is_foreign = SERBIAN.contains(letter) && !["sr", "mk", "bs"].contains(&language);
             implausible += usize::from(is_inner_capital || is_glued || is_foreign);

@@ -123,7 +123,7 @@ impl Scan<'_> {
         if first == b'>' {
             return None;
         }
-        // By the standard a leading `=` belongs to the name.
+        // The standard makes a leading `=` a part of the name.
         let ends = |byte: u8| byte.is_ascii_whitespace() || b"/>=".contains(&byte);
         let more = self.rest.iter().skip(1).position(|byte| ends(*byte));
         let length = more.map_or(self.rest.len(), |more| more + 1);

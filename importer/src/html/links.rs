@@ -6,7 +6,7 @@ use crate::report::{DecisionKind, RepairKind, Report};
 /// address of its link.
 const ADDRESS_LIMIT: usize = 2000;
 
-/// The address for the edition, or `None` for one that leads nowhere from the new site.
+/// The address for the edition, or `None` for one that wouldn't work on the new site.
 pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
     let address = address.trim();
     if address.len() > ADDRESS_LIMIT {
@@ -94,7 +94,7 @@ fn percent_decoded(text: &str) -> Option<String> {
     utf8(bytes)
 }
 
-/// The byte that two hexadecimal digits write.
+/// The byte with these two hexadecimal digits.
 fn hex_byte(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),

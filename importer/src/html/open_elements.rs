@@ -13,9 +13,10 @@ pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) font: FontStyle,
     pub(crate) link: Option<String>,
-    /// Contains the bullet or number of a list item of Word.
+    /// Whether it contains the bullet or number of a list item of Word.
     pub(crate) marker: bool,
-    /// Its text is replaced, as Cloudflare's placeholder by the decoded e-mail address.
+    /// Whether its text is replaced, such as Cloudflare's placeholder by the decoded e-mail
+    /// address.
     pub(crate) replaced: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Makes blocks of tokens in one pass.
+//! Converts tokens to blocks in one pass.
 
 use super::links::{normalize_link, report_image};
 use super::lists::Lists;
@@ -19,7 +19,7 @@ const VOID: &[&str] = &[
 ];
 /// Elements whose content isn't shown.
 const HIDDEN: &[&str] = &["script", "style", "iframe"];
-/// Elements around the text of a page.
+/// Elements of the frame around the text of a page.
 const FRAME: &[&str] = &["nav", "footer", "form", "button", "select", "aside"];
 
 /// The blocks of a page, and its `<title>`.
@@ -47,7 +47,7 @@ pub(crate) fn read(
     (reader.blocks, (!title.is_empty()).then(|| title.to_owned()))
 }
 
-/// What the next text is in a `<dl>`.
+/// Role of the next text in a `<dl>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DefinitionRole {
     None,
@@ -76,7 +76,7 @@ struct Reader<'a> {
     preformatted_depth: usize,
     quote_depth: usize,
     role: DefinitionRole,
-    /// The last block is a `<dt>` without its `<dd>`.
+    /// Whether the last block is a `<dt>` without its `<dd>`.
     has_term: bool,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         let mut style = self.open.style();
         let is_first = self.text.runs.is_empty();
         if is_first && words.trim().is_empty() && self.cell().is_none() {
-            // Ignored, because leading spaces would be copied again for every token.
+            // Ignored, because leading white space would be copied again for every token.
             return;
         }
         if is_first && !words.trim().is_empty() {

@@ -41,7 +41,8 @@ pub(crate) fn parse_class_rules(css: &str) -> ClassStyles {
     named.collect()
 }
 
-/// The font style of an element: of its name, overridden by its classes, overridden by its `style`.
+/// The font style of an element: that of its tag name, overridden by its classes, then by its
+/// `style` attribute.
 pub(crate) fn font_style(tag: &Tag, classes: &ClassStyles) -> FontStyle {
     let mut font = FontStyle {
         strong: matches!(tag.name.as_str(), "b" | "strong").then_some(true),

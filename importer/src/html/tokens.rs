@@ -12,7 +12,7 @@ use std::cell::RefCell;
 pub(crate) struct Tag {
     pub(crate) name: String,
     pub(crate) closes: bool,
-    /// A self-closing tag that isn't HTML's, such as Word's `<o:p/>`.
+    /// Whether the tag is self-closing and not of HTML, such as Word's `<o:p/>`.
     pub(crate) is_empty: bool,
     pub(crate) href: Option<String>,
     pub(crate) src: Option<String>,

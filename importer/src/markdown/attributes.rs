@@ -2,7 +2,7 @@
 
 use crate::report::{RepairKind, Report};
 
-/// Longest attributes in characters, which bounds the search for the closing brace.
+/// Maximum length of attributes in characters, which limits the search for the closing brace.
 const MAX_LENGTH: usize = 200;
 
 /// The text without attributes, and without the brackets of a span that only carries them.

@@ -27,13 +27,14 @@ const HTML_BLOCKS: &[&str] = &[
     "blockquote",
 ];
 
-/// Longest element in lines, so that many unclosed ones can't take quadratic time.
+/// Initial limit in lines of the search for the end of an element, so that many unclosed ones can't
+/// take quadratic time.
 pub(crate) const MAX_LINES: usize = 2000;
 
 /// The number of lines of an element or comment.
 pub(crate) enum Extent {
     Closed(usize),
-    /// The end wasn't found: the lines up to a blank one.
+    /// The end wasn't found within the limit: the number of lines up to a blank one.
     Unclosed(usize),
 }
 

@@ -7,7 +7,7 @@ use crate::text::{Style, Text};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 
-/// Stands for a hard line break in the raw text of a block, which is kept on one line.
+/// Represents a hard line break in the raw text of a block, which is a single line.
 pub(crate) const HARD_BREAK: char = '\u{2028}';
 
 /// Addresses of link reference definitions by lowercase label.
@@ -83,7 +83,7 @@ pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut
     reader.text.without_self_links()
 }
 
-/// The spans that are open, by number.
+/// The number of open spans of each kind.
 #[derive(Default)]
 struct OpenSpans {
     strong: usize,
@@ -100,7 +100,7 @@ struct InlineReader<'a> {
     report: &'a mut Report,
     text: Text,
     open: OpenSpans,
-    /// The no-break space before the text hasn't been read yet.
+    /// Whether the no-break space before the text is still to be skipped.
     guarded: bool,
 }
 

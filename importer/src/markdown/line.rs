@@ -33,7 +33,7 @@ pub(crate) struct Item<'a> {
     pub(crate) text: &'a str,
     /// The text with its marker.
     pub(crate) whole: &'a str,
-    /// The marker isn't one of Markdown.
+    /// Whether Markdown doesn't recognise the marker.
     pub(crate) nonstandard: bool,
 }
 

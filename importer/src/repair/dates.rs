@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 /// Longest line that only states the date, in characters.
 const MAX_LENGTH: usize = 60;
 
-/// Removes the line with the date of the edition, which the page shows anyway; another date is left
-/// to a person.
+/// Removes the line with the date of the edition, which the page shows anyway. A line with another
+/// date is left for a person to decide.
 pub(crate) fn remove_own(
     blocks: Vec<Block>,
     options: &ImportOptions,

@@ -1,5 +1,5 @@
-//! Makes list items of paragraphs with labels such as `а)`, `(b)` and `(ii)`, which Markdown has no
-//! marker for. The label stays in the text, so that references to it keep their meaning.
+//! Turns paragraphs with labels such as `а)`, `(b)` and `(ii)`, for which Markdown has no marker,
+//! into list items. The label stays in the text, so that references to it keep their meaning.
 
 use crate::block::{Block, BlockKind, Label};
 use crate::report::{RepairKind, Report};

@@ -6,9 +6,10 @@ use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, Report};
 use crate::text::Text;
 
-/// Most cells of a table, including those that pad short rows.
+/// Maximum number of cells of a table, including those that pad short rows.
 const MAX_CELLS: usize = 100_000;
-/// Most bytes of markup around a run for bold, italics and a link without its address.
+/// Maximum number of bytes of the markup around a run: bold, italics, and a link without its
+/// address.
 const STYLE_OVERHEAD: usize = 12;
 
 /// Makes paragraphs of the cells of tables with too many cells or too long rows.

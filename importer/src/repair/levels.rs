@@ -9,7 +9,8 @@ use crate::text;
 /// Longest bold paragraph that becomes a heading, in characters.
 const MAX_BOLD_TITLE: usize = 80;
 
-/// In a document without clause numbers, makes headings of short bold paragraphs before other text.
+/// In a document without clause numbers, turns short bold paragraphs before other text into
+/// headings.
 pub(crate) fn mark_headings_of_unnumbered(
     mut blocks: Vec<Block>,
     report: &mut Report,

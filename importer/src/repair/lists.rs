@@ -4,7 +4,7 @@ use crate::block::{Block, BlockKind, Label, MAX_LIST_DEPTH};
 use crate::number::Delimiter;
 use crate::report::{DecisionKind, RepairKind, Report};
 
-/// Applies a change to every list: the block before it, and its items.
+/// Calls `change` for every list, with the block before it and its items.
 fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &mut [Block])) {
     let mut rest = blocks;
     let mut before: Option<&Block> = None;
@@ -78,7 +78,7 @@ pub(crate) fn nest_parenthesized(mut blocks: Vec<Block>, report: &mut Report) ->
     blocks
 }
 
-/// Nests bullets between `2. …:` and `3. …` in the second item.
+/// Nests bullets that interrupt an ordered list (`2. …:`, bullets, `3. …`) in the item before them.
 pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut rest = blocks.as_mut_slice();
     while let Some((first, after)) = rest.split_first_mut() {
@@ -120,7 +120,7 @@ pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Repor
     blocks
 }
 
-/// Where all items but the first are nested in it, and it is no lead-in, makes them its siblings.
+/// Moves all items out of the first one if they are nested in it and it doesn't introduce them.
 pub(crate) fn unnest_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {
         let Some((first, others)) = list.split_first_mut() else {
@@ -159,7 +159,7 @@ pub(crate) fn unnest_siblings(mut blocks: Vec<Block>, report: &mut Report) -> Ve
     blocks
 }
 
-/// Makes a paragraph of a first item that ends with a colon, if nothing else introduces the list.
+/// Turns a first item that ends with a colon into a paragraph if nothing else introduces the list.
 pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for_each_list(&mut blocks, |before, list| {
         let Some((first, others)) = list.split_first_mut() else {
@@ -173,7 +173,7 @@ pub(crate) fn extract_lead_ins(mut blocks: Vec<Block>, report: &mut Report) -> V
         }
         let alone = others.iter().all(|block| block.depth() > Some(0));
         let introduced = before.is_some_and(|before| before.text.plain_text().ends_with(':'));
-        // With other items that end with a colon it is one of several groups.
+        // If other outermost items end with a colon too, this one begins one of several groups.
         let is_group = others
             .iter()
             .any(|block| block.depth() == Some(0) && block.text.plain_text().ends_with(':'));

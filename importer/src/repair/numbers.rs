@@ -1,5 +1,5 @@
-//! Reads the clause number at the beginning of a block, whatever block an export made of the
-//! clause.
+//! Reads the clause number at the beginning of a block, whichever kind of block an export turned
+//! the clause into.
 
 use crate::block::{Block, BlockKind, Label};
 use crate::number::{self, Delimiter, Number, Prefix};

@@ -78,8 +78,8 @@ pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Ve
     title_after_label(blocks)
 }
 
-/// The line of the first numbered point after a chapter title that continues the numbers before it,
-/// if no point begins again there.
+/// The line of the first numbered point after a chapter title that continues the numbers of the
+/// previous chapter; `None` if the numbers start again in any chapter.
 fn point_across(blocks: &[Block], labels: &[Option<Labelled>]) -> Option<usize> {
     let mut last = None;
     let mut is_behind = false;

@@ -1,4 +1,5 @@
-//! Finds headings that were list items or bold paragraphs, and headings that are none.
+//! Turns list items and bold paragraphs that are section titles into headings, and headings that
+//! are prose into paragraphs.
 
 use crate::block::{Block, BlockKind, Label};
 use crate::number::{Delimiter, Number};
@@ -30,7 +31,7 @@ pub(crate) fn demote_prose_headings(mut blocks: Vec<Block>, report: &mut Report)
     blocks
 }
 
-/// Makes headings of numbered paragraphs and items that are bold as a whole and no sentences.
+/// Turns numbered paragraphs and items that are entirely bold and aren't sentences into headings.
 pub(crate) fn promote_bold_clauses(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let is_listed = neighbours_in_list(&blocks);
     for (block, is_listed) in blocks.iter_mut().zip(is_listed) {

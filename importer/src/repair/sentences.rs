@@ -6,11 +6,11 @@ use crate::limits::PARAGRAPH_LIMIT;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Style};
 
-/// Fewest characters of a paragraph that can be the beginning of a cut sentence; shorter ones are
-/// titles or lines of an address.
+/// Minimum length of a paragraph that can be the beginning of a cut sentence, in characters;
+/// shorter ones are titles or lines of an address.
 const MIN_LENGTH: usize = 40;
 
-/// Fewest characters of a list item that can be; shorter ones without a period may be terms.
+/// The same for a list item; shorter ones without a period may be terms.
 const MIN_ITEM_LENGTH: usize = 60;
 
 /// Joins a paragraph that begins in lowercase to one before it that doesn't end like a sentence.

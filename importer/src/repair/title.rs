@@ -96,7 +96,7 @@ fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     headings.next().is_none().then_some((place, title))
 }
 
-/// A heading may be left with only a bullet or punctuation.
+/// Whether the block has letters: a heading may consist of a bullet or punctuation.
 fn has_letters(block: &Block) -> bool {
     block.text.plain_text().chars().any(char::is_alphanumeric)
 }
@@ -106,7 +106,7 @@ fn names_document(block: &Block) -> bool {
     vocabulary::words(|language| &language.title_stems).any(|stem| lower.contains(stem))
 }
 
-/// The title of a document without one.
+/// The title of a document that shows none.
 fn missing(page: Option<String>, options: &ImportOptions, report: &mut Report) -> Title {
     let text = page.unwrap_or_else(|| options.fallback_title.clone());
     report.decision(
@@ -157,7 +157,7 @@ fn position(preface: &[&Block]) -> Option<usize> {
             .iter()
             .position(|block| block.is_heading() && names_document(block))
     };
-    // Only a heading can be the title after the first heading.
+    // After the first heading only a heading can be the title.
     let reach = first_heading.map_or(preface.len(), |heading| heading + 1);
     let near = || preface.iter().take(reach);
     let named = || near().position(|block| looks_like_name(block) && names_document(block));

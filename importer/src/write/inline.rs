@@ -1,4 +1,4 @@
-//! Writes styled text as Markdown, and parses it again to be sure that it means the same.
+//! Writes styled text as Markdown, and parses the result to verify that it has the same meaning.
 
 use crate::limits::LINE_LIMIT;
 use crate::markdown::inline::{self, References};
@@ -16,7 +16,7 @@ pub(crate) enum Context {
     TableCell,
 }
 
-/// Removes some of the style.
+/// A step that removes a part of the style.
 type Simplification = fn(&Text) -> Text;
 
 /// The text as Markdown. Style that Markdown can't express here is left out, text never is.
