@@ -41,9 +41,9 @@ pub(crate) enum Part {
 pub(crate) enum Size {
     /// Small inputs, as a smoke test; docs/performance.md is not changed.
     Quick,
-    /// What docs/performance.md shows.
+    /// The inputs of the figures in docs/performance.md.
     Usual,
-    /// That, and what takes very long.
+    /// As `Usual`, and a site of 100,000 pages, which takes very long.
     Huge,
 }
 
@@ -59,7 +59,7 @@ impl Size {
 }
 
 impl Part {
-    /// The name in its markers.
+    /// The name of the part in its marker comments.
     fn name(self) -> &'static str {
         match self {
             Self::Builder => "builder",

@@ -15,7 +15,7 @@ use crate::setup::{self, Installed};
 /// Environment variable that a caller sets to `skip` when it has just built.
 const SKIP_VARIABLE: &str = "KELISIM_BUILD";
 
-/// Files and folders that decide what the worker becomes, relative to the root.
+/// Inputs of the worker's build, relative to the root.
 const WORKER_INPUTS: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -27,7 +27,7 @@ const WORKER_INPUTS: [&str; 8] = [
     "xtask/src/build.rs",
 ];
 
-/// Relative to the root.
+/// Outputs of the worker's build, relative to the root.
 const WORKER_OUTPUTS: [&str; 2] = ["edge-worker/build/index.js", WORKER_WASM];
 /// Flags for a small module: no source locations in panics, no output of `{:?}`, SHA-256 without
 /// unrolled rounds.
@@ -47,8 +47,8 @@ pub(crate) fn run(project: &Project, site: Option<&str>, deny: Option<&str>) -> 
     worker(project, &installed)
 }
 
-/// Compiles the site builder in the profile of the tests: it builds a site in a tenth of a second
-/// even so, while compiling in a second profile takes minutes. Returns the program.
+/// Compiles the site builder in the profile of the tests, in which it still builds a site in a
+/// tenth of a second, while compiling in a second profile takes minutes. Returns the program.
 pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
     let builder = project.target().join("debug/site-builder");
     let compile = || {
@@ -94,7 +94,7 @@ pub(crate) fn sites(project: &Project, site: Option<&str>, deny: Option<&str>) -
     run_program(&mut command)
 }
 
-/// Builds the worker, unless its inputs have not changed since the last time.
+/// Builds the worker if its inputs have changed since the last build.
 pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
     let inputs = fingerprint(&project.root)?;
     let stamp = project.stamp("worker");
@@ -126,7 +126,7 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
                 &project.root.join("node_modules/.bin"),
             ])?,
         )
-        // A folder of its own: the compiler is another than the native one, and would invalidate
+        // A separate target folder: this compiler differs from the native one and would invalidate
         // its cache.
         .env("CARGO_TARGET_DIR", project.root.join("target/worker"))
         // worker-build adds its own flags.

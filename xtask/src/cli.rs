@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::bench::{Part, Size};
 use crate::modules::EdgeFormat;
 
-/// The site of commands that name none.
+/// The site that commands use by default.
 pub(crate) const DEFAULT_SITE: &str = "cap.kz";
 
 /// Set-up and automation of this repository.

@@ -38,7 +38,7 @@ pub(crate) fn run(project: &Project, site: &str, port: u16) -> Result<()> {
     Err(error).context("can't start the local server")
 }
 
-/// The worker's secrets, with the prefix of the random digits: keys are numbered.
+/// Names of the worker's secrets, each with the prefix before its random digits: keys are numbered.
 const SECRETS: [(&str, &str); 3] = [
     ("CONSENT_KEYS", "1:"),
     ("RECEIPT_KEYS", "1:"),

@@ -32,13 +32,13 @@ use tree::Tree;
 /// How the edges between the top-level modules are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EdgeFormat {
-    /// One line an edge, with the file and line of one reference.
+    /// A line for each edge, with the file and line of one reference.
     Text,
     /// A Mermaid flowchart.
     Mermaid,
 }
 
-/// Prints the circles of each crate, and its edges if asked.
+/// Prints the circles of each crate, and its edges if `edges` is given.
 ///
 /// # Errors
 /// A source file can't be parsed, or there is a circle.
@@ -102,7 +102,7 @@ impl Crate {
     }
 }
 
-/// The part of `cargo metadata` that is read here.
+/// The part of the output of `cargo metadata` that is used here.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,

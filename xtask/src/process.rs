@@ -62,7 +62,7 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Option<S
     }
 }
 
-/// Unpacks a package of PyPI, without what it depends on, into a folder.
+/// Unpacks a package of PyPI, without its dependencies, into a folder.
 pub(crate) fn pip_install(folder: &Path, package: &str) -> Result<()> {
     let python = find(&["python3"]).context("there is no python3")?;
     run_quietly(
@@ -84,7 +84,7 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         .find(|file| is_executable(file))
 }
 
-/// Whether a file is there and may be run.
+/// Whether a path is an executable file.
 pub(crate) fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     file.metadata()

@@ -53,7 +53,8 @@ impl Project {
         self.root.join("node_modules/.bin").join(name)
     }
 
-    /// Runs Node 22 of the npm packages in the root; the one of the machine may be older.
+    /// A command that runs the Node 22 of the npm packages, in the root; the machine's own may be
+    /// older.
     pub(crate) fn node(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.node_tool("node"));
         command.args(arguments).current_dir(&self.root);

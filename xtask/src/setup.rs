@@ -21,19 +21,19 @@ use anyhow::Result;
 use crate::project::Project;
 pub(crate) use browsers::Browsers;
 
-/// What to install.
+/// Which tools to install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// What building and serving need.
+    /// The tools for building and serving.
     Build,
-    /// That, and the tools that check spelling and dependencies.
+    /// Those of `Build`, and the tools that check spelling and dependencies.
     Checks,
-    /// What building needs, and browsers.
+    /// Those of `Build`, and browsers.
     Browsers,
     Everything,
 }
 
-/// What has been found or installed.
+/// Paths of the tools that were found or installed.
 #[derive(Debug)]
 pub(crate) struct Installed {
     /// A folder with `cargo` and `rustc` that can compile for wasm32; to be put first on the

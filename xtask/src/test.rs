@@ -181,8 +181,7 @@ impl Report {
         result
     }
 
-    /// Runs a check, passes its output on and counts the tests in it. If it fails, the cure is
-    /// shown.
+    /// Runs a check, passes its output on and counts the tests in it. Prints `cure` if it fails.
     fn check(&mut self, name: &'static str, mut command: Command, cure: &str) -> Result<()> {
         println!("==> {name}");
         let start = Instant::now();

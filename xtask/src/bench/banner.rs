@@ -8,7 +8,7 @@ use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
 
-/// The other banners; c15t needs React.
+/// npm packages of the other banners; c15t needs React.
 const PEERS: [&str; 6] = [
     "vanilla-cookieconsent@3.1.0",
     "klaro@0.7.22",
@@ -23,7 +23,7 @@ const PEERS: [&str; 6] = [
 struct Subject {
     name: String,
     version: String,
-    /// Transferred, including the page itself.
+    /// Bytes transferred, including the page itself.
     bytes: f64,
     requests: u32,
     /// Milliseconds until the banner is visible.

@@ -27,7 +27,7 @@ struct Subject {
     /// Name and version.
     name: String,
     program: PathBuf,
-    /// None for the site builder of this project.
+    /// `None` for the site builder of this project.
     peer: Option<Peer>,
 }
 
@@ -35,7 +35,7 @@ struct Subject {
 struct Measured {
     /// Number of source files: documents times languages.
     texts: u32,
-    /// In the order of the subjects; none for one that was not run at this size.
+    /// Figures in the order of the subjects; `None` for one that was not run at this size.
     figures: Vec<Option<Median>>,
     incremental: Incremental,
 }
@@ -48,10 +48,10 @@ struct Incremental {
     one_body: Median,
 }
 
-/// Most texts for Eleventy, which takes half a minute where the others take seconds.
+/// Maximum number of texts for Eleventy, which takes half a minute where the others take seconds.
 const MAX_TEXTS_ELEVENTY: u32 = 3_000;
 
-/// Most texts for the others, which keep every page in memory.
+/// Maximum number of texts for the other generators, which have every page in memory.
 const MAX_TEXTS_PEERS: u32 = 10_002;
 
 /// Measures whole and incremental builds.
@@ -168,8 +168,8 @@ fn measure_size(
     })
 }
 
-/// Each build has a changed sentence in an edition that is not material: a material one would
-/// change the revision, and with it every page.
+/// Measures builds without a change, then builds after a change of a sentence in an edition that is
+/// not material: a material one would change the revision, and with it every page.
 fn measure_incremental(
     project: &Project,
     ours: &Subject,
@@ -186,8 +186,8 @@ fn measure_incremental(
     let one_body = measure::interleave(&[()], 5, |()| {
         word += 1;
         std::fs::write(&file, format!("{text}\nSentence {word}.\n"))?;
-        // A file that is younger than a twentieth of a second at the build is read once more by the
-        // next one.
+        // The builder caches no file modified less than 50 ms before the build (`MIN_STABLE_AGE`):
+        // the next build would read it again.
         std::thread::sleep(Duration::from_millis(100));
         Ok(build())
     })?;
@@ -252,8 +252,8 @@ fn findings(subjects: &[Subject], measured: &[Measured]) -> Findings {
     }
 }
 
-/// A row for each size, a column for each subject and, if asked, one of our figure divided by the
-/// texts.
+/// A row for each size, a column for each subject and, optionally, a column with this project's
+/// figure per text.
 fn figures_table(
     title: &str,
     subjects: &[Subject],

@@ -9,7 +9,7 @@ const RIGHT: f64 = 150.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = 48.0;
 
-/// Distinct for colour-blind readers (after Okabe and Ito), and dark enough on white.
+/// Colours that colour-blind readers can distinguish (after Okabe and Ito), dark enough on white.
 const COLOURS: [&str; 6] = [
     "#0072b2", "#b85c00", "#00765a", "#a8447e", "#7a5c00", "#444444",
 ];
@@ -19,7 +19,7 @@ const COLOURS: [&str; 6] = [
 pub(crate) struct Line {
     /// The label at its end.
     pub(crate) name: String,
-    /// From left to right, greater than 0.
+    /// Points from left to right; coordinates are greater than 0.
     pub(crate) points: Vec<(f64, f64)>,
 }
 

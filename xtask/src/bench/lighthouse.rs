@@ -15,11 +15,11 @@ const LIGHTHOUSE: [&str; 1] = ["lighthouse@13.5.0"];
 struct Page {
     kind: String,
     address: String,
-    /// Performance, accessibility, best practices, search engines.
+    /// Scores from 0 to 100: performance, accessibility, best practices, search engines.
     scores: [u32; 4],
     /// Largest contentful paint, in milliseconds.
     paint: f64,
-    /// Titles of the audits below the full score.
+    /// Titles of the weighted audits with a score below 90.
     short: Vec<String>,
     version: String,
 }

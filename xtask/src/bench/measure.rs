@@ -19,7 +19,7 @@ pub(crate) struct Run {
     pub(crate) peak: u64,
 }
 
-/// The medians of several runs, each figure by itself.
+/// The median of each figure over several runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Median {
     /// Wall-clock time in seconds.

@@ -11,7 +11,7 @@ use crate::process::{run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Scope};
 
-/// Installs packages in exactly these versions, unless they are there. Returns their folder.
+/// Installs packages in exactly these versions if they are missing. Returns their folder.
 ///
 /// # Errors
 /// npm is missing, or the registry can't be reached.

@@ -15,7 +15,7 @@ use crate::project::Project;
 /// Relative to the root.
 const PAGE: &str = "docs/performance.md";
 
-/// Its pictures, relative to the root.
+/// Folder of its pictures, relative to the root.
 const PICTURES: &str = "docs/performance";
 
 /// Replaces a part's block, and its pictures.

@@ -24,7 +24,7 @@ pub(crate) fn figure(value: f64) -> String {
     format!("{value:.*}", places as usize)
 }
 
-/// A name with its version; that may be empty.
+/// A name with its version; the name alone if the version is empty.
 pub(crate) fn versioned(name: &str, version: &str) -> String {
     format!("{name} {version}").trim().to_owned()
 }

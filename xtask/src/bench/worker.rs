@@ -9,7 +9,7 @@ use super::{Findings, Size, npm_peers, table};
 use crate::build;
 use crate::project::Project;
 
-/// Packages of the workers it is compared with; one of them needs none.
+/// npm packages of the compared workers; one of these needs none.
 const PEERS: [&str; 1] = ["hono@4.13.19"];
 
 /// A line of the script's output: medians of one worker.
@@ -19,12 +19,12 @@ struct Subject {
     version: String,
     /// Version of the runtime.
     workerd: String,
-    /// `GET /api/consent`; none for a worker of which only the start is measured.
+    /// Cost of `GET /api/consent`; `None` for a worker of which only the start is measured.
     get: Option<Cost>,
     /// `POST /api/consent`.
     post: Option<Cost>,
     start: Start,
-    /// Milliseconds of compiling a module and of instantiating it.
+    /// Milliseconds to compile the module, and to instantiate it.
     instantiation: Option<[f64; 2]>,
 }
 

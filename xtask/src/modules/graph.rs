@@ -10,14 +10,14 @@ use super::tree::{ModuleId, Place, Tree};
 pub(super) struct Edge {
     pub(super) from: String,
     pub(super) to: String,
-    /// Of one of the references.
+    /// Location of one of the references.
     pub(super) place: Place,
 }
 
 /// Modules that refer to each other, and all edges between them.
 #[derive(Debug)]
 pub(super) struct Circle {
-    /// The path of the module whose children they are.
+    /// The path of the parent module of the circle's members.
     parent: String,
     pub(super) modules: Vec<String>,
     edges: Vec<Edge>,

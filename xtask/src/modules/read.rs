@@ -1,5 +1,5 @@
-//! Reads the module tree of a crate from its source files. What is compiled for tests only is left
-//! out.
+//! Reads the module tree of a crate from its source files, without code that is compiled for tests
+//! only.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The paths that are written in an item.
+//! Collects the paths that are written in an item.
 
 use std::path::Path;
 use std::rc::Rc;

@@ -1,10 +1,10 @@
-//! From a path as it is written to the modules that it refers to.
+//! Resolves a path in the source to the modules that it refers to.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::tree::{Import, ModuleId, Tree};
 
-/// What a name means.
+/// What a name resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
     Module(ModuleId),
@@ -37,7 +37,7 @@ struct Search<'tree> {
     tree: &'tree Tree,
     /// Modules in which a segment of the path was looked up.
     passed: BTreeSet<ModuleId>,
-    /// Names that are being looked up: imports may refer to each other in a ring.
+    /// Names being looked up, to break cycles of imports.
     imports: HashSet<(ModuleId, String)>,
 }
 
@@ -66,8 +66,8 @@ impl Search<'_> {
         Some(meaning)
     }
 
-    /// Finds a name in a module. A module and an item may have the same name: at the end of a path
-    /// both count, before it the module.
+    /// Finds a name in a module. If a submodule and an item share the name, both count at the end
+    /// of a path, and only the submodule elsewhere.
     fn look_up(&mut self, module: ModuleId, name: &str, is_last: bool) -> Option<Meaning> {
         let found = self.tree.module(module);
         if let Some(child) = found.children.get(name) {

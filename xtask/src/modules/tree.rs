@@ -37,7 +37,7 @@ pub(super) struct Module {
     pub(super) children: BTreeMap<String, ModuleId>,
     /// Names of the functions, types, constants, traits and macros that are defined here.
     pub(super) items: HashSet<String>,
-    /// Names of local variables and parameters: a lone one of these refers to no glob import.
+    /// Names of local variables and parameters: a path of one such name refers to no module.
     pub(super) variables: HashSet<String>,
     pub(super) imports: Vec<Import>,
     pub(super) references: Vec<Reference>,
@@ -46,7 +46,7 @@ pub(super) struct Module {
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     modules: Vec<Module>,
-    /// Where each `macro_rules!` is defined; such a name is not found along paths.
+    /// The module of each `macro_rules!` by its name: the scope of such macros is textual.
     pub(super) macros: BTreeMap<String, ModuleId>,
 }
 

@@ -13,19 +13,19 @@ pub(super) struct Tool {
     pub(super) package: &'static str,
     pub(super) program: &'static str,
     pub(super) version: String,
-    /// How long it compiles, for the announcement.
+    /// Expected time of compilation, for the announcement.
     pub(super) duration: &'static str,
 }
 
 impl Tool {
-    /// Whether `.tools/bin` has it in its version.
+    /// Whether `.tools/bin` has the tool in this version.
     pub(super) fn is_installed(&self, project: &Project) -> bool {
         output(project.tool(self.program), &["--version"])
             .is_some_and(|text| text.split_whitespace().last() == Some(self.version.as_str()))
     }
 }
 
-/// What compiles the worker. worker-build has the version of the `worker` crate.
+/// The tools that compile the worker. worker-build has to match the version of the `worker` crate.
 ///
 /// # Errors
 /// `Cargo.lock` does not name a crate that they belong to.
@@ -93,11 +93,11 @@ fn cargo_install(project: &Project, tool: &Tool, lock: Lock) -> Result<()> {
     if lock == Lock::Keep {
         command.arg("--locked");
     }
-    // They run for seconds at most: without optimisation they compile in half the time.
+    // Compiled without optimisation, which halves the time: the tools run for seconds at most.
     command
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off");
-    // A folder that stays, so that an interrupted run does not start over.
+    // A permanent folder, so that an interrupted compilation continues.
     command.env("CARGO_TARGET_DIR", compile_folder(project));
     run(&mut command)
 }

@@ -44,7 +44,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
         .current_dir(&project.root))
 }
 
-/// pip unpacks the wheel into a folder; the program in it is all that is kept.
+/// Unpacks the wheel by pip into a temporary folder, and moves only the program out of it.
 fn fetch_typos(project: &Project) -> Result<()> {
     let wheel = project.tools().join("typos");
     let program = project.tool("typos");

@@ -10,7 +10,7 @@ use crate::process::{find, line_of, output, timed};
 /// How long to wait while another package manager is at work, as after the start of a machine.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Installs packages of the system, after saying so.
+/// Announces packages of the system and installs them.
 ///
 /// # Errors
 /// There is no `apt-get`, no right to use it, or it fails.
@@ -33,7 +33,7 @@ pub(super) fn install(packages: &[&str], what_for: &str) -> Result<()> {
     )
 }
 
-/// Runs apt-get, and again while another process holds one of its locks. apt waits by itself for
+/// Runs apt-get, and retries while another process holds one of its locks. apt waits by itself for
 /// dpkg's lock, but not for those of its lists and its downloads.
 fn run_apt(arguments: &[&str]) -> Result<()> {
     let start = Instant::now();
@@ -67,7 +67,7 @@ fn apt(arguments: &[&str]) -> Command {
     let is_root = output("id", &["-u"]).as_deref() == Some("0");
     let mut command = Command::new(if is_root { "env" } else { "sudo" });
     command
-        // The messages must be those that `is_locked` knows.
+        // `is_locked` searches the English messages.
         .args(["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"])
         .arg(format!(
             "--option=DPkg::Lock::Timeout={}",

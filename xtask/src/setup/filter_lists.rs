@@ -18,7 +18,7 @@ const INSIDE: &str = "usr/share/mozilla/extensions";
 
 const LISTS: [&str; 2] = ["easylist.txt", "easyprivacy.txt"];
 
-/// Fetches the lists into `.tools/filter-lists/` unless they are there, or says why not.
+/// Fetches the lists into `.tools/filter-lists/` if they are missing, or prints why it can't.
 pub(super) fn install(project: &Project) {
     let folder = project.tools().join("filter-lists");
     if LISTS.iter().all(|list| folder.join(list).exists()) {

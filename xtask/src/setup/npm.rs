@@ -49,7 +49,7 @@ pub(super) fn install(project: &Project) -> Result<()> {
     files::write(&stamp, wanted)
 }
 
-/// 20, of `v20.11.1`.
+/// The major version: 20 for `v20.11.1`.
 fn major_of(version: &str) -> Result<u32> {
     let unexpected = || format!("`node --version` printed `{version}`");
     let numbers = version.strip_prefix('v').with_context(unexpected)?;

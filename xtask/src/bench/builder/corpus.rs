@@ -62,7 +62,7 @@ pub(crate) fn languages(root: &Path) -> Result<Vec<Language>> {
         .collect()
 }
 
-/// The distinct words of at least three letters and nothing else, in lower case, sorted.
+/// The distinct words of at least three characters, all of them letters, in lower case, sorted.
 fn words_of(text: &str) -> Vec<String> {
     let words: BTreeSet<String> = text
         .split(|character: char| !character.is_alphanumeric() && character != '-')

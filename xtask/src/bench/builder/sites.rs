@@ -68,7 +68,7 @@ pub(super) fn add_amendment(root: &Path) -> Result<PathBuf> {
     Ok(of("ru").join("2021-01-01.md"))
 }
 
-/// Removes a folder if it is there.
+/// Removes a folder if it exists.
 pub(super) fn clear(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)
