@@ -1,5 +1,5 @@
-//! The archive: every text that a site ever asked for consent with, in a file named after its
-//! SHA-256.
+//! The archive: every text with which a site has ever asked for consent, each in a file named after
+//! its SHA-256.
 //!
 //! A consent record holds the hash of the text that was shown and the site's revision. To make both
 //! available years later, [`Archive::store`] writes new texts into `content/<site>/archive/`, which
@@ -19,7 +19,7 @@ use domain::archive::{IndexEntry, TextKind};
 use domain::{Digest, Locale};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Entries with the same key stand for the same text.
+/// Entries with equal keys describe the same text.
 fn key(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
     (&entry.sha256, entry.kind, entry.locale.as_ref())
 }
@@ -27,7 +27,7 @@ fn key(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
 /// A text with its entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Its entry.
+    /// Its entry in the index.
     pub entry: IndexEntry,
     /// The text.
     pub text: String,
@@ -42,12 +42,12 @@ pub struct ArchiveFolder {
     pub path: Utf8PathBuf,
     /// The index.
     pub index: Option<FileId>,
-    /// Every text by the name of its file.
+    /// Files of all texts, by file name.
     pub files: BTreeMap<String, FileId>,
 }
 
 impl Snapshot {
-    /// A text of the build, not archived yet. `revision` is the site's.
+    /// A text of the build that isn't archived yet. `revision` is that of the site.
     pub fn new(kind: TextKind, locale: Option<&Locale>, text: &str, revision: &str) -> Self {
         Self {
             entry: IndexEntry {
@@ -94,7 +94,7 @@ pub fn load(
     let keys: BTreeSet<_> = archived.iter().map(|text| key(&text.entry)).collect();
     let mut new = shown;
     new.retain(|text| !keys.contains(&key(&text.entry)));
-    // While the archive is broken, which texts it lacks is unknown.
+    // Which texts are missing is known only if the archive is intact.
     if diagnostics.is_empty() && !is_draft {
         diagnostics.extend(unarchived_warning(folder, &new));
     }
@@ -182,7 +182,7 @@ impl Archive {
             .collect()
     }
 
-    /// The paths of its texts: those of the revision first, then newest first.
+    /// The paths of its texts: those of the given revision first, then the newest first.
     pub fn paths(&self, revision: &str) -> impl Iterator<Item = String> {
         let mut entries = self.index(None);
         entries.reverse();

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What to build, from where to where, on which day.
+/// The inputs of a build: sites, folders and the day.
 #[derive(Debug, Clone)]
 pub struct BuildOptions {
     /// The folder of all sites.
@@ -28,7 +28,7 @@ pub struct BuildOptions {
     pub themes: Utf8PathBuf,
     /// The folder that gets a folder per site.
     pub out: Utf8PathBuf,
-    /// Sites to build; empty: all whose folder doesn't start with `_`.
+    /// Names of the folders of the sites to build; empty: all whose name doesn't start with `_`.
     pub sites: Vec<String>,
     /// The day that decides which editions are in force.
     pub today: NaiveDate,
@@ -37,13 +37,13 @@ pub struct BuildOptions {
 /// A site that was built.
 #[derive(Debug)]
 pub struct BuiltSite {
-    /// Its folder in `content/`.
+    /// Name of its folder in `content/`.
     pub folder: String,
-    /// Its files, when they were built into memory.
+    /// Its files, if they were built into memory.
     pub files: Vec<File>,
-    /// Its files, when they were staged for its folder.
+    /// Its files, if they were staged for its folder.
     staged: Option<StagedOutput>,
-    /// The texts that visitors are asked with, now and before.
+    /// The texts with which visitors are or were asked for consent.
     pub archive: Archive,
     /// The cache to store once the site has been written.
     pub cache: BuildCache,
@@ -76,12 +76,12 @@ impl From<Diagnostic> for BuildOutcome {
     }
 }
 
-/// Where the files of a build go.
+/// The destination of the files of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Destination {
     /// Into [`BuiltSite::files`]: for tests.
     Memory,
-    /// Staged beside the folder of the site, until [`write()`] commits them.
+    /// Into a folder next to that of the site, until [`write()`] commits them.
     Folder,
     /// Nowhere: only the diagnostics are wanted.
     Null,
@@ -135,7 +135,7 @@ pub fn build_with_cache(
 /// error.
 ///
 /// # Errors
-/// The diagnostic of the first folder that can't be written; all are as before then.
+/// The diagnostic of the first folder that can't be written; all are rolled back then.
 pub fn write(
     outcome: &BuildOutcome,
     options: &BuildOptions,
@@ -178,7 +178,7 @@ pub fn site_folders(options: &BuildOptions) -> Result<Vec<String>, Diagnostic> {
 /// The files that a site is built from.
 struct SiteInput {
     files: SiteFiles,
-    /// None when the theme can't be read, which has been reported.
+    /// `None` when the theme can't be read, which has been reported.
     theme: Option<ThemeFiles>,
 }
 

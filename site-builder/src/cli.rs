@@ -1,4 +1,4 @@
-//! The command line: arguments, and what each command prints.
+//! The command line: the arguments and the output of each command.
 
 mod build;
 pub mod deploy;
@@ -145,7 +145,7 @@ fn archive(inputs: &Inputs) -> ExitCode {
     let options = options(inputs, Utf8PathBuf::new());
     let format = inputs.format;
     let mut outcome = build_without_writing(&options, &inputs.deny);
-    // It is what this command is about to correct.
+    // `archive` resolves these warnings.
     outcome
         .diagnostics
         .retain(|diagnostic| diagnostic.code != Code::UnarchivedText);
@@ -173,7 +173,7 @@ fn build_without_writing(options: &BuildOptions, deny: &[Deny]) -> BuildOutcome 
     outcome
 }
 
-/// Makes errors of what `--deny` names.
+/// Turns the diagnostics that `--deny` names into errors.
 fn deny_as_asked(outcome: &mut BuildOutcome, options: &BuildOptions, deny: &[Deny]) {
     if deny.contains(&Deny::Drafts) {
         deploy::guard(outcome, options);

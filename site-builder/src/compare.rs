@@ -2,9 +2,10 @@
 //!
 //! 1. `provision` flattens an edition into a list of provisions: each clause with its number, its
 //!    parent and its own text. `words` splits texts into words.
-//! 2. `pairing` finds which clause of the newer edition is which of the older one: by equal text,
+//! 2. `pairing` pairs the clauses of the newer edition with those of the older one: by equal text,
 //!    by number, by `similarity`.
-//! 3. `order` tells clauses that moved from those whose number merely shifted.
+//! 3. `order` separates clauses that moved from those whose number merely shifted (longest
+//!    increasing subsequence).
 //! 4. `diff` compares the words of each pair; [`markup`] makes HTML of them.
 //!
 //! In: two lists of provisions. Out: a [`Change`] for every one of them, in the order of the newer
@@ -40,9 +41,10 @@ pub enum ChangeKind {
     Removed,
     /// Its text changed, neither number nor position did.
     EditedInPlace,
-    /// Its number changed, because clauses before it were added or removed; its text may have too.
+    /// Its number changed, because clauses before it were added or removed; its text may differ
+    /// too.
     Renumbered,
-    /// It stands in another clause, or in another order among its siblings.
+    /// Its parent clause or its order among the siblings changed.
     Moved,
 }
 
@@ -63,11 +65,11 @@ impl ChangeKind {
 /// A clause in both editions, or in the one that has it.
 #[derive(Debug)]
 pub struct Change<'p> {
-    /// What happened to it.
+    /// The kind of change.
     pub kind: ChangeKind,
-    /// As the older edition has it.
+    /// The clause in the older edition; `None` if it was added.
     pub before: Option<&'p Provision>,
-    /// As the newer edition has it.
+    /// The clause in the newer edition; `None` if it was removed.
     pub after: Option<&'p Provision>,
     /// The comparison of its words.
     pub runs: Vec<Run<'p>>,

@@ -1,4 +1,4 @@
-//! What authors write: `site.toml`, `services.toml` and editions. Each file is parsed and checked
+//! The files of authors: `site.toml`, `services.toml` and editions. Each is parsed and checked
 //! independently of the others.
 
 pub mod country;
@@ -13,8 +13,8 @@ pub(crate) mod slice;
 pub mod toml_file;
 pub mod vendor;
 
-/// The file of a site's folder in which its owner ticks what was decided.
+/// The file in a site's folder in which the owner ticks decisions.
 pub const REVIEW: &str = "REVIEW.md";
 
-/// Browsers delete cookies after this many days (RFC 6265bis, 5.5).
+/// The maximum lifetime of cookies in browsers, in days (RFC 6265bis, 5.5).
 const MAX_COOKIE_DAYS: u32 = 400;

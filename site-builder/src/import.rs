@@ -1,7 +1,7 @@
 //! `site-builder import`: a document that exists already becomes an edition of a policy.
 //!
-//! The crate `importer` converts it; this module reads the file, turns references that lead nowhere
-//! into plain words, reports repairs and decisions, and writes the edition.
+//! The crate `importer` converts it; this module reads the file, turns broken references into
+//! plain words, reports repairs and decisions, and writes the edition.
 
 mod folder;
 
@@ -18,16 +18,16 @@ use importer::{DecisionKind, Format, Imported};
 use similar::TextDiff;
 use std::ops::Range;
 
-/// What to import, and where to.
+/// The inputs of an import.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
     /// The document and the edition that it becomes.
     pub document: SourceDocument,
     /// The folder of all sites.
     pub content: Utf8PathBuf,
-    /// The site that gets it.
+    /// Name of the folder of the site that gets the edition.
     pub site: String,
-    /// What the document is written in.
+    /// The markup of the document.
     pub format: Format,
     /// What happens when another edition is there already.
     pub on_conflict: OnConflict,
@@ -36,16 +36,16 @@ pub struct ImportOptions {
 /// What happens when another edition is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnConflict {
-    /// It is kept, and the import fails.
+    /// The other edition stays, and the import fails.
     Fail,
-    /// It is replaced.
+    /// The other edition is replaced.
     Overwrite,
 }
 
 /// An edition that is ready to be written.
 #[derive(Debug)]
 pub struct ImportedEdition {
-    /// The text, with what was repaired and what is to decide.
+    /// The text, with its repairs and decisions.
     pub imported: Imported,
     /// References to clauses that the document doesn't have: line of the edition, words.
     pub dangling_references: Vec<(usize, String)>,
@@ -61,7 +61,7 @@ pub fn read(options: &ImportOptions) -> Result<ImportedEdition, Diagnostic> {
     let document = &options.document;
     let site = options.content.join(&options.site);
     check_names(options)?;
-    // The folder of a site is known by its `site.toml`.
+    // A folder without `site.toml` isn't a site.
     source::read_bytes(&site.join("site.toml"))?;
     let bytes = source::read_bytes(&document.file)?;
     let settings = importer::ImportOptions {
@@ -91,8 +91,8 @@ pub fn read(options: &ImportOptions) -> Result<ImportedEdition, Diagnostic> {
     Ok(edition)
 }
 
-/// Makes plain words of the references that lead nowhere, so that the edition can be built: only a
-/// person can know whether the number is wrong or the clause is missing.
+/// Turns broken references into plain words, so that the edition can be built: only a person can
+/// decide whether the number is wrong or the clause is missing.
 fn unlink_dangling_references(edition: &mut ImportedEdition, locale: &Locale) {
     let text = &mut edition.imported.text;
     let mut decisions = edition.imported.decisions.iter();
@@ -120,11 +120,11 @@ fn unlink_dangling_references(edition: &mut ImportedEdition, locale: &Locale) {
     edition.dangling_references.reverse();
 }
 
-/// What `пункт 2` refers to.
+/// The meaning of a reference such as `пункт 2`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BareNumber {
     Section,
-    /// A point of a list that is counted through all sections and has no address.
+    /// A point of a list that is numbered across all sections and has no anchor.
     Point,
 }
 
@@ -181,7 +181,7 @@ fn check_names(options: &ImportOptions) -> Result<(), Diagnostic> {
 /// A diagnostic when another edition is there already.
 pub fn check_target(edition: &ImportedEdition, on_conflict: OnConflict) -> Result<(), Diagnostic> {
     let target = &edition.target;
-    // What can't be read is another edition.
+    // An unreadable file counts as another edition.
     let is_same =
         || source::read_bytes(target).is_ok_and(|old| old == edition.imported.text.as_bytes());
     if source::exists(target) && !is_same() && on_conflict == OnConflict::Fail {

@@ -4,15 +4,17 @@
 //! content/ --load--> model --render with themes/--> files --stage, commit--> dist/
 //! ```
 //!
-//! Modules are layers: each refers only to those after it in this list, which a test reads.
+//! Modules are layers: each refers only to those after it in this list, which a test verifies.
 //!
 //! 1. [`cli`] is the command line.
-//! 2. [`new`] and [`import`] are commands of their own; [`schema`] describes the formats.
+//! 2. [`new`] and [`import`] are commands besides building; [`schema`] describes the formats.
 //! 3. [`build`] is the pipeline, one line a stage.
 //! 4. [`render`] makes files of the model and a theme.
-//! 5. [`load`] reads a site's folder into the model. Texts of large sites are let go again.
-//! 6. [`archive`] keeps what visitors were shown; [`check`] compares files with each other.
-//! 7. [`output`] stages files, moves them into place and keeps what the next build can reuse.
+//! 5. [`load`] reads a site's folder into the model. Texts beyond a memory budget are dropped, and
+//!    read again for rendering.
+//! 6. [`archive`] stores the texts that visitors were shown; [`check`] compares files with each
+//!    other.
+//! 7. [`output`] stages files, moves them into place and stores a cache for the next build.
 //! 8. [`compare`] finds what changed between editions.
 //! 9. [`model`] is a site as a whole.
 //! 10. [`content`] is what authors write: settings, register, documents.

@@ -26,7 +26,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use environment::NewEnvironment;
 use starter::Starter;
 
-/// A temporary folder of `content/`. A dot: no build takes it for a site.
+/// A temporary folder of `content/`; builds ignore names that begin with a dot.
 const STAGING: &str = ".new";
 
 /// The inputs and outputs of the command.

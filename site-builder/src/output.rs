@@ -1,9 +1,10 @@
-//! Writes a built site, and keeps what the next build can reuse.
+//! Writes a built site, and stores a cache for the next build.
 //!
-//! Each file is staged beside the output as soon as it is rendered ([`staging::StagedOutput`]).
-//! When all are there and no diagnostic is an error, [`staging::commit`] renames the changed ones
-//! into place and deletes those that only the build before made. When a rename fails, all are
-//! undone. Unchanged files are left alone and keep their times.
+//! Each file is staged in a folder next to the output as soon as it is rendered
+//! ([`staging::StagedOutput`]). When all are staged and no diagnostic is an error,
+//! [`staging::commit`] renames the changed ones into place and deletes those that only the previous
+//! build made. When a rename fails, the earlier ones are rolled back. Unchanged files keep their
+//! modification times.
 
 pub mod cache;
 pub mod disk;

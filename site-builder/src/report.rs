@@ -1,5 +1,5 @@
-//! What the builder says about an author's files: the texts, the diagnostics that point into them,
-//! and how those are drawn.
+//! Diagnostics of an author's files: the texts that they point into, the diagnostics themselves,
+//! and how they are drawn.
 
 pub mod diagnostic;
 pub mod draw;

@@ -1,8 +1,8 @@
 //! JSON Schemas (draft 7, which all editors know) of the formats that the builder reads and writes,
 //! derived from its types.
 //!
-//! They stand in `docs/schemas/`. The first line of `site.toml` and `services.toml` names theirs
-//! (`#:schema`), by which editors complete and check these files.
+//! They are stored in `docs/schemas/`. The first line of `site.toml` and of `services.toml` names
+//! its schema (`#:schema`), with which editors complete and check these files.
 
 use crate::content::document::FrontMatterKeys;
 use crate::content::register::Register;
@@ -37,7 +37,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
             "record.json",
             output::<Record>("A record of the consent log"),
         ),
-        // As an input: the worker's answer has more keys, which a kept receipt may have too.
+        // As an input, because the worker's answer has more keys, which a stored receipt may have.
         ("receipt.json", input::<Receipt>("A visitor's receipt")),
     ]
 }
@@ -61,7 +61,7 @@ fn schema<T: JsonSchema>(settings: SchemaSettings, title: &str) -> Schema {
     schema
 }
 
-/// Makes plain code of intra-doc links, which lead nowhere in a schema.
+/// Turns intra-doc links, which have no target in a schema, into plain code.
 fn unlink_code(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
         *text = text.replace("[`", "`").replace("`]", "`");

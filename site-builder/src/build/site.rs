@@ -44,7 +44,7 @@ pub(super) fn build(
     let site_context = SiteContext::new(&site, &theme, &assets, context.today);
     let locale_contexts =
         context::locale_contexts(&site, &theme, &site_context, &assets, diagnostics);
-    // What all pages share has errors, which pages would only repeat.
+    // The data that all pages share has errors, which each page would only repeat.
     if locale_contexts.is_empty() {
         return None;
     }
@@ -89,7 +89,7 @@ pub(super) fn build(
     })
 }
 
-/// What the next build can reuse, by the names of units.
+/// Cache entries for the next build, by the name of the unit.
 type Entries = BTreeMap<String, Arc<CacheEntry>>;
 
 /// Renders to a destination: files in memory, or staged ones.
@@ -142,7 +142,7 @@ fn load<'c>(
     Some((site, retained))
 }
 
-/// Compiles a theme; none when it has errors, which every page would repeat.
+/// Compiles a theme; `None` when it has errors, which every page would repeat.
 fn compile<'s>(
     files: &ThemeFiles,
     sources: &'s Sources,
@@ -209,8 +209,7 @@ fn render_files(
     rendered.entries
 }
 
-/// The fingerprint of everything that any page is rendered from, but the texts of policies and the
-/// revision.
+/// The fingerprint of all inputs of pages except the texts of policies and the revision.
 fn fingerprint_of(
     files: &SiteFiles,
     theme_files: &ThemeFiles,
@@ -231,7 +230,7 @@ fn fingerprint_of(
     for (name, file) in theme_files.texts() {
         parts.extend([name, sources.text(file)]);
     }
-    // Assets carry their hashes in their names.
+    // Names of assets contain the hashes of their bytes.
     parts.extend([
         site_context.site.css.as_str(),
         &site_context.site.js,

@@ -1,6 +1,6 @@
 //! `glossary.toml`: the term for each concept in each locale, and terms to avoid.
 //!
-//! Searches editions, the strings of the theme and the texts of the register for the latter.
+//! Searches editions, the strings of the theme and the texts of the register for terms to avoid.
 
 use crate::content::document::Document;
 use crate::content::language::{Inflection, Language};
@@ -212,7 +212,7 @@ impl Glossary {
     }
 }
 
-/// Whether the text after this one continues the address of a link.
+/// Whether the text before a match ends inside the address of a link.
 fn is_in_address(before: &str) -> bool {
     let word = before
         .rsplit_once(char::is_whitespace)

@@ -48,7 +48,7 @@ fn pairs<'p, 's>(
     pairs
 }
 
-/// What is compared of a clause without nested ones, or of the text before the first clause.
+/// The compared properties of a clause without nested ones, or of the text before the first clause.
 struct ClauseSummary<'d> {
     anchor: &'d str,
     number: Option<&'d Number>,
@@ -58,7 +58,7 @@ struct ClauseSummary<'d> {
     span: Range<usize>,
 }
 
-/// What is compared of a clause's structure.
+/// The compared structure of a clause.
 #[derive(PartialEq)]
 struct Shape {
     head: &'static str,

@@ -8,10 +8,10 @@ use crate::report::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Longer names are not compared with known ones, because the comparison takes quadratic time.
+/// Longer wrong names aren't compared with existing ones: the comparison takes quadratic time.
 const MAX_COMPARED_NAME: usize = 80;
 
-/// What a text may refer to.
+/// The facts and addresses to which a text may refer.
 pub struct Scope<'c> {
     /// Variables in the locale of the text.
     pub facts: &'c Facts,
@@ -19,14 +19,14 @@ pub struct Scope<'c> {
     pub links: &'c Links,
     /// Short address of the policy that the text is an edition of.
     pub policy: &'c str,
-    /// Whether references to other policies must be right. Not those of past editions: the other
-    /// policy has changed since.
+    /// Whether broken references to other policies are reported. Those of past editions are not:
+    /// the other policy may have changed since.
     pub is_strict: bool,
     /// Anchors of the text itself, sorted.
     anchors: Vec<&'c str>,
 }
 
-/// A reference that leads nowhere.
+/// A reference without an existing target.
 enum Problem<'t> {
     UnknownFact(&'t str),
     MissingPage(&'t str),
@@ -53,7 +53,7 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// The address of a link; `None` if its text is not to be a link.
+    /// The address of a link; `None` if its text is written without a link.
     pub fn resolve(&self, target: &Target<'_>) -> Option<String> {
         self.try_resolve(target, &mut |_| {})
     }
@@ -170,7 +170,7 @@ impl<'c> Scope<'c> {
     }
 }
 
-/// Everything in a text that leads nowhere.
+/// A diagnostic for each broken reference in a text.
 pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     // Caches the comparison of a wrong name, which often occurs many times.
@@ -213,7 +213,7 @@ pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Where a text refers to clauses of its own that it doesn't have. Needs no site.
+/// Byte ranges of references to clauses that the text itself lacks. Needs no site.
 pub fn dangling_clauses(document: &Document<'_>) -> Vec<Range<usize>> {
     let anchors = anchors(document);
     let missing = |reference: Reference<'_, '_>| match reference {
@@ -234,7 +234,7 @@ fn anchors<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
     anchors
 }
 
-/// The known name that is most similar to a wrong one (Ratcliff–Obershelp ratio of characters).
+/// The existing name that is most similar to a wrong one (Ratcliff–Obershelp ratio of characters).
 fn most_similar<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
     if name.len() > MAX_COMPARED_NAME {
         return None;

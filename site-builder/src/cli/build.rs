@@ -112,7 +112,7 @@ fn build(arguments: &BuildArguments, options: &BuildOptions, caches: &mut CacheS
     }
 }
 
-/// The line for tools after each build.
+/// The line of JSON for tools after each build.
 #[derive(Serialize)]
 struct Event<'e> {
     event: &'static str,

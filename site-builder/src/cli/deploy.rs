@@ -1,7 +1,7 @@
-//! What forbids to deploy a site that can be built: signs that its owner hasn't decided everything.
+//! Refuses to deploy a site that can be built but whose owner hasn't decided everything.
 //!
-//! They are `draft = true`, a service without its vendor's id, without a loader in the theme or
-//! with unknown cookies, and an unticked box of `REVIEW.md` that is marked as blocking:
+//! Signs of that are `draft = true`, a service without its vendor's id, without a loader in the
+//! theme or with unknown cookies, and an unticked box of `REVIEW.md` that is marked as blocking:
 //!
 //! ```text
 //! ## R1. Facts of the operator
@@ -19,7 +19,7 @@ use std::ops::Range;
 /// The text that marks a box as blocking.
 const BLOCKING: &str = "blocking";
 
-/// Makes errors of the warnings that forbid to deploy, and adds an error for each undecided box.
+/// Turns the warnings that forbid a deployment into errors, and adds one for each undecided box.
 pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
     for diagnostic in &mut outcome.diagnostics {
         if matches!(

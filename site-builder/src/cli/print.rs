@@ -1,7 +1,8 @@
 //! Prints what people read to standard error, and what tools read to standard output.
 //!
-//! Errors are dropped: whoever closed the other end of the pipe (`site-builder check | head`) wants
-//! no more of it, and the exit code still says whether the command failed.
+//! Errors of writing (`EPIPE`) are ignored: whoever closed the other end of the pipe
+//! (`site-builder check | head`) wants no more output, and the exit code still tells success from
+//! failure.
 
 use std::io::Write;
 

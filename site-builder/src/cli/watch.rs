@@ -7,24 +7,24 @@ use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, Recursiv
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// Editors write a file in several steps: a build waits until nothing has changed for so long.
+/// Editors write a file in several steps: a build starts once no change has arrived for this long.
 const DEBOUNCE: Duration = Duration::from_millis(15);
 
-/// But not longer than this after the first change.
+/// Maximum delay of a build after the first change.
 const MAX_DELAY: Duration = Duration::from_millis(200);
 
-/// Between two polls.
+/// Interval between two polls.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Folders that are being watched.
 pub(super) struct Watch {
     changes: Receiver<()>,
-    /// Watching ends with it.
+    /// Stops watching when it is dropped.
     _watcher: Box<dyn Watcher + Send>,
 }
 
 impl Watch {
-    /// Watches folders with all that is in them.
+    /// Watches folders recursively.
     ///
     /// # Errors
     /// The diagnostic of a folder that can't be watched in any way.
@@ -49,7 +49,7 @@ impl Watch {
                 "check that the folder is there; without `--watch` it is built once",
             )
         };
-        // Polling would wait for a missing folder instead.
+        // A missing folder is an error: a polling watcher would silently wait for it.
         if let Some(missing) = folders.iter().find(|folder| !source::is_folder(folder)) {
             return Err(unwatchable(missing, notify::Error::path_not_found()));
         }
@@ -66,7 +66,7 @@ impl Watch {
         })
     }
 
-    /// Waits until something has changed and changes have ended. False: watching has failed.
+    /// Waits for a change, then until changes have ceased. Returns false if watching has failed.
     pub(super) fn wait(&self) -> bool {
         if self.changes.recv().is_err() {
             return false;
@@ -88,7 +88,7 @@ struct Handler(Sender<()>);
 
 impl notify::EventHandler for Handler {
     fn handle_event(&mut self, event: notify::Result<Event>) {
-        // Reading a file is no change; an error may hide one.
+        // Reading a file changes nothing; an error may mean that an event was lost.
         let is_read = matches!(&event, Ok(event) if matches!(event.kind, EventKind::Access(_)));
         if !is_read {
             #[expect(

@@ -4,8 +4,9 @@ use super::words::Word;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 
-/// Texts with more words than this are first compared by lines and sentences: the time of a
-/// comparison by words grows faster than the length of a text that was rewritten as a whole.
+/// Maximum number of words in two texts together that are compared directly. Longer ones are first
+/// compared by lines and sentences, because the algorithm takes O(ND) time: quadratic time for a
+/// text that was rewritten as a whole.
 const MAX_WORDS: usize = 10_000;
 
 /// Consecutive words with what happened to them.
@@ -13,16 +14,16 @@ const MAX_WORDS: usize = 10_000;
 pub enum Run<'t> {
     /// Words of both editions.
     Equal {
-        /// As the newer edition has them.
+        /// The words in the newer edition.
         words: Vec<Word<'t>>,
         /// For each word, whether it starts a line in the older edition.
         old_starts_line: Vec<bool>,
     },
     /// Words that were replaced by others; one of the two may be empty.
     Replaced {
-        /// Those of the older edition.
+        /// The words of the older edition.
         old: Vec<Word<'t>>,
-        /// Those of the newer edition.
+        /// The words of the newer edition.
         new: Vec<Word<'t>>,
     },
 }
@@ -83,7 +84,7 @@ fn diff_by<'t>(
             (DiffOp::Replace { .. }, Granularity::Line) => {
                 diff_by(Granularity::Sentence, &old, &new, runs);
             }
-            // Few enough sentences are compared by words after all.
+            // Short enough replacements are compared by words.
             (DiffOp::Replace { .. }, Granularity::Sentence)
                 if old.len() + new.len() <= MAX_WORDS =>
             {
@@ -111,8 +112,8 @@ fn equal<'t>(old: &[Word<'t>], new: &[Word<'t>]) -> Run<'t> {
     }
 }
 
-/// Merges two replacements with a comma or a short word between them: nobody reads that as
-/// something that stayed.
+/// Merges two replacements with only a comma or a short word between them: readers don't perceive
+/// that as unchanged text.
 fn merge_short_runs(runs: Vec<Run<'_>>) -> Vec<Run<'_>> {
     let mut merged: Vec<Run<'_>> = Vec::with_capacity(runs.len());
     let mut rest = runs.into_iter().peekable();

@@ -67,9 +67,9 @@ struct Writer<'l> {
     out: String,
     labels: Labels<'l>,
     mark: Mark,
-    /// The paragraph has no words yet.
+    /// Whether the paragraph has no words yet.
     is_empty: bool,
-    /// The paragraph has no words yet but deleted ones.
+    /// Whether all words of the paragraph so far are deleted ones.
     has_only_deleted: bool,
 }
 

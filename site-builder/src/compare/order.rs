@@ -1,8 +1,8 @@
-//! Which clauses stand where they stood.
+//! Finds the clauses that kept their position.
 //!
-//! A clause does when its parent is the same one and the order among its siblings is: then another
-//! number is a mere shift. Where siblings changed their order, the longest increasing subsequence
-//! stayed and the rest moved.
+//! A clause kept it if its parent is the same clause and its order among the siblings is the same;
+//! a changed number is then a mere shift. Where siblings changed their order, those of the longest
+//! increasing subsequence (LIS) kept their position and the others moved.
 
 use super::pairs::Pairs;
 use super::provision::Provision;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 /// A paired clause, by its indices in the older and in the newer edition.
 type Pair = (usize, usize);
 
-/// Indices in the newer edition of all paired clauses that stand where they stood.
+/// Indices in the newer edition of all paired clauses that kept their position.
 pub(super) fn in_order(before: &[Provision], after: &[Provision], pairs: &Pairs) -> HashSet<usize> {
     let mut by_parent: BTreeMap<Option<usize>, Vec<Pair>> = BTreeMap::new();
     for (old, new) in pairs.all() {
@@ -51,8 +51,8 @@ fn is_same_parent(
     }
 }
 
-/// The longest subsequence that increases in both editions. Of several that are as long, the choice
-/// doesn't depend on which edition is called the older one.
+/// The longest subsequence that increases in both editions (LIS). Which one of equal length is
+/// chosen doesn't depend on which edition is the older one.
 fn longest_increasing(
     mut siblings: Vec<Pair>,
     before: &[Provision],
@@ -62,7 +62,7 @@ fn longest_increasing(
     let ending = lengths_ending(siblings.iter().map(|(_, new)| *new));
     let starting = lengths_starting(&siblings);
     let longest = ending.iter().copied().max().unwrap_or(0);
-    // Pairs that are in any of the longest subsequences, by their position in it.
+    // Pairs that belong to any LIS, by their position in it.
     let mut positions: BTreeMap<usize, Vec<Pair>> = BTreeMap::new();
     for ((pair, ending), starting) in siblings.iter().zip(&ending).zip(&starting) {
         if ending + starting == longest + 1 {
@@ -108,7 +108,7 @@ fn lengths_ending(indices: impl Iterator<Item = usize>) -> Vec<usize> {
 
 /// For each pair, the length of the longest increasing subsequence that starts there.
 fn lengths_starting(siblings: &[Pair]) -> Vec<usize> {
-    // Reversed and negated, an increasing subsequence increases again.
+    // Reversing the list and negating the indices preserves increasing subsequences.
     let mut lengths = lengths_ending(siblings.iter().rev().map(|(_, new)| usize::MAX - new));
     lengths.reverse();
     lengths

@@ -1,4 +1,5 @@
-//! Finds which clause of the newer edition is which of the older one, surest first:
+//! Pairs the clauses of the newer edition with those of the older one, the most certain pairs
+//! first:
 //!
 //! 1. Equal text: where it is unique in both editions, then in the same clause, then at the same
 //!    number, then in order.
@@ -6,8 +7,7 @@
 //! 3. Similar text ([`similarity`]).
 //! 4. Sections, clauses without words and the text before the first clause: by number.
 //!
-//! No step compares all pairs of clauses, and none depends on which edition is called the older
-//! one.
+//! No step compares all pairs of clauses, and none depends on which edition is the older one.
 
 use super::pairs::Pairs;
 use super::provision::Provision;
@@ -155,7 +155,7 @@ impl Pairing<'_> {
             let is_majority = |children: &HashMap<usize, usize>, parent: usize| {
                 children.get(&parent).is_some_and(|all| count * 2 > *all)
             };
-            // A majority on both sides: no other clause can have as many.
+            // A majority on both sides: no other clause can share as many children.
             if is_majority(&old_children, old) && is_majority(&new_children, new) {
                 self.pairs.pair(old, new);
             }

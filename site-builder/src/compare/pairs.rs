@@ -1,4 +1,4 @@
-//! Which clauses of two editions are the same, by their indices in the two lists.
+//! A relation between the equivalent clauses of two editions, by their indices in the two lists.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 pub(super) struct Pairs {
     /// For each clause of the older edition, its index in the newer one.
     old_to_new: Vec<Option<usize>>,
-    /// The inverse.
+    /// For each clause of the newer edition, its index in the older one.
     new_to_old: Vec<Option<usize>>,
 }
 
 impl Pairs {
-    /// No pairs yet, of so many clauses.
+    /// An empty relation between this many clauses of each edition.
     pub(super) fn new(old: usize, new: usize) -> Self {
         Self {
             old_to_new: vec![None; old],
@@ -61,7 +61,7 @@ impl Pairs {
         removed
     }
 
-    /// Pairs two clauses unless one of them is paired already: earlier steps are surer.
+    /// Pairs two clauses unless one of them is paired already: earlier steps are more certain.
     pub(super) fn pair(&mut self, old: usize, new: usize) {
         if let (Some(to_new @ None), Some(to_old @ None)) =
             (self.old_to_new.get_mut(old), self.new_to_old.get_mut(new))

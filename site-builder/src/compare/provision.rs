@@ -8,9 +8,9 @@ use crate::content::settings::Facts;
 /// A clause, or the text before the first clause, which has neither number nor anchor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provision {
-    /// `3.1`; empty where there is none.
+    /// The number, such as `3.1`; may be empty.
     pub number: String,
-    /// `c-3-1`; empty for the text before the first clause.
+    /// The anchor, such as `c-3-1`; empty for the text before the first clause.
     pub anchor: String,
     /// The clause that contains it, as an index of the list.
     pub parent: Option<usize>,

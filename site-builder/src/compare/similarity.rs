@@ -7,22 +7,22 @@ use super::words::Word;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 
-/// A feature is rare when at most so many unpaired clauses of each edition have it.
+/// A feature is rare if at most this many unpaired clauses of each edition have it.
 const MAX_CLAUSES_OF_RARE: usize = 6;
 
-/// The unpaired clauses of a section are all compared when they make at most so many pairs.
+/// The unpaired clauses of a section are all compared if they make at most this many pairs.
 const MAX_SIBLING_PAIRS: usize = 64;
 
-/// The least similarity of a pair, in thousandths.
+/// The minimum similarity of a pair, in thousandths.
 const MIN_SIMILARITY: u64 = 500;
 
-/// The least similarity of a pair with the same number or section, in thousandths.
+/// The minimum similarity of a pair with the same number or section, in thousandths.
 const MIN_SIMILARITY_IN_PLACE: u64 = 350;
 
-/// What the same number, and the same section, add to the rank of a pair, in thousandths.
+/// Added to the rank of a pair for the same number and again for the same section, in thousandths.
 const PLACE_BONUS: u64 = 100;
 
-/// A word or two consecutive words, by their ids.
+/// A single word or two consecutive words, by their ids.
 type Feature = (u32, u32);
 
 /// The second id of a feature that is one word.
@@ -77,10 +77,10 @@ pub(super) fn pairs(
 
 /// The bag of words of a clause, without punctuation.
 struct WordBag {
-    /// Ids, each as often as the clause has the word, with their weights; sorted.
+    /// Sorted ids of the words with their weights; a repeated word occurs repeatedly.
     words: Vec<(u32, u64)>,
     total_weight: u64,
-    /// Each once.
+    /// Features without duplicates.
     features: Vec<Feature>,
 }
 
@@ -248,7 +248,7 @@ fn siblings(
         .collect()
 }
 
-/// Each of the one with each of the other.
+/// The Cartesian product.
 fn product(old: Vec<usize>, new: Vec<usize>) -> impl Iterator<Item = (usize, usize)> {
     old.into_iter()
         .flat_map(move |old| new.clone().into_iter().map(move |new| (old, new)))

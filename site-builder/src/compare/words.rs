@@ -13,15 +13,15 @@ pub(super) const ITEM_MARKER: &str = "\u{1f}";
 /// A word or a punctuation mark. Equality is that of the text alone.
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'t> {
-    /// As it is written.
+    /// The text as it is written.
     pub text: &'t str,
-    /// The same for equal words; see `Vocabulary`.
+    /// Interned by `Vocabulary`: equal words have equal ids.
     pub(super) id: u32,
-    /// White space precedes it.
+    /// Whether white space precedes it.
     pub follows_space: bool,
-    /// It starts a line, which is a paragraph, an item or a row; false on the first line.
+    /// Whether it starts a line (a paragraph, an item or a row); false on the first line.
     pub starts_line: bool,
-    /// It starts an item of a list.
+    /// Whether it starts an item of a list.
     pub starts_item: bool,
 }
 
@@ -113,7 +113,7 @@ fn split_line<'t>(line: &'t str, words: &mut Vec<Word<'t>>) {
 /// such a hyphen.
 fn is_joined(tokens: &[&str], at: usize) -> bool {
     let token = |at: Option<usize>| {
-        // Beyond the line there is no token, which is no word either.
+        // An index out of range stands for an empty token, which is no word.
         at.and_then(|at| tokens.get(at)).copied().unwrap_or("")
     };
     let is_word = |text: &str| text.chars().next().is_some_and(char::is_alphanumeric);

@@ -24,12 +24,12 @@ struct NumberingPlan {
 static COUNTRIES: LazyLock<Countries> =
     LazyLock::new(|| toml::from_str(include_str!("countries.toml")).expect("fits the type"));
 
-/// Whether data that is sent to a country stays where the operator is.
+/// Whether a country is the operator's own, so that data sent there isn't transferred abroad.
 pub(super) fn is_home(code: &str) -> bool {
     code == COUNTRIES.home
 }
 
-/// A number in E.164, grouped as its numbering plan does: `+7 727 338 39 93`.
+/// A telephone number in E.164, grouped by its country's numbering plan: `+7 727 338 39 93`.
 pub fn format_phone(number: &str) -> String {
     let fits = |plan: &&NumberingPlan| {
         number.starts_with(&plan.prefix)

@@ -55,7 +55,7 @@ pub struct Clause<'s> {
     pub blocks: Vec<Block<'s>>,
     /// Nested clauses.
     pub children: Vec<Clause<'s>>,
-    /// The span of its first line.
+    /// Byte range of its first line in the file.
     pub span: Range<usize>,
 }
 
@@ -70,12 +70,12 @@ pub enum Head<'s> {
     Term(Vec<Inline<'s>>),
 }
 
-/// A paragraph or something like it.
+/// A block of Markdown.
 #[derive(Debug)]
 pub enum Block<'s> {
     /// A paragraph.
     Paragraph(Vec<Inline<'s>>),
-    /// A list, ordered if it has a first number.
+    /// A list of items, ordered if it has a first number.
     List(Option<u64>, Vec<Vec<Block<'s>>>),
     /// Terms with their definitions.
     Definitions(Vec<(Vec<Inline<'s>>, Vec<Inline<'s>>)>),
@@ -83,7 +83,7 @@ pub enum Block<'s> {
     Table(Table<'s>),
     /// A block quote: a note that isn't part of the binding text.
     Note(Vec<Block<'s>>),
-    /// A block made of facts.
+    /// A block generated from facts.
     Generated(Generated),
 }
 
@@ -91,7 +91,7 @@ pub enum Block<'s> {
 pub enum Leaf<'d, 's> {
     /// A paragraph, term, definition or cell.
     Inlines(&'d [Inline<'s>]),
-    /// A block made of facts.
+    /// A block generated from facts.
     Generated(Generated),
 }
 
@@ -120,7 +120,7 @@ pub fn visit_leaves<'d, 's>(blocks: &'d [Block<'s>], visit: &mut impl FnMut(Leaf
 /// A table with its head.
 #[derive(Debug)]
 pub struct Table<'s> {
-    /// One for each column.
+    /// Alignment of each column.
     pub alignments: Vec<Alignment>,
     /// Cells of the first row.
     pub head: Vec<Vec<Inline<'s>>>,
@@ -128,7 +128,7 @@ pub struct Table<'s> {
     pub rows: Vec<Vec<Vec<Inline<'s>>>>,
 }
 
-/// A block made of facts of the settings or the register.
+/// A block generated from facts of the settings or the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generated {
     /// Contact facts of the operator.
@@ -142,7 +142,7 @@ pub enum Generated {
 }
 
 impl Generated {
-    /// All of them.
+    /// Every generated block.
     pub const ALL: [Self; 4] = [Self::Operator, Self::Cookies, Self::Services, Self::Choices];
 
     /// The name of the variable that stands for it.
@@ -161,7 +161,7 @@ impl Generated {
 pub enum Inline<'s> {
     /// Plain text.
     Text(CowStr<'s>),
-    /// The name of a fact, and the span of the variable.
+    /// The name of a fact, and the byte range of the variable in the file.
     Variable(CowStr<'s>, Range<usize>),
     /// Strong text.
     Strong(Vec<Inline<'s>>),
@@ -169,7 +169,7 @@ pub enum Inline<'s> {
     Emphasis(Vec<Inline<'s>>),
     /// Code.
     Code(CowStr<'s>),
-    /// A link with its text and its span.
+    /// A link: its target, its text and its byte range in the file.
     Link(Target<'s>, Vec<Inline<'s>>, Range<usize>),
     /// The BCP 47 tag of another language, and text in it.
     Language(CowStr<'s>, Vec<Inline<'s>>),
@@ -177,7 +177,7 @@ pub enum Inline<'s> {
     Break,
 }
 
-/// Where a link leads.
+/// The target of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target<'s> {
     /// A clause of this policy, or of another one.
@@ -186,11 +186,11 @@ pub enum Target<'s> {
     Policy(CowStr<'s>),
     /// The page of the visitor's choices.
     Choices,
-    /// None: `[clause 5](@words)` marks text that is no reference.
+    /// No target: `[clause 5](@words)` marks text that is no reference.
     Unlinked,
     /// A page of this site by its path.
     Path(CowStr<'s>),
-    /// Anything else: `https:`, `mailto:`, `tel:`.
+    /// Any other URL: `https:`, `mailto:`, `tel:`.
     Url(CowStr<'s>),
 }
 

@@ -8,7 +8,7 @@ use toml::Spanned;
 /// Collects the diagnostics of one file while it is checked.
 pub(super) struct FileDiagnostics {
     file: FileId,
-    /// In the order of the checks.
+    /// Diagnostics in the order of the checks.
     pub(super) list: Vec<Diagnostic>,
 }
 

@@ -1,4 +1,4 @@
-//! How a language is written: `languages/<locale>.toml`, a file for each language that is known.
+//! How a language is written: `languages/<locale>.toml`, a file for each supported language.
 //!
 //! In a language without a file, references are explicit links and dates are compared in part.
 //!
@@ -22,7 +22,7 @@ use serde::Deserialize;
 use std::cmp::Reverse;
 use std::sync::{LazyLock, OnceLock};
 
-/// The languages that are known: a further one is a file and a line.
+/// The languages with a file; a further one needs a file and a line here.
 const FILES: [(&str, &str); 3] = [
     ("en", include_str!("languages/en.toml")),
     ("kk", include_str!("languages/kk.toml")),
@@ -43,7 +43,7 @@ pub struct Language {
     /// Whether `10,000` is ten thousand. Otherwise a comma comes before decimals.
     #[serde(default)]
     pub comma_groups_thousands: bool,
-    /// Which words of a glossary's term are stems; none if absent.
+    /// The words of a glossary's term that take endings; none if absent.
     pub inflection: Option<Inflection>,
     /// Words before the last number of a list.
     conjunctions: Vec<String>,
@@ -57,9 +57,9 @@ pub struct Language {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Inflection {
-    /// A term is written as the stem of each of its words.
+    /// Every word: a term is written as the stems of its words.
     EveryWord,
-    /// A term is written as it is in the nominative.
+    /// The last word: a term is written in the nominative.
     LastWord,
 }
 
@@ -106,7 +106,7 @@ pub struct ReferencePatterns {
 }
 
 impl Language {
-    /// The language of a locale, if it is known.
+    /// The language of a locale; `None` if it has no file.
     pub fn of(locale: &str) -> Option<&'static Self> {
         let mut known = LANGUAGES.iter();
         known.find_map(|(name, language)| (*name == locale).then_some(language))
@@ -167,7 +167,7 @@ impl References {
 }
 
 impl ReferencePatterns {
-    /// Whether the text around a reference says that it is one to another document.
+    /// Whether a reference is one to another document, by the text around it.
     pub fn is_foreign(&self, before: &str, after: &str) -> bool {
         let matches = |pattern: &Option<Regex>, text| {
             let pattern = pattern.as_ref();
@@ -183,7 +183,7 @@ fn any_of<'w>(words: impl IntoIterator<Item = &'w String>) -> String {
     format!("(?:{})", words.join("|"))
 }
 
-/// A pattern with what its names stand for.
+/// Compiles a pattern in which the names in capitals are replaced by their meanings.
 #[expect(clippy::expect_used, reason = "constants, which a test compiles")]
 fn compile(pattern: &str, names: &[(&str, String)]) -> Regex {
     let mut pattern = pattern.to_owned();

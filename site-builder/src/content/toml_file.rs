@@ -53,7 +53,7 @@ pub fn parse_part<T: DeserializeOwned>(
     })
 }
 
-/// The typographic quotation mark that a text begins with.
+/// The typographic quotation mark at the beginning of a text, if any.
 fn foreign_quote(text: &str) -> Option<char> {
     text.chars()
         .next()

@@ -21,7 +21,7 @@ use toml::Spanned;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Vendor {
-    /// What `tag` has to be.
+    /// The required form of `tag`.
     pub tag: Tag,
     /// Whether it can be strictly necessary.
     #[serde(default)]
@@ -62,8 +62,8 @@ pub struct Hosts {
 pub struct VendorCookie {
     /// Its name, with `*` for any ending.
     pub name: String,
-    /// How long it lives, where the vendor decides: the register can't name fewer. None: the loader
-    /// hands the register's figure to the vendor.
+    /// Its lifetime in days if the vendor fixes it: the register has to state at least as many.
+    /// `None` if the loader passes the register's lifetime to the vendor.
     pub days: Option<u32>,
 }
 

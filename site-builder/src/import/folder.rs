@@ -24,7 +24,7 @@ pub struct SourceDocument {
 /// The documents of a folder, in the order of their paths.
 ///
 /// # Errors
-/// A diagnostic for whatever has another path.
+/// A diagnostic for each entry with a path of another form.
 pub fn documents(root: &Utf8Path) -> Result<Vec<SourceDocument>, Vec<Diagnostic>> {
     let mut scan = FolderScan::default();
     for locale in scan.read_folders(root, "a folder for each language, such as `ru`") {

@@ -16,16 +16,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What every policy of a site is loaded with.
+/// Loads the policies of a site.
 pub(super) struct PolicyLoader<'a, 's> {
     /// Locales of the site, the default one first.
     pub(super) locales: &'a [Locale],
     /// Facts in each locale.
     pub(super) facts: &'a BTreeMap<Locale, Facts>,
-    /// Of everything that loading depends on, except the texts.
+    /// Fingerprint of all inputs of loading except the texts.
     pub(super) fingerprint: Fingerprint,
     pub(super) context: LoadContext<'s>,
-    /// Bytes of text that may still be retained.
+    /// Remaining bytes of text that may be retained, of [`RETAINED_BYTES`].
     pub(super) budget: AtomicUsize,
 }
 
@@ -57,8 +57,8 @@ impl<'s> PolicyLoader<'_, 's> {
         (Some(policy), None, Vec::new())
     }
 
-    /// `None` if a file has no stamp, or is so new that another change might leave its stamp the
-    /// same.
+    /// `None` if a file has no stamp, or was modified so recently that another change might leave
+    /// its stamp the same.
     fn fingerprint_of(&self, files: &[&EditionFile]) -> Option<Fingerprint> {
         let mut text = String::new();
         for file in files {
@@ -101,7 +101,7 @@ impl<'s> PolicyLoader<'_, 's> {
         (policy, None, diagnostics)
     }
 
-    /// Takes the bytes of these texts from the budget, if they fit.
+    /// Reserves the bytes of these texts in the budget. Returns false if they don't fit.
     fn takes_budget(&self, read: &[(&EditionFile, Cow<'_, str>)]) -> bool {
         let length: usize = read.iter().map(|(_, text)| text.len()).sum();
         let take = |budget: usize| budget.checked_sub(length);
@@ -138,7 +138,8 @@ impl<'s> PolicyLoader<'_, 's> {
         let policy = (!editions.is_empty()).then(|| Policy {
             slug: slug.to_owned(),
             material: parsed.iter().filter_map(material).collect(),
-            // Diagnostics are reported by every build, so what has some is loaded by every build.
+            // Without a fingerprint, a policy with diagnostics is loaded, and so reported, by every
+            // build.
             fingerprint: fingerprint.filter(|_| diagnostics.is_empty()),
             summary: summary(slug, editions.values().flatten()),
             editions,

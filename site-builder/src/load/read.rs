@@ -23,7 +23,7 @@ pub struct SiteFiles {
     pub root: Utf8PathBuf,
     /// `site.toml`
     pub settings: FileId,
-    /// `services.toml`; none when it can't be read.
+    /// `services.toml`; `None` when it can't be read.
     pub register: Option<FileId>,
     /// Every edition; their files have not been read.
     pub editions: Vec<EditionFile>,
@@ -104,7 +104,7 @@ pub fn read(
     files.register = or_report(register, &mut files.diagnostics);
     let listing = source::list(&root)?;
     files.diagnostics.extend(listing.diagnostics);
-    // `settings` reports the missing key. Every folder would be a stray one.
+    // `settings` reports the missing key; here every folder would be reported as stray.
     if files.partial_settings.locales.is_empty() || files.partial_settings.policies.is_empty() {
         return Ok(files);
     }

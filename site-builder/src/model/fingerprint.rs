@@ -13,7 +13,7 @@ impl Fingerprint {
     pub fn of(texts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         for text in texts {
-            // Lengths keep `ab`, `c` and `a`, `bc` apart.
+            // The lengths distinguish `ab`, `c` from `a`, `bc`.
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);
         }

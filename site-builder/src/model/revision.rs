@@ -35,8 +35,8 @@ pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate)
     Some(Digest::of(&[clauses.join("\n").as_bytes()]).to_string())
 }
 
-/// What the register tells visitors, as text to hash: who gets which data, for what, where, and
-/// which cookies are set for how long.
+/// The facts of the register that visitors consent to, as text to hash: recipients, data, purposes,
+/// countries, and cookies with their lifetimes.
 pub fn register_text(register: &Register) -> String {
     let mut text = String::new();
     for service in register.all() {

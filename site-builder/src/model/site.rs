@@ -33,9 +33,9 @@ pub struct Policy {
     pub editions: BTreeMap<Locale, Vec<Edition>>,
     /// SHA-256 of the text in force, by locale (see [`super::revision::material`]).
     pub material: BTreeMap<Locale, String>,
-    /// Of its files; `None` if a change of them might go unnoticed.
+    /// Fingerprint of its files; `None` if a later change of them might go undetected.
     pub fingerprint: Option<Fingerprint>,
-    /// Of what other pages show of it.
+    /// Fingerprint of what other pages show of it.
     pub summary: Fingerprint,
 }
 

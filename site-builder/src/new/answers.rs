@@ -1,5 +1,5 @@
-//! What a new site has to know of its operator: options of the command line, answers on a terminal,
-//! or defaults of the starter.
+//! The answers that a new site needs from its operator: options of the command line, answers on a
+//! terminal, or defaults of the starter.
 
 use super::questions::{Fallback, QUESTIONS, Question, Scope};
 use super::starter::{Starter, StarterService};
@@ -16,11 +16,11 @@ pub type OperatorFacts = BTreeMap<(&'static str, Option<Locale>), String>;
 /// The answers that the command line gives.
 #[derive(Debug, Clone, Default)]
 pub struct CliAnswers {
-    /// The default one first; empty: not given.
+    /// The default one first; empty if not given.
     pub locales: Vec<Locale>,
     /// The facts that are given.
     pub facts: OperatorFacts,
-    /// Services with the ids that their vendors give; none: not given.
+    /// Services with the ids that their vendors give; `None` if not given.
     pub services: Option<Vec<(String, String)>>,
 }
 
@@ -64,7 +64,7 @@ pub trait Prompter {
     /// Asks for a selection. Returns indexes of the options, in their order.
     ///
     /// # Errors
-    /// As of [`Self::ask_text`].
+    /// The same as those of [`Self::ask_text`].
     fn select(
         &mut self,
         question: &str,
@@ -72,16 +72,16 @@ pub trait Prompter {
         preselected: Preselected,
     ) -> io::Result<Vec<usize>>;
 
-    /// Shows why the answer before is refused.
+    /// Shows why the last answer was refused.
     fn show_error(&mut self, message: &str, help: &str);
 }
 
 /// The options that are selected at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preselected {
-    /// Every one.
+    /// All options.
     All,
-    /// Not one.
+    /// No option.
     None,
 }
 
@@ -139,7 +139,7 @@ impl Completion<'_, '_> {
             .push(Diagnostic::on(Code::InvalidFact, path, message, help));
     }
 
-    /// Asks a person; none when there is nobody to ask, or not any more.
+    /// Asks a person; `None` without a terminal, or once it has failed.
     fn ask<T>(&mut self, question: impl FnOnce(&mut dyn Prompter) -> io::Result<T>) -> Option<T> {
         let prompter = self.prompter.as_deref_mut()?;
         match question(prompter) {
@@ -334,7 +334,7 @@ impl Completion<'_, '_> {
     }
 }
 
-/// What is wrong with a fact, and what to do.
+/// Message and help on an invalid fact; `None` if it is valid.
 fn fact_error(name: &str, text: &str, locales: &[Locale]) -> Option<(String, String)> {
     if text.is_empty() {
         let help = "visitors have a right to it (GDPR Art. 13(1))";

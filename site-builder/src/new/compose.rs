@@ -1,4 +1,4 @@
-//! The files of a new site: the starter's, with the operator's answers in their places.
+//! Composes the files of a new site: those of the starter, with the operator's answers inserted.
 
 use super::answers::Answers;
 use super::review;
@@ -8,7 +8,7 @@ use crate::report::diagnostic::{Code, Diagnostic};
 use domain::Locale;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
 
-/// First lines of the files: editors find the schema by them.
+/// First lines of `site.toml`; editors find the schema by the first one.
 const SETTINGS_HEAD: &str = "#:schema ../../docs/schemas/site.json\n# Facts about the site and its operator. Each stands here once; texts use variables.\n";
 const REGISTER_SCHEMA: &str = "#:schema ../../docs/schemas/services.json\n";
 

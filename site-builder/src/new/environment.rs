@@ -27,7 +27,7 @@ pub struct NewEnvironment {
     pub name: String,
     /// `wrangler.toml` with it; the environment alone when there is no such file.
     pub text: String,
-    /// There is no `wrangler.toml`.
+    /// Whether `wrangler.toml` is missing.
     pub is_file_missing: bool,
 }
 
@@ -92,7 +92,7 @@ fn environments(document: &DocumentMut) -> impl Iterator<Item = &Item> {
     std::iter::once(document.as_item()).chain(named.map(|(_, item)| item))
 }
 
-/// Their hosts.
+/// The hosts of these sites.
 fn sites(document: &DocumentMut) -> impl Iterator<Item = &str> {
     environments(document).filter_map(|item| item.get("vars")?.get("SITE")?.as_str())
 }
@@ -200,7 +200,7 @@ fn clear_formatting(item: &mut Item) {
     }
 }
 
-/// The next unused id of a rate limit: ids are unique in an account.
+/// The next unused id of a rate limit: ids are unique within an account.
 fn free_namespace(document: &DocumentMut) -> u32 {
     let taken = environments(document)
         .filter_map(|item| item.get("ratelimits")?.as_array_of_tables())

@@ -22,15 +22,15 @@ pub(super) enum Scope {
 pub(super) enum Fallback {
     /// None: it must be given.
     Required,
-    /// The starter's.
+    /// The value in the starter.
     Starter,
     /// The tag of the default locale.
     DefaultLocale,
-    /// That of another fact.
+    /// The value of another fact.
     Fact(&'static str),
 }
 
-/// In the order in which they are asked.
+/// All questions, in the order in which they are asked.
 pub(super) const QUESTIONS: [Question; 9] = [
     Question {
         name: "operator.name",

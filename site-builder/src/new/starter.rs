@@ -15,7 +15,7 @@ use toml_edit::{DocumentMut, Item, Table};
 /// The folder of the starter in `content/`.
 pub const FOLDER: &str = "_starter";
 
-/// Services that the starter offers beside those of its register.
+/// The file of the services that the starter offers besides those of its register.
 pub const MORE_SERVICES: &str = "more-services.toml";
 
 /// The file of [`Pack`].
@@ -23,7 +23,7 @@ pub const PACK: &str = "pack.toml";
 
 const PACK_HELP: &str = "take `content/_starter` back from version control";
 
-/// What `site-builder new` needs of the starter beside its texts. No site reads it.
+/// Data that `site-builder new` needs of the starter besides its texts. No site has this file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
@@ -48,7 +48,7 @@ pub struct Examples {
 pub struct Starter {
     /// `site.toml`
     pub settings: DocumentMut,
-    /// Every service, by the order of the files.
+    /// All services, in the order of the files.
     pub services: Vec<StarterService>,
     /// `pack.toml`
     pub pack: Pack,
@@ -56,7 +56,7 @@ pub struct Starter {
     pub register_head: String,
     /// `REVIEW.md`
     pub review: String,
-    /// Every edition: policy, locale, text.
+    /// All editions, each with its policy, its locale and its text.
     pub editions: Vec<(String, Locale, String)>,
     /// Its locales.
     pub locales: Vec<Locale>,
@@ -71,7 +71,7 @@ pub struct StarterService {
     pub id: String,
     /// `Google Analytics 4`
     pub name: String,
-    /// What visitors consent to.
+    /// The category that visitors consent to.
     pub category: Category,
     /// The vendor's kind of service.
     pub kind: ServiceKind,

@@ -1,4 +1,4 @@
-//! The build cache: by it, a build renders only what has changed since the one before.
+//! The build cache, with which a build renders only what has changed since the previous one.
 //!
 //! Two things are cached. Of each policy, what the site needs of it ([`Policy`]), as long as its
 //! files keep their [`Stamp`]s. Of each *unit*, pages that are rendered together, the
@@ -14,18 +14,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// In nanoseconds. Clocks that stamp files have steps of some milliseconds: a younger file could be
-/// written again with the same stamp.
+/// Minimum age of a stable file, in nanoseconds. The clocks that stamp files have a granularity of
+/// some milliseconds: a younger file could be changed again without a new stamp.
 const MIN_STABLE_AGE: u64 = 50_000_000;
 
 /// A unit: pages that are rendered together.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CacheEntry {
-    /// Of what they were rendered from; none for what every build renders.
+    /// Fingerprint of its inputs; `None` if every build renders it.
     pub fingerprint: Option<Fingerprint>,
-    /// A template used the revision: then the fingerprint holds it too.
+    /// Whether a template used the revision, which is then part of the fingerprint.
     pub uses_revision: bool,
-    /// Their files by path.
+    /// Paths of its files with their stamps.
     pub files: Vec<(String, Stamp)>,
     /// SHA-256 of the words of editions, by the path of the dated page.
     pub texts: BTreeMap<String, String>,
@@ -67,7 +67,7 @@ impl BuildCache {
         postcard::to_allocvec(self).expect("the lengths are known")
     }
 
-    /// Sets the clock by which files count as new, in nanoseconds since 1970.
+    /// Sets the time against which the ages of files are computed, in nanoseconds since 1970.
     pub fn set_now(&mut self, now: u64) {
         self.now = now;
     }
@@ -108,7 +108,8 @@ impl BuildCache {
         }
     }
 
-    /// Whether a file is too old to be written again with the same stamp.
+    /// Whether a file was old enough when the build began that any later change gives it a new
+    /// stamp.
     pub fn is_stable(&self, stamp: Stamp) -> bool {
         stamp.modified.saturating_add(MIN_STABLE_AGE) < self.now
     }

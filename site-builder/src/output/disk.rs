@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 /// Writes a file by renaming a temporary one, so that readers see the old bytes or the new ones.
 ///
 /// # Errors
-/// A diagnostic when it can't be written; what was there before is left then.
+/// A diagnostic when it can't be written; the previous file is left unchanged then.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn write_atomically(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     let temporary = sibling(path, "new");
@@ -24,7 +24,7 @@ pub fn write_atomically(path: &Utf8Path, bytes: &[u8]) -> Result<(), Diagnostic>
     })
 }
 
-/// Moves a folder to a path where nothing stands.
+/// Moves a folder to an unused path or in place of an empty folder.
 ///
 /// # Errors
 /// The diagnostic of a path that is taken or can't be written.
@@ -56,7 +56,7 @@ pub fn discard(folder: &Utf8Path) {
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub(super) fn stamp_if_equal(path: &Utf8Path, bytes: &[u8]) -> Option<Stamp> {
     let stamp = Stamp::at(path).filter(|stamp| stamp.length == bytes.len() as u64)?;
-    // What can't be read is written again.
+    // An unreadable file is written again.
     fs::read(path)
         .is_ok_and(|old| old == bytes)
         .then_some(stamp)
@@ -72,7 +72,7 @@ pub(super) fn write_file(path: &Utf8Path, bytes: &[u8]) -> io::Result<Stamp> {
     Ok(Stamp::of(&file.metadata()?))
 }
 
-/// Gives a file a second name by a hard link; where the file system has none, by a copy.
+/// Makes a hard link to a file, or a copy on file systems without hard links.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub(super) fn write_link(from: &Utf8Path, to: &Utf8Path) -> io::Result<Stamp> {
     if let Some(parent) = to.parent() {
@@ -82,14 +82,14 @@ pub(super) fn write_link(from: &Utf8Path, to: &Utf8Path) -> io::Result<Stamp> {
     Ok(Stamp::of(&fs::metadata(to)?))
 }
 
-/// The cache that the build before stored; empty when there is none or it can't be read, which only
-/// makes the build slower.
+/// The cache of the previous build; empty when it is missing or unreadable, which only makes the
+/// build slower.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub fn read_cache(folder: &Utf8Path) -> Vec<u8> {
     fs::read(sibling(folder, "cache")).unwrap_or_else(|_| Vec::new())
 }
 
-/// Stores the cache for the next build, beside the output.
+/// Stores the cache for the next build next to the output.
 pub fn write_cache(folder: &Utf8Path, bytes: &[u8]) {
     #[expect(
         clippy::let_underscore_must_use,

@@ -5,14 +5,14 @@ use serde::Serialize;
 /// A file of the built site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Below the folder of the site, with `/`.
+    /// Path relative to the folder of the site, with `/`.
     pub path: String,
-    /// What it holds.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
 impl File {
-    /// A page by its address.
+    /// The page at an address.
     pub fn page(address: &str, html: String) -> Self {
         Self {
             path: Self::path_of(address),
@@ -30,7 +30,7 @@ impl File {
         }
     }
 
-    /// A text.
+    /// A text file.
     pub fn text(path: &str, text: String) -> Self {
         Self {
             path: path.to_owned(),
@@ -38,7 +38,7 @@ impl File {
         }
     }
 
-    /// JSON, readable by people too.
+    /// A file of indented JSON.
     pub fn json(path: &str, value: &impl Serialize) -> Self {
         #[expect(
             clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Where rendered files go: to disk ([`super::staging::StagedOutput`]), into memory, or nowhere.
+//! Destinations of rendered files: the disk ([`super::staging::StagedOutput`]), memory, or none.
 
 use super::file::File;
 use super::locked;
@@ -7,7 +7,7 @@ use crate::report::source::Stamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-/// Where files go as soon as they are rendered, from several threads at once.
+/// A destination of files, each written as soon as it is rendered, by several threads at once.
 pub trait Output: Sync {
     /// Writes a file. Returns its stamp, where it is on disk.
     ///
@@ -27,8 +27,8 @@ pub trait Output: Sync {
         Ok([self.put(file)?, self.put(again)?])
     }
 
-    /// Reuses files of the build before if all of them still have their stamps, and no file
-    /// otherwise. Only an output on disk can.
+    /// Reuses files of the previous build if all of them still have their stamps, else none. Only
+    /// an output on disk can do so.
     fn reuse(&self, _files: &[(String, Stamp)]) -> bool {
         false
     }
@@ -79,7 +79,7 @@ impl<'o> TrackedOutput<'o> {
         }
     }
 
-    /// Two files with one address.
+    /// A diagnostic for each address that several files have.
     pub fn duplicates(&self) -> Vec<Diagnostic> {
         duplicates(&locked(&self.paths))
     }
@@ -105,7 +105,6 @@ impl Output for TrackedOutput<'_> {
     }
 }
 
-/// Two files with one address.
 fn duplicates(paths: &[String]) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for path in paths {

@@ -1,4 +1,5 @@
-//! Stages a site beside its folder, and commits it: all changed files are moved in, or none.
+//! Stages a site in a folder next to its own, and commits it: all changed files are moved into
+//! place, or none.
 
 mod replacement;
 
@@ -15,22 +16,22 @@ use std::fs;
 use std::io;
 use std::sync::Mutex;
 
-/// A site whose changed files wait beside its folder, which is untouched until [`commit`].
-/// Dropping it removes what is still staged.
+/// A site whose changed files are staged in a folder next to its own, which is unchanged until
+/// [`commit`]. Dropping it removes the files that are still staged.
 #[derive(Debug)]
 pub struct StagedOutput {
     folder: Utf8PathBuf,
     staging: Utf8PathBuf,
-    /// Paths of the files that the build before made.
+    /// Paths of the files of the previous build.
     before: BTreeSet<String>,
-    /// The folder is empty or missing: the staged one takes its place as a whole.
+    /// Whether the folder is empty or missing, so that the staged folder replaces it as a whole.
     is_fresh: bool,
     progress: Mutex<Progress>,
-    /// What [`commit`] has replaced so far.
+    /// Replacements that [`commit`] has applied so far.
     applied: Mutex<Vec<Replacement>>,
 }
 
-/// How many files a commit wrote, left alone and deleted.
+/// Numbers of files that a commit wrote, left unchanged and deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriteCounts {
     /// Files that are new or changed.
@@ -44,7 +45,7 @@ pub struct WriteCounts {
 /// Moves staged sites into their folders: all of them, or none.
 ///
 /// # Errors
-/// A diagnostic when a file can't be moved. All folders are put back then.
+/// A diagnostic when a file can't be moved. All folders are rolled back then.
 pub fn commit(sites: &[&StagedOutput]) -> Result<Vec<WriteCounts>, Diagnostic> {
     for (committed, site) in sites.iter().enumerate() {
         if let Err(error) = site.replace_files() {
@@ -63,7 +64,7 @@ pub fn commit(sites: &[&StagedOutput]) -> Result<Vec<WriteCounts>, Diagnostic> {
 struct Progress {
     /// Paths of the files that this build makes.
     paths: BTreeSet<String>,
-    /// Those of them that differ from what stands in the folder.
+    /// Those of them that differ from the files in the folder.
     changed: Vec<String>,
     unchanged: usize,
 }
@@ -100,8 +101,8 @@ impl StagedOutput {
     /// Begins to stage a site.
     ///
     /// # Errors
-    /// A diagnostic when the folder holds somebody's files, or what an interrupted build left can't
-    /// be removed.
+    /// A diagnostic when the folder holds files that no build made, or when the remains of an
+    /// interrupted build can't be removed.
     pub fn new(folder: &Utf8Path) -> Result<Self, Diagnostic> {
         let site = Self {
             folder: folder.to_owned(),
@@ -167,8 +168,8 @@ impl StagedOutput {
         self.staging.join("new").join(path)
     }
 
-    /// What has to be replaced, sorted by path, the inventory first: should the machine stop
-    /// half-way, the next build knows which files are its own.
+    /// All replacements, sorted by path, that of the inventory first: after a crash half-way, the
+    /// next build recognises the files of this one.
     fn replacements(&self) -> io::Result<Vec<Replacement>> {
         let progress = locked(&self.progress);
         let mut changed = progress.changed.clone();
@@ -202,7 +203,7 @@ impl StagedOutput {
         Ok(replacements)
     }
 
-    /// Moves everything into place, until one file can't be moved.
+    /// Moves all files into place; stops at the first one that can't be moved.
     fn replace_files(&self) -> io::Result<()> {
         for replacement in self.replacements()? {
             replacement.apply()?;
@@ -211,7 +212,7 @@ impl StagedOutput {
         Ok(())
     }
 
-    /// Puts everything back that can be; the error is the first one.
+    /// Reverts as many replacements as possible; returns the first error.
     fn roll_back(&self) -> io::Result<()> {
         let mut result = Ok(());
         for replaced in locked(&self.applied).drain(..).rev() {
@@ -220,7 +221,7 @@ impl StagedOutput {
         result
     }
 
-    /// Deletes what the build before made and this one doesn't.
+    /// Deletes files of the previous build that this one doesn't make.
     fn delete_stale(&self) -> WriteCounts {
         let progress = locked(&self.progress);
         let stale: Vec<&String> = self.before.difference(&progress.paths).collect();
@@ -229,7 +230,7 @@ impl StagedOutput {
             .filter(|path| delete(&self.folder, path))
             .count();
         if !stale.is_empty() {
-            // A file that couldn't be deleted stays listed: the next build tries again.
+            // A file that couldn't be deleted stays in the inventory: the next build tries again.
             let left = stale.into_iter();
             let left = left.filter(|path| source::exists(&self.folder.join(path)));
             let inventory = lines_of(progress.paths.iter().chain(left));
@@ -276,14 +277,14 @@ fn lines_of<'n>(lines: impl Iterator<Item = &'n String>) -> String {
     lines.flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
-/// The list of files that a build made, by which the next one knows its own. It stands beside the
-/// output, because everything in the output is published.
+/// The list of a build's files, by which the next build distinguishes them from other files. It is
+/// beside the output, because everything in the output is published.
 fn inventory_path(folder: &Utf8Path) -> Utf8PathBuf {
     sibling(folder, "files")
 }
 
-/// Paths of the files that the build before made. A folder that holds anything but has no inventory
-/// is not the builder's.
+/// Paths of the files of the previous build. A folder that holds anything but has no inventory
+/// wasn't written by the builder.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn inventory(folder: &Utf8Path) -> Result<BTreeSet<String>, Diagnostic> {
     if let Ok(list) = fs::read_to_string(inventory_path(folder)) {
@@ -323,7 +324,8 @@ fn remove_if_there(folder: &Utf8Path) -> io::Result<()> {
     }
 }
 
-/// Deletes a file, and its parent folders that are empty then. False: the file can't be deleted.
+/// Deletes a file, and then its parent folders that are empty. Returns false if it can't be
+/// deleted.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 fn delete(folder: &Utf8Path, name: &str) -> bool {
     // A tampered inventory must not delete files elsewhere (path traversal).

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The theme's script for pages of others, see [`crate::render::embed`].
+/// The theme's script for pages of other sites, see [`crate::render::embed`].
 pub const EMBED: &str = "embed.js";
 
 /// TypeScript types of the scripts' API. Developers fetch them by this name, so it has no hash.
@@ -22,10 +22,9 @@ pub struct Assets {
     /// The files themselves.
     pub files: Vec<File>,
     addresses: BTreeMap<String, String>,
-    /// Address of the script that loads services once they are allowed; empty: there is none to
-    /// load.
+    /// Address of the script that loads services once they are allowed; empty if there are none.
     pub tags: String,
-    /// Address of the module that starts essential services; empty when there is none to start.
+    /// Address of the module that starts essential services; empty if there are none.
     pub essential: String,
 }
 
@@ -33,7 +32,7 @@ pub struct Assets {
 #[derive(Serialize)]
 struct LoaderSettings<'s> {
     id: &'s str,
-    /// Lifetime of its cookies; only for vendors that let it be set.
+    /// Lifetime of its cookies in days; only for vendors that let it be set.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u32>,
     /// Further origins whose scripts the vendor's script may load.
@@ -42,8 +41,8 @@ struct LoaderSettings<'s> {
 }
 
 impl Assets {
-    /// The assets of a theme that a site with this register uses: without loaders of other
-    /// services.
+    /// The assets of a theme for a site with this register; loaders that no service needs are left
+    /// out.
     pub fn new(theme: &ThemeFiles, register: &Register) -> Self {
         let mut assets = Self::default();
         let kinds: BTreeSet<ServiceKind> = register.active().map(|service| service.kind).collect();

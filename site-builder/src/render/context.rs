@@ -1,4 +1,4 @@
-//! What pages share, made once: of the whole site, and of each locale.
+//! Data that pages share, computed once for the whole site and once for each locale.
 
 mod banner;
 
@@ -24,13 +24,13 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-/// What all pages of a site share.
+/// Data that all pages of a site share.
 pub struct SiteContext {
     /// Host, address and assets of the site.
     pub site: Shared<SiteView>,
-    /// What only the operator's page has.
+    /// Data of the operator's page.
     pub admin: Shared<AdminView>,
-    /// Address of the module that starts essential services; empty: there is none to start.
+    /// Address of the module that starts essential services; empty if there are none.
     pub essential: String,
     /// See [`domain::Manifest::revision`].
     pub revision: String,
@@ -44,13 +44,13 @@ pub struct SiteContext {
     pub paths: Arc<HashSet<String>>,
 }
 
-/// What all pages of a locale share.
+/// Data that all pages of a locale share.
 pub struct LocaleContext {
-    /// Its tag.
+    /// The locale.
     pub locale: Locale,
     /// The locale as templates see it.
     pub locale_view: Shared<LocaleView>,
-    /// Writes dates.
+    /// The formatter of dates.
     pub dates: DateFormatter,
     /// Policies for the menu.
     pub menu: Shared<Vec<MenuItem>>,
@@ -62,8 +62,8 @@ pub struct LocaleContext {
     pub banner_html: Arc<str>,
     /// HTML of the form of the choices page.
     pub choices_html: Arc<str>,
-    /// JSON of the words of placeholders on pages of others: their strings as `hold`, and the names
-    /// of `categories`. None where the theme lacks one of them.
+    /// JSON of the words of placeholders on pages of other sites: their strings as `hold`, and the
+    /// names of `categories`. `None` where the theme lacks one of them.
     pub placeholder: Option<serde_json::Value>,
     /// HTML of generated blocks by the name of their variable.
     pub blocks: BTreeMap<&'static str, String>,
@@ -72,7 +72,7 @@ pub struct LocaleContext {
 }
 
 impl SiteContext {
-    /// Makes what all pages of a site share.
+    /// Computes the data that all pages of a site share.
     pub fn new(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Self {
         let settings = &site.settings;
         let revision_text = revision_text(site, theme);
@@ -100,8 +100,8 @@ impl SiteContext {
     }
 }
 
-/// Makes what the pages of each locale share. A locale whose partial templates fail is diagnosed
-/// and left out.
+/// Computes the data that the pages of each locale share. A locale whose partial templates fail is
+/// diagnosed and left out.
 pub fn locale_contexts(
     site: &Site,
     theme: &Theme<'_>,
@@ -124,7 +124,7 @@ pub fn locale_contexts(
     contexts
 }
 
-/// What partial templates see.
+/// The variables of partial templates.
 #[derive(Serialize)]
 struct PartialView<'v> {
     site: &'v SiteView,
@@ -177,7 +177,7 @@ fn revision_text(site: &Site, theme: &Theme<'_>) -> String {
     text
 }
 
-/// Makes what the pages of a locale share.
+/// Computes the data that the pages of a locale share.
 ///
 /// # Errors
 /// Diagnostics of partial templates that fail.
@@ -295,7 +295,7 @@ fn operator_view(facts: &Facts) -> OperatorView {
     }
 }
 
-/// Policies in the menu. The start page lists all of them.
+/// Maximum number of policies in the menu. The start page lists all of them.
 const MAX_MENU_ITEMS: usize = 7;
 
 fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {

@@ -1,4 +1,5 @@
-//! The content security policy: the site itself, and the origins that the register's services need.
+//! The content security policy: it allows the site itself, and the origins that the register's
+//! services need.
 
 use crate::content::register::{Register, Service};
 use crate::content::vendor::{self, ServiceKind, origin};
@@ -53,10 +54,10 @@ pub fn policy(register: &Register) -> String {
     policy_of(register.active())
 }
 
-/// The value for these services.
+/// The content security policy for these services.
 pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
     let mut sources = SourceLists::default();
-    // The policy of the theme's own script.
+    // The Trusted Types policy of the theme's own script.
     sources.trusted.insert("kelisim".to_owned());
     for service in services {
         sources.add(service);

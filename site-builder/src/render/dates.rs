@@ -10,7 +10,7 @@ use icu_datetime::fieldsets::YMD;
 
 /// Writes dates in one locale.
 pub struct DateFormatter {
-    /// None where CLDR has no data for the locale: dates are written as ISO 8601.
+    /// `None` if CLDR has no data for the locale: dates are then written in ISO 8601.
     formatter: Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>,
 }
 
@@ -30,7 +30,7 @@ impl DateFormatter {
         Self { formatter }
     }
 
-    /// The date for reading and for machines.
+    /// The date in words, and in ISO 8601.
     pub fn view(&self, date: NaiveDate) -> DateView {
         DateView {
             iso: date.to_string(),
@@ -47,8 +47,8 @@ impl DateFormatter {
             return date.to_string();
         };
         match Date::try_new_gregorian(date.year(), month, day) {
-            // CLDR has no-break spaces in some languages; plain ones can be searched for and
-            // copied.
+            // No-break spaces, which CLDR has in some languages, would defeat searching and
+            // copying.
             Ok(gregorian) => formatter
                 .format(&gregorian)
                 .to_string()

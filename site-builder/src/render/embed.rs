@@ -1,7 +1,7 @@
-//! `/embed.js`, by which pages of others show the site's banner: the theme's script with data of
-//! the site.
+//! `/embed.js`, with which pages of other sites show the site's banner: the theme's script with
+//! data of the site.
 //!
-//! Its address stands in pages that this builder doesn't make, so unlike everything it loads it has
+//! Pages that this builder doesn't make contain its address, so unlike everything it loads it has
 //! no hash in its name.
 
 use crate::archive;
@@ -21,7 +21,7 @@ struct EmbedData<'s> {
     /// Address of the module that starts essential services.
     #[serde(skip_serializing_if = "str::is_empty")]
     essential: &'s str,
-    /// The default one first; none when every category in use is essential.
+    /// Locales, the default one first; empty when every category in use is essential.
     locales: Vec<EmbedLocale<'s>>,
 }
 
@@ -36,7 +36,7 @@ struct EmbedLocale<'s> {
     placeholder: &'s Value,
 }
 
-/// Makes the script; none when the theme has none, or when the site has neither an optional
+/// Makes the script; `None` when the theme has none, or when the site has neither an optional
 /// category nor an essential service to start.
 pub fn file(
     site_context: &SiteContext,

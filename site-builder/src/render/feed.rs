@@ -10,14 +10,14 @@ use crate::report::diagnostic::Diagnostic;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-/// What `feed.xml` of a theme sees.
+/// The variables of a theme's template `feed.xml`.
 #[derive(Debug, Serialize)]
 struct FeedView {
     /// Language of the feed.
     locale: String,
     /// `cap.kz`
     host: String,
-    /// Its own address, which is its id.
+    /// Address of the feed, which is its id.
     url: String,
     /// The start page.
     home: String,

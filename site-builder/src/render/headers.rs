@@ -8,13 +8,13 @@ use crate::model::site::Site;
 use crate::render::csp;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 
-/// Cloudflare silently ignores a longer line, in UTF-16 units of the trimmed line.
+/// Maximum length of a trimmed line in UTF-16 units; Cloudflare silently ignores longer ones.
 pub const MAX_LINE_LENGTH: usize = 2000;
 
-/// Cloudflare silently ignores further rules.
+/// Maximum number of rules; Cloudflare silently ignores further ones.
 pub const MAX_RULES: usize = 100;
 
-/// How many services a diagnostic names of those that make a line too long.
+/// Maximum number of services that a diagnostic about a long line names.
 const NAMED_SERVICES: usize = 3;
 
 const POLICY: &str = "Content-Security-Policy";
@@ -65,8 +65,8 @@ fn general(site: &Site) -> Vec<String> {
     ]
 }
 
-/// Whether a path holds no character with a meaning in rules: themes choose the names of their
-/// files.
+/// Whether a path has no character with a special meaning in rules: themes choose the names of
+/// their files.
 fn is_literal(path: &str) -> bool {
     path.len() < MAX_LINE_LENGTH
         && path

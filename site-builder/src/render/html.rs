@@ -1,4 +1,4 @@
-//! Clauses to HTML, with every reference and variable resolved.
+//! Renders clauses as HTML, with every reference and variable resolved.
 //!
 //! In: a [`Document`] whose references have been checked. Out: safe HTML and the table of contents.
 
@@ -17,7 +17,7 @@ use crate::render::view::TocItem;
 use pulldown_cmark::Alignment;
 use std::collections::BTreeMap;
 
-/// Everything besides the document that its HTML depends on.
+/// The inputs of rendering besides the document.
 pub struct TextContext<'c> {
     /// Facts and addresses that the text may refer to.
     pub scope: &'c Scope<'c>,

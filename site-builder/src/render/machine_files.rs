@@ -14,8 +14,8 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Makes all of them but the sitemap. `texts` are the hashes of editions by the path of their page,
-/// `immutable` the paths of files whose bytes never change under their name.
+/// Makes all files for programs except the sitemap. `texts` are the hashes of editions by the path
+/// of their page, `immutable` the paths of files whose bytes never change under their name.
 pub fn files(
     site: &Site,
     site_context: &SiteContext,
@@ -61,7 +61,7 @@ pub fn sitemap_file(
     Ok(File::text("sitemap.xml", text))
 }
 
-/// `/manifest.json`: the site as the worker knows it.
+/// `/manifest.json`: the data of the site that the worker needs.
 pub fn manifest(
     site: &Site,
     site_context: &SiteContext,
@@ -92,7 +92,7 @@ pub fn manifest(
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
         retention_days: *settings.retention_days.get_ref(),
-        // A key that is no country has been diagnosed: a build that gets here writes nothing.
+        // An invalid country code has been diagnosed as an error: nothing is written then.
         regimes: settings
             .regimes
             .iter()

@@ -30,32 +30,32 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use unit::{Unit, UnitBuilder};
 
-/// Everything that pages are made from.
+/// The inputs of rendering.
 pub struct Renderer<'r> {
     /// The model.
     pub site: &'r Site,
-    /// Texts of policies that `retained` lacks: read again, one policy after the other.
+    /// Source files, from which the texts of policies that `retained` lacks are read again.
     pub sources: &'r Sources,
     /// Compiled templates and strings.
     pub theme: &'r Theme<'r>,
-    /// What all pages of the site share.
+    /// Data that all pages of the site share.
     pub site_context: &'r SiteContext,
-    /// What the pages of a locale share, in the site's order of locales.
+    /// Data that the pages of a locale share, in the site's order of locales.
     pub locale_contexts: &'r [LocaleContext],
     /// Cache entries of the previous build.
     pub cache: &'r BuildCache,
-    /// Parsed texts of policies that were kept in memory.
+    /// Parsed texts of policies that stayed in memory since loading.
     pub retained: &'r RetainedTexts<'r>,
-    /// Hash of every input of pages except texts of policies and the revision.
+    /// Hash of all inputs of pages except the texts of policies and the revision.
     pub fingerprint: Fingerprint,
 }
 
-/// Everything that rendering results in besides files.
+/// The results of rendering besides files.
 #[derive(Debug, Default)]
 pub struct RenderOutcome {
     /// SHA-256 of the words of each edition as shown, by the path of its dated page.
     pub texts: BTreeMap<String, String>,
-    /// What is wrong in texts and templates.
+    /// Diagnostics of texts and templates.
     pub diagnostics: Vec<Diagnostic>,
     /// Cache entries for the next build, by the name of the unit.
     pub entries: BTreeMap<String, Arc<CacheEntry>>,
@@ -112,7 +112,8 @@ impl<'r> Renderer<'r> {
             | Unit::NotFound(..)
             | Unit::Index(_)
             | Unit::Choices(_)
-            // They show of a policy only its outline, which is part of the site's fingerprint.
+            // These pages show only the summary of a policy, which is part of the site's
+            // fingerprint.
             | Unit::Feed(_)
             | Unit::Sitemap => self.fingerprint,
         };

@@ -7,32 +7,32 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub(super) usize);
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
     Error,
-    /// The site is built; somebody should look.
+    /// The site is built, but a person should review the place.
     Warning,
 }
 
 /// A mistake with its location and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// Its stable name.
+    /// The stable name of the kind of mistake.
     pub code: Code,
     /// What is wrong: one sentence in lower case, things in backticks, no full stop.
     pub message: String,
-    /// Where.
+    /// Where the mistake is.
     pub location: Location,
-    /// What to do.
+    /// What the author can do about it.
     pub help: String,
 }
 
-/// Where something is wrong.
+/// The place of a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// Bytes of a file that was read.
@@ -231,7 +231,7 @@ pub fn or_report<T>(result: Result<T, Diagnostic>, diagnostics: &mut Vec<Diagnos
     }
 }
 
-/// Whether anything among them forbids to write.
+/// Whether any of them is an error, so that nothing may be written.
 pub fn has_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics
         .iter()

@@ -1,5 +1,5 @@
-//! Reads from disk: the only module that does. Files are listed in a stable order, and what can't
-//! be read is a diagnostic.
+//! Reads the files of authors from disk. Files are listed in a stable order, and anything that
+//! can't be read is a diagnostic.
 
 use super::diagnostic::{Code, Diagnostic, FileId};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,16 +10,16 @@ use std::io::Read as _;
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// In bytes; no policy is larger, by far.
+/// Maximum size of a text file in bytes; policies are much smaller.
 const MAX_TEXT: u64 = 2 * 1024 * 1024;
 
-/// In bytes; nothing that a page loads is larger.
+/// Maximum size of any other file in bytes.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
 
 /// A file that texts come from.
 #[derive(Debug)]
 struct SourceFile {
-    /// As given on the command line plus what was found below, with `/`.
+    /// The folder given on the command line, joined with the path of the file below it, with `/`.
     path: Utf8PathBuf,
     /// The text without a byte order mark, while it is in memory.
     text: OnceLock<String>,
@@ -34,17 +34,17 @@ pub struct Sources {
     files: Vec<SourceFile>,
 }
 
-/// Length and time of a file, by which a change is noticed without reading it.
+/// Length and modification time of a file, by which a change is detected without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
-    /// Bytes.
+    /// Length in bytes.
     pub length: u64,
-    /// When it was last written, in nanoseconds since 1970; 0 where the file system doesn't say.
+    /// Modification time in nanoseconds since 1970; 0 on file systems without one.
     pub modified: u64,
 }
 
 impl Stamp {
-    /// The stamp of the file at a path; none when there is none, or it can't be asked for.
+    /// The stamp of the file at a path; `None` if there is none or its metadata can't be read.
     #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
     pub fn at(path: &Utf8Path) -> Option<Self> {
         let Ok(metadata) = path.metadata() else {
@@ -62,7 +62,7 @@ impl Stamp {
     }
 }
 
-/// 0 for what was before 1970, the greatest number for what is after 2554.
+/// Saturates: 0 for a time before 1970, `u64::MAX` for one after 2554.
 pub fn nanoseconds_since_1970(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| {
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
@@ -95,8 +95,8 @@ impl Sources {
         &self.files[id.0]
     }
 
-    /// The text of a file, in memory from now on. A file that can't be read any more is empty: this
-    /// is for texts that were read before.
+    /// The text of a file, which then stays in memory. It is empty if the file can't be read any
+    /// more: call this only for files that were read before.
     pub fn text(&self, id: FileId) -> &str {
         let file = self.file(id);
         file.text.get_or_init(|| {
@@ -110,14 +110,14 @@ impl Sources {
         &self.file(id).path
     }
 
-    /// The stamp of a file, fixed by the first call; none when it isn't there.
+    /// The stamp of a file at the first call; `None` if the file is missing.
     pub fn stamp(&self, id: FileId) -> Option<Stamp> {
         let file = self.file(id);
         let stamp = Stamp::at(&file.path)?;
         Some(*file.stamp.get_or_init(|| stamp))
     }
 
-    /// Keeps the text of a file in memory.
+    /// Stores the text of a file in memory.
     pub fn retain(&self, id: FileId, text: String) {
         #[expect(
             clippy::let_underscore_must_use,
@@ -126,7 +126,7 @@ impl Sources {
         let _ = self.file(id).text.set(text);
     }
 
-    /// Reads a file and keeps its text in memory.
+    /// Reads a file and stores its text in memory.
     ///
     /// # Errors
     /// A diagnostic when it can't be read, is too large, isn't UTF-8 or holds a NUL.
@@ -140,8 +140,8 @@ impl Sources {
     /// The text of a file, from memory or from disk.
     ///
     /// # Errors
-    /// A diagnostic when it can't be read, is too large, isn't UTF-8, holds a NUL, or has
-    /// changed since it was first read.
+    /// A diagnostic when it can't be read, is too large, isn't UTF-8, holds a NUL, or has changed
+    /// since its stamp was first taken (TOCTOU).
     pub fn load(&self, id: FileId) -> Result<Cow<'_, str>, Diagnostic> {
         let file = self.file(id);
         if let Some(text) = file.text.get() {
@@ -164,7 +164,8 @@ impl Sources {
                 .to_owned(),
             Err(error) => {
                 let at = error.valid_up_to();
-                // The readable rest is kept, so that the position can be shown.
+                // The text is stored with U+FFFD for invalid bytes, so that the diagnostic can
+                // quote it.
                 self.retain(id, lossy(&bytes));
                 return Err(Diagnostic::at(
                     Code::InvalidText,
@@ -200,7 +201,7 @@ fn lossy(bytes: &[u8]) -> String {
         .to_owned()
 }
 
-/// Reads one file, within bounds.
+/// Reads a file of at most 8 MiB.
 ///
 /// # Errors
 /// A diagnostic when it can't be read or is too large.
@@ -240,7 +241,7 @@ fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagn
     Ok((bytes, stamp))
 }
 
-/// Whether anything stands at a path; a link that leads nowhere is nothing.
+/// Whether a path exists; a broken symbolic link doesn't.
 #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
 pub fn exists(path: &Utf8Path) -> bool {
     path.exists()
@@ -258,13 +259,13 @@ pub fn is_folder(path: &Utf8Path) -> bool {
     path.is_dir()
 }
 
-/// Whether a name can't lead out of the folder it is joined to (path traversal).
+/// Whether a name can't lead out of the folder that it is joined to (path traversal).
 pub fn is_plain_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':'])
 }
 
-/// Names in a folder, sorted, folders and files apart. What is neither, or has a name that isn't
-/// UTF-8, is reported.
+/// Names of the folders and of the files in a folder, sorted, without hidden ones. Other entries,
+/// and names that aren't UTF-8, are reported.
 ///
 /// # Errors
 /// A diagnostic when the folder can't be read.
@@ -298,7 +299,7 @@ pub fn list(folder: &Utf8Path) -> Result<Listing, Diagnostic> {
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => listing.folders.push(name),
             Ok(kind) if kind.is_file() => listing.files.push(name),
-            // A link is followed once: to a file only, so that no loop of folders can arise.
+            // Symbolic links are followed to files only, so that there are no cycles of folders.
             Ok(_) if entry.path().is_file() => listing.files.push(name),
             _ => listing.refuse(
                 entry.path(),

@@ -1,4 +1,4 @@
-//! Dates of texts in different languages.
+//! Finds the dates in a text, and writes them in one notation for all languages.
 
 use crate::content::language::Language;
 use domain::Locale;
@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 /// How dates are compared between two languages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateComparison {
-    /// Both are known: dates are compared as a whole.
+    /// Both languages have a file in `languages/`: dates are compared as a whole.
     Whole,
-    /// The names of months of one are unknown: day and year are compared as numbers.
+    /// The month names of at least one language are unknown: day and year are compared as numbers.
     DayAndYear,
 }
 
@@ -27,7 +27,7 @@ static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl DateComparison {
-    /// For these two languages.
+    /// The comparison between these two languages.
     pub(super) fn of(one: &Locale, other: &Locale) -> Self {
         let are_known = [one, other].map(|locale| Language::of(locale.as_str()).is_some());
         match are_known {
@@ -36,7 +36,7 @@ impl DateComparison {
         }
     }
 
-    /// Adds the dates of a text and returns the text without them.
+    /// Adds the dates of a text to `found`, and returns the text with `|` in their places.
     pub(super) fn take<'t>(
         self,
         text: &'t str,
@@ -79,7 +79,7 @@ impl DateComparison {
     }
 }
 
-/// A group that is a part of every match.
+/// A named group that takes part in every match.
 #[expect(
     clippy::expect_used,
     reason = "the names are constants, which a test checks"

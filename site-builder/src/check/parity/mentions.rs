@@ -30,7 +30,7 @@ pub(super) fn of_clause(clause: &Clause<'_>, locale: &Locale, dates: DateCompari
     mentions
 }
 
-/// What blocks mention.
+/// The mentions in blocks.
 pub(super) fn of_blocks(blocks: &[Block<'_>], locale: &Locale, dates: DateComparison) -> Mentions {
     let mut mentions = Mentions::new();
     document::visit_leaves(blocks, &mut |leaf| match leaf {
@@ -88,7 +88,7 @@ fn push(inlines: &[Inline<'_>], text: &mut String, mentions: &mut Mentions) {
 
 fn push_link(target: &Target<'_>, label: &[Inline<'_>], text: &mut String, found: &mut Mentions) {
     match target {
-        // As its number: the same reference may be plain text in a language without grammar.
+        // Recorded as its number: in a language without a file the same reference is plain text.
         Target::Clause(None, number) => {
             found.insert(number.to_string());
             text.push('|');

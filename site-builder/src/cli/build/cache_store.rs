@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 /// The cache of each site by the name of its folder.
 pub(super) struct CacheStore {
-    /// Names this very program: another build of it may render otherwise, whatever its version.
+    /// Version and stamp of this executable: two builds of one version may render differently.
     builder: String,
     /// `--full`: caches on disk are not loaded.
     is_full: bool,
@@ -23,7 +23,7 @@ pub(super) struct CacheStore {
 
 impl CacheStore {
     pub(super) fn new(is_full: bool) -> Self {
-        // Without a stamp, the version alone names the program.
+        // Without a stamp, the version alone identifies the executable.
         let stamp = match std::env::current_exe().map(Utf8PathBuf::from_path_buf) {
             Ok(Ok(path)) => Stamp::at(&path),
             Ok(Err(_)) | Err(_) => None,
@@ -37,7 +37,7 @@ impl CacheStore {
         }
     }
 
-    /// Sets the time by which files count as young.
+    /// Sets the time against which the ages of files are computed.
     pub(super) fn start_build(&mut self) {
         self.now = nanoseconds_since_1970(SystemTime::now());
         for cache in self.caches.values_mut() {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// The anchors of a text, each between line feeds. One allocation, because every text of a site has
-/// such a set in memory.
+/// The set of anchors of a text, each between line feeds in a single allocation, because the sets
+/// of all texts of a site are in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchors(Arc<str>);
 

@@ -141,8 +141,8 @@ impl<'s> Builder<'s, '_> {
 
     fn check_order(&mut self, number: &Number, span: &Range<usize>) {
         let around = self.open.last().and_then(|clause| clause.number.as_ref());
-        // Levels may be skipped (3 → 3.1.1), but a clause belongs into the one that its number
-        // starts with.
+        // Levels may be skipped (3 → 3.1.1), but the number has to begin with that of the enclosing
+        // clause.
         if let Some(parent) = number.parent()
             && around.is_none()
         {

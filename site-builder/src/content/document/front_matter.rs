@@ -17,13 +17,13 @@ pub struct FrontMatter {
     pub title: String,
     /// The day the text was published.
     pub published: NaiveDate,
-    /// What changed.
+    /// What has changed, in a sentence; may be empty.
     pub summary: String,
-    /// Visitors are asked again.
+    /// Whether visitors are asked for consent again.
     pub material: bool,
-    /// The name in menus; the title when there is none.
+    /// The name in menus; the title if none is given.
     pub short_title: String,
-    /// One sentence for search engines.
+    /// One sentence for search engines; may be empty.
     pub description: String,
 }
 

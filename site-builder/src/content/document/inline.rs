@@ -1,4 +1,4 @@
-//! What text contains: variables, references, placeholders, definitions, links.
+//! Parses the contents of text: variables, references, placeholders, definitions, links.
 
 use super::reference::{self, ClauseReference};
 use super::{Inline, Number, Target};
@@ -22,8 +22,8 @@ pub(super) struct InlineContext<'s, 'c> {
     pub(super) diagnostics: &'c mut Vec<Diagnostic>,
 }
 
-/// Splits a run of text into plain text, variables and references. `span` is where the run stands
-/// in the file.
+/// Splits a run of text into plain text, variables and references. `span` is the byte
+/// range of the run in the file.
 pub(super) fn split<'s>(
     run: CowStr<'s>,
     span: &Range<usize>,
@@ -232,7 +232,7 @@ fn check_markers(run: &str, span: &Range<usize>, context: &mut InlineContext<'_,
     let mut at = 0;
     while let Some(open) = slice(run, at..).find('[') {
         let open = at + open;
-        // Where escapes are unknown, each bracket counts as one of a placeholder.
+        // If escapes are unknown, each bracket counts as that of a placeholder.
         if escaped.next().unwrap_or(false) {
             at = open + 1;
             continue;
@@ -257,8 +257,8 @@ fn check_markers(run: &str, span: &Range<usize>, context: &mut InlineContext<'_,
     }
 }
 
-/// For each `[` of a run whether it is escaped, so that the brackets are meant. Empty if the run
-/// has another number of brackets than the file, because of an entity such as `&#91;`.
+/// For each `[` of a run, whether it is escaped and so literal. Empty if the run has another number
+/// of brackets than the file, because of an entity such as `&#91;`.
 fn escaped_brackets(run: &str, span: &Range<usize>, text: &str) -> Vec<bool> {
     // The backslash that escapes the first character isn't part of the span.
     let has_slash = slice(text, ..span.start).ends_with('\\');

@@ -10,10 +10,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// Footnotes are parsed in order to refuse them; otherwise `[^1]` would stand on the page.
+/// Footnotes are parsed only to refuse them; otherwise the page would show `[^1]`.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
-/// How deep lists and notes may be nested, and emphasis.
+/// Maximum depth of nested lists and notes, and of nested emphasis.
 const MAX_DEPTH: usize = 8;
 
 /// A block that no other block encloses.

@@ -11,7 +11,7 @@ pub struct Number {
 }
 
 impl Number {
-    /// Parts of a number; longer ones are not read as clauses.
+    /// Maximum number of parts; longer numbers aren't read as those of clauses.
     pub const MAX_LEVEL: usize = 6;
 
     /// Reads `3.2.1` with or without the last dot. Leading zeros and empty parts make no number.

@@ -10,7 +10,7 @@ use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that is missing in a register or can't be true.
+/// Diagnoses everything in a register that is missing or invalid.
 pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Vec<Diagnostic> {
     let mut found = FileDiagnostics::new(file);
     let mut ids = BTreeSet::new();
@@ -127,8 +127,8 @@ fn check_translations(service: &Service, locales: &[Locale], found: &mut FileDia
     }
 }
 
-/// Refuses services with one tag in two categories: loaders know services by their tags, so that
-/// one category would load what the other one blocks.
+/// Refuses services with one tag in two categories: loaders identify services by their tags, so one
+/// category would load what the other one blocks.
 fn check_categories(register: &Register, found: &mut FileDiagnostics) {
     let mut seen: BTreeMap<(ServiceKind, &str), &Service> = BTreeMap::new();
     for service in register.active() {

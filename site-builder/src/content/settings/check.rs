@@ -11,7 +11,7 @@ use domain::{Country, default_regime};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
-/// Every fact that is missing or can't be true.
+/// Diagnoses every fact that is missing or invalid.
 pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diagnostic> {
     let mut checker = Checker {
         draft: *settings.draft.get_ref(),
@@ -38,7 +38,7 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
     checker.found.list
 }
 
-/// Message and help if a fact of the operator can't be true. `site-builder new` then asks again.
+/// Message and help if a fact of the operator is invalid; `site-builder new` then asks again.
 pub fn mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
     let (is_valid, help): (fn(&str) -> bool, _) = match name {
         "operator.bin" => (is_bin, "a BIN has 12 digits, the last one is a check digit"),
@@ -203,7 +203,7 @@ impl Checker<'_> {
         for (code, rules) in &self.settings.regimes {
             let RegimeOverride { regime, reason } = rules.get_ref();
             let country = match Country::try_from(code.as_str()) {
-                // Lower case is a country too, but not as the key of a table.
+                // Codes in lower case parse too, but aren't valid keys.
                 Ok(country) if country.to_string() == *code => country,
                 _ => {
                     self.found.add(

@@ -18,7 +18,7 @@ pub enum Fact {
     Localised(Localised),
 }
 
-/// What a variable becomes on a page.
+/// The value of a variable on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactValue {
     /// Plain text.
@@ -29,7 +29,7 @@ pub enum FactValue {
         before: String,
         /// The name.
         name: String,
-        /// Its language; none when it is the page's.
+        /// BCP 47 tag of its language; `None` when it is that of the page.
         lang: Option<String>,
         /// After the name.
         after: String,

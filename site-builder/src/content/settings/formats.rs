@@ -7,7 +7,7 @@ pub(super) fn is_host(text: &str) -> bool {
     vendor::is_host(text) && text.split('.').all(|label| label.len() <= 63)
 }
 
-/// Short address of a policy. Words with which other addresses of a site start are taken.
+/// Short address of a policy. The first segments of other addresses of a site are reserved.
 pub(super) fn is_slug(text: &str) -> bool {
     let taken = ["choices", "words", "assets", "api", "changes", "admin"];
     !text.is_empty()
@@ -30,7 +30,7 @@ pub(super) fn is_email(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&byte))
 }
 
-/// ITU-T E.164: `+`, then at most 15 digits, the first no zero.
+/// ITU-T E.164: `+`, then 8 to 15 digits, of which the first isn't zero.
 pub(super) fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (8..=15).contains(&digits.len())

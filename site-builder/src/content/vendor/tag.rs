@@ -6,13 +6,13 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Tag {
-    /// Nothing is loaded, so there is none.
+    /// No tag: nothing is loaded.
     None,
-    /// The vendor's id: this start, then characters of the alphabet.
+    /// The vendor's id: a fixed prefix, then characters of an alphabet.
     Id {
-        /// `G-`
+        /// The prefix, such as `G-`.
         start: String,
-        /// What follows the start.
+        /// The characters after the prefix.
         alphabet: Alphabet,
     },
     /// An https address.
@@ -42,11 +42,11 @@ impl Alphabet {
     }
 }
 
-/// Longer than any id that a vendor gives.
+/// Maximum number of characters after the prefix; no vendor's id has as many.
 const MAX_ID_LENGTH: usize = 32;
 
 impl Tag {
-    /// Whether a text is such a tag.
+    /// Whether a text has this form.
     pub fn fits(&self, text: &str) -> bool {
         match self {
             Self::None => text.is_empty(),

@@ -10,7 +10,7 @@ use std::io;
 pub(super) struct Replacement {
     pub(super) target: Utf8PathBuf,
     pub(super) staged: Utf8PathBuf,
-    /// Where the replaced file is kept until the commit is done.
+    /// Path of the replaced file until the commit is done.
     pub(super) backup: Utf8PathBuf,
 }
 
@@ -21,7 +21,8 @@ impl Replacement {
             // A folder is replaced only when it is empty: `remove_dir` fails for others.
             fs::remove_dir(&self.target)?;
         } else if self.target.exists() {
-            // A second name for the old file instead of a move, so that readers never find none.
+            // The old file gets a second hard link instead of being moved, so that its path always
+            // exists.
             write_link(&self.target, &self.backup)?;
         } else if let Some(parent) = self.target.parent() {
             fs::create_dir_all(parent)?;

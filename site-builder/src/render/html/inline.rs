@@ -1,4 +1,4 @@
-//! Inline content to HTML: variables become facts, references become links.
+//! Renders inline content as HTML: variables become facts, references become links.
 
 use super::Writer;
 use super::buffer::HtmlBuffer;
@@ -66,7 +66,7 @@ impl Writer<'_> {
             return;
         }
         let Some(address) = self.context.scope.resolve(target) else {
-            // The broken reference has been reported. Its content becomes no links either.
+            // The broken reference has been reported. Links inside its text aren't written either.
             self.is_in_link = true;
             self.inlines(inlines);
             self.is_in_link = false;

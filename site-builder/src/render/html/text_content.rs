@@ -28,7 +28,7 @@ fn split_at(separator: u8, text: &str) -> Option<(&str, &str)> {
 /// Appends text with white space collapsed.
 struct Collapser {
     text: String,
-    /// The input so far ends in white space.
+    /// Whether the input so far ends in white space.
     has_pending_space: bool,
 }
 
@@ -93,7 +93,7 @@ fn run_length(words: &[u8]) -> usize {
     })
 }
 
-/// Whether nothing in it has to be collapsed. Without an early exit, so that the loops vectorise.
+/// Whether no white space has to be collapsed. Without an early exit, so that the loops vectorise.
 fn is_run(words: &[u8]) -> bool {
     let pairs = words.iter().zip(words.iter().skip(1));
     let has_double = pairs.fold(false, |found, (one, next)| {
@@ -106,7 +106,7 @@ fn is_run(words: &[u8]) -> bool {
     !has_double && !has_other && words.last() != Some(&b' ')
 }
 
-/// The character of a reference: the named ones that escaping writes, and any number.
+/// The character of a reference: of a named one that escaping writes, or of any number.
 fn character(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),
@@ -121,7 +121,7 @@ fn character(name: &str) -> Option<char> {
                 Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
                 None => number.parse(),
             };
-            // What is no number is no reference: it stays as it is.
+            // A reference that isn't a number is left as it is.
             let Ok(code) = code else {
                 return None;
             };

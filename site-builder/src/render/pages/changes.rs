@@ -157,7 +157,7 @@ impl Renderer<'_> {
     }
 }
 
-/// The key of the string that stands for a generated block in a comparison.
+/// The key of the string that replaces a generated block in a comparison.
 fn block_key(generated: Generated) -> &'static str {
     match generated {
         Generated::Operator => "changes.block.operator",

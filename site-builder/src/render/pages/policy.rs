@@ -18,7 +18,7 @@ use minijinja::value::Serde;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// At which address an edition is shown.
+/// The address at which an edition is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Address {
     /// `/kk/privacy/`: the edition in force.
@@ -35,7 +35,7 @@ struct RenderedEdition {
     sha256: String,
 }
 
-/// By locale and the day they come into force.
+/// Rendered editions by locale and the day they come into force.
 type RenderedEditions<'t> = BTreeMap<(&'t Locale, NaiveDate), RenderedEdition>;
 
 impl Renderer<'_> {

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 /// The template of the operator's page. A theme may do without.
 pub const ADMIN_TEMPLATE: &str = "admin.html";
 
-/// The language that stands in for another one on the operator's page.
+/// The language of strings on the operator's page that a locale lacks.
 pub(super) const ADMIN_FALLBACK: &str = "en";
 
-/// How many folders below `templates/` and `assets/` a file may stand.
+/// Maximum depth of folders below `templates/` and `assets/`.
 const MAX_FOLDER_DEPTH: usize = 4;
 
 /// The files of a theme.

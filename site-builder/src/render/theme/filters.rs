@@ -4,7 +4,7 @@ use icu_plurals::{PluralCategory, PluralRules};
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, HtmlEscape, State, Value};
 
-/// Adds them to an environment.
+/// Adds both filters to an environment.
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("fill", fill);
     environment.add_filter("plural", plural);
@@ -40,7 +40,7 @@ fn fill(text: &str, values: Kwargs) -> Result<Value, Error> {
 fn plural(state: &State<'_, '_>, forms: &Value, number: u64) -> Result<Value, Error> {
     let locale = state.lookup("locale").unwrap_or(Value::UNDEFINED);
     let code = match locale.as_str() {
-        // `feed.xml` has the tag itself.
+        // In `feed.xml`, `locale` is the tag itself.
         Some(_) => locale,
         None => locale.get_attr("code")?,
     };

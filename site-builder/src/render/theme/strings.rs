@@ -15,9 +15,9 @@ const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
 /// The strings of a theme in one locale.
 #[derive(Debug, Clone)]
 pub struct Strings {
-    /// Those for visitors.
+    /// The strings for visitors.
     visitor: toml::Table,
-    /// The same with those of the operator's page.
+    /// The strings for visitors and those of the operator's page.
     all: toml::Table,
     /// `all` as a template value.
     value: Value,

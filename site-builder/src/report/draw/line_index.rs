@@ -1,22 +1,22 @@
-//! Converts byte offsets to lines and columns, fast also in long texts and long lines.
+//! Converts byte offsets to lines and columns, in O(log n) also in long texts and long lines.
 
 use std::ops::Range;
 
-/// In bytes: the number of characters before each multiple of it is kept.
+/// Distance in bytes between offsets whose number of preceding characters is stored.
 const STRIDE: usize = 512;
 
-/// In bytes. Of longer lines only a part is shown.
+/// Maximum length in bytes of a line that is shown as a whole.
 const MAX_LINE: usize = 2000;
 
-/// In bytes: what is shown around a position in a line that is too long.
+/// Bytes shown before a position in a longer line; twice as many are shown after it.
 const CONTEXT: usize = 60;
 
 /// A text with offsets of its lines and counts of its characters.
 pub(super) struct LineIndex<'s> {
     text: &'s str,
-    /// Where each line starts.
+    /// Byte offsets of the starts of lines.
     starts: Vec<usize>,
-    /// How many characters start before each multiple of `STRIDE`.
+    /// Number of characters that start before each multiple of `STRIDE`.
     counts: Vec<usize>,
 }
 
@@ -65,7 +65,7 @@ impl<'s> LineIndex<'s> {
         }
     }
 
-    /// Of a span over several lines, the excerpt is the first line.
+    /// The excerpt of a span; that of its first line if it has several.
     pub(super) fn excerpt(&self, span: &Range<usize>) -> Excerpt<'s> {
         let from = self.text.floor_char_boundary(span.start);
         let (line, start) = self.line_of(from);
@@ -114,7 +114,7 @@ impl<'s> LineIndex<'s> {
     }
 }
 
-/// How many characters start among these bytes of UTF-8.
+/// Number of characters that start in these bytes of UTF-8.
 fn characters(bytes: &[u8]) -> usize {
     bytes
         .iter()

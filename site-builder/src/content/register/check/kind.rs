@@ -1,5 +1,5 @@
-//! Checks of a service against what is known about its kind: the form of its tag, its hosts, and
-//! the cookies that its vendor sets.
+//! Checks a service against `vendors.toml`: the form of its tag, its hosts, and the cookies that
+//! its vendor sets.
 
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::register::{Cookie, NoCookies, Service};
