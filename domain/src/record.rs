@@ -105,8 +105,8 @@ pub struct Record {
 }
 
 /// An event that is not logged yet, in the form in which the worker sends it to the log: a record
-/// with placeholder values for commitment, time and withdrawn event, so it is private. A separate
-/// type without these fields would add a second deserializer to the worker.
+/// with placeholder values for commitment, time and withdrawn event, so its field is private. A
+/// separate type without these fields would add a second deserializer to the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Draft(pub(crate) Record);
