@@ -1,6 +1,6 @@
 /**
- * The submission that the server has not answered yet. It is stored in `localStorage`, so that
- * every page of the origin stops at once what it refuses.
+ * The submission that the server has not answered yet. It is kept in local storage, so that every
+ * page of the origin stops at once what it refuses.
  */
 import { choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
@@ -14,7 +14,7 @@ import { choose } from "./choice.js";
  *   recognise a retry; `seen` is the stored choice at that time, as JSON
  */
 
-/** Key in `localStorage`, and name of the Web Lock. */
+/** Key in local storage, and name of the Web Lock. */
 export const NOTE = "kelisim_press";
 
 /** The stored submission. @returns {PendingSubmission | undefined} */

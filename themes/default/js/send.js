@@ -1,6 +1,6 @@
 /**
  * Sends submissions. Requests of one origin are serialised by a Web Lock, so that the log has them
- * in order and the last one sets the cookie last. Each is stored in `localStorage` until it is
+ * in order and the last one sets the cookie last. Each is kept in local storage until it is
  * answered, so that it survives leaving the page.
  */
 
@@ -15,7 +15,7 @@ import { NOTE, noted, refusals } from "./pending.js";
 const PATIENCE = 20_000;
 
 /**
- * The pending submission, where `localStorage` is not available.
+ * The pending submission, where local storage is not available.
  * @type {PendingSubmission | undefined}
  */
 let unkept;
