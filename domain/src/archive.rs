@@ -1,6 +1,6 @@
-//! The format of a site's archive: every text that visitors were shown when they were asked, in a
-//! file named after its SHA-256, and an index of them. The site builder writes it, the verifier
-//! looks up in it what records say was shown.
+//! The format of a site's archive: every consent text that visitors were shown, each in a file
+//! named after its SHA-256, and an index of these files. The site builder writes the archive; the
+//! verifier looks up in it the texts whose hashes records hold.
 
 use crate::Locale;
 use chrono::NaiveDate;
@@ -12,18 +12,18 @@ pub const FOLDER: &str = "archive";
 /// The index in that folder: a JSON array of [`IndexEntry`].
 pub const INDEX: &str = "index.json";
 
-/// What a text is.
+/// The kind of an archived text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TextKind {
-    /// What [`crate::revision_of`] gives a revision of: register, banner words, hashes of the
-    /// material editions.
+    /// The text whose hash [`crate::revision_of`] shortens to the revision: the register of
+    /// services, the banner's words, the hashes of the material editions of policies.
     Revision,
     /// HTML of the banner with its settings.
     Banner,
     /// HTML of the form on the choices page.
     Choices,
-    /// JSON: the words of placeholders on pages of others.
+    /// JSON: the words of placeholders on pages that the site builder did not make.
     Placeholder,
 }
 
@@ -31,21 +31,21 @@ pub enum TextKind {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndexEntry {
-    /// The day of the first build that was archived with it; none for a text that is published, but
-    /// not archived yet.
+    /// The day of the first archived build that contains the text; `None` for a text that is
+    /// published but not archived yet.
     pub first_day: Option<NaiveDate>,
-    /// What the text is.
+    /// The kind of the text.
     pub kind: TextKind,
-    /// Its language; none for a revision, which covers all of them.
+    /// Language of the text; `None` for a revision, which covers all languages.
     pub locale: Option<Locale>,
-    /// The revision it was first shown in.
+    /// The first revision in which the text was shown.
     pub revision: String,
     /// SHA-256 of its bytes in lower-case hexadecimal.
     pub sha256: String,
 }
 
-/// The name of the file that holds a text. Plain text for browsers: its buttons must not work any
-/// more.
+/// The name of the file that holds a text. The suffix makes browsers show markup as plain text, so
+/// that an archived form can't be submitted.
 pub fn file_name(sha256: &str) -> String {
     format!("{sha256}.txt")
 }

@@ -19,7 +19,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// In the order of the banner.
+    /// All categories, in the order of the banner.
     pub const ALL: [Self; 4] = [
         Self::Essential,
         Self::Functional,
@@ -76,7 +76,7 @@ impl Choice {
         marketing: true,
     };
 
-    /// The choice that grants exactly the categories for which the function says so.
+    /// The choice that grants exactly the categories for which `grants` returns true.
     pub fn from_fn(grants: impl Fn(Category) -> bool) -> Self {
         Self {
             functional: grants(Category::Functional),
@@ -85,7 +85,7 @@ impl Choice {
         }
     }
 
-    /// What at least one of the two grants.
+    /// The union: what at least one of the two choices grants.
     pub const fn or(self, other: Self) -> Self {
         Self {
             functional: self.functional || other.functional,
@@ -94,7 +94,7 @@ impl Choice {
         }
     }
 
-    /// What this one grants and the other does not.
+    /// The difference: what this choice grants and the other does not.
     pub const fn without(self, other: Self) -> Self {
         Self {
             functional: self.functional && !other.functional,

@@ -25,7 +25,8 @@ pub struct LogHead {
     pub time: Timestamp,
 }
 
-/// A record in its place in the log: what a visitor keeps as a receipt, and a line of an export.
+/// A record with its position in the chain: a line of an export, and the part of a receipt that is
+/// signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -49,8 +50,8 @@ impl LogHead {
         }
     }
 
-    /// Chains the next record to the log. A clock that was set back repeats the time of the newest
-    /// entry.
+    /// Makes the next entry from a draft; `latest` is the subject's last event. Times never
+    /// decrease: if the clock was set back, the entry gets the time of the newest one.
     ///
     /// # Errors
     /// None in practice: every record has a JSON form.
@@ -73,7 +74,7 @@ impl LogHead {
 }
 
 impl Entry {
-    /// Whether `hash` follows from the record and `previous`.
+    /// Whether `hash` is the [`chain_hash`] of `previous` and the record.
     pub fn is_intact(&self) -> bool {
         self.record
             .canonical()
@@ -90,7 +91,8 @@ impl Entry {
     }
 }
 
-/// The hash of the record with this canonical text, chained to the hash before it.
+/// The hash of an entry: SHA-256 of the previous hash (32 bytes) followed by the record's canonical
+/// text.
 pub fn chain_hash(previous: &Digest, canonical: &str) -> Digest {
     Digest::of(&[previous.as_bytes(), canonical.as_bytes()])
 }

@@ -27,12 +27,12 @@
 //! has the same keys.
 //!
 //! An answer is in force until issued + [`crate::Manifest::choice_days`]; then the visitor is asked
-//! again. What was refused stays refused until the visitor says yes, so browsers keep the cookie as
-//! long as they may: [`COOKIE_DAYS`].
+//! again. What was refused stays refused until the visitor says yes, so the cookie has the longest
+//! lifetime that browsers allow: [`COOKIE_DAYS`].
 //!
 //! A page's script reads revision, choice and issued (`parseInt(field, 36)`), or that everything is
-//! refused, without checking the MAC: whoever can write the page's cookies can run the page's tags
-//! anyway. No field holds a dot, a space, a quotation mark, a comma or a semicolon.
+//! refused, without checking the MAC: a script that can write the page's cookies can also load the
+//! services itself. No field holds a dot, a space, a quotation mark, a comma or a semicolon.
 
 use crate::digest::{digit, from_hex};
 use crate::{Choice, SubjectId, Timestamp};
@@ -42,13 +42,14 @@ use sha2::Sha256;
 use std::cmp::Reverse;
 use std::fmt;
 
-/// Name of the cookie. Tools that detect consent banners look for `cc_cookie=`, its end.
+/// Name of the cookie. Tools that detect consent banners search for `cc_cookie=`, so the name ends
+/// with it.
 pub const COOKIE_NAME: &str = "kelisim_cc_cookie";
 
 /// `Max-Age` of the cookie, in days: the most that browsers allow (RFC 6265bis).
 pub const COOKIE_DAYS: u32 = 400;
 
-/// The most cookies of our name that are verified in one request: each costs an HMAC.
+/// The most cookies named [`COOKIE_NAME`] that one request verifies: each costs an HMAC.
 const MAX_CANDIDATES: usize = 8;
 const MAC_BYTES: usize = 16;
 /// The most base 36 digits of `issued`: enough until the year 9999.
@@ -57,7 +58,7 @@ const MAX_TIME_DIGITS: usize = 8;
 /// The content of the consent cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentCookie {
-    /// Absent in what an erasure leaves.
+    /// `None` in the cookie that an erasure leaves.
     pub source: Option<Source>,
     /// What is granted.
     pub choice: Choice,
@@ -67,17 +68,17 @@ pub struct ConsentCookie {
     pub issued: Timestamp,
 }
 
-/// Who answered, and to what.
+/// Which browser answered, and which revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The visitor's browser.
     pub subject: SubjectId,
-    /// [`crate::Manifest::revision`] at that time.
+    /// [`crate::Manifest::revision`] at the time of the answer.
     pub revision: String,
 }
 
 impl ConsentCookie {
-    /// What an erasure leaves: everything refused, without a subject.
+    /// The cookie that an erasure leaves: everything is refused, and there is no subject.
     pub const fn refusal(issued: Timestamp) -> Self {
         Self {
             source: None,
@@ -87,7 +88,7 @@ impl ConsentCookie {
         }
     }
 
-    /// The browser that answered; absent after an erasure.
+    /// The browser that answered; `None` after an erasure.
     pub fn subject(&self) -> Option<SubjectId> {
         self.source.as_ref().map(|source| source.subject)
     }
@@ -194,11 +195,11 @@ pub struct Keys(Vec<Key>);
 struct Key {
     id: String,
     secret: [u8; 32],
-    /// Keyed in advance, which is half of the cost of a short message.
+    /// HMAC state that has already processed the key, which is half of the cost of a short message.
     mac: Hmac<Sha256>,
 }
 
-/// The text is no list of keys. The error does not repeat it, because it is a secret.
+/// The text is not a list of keys. The error does not repeat it, because it is a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`")]
 pub struct InvalidKeys;
@@ -331,7 +332,7 @@ fn from_base36(text: &str) -> Option<i64> {
     let Ok(number) = i64::from_str_radix(text, 36) else {
         return None;
     };
-    // One spelling: no sign, no capital, no leading zero.
+    // Only the canonical form is valid: no sign, no capital, no leading zero.
     (to_base36(number) == text).then_some(number)
 }
 

@@ -1,6 +1,6 @@
-//! What is decided about a visit. In: its context, the manifest, the consent cookie, the visitor's
-//! answer, the time. Out: the state that the page gets, or the draft of a record, or why there is
-//! none.
+//! Decisions about a visit. Input: its context, the manifest, the consent cookie, the visitor's
+//! answer, the time. Output: the consent state for the page, the draft of a record, or the reason
+//! of a refusal.
 
 use crate::{
     Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, RECORD_SCHEMA, Record,
@@ -17,15 +17,15 @@ pub struct Decision {
     /// What may run while something is unanswered: what the regime allows or the visitor has
     /// granted, never what the visitor has refused.
     pub defaults: Choice,
-    /// The choice with the signal applied, and until when it is in force. Absent: the visitor is to
-    /// be asked.
+    /// The choice with Global Privacy Control applied, and the time until which it is in force.
+    /// `None`: the visitor must be asked.
     pub choice: Option<(Choice, Timestamp)>,
 }
 
-/// A visitor's answer to what a page asked.
+/// A visitor's answer to the question on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// Made by the page; a retry has the same.
+    /// Id of the event, made by the page; a retry sends the same id.
     pub id: EventId,
     /// [`Manifest::revision`] of the page, which may be outdated.
     pub revision: String,
@@ -33,7 +33,7 @@ pub struct Submission {
     pub locale: Locale,
     /// Part of the interface that was used.
     pub surface: Surface,
-    /// What was answered.
+    /// The answer.
     pub answer: Answer,
 }
 
@@ -57,7 +57,8 @@ pub enum Answer {
 /// a missing detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// Made by the page or the worker; a retry has the same.
+    /// Id of the event, made by the page, or by the worker if none was sent; a retry sends the same
+    /// id.
     pub id: EventId,
     /// Language of the page, if it was sent.
     pub locale: Option<Locale>,
@@ -127,8 +128,8 @@ pub fn decide(
     }
 }
 
-/// The cookie, while it has not expired and is of the current revision. What an erasure leaves is
-/// of every revision.
+/// The cookie, if it has not expired and answers the current revision. The cookie that an erasure
+/// leaves answers every revision.
 fn in_force<'a>(
     cookie: Option<&'a ConsentCookie>,
     manifest: &Manifest,
@@ -143,8 +144,8 @@ fn in_force<'a>(
     })
 }
 
-/// What the cookie becomes after an erasure: a refusal of everything where services run by default,
-/// which deleting the cookie would start again. Elsewhere none.
+/// The cookie after an erasure. Where services run by default, deleting the cookie would start them
+/// again, so a refusal of everything replaces it. Elsewhere `None`: the cookie is deleted.
 pub fn after_erasure(
     visit: &VisitContext,
     manifest: &Manifest,
@@ -155,7 +156,7 @@ pub fn after_erasure(
 }
 
 /// The record of a submission. Refusing everything on an outdated page is recorded as a withdrawal,
-/// because a refusal must not fail for a detail.
+/// because a refusal must not fail only because the page is outdated.
 ///
 /// # Errors
 /// A [`Refusal`] when the submission does not fit the manifest or the visit.
@@ -246,8 +247,8 @@ pub fn draft_withdrawal(
     })
 }
 
-/// A record with what visit and manifest say, which grants nothing. The log fills in commitment,
-/// time and withdrawn event, see [`Draft::complete`].
+/// A record with the fields that follow from visit and manifest; it grants nothing. The log fills
+/// in commitment, time and withdrawn event, see [`Draft::complete`].
 fn blank_record(action: Action, id: &EventId, visit: &VisitContext, manifest: &Manifest) -> Record {
     Record {
         action,
@@ -270,8 +271,8 @@ fn blank_record(action: Action, id: &EventId, visit: &VisitContext, manifest: &M
     }
 }
 
-/// The choice, reduced to the categories that the site uses: nobody can consent to what was not
-/// asked.
+/// The choice, reduced to the categories that the site uses: nobody can consent to what they were
+/// not asked about.
 pub fn in_use(manifest: &Manifest, choice: Choice) -> Choice {
     Choice::from_fn(|category| choice.grants(category) && manifest.categories.contains(&category))
 }
@@ -284,7 +285,7 @@ fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Diges
         Surface::Choices => &text.choices,
         Surface::Placeholder => text.placeholder.as_ref()?,
     };
-    // The builder writes nothing else; a malformed hash proves as little as a missing one.
+    // The builder writes well-formed hashes only; a malformed one counts as missing.
     let Ok(hash) = Digest::try_from(hash.as_str()) else {
         return None;
     };

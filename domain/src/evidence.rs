@@ -1,6 +1,6 @@
-//! What is signed so that a log can be checked without trusting its operator: receipts and
-//! checkpoints. The signed bytes are lines of ASCII, never JSON; edge-worker/README.md,
-//! "Signatures", has an example. Signing itself is done elsewhere.
+//! Receipts and checkpoints: the statements that are signed so that a log can be verified without
+//! trusting its operator. The signed bytes are lines of ASCII, never JSON; edge-worker/README.md,
+//! "Signatures", has an example. The worker signs them.
 
 use crate::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,32 +16,32 @@ pub struct Signature {
     pub ed25519: String,
 }
 
-/// The head of a log at a time.
+/// The head of a log at a point in time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
     /// The host, name of the log.
     pub site: String,
-    /// How many records there had been.
+    /// Number of the newest entry, which is also how many records had been logged.
     pub sequence: u64,
-    /// Hash of the last one, or of the beginning.
+    /// Hash of that entry; for 0 the site's `hash(0)`.
     pub hash: Digest,
     /// When it was signed.
     pub time: Timestamp,
 }
 
-/// A checkpoint with its proof.
+/// A checkpoint with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Flat", into = "Flat")]
 pub struct SignedCheckpoint {
     /// What the signature covers, see [`Checkpoint::message`].
     pub checkpoint: Checkpoint,
-    /// By one of the site's published keys.
+    /// Made with one of the site's published keys.
     pub signature: Signature,
 }
 
-/// The JSON form of a signed checkpoint. `#[serde(flatten)]` would buffer any JSON, which makes the
-/// worker larger.
+/// The JSON form of a signed checkpoint. `#[serde(flatten)]` would buffer the members as untyped
+/// values, and the code for that would enlarge the worker.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Flat {

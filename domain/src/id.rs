@@ -1,5 +1,5 @@
-//! The two identifiers of the consent log: of an event, chosen by whoever reports it, and of a
-//! subject, known to nobody but the subject's browser.
+//! The two identifiers of the consent log: of an event, made by the page or the worker that reports
+//! it, and of a subject, stored only in the cookie of the subject's browser.
 
 use crate::Digest;
 use crate::digest::to_hex;
@@ -14,13 +14,13 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct EventId(String);
 
-/// A visitor's browser, as 16 random bytes. Nothing else is known about it. Written as 22
-/// characters of base64url.
+/// A visitor's browser: 16 bytes that nobody can predict and that hold no information about it.
+/// Written as 22 characters of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SubjectId([u8; 16]);
 
-/// The text is no identifier.
+/// The text is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event id is a UUID with hyphens, a subject id is 22 characters of base64url")]
 pub struct InvalidId;
@@ -55,7 +55,7 @@ impl TryFrom<String> for EventId {
                 8 | 13 | 18 | 23 => byte == b'-',
                 _ => byte.is_ascii_hexdigit(),
             });
-        // The nil UUID is what programs send that forgot to make one.
+        // Programs that do not set an id send the nil UUID.
         let is_nil = text.bytes().all(|byte| matches!(byte, b'0' | b'-'));
         if is_uuid && !is_nil {
             Ok(Self(text.to_ascii_lowercase()))
@@ -86,14 +86,14 @@ impl fmt::Display for EventId {
 }
 
 impl SubjectId {
-    /// What a record holds in place of the subject. Only who knows the subject can check it:
-    /// SHA-256 of the 16 bytes followed by the event id's 36 characters.
+    /// The commitment that a record holds in place of the subject. Only someone who knows the
+    /// subject can verify it: SHA-256 of the 16 bytes followed by the event id's 36 characters.
     pub fn commitment(&self, event: &EventId) -> Digest {
         Digest::of(&[&self.0, event.as_str().as_bytes()])
     }
 
-    /// The key by which the log finds the subject's records, until it is erased there: SHA-256 of
-    /// `kelisim.link/1`, a line feed and the 16 bytes.
+    /// The key by which the log finds the subject's records, until an erasure deletes it there:
+    /// SHA-256 of `kelisim.link/1`, a line feed and the 16 bytes.
     pub fn link(&self) -> Digest {
         Digest::of(&[b"kelisim.link/1\n", &self.0])
     }
@@ -109,7 +109,7 @@ impl TryFrom<&str> for SubjectId {
     type Error = InvalidId;
 
     fn try_from(text: &str) -> Result<Self, InvalidId> {
-        // The length first: the decoder allocates.
+        // The length is checked first, because the decoder allocates.
         if text.len() != 22 {
             return Err(InvalidId);
         }

@@ -1,6 +1,6 @@
-//! What the site builder and the edge worker must agree on: categories and choices, locales,
-//! regimes, the consent cookie, records and their chain, the manifest that the builder writes and
-//! the worker reads. No I/O, no clock, no randomness: those are arguments.
+//! What the site builder, the edge worker and the verifier must agree on: categories and choices,
+//! locales, regimes, the consent cookie, records and their chain, the manifest that the builder
+//! writes and the worker reads. No I/O, no clock, no randomness: those are arguments.
 
 #[cfg(feature = "archive")]
 pub mod archive;

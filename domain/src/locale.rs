@@ -11,7 +11,7 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct Locale(String);
 
-/// The text is no language tag that an address can carry.
+/// The text is not a language tag in this form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a locale is a lower-case BCP 47 tag such as `kk` or `zh-hant`")]
 pub struct InvalidLocale;

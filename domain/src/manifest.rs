@@ -1,4 +1,4 @@
-//! What the worker has to know about a site: `manifest.json`, written by the builder beside the
+//! The facts about a site that the worker needs: `manifest.json`, written by the builder beside the
 //! pages.
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
@@ -52,9 +52,8 @@ impl Manifest {
     }
 }
 
-/// The value of `Strict-Transport-Security`, for pages and answers alike: a browser goes by the
-/// last one that it has seen (RFC 6797, 8.1), so another value in one place would take back what is
-/// said in the other.
+/// The value of `Strict-Transport-Security`, for pages and API responses alike: a browser keeps the
+/// policy of the last response (RFC 6797, 8.1), so both must send the same value.
 pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
     if with_subdomains {
         "max-age=63072000; includeSubDomains"

@@ -2,11 +2,11 @@
 //!
 //! A record is built in two steps. The worker, which knows the visit and the site, makes a
 //! [`Draft`]. The log completes it to a [`Record`] with the time, a commitment to the subject, and
-//! the event that a withdrawal takes back.
+//! the event that a withdrawal revokes.
 //!
-//! **Canonical form**: JSON by RFC 8785 (JCS). No white space, keys in alphabetical order, no
-//! number but small integers. The fields of [`Record`] are declared in that order, so its plain
-//! serialisation is the canonical one; a test holds this.
+//! **Canonical form**: JSON by RFC 8785 (JCS). No white space, keys in alphabetical order; a record
+//! contains no numbers. The fields of [`Record`] are declared in that order, so its plain
+//! serialisation is the canonical one; a test checks this.
 //!
 //! A record never holds an address, a user agent, an e-mail or free text, and the subject only as a
 //! commitment.
@@ -104,9 +104,9 @@ pub struct Record {
     pub withdraws: Option<EventId>,
 }
 
-/// An event before it is in the log, and how it travels from worker to log: a record whose
-/// commitment, time and withdrawn event are blank, which is why nobody outside reads it. A type with
-/// the other fields alone would cost the worker a second deserializer.
+/// An event that is not logged yet, in the form in which the worker sends it to the log: a record
+/// with placeholder values for commitment, time and withdrawn event, so its field is private. A
+/// separate type without these fields would add a second deserializer to the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Draft(pub(crate) Record);
@@ -127,8 +127,8 @@ impl Draft {
         &self.0.site
     }
 
-    /// The record of this draft, by the log's clock. `latest` is the subject's last event, which a
-    /// withdrawal takes back.
+    /// Completes the draft to a record. `time` is that of the log's clock; `latest` is the
+    /// subject's last event, which a withdrawal revokes.
     pub fn complete(self, subject: &SubjectId, time: Timestamp, latest: Option<EventId>) -> Record {
         let Self(blank) = self;
         Record {
@@ -139,8 +139,8 @@ impl Draft {
         }
     }
 
-    /// Whether the record is of the same event: all that the visitor sent agrees. What the network
-    /// says may differ, because a retry may come from another country.
+    /// Whether the record is of the same event: everything that the visitor submitted is equal.
+    /// Country, regime and signal may differ, because a retry may come from another country.
     pub fn is_same_event(&self, record: &Record) -> bool {
         let Self(draft) = self;
         draft.id == record.id

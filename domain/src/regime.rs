@@ -1,9 +1,9 @@
-//! Which legal regime applies to a visitor. In: the network's geolocation and the Global Privacy
-//! Control signal. Out: a regime, and what may run before the visitor has chosen.
+//! Which legal regime applies to a visitor. Input: the network's geolocation and the Global Privacy
+//! Control signal. Output: a regime, and what may run before the visitor has chosen.
 //!
-//! The table, `regimes.txt`, is total and denies by default: only countries with lighter rules, and
-//! those where nothing may be lighter, stand in it. Everything else, among it the United Kingdom,
-//! Switzerland, Tor, unknown and malformed places, is `opt_in`.
+//! The table, `regimes.txt`, denies by default: it lists only countries whose regime is less strict
+//! than `opt_in`, and those where a site may not override `opt_in`. Everything else, among it the
+//! United Kingdom, Switzerland, Tor, unknown and malformed places, is `opt_in`.
 
 use crate::Choice;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use std::fmt::{self, Write as _};
 #[serde(try_from = "String", into = "String")]
 pub struct Country([u8; 2]);
 
-/// The text is no country code.
+/// The text is not a country code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a country is two letters such as `KZ`")]
 pub struct InvalidCountry;
@@ -70,7 +70,7 @@ impl fmt::Debug for Country {
 /// a header, a query or a language that the client controls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct VisitContext {
-    /// Absent when unknown, malformed or no country at all (Tor).
+    /// `None` when it is unknown, malformed or not a country (Tor).
     pub country: Option<Country>,
     /// The network locates the visit in the European Union, which outweighs `country`.
     pub is_eu: bool,
@@ -170,13 +170,14 @@ struct Row {
 
 const FILE: &[u8] = include_bytes!("regimes.txt");
 
-/// Made by the compiler: a broken line is a compile error, and the binary has no comments.
+/// Evaluated at compile time: a malformed line is a compile error, and the binary does not contain
+/// the file's comments.
 static ROWS: [Row; rows::<0>(FILE).1] = rows(FILE).0;
 
-/// The first `N` rows of a file, and how many it has.
+/// The first `N` rows of a file, and the number of all its rows.
 ///
 /// # Panics
-/// When a line can't be read.
+/// When a line is malformed.
 #[expect(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! A point in time, to the millisecond, as an argument: nothing here reads a clock.
+//! A point in time with millisecond precision. Nothing here reads a clock: times are arguments.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,13 +14,13 @@ const DAY: i64 = 86_400_000;
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(i64);
 
-/// The text is no time in the one form that records use.
+/// The text is not a time in the form that records use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a time is written as `2026-11-20T09:30:00.000Z`")]
 pub struct InvalidTimestamp;
 
 impl Timestamp {
-    /// The last millisecond of the year 9999, the last with four digits.
+    /// The last millisecond of the year 9999, the last year with four digits.
     const LAST: i64 = 253_402_300_799_999;
 
     /// From milliseconds since 1970, brought into the range that can be written (the years 1970 to
@@ -50,7 +50,7 @@ impl Timestamp {
         self.0 / 1000
     }
 
-    /// The time so many days later, a day being 86,400 seconds.
+    /// The time `days` later, a day being 86,400 seconds.
     pub fn plus_days(self, days: u32) -> Self {
         Self::from_millis(self.0.saturating_add(DAY.saturating_mul(i64::from(days))))
     }
@@ -101,8 +101,8 @@ impl TryFrom<&str> for Timestamp {
         };
         let time = time().ok_or(InvalidTimestamp)?;
         let timestamp = Self::from_millis(time.and_utc().timestamp_millis());
-        // Each time has one spelling, because records have a canonical form. This also checks what
-        // stands between the digits.
+        // Each time has one spelling, because records have a canonical form. This also checks the
+        // separators between the digits.
         if timestamp.to_string() == text {
             Ok(timestamp)
         } else {

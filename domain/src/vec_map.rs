@@ -11,13 +11,13 @@ use std::marker::PhantomData;
 pub struct VecMap<K, V>(Vec<(K, V)>);
 
 impl<K: PartialEq, V> VecMap<K, V> {
-    /// The value of a name.
+    /// The value of a key.
     pub fn get(&self, name: &K) -> Option<&V> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value)
     }
 
-    /// Names and values.
+    /// Keys and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
         self.0.iter()
     }

@@ -1,4 +1,4 @@
-//! Admin tokens: who may read more than their own records.
+//! Admin tokens, with which auditors and operators read the whole log.
 
 use domain::Digest;
 
@@ -23,7 +23,8 @@ impl Tokens {
     }
 
     /// Authenticates a value of `Authorization`: the first 8 digits of the token's digest, which
-    /// identify it in the audit trail and do not reveal it. Takes equally long for every token.
+    /// identify it in the audit trail and do not reveal it. Compares with every token in constant
+    /// time.
     pub(crate) fn reader(&self, authorization: Option<&str>) -> Option<String> {
         let (scheme, token) = authorization?.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("bearer") {

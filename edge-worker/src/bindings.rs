@@ -52,7 +52,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getByName)]
     fn get_by_name(this: &LogNamespace, name: &str) -> Result<LogStub, JsValue>;
 
-    /// What wrangler.toml binds.
+    /// The worker's environment object, whose members are the bindings of wrangler.toml.
     type Bindings;
     #[wasm_bindgen(method, getter, structural, js_name = CONSENT_LOG)]
     fn log(this: &Bindings) -> Option<LogNamespace>;
@@ -62,7 +62,7 @@ extern "C" {
 }
 
 thread_local! {
-    /// Read once, because a deployment never changes under a running instance.
+    /// Read once per instance, because a new deployment starts new instances.
     static DEPLOYMENT: RefCell<Option<Rc<Deployment>>> = const { RefCell::new(None) };
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Deployment {
     pub(crate) signing_key: SigningKey,
 }
 
-/// The deployment.
+/// The deployment, read on the first call and then cached.
 ///
 /// # Errors
 /// Manifest or keys are missing or malformed.
@@ -124,7 +124,7 @@ pub(crate) async fn manifest(env: &Env) -> worker::Result<Manifest> {
         .map_err(|_| Error::from("manifest.json is not what the worker knows"))
 }
 
-/// The response of the static assets.
+/// The static assets' response to a request.
 ///
 /// # Errors
 /// The binding is missing or fails.
@@ -139,7 +139,7 @@ pub(crate) async fn asset(
 
 /// The platform of one request to the deployed worker.
 pub(crate) struct WorkerPlatform<'a> {
-    /// Of wrangler.toml.
+    /// The bindings of wrangler.toml.
     pub(crate) env: &'a Env,
     /// For its body and the client's address; absent in the nightly work.
     pub(crate) request: Option<&'a web_sys::Request>,
@@ -202,7 +202,7 @@ impl Platform for WorkerPlatform<'_> {
     }
 
     async fn is_rate_limited(&self) -> bool {
-        // A rate limiter that fails must not cost a visitor their choice.
+        // If the rate limiter fails, the request passes, so that no choice is lost.
         self.count().await.unwrap_or_else(|error| {
             js::report("counter", &error);
             false
@@ -227,7 +227,7 @@ fn failed(error: &dyn Display) -> LogFailure {
     LogFailure
 }
 
-/// A response of the log.
+/// The future of a response of the log.
 type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> + 'a>>;
 
 impl WorkerPlatform<'_> {
@@ -255,7 +255,7 @@ impl WorkerPlatform<'_> {
         Ok(answer.to_vec())
     }
 
-    /// Counts the request for its client; whether the client has exceeded its limit.
+    /// Counts the request for its client; returns whether the client has exceeded its limit.
     async fn count(&self) -> worker::Result<bool> {
         let limiter = js::member(self.env.as_ref(), RATE_LIMITER);
         let address = match self.request {

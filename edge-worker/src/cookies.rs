@@ -27,9 +27,8 @@ impl CookieContext {
 /// What the consent cookie's attributes depend on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CookieWriter<'a> {
-    /// Of the site.
     pub(crate) manifest: &'a Manifest,
-    /// Sign the cookie.
+    /// The first one signs the cookie.
     pub(crate) keys: &'a Keys,
     /// The requested host.
     pub(crate) host: &'a str,
@@ -53,9 +52,9 @@ impl<'a> CookieWriter<'a> {
         self.lines("", 0)
     }
 
-    /// The cookie under the current domain, then its expiry under all others, where one may be left
-    /// from before `cookie_domain` was changed: browsers would keep both and send the older one
-    /// first. A cookie of another site below the same domain is left alone.
+    /// The cookie under the current domain, then its expiry under all others, where an old cookie
+    /// may be left if `cookie_domain` was changed: browsers would keep both and send the older one
+    /// first. Nothing is expired if a cookie of another site below the same domain was sent too.
     fn lines(self, value: &str, seconds: u64) -> Vec<String> {
         let domain = shared_domain(self.manifest, self.host);
         let mut lines = vec![self.line(value, seconds, domain)];
@@ -81,7 +80,7 @@ impl<'a> CookieWriter<'a> {
 /// Expires cookies on the host and on every domain above it: names always, patterns where the
 /// browser has sent a cookie that matches.
 pub(crate) fn expire_all(patterns: &[String], header: Option<&str>, host: &str) -> Vec<String> {
-    // No header is one without cookies.
+    // A missing header means that no cookies were sent.
     let sent = header
         .unwrap_or("")
         .split(';')

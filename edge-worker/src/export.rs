@@ -4,11 +4,11 @@ use crate::json::{self, InvalidJson, Json};
 use crate::log::messages::{ExportPage, RawEntry};
 use domain::SignedCheckpoint;
 
-/// Of a CSV export; the names are keys of an entry, a record or a choice.
+/// The columns of a CSV export, named after members of an entry, a record or a choice.
 const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
 
-/// The entries between a checkpoint of the one before the page and one of its last. Stored
-/// checkpoints follow their entry.
+/// A page as NDJSON: a checkpoint of the entry before the page, then the entries, each followed by
+/// its stored checkpoints, then a checkpoint of the last entry.
 ///
 /// # Errors
 /// None in practice: everything has a JSON form.

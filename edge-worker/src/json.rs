@@ -20,7 +20,7 @@ impl de::Error for InvalidJson {
     }
 }
 
-/// JSON without fractions and negative numbers, which the contract does not have.
+/// JSON without fractions and negative numbers, which the contract's types do not use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Json {
     Null,

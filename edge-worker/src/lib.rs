@@ -1,18 +1,18 @@
 //! Answers consent requests at the edge and keeps the consent log.
 //!
 //! A request passes through these steps:
-//! 1. `runtime::http` reads it into a `request::ConsentRequest`; `route` says what it asks.
+//! 1. `runtime::http` reads it into a `request::ConsentRequest`; `route` maps its path.
 //! 2. `service` answers it, or refuses it with a `rejection`. It uses `origin` (CSRF, CORS);
-//!    `submission`, `form`, `json` and `query` (what was sent); `language`, `cookies`; `auth`
-//!    (admin tokens); `export`, `stats`; and the crate `domain` for what is decided.
-//! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit` names
-//!    clients.
-//! 4. `log` runs in the site's Durable Object and stores what must last.
-//! 5. `runtime::http` makes the runtime's response of the `response::Response`.
+//!    `submission`, `form`, `json` and `query` (parsing); `language`, `cookies`; `auth` (admin
+//!    tokens); `export`, `stats`; and the crate `domain` for decisions.
+//! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit`
+//!    derives the key by which a client's requests are counted.
+//! 4. `log` runs in the site's Durable Object and stores events, checkpoints and the audit trail.
+//! 5. `runtime::http` converts the `response::Response` into the runtime's response.
 //!
 //! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file, in
 //! `bindings.rs`, `log/object.rs`, `runtime.rs` and below `runtime/`, and nowhere else; a test
-//! holds this. Everything else is plain Rust and is tested natively.
+//! checks this. Everything else is plain Rust and is tested natively.
 
 mod auth;
 mod bindings;
@@ -51,7 +51,7 @@ use service::nightly::{self, NightlyOutcome};
 use std::rc::Rc;
 use worker::{Env, Error, Result, console_log, web_sys};
 
-/// What the platform calls.
+/// The event handlers that the platform calls.
 mod events {
     #![expect(
         clippy::disallowed_methods,
@@ -102,7 +102,7 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
     };
     let deployment = match bindings::deployment(env).await {
         Ok(deployment) => deployment,
-        // Without keys the pages are served all the same.
+        // Without keys the pages are still served.
         Err(_) if !address.path.starts_with("/api/") => return bindings::asset(env, request).await,
         Err(error) => {
             js::report("set-up", &error);
@@ -129,8 +129,8 @@ async fn refuse(
     env: &Env,
 ) -> Result<web_sys::Response> {
     let problem = Response::problem(rejection);
-    // Without a manifest the site's HSTS policy is unknown. No header leaves the browser's in
-    // force; a guess could weaken it.
+    // Without a manifest the site's HSTS policy is unknown. Without the header the browser keeps
+    // the policy that it has; a guess could weaken it.
     let response = match bindings::manifest(env).await {
         Ok(manifest) => problem.with_hsts(manifest.strict_transport_security()),
         Err(_) => problem,
@@ -153,7 +153,7 @@ async fn answer(
     };
     let inputs = RequestInputs {
         now: js::now(),
-        // Only a request that changes something makes an event, which may need an id.
+        // Only requests that change something need random bytes, for the id of an event.
         random: match consent_request.method.as_str() {
             "GET" | "HEAD" => [0; 16],
             _ => js::random()?,

@@ -41,7 +41,7 @@ pub(crate) enum LogError {
     /// A message can't be read or written.
     #[error(transparent)]
     Message(#[from] postcard::Error),
-    /// A row is not what the schema says, or not what the request says of it.
+    /// A row contradicts the schema or the request.
     #[error("a row is not what the schema says")]
     Row,
     /// No request has this path.
@@ -52,8 +52,8 @@ pub(crate) enum LogError {
 /// The requests that change nothing, not even the audit trail. They need no transaction.
 const READING: [&str; 5] = [RECORDS, HEALTH, AUDIT, HEAD, PURGE_POINT];
 
-/// Answers a request. Unless it is of [`READING`], the caller opens a transaction and gives random
-/// bytes.
+/// Answers a request. For a path that is not in [`READING`] the caller must open a transaction and
+/// pass random bytes.
 fn answer(
     rows: &SqlRows,
     path: &str,

@@ -66,9 +66,9 @@ pub(crate) fn listed_origin<'a>(
         .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
 }
 
-/// Where the browser will store a cookie of the response. It says itself whether the page is of
-/// another site. Of browsers without `Sec-Fetch-Site` the page counts as same-site if it shares
-/// host or cookie domain.
+/// Where the browser will store a cookie of the response. `Sec-Fetch-Site` says whether the page is
+/// of another site. In browsers without it, a page counts as same-site if it shares host or cookie
+/// domain.
 pub(crate) fn cookie_context(request: &ConsentRequest<'_>, manifest: &Manifest) -> CookieContext {
     let Some(origin) = listed_origin(request, manifest) else {
         return CookieContext::SameSite;

@@ -1,4 +1,4 @@
-//! Query parameters of the pages that read the log.
+//! Query parameters of the endpoints that read the log.
 
 use crate::form;
 use crate::log::messages::{MAX_ENTRIES, TimeRange};
@@ -8,13 +8,13 @@ use domain::Timestamp;
 /// Form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For `site-builder verify`.
+    /// For the verifier.
     Ndjson,
     /// For spreadsheets.
     Csv,
 }
 
-/// All parameters that some page knows.
+/// All parameters that any endpoint accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
     /// `from` and `to`
@@ -28,7 +28,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    /// Reads a query string that may have the fields of `known`.
+    /// Parses a query string in which only the fields in `known` are allowed.
     ///
     /// # Errors
     /// 400 for any other field and for a malformed value.
@@ -71,7 +71,7 @@ fn timestamp(text: &str) -> Result<Timestamp, Rejection> {
         })
 }
 
-/// Below 2^53, which every reader of JSON represents exactly.
+/// A number below 2^53, which every JSON parser represents exactly.
 fn number(text: &str) -> Result<u64, Rejection> {
     let digits = !text.is_empty() && text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse() {

@@ -6,7 +6,7 @@ use domain::Refusal;
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// Body or query is not what its type says.
+    /// Body or query can't be parsed.
     Malformed(&'static str),
     /// A valid consent cookie is missing.
     Unauthenticated,
@@ -16,7 +16,7 @@ pub(crate) enum Rejection {
     ForeignOrigin,
     /// No route has this path.
     NotFound,
-    /// With the value of `Allow`.
+    /// The route does not support the method; with the value of `Allow`.
     MethodNotAllowed(&'static str),
     /// The page shows an outdated revision.
     StaleRevision,
@@ -30,7 +30,7 @@ pub(crate) enum Rejection {
     Unprocessable(&'static str),
     /// The client has exceeded the rate limit.
     TooMany,
-    /// Log, keys or manifest fail; nothing was saved.
+    /// Log, keys or manifest fail. After a timeout the log may have written the event all the same.
     Unavailable(&'static str),
 }
 

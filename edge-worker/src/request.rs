@@ -19,7 +19,7 @@ pub(crate) enum BodyFailure {
 /// neither into a record nor into a log line.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ConsentRequest<'a> {
-    /// By its path.
+    /// The route that its path names.
     pub(crate) route: Route<'a>,
     /// As sent, because methods are case-sensitive.
     pub(crate) method: String,

@@ -4,7 +4,8 @@ use crate::rejection::Rejection;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// On every response. None is ever rendered as a page, so none may load, frame or sniff anything.
+/// Headers of every response. None is rendered as a page, so loading, framing and MIME sniffing are
+/// forbidden.
 const COMMON: [(&str, &str); 5] = [
     ("Cache-Control", "no-store"),
     (
@@ -16,15 +17,15 @@ const COMMON: [(&str, &str); 5] = [
     ("X-Frame-Options", "DENY"),
 ];
 
-/// What responses depend on, for caches that ignore `no-store`.
+/// `Vary` of responses about a visitor's consent, for caches that ignore `no-store`.
 pub(crate) const VARY_CONSENT: &str = "Cookie, Origin, Sec-GPC";
-/// As [`VARY_CONSENT`], of redirects to a policy.
+/// `Vary` of redirects to a policy.
 pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
 
 /// Names and values.
 pub(crate) type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
-/// How many headers most responses begin with, with the same values: HSTS, [`COMMON`], `Vary`,
+/// The number of leading headers that are equal in most responses: HSTS, [`COMMON`], `Vary`,
 /// `Content-Type`.
 pub(crate) const SHARED_HEADERS: usize = COMMON.len() + 3;
 
@@ -82,7 +83,7 @@ impl Response {
         match rejection {
             Rejection::MethodNotAllowed(allow) => answer.with("Allow", *allow),
             Rejection::Unavailable(_) => answer.with("Retry-After", "30"),
-            // RFC 9110, 11.6.1 demands a challenge; no registered scheme is a cookie.
+            // RFC 9110, 11.6.1 demands a challenge, but no registered scheme stands for cookies.
             Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie"),
             Rejection::AdminOnly => answer.with("WWW-Authenticate", "Bearer realm=\"consent log\""),
             Rejection::TooMany => answer.with("Retry-After", "60"),
@@ -97,7 +98,7 @@ impl Response {
         }
     }
 
-    /// Lets caches keep the response for so many seconds. It must be the same for everyone.
+    /// Lets caches store the response for `seconds`. It must be the same for all clients.
     pub(crate) fn cacheable(mut self, seconds: u32) -> Self {
         for (name, value) in &mut self.headers {
             match *name {

@@ -2,7 +2,7 @@
 
 use domain::Manifest;
 
-/// What a path names.
+/// The endpoint or page that a path addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Route<'a> {
     /// `/api/consent`
@@ -74,7 +74,7 @@ impl<'a> Route<'a> {
     /// The method of a request to this route, by its case-sensitive name.
     ///
     /// # Errors
-    /// The value of `Allow`, when the route does not know the method.
+    /// The value of `Allow`, when the route does not support the method.
     pub(crate) fn method(self, name: &str) -> Result<Method, &'static str> {
         let allow = match self {
             Route::Consent => "GET, HEAD, POST, DELETE, OPTIONS",

@@ -1,4 +1,4 @@
-//! Answers a request. In: the request, the site, the platform, the time, random bytes. Out: a
+//! Answers a request. Input: the request, the site, the platform, the time, random bytes. Output: a
 //! response. Checked in this order: route, method, rate limit, origin, content type, size, content.
 
 use crate::auth::Tokens;
@@ -30,15 +30,15 @@ const RENEWAL_DAYS: u32 = 30;
 pub(crate) struct Site {
     /// As the builder wrote it.
     pub(crate) manifest: Manifest,
-    /// Sign and verify cookies.
+    /// Keys that sign and verify cookies.
     pub(crate) keys: Keys,
-    /// Of auditors and operators.
+    /// Tokens of auditors and operators.
     pub(crate) tokens: Tokens,
-    /// Verify receipts and checkpoints.
+    /// Keys that verify receipts and checkpoints.
     pub(crate) public_keys: PublicKeys,
 }
 
-/// What is neither in the request nor on the platform.
+/// Inputs that neither the request nor the platform provides.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestInputs {
     /// The current time.
@@ -106,8 +106,8 @@ impl<P: Platform> RequestHandler<'_, P> {
         let method = route
             .method(&self.request.method)
             .map_err(Rejection::MethodNotAllowed)?;
-        // What writes, reads private data or tries a token is rate limited. The state is not: every
-        // page reads it, and it needs neither log nor signature.
+        // Requests that write, read private data or present a token are rate limited. The state is
+        // not: every page reads it, and it needs neither log nor signature.
         let is_counted = match route {
             Route::Consent => method == Method::Post || method == Method::Delete,
             Route::Withdraw | Route::Erase => method != Method::Options,
@@ -123,8 +123,9 @@ impl<P: Platform> RequestHandler<'_, P> {
             (Route::Consent, Method::Get) => self.state(),
             (Route::Keys, _) => Ok(self.keys()),
             (Route::Policy(policy), _) => self.to_policy(policy),
-            // A future of its own, so that lazy compilation of the wasm module leaves its code out
-            // until it is needed: the state, which every page reads, does not need it.
+            // A future of its own, so that lazy compilation of the wasm module compiles its code
+            // only when it is first called: reading the state, which every page does, never calls
+            // it.
             _ => Box::pin(self.answer_slowly(method)).await,
         }
     }
@@ -252,8 +253,8 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
         let announced = self.request.content_length.as_deref();
-        // Refused before it is read. A length that is no number is left to the limit of the
-        // reading.
+        // Refused before it is read. If the length is not a number, the limit while reading
+        // applies.
         let is_too_large = |text: &str| matches!(text.parse::<u64>(), Ok(length) if length > MAX_BODY_BYTES as u64);
         if announced.is_some_and(is_too_large) {
             return Err(Rejection::TooLarge);
@@ -275,7 +276,7 @@ impl<P: Platform> RequestHandler<'_, P> {
     }
 }
 
-/// The log failed, or what it holds is not what it writes.
+/// The log failed, or returned data that can't be read.
 fn unreadable<E>(_: E) -> Rejection {
     Rejection::Unavailable("the consent log can't be read")
 }

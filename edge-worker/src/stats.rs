@@ -48,8 +48,8 @@ impl<T: Serialize> Serialize for Table<'_, T> {
     }
 }
 
-/// The answers of a group. A withdrawal, a signal and what is allowed at a placeholder are events,
-/// but no answers to the banner's question.
+/// The answers of a group. Withdrawals, signals and permissions given at a placeholder are events,
+/// but not answers to the banner's question.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Answers {
     answers: u64,
@@ -151,7 +151,7 @@ fn add(sum: &mut u64, count: u64) {
     *sum = sum.saturating_add(count);
 }
 
-/// Rounded down to one decimal; `None` of a small group.
+/// Rounded down to one decimal; `None` for a small group.
 fn percent(part: u64, whole: u64) -> Option<f64> {
     if whole < MIN_GROUP {
         return None;

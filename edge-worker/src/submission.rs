@@ -1,4 +1,4 @@
-//! Parses the body of a choice or a withdrawal. In: at most 4 KiB, and the manifest. Out: a
+//! Parses the body of a choice or a withdrawal. Input: at most 4 KiB, and the manifest. Output: a
 //! [`Submission`] or [`Withdrawal`], or a [`Rejection`]. Unknown fields and values are refused.
 
 use crate::form::{self, Fields};
@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-/// The fields of a form that are no checkboxes.
+/// The fields of a form that are not checkboxes.
 const FORM_FIELDS: [&str; 5] = ["action", "revision", "locale", "surface", "return"];
 
 /// Content type of a body.
@@ -82,7 +82,8 @@ pub(crate) fn encoding(content_type: Option<&str>) -> Result<Encoding, Rejection
 /// A choice sent by the page's script.
 ///
 /// # Errors
-/// 400 when the body is no such object, 422 when its values contradict each other or the manifest.
+/// 400 when the body is not such an object, 422 when its values contradict each other or the
+/// manifest.
 pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, Rejection> {
     let body: JsonSubmission = json::read(body)
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
@@ -140,7 +141,7 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
 /// A withdrawal sent by the page's script; the body may be empty.
 ///
 /// # Errors
-/// 400 when there is a body and it is no such object.
+/// 400 when the body is neither empty nor such an object.
 pub(crate) fn withdrawal_from_json(body: &[u8], id: EventId) -> Result<Withdrawal, Rejection> {
     if body.is_empty() {
         return Ok(Withdrawal {
@@ -161,7 +162,7 @@ pub(crate) fn withdrawal_from_json(body: &[u8], id: EventId) -> Result<Withdrawa
 /// A withdrawal sent by a form.
 ///
 /// # Errors
-/// 400 when the body is no form, 422 when its return path leaves the site.
+/// 400 when the body is not a form, 422 when its return path leaves the site.
 pub(crate) fn withdrawal_from_form(
     body: &[u8],
     id: EventId,
@@ -257,8 +258,8 @@ fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Ch
     Ok(choice)
 }
 
-/// The answer, if button, choice and surface agree. `allow` belongs to placeholders, and nothing
-/// else does.
+/// The answer, if action, choice and surface agree. Placeholders send `allow` and no other action;
+/// other surfaces never send it.
 fn answer(
     action: SubmittedAction,
     surface: Surface,

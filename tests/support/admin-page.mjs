@@ -1,4 +1,4 @@
-// The operator's page, on a site whose log has answers.
+// The operator's page, on a site whose log contains answers.
 
 import { newVisitor } from "./browser.mjs";
 import { fillLog, SECRETS, TOKEN } from "./filled-log.mjs";
@@ -7,7 +7,7 @@ import { startServer } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** The site, for the tests of one file. */
+/** Starts the site and a browser for the tests of one file. */
 export const withAdminPage = () => {
   /** @type {any} */
   let stats;

@@ -1,4 +1,4 @@
-// A real browser for the end-to-end tests, and what the tests ask of a page again and again.
+// A real browser for the end-to-end tests, and helpers that read the state of a page.
 
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
@@ -12,7 +12,7 @@ export const NONE = { functional: false, analytics: false, marketing: false };
 export const ALL = { functional: true, analytics: true, marketing: true };
 
 /**
- * No foreign host is ever reached: a test that needs one answers in its place (`Context.route`).
+ * No foreign host can be resolved: a test that needs one intercepts its requests (`Context.route`).
  */
 const ARGUMENTS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE *.localhost , EXCLUDE localhost , EXCLUDE 127.0.0.1";
@@ -27,8 +27,8 @@ export const launchOptions = {
 export const launch = () => chromium.launch(launchOptions);
 
 /**
- * A new visitor with an empty browser. What goes wrong on its pages is collected: scripts that
- * fail, and whatever the content security policy or Trusted Types refuse.
+ * A new browser context without any storage. Uncaught errors of its pages and violations of the
+ * content security policy or Trusted Types are collected in `faults`.
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [settings]
  */
@@ -37,7 +37,7 @@ export const newVisitor = async (browser, settings) => {
   return { context, ...(await collectFaults(context)) };
 };
 
-/** Watches all pages of a browser. @param {Context} context */
+/** Collects requests and errors of all pages of a context. @param {Context} context */
 export const collectFaults = async (context) => {
   context.setDefaultTimeout(10_000);
   await context.addInitScript(() =>
@@ -63,9 +63,9 @@ export const waitForDecision = async (page) => {
 };
 
 /**
- * Waits until whatever the page has begun would have been asked for: longer than the list of
- * services, a service and its vendor's script take one after the other. (Playwright's `networkidle`
- * never comes after a `fetch` with `keepalive`.)
+ * Waits until all requests that follow from the decision would have been sent: five sequential
+ * requests take longer than loading the list of services, a service and its vendor's script.
+ * (Playwright's `networkidle` never comes after a `fetch` with `keepalive`.)
  * @param {Page} page
  */
 export const waitForIdle = async (page) => {
@@ -77,7 +77,7 @@ export const waitForIdle = async (page) => {
 };
 
 /**
- * How far the page's content has moved by itself since it was loaded.
+ * The cumulative layout shift of the page since it was loaded.
  * @param {Page} page
  * @returns {Promise<number>}
  */
@@ -89,7 +89,7 @@ export const layoutShift = (page) =>
     };
     const observer = new PerformanceObserver((list) => add(list.getEntries()));
     observer.observe({ type: "layout-shift", buffered: true });
-    // What a frame moves is reported after it.
+    // The shifts of a frame are reported after the frame.
     for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     add(observer.takeRecords());
     return sum;
@@ -98,7 +98,7 @@ export const layoutShift = (page) =>
 /** @param {Page} page @returns {Promise<Choice>} */
 export const choice = (page) => page.evaluate(() => /** @type {any} */ (window).kelisim.choice());
 
-/** The consent cookie in its parts; none when there is none. @param {Context} context */
+/** The consent cookie and its fields; undefined if there is none. @param {Context} context */
 export const cookie = async (context) => {
   const found = (await context.cookies()).filter(({ name }) => name === "kelisim_cc_cookie");
   assert.ok(found.length < 2, "there is one consent cookie");

@@ -1,5 +1,5 @@
-// A self-signed certificate for a server of a test, so that https addresses of vendors can be
-// answered on this machine.
+// A self-signed certificate for a test's server, so that this machine can answer for vendors' https
+// addresses.
 
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
@@ -28,8 +28,8 @@ const pem = (body, label) =>
   `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
 
 /**
- * @returns {{key: string, cert: string}} for `https.createServer`; a browser accepts it only when
- *   told to accept any
+ * @returns {{key: string, cert: string}} for `https.createServer`; browsers accept it only if they
+ *   ignore certificate errors
  */
 export const certificate = () => {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

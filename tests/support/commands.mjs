@@ -1,6 +1,6 @@
-// Stands for `npx`, `npm`, `cargo` and `curl` while a test follows the documents: whatever can be
-// done without a network is really done; of the rest it is checked that the command exists and
-// knows each of its options. Called as `node commands.mjs <program> <words…>`.
+// Replaces `npx`, `npm`, `cargo` and `curl` when a test runs the commands of the documentation:
+// those that need no network are executed; for the others it checks that the command exists and
+// supports each option. Called as `node commands.mjs <program> <words…>`.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

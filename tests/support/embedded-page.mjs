@@ -10,7 +10,7 @@ import { documented, POLICIES, startShop } from "./embedding.mjs";
 /** @typedef {import("playwright-core").BrowserContext} Context */
 
 const { tags, gated } = await documented();
-/** What there is to allow: the register has nothing functional. */
+/** Everything that can be allowed: the register has no functional service. */
 export const ALL = { ...NONE, analytics: true, marketing: true };
 export const FRAME = "video.example";
 
@@ -50,7 +50,8 @@ export const withShop = () => {
   after(() => shop?.stop());
 
   /**
-   * Visits the shop as a new visitor. Fails when a policy of the page has refused something.
+   * Visits the shop as a new visitor. Fails if the content security policy or Trusted Types have
+   * refused something.
    * @param {(visit: {page: Page, context: Context, go: (address: string) => Promise<void>}) =>
    *   Promise<void>} check
    * @param {(context: Context) => Promise<unknown>} [prepare]
@@ -88,12 +89,12 @@ export const withShop = () => {
     /** What `startShop` returned. */
     shop: () => shop,
     visiting,
-    /** Hosts that were asked, each once. */
+    /** The hosts that received requests, sorted, without duplicates. */
     hosts: () => [...new Set(shop.asked.map(({ host }) => host))].sort(),
   };
 };
 
-/** Waits until the page says that the choice is kept. @param {Page} page */
+/** Waits until the page reports that the choice was saved. @param {Page} page */
 export const saved = (page) => banner(page).status("saved").waitFor();
 
 /** @param {Context} context @param {string} name */

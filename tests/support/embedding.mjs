@@ -1,5 +1,5 @@
-// A policy site and the operator's other pages, as docs/embedding.md describes them: every name is
-// answered by one local https server.
+// A policy site and the operator's other pages, as docs/embedding.md describes them: one local
+// https server answers for every host name.
 
 import { readFile } from "node:fs/promises";
 import http from "node:http";
@@ -15,7 +15,7 @@ import { everyNameAt } from "./vendors.mjs";
 
 /** Where the policies are. */
 export const POLICIES = "policies.shop.kz";
-/** Pages of others, by how they stand to the policies. */
+/** Embedding pages, by their relation to the policy site's origin. */
 export const PAGES = {
   "the same origin": `https://${POLICIES}/shop/`,
   "a subdomain": "https://www.shop.kz/",
@@ -42,7 +42,7 @@ export const documented = async () => {
 };
 
 /**
- * The site of the documentation, with Google Analytics 4 and a pixel of a partner.
+ * The site of the documentation, with Google Analytics 4 and an external service.
  * @param {Changes} [changes]
  */
 const build = async ({ categories = ["analytics", "marketing"], change = (toml) => toml } = {}) => {
@@ -60,13 +60,13 @@ const build = async ({ categories = ["analytics", "marketing"], change = (toml) 
 
 /** @typedef {{host: string, path: string}} Asked */
 /**
- * @typedef {{categories?: string[], change?: (settings: string) => string}} Changes what of the
- *   documentation's site is otherwise: what it asks about, and its settings
+ * @typedef {{categories?: string[], change?: (settings: string) => string}} Changes differences
+ *   from the documentation's site: the categories that it asks about, and its settings
  */
 
 /**
- * Starts all of it.
- * @param {(host: string, path: string) => string | undefined} page markup of the pages of others
+ * Starts the server and a browser.
+ * @param {(host: string, path: string) => string | undefined} page markup of the embedding pages
  * @param {Changes} [changes]
  */
 export const startShop = async (page, changes) => {
@@ -145,7 +145,7 @@ export const startShop = async (page, changes) => {
 
   return {
     browser,
-    /** Where the policy site answers without encryption. */
+    /** The port of the policy site's runtime, which speaks http. */
     port: () => runtime.port,
     /** Publishes the site anew, with other settings. @param {Changes} [changes] */
     publish: async (changes) => {
@@ -153,9 +153,9 @@ export const startShop = async (page, changes) => {
       site = await build(changes);
       runtime = await startServer({ dist: site.dist });
     },
-    /** Who was asked for what since the last time it was emptied. */
+    /** Host and path of each request; a test may empty it. */
     asked,
-    /** What happens between the browser and the site. */
+    /** Settings of the proxy between the browser and the site. */
     network,
     stop: async () => {
       await browser.close();

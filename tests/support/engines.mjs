@@ -10,7 +10,8 @@ import { launchOptions } from "./browser.mjs";
 export const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
 /**
- * Firefox has no command for what a page is told of its reader's wishes, only settings.
+ * Firefox can't emulate media features such as `prefers-color-scheme` by command, only by
+ * preferences.
  * @param {Scheme} scheme
  */
 const preferences = (scheme) => ({

@@ -1,5 +1,5 @@
-// Statistics of an imagined month, in the form of edge-worker/openapi.yaml: a real log holds only
-// what came in today.
+// Invented statistics of several days, in the form of edge-worker/openapi.yaml: a test's real log
+// holds only today's events.
 
 /** @param {number} value */
 const percent = (value) => Math.floor(value * 1000) / 10;

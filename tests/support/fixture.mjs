@@ -1,4 +1,5 @@
-// What many tests of the browser start before their first test and stop after their last one.
+// The server and the browser that most browser tests start before their first test and stop after
+// their last one.
 
 import { after, before } from "node:test";
 import { launch } from "./browser.mjs";
@@ -7,7 +8,8 @@ import { startServer } from "./server.mjs";
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
 /**
- * A served site and a browser, for the tests of one file. Both properties are there once tests run.
+ * A served site and a browser, for the tests of one file. Both properties are set before the first
+ * test runs.
  * @param {() => Promise<Server>} [start] starts the server; by default of the site that was built
  *   last
  * @returns {{server: Server, browser: import("playwright-core").Browser}}
@@ -16,7 +18,8 @@ export const withSite = (start = () => startServer()) => {
   /** @type {any} */
   const site = {};
   before(async () => {
-    // Each is stored although the other one fails: what isn't stopped keeps the tests from ending.
+    // Each is stored even if the other one fails, because `after` must stop it: otherwise the test
+    // process would not end.
     const setUp = [
       start().then((server) => Object.assign(site, { server })),
       launch().then((browser) => Object.assign(site, { browser })),

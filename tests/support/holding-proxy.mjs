@@ -1,12 +1,13 @@
-// A proxy in front of the server that holds the answer to the first press until a test lets it go:
-// what browsers do with cookies then is real, as it would not be where a test answers itself.
+// A proxy in front of the server that delays the response to the first submission until a test
+// releases it. Unlike a response intercepted by the test, it lets the browser process cookies as
+// usual.
 
 import http from "node:http";
 import { until } from "./until.mjs";
 
 /**
- * @typedef {{method: string, isAnswered: boolean}} Press a `POST` or `DELETE`, and whether its
- *   answer was passed on
+ * @typedef {{method: string, isAnswered: boolean}} Press a submission (`POST` or `DELETE`), and
+ *   whether its response was passed on
  */
 
 /** @param {number} port of the server */
@@ -38,13 +39,16 @@ export const startHoldingProxy = async (port) => {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   return {
     port: /** @type {import("node:net").AddressInfo} */ (server.address()).port,
-    /** Presses in the order in which they came. */
+    /** Submissions in the order of arrival. */
     presses,
-    /** Waits for the first press. */
+    /** Waits for the first submission. */
     held: () => until(() => presses.length > 0, "nothing was pressed"),
-    /** Passes on the answer that was held. */
+    /** Passes on the delayed response. */
     release,
-    /** Waits until so many presses came, and all were answered. @param {number} number */
+    /**
+     * Waits until at least `number` submissions have arrived and all were answered.
+     * @param {number} number
+     */
     answered: (number) =>
       until(
         () => presses.length >= number && presses.every(({ isAnswered }) => isAnswered),

@@ -1,5 +1,6 @@
-// A copy of the project whose sites' owners have decided everything, so that what is deployed can
-// be tried. In the repository they have not, and no test may depend on what they have done so far.
+// A copy of the project in which tests can settle or reopen the open decisions of the sites'
+// owners, so that deployments can be tested. No test may depend on which of them are settled in the
+// repository.
 
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -20,7 +21,7 @@ const IDS = {
   "microsoft-clarity": "abcdefghij",
 };
 
-/** What stands for a fact that a draft doesn't know yet. */
+/** Values for the facts that are still empty in a draft. */
 const FACTS = {
   bin: "250440000004",
   email: "info@example.kz",
@@ -34,7 +35,8 @@ const FACTS = {
 const edit = async (file, change) => writeFile(file, change(await readFile(file, "utf8")));
 
 /**
- * The project in a folder of its own, with the prebuilt programs of a release archive and no Rust.
+ * The project in a folder of its own, with the prebuilt programs of a release archive and without
+ * Rust sources.
  * @param {string} archive made by `cargo xtask package`
  */
 export const copyProject = async (archive) => {
@@ -51,7 +53,7 @@ export const copyProject = async (archive) => {
 const sitesOf = async (folder) =>
   (await readdir(path.join(folder, "content"))).filter((name) => name.includes("."));
 
-/** Gives back every decision. @param {string} folder of a project */
+/** Unticks every blocking decision. @param {string} folder of a project */
 export const reopenDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     await edit(path.join(folder, "content", site, "REVIEW.md"), (text) =>
@@ -60,7 +62,7 @@ export const reopenDecisions = async (folder) => {
   }
 };
 
-/** Decides everything, and fills in what was not known. @param {string} folder of a project */
+/** Ticks every blocking decision and fills in empty values. @param {string} folder of a project */
 export const settleDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     const root = path.join(folder, "content", site);
@@ -74,7 +76,7 @@ export const settleDecisions = async (folder) => {
           (all, before, kind) =>
             kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all,
         )
-        // Somebody has looked, and the services whose cookies were not known set none.
+        // Services without a list of cookies are declared to set none.
         .replace(/^id = (?:(?!^\[\[service\]\]$)[\s\S])*/gm, (service) =>
           /^(?:\[\[service\.cookie\]\]|cookies = )/m.test(service)
             ? service

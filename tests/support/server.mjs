@@ -6,9 +6,9 @@ import { buildWith, withoutRegimes } from "./site.mjs";
 export { startServer };
 
 /**
- * Starts the server with `cap.kz` as it would be without rules of its own for any country.
- * @param {Record<string, (text: string) => string>} [changes] more of the site's content to change,
- *   by the name of the file
+ * Starts the server with `cap.kz` without its overrides of the default regime.
+ * @param {Record<string, (text: string) => string>} [changes] further changes of the site's
+ *   content, by the name of the file
  * @param {Parameters<typeof startServer>[0]} [options]
  */
 export const startServerWithoutRegimes = async (changes, options) => {

@@ -1,4 +1,4 @@
-// A register with a service of every kind that pages load, and sites built from it.
+// A register with one service of every kind that has a loader, and sites built from it.
 
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

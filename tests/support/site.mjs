@@ -18,8 +18,8 @@ export const builder = () => {
 };
 
 /**
- * Leaves the countries of a site's settings to the law's own table: visitors from the United States
- * are not asked first.
+ * Removes the site's overrides of the default regime, so that visitors from the United States have
+ * the regime `opt_out`.
  * @param {string} settings
  */
 export const withoutRegimes = (settings) => settings.replace(/^\[regimes\..*\n(?:\w.*\n)+/gm, "");

@@ -1,10 +1,10 @@
-// Stand-ins of the vendors' scripts. Each does what the real one does to a page: takes over its
-// queue, works it off in order, sets cookies on the highest domain it can, loads more scripts by
-// naming them as plain text, sends hits. What it is told goes to `recordCall` too.
+// Fakes of the vendors' scripts. Each does what the real one does in a page: takes over its command
+// queue, processes it in order, sets cookies on the highest possible domain, loads more scripts by
+// plain-text addresses, sends hits. It also passes every command to `recordCall`.
 
 /* global window, document, location */
 
-/** The domain above the page's host, where vendors keep their cookies. */
+/** Code that all fakes share; `parent` is the domain on which vendors set their cookies. */
 const HELPERS = `
   const parent = location.hostname.split(".").slice(-2).join(".");
   const keep = (name, seconds) => (document.cookie = name + "=1; Path=/; Max-Age=" + seconds + "; Domain=" + parent);
@@ -15,7 +15,7 @@ const HELPERS = `
 `;
 
 /**
- * gtag.js and gtm.js: both work off `dataLayer`, whose commands are `arguments` objects or, for Tag
+ * gtag.js and gtm.js: both process `dataLayer`, whose commands are `arguments` objects or, for Tag
  * Manager, plain objects.
  */
 const GOOGLE = `

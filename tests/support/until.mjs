@@ -4,8 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const INTERVAL_MS = 20;
 /**
- * Far more than a busy machine needs: a condition that never holds must end in an error that names
- * it.
+ * Far more than a busy machine needs; a condition that never holds ends in an error that names it.
  */
 const LIMIT_MS = 60_000;
 

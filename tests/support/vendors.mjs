@@ -1,6 +1,6 @@
-// Every vendor's host, and the site itself, on one local https server; a browser that finds all
-// names there. The server keeps a record of who was asked for what, and answers for the worker: who
-// has chosen what is kept in the cookie alone.
+// One local https server for every vendor's host and the site, and a browser that resolves all host
+// names to it. The server records all requests to vendors, and fakes the consent API: it stores
+// choices in the cookie only.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -11,12 +11,13 @@ import { certificate } from "./certificate.mjs";
 import { standIn } from "./stand-ins.mjs";
 
 const SITE = "policies.example";
-/** What a page asks for to see whether anything else is under way. */
+/** Requested by the page in order to wait: other requests that are under way arrive meanwhile. */
 const ECHO = "/robots.txt";
-/** Marks the requests of a visit, in the name of its browser. */
+/** Finds the number of a visit in the `User-Agent` of its requests. */
 const VISIT = /visit\/(\d+)/;
 /**
- * Two of Google's scripts on one page: the second can't make their policy again, and does without.
+ * Expected messages. With two of Google's scripts on one page the second can't create their Trusted
+ * Types policy again, and does without.
  */
 const EXPECTED = /Failed to load resource|TrustedTypePolicy named 'goog#html' .* already exists/;
 const OPTIONAL = ["functional", "analytics", "marketing"];
@@ -29,7 +30,7 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Whom the browser itself asks, whatever page it shows. */
+/** Hosts that the browser itself contacts, whatever page it shows. */
 const BROWSERS_OWN = [
   "accounts.google.com",
   "*.googleapis.com",
@@ -39,8 +40,8 @@ const BROWSERS_OWN = [
 ];
 
 /**
- * The browser's option by which every name is this machine, but for those that it asks by itself:
- * they are not found.
+ * The browser's option that resolves every host name to this machine, except for those that the
+ * browser contacts itself, which do not resolve.
  * @param {number} port
  */
 export const everyNameAt = (port) =>
@@ -87,20 +88,20 @@ const consent = async (request, response, revision) => {
 export const startVendors = async () => {
   /** @type {Asked[]} */
   const asked = [];
-  /** Requests to anybody, without those for `ECHO`. */
+  /** Number of requests to any host, without those for `ECHO`. */
   let count = 0;
   /** How many visits have begun. */
   let visits = 0;
   let dist = "";
   let revision = "";
   let policy = "";
-  /** What holds back answers of vendors. @type {Promise<void>} */
+  /** Vendors' responses wait for this promise. @type {Promise<void>} */
   let gate = Promise.resolve();
 
   /** @param {Response} response @param {string} address */
   const page = async (response, address) => {
     const file = path.join(dist, address.endsWith("/") ? `${address}index.html` : address);
-    // What can't be read is answered with 404.
+    // A file that can't be read is answered with 404.
     const text = await readFile(file).catch(() => undefined);
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     if (text === undefined) response.writeHead(404).end();
@@ -114,7 +115,7 @@ export const startVendors = async () => {
   const answer = async (request, response) => {
     const host = request.headers.host ?? "";
     const { pathname, search } = new URL(`https://${host}${request.url}`);
-    // A page of the visit before may say goodbye when this one has begun already.
+    // A page of the previous visit may still send a request on unload.
     const marked = VISIT.exec(request.headers["user-agent"] ?? "")?.[1];
     if (marked !== undefined && Number(marked) !== visits)
       return void response.writeHead(204).end();
@@ -129,7 +130,7 @@ export const startVendors = async () => {
     const script = standIn(host + pathname);
     if (script !== undefined)
       response.writeHead(200, { "content-type": "text/javascript" }).end(script);
-    // Whatever a stand-in loads next is a script without content; all else has none either.
+    // Scripts that a fake loads next are empty, and so is every other response.
     else if (/\.js$|viewthrough|signals\/config/.test(pathname))
       response.writeHead(200, { "content-type": "text/javascript" }).end("");
     else if (pathname === "/sync")
@@ -165,12 +166,12 @@ export const startVendors = async () => {
 
   return {
     browser,
-    /** Who was asked for what, in order, the site itself left out. */
+    /** Requests to vendors, in order. */
     asked,
     count: () => count,
     /**
-     * Begins a visit: what an earlier one still asks for counts no more.
-     * @returns {string} the name of its browser
+     * Begins a visit: later requests of an earlier one are ignored.
+     * @returns {string} the `User-Agent` of the visit
      */
     beginVisit: () => {
       asked.length = 0;
@@ -205,7 +206,7 @@ export const startVendors = async () => {
 /** @typedef {Awaited<ReturnType<typeof startVendors>>} Vendors */
 
 /**
- * Opens the site as a new visitor and records what vendors' scripts are told.
+ * Opens the site as a new visitor and records the commands that vendors' scripts receive.
  * @param {Vendors} vendors
  * @param {(visit: Awaited<ReturnType<typeof open>>) => Promise<void>} check
  * @param {string} [host]
@@ -235,7 +236,7 @@ const open = async (vendors, host) => {
   context.setDefaultTimeout(15_000);
   /** @type {string[]} */
   const faults = [];
-  /** What vendors' scripts were told: who, then the command. @type {any[][]} */
+  /** Commands that vendors' scripts received: the vendor, then the command. @type {any[][]} */
   const calls = [];
   context.on("weberror", (error) => faults.push(String(error.error())));
   context.on("console", (message) => {
@@ -245,13 +246,13 @@ const open = async (vendors, host) => {
     "recordCall",
     (/** @type {any[]} */ ...call) => void calls.push(call),
   );
-  /** Scripts that have not come yet. @type {Set<import("playwright-core").Request>} */
+  /** Requests for scripts that have not finished. @type {Set<import("playwright-core").Request>} */
   const waiting = new Set();
   context.on("request", (request) => request.resourceType() === "script" && waiting.add(request));
   context.on("requestfinished", (request) => waiting.delete(request));
   context.on("requestfailed", (request) => waiting.delete(request));
   const page = await context.newPage();
-  // What the page before it has asked for gets no answer any more.
+  // Requests of the previous page may end without an event.
   page.on("framenavigated", (frame) => frame === page.mainFrame() && waiting.clear());
 
   /** @param {string} address */
@@ -261,8 +262,8 @@ const open = async (vendors, host) => {
   };
   const settled = async () => {
     await page.waitForFunction(() => "kelisim" in window);
-    // Until every script has come, and while the page asks ten times for something else nobody asks
-    // anybody for anything, and no vendor is told anything.
+    // Waits until every script has loaded and, during ten sequential requests for `ECHO`, there is
+    // neither another request nor a command to a vendor.
     for (let before = -1, now = 0, turns = 0; before !== now || waiting.size > 0; turns += 1) {
       if (turns > 40)
         throw new Error(`never quiet, waiting for ${[...waiting].map((request) => request.url())}`);
@@ -282,15 +283,15 @@ const open = async (vendors, host) => {
     faults,
     go,
     settled,
-    /** How many scripts were asked for and have not come. */
+    /** The number of scripts that were requested and have not loaded. */
     pendingScripts: () => waiting.size,
-    /** What a vendor's script was told since the last time. @param {string} vendor */
+    /** Commands that a vendor's script received since the last call. @param {string} vendor */
     takeCommands: (vendor) => {
       const found = calls.filter(([who]) => who === vendor).map(([, ...command]) => command);
       calls.splice(0, calls.length, ...calls.filter(([who]) => who !== vendor));
       return found;
     },
-    /** Names of all cookies but the site's own record. */
+    /** All cookies but the consent cookie. */
     cookies: async () =>
       (await context.cookies()).filter(({ name }) => name !== "kelisim_cc_cookie"),
     /** Presses one of the banner's buttons. @param {"all" | "necessary"} role */

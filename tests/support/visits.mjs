@@ -1,4 +1,4 @@
-// Visits that make choices, and cookies of choices that were made earlier.
+// Visits in which tests make choices, and signed consent cookies of earlier choices.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -10,7 +10,7 @@ import { startServerWithoutRegimes } from "./server.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} Context */
 
-/** The site whose visitors choose, for the tests of one file. */
+/** Starts the site and a browser for the tests of one file. */
 export const withVisits = () => {
   const site = withSite(() => startServerWithoutRegimes({}, { secrets: SECRETS }));
 
@@ -47,7 +47,7 @@ export const withVisits = () => {
 };
 
 /**
- * A cookie as the server signs it.
+ * The value of a consent cookie, signed as the server does.
  * @param {string} asked revision
  * @param {string} granted
  * @param {number} days its age
@@ -64,8 +64,8 @@ export const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)
 };
 
 /**
- * What ran on any page since the context was made: the page's script says it before anything
- * starts.
+ * Records the permitted categories of every page of the context, from the event that the page's
+ * script dispatches before it starts any service.
  * @param {Context} context
  */
 export const watchRuns = async (context) => {

@@ -1,4 +1,4 @@
-//! What a log's keys sign: checkpoints and receipts.
+//! Checkpoints and receipts, which a log's keys sign, and the verification of their signatures.
 
 use crate::finding::{Finding, FindingKind};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -56,10 +56,11 @@ impl Keys {
         self.0.is_empty()
     }
 
-    /// Verifies a signature; without keys none is. `what` names what was signed.
+    /// Verifies a signature; without keys every signature passes unverified. `what` names the
+    /// signed object in the error.
     ///
     /// # Errors
-    /// The kind of what is wrong and a sentence that says it.
+    /// The kind of the finding, and its sentence.
     fn verify_signature(
         &self,
         message: &str,
@@ -101,7 +102,8 @@ fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     }
 }
 
-/// A public key; none for a point of small order, whose holder could sign anything for anybody.
+/// A public key; `None` for a point of small order, for which one signature can be valid for many
+/// messages.
 fn parse_point(bytes: &[u8; 32]) -> Option<VerifyingKey> {
     match VerifyingKey::from_bytes(bytes) {
         Ok(point) if !point.is_weak() => Some(point),
@@ -170,7 +172,7 @@ pub(crate) struct Attestation {
     pub(crate) site: String,
     pub(crate) sequence: u64,
     pub(crate) hash: Digest,
-    /// Hash of the entry before it; none in a checkpoint, which doesn't hold it.
+    /// Hash of the entry before it; `None` for a checkpoint, which does not contain it.
     pub(crate) previous: Option<Digest>,
     /// `the checkpoint of 2026-11-20T09:30:00.000Z`, `the receipt of record 5`
     pub(crate) name: String,
@@ -180,7 +182,7 @@ impl Attestation {
     /// What a checkpoint states.
     ///
     /// # Errors
-    /// The kind of what is wrong with its signature and a sentence that says it.
+    /// The kind of the finding about its signature, and its sentence.
     pub(crate) fn from_checkpoint(
         signed: &SignedCheckpoint,
         keys: &Keys,

@@ -13,17 +13,17 @@ use std::collections::BTreeMap;
 
 /// Verifies a log.
 pub(crate) struct LogVerifier<'k> {
-    /// How far the log is verified. Its site is the host whose log it must be; when that is none,
-    /// the first line decides.
+    /// The report so far. Its `site` is the host whose log is expected; when it is `None`, the
+    /// first line sets it.
     report: Report,
     keys: &'k Keys,
-    /// Those that were not compared yet, by their sequence.
+    /// The attestations that were not compared with the log yet, by sequence.
     attestations: BTreeMap<u64, Vec<Attestation>>,
     end: Option<ChainEnd>,
-    /// The last sequence that an attestation from earlier agrees with, or else that of the first
-    /// line.
+    /// The last sequence that a separately given attestation agrees with, at first that of the
+    /// first line.
     attested_earlier: u64,
-    /// Whether the last line was a checkpoint, as that of a complete export is.
+    /// Whether the last line read was a checkpoint; a complete export ends with one.
     ends_with_checkpoint: bool,
     archive: Option<Archive>,
     /// The first record whose text the archive lacks.
@@ -37,7 +37,7 @@ enum Content {
 }
 
 impl Content {
-    /// None when the line is anything else than exactly what the log writes.
+    /// `None` when the line is not byte for byte what a log writes.
     fn parse(line: &Line) -> Option<Self> {
         if line.bytes.len() > MAX_LINE_BYTES {
             None
@@ -49,7 +49,8 @@ impl Content {
     }
 }
 
-/// Hashes are made of these bytes: another order of fields or one space more is a change too.
+/// Parses canonical JSON only: the hash covers these bytes, so another order of fields or an
+/// additional space is an alteration.
 fn parse_canonical<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
     let Ok(value) = serde_json::from_slice(bytes) else {
         return None;
@@ -312,8 +313,8 @@ impl<'k> LogVerifier<'k> {
         )
     }
 
-    /// The report. `verified` says whether all lines are right; if they are, what only shows at the
-    /// end is checked, too.
+    /// The report. `verified` is the result of the lines; if it is `Ok`, the end of the file is
+    /// checked as well.
     pub(crate) fn report(mut self, verified: Result<(), Finding>) -> Report {
         match (verified.and_then(|()| self.check_end()), self.first_missing) {
             (Err(finding), _) | (Ok(_), Some(finding)) => self.report.finding = Some(finding),
@@ -325,8 +326,8 @@ impl<'k> LogVerifier<'k> {
         self.report
     }
 
-    /// Checks what only shows at the end: that the file is complete and holds every attested
-    /// record. Returns the names of the attestations about records before the file's first one.
+    /// Checks after the last line that the file is complete and holds every attested record.
+    /// Returns the names of the attestations about records before the file's first one.
     ///
     /// # Errors
     /// What is wrong.

@@ -8,7 +8,7 @@ use domain::{Digest, LogHead, chain_hash};
 #[derive(Debug, Clone)]
 pub(crate) struct ChainEnd {
     pub(crate) tail: LogHead,
-    /// The `previous` of the last record; none when no record was read yet.
+    /// The `previous` of the last record; `None` when no record was read yet.
     pub(crate) previous: Option<Digest>,
     /// Of the export, from 1.
     pub(crate) line: u64,
@@ -24,7 +24,7 @@ pub(crate) fn altered_record(
     let sequence = entry.sequence;
     let expected = match entry.record.canonical() {
         Ok(canonical) => Some(chain_hash(&end.tail.hash, &canonical)),
-        // Content that can't be written was never hashed: the last case.
+        // A record without a JSON form never had a hash, so the last message below applies.
         Err(_) => None,
     };
     let what = if expected == Some(entry.hash) {

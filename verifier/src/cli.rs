@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
     progress.finish();
     let is_verified = checked.as_ref().is_ok_and(|report| report.verified);
     match print(checked, arguments.format, program) {
-        // Whoever closed the pipe has read enough.
+        // A reader that closes the pipe, such as `head`, is not an error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             print_error(&format!("the report can't be written: {error}\n"));
             ExitCode::FAILURE
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
     }
 }
 
-/// The report, and JSON in any case, goes to standard output; why nothing was checked, to standard
+/// Writes the report, and an error as JSON, to standard output; an error as text, to standard
 /// error.
 fn print(checked: Result<Report, InputError>, format: Format, program: &str) -> io::Result<()> {
     let text = match (checked, format) {

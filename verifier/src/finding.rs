@@ -1,4 +1,4 @@
-//! What is wrong with a log, in words for readers who know nothing of hashes.
+//! Findings: what is wrong with a log, in sentences for readers who don't know what a hash is.
 
 use domain::Entry;
 use serde::Serialize;
@@ -13,9 +13,9 @@ pub enum FindingKind {
     Altered,
     /// Records are missing.
     Dropped,
-    /// A line that doesn't follow from those before it.
+    /// A line that the chain of the lines before it does not continue to.
     Inserted,
-    /// A record that stands on another line than its own.
+    /// A record on another line than the one that its sequence gives it.
     Moved,
     /// Another record in the place of the one that was written.
     Replaced,
@@ -27,7 +27,7 @@ pub enum FindingKind {
     BeginningMissing,
     /// The end of the file, or of the log, is missing.
     EndMissing,
-    /// The log has another hash than what was signed and kept.
+    /// The log has another hash than a signed checkpoint or receipt states.
     Contradicted,
     /// A signature that doesn't verify with the key it names.
     BadSignature,
@@ -46,7 +46,7 @@ pub struct Finding {
     pub kind: FindingKind,
     /// The record it is about.
     pub sequence: Option<u64>,
-    /// The line of the export on which it shows, from 1.
+    /// The line of the export on which it was noticed, from 1.
     pub line: Option<u64>,
     /// What is wrong, one sentence without a full stop.
     pub message: String,

@@ -6,10 +6,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::fs::{File, Metadata};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 
-/// No line of an export is longer, by far.
+/// Limit of a line's length in bytes, far above that of any line of an export.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// No key set, list of receipts or text of an archive is larger, by far.
+/// Limit of a file that is read whole, far above any key set, list of receipts or text of an
+/// archive.
 const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// One line of a file.

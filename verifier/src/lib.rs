@@ -5,12 +5,13 @@
 //! 2. `attestation` reads keys, checkpoints and receipts that were kept from earlier, and verifies
 //!    their signatures.
 //! 3. `chain` verifies the export line by line: form, hashes, order, checkpoints, dates, and the
-//!    attestations. `classify` names what happened where the chain breaks.
+//!    attestations. `classify` determines from the records around a break of the chain what
+//!    happened.
 //! 4. `texts` looks up the texts that records name in the archive of the built site.
-//! 5. `report` says what it came to.
+//! 5. `report` holds the result and prints it.
 //!
-//! What is signed and how an export is written stands in edge-worker/README.md, what it all proves
-//! in docs/evidence.md.
+//! edge-worker/README.md specifies the signed messages and the format of an export;
+//! docs/evidence.md explains what they prove.
 
 mod attestation;
 mod chain;

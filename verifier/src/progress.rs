@@ -1,11 +1,11 @@
-//! Progress of long work on standard error: a bar on a terminal, now and then a plain line
+//! Progress of long work on standard error: a bar on a terminal, a plain line every few seconds
 //! elsewhere, such as in CI.
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-/// Between two plain lines. Work that takes less time prints none.
+/// Time between two plain lines. Work that takes less time prints none.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Who reads what the program prints.
@@ -22,7 +22,7 @@ pub enum Audience {
 pub struct ProgressBar {
     what: &'static str,
     bar: indicatif::ProgressBar,
-    /// When the last plain line was printed, or else the work began; none where no lines are
+    /// Time of the last plain line, at first the beginning of the work; `None` if no lines are
     /// printed.
     last_line: Option<Instant>,
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 /// The result of a check. Its JSON form is what `--format json` prints.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
-    /// Whether everything that was checked is right.
+    /// Whether every check passed and, where only receipts or checkpoints were given, keys were
+    /// too.
     pub verified: bool,
     /// The host whose log it is.
     pub site: Option<String>,
@@ -33,7 +34,7 @@ pub struct Report {
     pub agreed: Vec<String>,
     /// Which of them are about records before the first one of the file.
     pub earlier: Vec<String>,
-    /// None when no archive was given.
+    /// Counts of the lookups in the site's archive; `None` when no archive was given.
     pub texts: Option<TextCounts>,
     /// The first thing that is wrong.
     pub finding: Option<Finding>,

@@ -1,4 +1,4 @@
-//! Looks up what visitors were shown in the archive of the built site.
+//! Looks up, in the archive of the built site, the texts that visitors were shown.
 
 use crate::error::InputError;
 use crate::finding::{EntryLine, Finding, FindingKind};
@@ -8,7 +8,7 @@ use domain::{Digest, Record, Surface, revision_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-/// The archive of a site, each text of which has the hash that its name says.
+/// The archive of a site; the SHA-256 of each text was checked against its file name.
 #[derive(Debug)]
 pub(crate) struct Archive {
     texts: BTreeMap<Digest, Vec<IndexEntry>>,
@@ -19,7 +19,7 @@ impl Archive {
     /// Checks what the index lists; `read` reads a file of the archive by its name.
     ///
     /// # Errors
-    /// A sentence about the first file that isn't what its name says.
+    /// A sentence about the first file whose content does not match its name.
     pub(crate) fn new(
         index: Vec<IndexEntry>,
         read: impl Fn(&str) -> Result<Vec<u8>, InputError>,
@@ -75,7 +75,8 @@ impl Archive {
         ))
     }
 
-    /// The first thing a record says was shown that the archive lacks.
+    /// Names the revision or text that a record refers to and the archive lacks; `None` if it has
+    /// both.
     fn missing_text(&self, record: &Record) -> Option<String> {
         let (text, surface) = record.text.zip(record.surface)?;
         if !self.revisions.contains(&record.revision) {

@@ -119,7 +119,7 @@ fn verify_log(
     }
 }
 
-/// Checkpoints and receipts that were kept, or what is wrong with the first that isn't genuine.
+/// The checkpoints and receipts that were given, or a finding about the first that does not verify.
 fn read_attestations(
     options: &Options,
     keys: &Keys,

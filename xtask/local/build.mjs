@@ -14,7 +14,7 @@ const PREBUILT = path.join(
   process.platform === "win32" ? "site-builder.exe" : "site-builder",
 );
 
-/** The worker, wherever it was compiled. */
+/** The compiled worker, from a release archive or a local build. */
 const WORKER = path.join("edge-worker", "build", "index_bg.wasm");
 
 /**
@@ -35,7 +35,7 @@ export const commandOf = (site, root = ROOT) => {
 };
 
 const main = () => {
-  // The caller has just built.
+  // The caller has built already.
   if (process.env.KELISIM_BUILD === "skip") return 0;
   const { values } = parseArgs({ options: { site: { type: "string" } } });
   if (values.site === undefined) throw new Error("name the site: --site cap.kz");

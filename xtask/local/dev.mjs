@@ -1,5 +1,5 @@
-// `cargo xtask dev`: starts the server, prints the addresses to open, and ends with everything it
-// started.
+// `cargo xtask dev`: starts the server, prints the addresses to open, and stops everything it
+// started when it ends.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Visitors worth a look: one for each regime and each special case. */
+/** Example visitors: one for each regime and each special case. */
 const VISITORS = [
   ["DE", "Germany: opt-in"],
   ["GB", "United Kingdom: opt-in"],
@@ -69,7 +69,7 @@ const main = async () => {
     live,
     port: Number(values.port),
     state: values.state,
-    // Until it is ready, what it prints matters only if it fails, and is part of the error then.
+    // Output before it is ready is printed only as part of an error.
     log: (chunk) => ready && process.stdout.write(chunk),
   });
   announce(server);

@@ -1,4 +1,4 @@
-// What `wrangler.toml` says of its environments: which site each one serves.
+// Reads from `wrangler.toml` which site each environment serves.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * The environments by their sites; the one that has no name is "".
+ * The name of the environment of each site; that of the top level is "".
  * @param {string} [text] of `wrangler.toml`
  * @returns {Map<string, string>}
  */

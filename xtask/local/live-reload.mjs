@@ -1,33 +1,34 @@
-// What a page gets from the local proxy while somebody works on it: it loads again when the site
-// was built anew, and shows why when it could not be. It is added on the way to the browser;
-// nothing of it is ever in dist/.
+// Live reload: a script that the local proxy inserts into pages during development. A page reloads
+// when the site was rebuilt, and shows the error when the build failed. Nothing of it is written to
+// dist/.
 
 import { readFileSync } from "node:fs";
 
 /**
- * Addresses of the proxy itself. No page of a site begins with two underscores: policies are named
- * by letters, digits and dashes.
+ * Paths that the proxy serves itself. No page's path begins with two underscores: policies are
+ * named by letters, digits and dashes.
  */
 const EVENTS = "/__dev/events";
 const SCRIPT = "/__dev/page.js";
 
 /**
- * Goes into every page, as the first script. The pages' own policy allows scripts of their own host
- * and nothing inline.
+ * Inserted into every page at the end of its head. A separate file, because the pages' content
+ * security policy allows no inline scripts.
  */
 const TAG = `<script src="${SCRIPT}" defer></script>\n`;
 
-/** How often a connection shows that it is alive. */
+/** Interval of the keep-alive comments on an event stream. */
 const PULSE_MS = 15_000;
 
 /**
  * @typedef {object} LiveReload
  * @property {(request: import("node:http").IncomingMessage, response:
- *   import("node:http").ServerResponse) => boolean} answer answers what is asked of the proxy
- *   itself; false when it is meant for the site
+ *   import("node:http").ServerResponse) => boolean} answer answers requests to the proxy itself;
+ *   returns false for requests to the site
  * @property {(html: string) => string} inject adds the script to a page
- * @property {() => void} built the site was built: pages load again, an error goes away
- * @property {(report: string) => void} failed the site could not be built: pages say why
+ * @property {() => void} built to be called after a build: pages reload, an error is removed
+ * @property {(report: string) => void} failed to be called after a failed build: pages show the
+ *   report
  * @property {() => void} close ends all connections
  */
 
@@ -59,7 +60,7 @@ export const createLiveReload = () => {
       }
       if (address !== EVENTS) return false;
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-      // A page that comes later is told of an error too.
+      // A page that connects after the failure gets it too.
       response.write(failure === "" ? ": \n\n" : message("failed", failure));
       pages.add(response);
       response.on("close", () => pages.delete(response));

@@ -1,11 +1,11 @@
 // Makes the compiled worker smaller: `node optimize-wasm.mjs index_bg.wasm`.
 //
-// 1. The SDK exports classes of streams, containers and buckets that this worker never makes.
-//    Without these exports what they need goes too.
-// 2. Not all of it: functions that the table of callable ones holds stay, called or not. Those that
-//    nobody can call leave the table by name.
-// 3. The optimiser runs again, and names of functions go, a third of the file. Functions are sorted
-//    by name first, because alike ones then stand together and compress better.
+// 1. The SDK exports classes of streams, containers and buckets that this worker never
+//    instantiates. These exports are removed with the code that only they use.
+// 2. Functions in the table of indirect calls survive that, called or not. Those that are never
+//    called are replaced in the table, selected by name.
+// 3. The optimiser runs again and removes the function names, a third of the file. Functions are
+//    sorted by name first, so that similar ones are adjacent and compress better.
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,21 +14,24 @@ import path from "node:path";
 import binaryen from "binaryen";
 
 /**
- * Exports of classes that only the SDK's unused parts make. A test of the built worker uses
- * everything else.
+ * Exports of classes that only unused parts of the SDK instantiate. Tests of the built worker cover
+ * the rest.
  */
 const UNUSED = /intounderlying|containerstartupoptions|r2range|minifyconfig/;
 
 /**
- * What the table holds and nobody calls: the work of those classes, and callbacks (JavaScript calls
- * them by export, never by table). Should one be called after all, its request ends in a trap, and
- * a test of the built worker fails.
+ * Functions in the table that are never called: code of those classes, and callbacks (JavaScript
+ * calls them by export, never by table). Should one be called after all, its request ends in a
+ * trap, and a test of the built worker fails.
  */
 const UNCALLED = /wasm_streams|convert::closures::_::invoke/;
-/** Stands in its place. */
+/** Replaces such a function in the table. */
 const TRAP = "uncalled";
 
-/** What worker-build hands to wasm-opt: no encoding that the runtime might not know. */
+/**
+ * The features that worker-build enables for wasm-opt; others might not be supported by the
+ * runtime.
+ */
 const FEATURES = [
   "mutable-globals",
   "sign-ext",
@@ -47,7 +50,7 @@ const run = (tool, words) =>
     stdio: ["ignore", "ignore", "inherit"],
   });
 
-/** Takes the uncalled functions out of the table. @param {string} file */
+/** Replaces the uncalled functions in the table by a trap. @param {string} file */
 const clear = async (file) => {
   const module = binaryen.readBinary(await readFile(file));
   module.addFunction(TRAP, binaryen.none, binaryen.none, [], module.unreachable());
@@ -59,7 +62,7 @@ const clear = async (file) => {
     const called = data.map((name) => (UNCALLED.test(name) ? TRAP : name));
     module.addActiveElementSegment(table, name, called, offset);
   }
-  // With the names, which the sorting needs.
+  // Keeps the names, by which wasm-opt sorts.
   binaryen.setDebugInfo(true);
   await writeFile(file, module.emitBinary());
 };

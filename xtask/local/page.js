@@ -1,5 +1,5 @@
-// Runs in pages that the local proxy serves (live-reload.mjs): loads the page again after a build,
-// or shows why there was none.
+// Runs in pages that the local proxy serves (live-reload.mjs): reloads the page after a build, or
+// shows the error of a failed one.
 (() => {
   const events = new EventSource("/__dev/events");
   /** @type {HTMLDialogElement | undefined} */
@@ -25,7 +25,7 @@
     close.textContent = "Close";
     close.addEventListener("click", hide);
     dialog.append(title, text, close);
-    // Through the object model: the pages' policy allows no style in markup.
+    // Set through the CSSOM, because the content security policy allows no style attributes.
     Object.assign(dialog.style, {
       maxInlineSize: "min(64rem, 94vw)",
       padding: "1.5rem",
@@ -49,7 +49,6 @@
     hide();
     location.reload();
   });
-  // An open connection keeps a page out of the browser's cache of pages to go back to, and none is
-  // needed there.
+  // An open connection would keep the page out of the back/forward cache.
   addEventListener("pagehide", () => events.close());
 })();

@@ -1,12 +1,12 @@
-// Stands in front of the local runtime and tells it where the visitor is from (see visitor.mjs).
-// Everything else passes as it came: method, path, headers with their duplicates, body as a stream,
-// compressed or not. Only while somebody works on the site (`live`), pages get a script more (see
-// live-reload.mjs), and nothing comes from a cache.
+// A reverse proxy in front of the local runtime that adds the visitor's location to each request
+// (see visitor.mjs). Everything else passes unchanged: method, path, headers with their duplicates,
+// body as a stream, compressed or not. Only with `live` (development) pages get an additional
+// script (see live-reload.mjs), and nothing comes from a cache.
 
 import http from "node:http";
 import { cfOf, visitorOf } from "./visitor.mjs";
 
-/** Headers that belong to one connection and not to the message. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), which are not passed on. */
 const CONNECTION_ONLY = new Set(["connection", "keep-alive", "proxy-connection", "upgrade"]);
 
 /**
@@ -23,8 +23,8 @@ const filterHeaders = (rawHeaders, keep) => {
 };
 
 /**
- * The `MF-CF-Blob` to send on. A client's own is kept. The runtime compresses the answer unless
- * told what the client accepts.
+ * The `MF-CF-Blob` header for the runtime; one that the client sent is kept. `clientAcceptEncoding`
+ * is added, because without it the runtime compresses the response for any client.
  * @param {http.IncomingMessage} request
  * @returns {string}
  */
@@ -42,7 +42,7 @@ const cfBlob = (request) => {
 };
 
 /**
- * The same, for an answer that must not be compressed.
+ * As `cfBlob`, for a response that must not be compressed.
  * @param {http.IncomingMessage} request
  */
 const plainBlob = (request) => {
@@ -50,7 +50,7 @@ const plainBlob = (request) => {
   try {
     return JSON.stringify({ ...JSON.parse(blob), clientAcceptEncoding: "" });
   } catch {
-    // A client's own that is not JSON, see above.
+    // The client sent one that is not JSON, see `cfBlob`.
     return blob;
   }
 };
@@ -71,16 +71,16 @@ const upstreamHeaders = (request) => {
 };
 
 /**
- * While the runtime takes in a new build, it may not answer, or not know a new file yet: so often
- * it is asked again, and so long later.
+ * While the runtime loads a new build, it may not answer, or answer 404 for a new file. The most
+ * attempts of a request, and the pause between two.
  */
 const ATTEMPTS = 60;
 const PAUSE_MS = 50;
 
-/** Request headers by which an answer could come from a cache, or compressed. */
+/** Request headers that could cause a 304 or a compressed response. */
 const CACHING = new Set(["if-none-match", "if-modified-since", "accept-encoding"]);
 
-/** Response headers that a page with a script more can't keep. */
+/** Response headers that don't hold for a page with an inserted script. */
 const REPLACED = new Set(["cache-control", "content-length", "etag", "transfer-encoding"]);
 
 /** @param {http.IncomingMessage} request */
@@ -105,9 +105,8 @@ const textOf = async (answer) => {
 /**
  * Starts the proxy.
  * @param {{ port: number, upstream: () => number, live?: import("./live-reload.mjs").LiveReload }}
- *   options `port` 0 takes any free one; `upstream` names the runtime's port at each request, so
- *   that the runtime may be restarted behind the same address; `live` while somebody works on the
- *   site
+ *   options `port` 0 takes any free one; `upstream` returns the runtime's port at each request, so
+ *   that the runtime may be restarted behind the same address; `live` enables live reload
  * @returns {Promise<{ port: number, close: () => Promise<void> }>}
  */
 export const startProxy = async ({ port, upstream, live }) => {
@@ -141,7 +140,7 @@ export const startProxy = async ({ port, upstream, live }) => {
   /**
    * @param {http.IncomingMessage} request
    * @param {http.ServerResponse} response
-   * @param {number} attempts how often it may be tried
+   * @param {number} attempts the most attempts
    */
   const send = (request, response, attempts) => {
     const isLive = live !== undefined && isReading(request);
@@ -166,14 +165,14 @@ export const startProxy = async ({ port, upstream, live }) => {
         answer.resume();
         return again();
       }
-      // A page that breaks off on the way here breaks off for the client too.
+      // If the runtime's response is cut off, the client's is too.
       if (isLive && isPage(answer))
         return passPage(answer, response, live).catch(() => response.destroy());
       passOn(answer, response);
     });
     onward.on("error", (error) => {
-      // It has answered, and no longer wants what the client is still sending. An answer that
-      // breaks off is seen above.
+      // The runtime has answered and stopped reading the request's body. A cut-off response is
+      // handled above.
       if (response.headersSent) return void request.unpipe(onward);
       if (isLive && attempts > 1) return again();
       response.writeHead(502, {
@@ -205,7 +204,7 @@ export const startProxy = async ({ port, upstream, live }) => {
 
   const four = await listen("127.0.0.1", port);
   const chosen = /** @type {import("node:net").AddressInfo} */ (four.address()).port;
-  // `localhost` is ::1 first for many clients; a machine without IPv6 does without.
+  // Many clients resolve `localhost` to ::1 first; without IPv6 only 127.0.0.1 is served.
   const six = await listen("::1", chosen).catch((error) => {
     if (error.code !== "EADDRINUSE") return undefined;
     four.close();

@@ -1,12 +1,12 @@
-// Builds again when a source changes, and tells the open pages.
+// Rebuilds when a source changes, and notifies open pages.
 //
-// 1. Texts, facts, templates and words: the site builder watches them itself and keeps in memory
-//    what it knows (`site-builder build --watch`).
-// 2. A theme's `css/` and `js/` are bundled first; what comes out is a change of 1.
-// 3. Rust is compiled. The runtime notices new pages by itself; for a new worker it is started
-//    again, for a new site builder that one is.
+// 1. Content, templates and strings: the site builder watches them itself and keeps the parsed site
+//    in memory (`site-builder build --watch`).
+// 2. A theme's `css/` and `js/` are bundled; the site builder of 1 notices the new bundles.
+// 3. Rust is compiled. The runtime notices new pages by itself. It is restarted when the worker has
+//    changed; the watching site builder is restarted when it has changed itself.
 //
-// A build that fails says why and leaves everything as it was.
+// A build that fails prints its errors and changes nothing.
 
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, watch } from "node:fs";
@@ -14,16 +14,16 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "./runtime.mjs";
 
-/** What is compiled. */
+/** Sources of the crates that are compiled. */
 const RUST = ["domain/src", "edge-worker/src", "importer/src", "site-builder/src", "verifier/src"];
 
-/** Editors write a file in several steps; a compiler waits until they are through. */
+/** Editors write a file in several steps; compilation starts after this time without a change. */
 const QUIET_MS = 100;
 
-/** A bundler is quick: it waits less. */
+/** As `QUIET_MS`, for the bundler, which is fast. */
 const BUNDLE_QUIET_MS = 20;
 
-/** Changes when the worker has been built anew. */
+/** A file whose content changes when the worker is rebuilt. */
 const WORKER_STAMP = path.join(ROOT, ".tools/stamps/worker");
 
 /** The site builder as `cargo xtask build` compiles it. */
@@ -33,7 +33,7 @@ export const BUILDER = path.join(
 );
 
 /**
- * @typedef {object} Event what the site builder says after each build
+ * @typedef {object} Event what the site builder prints after each build
  * @property {"built" | "failed"} event
  * @property {number} milliseconds
  * @property {number} written
@@ -42,7 +42,8 @@ export const BUILDER = path.join(
  */
 
 /**
- * Has the site builder watch. When this process ends, it gets no more to read and ends too.
+ * Starts the site builder with `--watch`. It ends when its standard input closes, which happens
+ * when this process ends.
  * @param {object} options
  * @param {string} options.site
  * @param {string} [options.cwd] folder with `content/`, `themes/` and `dist/`
@@ -59,7 +60,7 @@ export const watchSite = ({ site, cwd = ROOT, onBuild }) => {
   );
   createInterface({ input: child.stdout }).on("line", (line) => {
     const event = JSON.parse(line);
-    // Each mistake has a line of its own before it; the report holds them all, drawn for people.
+    // Lines without `event` are single diagnostics; the event's report contains them all as text.
     if (event.event !== undefined) onBuild(event);
   });
   return { stop: () => child.kill() };
@@ -69,8 +70,8 @@ export const watchSite = ({ site, cwd = ROOT, onBuild }) => {
  * Watches the sources as long as the process lives.
  * @param {object} options
  * @param {string} options.site
- * @param {import("./live-reload.mjs").LiveReload} options.live what open pages are told by
- * @param {() => Promise<void>} options.restart starts the runtime again
+ * @param {import("./live-reload.mjs").LiveReload} options.live notifies open pages
+ * @param {() => Promise<void>} options.restart restarts the runtime
  * @param {(text: string) => void} options.say
  */
 export const rebuildOnChange = ({ site, live, restart, say }) => {
@@ -127,7 +128,7 @@ export const rebuildOnChange = ({ site, live, restart, say }) => {
  * Runs a program whose output the user sees.
  * @param {string} program
  * @param {string[]} words
- * @returns {Promise<string>} what it printed, when it failed; empty otherwise
+ * @returns {Promise<string>} its error output when it failed; empty otherwise
  */
 const run = (program, words) =>
   new Promise((resolve) => {
@@ -142,7 +143,7 @@ const run = (program, words) =>
   });
 
 /**
- * A step that is never done twice at once: asked for meanwhile, it is done once more.
+ * A function that never runs its step concurrently: calls while it runs make it run once more.
  * @param {() => Promise<string>} step
  * @param {(report: string) => void} failed
  * @returns {() => Promise<void>}
@@ -181,8 +182,8 @@ const afterQuiet = (step, quiet) => {
 };
 
 /**
- * Calls back at every change below some folders. One watch per folder: Node's own recursive watch
- * loses a file that an editor replaces.
+ * Calls `changed` at every change below some folders. One watcher per folder, because Node's
+ * recursive watcher loses a file that an editor replaces.
  * @param {string[]} roots
  * @param {() => void} changed
  */
@@ -206,7 +207,7 @@ const watchFolders = (roots, changed) => {
 };
 
 /**
- * A folder and those in it; nothing when it is not there.
+ * A folder and all folders below it; an empty list if it does not exist.
  * @param {string} folder
  * @returns {string[]}
  */

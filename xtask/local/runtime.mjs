@@ -1,5 +1,5 @@
-// Runs `wrangler dev` as a child: the real Workers runtime on a free port, offline, without
-// questions or telemetry.
+// Runs `wrangler dev` as a child: the real Workers runtime on a free port, offline, without prompts
+// or telemetry.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -40,8 +40,8 @@ const environment = () => ({
  * @typedef {object} RuntimeOptions
  * @property {string} site host of the site, as `cap.kz`
  * @property {string} state folder where the consent log is kept
- * @property {string} [main] module to run in the place of the built worker, which it may import and
- *   break
+ * @property {string} [main] module to run instead of the built worker, which it may import to
+ *   simulate failures
  * @property {string} [dist] folder of the built site, when it is not the one of `wrangler.toml`
  * @property {Record<string, string>} [vars] variables of the worker that replace those of
  *   `wrangler.toml`
@@ -54,7 +54,7 @@ const environment = () => ({
  * Starts the runtime and waits until it answers.
  * @param {RuntimeOptions} options
  * @returns {Promise<{ port: number, stopped: Promise<void>, stop: () => Promise<void>, kill: () =>
- *   Promise<void> }>} `kill` is a power cut: nothing of the runtime gets to finish anything
+ *   Promise<void> }>} `kill` sends SIGKILL to the process group, like a power failure
  */
 export const startRuntime = async ({
   site,
@@ -68,7 +68,7 @@ export const startRuntime = async ({
   const child = spawn(
     process.execPath,
     [
-      // The runtime must not outlive us, however we end.
+      // The runtime must not outlive this process, however it ends.
       "--import",
       pathToFileURL(path.join(ROOT, "xtask/local/end-with-parent.mjs")).href,
       path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
@@ -92,7 +92,8 @@ export const startRuntime = async ({
     ],
     {
       cwd: ROOT,
-      // A group of its own: Ctrl-C reaches us alone, and we stop it in order.
+      // A separate process group, so that Ctrl-C signals only this process, which then stops the
+      // runtime.
       detached: true,
       env: environment(),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -133,8 +134,8 @@ export const startRuntime = async ({
   const ended = stopped.then(() => {
     throw new Error("the local runtime ended before it was ready");
   });
-  // The race below reports it; a runtime that ends after the race was won is no unhandled
-  // rejection.
+  // The race below reports it; this line prevents an unhandled rejection when the runtime ends
+  // later.
   ended.catch(() => {});
   try {
     const port = await Promise.race([ready, ended, limit]);

@@ -1,10 +1,12 @@
 // Makes the secrets of a deployed worker and hands them to wrangler on its standard input: no key
 // is ever printed, or part of a command.
 //
-//   npm run secrets                                        the first site: whatever it lacks npm
-// run secrets -- --env smartustaz --keep keys.json   another one; a copy for the safe npm run
-// secrets -- --rotate keys.json                  new keys in front of the old ones, which go on
-// verifying
+// The first site, whatever secrets it lacks:
+//   npm run secrets
+// Another site, with a copy of the secrets in a file:
+//   npm run secrets -- --env smartustaz --keep keys.json
+// New keys in front of the old ones, which go on verifying:
+//   npm run secrets -- --rotate keys.json
 //
 // The admin token is printed once, because nobody can read it from Cloudflare again.
 
@@ -22,7 +24,7 @@ const KEYS = ["CONSENT_KEYS", "RECEIPT_KEYS"];
 /** The bearer token of operators and auditors. */
 const TOKEN = "ADMIN_TOKEN";
 
-/** What Cloudflare keeps as one secret. */
+/** Cloudflare's limit of the size of a secret, in bytes. */
 const MOST_BYTES = 5 * 1024;
 
 /** @typedef {Record<string, string>} Secrets */
@@ -33,7 +35,7 @@ const MOST_BYTES = 5 * 1024;
 
 const random = () => randomBytes(32).toString("hex");
 
-/** A first key, or one in front of those that were. @param {string} [keys] */
+/** A first key, or a new key in front of the given ones. @param {string} [keys] */
 const withNewKey = (keys) => {
   if (keys === undefined) return `1:${random()}`;
   const old = keys.split(",");
@@ -100,13 +102,13 @@ const presentIn = (run, where) => {
   const { status, stdout, stderr } = run(["secret", "list", "--format", "json", ...where]);
   if (status === 0)
     return JSON.parse(stdout).map((/** @type {{ name: string }} */ { name }) => name);
-  // 10007: there is no such worker yet. `secret bulk` makes it.
+  // 10007: the worker does not exist yet. `secret bulk` creates it.
   if (/10007|not found/i.test(stdout + stderr)) return [];
   throw new Error(`wrangler secret list failed:\n${stderr || stdout}`);
 };
 
 /**
- * Makes what is asked for and uploads it.
+ * Makes the missing or rotated secrets and uploads them.
  * @param {{ env?: string, keep?: string, rotate?: string }} options
  * @param {{ run?: Wrangler, say?: (line: string) => void }} [outside]
  */
@@ -129,7 +131,7 @@ export const makeSecrets = (
     return;
   }
   const text = JSON.stringify(secrets);
-  // Kept first: a key that signs and that nobody has cannot be rotated.
+  // Saved before the upload: a key in use of which nobody has a copy can't be rotated.
   const file = keep ?? rotate;
   if (file !== undefined) writeFileSync(file, `${text}\n`, { mode: 0o600 });
   succeed(run, ["secret", "bulk", ...where], text);

@@ -14,7 +14,8 @@ import { hostOf } from "./visitor.mjs";
  * @property {(country?: string, options?: { gpc?: boolean }) => string} origin address of the site
  *   as a visitor from `DE`, `US-CA`, `XX` sees it; without a country plain `localhost`, where the
  *   request itself may carry `MF-CF-Blob`
- * @property {() => Promise<void>} stop ends everything; a state folder made here is removed
+ * @property {() => Promise<void>} stop stops everything and removes a state folder that was made
+ *   here
  * @property {() => Promise<void>} restart ends the runtime and starts it again with the same
  *   address and the same consent log
  * @property {() => Promise<void>} kill as `restart`, but the runtime is given no chance to finish
@@ -35,7 +36,7 @@ import { hostOf } from "./visitor.mjs";
  * @param {Record<string, string>} [options.vars] variables of the worker to replace
  * @param {Record<string, string>} [options.secrets] secrets of the worker, instead of those in
  *   `.dev.vars`
- * @param {import("./live-reload.mjs").LiveReload} [options.live] while somebody works on the site
+ * @param {import("./live-reload.mjs").LiveReload} [options.live] enables live reload
  * @param {(chunk: string) => void} [options.log] receives what the runtime prints
  * @returns {Promise<Server>}
  */

@@ -1,4 +1,4 @@
-// Reads from a local address which visitor is meant: `de.localhost`, `us-ca.localhost`,
+// Maps a local host name to the visitor that it simulates: `de.localhost`, `us-ca.localhost`,
 // `gpc-us-ca.localhost`, `xx.localhost`. On Cloudflare's network the country comes with the request
 // (`request.cf`) and nobody can choose it. Locally it arrives in the header `MF-CF-Blob`, which
 // only the local runtime reads; production has neither that header nor these addresses.
@@ -8,7 +8,7 @@ const EU = new Set(
   "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" "),
 );
 
-/** Where a visitor is from when the address names nobody. */
+/** The visitor's country when the host name names none. */
 export const DEFAULT_COUNTRY = "KZ";
 
 /**

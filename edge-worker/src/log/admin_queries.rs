@@ -1,5 +1,5 @@
-//! What auditors and operators read, and the erasure of a subject. All but plain reading leaves an
-//! entry in the audit trail.
+//! Queries of auditors and operators, and the erasure of a subject. All but [`head`] leave an entry
+//! in the audit trail.
 
 use super::LogError;
 use super::audit;
@@ -85,7 +85,7 @@ pub(super) fn export(
     })
 }
 
-/// The entry before a sequence; the head, if the sequence is not taken yet.
+/// The position of the entry before a sequence; the head, if no entry has this sequence yet.
 fn before(rows: &SqlRows, site: &str, sequence: u64) -> Result<Position, LogError> {
     let statement = "SELECT sequence - 1, previous FROM record WHERE sequence = ?";
     match rows.first(statement, vec![integer(sequence)?], position)? {

@@ -8,7 +8,7 @@ use crate::runtime::sql::{SqlRows, Value, integer};
 use domain::Timestamp;
 use serde::Serialize;
 
-/// Adds an entry. The caller's transaction makes it part of what it records.
+/// Adds an entry. The caller must do so in the transaction of the action that it records.
 pub(super) fn record(
     rows: &SqlRows,
     now: Timestamp,

@@ -1,11 +1,11 @@
-//! SQL values and rows as the types of the log.
+//! Conversions between SQL values or rows and the types of the log.
 
 use super::LogError;
 use super::messages::{Position, RawEntry};
 use crate::runtime::sql::Value;
 use domain::{Digest, Timestamp};
 
-/// The columns of [`raw_entry`] in the table `record`, named `r`.
+/// Selects the columns that [`raw_entry`] reads; `r` is the table `record`.
 pub(super) const ENTRY: &str = "SELECT r.sequence, r.body, r.previous, r.hash FROM record r";
 
 pub(super) fn raw_entry(row: &[Value]) -> Result<RawEntry, LogError> {

@@ -25,12 +25,12 @@ pub(crate) struct Append {
     pub(crate) subject: Option<SubjectId>,
 }
 
-/// An event that is in the log, since this request or an earlier try.
+/// An event that is in the log, added by this request or by an earlier try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Logged {
     pub(crate) entry: Entry,
-    /// As sent, or as made from a seed.
+    /// The subject of the request's cookie, or one derived from a seed.
     pub(crate) subject: SubjectId,
     /// Nothing of the same subject was logged after it, so its choice is in force.
     pub(crate) is_latest: bool,
@@ -54,7 +54,7 @@ pub(crate) struct Seed {
     pub(crate) bytes: [u8; 32],
 }
 
-/// The rows of a log. The caller makes one append one transaction.
+/// The rows of a log. The caller must run each append in one transaction.
 pub(crate) trait Rows {
     /// Why a row could not be read or written.
     type Error: From<serde_json::Error>;
@@ -108,8 +108,8 @@ pub(crate) fn append<R: Rows>(
     }))
 }
 
-/// The result for an event that is in the log already: as the first time for its subject, `None`
-/// for anybody else who has learnt the id.
+/// The result for an event that is in the log already: for its subject the same result as the first
+/// time, `None` for anybody else who knows the id.
 fn retried<R: Rows>(
     rows: &R,
     draft: &Draft,

@@ -2,8 +2,8 @@
 //! names a request; changing one would break a deployment while instances of the version before
 //! still run.
 //!
-//! Every request of an auditor or operator but plain reading leaves an entry in the audit trail, in
-//! the same transaction: what can't be recorded does not happen.
+//! Erasures, exports, statistics and purges leave an entry in the audit trail, in the same
+//! transaction: an action that can't be recorded is rolled back.
 
 use domain::{Digest, SignedCheckpoint, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! The end of a record's life: purging what is past its retention, and the checkpoints from which
-//! the rest is verified.
+//! Purging of records past their retention, and the checkpoints from which the rest of the chain is
+//! verified.
 
 use super::LogError;
 use super::audit;
@@ -13,7 +13,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Purged {
     records: u64,
-    /// When their retention was over.
+    /// All purged records were past their retention at this time.
     past: Timestamp,
     up_to: u64,
 }
@@ -72,7 +72,7 @@ pub(super) fn purge(
     Ok(deleted)
 }
 
-/// Stores a checkpoint for good.
+/// Stores a checkpoint permanently.
 pub(super) fn store_checkpoint(rows: &SqlRows, signed: &SignedCheckpoint) -> Result<(), LogError> {
     let (checkpoint, signature) = (&signed.checkpoint, &signed.signature);
     let row = vec![

@@ -16,7 +16,7 @@ impl SqlRows {
         values: Vec<Value>,
         read: impl Fn(&[Value]) -> Result<T, LogError>,
     ) -> Result<Vec<T>, LogError> {
-        // A loop, because `collect` is three times the code, for each type.
+        // A loop, because `collect` compiles to three times the code for each type.
         let mut all = Vec::new();
         for row in self.run(statement, values)? {
             all.push(read(&row)?);
@@ -57,7 +57,7 @@ impl SqlRows {
             "{ENTRY} JOIN link l ON l.sequence = r.sequence
             WHERE l.subject = ? AND l.sequence > ? ORDER BY l.sequence LIMIT ?"
         );
-        // One more than a page tells whether there is another.
+        // One row more than a page shows whether another page follows.
         let limit = PAGE as i64 + 1;
         let values = vec![text(wanted.link), integer(wanted.after)?, limit.into()];
         let rows = self.run(&statement, values)?;

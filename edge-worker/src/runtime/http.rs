@@ -1,7 +1,7 @@
 //! Requests and responses of the runtime, as the plain values that the service takes and gives.
 //!
-//! Geography is `request.cf`, which the network makes, and nothing else. Its members are read as
-//! untyped values: the SDK's typed getters panic on a number where they expect text.
+//! The visitor's location is read from `request.cf` alone, which the network sets. Its members are
+//! read as untyped values: the SDK's typed getters panic on a number where they expect text.
 
 use super::js::{await_promise, member};
 use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES};
@@ -53,7 +53,8 @@ pub(crate) fn read<'a>(
             read.cookie = header("Cookie");
             read.visit = visit(request, gpc_signal(header("Sec-GPC").as_deref()));
             let is_checked = read.method != "GET" || route == Route::Records;
-            // Whether the cookie that was sent is partitioned depends on it, see `CookieContext`.
+            // A renewed cookie must be partitioned if the one that was sent is, see
+            // `CookieContext`.
             if read.cookie.is_some() || is_checked {
                 read.fetch_site = header("Sec-Fetch-Site");
             }
@@ -77,8 +78,8 @@ fn visit(request: &web_sys::Request, gpc: bool) -> VisitContext {
             // Unknown or malformed, which includes Tor's `T1`.
             None | Some(Err(_)) => None,
         },
-        // The network says "1" or nothing. Any other value that is not empty counts too: stricter,
-        // never lighter.
+        // The network sends "1" or nothing. Any other non-empty value but "0" counts too, because
+        // an error must make the regime stricter, never less strict.
         is_eu: is_eu.is_truthy() && is_eu.as_string().as_deref() != Some("0"),
         gpc,
     }
@@ -121,8 +122,7 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
         if length <= MAX_BODY_BYTES {
             bytes.extend(value.to_vec());
         }
-        // Some clients read no response while they send, so a little more than the limit is
-        // drained.
+        // Some clients read no response while they send, so up to `MAX_DRAINED` bytes are drained.
         if length > MAX_DRAINED {
             #[expect(
                 clippy::let_underscore_must_use,

@@ -28,7 +28,7 @@ pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
 /// Awaits a value that must be a promise.
 ///
 /// # Errors
-/// It is none, or it is rejected.
+/// The value is not a promise, or the promise is rejected.
 pub(crate) async fn await_promise(promise: JsValue) -> Result<JsValue> {
     let promise: Promise = promise.dyn_into()?;
     Ok(JsFuture::from(promise).await?)
@@ -50,7 +50,7 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// Writes an error as one line of JSON to the console. No caller knows anything of a visitor.
+/// Writes an error as one line of JSON to the console. No caller passes personal data.
 pub(crate) fn report(place: &str, problem: &dyn Display) {
     let line = ErrorLine {
         level: "error",

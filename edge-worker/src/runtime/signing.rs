@@ -1,4 +1,4 @@
-//! Ed25519 by WebCrypto, which spares the module an implementation of its own. What is signed is
+//! Ed25519 by WebCrypto, so that the wasm module needs no implementation. The signed messages are
 //! described in `domain::Checkpoint` and README.md, "Signatures".
 
 use super::js::{await_promise, member};

@@ -6,7 +6,7 @@ use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{Error, Result, SqlStorage};
 
-/// The rows of a database.
+/// Access to the rows of a database.
 pub(crate) struct SqlRows {
     sql: SqlStorage,
 }

@@ -92,7 +92,7 @@ fn line(entry: &AuditEntry) -> String {
     )
 }
 
-/// The header `Link` of the next page (RFC 8288). A query may hold all characters of a time.
+/// The header `Link` of the next page (RFC 8288). A time needs no percent-encoding in a query.
 fn next_page(query: &Query, next: u64) -> String {
     let mut address = format!("/api/consent/export?cursor={next}&limit={}", query.limit);
     for (name, time) in [("from", query.range.from), ("to", query.range.to)] {

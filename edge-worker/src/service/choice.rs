@@ -1,4 +1,4 @@
-//! What a visitor answers: a choice, or a withdrawal, by the page's script or by a form.
+//! Records a visitor's choice or withdrawal, sent by the page's script or by a form.
 
 use super::{LogFailure, Platform, RequestHandler};
 use crate::log::ledger::Append;

@@ -12,15 +12,15 @@ const MAX_PURGES: u32 = 100;
 pub(crate) struct NightlyOutcome {
     /// How many records were deleted.
     pub(crate) deleted: u64,
-    /// Of the checkpoint.
+    /// Sequence of the stored checkpoint.
     pub(crate) sequence: u64,
 }
 
-/// Purges in parts what is past the retention that it was logged with, each part up to a signed
+/// Purges records past the retention that they were logged with, in batches, each up to a signed
 /// checkpoint. Then stores a checkpoint of the head.
 ///
 /// # Errors
-/// The log fails. The parts that are done stay done, and the next night continues.
+/// The log fails. Finished batches stay deleted, and the next night continues.
 pub(crate) async fn run<P: Platform>(
     site: &Site,
     platform: &P,

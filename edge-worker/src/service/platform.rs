@@ -1,4 +1,4 @@
-//! What the service needs of the platform. Tests have one of their own.
+//! The platform as an interface, which the worker implements with its bindings and tests in memory.
 
 use crate::log::ledger::{Append, Logged, Page};
 use crate::log::messages::{
@@ -33,11 +33,11 @@ pub(crate) trait Platform {
     async fn sign(&self, message: &str) -> Result<Signature, LogFailure>;
     /// The last entry up to which all records are past their retention at a time, if there is one.
     async fn purge_point(&self, past: Timestamp) -> Result<Option<Position>, LogFailure>;
-    /// Deletes records up to such an entry; returns how many there were.
+    /// Deletes records up to a purge point; returns how many there were.
     async fn purge(&self, purge: &PurgeRequest) -> Result<u64, LogFailure>;
-    /// Stores a checkpoint for good.
+    /// Stores a checkpoint permanently.
     async fn store_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure>;
-    /// Counts the request; whether its client has exceeded the rate limit.
+    /// Counts the request; returns whether its client has exceeded the rate limit.
     async fn is_rate_limited(&self) -> bool;
     /// Whether the log responds.
     async fn is_log_reachable(&self) -> bool;

@@ -1,4 +1,4 @@
-//! What others verify the log with: signed receipts, signed checkpoints, the public keys.
+//! Evidence with which others verify the log: signed receipts, signed checkpoints, the public keys.
 
 use super::nightly::signed;
 use super::{Platform, RequestHandler, unreadable};
@@ -7,8 +7,8 @@ use crate::rejection::Rejection;
 use crate::response::{Response, to_json, with_member};
 use domain::{Digest, SignedCheckpoint, receipt_message};
 
-/// How long caches may keep the keys, in seconds. For so long after a rotation a verifier may miss
-/// the new key; it has to ask again.
+/// How long caches may keep the keys, in seconds. For that long after a rotation a verifier may get
+/// a key set without the new key, and must fetch it again.
 const KEYS_SECONDS: u32 = 300;
 /// How long caches may keep the checkpoint, in seconds.
 const CHECKPOINT_SECONDS: u32 = 60;

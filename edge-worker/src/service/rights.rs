@@ -1,4 +1,4 @@
-//! The rights of a data subject: access to the own records, and erasure (GDPR, Art. 15, 17, 20).
+//! The rights of a data subject: access to their own records, and erasure (GDPR, Art. 15, 17, 20).
 
 use super::{Platform, RequestHandler, unreadable, with_cookies};
 use crate::origin;
@@ -41,7 +41,7 @@ impl<P: Platform> RequestHandler<'_, P> {
     }
 
     /// Deletes the links between the visitor's browser and its records. The records stay without a
-    /// subject, so the chain stays verifiable. What becomes of the cookie: see [`after_erasure`].
+    /// subject, so the chain stays verifiable. For the cookie see [`after_erasure`].
     pub(super) async fn erase(&self) -> Result<Response, Rejection> {
         let encoding = match self.request.content_type.as_deref() {
             None => Ok(Encoding::Json),
@@ -67,7 +67,7 @@ impl<P: Platform> RequestHandler<'_, P> {
                 .erase(&subject.link())
                 .await
                 .map_err(|_| Rejection::Unavailable(failure))?,
-            // Erased before.
+            // An earlier erasure has left a cookie without a subject.
             None => 0,
         };
         let manifest = &self.site.manifest;

@@ -1,5 +1,5 @@
 /**
- * A visitor's choice and the cookie that keeps it. The server alone writes the cookie; the page
+ * A visitor's choice and the cookie that stores it. The server alone writes the cookie; the page
  * reads it. Its two forms, the second one after an erasure:
  *
  *     1.<subject>.<revision>.<granted[answered]>.<seconds>.<key>.<signature>
@@ -12,12 +12,12 @@
 /**
  * @typedef {object} StoredChoice
  * @property {Choice} choice what is granted
- * @property {Choice} answered what was answered at all: what of it is not granted is refused
- * @property {string} [revision] what was asked about; none after an erasure
+ * @property {Choice} answered what was answered; what is answered and not granted is refused
+ * @property {string} [revision] the revision that was answered; undefined after an erasure
  * @property {number} time in milliseconds since 1970
  */
 
-/** What can be refused, in the order of the bits. */
+/** The categories that can be refused, in the order of the bits. */
 export const OPTIONAL = /** @type {const} */ (["functional", "analytics", "marketing"]);
 
 const FORM =
@@ -35,9 +35,9 @@ export const NONE = choose(() => false);
 const decode = (digit) => choose((_, bit) => Boolean((Number(digit) >> bit) & 1));
 
 /**
- * What the cookie says. A browser may hold several, for the host and for domains above it: as on
- * the server, the one issued last counts, of two of the same second the one that grants less, and
- * what has another form is none.
+ * Parses the consent cookie. A browser may hold several, for the host and for domains above it. As
+ * on the server, the one issued last counts, of two of the same second the one that grants less;
+ * values of another form are ignored.
  * @param {string} cookies as in `document.cookie`
  * @returns {StoredChoice | undefined}
  */

@@ -18,8 +18,8 @@ const SIGNALS = [
 ];
 
 /**
- * Google's queue: it tells commands by the type of the `arguments` object, an array would be
- * ignored.
+ * Google's command queue. Google's script recognises commands by the type `Arguments`; it would
+ * ignore an array.
  * @type {(...command: unknown[]) => void}
  */
 export const gtag = function () {
@@ -38,7 +38,7 @@ const begin = () => {
 };
 
 /**
- * What differs from what Google was told last.
+ * The signals that differ from those that Google received last.
  * @param {Choice} choice
  * @returns {Record<string, string>}
  */
@@ -55,8 +55,8 @@ const changes = (choice) => {
 export const signal = (choice) => {
   if (!page.kelisimSignals) begin();
   let changed = changes(choice);
-  // A script that is still on its way would work off what was queued while it was allowed: it finds
-  // an empty queue instead.
+  // A script that is still loading would process commands that were queued while it was allowed, so
+  // the queue is emptied.
   if (Object.values(changed).includes("denied") && !page.google_tag_manager) {
     page.dataLayer.length = 0;
     begin();

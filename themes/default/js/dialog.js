@@ -1,26 +1,28 @@
 /**
- * The banner's behaviour: shows it, hides it, takes what is pressed. A script of its own on the
- * site's pages: only who is asked, or opens the banner, needs it. Its markup is on the page
- * already, hidden.
+ * The banner's behaviour: shows it, hides it, submits the visitor's answers. On the site's pages it
+ * is a separate script, loaded only when the banner is shown or a placeholder or form needs it. Its
+ * markup is on the page already, hidden.
  */
 import { OPTIONAL } from "./choice.js";
 import { offer } from "./placeholder.js";
 import { checkUndone, pending, resend, take } from "./send.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
- * @typedef {object} Page What the page's script, another bundle, knows and does.
+ * @typedef {object} Page State and functions of the page's script (`site.js`), which is another
+ *   bundle.
  * @property {HTMLElement} banner
  * @property {string} api
  * @property {() => Choice} current what may run
  * @property {() => boolean} gpc whether the browser denies marketing
- * @property {() => import("./choice.js").StoredChoice | undefined} memory what the cookie says
- * @property {() => import("./choice.js").StoredChoice | undefined} own the choice that answers all
- *   that is asked
- * @property {() => string} sight the cookie as a text
- * @property {(words?: import("./pending.js").Submission) => void} stop stops what is refused by a
- *   press, by default the noted one
- * @property {(isAsking?: boolean) => Promise<void>} start begins with what the cookie says by now
- * @property {() => Promise<void>} finish lets run what was chosen
+ * @property {() => import("./choice.js").StoredChoice | undefined} memory the stored choice, from
+ *   the server or the cookie
+ * @property {() => import("./choice.js").StoredChoice | undefined} own the cookie's choice, if it
+ *   is valid and answers every category
+ * @property {() => string} sight the stored choice as JSON, for comparison
+ * @property {(words?: import("./pending.js").Submission) => void} stop stops the services that a
+ *   submission refuses, by default the pending one
+ * @property {(isAsking?: boolean) => Promise<void>} start initialises the page anew from the cookie
+ * @property {() => Promise<void>} finish applies the choice that was saved
  */
 
 /** @param {Page} page */
@@ -38,11 +40,12 @@ export const begin = ({
 }) => {
   /** The link that opened the banner, to give the focus back to. @type {HTMLElement | null} */
   let opener = null;
-  /** Whether the banner was shown, changed or hidden since the gesture under way began. */
+  /** Whether the banner was shown, changed or hidden since the current gesture began. */
   let moved = false;
 
   /**
-   * Other pages use the same attributes for purposes of their own.
+   * Visits the elements that match. On embedding pages only those of the banner, because such pages
+   * may use the same attributes otherwise.
    * @param {string} selector
    * @param {(element: any) => void} visit
    */
@@ -54,10 +57,13 @@ export const begin = ({
   const toggle = (selector, isShown) =>
     forEachElement(selector, (element) => (element.hidden = !isShown(element)));
 
-  /** Says one of the page's sentences, also to those who listen. @param {string} [name] */
+  /**
+   * Shows one of the status messages, which are live regions for screen readers.
+   * @param {string} [name]
+   */
   const announce = (name) => toggle("[data-status]", ({ dataset }) => dataset.status === name);
 
-  /** Says for a while whether the choice is kept. @param {boolean} isKept */
+  /** Shows for some seconds whether the choice was stored. @param {boolean} isKept */
   const showSaved = (isKept) => {
     announce(isKept ? "saved" : "unkept");
     setTimeout(announce, 8000);
@@ -70,7 +76,7 @@ export const begin = ({
     toggle(".cm__settings, [data-role=save]", () => unfolded);
   };
 
-  /** Shows what is in force. */
+  /** Updates checkboxes and texts to the choice that is in force. */
   const sync = () => {
     for (const name of OPTIONAL) {
       forEachElement(`input[type=checkbox][name=${name}]`, (box) => {
@@ -106,14 +112,14 @@ export const begin = ({
   };
 
   /**
-   * Opens the banner at the visitor's wish.
+   * Opens the banner because the visitor asked for it.
    * @param {HTMLElement | null} [link] by default the one before
    * @returns {boolean} whether it can be seen: a filter may hide it
    */
   const open = (link = opener) => {
     opener = link;
-    // Where the rest of this gesture is, nobody knows: the script may have come after its
-    // beginning.
+    // The position of this gesture is unknown, because the script may have been loaded after it
+    // began.
     gesture = { isOurs: true, time: performance.now(), x: NaN, y: NaN };
     announce();
     show();
@@ -134,15 +140,15 @@ export const begin = ({
         : undefined;
     const words = { revision, locale, surface, action, choice };
     announce();
-    // A no acts at once, a yes after its answer.
+    // A refusal takes effect at once, a grant only when the server has recorded it.
     stopDenied(words);
     const answer = await take(api, words, snapshot());
-    // Something else was pressed meanwhile, and whoever pressed it sends it; or another tab has
-    // sent this, and the cookie has it.
+    // Without an answer, either a later submission has replaced this one and is sent by its own
+    // call, or another tab has sent this one and the cookie holds it.
     if (!answer) return pending() ? undefined : start();
     if (!answer.ok) return announce(answer.status === 409 ? "stale" : "unsaved");
     if (action === "allow") {
-      // What was allowed in one place leaves the rest of the question open.
+      // Allowing one placeholder leaves the other categories unanswered.
       await start(false);
       return showSaved(OPTIONAL.every((name) => current()[name] || !choice?.[name]));
     }
@@ -153,7 +159,7 @@ export const begin = ({
 
   document.addEventListener("submit", (submission) => {
     const form = /** @type {HTMLFormElement} */ (submission.target);
-    // What pages of others call so is their own matter.
+    // On embedding pages other forms may have the same attribute.
     if (form.dataset.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"))) {
       submission.preventDefault();
       processForm(
@@ -164,8 +170,8 @@ export const begin = ({
   });
 
   /**
-   * What began the gesture under way: the rest of a double click or tap is meant for what was there
-   * before.
+   * The first click of the current gesture: the second click of a double click or tap was meant for
+   * the content before the first one.
    */
   let gesture = { isOurs: false, time: 0, x: 0, y: 0 };
   /** @type {string | undefined} */
@@ -193,7 +199,7 @@ export const begin = ({
     true,
   );
 
-  // What pages of others call a role is their own matter.
+  // On embedding pages other elements may have `data-role` too.
   (EMBEDDED ? banner : document).addEventListener("click", ({ target }) => {
     const { role } =
       /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (target).closest("[data-role]"))
@@ -210,8 +216,8 @@ export const begin = ({
   document.addEventListener("keydown", (stroke) => {
     if (stroke.key === "Escape") hide();
     const { form, type } = /** @type {HTMLInputElement} */ (stroke.target);
-    // A key that is held goes on pressing what has come in its place, and Enter on a box presses
-    // the form's first button: the banner's accepts everything.
+    // A held Enter key would repeat on the button that replaced the pressed one, and Enter in a
+    // checkbox activates the form's first button, which in the banner accepts everything.
     if (stroke.key === "Enter" && form?.dataset?.choices && (stroke.repeat || type === "checkbox"))
       stroke.preventDefault();
   });
@@ -221,7 +227,7 @@ export const begin = ({
     stopDenied();
     start();
   };
-  // Before the page's script looks at the cookie.
+  // Capturing, so that it runs before the listener of the page's script reads the cookie.
   document.addEventListener("visibilitychange", resubmit, true);
   /** @type {any} */ (window).cookieStore?.addEventListener("change", resubmit);
 

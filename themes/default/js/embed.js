@@ -1,7 +1,7 @@
 /**
- * The banner on pages that this builder did not make: one `<script>` fetches the markup that the
- * site's own pages have, puts it first into the page, and runs the same script on it. See
- * docs/embedding.md.
+ * The banner on pages that this builder did not make: one `<script>` fetches the banner's markup,
+ * which is that of the site's own pages, inserts it at the start of the body, and runs the same
+ * script (`site.js`) on it. See docs/embedding.md.
  */
 import { prefetch } from "./prefetch.js";
 
@@ -27,7 +27,7 @@ const fetchMarkup = (address) =>
     const request = new XMLHttpRequest();
     request.open("GET", new URL(address, base));
     request.responseType = "document";
-    // It is published as plain text, so that nobody mistakes a part of a page for a page.
+    // The fragment is published as plain text, so that browsers don't display it as a page.
     request.overrideMimeType("text/html; charset=utf-8");
     request.onload = () =>
       request.status === 200
@@ -38,8 +38,8 @@ const fetchMarkup = (address) =>
   });
 
 /**
- * Only where a cookie can be seen there is nothing to ask; a page that is being prerendered asks
- * nobody.
+ * Whether the state must be requested: not when the page can read the cookie, and not while it is
+ * prerendered.
  */
 const needsDecision = () => !prerendering && !document.cookie.includes("kelisim_cc_cookie=");
 
@@ -48,12 +48,13 @@ const insertBanner = async () => {
   const { code, banner, dir } = locale();
   if (needsDecision()) prefetch(new URL("/api/consent", base).href);
   const markup = await fetchMarkup(banner);
-  // Addresses mean the site they come from; the empty one means the page it is on.
+  // Relative addresses are resolved against the policy site; an empty one stays relative to this
+  // page.
   for (const link of markup.querySelectorAll("a")) {
     // biome-ignore lint/correctness/noSelfAssign: the getter resolves the address
     if (link.getAttribute("href")) link.href = link.href;
   }
-  // `form.action` is the list of the buttons of that name.
+  // `form.action` would be the buttons named `action`, hence the attribute.
   for (const form of markup.forms)
     form.setAttribute("action", new URL(String(form.getAttribute("action")), base).href);
   const main = /** @type {HTMLElement} */ (markup.getElementById("cc-main"));
@@ -74,10 +75,10 @@ const insertBanner = async () => {
 /** @param {Error} error */
 const warn = ({ message }) => console.warn(`kelisim: ${message}`);
 
-// What the page can't do without waits for nobody. A page of the site that has it already gets it
-// once: it is one module.
+// Essential services start without waiting for consent. A page that loads the module already does
+// not run it twice, because a module is evaluated once.
 if (SITE.essential) import(new URL(SITE.essential, base).href).catch(warn);
-// A page of the site has its banner already; twice the script is once the banner. Some sites have
+// No banner is inserted if the page has one, if this script was included twice, or if the site has
 // nothing to ask.
 if (SITE.locales.length && !document.getElementById("cc-main") && !page.kelisimEmbedded)
   insertBanner().catch(warn);

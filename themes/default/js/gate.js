@@ -1,7 +1,7 @@
 /**
- * What waits for permission: markup in templates, services, and listeners. What may no longer run
- * is removed together with its cookies by loading the page anew, because a script that has run
- * can't be taken back.
+ * Starts what consent permits: markup in templates, services, and listeners. When consent is
+ * withdrawn, cookies are deleted and the page is reloaded, because a script that has run can't be
+ * undone.
  */
 import { NONE, OPTIONAL } from "./choice.js";
 import { substitute, removeElement } from "./placeholder.js";
@@ -9,12 +9,12 @@ import { substitute, removeElement } from "./placeholder.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
  * @typedef {[{load: import("./vendor.js").Load}, keyof Choice, import("./vendor.js").Settings]}
- *   Service loader, category, what it has to know
+ *   Service loader, category, settings
  */
 
-/** What may run now. @type {Choice} */
+/** The categories that may run now. @type {Choice} */
 let permitted = NONE;
-/** What has run since the page was loaded. @type {Set<keyof Choice>} */
+/** The categories that have run since the page was loaded. @type {Set<keyof Choice>} */
 const started = new Set();
 /** @type {Promise<{default: Service[]}> | undefined} */
 let services;
@@ -22,7 +22,7 @@ let services;
 /** @returns {Choice} */
 export const current = () => permitted;
 
-/** Puts permitted markup in the place of its template; scripts in it run in their order. */
+/** Replaces each permitted template by its content; scripts in it run in document order. */
 const revealTemplates = () => {
   for (const template of document.querySelectorAll("template")) {
     const needed = template.dataset.consent;
@@ -72,8 +72,8 @@ const deleteCookies = (category) => {
  * Lets the granted categories run and nothing else.
  * @param {Choice} choice
  * @param {string} [tags] address of the list of services
- * @param {boolean} [isUnsaved] the server does not know of it: vendors are told, but a new page
- *   would begin as before
+ * @param {boolean} [isUnsaved] the server has not recorded the choice: vendors are notified, but
+ *   the page is not reloaded, because it would start as before
  */
 export const apply = async (choice, tags, isUnsaved) => {
   const isNew = OPTIONAL.some((name) => choice[name] !== permitted[name]);
@@ -83,7 +83,8 @@ export const apply = async (choice, tags, isUnsaved) => {
   revealTemplates();
   document.dispatchEvent(new CustomEvent("consent:change", { detail: { ...permitted } }));
   try {
-    // A no is told when it is pressed, and not again when its answer comes.
+    // Vendors are notified of a refusal when it is submitted, and not again when the server
+    // answers.
     if (isNew)
       for (const [service, category, settings] of (await services)?.default ?? [])
         service.load(settings, permitted[category], permitted);

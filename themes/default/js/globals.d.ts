@@ -1,11 +1,11 @@
 /**
- * Whether the bundle is for pages that this builder did not make: `bundle.mjs` sets it, so that no
- * page carries the other's code.
+ * Whether the bundle is for pages that this builder did not make: `bundle.mjs` sets it, so that
+ * neither bundle contains code of the other.
  */
 declare const EMBEDDED: boolean;
 /** The style of `css/embed.css`, made safe for pages of others by `bundle.mjs`. */
 declare const STYLE: string;
-/** What the builder tells `embed.js` about its site. */
+/** Data about the site that the builder inserts into `embed.js`. */
 declare const SITE: {
   /** Where the site is, for scripts that can't tell where they came from. */
   url: string;
@@ -21,8 +21,8 @@ interface EmbeddedLocale {
   banner: string;
   /** Direction of writing. */
   dir: string;
-  /** Words of placeholders; `{what}` and `{categories}` are gaps. */
+  /** Texts of placeholders; `{what}` and `{categories}` are replaced. */
   hold: { text: string; once: string; always: string };
-  /** What categories are called. */
+  /** Names of the categories. */
   categories: Record<string, string>;
 }

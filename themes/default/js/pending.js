@@ -1,23 +1,23 @@
 /**
- * The submission that the server has not answered yet. It is kept in the browser's storage, so that
- * every page of the origin stops at once what it refuses.
+ * The submission that the server has not answered yet. It is kept in local storage, so that every
+ * page of the origin stops at once what it refuses.
  */
 import { choose } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
  * @typedef {{revision?: string, locale?: string, surface?: string, action?: string, choice?:
- *   Partial<Choice>}} Submission what is pressed, `choice` of what was asked; without an action
- *   consent is withdrawn
+ *   Partial<Choice>}} Submission the body of the request; `choice` holds the categories that were
+ *   asked about; without an action consent is withdrawn
  */
 /**
- * @typedef {{id: string, words: Submission, seen: string}} PendingSubmission `id` tells the server
- *   a repetition; `seen` is the cookie at that time
+ * @typedef {{id: string, words: Submission, seen: string}} PendingSubmission `id` lets the server
+ *   recognise a retry; `seen` is the stored choice at that time, as JSON
  */
 
-/** Key in the browser's storage, and name of the lock. */
+/** Key in local storage, and name of the Web Lock. */
 export const NOTE = "kelisim_press";
 
-/** The submission that is kept. @returns {PendingSubmission | undefined} */
+/** The stored submission. @returns {PendingSubmission | undefined} */
 export const noted = () => {
   try {
     return JSON.parse(String(localStorage.getItem(NOTE)));

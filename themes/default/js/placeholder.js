@@ -1,6 +1,6 @@
 /**
- * Placeholders for gated markup: who it would come from, what for, and two buttons. Markup without
- * a frame, such as a visit counter's, shows nothing and gets no placeholder unless it has a
+ * Placeholders for gated markup: its source, the categories that it needs, and two buttons. Markup
+ * without a frame, such as a visit counter's, shows nothing and gets no placeholder unless it has a
  * `data-label`.
  */
 
@@ -25,7 +25,7 @@ export const removeElement = (template) => {
 };
 
 /**
- * What it is: the author's words, else the frame's title, else the host it comes from.
+ * A name for the content: `data-label`, else the frame's title, else the frame's host.
  * @param {HTMLTemplateElement} template
  * @param {HTMLIFrameElement | null} frame
  */
@@ -43,7 +43,7 @@ const createElement = (name, properties, ...children) => {
 const hidden = (name, value) => createElement("input", { type: "hidden", name, value });
 
 /**
- * The form that allows the categories from now on, and says nothing of the others.
+ * The form that allows the categories from now on and leaves the others unanswered.
  * @param {string[]} needed
  * @param {string} words
  * @param {string} locale
@@ -66,8 +66,8 @@ const form = (needed, words, locale) => {
 };
 
 /**
- * Offers to allow always only what can be: what the banner asks about and the browser's signal does
- * not deny.
+ * Hides the form that allows permanently where a category can't be allowed: the banner does not ask
+ * about it, or Global Privacy Control denies it.
  */
 export const offer = () => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (

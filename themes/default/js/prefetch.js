@@ -1,8 +1,8 @@
 /**
- * Asks a consent service of another origin early, while the banner's markup is still being fetched.
+ * Requests the consent state from another origin early, while the banner's markup is still loading.
  */
 
-/** The cookie of the policy site goes along, also from pages of others. @type {RequestInit} */
+/** Sends the policy site's cookie from pages of other origins too. @type {RequestInit} */
 export const CREDENTIALS = { credentials: "include" };
 
 /** @type {Promise<Response> | undefined} */

@@ -1,7 +1,7 @@
 /**
- * Sends what was pressed. Requests of one origin wait for each other under a Web Lock, so that the
- * log has them in their order and the last one is the last to set the cookie. Each is kept in
- * the browser's storage until it is answered, so that it is not lost when its page is left.
+ * Sends submissions. Requests of one origin are serialised by a Web Lock, so that the log has them
+ * in order and the last one sets the cookie last. Each is kept in local storage until it is
+ * answered, so that it survives leaving the page.
  */
 
 import { CREDENTIALS } from "./prefetch.js";
@@ -11,41 +11,42 @@ import { NOTE, noted, refusals } from "./pending.js";
 /** @typedef {import("./pending.js").Submission} Submission */
 /** @typedef {import("./choice.js").Choice} Choice */
 
-/**
- * A server that doesn't answer within this time must not make the next press wait for ever, in
- * milliseconds.
- */
+/** Timeout of a request in milliseconds, so that the next submission does not wait forever. */
 const PATIENCE = 20_000;
 
-/** The note, where the browser keeps nothing for the page. @type {PendingSubmission | undefined} */
+/**
+ * The pending submission, where local storage is not available.
+ * @type {PendingSubmission | undefined}
+ */
 let unkept;
 /**
- * A yes of which the visitor was told that it could not be saved: it counts no more, unless it is
- * pressed again.
+ * The last submission that could not be saved. If it only grants, it is not sent again by itself;
+ * the visitor was told so, and the same submission reuses its id.
  * @type {PendingSubmission | undefined}
  */
 let failure;
 /**
- * The last press that was answered here, with the time of its record in whole seconds.
+ * The last submission of this page that the server has recorded, with its record's time rounded
+ * down to a second.
  * @type {{press: PendingSubmission, time: number} | undefined}
  */
 let latest;
 /** @type {Promise<Response | undefined>} */
 let chain = Promise.resolve(undefined);
 
-/** The press that is not answered yet. */
+/** The submission that is not answered yet. */
 export const pending = () => unkept ?? noted();
 
-/** @param {PendingSubmission} [press] without one the note is taken away */
+/** @param {PendingSubmission} [press] without it the stored one is removed */
 const store = (press) => {
   unkept = press;
   try {
-    // First, so that where there is no room for it an older one does not stay.
+    // Removed first, so that an older one does not remain if the quota is exceeded.
     localStorage.removeItem(NOTE);
     if (press) localStorage.setItem(NOTE, JSON.stringify(press));
     unkept = undefined;
   } catch {
-    // The note lives as long as the page.
+    // Without storage `unkept` holds it as long as the page lives.
   }
 };
 
@@ -53,8 +54,8 @@ const store = (press) => {
 const denies = ({ words }) => Object.values(refusals(words)).includes(true);
 
 /**
- * Asks the server, unless something else was pressed before or meanwhile, here or in another tab:
- * then that counts.
+ * Posts a submission. Returns undefined if another one replaced it before or meanwhile, here or in
+ * another tab: then that one counts.
  * @param {string} api
  * @param {PendingSubmission} press
  */
@@ -65,7 +66,8 @@ const post = async (api, press) => {
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, PATIENCE);
-  // An answer that nobody here would see must not set the cookie after that of the later press.
+  // When the page is left, an outdated request is aborted, so that its answer does not set the
+  // cookie after that of the later submission.
   const abortOvertaken = () => !isLast() && abort();
   addEventListener("pagehide", abortOvertaken);
   let answer = Response.error();
@@ -89,9 +91,9 @@ const post = async (api, press) => {
   const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
   const isFinal = answer.ok || isRefused;
   failure = isFinal ? undefined : press;
-  // A no that could not be saved is sent again by the next page, as another event where this one is
-  // known otherwise or the page is outdated; a yes is not, because the visitor is told that it
-  // failed.
+  // A refusal that could not be saved stays stored, and the next page sends it again; after a 4xx
+  // status (the id belongs to another event, or the page is outdated) under a new id. A grant is
+  // not sent again, because the visitor is told that it failed.
   if (answer.ok || !denies(press)) store();
   else if (isRefused) store({ ...press, id: crypto.randomUUID() });
   if (answer.ok) latest = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
@@ -99,7 +101,7 @@ const post = async (api, press) => {
 };
 
 /**
- * Sends a press after those before it; answers nothing when it was overtaken.
+ * Sends a submission after those before it; resolves to undefined when another one replaced it.
  * @param {string} api
  * @param {PendingSubmission} press
  * @returns {Promise<Response | undefined>}
@@ -107,8 +109,8 @@ const post = async (api, press) => {
 const schedule = (api, press) => {
   const work = () => post(api, press);
   const serially = () => (chain = chain.then(work, work));
-  // Where the browser keeps nothing for the page it grants no lock either, and there is no other
-  // page that would have to wait. Nor is one waited for that a frozen tab holds.
+  // Where storage is blocked, locks are refused too, and requests are serialised within the page
+  // only. The same applies after a timeout, because a frozen tab may hold the lock.
   const signal = AbortSignal.timeout?.(2 * PATIENCE);
   return navigator.locks
     ? navigator.locks.request(NOTE, { signal }, work).catch(serially)
@@ -116,15 +118,16 @@ const schedule = (api, press) => {
 };
 
 /**
- * Takes a press; the same one again is the same event, as long as nothing else was chosen.
+ * Stores and sends a submission. The same one repeated keeps its event id, as long as the stored
+ * choice has not changed.
  * @param {string} api
  * @param {Submission} words
- * @param {string} seen the cookie as a text
+ * @param {string} seen the stored choice as JSON
  */
 export const take = async (api, words, seen) => {
   const serial = JSON.stringify(words);
   const previous = pending();
-  // What is allowed in one place takes nothing back: a no before it has to be known first.
+  // `allow` revokes nothing, so a pending refusal must be recorded before it.
   if (words.action === "allow" && previous && JSON.stringify(previous.words) !== serial) {
     await schedule(api, previous);
     if (pending()) return Response.error();
@@ -138,15 +141,16 @@ export const take = async (api, words, seen) => {
 };
 
 /**
- * Sends the press that an earlier page was left with.
+ * Sends the submission that an earlier page left pending.
  * @param {string} api
- * @param {string} seen the cookie as a text
+ * @param {string} seen the stored choice as JSON
  * @param {Choice} [granted] what the cookie grants
  */
 export const resend = async (api, seen, granted) => {
   let press = pending();
   if (!press) return;
-  // A yes counts only if nothing was chosen since, here or on another page that shares the cookie.
+  // A pending grant is dropped if the stored choice has changed since, here or on another page that
+  // shares the cookie.
   if (press.seen !== seen) {
     if (!denies(press)) return store();
     const { words } = press;
@@ -165,18 +169,18 @@ export const resend = async (api, seen, granted) => {
 };
 
 /**
- * The answer to a press that was recorded earlier, from a page that shares the cookie but not the
- * lock, may come after that of the last one.
- * @param {import("./choice.js").StoredChoice | undefined} found what the cookie says
- * @returns {boolean} whether the last press is noted again, to be sent once more
+ * A page that shares the cookie but not the lock may receive the answer to an earlier submission
+ * late, which then overwrites the cookie of the last one. Detects that.
+ * @param {import("./choice.js").StoredChoice | undefined} found the stored choice
+ * @returns {boolean} whether the last submission was stored again, to be sent once more
  */
 export const checkUndone = (found) => {
-  // The cookie of a press that is being answered is no older one's. Without a receipt the time is
-  // no number, and nothing is known to be older.
+  // While a submission is pending, nothing is checked. Without a receipt the time is NaN, and the
+  // comparison is false.
   if (pending() || !latest || !found || !(found.time <= latest.time)) return false;
   const { press, time } = latest;
   const refused = refusals(press.words);
-  // Of the same second, what was refused must not be granted.
+  // If both are of the same second, the cookie is outdated only if it grants what was refused.
   if (
     found.time === time &&
     !Object.entries(refused).some(

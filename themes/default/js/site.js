@@ -1,6 +1,6 @@
 /**
- * What a page does about consent: learns from the cookie or from the server what may run, and
- * whether the visitor has to be asked. Then `dialog.js` asks.
+ * The entry point of a page: determines from the cookie or the server what may run, and whether the
+ * visitor must be asked, for which it loads `dialog.js`.
  */
 import { choose, NONE, OPTIONAL, stored } from "./choice.js";
 import { takeEarly } from "./prefetch.js";
@@ -17,9 +17,11 @@ const api = EMBEDDED
 const { revision, days, script, tags } =
   /** @type {{revision: string, days: any, script: string, tags?: string}} */ (banner.dataset);
 
-/** Global Privacy Control: no marketing, whatever is chosen. Some browsers only tell the server. */
+/**
+ * Global Privacy Control: denies marketing, whatever is chosen. Some browsers send only the header.
+ */
 let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
-/** The choice as last seen. @type {string | undefined} */
+/** The stored choice as JSON, when it was last read. @type {string | undefined} */
 let previous;
 /** @type {Banner | undefined} */
 let view;
@@ -27,14 +29,16 @@ let view;
 let loading;
 
 /**
- * What the server remembers where its cookie can't be read, because it is of another site.
+ * The stored choice as the server reports it, where the page can't read the cookie of another site.
  * @type {import("./choice.js").StoredChoice | undefined}
  */
 let kept;
 
-/** What the browser remembers of the visitor. */
+/** The stored choice, from the server or the cookie. */
 const remembered = () => (EMBEDDED && kept) || stored(document.cookie);
-/** The choice in the cookie, if it answers all that this page asks. */
+/**
+ * The stored choice, if it is not outdated and answers every category that this page asks about.
+ */
 const valid = () => {
   const found = remembered();
   const isAnswered = OPTIONAL.every(
@@ -48,7 +52,7 @@ const valid = () => {
   )
     return found;
 };
-/** The stored choice as a text, to compare with: another tab may have changed it. */
+/** The stored choice as JSON, for comparison: another tab may have changed it. */
 const snapshot = () => JSON.stringify([remembered()]);
 
 /** @param {Choice} choice */
@@ -62,8 +66,7 @@ const enforce = (choice) => {
 };
 
 /**
- * Stops what is refused by a press, by default the one that is not answered yet, here or in another
- * tab.
+ * Stops the services that a submission refuses, by default the pending one of this or another tab.
  * @param {import("./pending.js").Submission} [words]
  */
 const restrict = (words = noted()?.words) => {
@@ -76,12 +79,12 @@ const restrict = (words = noted()?.words) => {
     );
 };
 
-/** The server's answer. */
+/** Requests the consent state from the server. */
 const ask = async () => {
   const answer = await (await (EMBEDDED ? takeEarly(api) : fetch(api))).json();
   if (EMBEDDED) {
     const { choice, expires, revision } = answer;
-    // A cookie that can be read says more, and says it again when another tab has changed it.
+    // A readable cookie is preferred: it holds more, and shows changes of other tabs.
     kept =
       choice && !stored(document.cookie)
         ? {
@@ -95,16 +98,16 @@ const ask = async () => {
   return answer;
 };
 
-/** Lets run what was chosen just now. */
+/** Applies the choice that was saved just now. */
 const activate = async () => {
-  // Whether the browser has kept a cookie of another site, only that site can tell. Where it can't
-  // be reached, nothing is known to be kept, and nothing runs.
+  // Only the server can tell whether the browser stored the cookie of another site. If it can't be
+  // reached, the choice counts as not stored, and nothing runs.
   if (EMBEDDED && !stored(document.cookie)) await ask().catch(() => {});
   previous = snapshot();
   enforce(valid()?.choice ?? NONE);
 };
 
-/** The banner's behaviour. A script that did not come is asked for again. */
+/** Loads `dialog.js` once; after a failure the next call tries again. */
 const loadDialog = () =>
   (loading ??= (
     EMBEDDED
@@ -131,41 +134,41 @@ const loadDialog = () =>
   ));
 
 /**
- * What this visit starts with: the stored choice, else the server's answer. Without either, or when
- * the page is outdated, nothing may run.
+ * Initialises the page with the stored choice, else with the server's answer. Without either, or
+ * when the page is outdated, nothing may run.
  * @param {boolean} [isAsking] whether the banner may be shown
  */
 const init = async (isAsking = true) => {
   previous = snapshot();
   const isForm = !EMBEDDED && document.querySelector("[data-choices=withdraw]");
   try {
-    // A placeholder's button needs it too.
+    // The choices page's form and the placeholders' buttons need the dialog.
     if (EMBEDDED || isForm) await loadDialog();
-    // Only the server knows what was chosen since, where its cookie can't be read.
+    // Where the cookie can't be read, only the server knows what was chosen since.
     if (EMBEDDED && noted() && !stored(document.cookie)) await ask();
     if (noted()) await (await loadDialog()).resume();
   } catch {
-    // What was refused by a press that can't be sent stays off all the same.
+    // What a submission refuses stays off even if it can't be sent.
   }
   previous = snapshot();
   /** @type {any} */
   let answer;
   if ((EMBEDDED && kept) || !valid()) {
     try {
-      // Where no cookie can be kept, every page would ask again; `navigator.cookieEnabled` does not
-      // notice a blocked site.
+      // Where cookies are blocked, every page would ask again; `navigator.cookieEnabled` does not
+      // detect a blocked site.
       if ((await document.hasStorageAccess?.()) !== false)
         [answer] = await Promise.all([ask(), loadDialog()]);
     } catch {
       // Unreachable: nobody can be asked, so nothing is granted.
     }
   }
-  // Also when the visitor has chosen, here or elsewhere, while the question was under way.
+  // Read again, because the visitor may have chosen during the request, here or in another tab.
   const found = valid();
   const choice = found?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
   gpc ||= answer?.gpc;
   if (choice) {
-    // An old cookie begins its life anew: one question a visit, whose answer says nothing new.
+    // Renews a cookie older than 30 days: one request a visit, whose answer is not used.
     if (
       found &&
       !answer &&
@@ -174,7 +177,7 @@ const init = async (isAsking = true) => {
     )
       // Where it fails, the next visit asks again.
       ask().catch(() => {});
-    // A withdrawal has just loaded the page anew, or the visitor has gone on at once.
+    // The choice is seconds old: a withdrawal has reloaded the page, or the visitor has moved on.
     if (Math.abs(Date.now() - Number(found?.time)) < 1e4)
       // Without the dialog there is no place to report it; the choice itself is in force.
       loadDialog().then(
@@ -184,17 +187,17 @@ const init = async (isAsking = true) => {
     view?.hide();
     return enforce(choice);
   }
-  // What was refused once is refused while the question is open.
+  // What was refused earlier stays off until the visitor answers.
   const before = remembered();
   enforce(
     choose((name) => answer.defaults[name] && (!before?.answered[name] || before.choice[name])),
   );
-  // The page of choices asks already.
+  // The choices page has its own form.
   if (isAsking && banner.hidden && !isForm) view?.show(answer.regime);
 };
 
 /**
- * Opens the banner, or what the link leads to.
+ * Opens the banner; if it can't be seen, follows the link.
  * @param {HTMLAnchorElement} [link]
  * @returns {Promise<boolean>} whether the banner can be seen
  */
@@ -214,7 +217,10 @@ document.addEventListener("click", (click) => {
   show(/** @type {HTMLAnchorElement} */ (link));
 });
 
-/** Another tab, or this one before the visitor came back to it, may hold another choice by now. */
+/**
+ * Initialises the page again if the stored choice has changed, in another tab or while this page
+ * was hidden.
+ */
 const refresh = () => {
   if (
     !document.hidden &&
@@ -224,10 +230,10 @@ const refresh = () => {
     init();
 };
 document.addEventListener("visibilitychange", refresh);
-// Where the cookie can't be read each notice is a question, and the page that has just been loaded
-// has asked already.
+// Where the cookie can't be read, each refresh is a request, and a page that was just loaded has
+// sent it already.
 addEventListener("pageshow", EMBEDDED ? ({ persisted }) => persisted && refresh() : refresh);
-// Another tab's press.
+// A submission in another tab.
 addEventListener("storage", () => restrict());
 
 window.kelisim = {

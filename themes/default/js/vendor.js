@@ -1,7 +1,7 @@
-/** What the loaders of services share. */
+/** Functions that the loaders of services share. */
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
- * @typedef {object} Settings What the builder tells a loader.
+ * @typedef {object} Settings Settings of a service, from the site builder.
  * @property {string} id the vendor's id, or the address of a generic service
  * @property {number} [days] how long cookies may live
  * @property {string[]} [scripts] further origins whose scripts the vendor's script may load
@@ -15,19 +15,19 @@
 /** The page's global object, to which vendors' scripts attach their queues. */
 export const page = /** @type {any} */ (window);
 
-/** What Google and Microsoft call a permission. @param {boolean} isGranted */
+/** The value of a consent signal of Google and Microsoft. @param {boolean} isGranted */
 export const word = (isGranted) => (isGranted ? "granted" : "denied");
 
 /**
- * Makes a loader of its steps. What was never granted has nothing to be told; what hasn't changed
- * is not told again.
+ * Makes a loader from its steps. No step runs for a service that was never granted, or when nothing
+ * has changed.
  * @param {{start: Step, stop?: Step, resume?: Step, change?: Step}} steps `start` at the first
  *   grant, `stop` when it is withdrawn, `resume` when it is granted again before a new page was
  *   loaded, `change` when another category has changed meanwhile
  * @returns {Load}
  */
 export const loader = ({ start, stop, resume, change }) => {
-  /** Whether a service was granted when last asked, by its id. @type {Map<string, boolean>} */
+  /** Whether a service was granted at the last call, by its id. @type {Map<string, boolean>} */
   const last = new Map();
   return (settings, granted, choice) => {
     const before = last.get(settings.id);
@@ -39,15 +39,15 @@ export const loader = ({ start, stop, resume, change }) => {
     try {
       step?.(settings, choice);
     } catch (error) {
-      // A vendor's script that fails must not keep the others from being told.
+      // An exception of one vendor's script must not stop the others.
       reportError(error);
     }
   };
 };
 
 /**
- * Lets a vendor's script load further scripts of these origins. It names them as plain text, which
- * Trusted Types refuse but for what the page's default policy permits.
+ * Lets a vendor's script load further scripts of these origins. It sets their addresses as strings,
+ * which Trusted Types refuse unless the page's default policy permits them.
  * @param {string[]} origins
  */
 export const permit = (origins) => {
@@ -61,7 +61,7 @@ export const permit = (origins) => {
         page.kelisimOrigins.has(new URL(address, location.href).origin) ? address : null,
     });
   } catch {
-    // The operator's page has a default policy of its own: that one decides.
+    // The embedding page has a default policy already, which decides.
   }
 };
 
@@ -69,10 +69,10 @@ export const permit = (origins) => {
 const loaded = new WeakSet();
 
 /**
- * Keeps a script that is still on its way from running: none runs in another document than the one
- * that asked for it.
+ * Prevents a script that is still loading from running, by moving it to another document: browsers
+ * do not run a script whose document has changed.
  * @param {HTMLScriptElement | undefined} script
- * @returns {boolean} whether it was still on its way
+ * @returns {boolean} whether it was still loading
  */
 export const abandon = (script) => {
   if (!script || loaded.has(script)) return false;
@@ -81,8 +81,8 @@ export const abandon = (script) => {
 };
 
 /**
- * Loads a vendor's script. Trusted Types let a script be named only by the policy `kelisim`, and
- * let that be made only once.
+ * Loads a vendor's script. Under Trusted Types only the policy `kelisim` may create script
+ * addresses, and it can be created only once.
  * @param {string} address
  * @param {string[]} [further] origins whose scripts it loads in turn
  * @returns {HTMLScriptElement}

@@ -1,4 +1,7 @@
-/** Makes elements: tables, facts and charts. Texts are always texts. */
+/**
+ * Creates elements: tables, definition lists and charts. Text is inserted as text nodes, never
+ * parsed as HTML.
+ */
 
 /** @typedef {Element | string} Child */
 
@@ -39,7 +42,7 @@ export const percentBar = (percent) =>
   );
 
 /**
- * A table in a frame of its own that scrolls.
+ * A table in a container that scrolls by itself.
  * @param {string} caption
  * @param {string[]} head the first column names the row
  * @param {Child[][]} rows
@@ -80,18 +83,17 @@ export const definitions = (style, rows) =>
 
 /**
  * @typedef {object} Column
- * @property {number | undefined} height of 100; without one there is nothing to tell
- * @property {boolean} [isHollow] there is something, but its height is not told
+ * @property {number | undefined} height in percent; undefined when there is no value
+ * @property {boolean} [isHollow] there is a value, but it is withheld because the group is small
  * @property {string} title
  */
 
 /**
- * A chart of columns whose words stand around it as text, so that they keep their size however wide
- * it is.
+ * A column chart. Its labels are HTML around the SVG, so that they do not scale with its width.
  * @param {object} chart
  * @param {string} chart.title
- * @param {string} chart.text what it shows, for those who don't see it
- * @param {string[]} chart.scale from above
+ * @param {string} chart.text description for screen readers
+ * @param {string[]} chart.scale labels of the vertical axis, from the top
  * @param {Column[]} chart.columns
  * @param {string[]} chart.ends words below the first and the last column
  */

@@ -1,4 +1,4 @@
-/** Takes the log page by page, however long it is, and hands it over as one file. */
+/** Fetches an export of the log page by page and offers it as one download. */
 import { request, query, Refusal } from "./service.js";
 
 /** @typedef {import("./service.js").Span} Span */
@@ -30,13 +30,13 @@ const pause = (seconds, signal) =>
   });
 
 /**
- * An export that can be stopped, and be gone on with where it failed.
+ * An export that can be stopped, and resumed where it failed.
  * @param {"ndjson" | "csv"} format
  * @param {Span} span
  * @param {string} token
  */
 export const exporting = (format, span, token) => {
-  /** @type {Blob[]} What is large does not stay in the memory of the page. */
+  /** @type {Blob[]} Pages as blobs, which browsers can move from memory to disk. */
   const parts = [];
   let records = 0;
   /** @type {string | undefined} */
@@ -46,7 +46,7 @@ export const exporting = (format, span, token) => {
   const take = async (address, signal) => {
     const response = await request(address, token, signal);
     const text = await response.text();
-    // Each page of a table begins with its head.
+    // Each page of a CSV export begins with the header row; only the first one is used.
     parts.push(
       new Blob([
         format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text,

@@ -1,6 +1,6 @@
 /**
- * Shows what the service has counted. Every rate is the service's own: of a small group it tells
- * none, and neither does this page.
+ * Shows the statistics of the service. Rates are computed by the service, which withholds those of
+ * small groups; this page computes none.
  */
 import { percentBar, columnChart, definitions, html, table } from "./dom.js";
 import {
@@ -20,7 +20,9 @@ import {
 /** More columns would be thinner than a pixel. */
 const MOST_DAYS = 1200;
 const DAY = 864e5;
-/** The clock calls once a night; this much later it has not. */
+/**
+ * The nightly job stores a checkpoint; when the last one is older than this, the job has not run.
+ */
 const OVERDUE = 2 * DAY;
 
 /** @param {string} name @param {...(Element | string)} content */

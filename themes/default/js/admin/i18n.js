@@ -4,7 +4,7 @@ const { words, categories } = JSON.parse(document.getElementById("s-words")?.tex
 const lang = document.documentElement.lang;
 
 /**
- * A word, with its gaps filled.
+ * A string of the page with its placeholders replaced.
  * @param {string} name
  * @param {Record<string, string | number>} [gaps]
  * @returns {string}
@@ -19,8 +19,8 @@ export const translate = (name, gaps = {}) =>
 /** Name of a category. @param {string} id @returns {string} */
 export const nameOfCategory = (id) => categories[id] ?? id;
 
-// Chromium claims to know Kazakh and writes its months as `M11`. Then numbers alone, in the order
-// of a language that it does know.
+// Chromium lists Kazakh as supported but writes its months as `M11`. In that case dates consist of
+// numbers only, in the format of the language `words.like`.
 const isKnown = !/M\d/.test(new Intl.DateTimeFormat(lang, { dateStyle: "medium" }).format());
 const locale = isKnown ? lang : words.like;
 /** @type {Intl.DateTimeFormatOptions} */
@@ -32,14 +32,17 @@ const timeOptions = isKnown ? { timeStyle: "short" } : { hour: "2-digit", minute
 const numberFormat = new Intl.NumberFormat(locale);
 const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 const sizeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-// Days of the log are days of UTC.
+// The log counts days in UTC.
 const dates = new Intl.DateTimeFormat(locale, { ...dateOptions, timeZone: "UTC" });
 const timestamps = new Intl.DateTimeFormat(locale, { ...dateOptions, ...timeOptions });
 
 /** @param {number} value */
 export const number = (value) => numberFormat.format(value);
 
-/** A share, or why none is told. @param {number | null} percent */
+/**
+ * A percentage, or the note that it is withheld for a small group.
+ * @param {number | null} percent
+ */
 export const percentage = (percent) =>
   percent === null ? translate("few") : percents.format(percent / 100);
 

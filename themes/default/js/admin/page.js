@@ -9,9 +9,12 @@ import { health, Refusal, statistics } from "./service.js";
 /** @param {string} name @returns {any} */
 const control = (name) => document.querySelector(`[data-admin=${name}]`);
 
-/** Forgotten with the page. */
+/** Held in memory only, cleared when the page is left. */
 let token = "";
-/** What is shown. @type {{site: string, events: number, span: Span} | undefined} */
+/**
+ * The statistics that are displayed.
+ * @type {{site: string, events: number, span: Span} | undefined}
+ */
 let shown;
 /**
  * The export that is under way or has failed half-way.
@@ -30,7 +33,7 @@ const errorMessage = (error) => {
   });
 };
 
-/** @param {string} [text] without one nothing is wrong */
+/** @param {string} [text] without it the message is hidden */
 const complain = (text) => {
   control("fault").hidden = !text;
   control("fault").firstElementChild.textContent = text ?? "";
@@ -39,7 +42,7 @@ const complain = (text) => {
 /** @returns {Span} */
 const selected = () => ({ from: control("from").value, to: control("to").value });
 
-/** The last days, today included. @param {number} days none: everything */
+/** Sets the period to the last days, today included. @param {number} days 0: all time */
 const preset = (days) => {
   const iso = (/** @type {number} */ ago) =>
     new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
@@ -53,7 +56,7 @@ const setSignedIn = (isOpen) => {
   control("closed").hidden = isOpen;
 };
 
-/** Asks for the chosen period and shows it. */
+/** Requests the statistics of the chosen period and shows them. */
 const loadStatistics = async () => {
   const span = selected();
   complain();
@@ -73,7 +76,7 @@ const loadStatistics = async () => {
     if (isFirst) document.getElementById("s-answers")?.focus();
   } catch (error) {
     control("status").textContent = "";
-    // Whoever's token is taken back sees nothing more.
+    // A revoked token clears the page.
     if (error instanceof Refusal && error.status === 401) reset();
     complain(errorMessage(error));
   }
@@ -163,7 +166,7 @@ control("stop").addEventListener("click", () => aborter.abort());
 for (const button of document.querySelectorAll("[data-export]")) {
   button.addEventListener("click", () => take(/** @type {any} */ (button).dataset.export));
 }
-// The browser would show the page as it was left, figures and all, to whoever comes back to it.
+// The back/forward cache would show the figures again to whoever goes back to this page.
 addEventListener("pagehide", reset);
 
 preset(30);

@@ -1,12 +1,11 @@
 /**
- * What the page asks of the service, with the operator's token. The token is an argument here and
- * stands in one variable of the page's script: no storage of the browser holds it, because any
- * script of the site could read it there.
+ * Requests to the service with the operator's token. The token is an argument here and held in one
+ * variable of `page.js`, never in browser storage, where any script of the site could read it.
  */
 
 /**
- * Why there is no answer. `status` is HTTP's, 0 when there was none at all; `seconds` is when to
- * try again, where the service says so.
+ * A failed request. `status` is the HTTP status, 0 without a response; `seconds` is how long to
+ * wait before a retry, from `Retry-After` or 60.
  */
 export class Refusal extends Error {
   /** @param {number} status @param {number} [seconds] */
@@ -24,7 +23,7 @@ export class Refusal extends Error {
  * @returns {Promise<Response>}
  */
 export const request = async (address, token, signal) => {
-  // A header can't hold anything else, so it is no token.
+  // A header can't hold other characters, so this is not a token.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Refusal(401);
   let response;
   try {
@@ -77,7 +76,7 @@ export const statistics = async (span, token) =>
   (await request(`/api/consent/stats?${new URLSearchParams(query(span))}`, token)).json();
 
 /** @typedef {{version: string, revision: string, log: boolean}} Health */
-/** Public. @returns {Promise<Health | undefined>} */
+/** The state of the service, which needs no token. @returns {Promise<Health | undefined>} */
 export const health = async () => {
   try {
     return await (await fetch("/api/consent/health", { cache: "no-store" })).json();

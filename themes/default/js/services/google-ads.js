@@ -5,7 +5,7 @@
 import { configure, signal } from "../consent-mode.js";
 import { loader } from "../vendor.js";
 
-/** Where its script takes further scripts from. */
+/** Origins from which its script loads further scripts. */
 const FURTHER = [
   "https://www.googletagmanager.com",
   "https://www.googleadservices.com",

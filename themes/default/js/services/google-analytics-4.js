@@ -1,8 +1,8 @@
-/** Google Analytics 4. Its script is asked for only when its category is granted. */
+/** Google Analytics 4. Its script is requested only when its category is granted. */
 import { configure, signal } from "../consent-mode.js";
 import { loader, page } from "../vendor.js";
 
-/** Where its script takes further scripts from. */
+/** Origins from which its script loads further scripts. */
 const FURTHER = ["https://www.googletagmanager.com"];
 const DAY = 24 * 60 * 60;
 

@@ -1,6 +1,6 @@
 /**
- * Google Tag Manager. The container is asked for only when its category is granted; the tags in it
- * see Google's seven signals, and the event `kelisim` after each change, so that a tag that was
+ * Google Tag Manager. The container is requested only when its category is granted; the tags in it
+ * receive Google's seven signals, and the event `kelisim` after each change, so that a tag that was
  * refused at first can run once it is allowed.
  */
 import { signal } from "../consent-mode.js";

@@ -17,7 +17,7 @@ const add = ({ id }) => {
   frame.src = id;
   frames.set(id, frame);
   const show = () => frames.get(id) === frame && document.body.append(frame);
-  // An essential one may begin before the page has a body.
+  // An essential service may start before the page has a body.
   if (document.body) show();
   else document.addEventListener("DOMContentLoaded", show);
 };

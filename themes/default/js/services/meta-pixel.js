@@ -1,7 +1,7 @@
 /**
- * Meta Pixel. Consent is revoked before the pixel begins and given after, on every page. A
- * withdrawal also limits the use of data, which is what Meta calls an opt-out in the United States;
- * elsewhere it has no effect.
+ * Meta Pixel. Consent is revoked before the pixel is initialised and granted after it, on every
+ * page. A withdrawal also limits the use of data, which is what Meta calls an opt-out in the United
+ * States; elsewhere it has no effect.
  */
 import { loader, loadScript, page } from "../vendor.js";
 
@@ -35,7 +35,7 @@ export const load = loader({
     if (isFirst) loadScript(`${ORIGIN}/en_US/fbevents.js`, [ORIGIN, ...scripts]);
   },
   stop: () => {
-    // A script that is still on its way finds nothing that it could send.
+    // A script that is still loading finds an empty queue and sends nothing.
     if (!page.fbq.callMethod) page.fbq.queue.length = 0;
     page.fbq("dataProcessingOptions", ["LDU"], 0, 0);
     page.fbq("consent", "revoke");

@@ -1,10 +1,10 @@
 /**
- * Microsoft Clarity. It is told what is granted before its script is asked for, and stopped when
- * its category is not granted any more.
+ * Microsoft Clarity. It receives the consent signals before its script is requested, and is stopped
+ * when its category is withdrawn.
  */
 import { abandon, loader, loadScript, page, word } from "../vendor.js";
 
-/** Where its script takes further scripts from. */
+/** Origins from which its script loads further scripts. */
 const FURTHER = ["https://www.clarity.ms", "https://scripts.clarity.ms"];
 /** By the id of the project. @type {Map<string, HTMLScriptElement>} */
 const elements = new Map();

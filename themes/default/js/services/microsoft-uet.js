@@ -1,6 +1,6 @@
 /**
- * Microsoft Advertising, Universal Event Tracking. Denied first, then granted, both before its
- * script.
+ * Microsoft Advertising, Universal Event Tracking. Its consent signal is queued as denied, then as
+ * granted, before its script is loaded.
  */
 import { loader, loadScript, page, word } from "../vendor.js";
 
@@ -20,7 +20,7 @@ export const load = loader({
     page.uetq ??= [];
     begin();
     loadScript(`${ORIGIN}/bat.js`, [ORIGIN, ...scripts]).onload = () => {
-      // The queue was emptied by a withdrawal: nothing begins.
+      // A withdrawal has emptied the queue, so nothing is started.
       if (page.uetq.length === 0) return;
       page.uetq = new page.UET({ ti: id, q: page.uetq });
       page.uetq.push("pageLoad");

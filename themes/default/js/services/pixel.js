@@ -1,4 +1,4 @@
-/** Any image by its address, asked for once a page. */
+/** Any image by its address, requested once a page. */
 import { loader } from "../vendor.js";
 
 export const load = loader({

@@ -1,5 +1,6 @@
 /**
- * Any script by its address. It can't be told of a withdrawal: the page is loaded anew without it.
+ * Any script by its address. It has no interface for a withdrawal, so the page is reloaded without
+ * it.
  */
 import { abandon, loader, loadScript } from "../vendor.js";
 

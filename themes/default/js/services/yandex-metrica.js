@@ -1,11 +1,11 @@
 /**
- * Yandex Metrica. It knows no signals of consent: its script is loaded when its category is
+ * Yandex Metrica. It supports no consent signals: its script is loaded when its category is
  * granted, and its counter switched off when not.
  */
 import { loader, loadScript, page } from "../vendor.js";
 
 const SCRIPT = "https://mc.yandex.ru/metrika/tag.js";
-/** Where its script takes further scripts from. */
+/** Origins from which its script loads further scripts. */
 const ORIGINS = ["https://mc.yandex.ru", "https://mc.yandex.com", "https://yastatic.net"];
 
 /**
