@@ -5,7 +5,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 
 /// Maximum number of words in two texts together that are compared directly. Longer ones are first
-/// compared by lines and sentences, because the algorithm takes O(ND) time: quadratic time for a
+/// compared by lines and sentences, because the algorithm takes O(N·D) time: quadratic time for a
 /// text that was rewritten as a whole.
 const MAX_WORDS: usize = 10_000;
 
