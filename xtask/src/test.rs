@@ -26,6 +26,10 @@ use tally::Tally;
 /// The end-to-end tests, as a pattern for Node's test runner.
 const END_TO_END: &str = "tests/**/*.test.mjs";
 
+/// Limit of a file of end-to-end tests, in milliseconds: one that hangs fails instead of holding up
+/// the rest.
+const HANG_LIMIT: &str = "--test-timeout=1200000";
+
 /// Seed of the property tests: with it a test passes or fails the same way on every machine.
 /// `docs/fuzzing.md` describes the runs with other seeds.
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261121");
@@ -138,7 +142,7 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
         project.node(&["node_modules/.bin/html-validate", "--ext", "html", "dist"]),
         "mend the template that makes the page; the rules are in .htmlvalidate.mjs",
     )?;
-    let mut command = project.node(&["--test", "--test-reporter=spec", END_TO_END]);
+    let mut command = project.node(&["--test", HANG_LIMIT, "--test-reporter=spec", END_TO_END]);
     if let Some(browsers) = &installed.browsers {
         browsers.export_to(&mut command);
     }
