@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 pub(crate) struct Language {
     /// Whether it is written in Latin letters.
     pub(crate) is_latin: bool,
+    /// Whether the dash between spaces is an em dash; otherwise an en dash.
+    pub(crate) has_long_dash: bool,
     /// Letters, in lowercase, that the other languages here lack. A name without any of them may be
     /// a foreign one.
     pub(crate) own_letters: String,

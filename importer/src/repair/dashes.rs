@@ -2,13 +2,15 @@
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
+use crate::vocabulary;
 
-/// Replaces hyphens between spaces by the dash of the language: in Kazakh and Russian always an em
-/// dash, else an en dash.
+/// Replaces hyphens between spaces by the dash of the language: an em dash or an en dash.
 pub(crate) fn lengthen(mut blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
-    let (short, dash): (&[&str], &str) = match locale {
-        "kk" | "ru" => (&[" --- ", " -- ", " - ", " – ", " −\u{20}"], " — "),
-        _ => (&[" --- ", " -- ", " - ", " −\u{20}"], " – "),
+    let has_long_dash = vocabulary::language(locale).is_some_and(|language| language.has_long_dash);
+    let (short, dash): (&[&str], &str) = if has_long_dash {
+        (&[" --- ", " -- ", " - ", " – ", " −\u{20}"], " — ")
+    } else {
+        (&[" --- ", " -- ", " - ", " −\u{20}"], " – ")
     };
     for block in &mut blocks {
         let line = block.line;
