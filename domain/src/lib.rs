@@ -32,12 +32,12 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, ShownText, strict_transport_security};
+pub use manifest::{Manifest, ManifestService, ShownText, strict_transport_security};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
     Country, InvalidCountry, Regime, RegimeOverride, VisitContext, apply_gpc, default_choice,
     default_regime, gpc_signal, regime,
 };
-pub use revision::revision_of;
+pub use revision::{revision_of, scope_id};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

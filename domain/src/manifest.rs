@@ -3,7 +3,7 @@
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
 
-use crate::{Category, Locale, RegimeOverride, VecMap};
+use crate::{Category, Country, Locale, RegimeOverride, VecMap};
 use serde::{Deserialize, Serialize};
 
 /// The contract between a built site and the worker that answers for it.
@@ -19,9 +19,9 @@ pub struct Manifest {
     pub policies: Vec<String>,
     /// Categories that the register uses, in the order of the banner. Essential is always there.
     pub categories: Vec<Category>,
-    /// What visitors are asked about, as a content hash of register, banner text and material
-    /// policy text: 8 characters of unpadded base64url (48 bits of a SHA-256). Another revision:
-    /// the visitor is asked again.
+    /// What visitors are shown, as a content hash of register, banner text and material policy text:
+    /// 8 characters of unpadded base64url (48 bits of a SHA-256). It proves what was shown, and
+    /// doesn't decide who is asked.
     pub revision: String,
     /// Hashes of the shown texts, per locale.
     #[cfg_attr(
@@ -29,8 +29,28 @@ pub struct Manifest {
         schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
     )]
     pub shown: VecMap<Locale, ShownText>,
-    /// How long a choice is in force, in days.
+    /// How long a grant is in force, in days.
     pub choice_days: u32,
+    /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
+    /// months (Garante, guidelines of 10 June 2021, 7.1).
+    pub refusal_days: u32,
+    /// The scopes of each optional category in use, see [`crate::scope_id`]: the current one, then
+    /// earlier ones that cover it, so that a grant of theirs still counts.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "std::collections::BTreeMap<Category, Vec<String>>")
+    )]
+    pub scopes: VecMap<Category, Vec<String>>,
+    /// The scope of each category at an archived revision, for cookies that name a revision.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            with = "std::collections::BTreeMap<String, std::collections::BTreeMap<Category, String>>"
+        )
+    )]
+    pub revisions: VecMap<String, VecMap<Category, String>>,
+    /// Optional services in use, in the order of the register.
+    pub services: Vec<ManifestService>,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
     /// Countries for which the site overrides the default regime.
@@ -60,6 +80,29 @@ pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
     } else {
         "max-age=63072000"
     }
+}
+
+/// An optional service, which a visitor can allow or refuse by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ManifestService {
+    /// Its id in the register.
+    pub id: String,
+    /// The category that it belongs to.
+    pub category: Category,
+    /// Keys of a yes to it: of its current scope, then of earlier ones that cover it. Each 4
+    /// characters of base64url.
+    pub grants: Vec<String>,
+    /// The key of a no to it, whatever its scope: 4 characters of base64url.
+    pub refusal: String,
+    /// The operator runs it.
+    pub own: bool,
+    /// Countries whose visitors never get it.
+    pub not_in: Vec<Country>,
+    /// Hosts of its frames, by which the placeholder of a frame finds it; `*.` at the beginning
+    /// stands for every host below a name.
+    pub hosts: Vec<String>,
 }
 
 /// Hashes of what a visitor is shown in one locale: hexadecimal SHA-256.
