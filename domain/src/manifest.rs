@@ -46,10 +46,10 @@ pub struct Manifest {
         schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
     )]
     pub shown: VecMap<Locale, ShownText>,
-    /// How long a choice is in force, in days.
+    /// How long a grant is in force, in days.
     pub choice_days: u32,
-    /// How long a refusal is in force before the visitor may be asked again, in days. Where a law
-    /// asks for more, that counts.
+    /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
+    /// months (Garante, guidelines of 10 June 2021, 7.1). Where a law asks for more, that counts.
     pub refusal_days: u32,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
@@ -82,7 +82,8 @@ pub struct ManifestService {
     pub own: bool,
     /// Countries in which it does not run.
     pub not_in: Vec<Country>,
-    /// Hosts of frames that it shows in a page, by which a placeholder finds it.
+    /// Hosts of its frames, by which the placeholder of a frame finds it; `*.` at the beginning
+    /// stands for every host below a name.
     pub hosts: Vec<String>,
 }
 
