@@ -32,7 +32,7 @@ pub struct Manifest {
     /// How long a grant is in force, in days.
     pub choice_days: u32,
     /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
-    /// months (Garante, guidelines of 10 June 2021, 7.1).
+    /// months (Garante, guidelines on cookies of 10 June 2021).
     pub refusal_days: u32,
     /// The scopes of each optional category in use, see [`crate::scope_id`]: the current one, then
     /// earlier ones that cover it, so that a grant of theirs still counts.

@@ -100,7 +100,7 @@ mod tests {
             ("AE", "en", Some("United Arab Emirates")),
             ("NL", "ru", Some("Нидерланды")),
             ("DE", "kk", Some("Германия")),
-            ("DE", "de-AT", Some("Deutschland")),
+            ("DE", "de-at", Some("Deutschland")),
             // CLDR has no language of that name.
             ("DE", "qaa", Some("Germany")),
         ] {

@@ -20,6 +20,9 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use toml::Spanned;
 
+/// The name of the file in a site's folder.
+pub const FILE: &str = "services.toml";
+
 /// All services of a site.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

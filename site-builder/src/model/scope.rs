@@ -24,7 +24,7 @@ pub struct ServiceScope {
     /// Empty: the operator.
     provider: String,
     purposes: BTreeSet<String>,
-    /// The lifetime in days of everything that it keeps in the browser, by kind, domain and name; 0:
+    /// The lifetime in days of everything that it keeps in the browser, by kind, name and domain; 0:
     /// until the browser is closed; `None`: until somebody deletes it.
     stored: BTreeMap<String, Option<u32>>,
 }
@@ -68,9 +68,12 @@ impl ServiceScope {
     fn of(service: &Service) -> Self {
         let country = service.country.get_ref();
         let cookies = service.cookies.iter().map(Spanned::get_ref).map(|cookie| {
-            let (domain, name) = (cookie.domain.get_ref(), cookie.name.get_ref());
-            let key = format!("cookie {domain} {name}");
-            (key, Some(*cookie.days.get_ref()))
+            let key = format!(
+                "cookie {} {}",
+                cookie.name.get_ref(),
+                cookie.domain.get_ref()
+            );
+            (key.trim_end().to_owned(), Some(*cookie.days.get_ref()))
         });
         let storage = service.storage.iter().map(Spanned::get_ref).map(|item| {
             let key = format!("{} {}", item.kind.as_str(), item.name.get_ref());

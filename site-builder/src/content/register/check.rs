@@ -55,7 +55,7 @@ fn check_service(service: &Service, found: &mut FileDiagnostics) {
         found.add(
             Code::UnknownCookies,
             &service.id,
-            format!("the cookies of `{id}` are unknown: visitors read that they are not known yet"),
+            format!("`{id}` lists no cookies: visitors read that they are not known yet"),
             "list each as a `[[service.cookie]]`, or write `cookies = \"none\"` after you have looked in a browser that has used it",
         );
     }

@@ -212,7 +212,7 @@ fn every_revision_has_its_scopes_and_the_current_ids_stand_first() {
 #[test]
 fn scopes_are_canonical_json_that_can_be_read_again() {
     let both = scopes(&format!("{STATISTICS}{PIXEL}"));
-    insta::assert_snapshot!(both.text(), @"");
+    insta::assert_snapshot!(both.text(), @r#"[{"category":"marketing","countries":[],"id":"pixel","provider":"","purposes":[],"stored":{}},{"category":"analytics","countries":["US"],"id":"statistics","provider":"Example, Inc.","purposes":["count-visits"],"stored":{"cookie _st":90,"local_storage st_queue":7}}]"#);
     assert_eq!(Scopes::parse(&both.text()).unwrap(), both);
     let swapped = scopes(&format!("{PIXEL}{STATISTICS}"));
     assert_eq!(swapped.text(), both.text());
