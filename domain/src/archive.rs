@@ -25,7 +25,8 @@ pub enum TextKind {
     Choices,
     /// JSON: the words of placeholders on pages that the site builder did not make.
     Placeholder,
-    /// JSON: the scopes of all optional services at a revision, see [`crate::scope_id`].
+    /// JSON: the scopes of all optional services at a revision. A scope is what a visitor agrees to
+    /// when they grant a category: services with their providers, countries, purposes and lifetimes.
     Scope,
 }
 

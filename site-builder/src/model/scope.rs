@@ -5,7 +5,7 @@
 //! cookie names scopes and services.
 
 use crate::content::register::{Register, Service};
-use domain::{Category, Digest, scope_id};
+use domain::{Category, ShortHash};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,18 +37,18 @@ pub struct Scopes(Vec<ServiceScope>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceKeys {
     /// Of a yes to its current scope, then of a yes to earlier ones that cover it.
-    pub grants: Vec<String>,
+    pub grants: Vec<ShortHash>,
     /// Of a no to it, whatever its scope.
-    pub refusal: String,
+    pub refusal: ShortHash,
 }
 
 /// The ids of current and earlier scopes.
 #[derive(Debug, Default)]
 pub struct ScopeIndex {
     /// The scopes of each category in use: the current one, then earlier ones that cover it.
-    pub categories: BTreeMap<Category, Vec<String>>,
+    pub categories: BTreeMap<Category, Vec<ShortHash>>,
     /// The scope of each category at each revision.
-    pub revisions: BTreeMap<String, BTreeMap<Category, String>>,
+    pub revisions: BTreeMap<String, BTreeMap<Category, ShortHash>>,
     /// The keys of each service, by its id.
     pub services: BTreeMap<String, ServiceKeys>,
 }
@@ -61,7 +61,7 @@ pub struct Collision {
     /// What has the same id.
     pub second: String,
     /// The id of both.
-    pub id: String,
+    pub id: ShortHash,
 }
 
 impl ServiceScope {
@@ -119,9 +119,9 @@ impl ServiceScope {
     }
 
     /// The key of a yes to it.
-    fn grant_key(&self) -> String {
+    fn grant_key(&self) -> ShortHash {
         let scope = json!(self).to_string();
-        scope_id(&Digest::of(&[b"kelisim.service/grant ", scope.as_bytes()]))
+        ShortHash::of(&[b"kelisim.service/grant ", scope.as_bytes()])
     }
 }
 
@@ -135,8 +135,8 @@ fn is_within(lifetime: Option<u32>, longest: Option<u32>) -> bool {
 }
 
 /// The key of a no to a service.
-fn refusal_key(id: &str) -> String {
-    scope_id(&Digest::of(&[b"kelisim.service/refusal ", id.as_bytes()]))
+fn refusal_key(id: &str) -> ShortHash {
+    ShortHash::of(&[b"kelisim.service/refusal ", id.as_bytes()])
 }
 
 impl Scopes {
@@ -173,7 +173,7 @@ impl Scopes {
     }
 
     /// The id of each category's scope.
-    fn ids(&self) -> BTreeMap<Category, String> {
+    fn ids(&self) -> BTreeMap<Category, ShortHash> {
         let categories = self.categories().into_iter();
         categories
             .map(|(category, services)| (category, category_id(&services)))
@@ -188,8 +188,8 @@ impl Scopes {
 }
 
 /// The id of the scope of a category with these services.
-fn category_id(services: &[&ServiceScope]) -> String {
-    scope_id(&Digest::of(&[json!(services).to_string().as_bytes()]))
+fn category_id(services: &[&ServiceScope]) -> ShortHash {
+    ShortHash::of(&[json!(services).to_string().as_bytes()])
 }
 
 impl ScopeIndex {
@@ -225,7 +225,7 @@ impl ScopeIndex {
     }
 }
 
-fn distinct(first: String, others: impl Iterator<Item = String>) -> Vec<String> {
+fn distinct(first: ShortHash, others: impl Iterator<Item = ShortHash>) -> Vec<ShortHash> {
     let mut all = vec![first];
     for other in others {
         if !all.contains(&other) {
@@ -238,13 +238,13 @@ fn distinct(first: String, others: impl Iterator<Item = String>) -> Vec<String> 
 /// The first two different scopes of a category, or keys of services, with one id.
 pub fn collision(current: &Scopes, archived: &[(String, Scopes)]) -> Option<Collision> {
     // What has an id, by the text that it is a hash of.
-    let mut categories: BTreeMap<(Category, String), (String, String)> = BTreeMap::new();
-    let mut keys: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let mut categories: BTreeMap<(Category, ShortHash), (String, String)> = BTreeMap::new();
+    let mut keys: BTreeMap<ShortHash, (String, String)> = BTreeMap::new();
     for scopes in archived.iter().map(|(_, scopes)| scopes).chain([current]) {
         for (category, services) in scopes.categories() {
             let name = format!("the category `{}`", category.as_str());
             let (id, text) = (category_id(&services), json!(services).to_string());
-            let known = categories.entry((category, id.clone()));
+            let known = categories.entry((category, id));
             let known = known.or_insert_with(|| (name.clone(), text.clone()));
             if known.1 != text {
                 return Some(Collision {
@@ -258,7 +258,7 @@ pub fn collision(current: &Scopes, archived: &[(String, Scopes)]) -> Option<Coll
             let name = format!("the service `{}`", service.id);
             let refusal = (refusal_key(&service.id), service.id.clone());
             for (id, text) in [(service.grant_key(), json!(service).to_string()), refusal] {
-                let known = keys.entry(id.clone());
+                let known = keys.entry(id);
                 let known = known.or_insert_with(|| (name.clone(), text.clone()));
                 if known.1 != text {
                     return Some(Collision {

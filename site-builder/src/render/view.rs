@@ -11,6 +11,7 @@ pub use changes::{ChangesView, ClauseChange, ComparisonView, EditionView};
 pub use page::{Page, RevisionTracker};
 pub use shared::Shared;
 
+use domain::ShortHash;
 use minijinja::Value;
 use serde::Serialize;
 
@@ -142,7 +143,7 @@ pub struct CategoryView {
     pub locked: bool,
     /// Ids of the scopes that count as granted: the current one, then earlier ones that cover it.
     /// Empty for essential.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<ShortHash>,
     /// Services of the category.
     pub services: Vec<ServiceView>,
 }
@@ -166,9 +167,9 @@ pub struct ServiceView {
     pub not_in: Vec<CountryView>,
     /// Keys of a yes to it in the consent cookie: of its current scope, then of earlier ones that
     /// cover it. Empty for essential services.
-    pub grants: Vec<String>,
-    /// The key of a no to it in the consent cookie; empty for essential services.
-    pub refusal: String,
+    pub grants: Vec<ShortHash>,
+    /// The key of a no to it in the consent cookie; none for essential services.
+    pub refusal: Option<ShortHash>,
     /// Hosts of its frames, by which the placeholder of a frame finds it; `*.` at the beginning for
     /// every host below a name.
     pub hosts: Vec<String>,

@@ -1,7 +1,7 @@
 //! Who is asked again after a change: the scopes in `manifest.json`, over builds and the archive.
 
 use crate::support::{EDITION, Project, SITE, stderr};
-use domain::{Category, Manifest};
+use domain::{Category, Manifest, ShortHash};
 use scraper::{Html, Selector};
 
 const REGISTER: &str = "content/example.kz/services.toml";
@@ -149,6 +149,11 @@ fn scopes_that_can_not_be_read_forbid_to_build() {
     );
 }
 
+fn join(ids: &[ShortHash]) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    ids.join(" ")
+}
+
 /// The values of attributes of an element of a page.
 fn attributes(page: &Html, selector: &str, names: &[&str]) -> Vec<Option<String>> {
     let selector = Selector::parse(selector).unwrap();
@@ -170,9 +175,10 @@ fn banner_and_choices_page_name_scopes_and_keys_as_the_manifest_does() {
         (page("choices/index.html"), "form.choices"),
     ] {
         for (category, scopes) in manifest.scopes.iter() {
+            let scopes = join(scopes);
             let group = format!("{form} [data-category={}]", category.as_str());
             let found = attributes(&page, &group, &["data-scopes"]);
-            assert_eq!(found, [Some(scopes.join(" "))]);
+            assert_eq!(found, [Some(scopes)]);
         }
         for service in &manifest.services {
             let category = service.category.as_str();
@@ -187,8 +193,8 @@ fn banner_and_choices_page_name_scopes_and_keys_as_the_manifest_does() {
             );
             let hosts = (!service.hosts.is_empty()).then(|| service.hosts.join(" "));
             let expected = [
-                Some(service.grants.join(" ")),
-                Some(service.refusal.clone()),
+                Some(join(&service.grants)),
+                Some(service.refusal.to_string()),
                 hosts,
             ];
             assert_eq!(found, expected);

@@ -200,13 +200,10 @@ fn every_revision_has_its_scopes_and_the_current_ids_stand_first() {
     let index = after(STATISTICS, &now);
     let earlier = &index.revisions["earlier"][&Analytics];
     let current = &index.revisions["now"][&Analytics];
-    assert_eq!(
-        index.categories[&Analytics],
-        [current.clone(), earlier.clone()]
-    );
+    assert_eq!(index.categories[&Analytics], [*current, *earlier]);
     // What is archived already stands once.
     let again = after(STATISTICS, STATISTICS);
-    assert_eq!(again.categories[&Analytics], [earlier.clone()]);
+    assert_eq!(again.categories[&Analytics], [*earlier]);
 }
 
 #[test]

@@ -114,7 +114,7 @@ impl Words<'_> {
                 })
                 .collect(),
             grants: keys.map_or_else(Vec::new, |keys| keys.grants.clone()),
-            refusal: keys.map_or_else(String::new, |keys| keys.refusal.clone()),
+            refusal: keys.map(|keys| keys.refusal),
             hosts: service.frame_hosts(),
             privacy_url: service.privacy_url.get_ref().clone(),
             purpose_html: self.html(service.purpose.get_ref()),

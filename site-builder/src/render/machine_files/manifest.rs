@@ -88,7 +88,7 @@ fn optional_services(site: &Site, scopes: &ScopeIndex) -> Vec<ManifestService> {
             id: service.id.get_ref().clone(),
             category: service.category,
             grants: keys.grants.clone(),
-            refusal: keys.refusal.clone(),
+            refusal: keys.refusal,
             own: service.provider.is_empty(),
             not_in: service.excluded_countries().collect(),
             hosts: service.frame_hosts(),
