@@ -32,8 +32,8 @@ fn manifest() -> Manifest {
 fn visit(country: &str, gpc: bool) -> VisitContext {
     VisitContext {
         country: Country::try_from(country).ok(),
-        is_eu: false,
         gpc,
+        ..VisitContext::default()
     }
 }
 

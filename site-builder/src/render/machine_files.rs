@@ -1,6 +1,9 @@
 //! Files for programs: manifest, register, policies, sitemap, robots, headers, redirects.
 
-use crate::content::date::Day;
+mod policies;
+
+pub(crate) use policies::PoliciesJson;
+
 use crate::content::register::{Cookie, Transfer};
 use crate::model::site::{self, Site};
 use crate::output::file::File;
@@ -8,7 +11,7 @@ use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
-use domain::{Category, Country, Digest, Locale, Manifest, RegimeOverride, ShownText};
+use domain::{Category, Digest, Locale, Manifest, Place, RegimeOverride, ShownText};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -29,7 +32,10 @@ pub fn files(
             &manifest(site, site_context, locale_contexts),
         ),
         File::json("register.json", &register(site)),
-        File::json("policies.json", &policies(site, site_context, texts)),
+        File::json(
+            "policies.json",
+            &policies::policies(site, site_context, texts),
+        ),
         // Global Privacy Control (W3C).
         File::json(
             ".well-known/gpc.json",
@@ -92,16 +98,20 @@ pub fn manifest(
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
         retention_days: *settings.retention_days.get_ref(),
-        // An invalid country code has been diagnosed as an error: nothing is written then.
+        // An invalid place has been diagnosed as an error: nothing is written then.
         regimes: settings
             .regimes
             .iter()
-            .filter_map(|(code, rules)| match Country::try_from(code.as_str()) {
-                Ok(country) => Some(RegimeOverride {
-                    country,
-                    regime: rules.get_ref().regime,
-                }),
-                Err(_) => None,
+            .filter_map(|(name, rules)| {
+                let rules = rules.get_ref();
+                match Place::try_from(name.clone()) {
+                    Ok(place) => Some(RegimeOverride {
+                        place,
+                        regime: rules.regime,
+                        link_only: rules.link_only,
+                    }),
+                    Err(_) => None,
+                }
             })
             .collect(),
         cookie_domain: settings
@@ -217,63 +227,6 @@ fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
         site: site.settings.host.get_ref(),
         services: services.collect(),
     }
-}
-
-/// An edition in `/policies.json`.
-#[derive(Serialize, JsonSchema)]
-#[schemars(
-    description = "`/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it."
-)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PolicyJson<'p> {
-    /// Short address of the policy.
-    policy: &'p str,
-    /// Language of the text.
-    locale: &'p str,
-    /// Its heading.
-    title: &'p str,
-    /// The day it comes into force.
-    #[schemars(with = "Day")]
-    effective: String,
-    /// The day it was published.
-    #[schemars(with = "Day")]
-    published: String,
-    /// Where it stands in time.
-    state: &'static str,
-    /// Whether visitors were asked again because of it.
-    material: bool,
-    /// Its page.
-    url: String,
-    /// SHA-256 of its words, hexadecimal.
-    sha256: String,
-}
-
-fn policies<'p>(
-    site: &'p Site,
-    site_context: &SiteContext,
-    texts: &BTreeMap<String, String>,
-) -> Vec<PolicyJson<'p>> {
-    let mut all = Vec::new();
-    for policy in &site.policies {
-        for (locale, editions) in &policy.editions {
-            for edition in editions {
-                let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
-                all.push(PolicyJson {
-                    policy: &policy.slug,
-                    locale: locale.as_str(),
-                    title: &edition.front.title,
-                    effective: edition.effective.to_string(),
-                    published: edition.front.published.to_string(),
-                    state: site::state(edition, editions, site_context.today).as_str(),
-                    material: edition.front.material,
-                    url: format!("{}{path}", site_context.site.url),
-                    // An edition that failed to render has none, and nothing is written.
-                    sha256: texts.get(&path).map_or_else(String::new, Clone::clone),
-                });
-            }
-        }
-    }
-    all
 }
 
 /// A page of the sitemap.

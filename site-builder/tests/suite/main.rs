@@ -26,6 +26,7 @@ mod headers;
 mod incremental;
 mod locales;
 mod output;
+mod regimes;
 mod services;
 mod themes;
 

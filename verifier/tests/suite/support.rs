@@ -56,6 +56,7 @@ pub(crate) fn draft_on(manifest: &Manifest, number: u64, gpc: bool) -> Draft {
         country: Some(Country::try_from("DE").unwrap()),
         is_eu: true,
         gpc,
+        ..VisitContext::default()
     };
     draft_choice(
         &submission,
