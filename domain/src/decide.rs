@@ -15,7 +15,7 @@ pub struct Decision {
     /// Whether the browser sends Global Privacy Control.
     pub gpc: bool,
     /// What may run while something is unanswered: what the regime allows or the visitor has
-    /// granted, never what the visitor has refused.
+    /// granted, never what the visitor has refused, nor a category that the site doesn't offer.
     pub defaults: Choice,
     /// The choice with Global Privacy Control applied, and the time until which it is in force.
     /// `None`: the visitor must be asked.
@@ -123,7 +123,7 @@ pub fn decide(
     Decision {
         regime,
         gpc: visit.gpc,
-        defaults: apply_gpc(before, visit.gpc),
+        defaults: in_use(manifest, apply_gpc(before, visit.gpc)),
         choice,
     }
 }

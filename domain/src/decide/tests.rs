@@ -405,3 +405,20 @@ fn a_withdrawal_is_never_refused() {
         assert_eq!(draft.0.text.is_some(), kept, "{locale:?}");
     }
 }
+
+#[test]
+fn what_the_site_does_not_offer_never_runs() {
+    let without_marketing = Manifest {
+        categories: vec![
+            Category::Essential,
+            Category::Functional,
+            Category::Analytics,
+        ],
+        ..manifest()
+    };
+    let old_yes = stored(Choice::ALL);
+    for cookie in [None, Some(&old_yes)] {
+        let decision = decide(&visit("US", false), &without_marketing, cookie, NOW);
+        assert!(decision.defaults.analytics && !decision.defaults.marketing);
+    }
+}

@@ -57,6 +57,10 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "BTreeMap<Place, RegimeOverride>")]
     pub regimes: BTreeMap<String, Spanned<RegimeOverride>>,
+    /// Whether people under age use the site: marketing is then neither offered nor loaded,
+    /// whatever the register says.
+    #[serde(default)]
+    pub minors: bool,
     /// `Domain` of the consent cookie, when subdomains share the choice.
     #[schemars(with = "Option<String>")]
     pub cookie_domain: Option<Spanned<String>>,

@@ -25,6 +25,7 @@ mod essential;
 mod headers;
 mod incremental;
 mod locales;
+mod minors;
 mod output;
 mod regimes;
 mod services;

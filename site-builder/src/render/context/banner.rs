@@ -45,8 +45,13 @@ pub(super) fn view(
     }
 }
 
-/// Categories in use with their services, in the words of a locale.
-pub(super) fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
+/// Categories with their services, in the words of a locale.
+pub(super) fn categories(
+    chosen: Vec<Category>,
+    site: &Site,
+    locale: &Locale,
+    strings: &Strings,
+) -> Vec<CategoryView> {
     let view = |category: Category| CategoryView {
         id: category.as_str(),
         locked: category == Category::Essential,
@@ -56,7 +61,7 @@ pub(super) fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec
             .map(|service| service_view(service, site, locale, strings))
             .collect(),
     };
-    site.register.categories().into_iter().map(view).collect()
+    chosen.into_iter().map(view).collect()
 }
 
 fn service_view(service: &Service, site: &Site, locale: &Locale, strings: &Strings) -> ServiceView {
@@ -81,6 +86,7 @@ fn service_view(service: &Service, site: &Site, locale: &Locale, strings: &Strin
         purpose_html: html(service.purpose.get_ref()),
         data_html: html(service.data.get_ref()),
         no_cookies: service.no_cookies.is_some(),
+        switched_off: service.is_switched_off,
         cookies: service
             .cookies
             .iter()
