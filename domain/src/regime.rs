@@ -156,6 +156,17 @@ pub fn default_regime(country: Country) -> Regime {
     row(country).map_or(Regime::OptIn, |row| row.regime)
 }
 
+/// For how many days at least a visitor who refused is not asked again: half a year (Garante per la
+/// protezione dei dati personali, 10 June 2021, no. 231), in the United States a year (California
+/// Civil Code § 1798.135(c)(4)). Of 184 and 366 days neither half-years nor years have more.
+pub fn min_refusal_days(country: Option<Country>) -> u32 {
+    if country.is_some_and(|country| country.0 == *b"US") {
+        366
+    } else {
+        184
+    }
+}
+
 fn row(country: Country) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.country == country.0)
 }

@@ -42,11 +42,16 @@ pub struct Settings {
     #[serde(default = "no")]
     #[schemars(with = "bool")]
     pub draft: Spanned<bool>,
-    /// How long a choice is remembered, in days (180: CNIL's six months; at most 400, browsers cut
-    /// the rest).
+    /// How long a grant is in force, in days: at most 184, six months (CNIL, deliberation 2020-092,
+    /// 39).
     #[serde(default = "default_choice_days")]
     #[schemars(with = "u32")]
     pub choice_days: Spanned<u32>,
+    /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
+    /// months (Garante, guidelines of 10 June 2021, 7.1); at most 400, browsers cut the rest.
+    #[serde(default = "default_refusal_days")]
+    #[schemars(with = "u32")]
+    pub refusal_days: Spanned<u32>,
     /// How long a consent record is kept, in days.
     #[serde(default = "default_retention_days")]
     #[schemars(with = "u32")]
@@ -165,6 +170,9 @@ pub struct Law {
     pub cite: Spanned<Localised>,
 }
 
+/// Days of the longest six months of a year, 1 March to 31 August and 1 July to 31 December.
+const MAX_SIX_MONTHS: u32 = 184;
+
 fn no() -> Spanned<bool> {
     Spanned::new(0..0, false)
 }
@@ -175,6 +183,10 @@ fn default_theme() -> String {
 
 fn default_choice_days() -> Spanned<u32> {
     Spanned::new(0..0, 180)
+}
+
+fn default_refusal_days() -> Spanned<u32> {
+    Spanned::new(0..0, MAX_SIX_MONTHS)
 }
 
 fn default_retention_days() -> Spanned<u32> {

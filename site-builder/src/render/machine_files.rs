@@ -8,7 +8,7 @@ use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
-use domain::{Category, Country, Digest, Locale, Manifest, RegimeOverride, ShownText};
+use domain::{Category, Country, Digest, Locale, Manifest, RegimeOverride, ShownText, VecMap};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -91,6 +91,10 @@ pub fn manifest(
             .map(|context| (context.locale.clone(), shown(context)))
             .collect(),
         choice_days: *settings.choice_days.get_ref(),
+        refusal_days: *settings.refusal_days.get_ref(),
+        scopes: VecMap::from_iter([]),
+        revisions: VecMap::from_iter([]),
+        services: Vec::new(),
         retention_days: *settings.retention_days.get_ref(),
         // An invalid country code has been diagnosed as an error: nothing is written then.
         regimes: settings

@@ -1,7 +1,7 @@
 //! Checks of `site.toml`.
 
 use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, RegimeOverride, Settings};
+use super::{Law, MAX_SIX_MONTHS, RegimeOverride, Settings};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
 use crate::content::{MAX_COOKIE_DAYS, date};
@@ -127,16 +127,31 @@ impl Checker<'_> {
     fn durations(&mut self) {
         let settings = self.settings;
         let days = *settings.choice_days.get_ref();
-        if !(1..=MAX_COOKIE_DAYS).contains(&days) {
-            self.found.add(Code::InvalidFact, &settings.choice_days, format!("a choice can't be remembered for {days} days"), "browsers keep cookies for 400 days at most (RFC 6265bis); 180 is what authorities advise");
+        if !(1..=MAX_SIX_MONTHS).contains(&days) {
+            self.found.add(
+                Code::InvalidFact,
+                &settings.choice_days,
+                format!("a choice can't be in force for {days} days"),
+                "write 1 to 184 days: authorities advise to ask again after six months (CNIL, deliberation 2020-092, 39)",
+            );
+        }
+        let refusal = *settings.refusal_days.get_ref();
+        if !(MAX_SIX_MONTHS..=MAX_COOKIE_DAYS).contains(&refusal) {
+            self.found.add(
+                Code::InvalidFact,
+                &settings.refusal_days,
+                format!("a refusal can't hold for {refusal} days"),
+                "write 184 to 400 days: nobody is asked again within six months (Garante, guidelines of 10 June 2021, 7.1; CNIL, deliberation 2020-092, 39), and browsers keep cookies for 400 days at most (RFC 6265bis)",
+            );
         }
         let retention = *settings.retention_days.get_ref();
-        if retention < days {
+        let longest = days.max(refusal);
+        if retention < longest {
             self.found.add(
                 Code::InvalidFact,
                 &settings.retention_days,
                 format!(
-                    "records would be deleted after {retention} days, while a choice lives {days}"
+                    "records would be deleted after {retention} days, while a choice holds for {longest}"
                 ),
                 "keep records longer than choices",
             );
