@@ -11,7 +11,8 @@ const SECONDS = 8;
 export const createStatus = (dock) => {
   const area = /** @type {HTMLElement} */ (dock.querySelector(".dock__status"));
   const close = /** @type {HTMLElement} */ (area.querySelector("[data-role=seen]"));
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
 
   /** Shows a message instead of the one before. @param {string} [name] without it none */
   const announce = (name) => {
