@@ -46,6 +46,6 @@ pub use regime::{
     Country, InvalidCountry, Regime, RegimeOverride, VisitContext, apply_gpc, default_choice,
     default_regime, gpc_signal, min_refusal_days, regime,
 };
-pub use revision::{InvalidShortHash, ShortHash, revision_of, scope_id};
+pub use revision::{InvalidShortHash, ShortHash, revision_of};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

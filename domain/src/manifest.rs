@@ -49,7 +49,7 @@ pub struct Manifest {
     /// How long a grant is in force, in days.
     pub choice_days: u32,
     /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
-    /// months (Garante, guidelines of 10 June 2021, 7.1). Where a law asks for more, that counts.
+    /// months (Garante, guidelines on cookies of 10 June 2021). Where a law asks for more, that counts.
     pub refusal_days: u32,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,

@@ -19,12 +19,6 @@ pub fn revision_of(digest: &Digest) -> String {
 #[serde(try_from = "String", into = "String")]
 pub struct ShortHash([u8; 4]);
 
-/// The scope with that hash. The scope of a category is what a visitor agrees to when they grant it:
-/// its services with their providers, countries, purposes and lifetimes.
-pub fn scope_id(digest: &Digest) -> ShortHash {
-    ShortHash::begin(digest)
-}
-
 /// The text is not 4 characters of base64url.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a short hash is 4 characters of base64url")]
@@ -36,11 +30,7 @@ impl ShortHash {
 
     /// The first 24 bits of the SHA-256 of the parts, one after another.
     pub fn of(parts: &[&[u8]]) -> Self {
-        Self::begin(&Digest::of(parts))
-    }
-
-    fn begin(digest: &Digest) -> Self {
-        let [a, b, c, ..] = *digest.as_bytes();
+        let [a, b, c, ..] = *Digest::of(parts).as_bytes();
         let mut short = [0; 4];
         for (place, character) in short.iter_mut().zip(base64url(&[a, b, c]).bytes()) {
             *place = character;

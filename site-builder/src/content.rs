@@ -11,6 +11,7 @@ pub mod register;
 pub mod settings;
 pub(crate) mod slice;
 pub mod toml_file;
+pub mod transfer;
 pub mod vendor;
 
 /// The file in a site's folder in which the owner ticks decisions.

@@ -42,13 +42,13 @@ pub struct Settings {
     #[serde(default = "no")]
     #[schemars(with = "bool")]
     pub draft: Spanned<bool>,
-    /// How long a grant is in force, in days: at most 184, six months (CNIL, deliberation 2020-092,
-    /// 39).
+    /// How long a grant is in force, in days: at most 184, six months (CNIL, recommendation on
+    /// cookies, deliberation 2020-092).
     #[serde(default = "default_choice_days")]
     #[schemars(with = "u32")]
     pub choice_days: Spanned<u32>,
     /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
-    /// months (Garante, guidelines of 10 June 2021, 7.1); at most 400, browsers cut the rest.
+    /// months (Garante, guidelines on cookies of 10 June 2021); at most 400, browsers cut the rest.
     #[serde(default = "default_refusal_days")]
     #[schemars(with = "u32")]
     pub refusal_days: Spanned<u32>,

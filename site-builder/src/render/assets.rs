@@ -32,6 +32,8 @@ pub struct Assets {
 #[derive(Serialize)]
 struct LoaderSettings<'s> {
     id: &'s str,
+    /// Its id in the register.
+    service: &'s str,
     /// Lifetime of its cookies in days; only for vendors that let it be set.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<u32>,
@@ -187,6 +189,7 @@ fn loader(kind: ServiceKind) -> String {
 fn settings(service: &Service) -> LoaderSettings<'_> {
     LoaderSettings {
         id: service.tag.get_ref(),
+        service: service.id.get_ref(),
         days: lifetime(service),
         scripts: service
             .hosts
@@ -236,6 +239,6 @@ mod tests {
     #[test]
     fn settings_hold_nothing_that_is_not_set() {
         let text = json!(settings(&service(&cookie("_ga*", 200)))).to_string();
-        assert_eq!(text, r#"{"days":200,"id":"G-A"}"#);
+        assert_eq!(text, r#"{"days":200,"id":"G-A","service":"a"}"#);
     }
 }

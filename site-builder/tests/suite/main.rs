@@ -26,12 +26,14 @@ mod headers;
 mod incremental;
 mod locales;
 mod output;
+mod scopes;
 mod services;
 mod themes;
 
 // Other commands.
 mod import;
 mod new_site;
+mod upgrade;
 
 // Documents, code and settings of the repository that must agree with the code.
 mod architecture;

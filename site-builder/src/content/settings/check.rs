@@ -132,7 +132,7 @@ impl Checker<'_> {
                 Code::InvalidFact,
                 &settings.choice_days,
                 format!("a choice can't be in force for {days} days"),
-                "write 1 to 184 days: authorities advise to ask again after six months (CNIL, deliberation 2020-092, 39)",
+                "write 1 to 184 days: authorities advise to ask again after six months (CNIL, recommendation on cookies, deliberation 2020-092)",
             );
         }
         let refusal = *settings.refusal_days.get_ref();
@@ -141,7 +141,7 @@ impl Checker<'_> {
                 Code::InvalidFact,
                 &settings.refusal_days,
                 format!("a refusal can't hold for {refusal} days"),
-                "write 184 to 400 days: nobody is asked again within six months (Garante, guidelines of 10 June 2021, 7.1; CNIL, deliberation 2020-092, 39), and browsers keep cookies for 400 days at most (RFC 6265bis)",
+                "write 184 to 400 days: nobody is asked again within six months (Garante, guidelines on cookies of 10 June 2021), and browsers keep cookies for 400 days at most (RFC 6265bis)",
             );
         }
         let retention = *settings.retention_days.get_ref();
