@@ -8,6 +8,8 @@ import { banner } from "./facts.js";
 /** @typedef {import("./gate.js").Markup} Markup */
 /** @typedef {import("./permission.js").Permission} Permission */
 
+/** The longest time between the clicks of a double click, in milliseconds, as usual systems count. */
+const DOUBLE_CLICK = 500;
 /** The placeholder of each template. @type {WeakMap<HTMLTemplateElement, HTMLElement>} */
 const placeholders = new WeakMap();
 /** The markup of each placeholder. @type {WeakMap<HTMLElement, Markup>} */
@@ -99,6 +101,19 @@ export const offer = (
 };
 
 /**
+ * Lets frames ignore the second click of a double click that was meant for the button in their
+ * place: a page can't see the clicks in them.
+ * @param {HTMLTemplateElement} template
+ */
+const shield = ({ content }) => {
+  for (const frame of content.querySelectorAll("iframe")) {
+    const { pointerEvents } = frame.style;
+    frame.style.pointerEvents = "none";
+    setTimeout(() => (frame.style.pointerEvents = pointerEvents), DOUBLE_CLICK);
+  }
+};
+
+/**
  * Puts a placeholder beside a template, once.
  * @param {HTMLTemplateElement} template
  * @param {Markup} markup
@@ -125,6 +140,7 @@ export const substitute = (template, markup, permitted) => {
     createElement("p", {}),
   );
   once.addEventListener("click", () => {
+    shield(template);
     removeElement(template);
     template.replaceWith(template.content);
   });
