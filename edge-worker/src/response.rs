@@ -94,7 +94,8 @@ impl Response {
             | Rejection::EventReused
             | Rejection::TooLarge
             | Rejection::UnsupportedType
-            | Rejection::Unprocessable(_) => answer,
+            | Rejection::Unprocessable(_)
+            | Rejection::TooManyServices => answer,
         }
     }
 
