@@ -21,7 +21,7 @@ pub fn material_text(site: &Site) -> String {
 }
 
 /// The SHA-256 of the newest edition in force whose front matter says `material`, in hexadecimal.
-/// Visitors are asked again when it changes. `editions` are those of one locale, oldest first.
+/// It is a part of the revision. `editions` are those of one locale, oldest first.
 pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
     let mut past_and_current = editions.iter().rev().filter(|text| text.effective <= today);
     let material = past_and_current.find(|text| text.document.front.material);

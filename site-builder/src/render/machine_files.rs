@@ -100,7 +100,7 @@ pub(crate) struct PolicyJson<'p> {
     published: String,
     /// Where it stands in time.
     state: &'static str,
-    /// Whether visitors were asked again because of it.
+    /// Whether it changes the revision of the site.
     material: bool,
     /// Its page.
     url: String,

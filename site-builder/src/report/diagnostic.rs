@@ -91,8 +91,9 @@ codes! {
     LighterWithoutReason = "lighter-without-reason", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;
-    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; reported only when a site is
-    /// built to be deployed.
+    /// An item of `REVIEW.<locale>.md` that blocks a deployment and isn't ticked in any language, or a
+    /// file or box that says of no item whether it is decided; reported only when a site is built to
+    /// be deployed.
     Undecided = "undecided", Error;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;
