@@ -26,6 +26,7 @@ mod headers;
 mod incremental;
 mod locales;
 mod output;
+mod register;
 mod scopes;
 mod services;
 mod themes;
