@@ -27,6 +27,7 @@ pub fn cookie_after(
     let before = before.map_or(unanswered, |cookie| ConsentCookie {
         subject: Some(subject),
         issued: time,
+        is_version_1: false,
         ..cookie.clone()
     });
     let exceptions = exceptions_after(record, Some(&before), manifest, time);

@@ -78,6 +78,8 @@ pub struct ConsentCookie {
     pub refused_at: Timestamp,
     /// Time of the last record, in whole seconds.
     pub issued: Timestamp,
+    /// Read from version 1, which had no companion cookie.
+    pub is_version_1: bool,
 }
 
 /// The scope under which each category is granted; `None` where it is not.
@@ -175,6 +177,7 @@ impl ConsentCookie {
             granted_at: issued,
             refused_at: issued,
             issued,
+            is_version_1: false,
         }
     }
 

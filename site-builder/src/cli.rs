@@ -107,8 +107,8 @@ enum Format {
 enum Deny {
     /// Any warning.
     Warnings,
-    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of
-    /// `REVIEW.md` that isn't ticked.
+    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking item
+    /// of `REVIEW.<locale>.md` that isn't ticked.
     Drafts,
 }
 

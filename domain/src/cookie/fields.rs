@@ -193,6 +193,7 @@ fn version_1(
     let mut cookie = ConsentCookie::refusing(refused, time(issued)?);
     cookie.subject = Some(subject_of(subject)?);
     cookie.granted = Grants::from_fn(scope);
+    cookie.is_version_1 = true;
     Some(cookie)
 }
 
