@@ -229,13 +229,13 @@ fn one_service_is_switched_and_everything_else_stays() {
     let de = visit("DE", false);
     let manifest = manifest();
     let later = NOW.plus_days(100);
-    let befores = [
+    let earlier = [
         None,
         Some(after(None, Answer::RejectAll, &de, &manifest, NOW)),
         Some(after(None, custom(ANALYTICS, &[]), &de, &manifest, NOW)),
         Some(after(None, Answer::AcceptAll, &de, &manifest, NOW)),
     ];
-    for before in &befores {
+    for before in &earlier {
         let answer = service("video", true);
         let draft = draft_choice(
             &submission(answer.clone()),
