@@ -9,6 +9,7 @@ pub mod language;
 pub mod localised;
 pub mod register;
 pub mod settings;
+pub mod similar_name;
 pub(crate) mod slice;
 pub mod toml_file;
 pub mod vendor;
