@@ -9,6 +9,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 import { certificate } from "./certificate.mjs";
 import { standIn } from "./stand-ins.mjs";
+import { until } from "./until.mjs";
 
 const SITE = "policies.example";
 /** Requested by the page in order to wait: other requests that are under way arrive meanwhile. */
@@ -94,9 +95,14 @@ export const startVendors = async () => {
   let visits = 0;
   let dist = "";
   let revision = "";
-  let policy = "";
+  /** Headers of the site's pages. @type {Record<string, string>} */
+  let headers = {};
   /** Vendors' responses wait for this promise. @type {Promise<void>} */
   let gate = Promise.resolve();
+  /** Answers of the consent API wait for this promise. @type {Promise<void>} */
+  let answers = Promise.resolve();
+  /** Submissions to the consent API. */
+  let presses = 0;
 
   /** @param {Response} response @param {string} address */
   const page = async (response, address) => {
@@ -105,10 +111,7 @@ export const startVendors = async () => {
     const text = await readFile(file).catch(() => undefined);
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     if (text === undefined) response.writeHead(404).end();
-    else
-      response
-        .writeHead(200, { "content-type": type, "content-security-policy": policy })
-        .end(text);
+    else response.writeHead(200, { "content-type": type, ...headers }).end(text);
   };
 
   /** @param {Request} request @param {Response} response */
@@ -121,9 +124,12 @@ export const startVendors = async () => {
       return void response.writeHead(204).end();
     if (pathname !== ECHO) count += 1;
     if (host === SITE || host.endsWith(`.${SITE}`)) {
-      return pathname === "/api/consent"
-        ? consent(request, response, revision)
-        : page(response, pathname);
+      if (pathname !== "/api/consent") return page(response, pathname);
+      if (request.method === "POST") {
+        presses += 1;
+        await answers;
+      }
+      return consent(request, response, revision);
     }
     asked.push({ host, path: pathname + search });
     await gate;
@@ -133,7 +139,7 @@ export const startVendors = async () => {
     // Scripts that a fake loads next are empty, and so is every other response.
     else if (/\.js$|viewthrough|signals\/config/.test(pathname))
       response.writeHead(200, { "content-type": "text/javascript" }).end("");
-    else if (pathname === "/sync")
+    else if (pathname === "/sync" || pathname === "/tool")
       response
         .writeHead(200, { "content-type": "text/html" })
         .end("<!doctype html><title>x</title>");
@@ -182,11 +188,13 @@ export const startVendors = async () => {
     serve: async (folder) => {
       dist = folder;
       revision = JSON.parse(await readFile(path.join(folder, "manifest.json"), "utf8")).revision;
-      const found = /Content-Security-Policy: (.*)/.exec(
-        await readFile(path.join(folder, "_headers"), "utf8"),
-      );
-      if (found === null) throw new Error("the site has no content security policy");
-      policy = found[1];
+      const rules = await readFile(path.join(folder, "_headers"), "utf8");
+      const sent = ["Content-Security-Policy", "Cross-Origin-Opener-Policy"].map((name) => {
+        const found = new RegExp(`^  ${name}: (.*)`, "m").exec(rules);
+        if (found === null) throw new Error(`the site has no ${name}`);
+        return [name, found[1]];
+      });
+      headers = Object.fromEntries(sent);
     },
     /** Holds back the answers of vendors until the returned function is called. */
     hold: () => {
@@ -194,6 +202,18 @@ export const startVendors = async () => {
       let open = () => {};
       gate = new Promise((resolve) => (open = () => resolve(undefined)));
       return () => open();
+    },
+    /** Holds back the answers to submissions until the returned `release` is called. */
+    holdAnswers: () => {
+      const before = presses;
+      /** @type {() => void} */
+      let open = () => {};
+      answers = new Promise((resolve) => (open = () => resolve(undefined)));
+      return {
+        release: () => open(),
+        /** Waits for a submission. */
+        came: () => until(() => presses > before, "nothing was submitted"),
+      };
     },
     stop: async () => {
       await browser.close();

@@ -7,6 +7,7 @@ mod check;
 
 use crate::content::localised::Localised;
 use crate::content::toml_file;
+use crate::content::vendor::options::Options;
 use crate::content::vendor::{Hosts, ServiceKind};
 use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
@@ -63,6 +64,10 @@ pub struct Service {
     /// What it is for, per locale.
     #[schemars(with = "Localised")]
     pub purpose: Spanned<Localised>,
+    /// Options of its kind, by name.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+    pub options: Options,
     /// Origins that it needs in addition to those of its kind.
     #[serde(default)]
     pub hosts: Hosts,

@@ -60,7 +60,7 @@ fn an_essential_service_is_started_by_every_page_but_the_operators_and_stands_in
             ));
             let module = text(&files, "assets/essential.", ".js").unwrap();
             let call = format!(
-                "s0.load({{\"id\":\"{tag}\"}}, true, {{\"analytics\":false,\"functional\":false,\"marketing\":false}});"
+                "s0.load({{\"id\":\"{tag}\",\"service\":\"captcha\"}}, true, {{\"analytics\":false,\"functional\":false,\"marketing\":false}});"
             );
             assert!(module.contains(&call), "{module}");
             assert!(

@@ -1,6 +1,7 @@
 //! Checks of `services.toml`.
 
 mod kind;
+mod options;
 
 use super::{Cookie, Register, Service, Transfer};
 use crate::content::file_diagnostics::FileDiagnostics;
@@ -17,6 +18,7 @@ pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Ve
     for service in register.all() {
         check_service(service, &mut found);
         kind::check(service, &mut found);
+        options::check(service, register, &mut found);
         check_translations(service, locales, &mut found);
         for cookie in &service.cookies {
             check_cookie(cookie.get_ref(), &mut found);
