@@ -69,7 +69,7 @@ test("a site whose owner has not decided is refused, with the file and line of w
     const { status, printed } = dryRun(environment, out);
     assert.notEqual(status, 0, printed);
     assert.match(printed, /error\[undecided\]/, site);
-    assert.match(printed, new RegExp(`content/${site}/REVIEW\\.md:\\d+`));
+    assert.match(printed, new RegExp(`content/${site}/REVIEW\\.\\w+\\.md:\\d+`));
     assert.ok(!existsSync(out), `${site} was bundled all the same`);
   }
 });

@@ -164,7 +164,7 @@ for (const name of documents) {
   if (scripts.length === 0) continue;
   test(`the commands of ${name} do what it says`, async () => {
     for (const script of scripts) {
-      // Between two commands the reader decides what REVIEW.md asks.
+      // Between two commands the reader decides what the site's review asks.
       await settleDecisions(project.folder);
       for (const [, host] of script.matchAll(/https:\/\/([\w.]+)\/api/g)) await serve(host);
       assert.equal(await follow(script), "");

@@ -25,6 +25,9 @@ pub enum TextKind {
     Choices,
     /// JSON: the words of placeholders on pages that the site builder did not make.
     Placeholder,
+    /// JSON: the scopes of all optional services at a revision. A scope is what a visitor agrees to
+    /// when they grant a category: services with their providers, countries, purposes and lifetimes.
+    Scope,
 }
 
 /// A text in the index.
@@ -36,9 +39,9 @@ pub struct IndexEntry {
     pub first_day: Option<NaiveDate>,
     /// The kind of the text.
     pub kind: TextKind,
-    /// Language of the text; `None` for a revision, which covers all languages.
+    /// Language of the text; `None` for a revision and its scopes, which cover all languages.
     pub locale: Option<Locale>,
-    /// The first revision in which the text was shown.
+    /// The first revision in which the text was shown. Of scopes every revision has an entry.
     pub revision: String,
     /// SHA-256 of its bytes in lower-case hexadecimal.
     pub sha256: String,

@@ -27,6 +27,9 @@ impl Category {
         Self::Marketing,
     ];
 
+    /// The categories that a visitor can refuse, in the order of the bits of the consent cookie.
+    pub const OPTIONAL: [Self; 3] = [Self::Functional, Self::Analytics, Self::Marketing];
+
     /// The name used in content, markup, API and records.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -91,6 +94,15 @@ impl Choice {
             functional: self.functional || other.functional,
             analytics: self.analytics || other.analytics,
             marketing: self.marketing || other.marketing,
+        }
+    }
+
+    /// The intersection: what both choices grant.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            functional: self.functional && other.functional,
+            analytics: self.analytics && other.analytics,
+            marketing: self.marketing && other.marketing,
         }
     }
 

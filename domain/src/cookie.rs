@@ -1,339 +1,271 @@
-//! The consent cookie: the visitor's choice, signed by the worker and readable by the page's
+//! The consent cookie: what the visitor answered, signed by the worker and readable by the page's
 //! script.
 //!
-//! Name: `kelisim_cc_cookie`. Value: fields with a dot between them, in one of two forms. The first
-//! holds what a visitor answered. The second is what an erasure leaves where services run by
-//! default: everything is refused, and nothing identifies the browser.
+//! Name: `kelisim_cc_cookie`. Value: fields with a dot between them. The first form holds a
+//! visitor's answers. The second is what an erasure leaves where services run by default: everything
+//! is refused, and nothing identifies the browser. The third, version 1, is only read.
 //!
 //! ```text
-//! 1.<subject>.<revision>.<choice>.<issued>.<key>.<mac>
+//! 2.<subject>.<state>.<scopes>.<exceptions>.<granted>.<refused>.<issued>.<key>.<mac>
 //! 2.-.<refused>.<issued>.<key>.<mac>
+//! 1.<subject>.<revision>.<choice>.<issued>.<key>.<mac>
 //! ```
 //!
 //! | field | form | meaning |
 //! |---|---|---|
 //! | `1`, `2` | the digit | version of this format |
 //! | subject | 22 characters of base64url | 16 random bytes that identify the browser |
-//! | revision | 8 characters of base64url | [`crate::Manifest::revision`] that was answered |
-//! | choice | one digit, `0` to `7` | granted: bit 0 functional, bit 1 analytics, bit 2 marketing |
-//! | | two digits | granted, then answered, where some categories are unanswered |
-//! | refused | the digit `7` | which categories are refused, with the same bits |
-//! | issued | base 36, lower case, no leading zero | time of the record, seconds since 1970 |
+//! | state | three digits | categories granted; categories refused; regime of a dismissal: `0` none, `1` `notice`, `2` `opt_out` |
+//! | scopes | 4 characters for each granted category | [`crate::Manifest::scopes`] that was granted; `~~~~`: not known |
+//! | exceptions | 0 to 12 times 7 characters | a service: 4 characters, then the day of its grant, or `000`: refused |
+//! | granted | base 36; empty: as issued | time of the grants, seconds since 1970 |
+//! | refused | base 36; empty: as issued | time of the refusals or of the dismissal, seconds since 1970 |
+//! | issued | base 36 | time of the last record, seconds since 1970 |
 //! | key | 1 to 3 decimal digits | number of the key that signed |
-//! | mac | 22 characters of base64url | HMAC-SHA-256 with that key, its first 16 bytes |
+//! | mac | 22 characters of base64url | see [`crate::Keys`]; context `kelisim.cookie/1` or `/2` |
 //!
-//! The MAC covers `kelisim.cookie/1` (or `/2`), a line feed, the site's host, a line feed, and the
-//! value up to the dot before the MAC. The host makes a cookie of one site invalid on another that
-//! has the same keys.
+//! Categories are bits of a digit: 1 functional, 2 analytics, 4 marketing. Base 36 is in lower case
+//! without leading zeros, except for a day (since 1970, UTC), which has three digits. A service is
+//! named by [`crate::ManifestService::grants`] where it is granted, by `refusal` where it is refused;
+//! exceptions are sorted. In version 1, `revision` is [`crate::Manifest::revision`], and `choice` is
+//! the granted categories, then the answered ones if some are unanswered.
 //!
-//! An answer is in force until issued + [`crate::Manifest::choice_days`]; then the visitor is asked
-//! again. What was refused stays refused until the visitor says yes, so the cookie has the longest
-//! lifetime that browsers allow: [`COOKIE_DAYS`].
-//!
-//! A page's script reads revision, choice and issued (`parseInt(field, 36)`), or that everything is
-//! refused, without checking the MAC: a script that can write the page's cookies can also load the
-//! services itself. No field holds a dot, a space, a quotation mark, a comma or a semicolon.
+//! A page's script reads the cookie without checking the MAC: a script that can write the page's
+//! cookies can also load the services itself. No field holds a dot, a space, a quotation mark, a
+//! comma or a semicolon.
 
-use crate::digest::{digit, from_hex};
-use crate::{Choice, SubjectId, Timestamp};
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+mod fields;
+
+use crate::{Category, Choice, Keys, Manifest, Regime, ShortHash, SubjectId, Timestamp};
+pub use fields::MAX_EXCEPTIONS;
 use std::cmp::Reverse;
-use std::fmt;
 
 /// Name of the cookie. Tools that detect consent banners search for `cc_cookie=`, so the name ends
 /// with it.
 pub const COOKIE_NAME: &str = "kelisim_cc_cookie";
 
-/// `Max-Age` of the cookie, in days: the most that browsers allow (RFC 6265bis).
+/// Name of the companion cookie: `<subject>.<key>.<mac>`, context `kelisim.subject/1`. The prefix
+/// lets only the host itself set it (RFC 6265bis), so unlike the consent cookie it can't have been
+/// planted by another host below the same domain. It is `HttpOnly`.
+pub const SUBJECT_COOKIE_NAME: &str = "__Host-kelisim_subject";
+
+/// `Max-Age` of the cookies, in days: the most that browsers allow (RFC 6265bis).
 pub const COOKIE_DAYS: u32 = 400;
 
-/// The most cookies named [`COOKIE_NAME`] that one request verifies: each costs an HMAC.
-const MAX_CANDIDATES: usize = 8;
-const MAC_BYTES: usize = 16;
-/// The most base 36 digits of `issued`: enough until the year 9999.
-const MAX_TIME_DIGITS: usize = 8;
+/// The most cookies named [`COOKIE_NAME`] of which a request's MACs are computed. A browser keeps
+/// fewer for one domain.
+const MAX_CANDIDATES: usize = 200;
+
+const SUBJECT_CONTEXT: &str = "kelisim.subject/1";
 
 /// The content of the consent cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentCookie {
-    /// `None` in the cookie that an erasure leaves.
-    pub source: Option<Source>,
-    /// What is granted.
-    pub choice: Choice,
-    /// Which categories are answered. What is answered and not granted is refused.
-    pub answered: Choice,
-    /// Time of the choice's record, in whole seconds.
+    /// The visitor's browser; `None` in the cookie that an erasure leaves.
+    pub subject: Option<SubjectId>,
+    /// What is granted, each category under its scope.
+    pub granted: Grants,
+    /// What is refused. No category is granted and refused.
+    pub refused: Choice,
+    /// The banner was closed without an answer, under this regime: never [`Regime::OptIn`], where
+    /// that is a refusal.
+    pub dismissed: Option<Regime>,
+    /// Services that differ from their category, at most [`MAX_EXCEPTIONS`].
+    pub exceptions: Vec<Exception>,
+    /// Time of the grants, in whole seconds.
+    pub granted_at: Timestamp,
+    /// Time of the refusals or of the dismissal, in whole seconds.
+    pub refused_at: Timestamp,
+    /// Time of the last record, in whole seconds.
     pub issued: Timestamp,
+    /// Read from version 1, which had no companion cookie.
+    pub is_version_1: bool,
 }
 
-/// Which browser answered, and which revision.
+/// The scope under which each category is granted; `None` where it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Grants([Option<ShortHash>; 3]);
+
+impl Grants {
+    /// The grants of the categories for which `scope` returns one.
+    pub fn from_fn(scope: impl Fn(Category) -> Option<ShortHash>) -> Self {
+        Self(Category::OPTIONAL.map(scope))
+    }
+
+    /// The scope of a category's grant.
+    pub fn scope(&self, category: Category) -> Option<ShortHash> {
+        let of = |(one, scope): (Category, &Option<ShortHash>)| {
+            if one == category { *scope } else { None }
+        };
+        Category::OPTIONAL.into_iter().zip(&self.0).find_map(of)
+    }
+
+    /// Which categories are granted.
+    pub fn choice(&self) -> Choice {
+        Choice::from_fn(|category| self.scope(category).is_some())
+    }
+}
+
+/// A service that is granted or refused by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exception {
+    /// One of [`crate::ManifestService::grants`] of a granted service, its `refusal` of a refused
+    /// one.
+    pub service: ShortHash,
+    /// The day of the grant, [`Timestamp::day`]; `None`: refused.
+    pub granted: Option<u16>,
+}
+
+/// The consent cookies of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// The visitor's browser.
-    pub subject: SubjectId,
-    /// [`crate::Manifest::revision`] at the time of the answer.
-    pub revision: String,
+pub enum StoredConsent {
+    /// None is valid.
+    Missing,
+    /// One, or several of one browser, of which this is the last.
+    Found(ConsentCookie),
+    /// Several of different browsers, or another one than the companion names: someone has planted
+    /// one. Nothing may run; what any of them refuses stays refused.
+    Conflict(ConsentCookie),
+}
+
+impl Exception {
+    /// The last day that three digits of base 36 can hold, in the year 2097.
+    const LAST_DAY: u16 = 46_655;
+
+    /// The grant of a service at a time.
+    pub fn grant(service: ShortHash, time: Timestamp) -> Self {
+        let day = u16::try_from(time.day()).unwrap_or(Self::LAST_DAY);
+        Self {
+            service,
+            granted: Some(day.min(Self::LAST_DAY)),
+        }
+    }
+
+    /// The refusal of a service.
+    pub const fn refuse(service: ShortHash) -> Self {
+        Self {
+            service,
+            granted: None,
+        }
+    }
+}
+
+impl StoredConsent {
+    /// The visitor's last answers, as far as they are known.
+    pub const fn cookie(&self) -> Option<&ConsentCookie> {
+        match self {
+            Self::Missing => None,
+            Self::Found(cookie) | Self::Conflict(cookie) => Some(cookie),
+        }
+    }
 }
 
 impl ConsentCookie {
     /// The cookie that an erasure leaves: everything is refused, and there is no subject.
-    pub const fn refusal(issued: Timestamp) -> Self {
+    pub fn refusal(issued: Timestamp) -> Self {
+        Self::refusing(Choice::ALL, issued)
+    }
+
+    /// A cookie without a subject that refuses these categories.
+    fn refusing(refused: Choice, issued: Timestamp) -> Self {
         Self {
-            source: None,
-            choice: Choice::NONE,
-            answered: Choice::ALL,
+            subject: None,
+            granted: Grants::default(),
+            refused,
+            dismissed: None,
+            exceptions: Vec::new(),
+            granted_at: issued,
+            refused_at: issued,
             issued,
+            is_version_1: false,
         }
     }
 
-    /// The browser that answered; `None` after an erasure.
-    pub fn subject(&self) -> Option<SubjectId> {
-        self.source.as_ref().map(|source| source.subject)
-    }
-
-    /// What is answered and not granted.
-    pub const fn refused(&self) -> Choice {
-        self.answered.without(self.choice)
-    }
-
-    /// The cookie's value, signed with the current key. `None` when there is no key, when the
-    /// revision is malformed, or when something is granted that is not answered.
+    /// The cookie's value in version 2, signed with the current key. `None` when there is no key, or
+    /// when the content contradicts itself.
     pub fn sign(&self, site: &str, keys: &Keys) -> Option<String> {
-        let key = keys.0.first()?;
-        let issued = to_base36(self.issued.seconds());
-        let mut value = match &self.source {
-            Some(Source { subject, revision }) if is_revision(revision) => {
-                let choice = self.written_choice()?;
-                format!("1.{subject}.{revision}.{choice}.{issued}.{}", key.id)
-            }
-            Some(_) => return None,
-            None => {
-                let refused = to_digit(self.refused());
-                format!("2.-.{refused}.{issued}.{}", key.id)
-            }
-        };
-        let mac = mac(key, site, &value)?.finalize().into_bytes();
-        let short = mac.get(..MAC_BYTES)?;
-        value.push('.');
-        value.push_str(&Base64UrlUnpadded::encode_string(short));
-        Some(value)
+        keys.sign("kelisim.cookie/2", site, &fields::write(self)?)
     }
 
-    /// Reads a value, if one of the keys signed it for this site. Expiry and revision are not
-    /// checked.
-    pub fn verify(value: &str, site: &str, keys: &Keys) -> Option<Self> {
-        let (signed, mac_text) = value.rsplit_once('.')?;
-        let fields: Vec<&str> = signed.splitn(7, '.').collect();
-        let (cookie, key) = match *fields.as_slice() {
-            ["1", subject, revision, choice, issued, key] if is_revision(revision) => {
-                let (choice, answered) = read_choice(choice)?;
-                let Ok(subject) = SubjectId::try_from(subject) else {
-                    return None;
-                };
-                let source = Source {
-                    subject,
-                    revision: revision.to_owned(),
-                };
-                let issued = Timestamp::from_seconds(from_base36(issued)?);
-                let cookie = Self {
-                    source: Some(source),
-                    choice,
-                    answered,
-                    issued,
-                };
-                (cookie, key)
-            }
-            ["2", "-", "7", issued, key] => {
-                let issued = Timestamp::from_seconds(from_base36(issued)?);
-                (Self::refusal(issued), key)
-            }
+    /// Reads a value, if one of the keys signed it for this site. Ages and scopes are not checked.
+    pub fn verify(value: &str, manifest: &Manifest, keys: &Keys) -> Option<Self> {
+        let context = match value.get(..2) {
+            Some("1.") => "kelisim.cookie/1",
+            Some("2.") => "kelisim.cookie/2",
             _ => return None,
         };
-        if mac_text.len() != 22 {
-            return None;
-        }
-        let Ok(given) = Base64UrlUnpadded::decode_vec(mac_text) else {
-            return None;
-        };
-        let expected = mac(keys.find(key)?, site, signed)?;
-        // `verify_truncated_left` compares in constant time.
-        let is_genuine = expected.verify_truncated_left(&given).is_ok();
-        is_genuine.then_some(cookie)
+        fields::read(keys.verify(context, &manifest.site, value)?, manifest)
     }
 
-    /// The consent cookie of a `Cookie` header. Where several are valid (one set for the host, one
-    /// for its parent, because the site's `cookie_domain` was changed), the one issued last counts;
-    /// of two of the same second the one that grants less.
-    pub fn find(header: &str, site: &str, keys: &Keys) -> Option<Self> {
-        values(header)
+    /// The consent cookies of a `Cookie` header. A browser may send several: for the host and for
+    /// its parent, because the site's `cookie_domain` was changed, or because another host below the
+    /// same domain has set one. Those that are not signed for this site don't count. Of those of one
+    /// browser the one issued last counts, of two of the same second the one that grants less.
+    pub fn find(header: &str, manifest: &Manifest, keys: &Keys) -> StoredConsent {
+        let companion = companion(header, &manifest.site, keys);
+        let mut valid: Vec<Self> = values(header, COOKIE_NAME)
             .take(MAX_CANDIDATES)
-            .filter_map(|value| Self::verify(value, site, keys))
-            .max_by_key(|cookie| (cookie.issued, Reverse(to_digit(cookie.choice))))
-    }
-
-    /// The field `choice`; `None` when something is granted that is not answered.
-    fn written_choice(&self) -> Option<String> {
-        let Self {
-            choice, answered, ..
-        } = *self;
-        if choice.without(answered) != Choice::NONE {
-            return None;
+            .filter_map(|value| Self::verify(value, manifest, keys))
+            .collect();
+        let Some(last) = valid.iter().map(|cookie| cookie.issued).max() else {
+            return StoredConsent::Missing;
+        };
+        let refused = valid
+            .iter()
+            .fold(Choice::NONE, |sum, cookie| sum.or(cookie.refused));
+        if companion.is_some() {
+            valid.retain(|cookie| cookie.subject == companion);
         }
-        Some(if answered == Choice::ALL {
-            to_digit(choice).to_string()
-        } else {
-            format!("{}{}", to_digit(choice), to_digit(answered))
-        })
-    }
-}
-
-/// The keys that sign cookies, the current one first.
-pub struct Keys(Vec<Key>);
-
-struct Key {
-    id: String,
-    secret: [u8; 32],
-    /// HMAC state that has already processed the key, which is half of the cost of a short message.
-    mac: Hmac<Sha256>,
-}
-
-/// The text is not a list of keys. The error does not repeat it, because it is a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("keys are a list such as `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`")]
-pub struct InvalidKeys;
-
-impl fmt::Debug for Keys {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ids: Vec<_> = self.0.iter().map(|key| key.id.as_str()).collect();
-        write!(formatter, "Keys({})", ids.join(", "))
-    }
-}
-
-impl Keys {
-    /// Reads `2:<64 hexadecimal digits>,1:<64 hexadecimal digits>`. The first key signs, all of
-    /// them verify: to rotate, put a new one in front; take the old one away when the last cookie
-    /// it signed has expired.
-    ///
-    /// # Errors
-    /// The list is empty, an entry has another form, or two entries have the same number.
-    pub fn parse(text: &str) -> Result<Self, InvalidKeys> {
-        let mut keys: Vec<Key> = Vec::new();
-        for entry in text.split(',') {
-            let (id, secret) = entry.trim().split_once(':').ok_or(InvalidKeys)?;
-            let is_number = matches!(id.len(), 1..=3) && id.bytes().all(|b| b.is_ascii_digit());
-            if !is_number || keys.iter().any(|key| key.id == id) {
-                return Err(InvalidKeys);
-            }
-            let secret: [u8; 32] = from_hex(&secret.to_ascii_lowercase()).ok_or(InvalidKeys)?;
-            let mac = Hmac::new_from_slice(&secret).map_err(|_| InvalidKeys)?;
-            keys.push(Key {
-                id: id.to_owned(),
-                secret,
-                mac,
-            });
+        let subject = valid.first().map(|cookie| cookie.subject);
+        let are_one = valid.iter().all(|cookie| Some(cookie.subject) == subject);
+        let latest = valid.into_iter().max_by_key(Self::precedence);
+        match latest {
+            Some(cookie) if are_one => StoredConsent::Found(cookie),
+            _ => StoredConsent::Conflict(Self::refusing(refused, last)),
         }
-        // An empty text has one empty entry and has failed above.
-        Ok(Self(keys))
     }
 
-    /// The numbers and secrets, the current one first.
-    pub fn secrets(&self) -> impl Iterator<Item = (&str, [u8; 32])> {
-        self.0.iter().map(|key| (key.id.as_str(), key.secret))
+    fn precedence(&self) -> (Timestamp, Reverse<usize>) {
+        let granted = self.granted.choice();
+        let categories = Category::OPTIONAL.into_iter();
+        let count = categories.filter(|category| granted.grants(*category));
+        (self.issued, Reverse(count.count()))
     }
+}
 
-    fn find(&self, id: &str) -> Option<&Key> {
-        self.0.iter().find(|key| key.id == id)
-    }
+/// The value of the companion cookie, signed with the current key; `None` when there is no key.
+pub fn sign_subject(subject: &SubjectId, site: &str, keys: &Keys) -> Option<String> {
+    keys.sign(SUBJECT_CONTEXT, site, &subject.to_string())
+}
+
+/// The subject of a `Cookie` header's companion cookie. A browser sends it once at most, because its
+/// prefix allows one path and no domain.
+pub fn companion(header: &str, site: &str, keys: &Keys) -> Option<SubjectId> {
+    let value = values(header, SUBJECT_COOKIE_NAME).next()?;
+    let Ok(subject) = SubjectId::try_from(keys.verify(SUBJECT_CONTEXT, site, value)?) else {
+        return None;
+    };
+    Some(subject)
 }
 
 /// Whether a `Cookie` header has consent cookies and all of them are signed for this site. Another
 /// site below the same domain may have set some.
-pub fn has_only_own_cookies(header: &str, site: &str, keys: &Keys) -> bool {
+pub fn has_only_own_cookies(header: &str, manifest: &Manifest, keys: &Keys) -> bool {
     let mut count = 0_usize;
-    let are_own = values(header).all(|value| {
+    let are_own = values(header, COOKIE_NAME).all(|value| {
         count = count.saturating_add(1);
-        count <= MAX_CANDIDATES && ConsentCookie::verify(value, site, keys).is_some()
+        count <= MAX_CANDIDATES && ConsentCookie::verify(value, manifest, keys).is_some()
     });
     are_own && count > 0
 }
 
-/// The values of a header's consent cookies.
-fn values(header: &str) -> impl Iterator<Item = &str> {
+/// The values of a header's cookies of that name.
+fn values<'h>(header: &'h str, name: &str) -> impl Iterator<Item = &'h str> {
     header
         .split(';')
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == COOKIE_NAME)
+        .filter(move |(known, _)| *known == name)
         .map(|(_, value)| value)
-}
-
-fn mac(key: &Key, site: &str, signed: &str) -> Option<Hmac<Sha256>> {
-    let (version, _) = signed.split_once('.')?;
-    let mut mac = key.mac.clone();
-    for part in ["kelisim.cookie/", version, "\n", site, "\n", signed] {
-        mac.update(part.as_bytes());
-    }
-    Some(mac)
-}
-
-fn is_revision(text: &str) -> bool {
-    text.len() == 8
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}
-
-/// What is granted and what is answered. Each pair has one spelling.
-fn read_choice(field: &str) -> Option<(Choice, Choice)> {
-    let (choice, answered) = match *field.as_bytes() {
-        [granted] => (from_digit(granted)?, Choice::ALL),
-        [granted, answered] => (from_digit(granted)?, from_digit(answered)?),
-        _ => return None,
-    };
-    let is_one = field.len() == 1 || answered != Choice::ALL;
-    (is_one && choice.without(answered) == Choice::NONE).then_some((choice, answered))
-}
-
-fn to_digit(choice: Choice) -> u8 {
-    u8::from(choice.functional)
-        | (u8::from(choice.analytics) << 1)
-        | (u8::from(choice.marketing) << 2)
-}
-
-fn from_digit(digit: u8) -> Option<Choice> {
-    if !matches!(digit, b'0'..=b'7') {
-        return None;
-    }
-    let bits = digit - b'0';
-    Some(Choice {
-        functional: bits & 1 != 0,
-        analytics: bits & 2 != 0,
-        marketing: bits & 4 != 0,
-    })
-}
-
-fn to_base36(mut number: i64) -> String {
-    let mut text = String::new();
-    loop {
-        // A remainder below 36 fits into a byte.
-        text.insert(0, digit(number.rem_euclid(36) as u8));
-        number = number.div_euclid(36);
-        if number <= 0 {
-            return text;
-        }
-    }
-}
-
-fn from_base36(text: &str) -> Option<i64> {
-    if text.len() > MAX_TIME_DIGITS {
-        return None;
-    }
-    let Ok(number) = i64::from_str_radix(text, 36) else {
-        return None;
-    };
-    // Only the canonical form is valid: no sign, no capital, no leading zero.
-    (to_base36(number) == text).then_some(number)
 }
 
 #[cfg(test)]

@@ -1,147 +1,211 @@
-//! Decisions about a visit. Input: its context, the manifest, the consent cookie, the visitor's
-//! answer, the time. Output: the consent state for the page, the draft of a record, or the reason
-//! of a refusal.
+//! What runs, and whether the visitor is asked. Input: the visit's context, the manifest, the
+//! consent cookie, the time.
+//!
+//! | rule | |
+//! |---|---|
+//! | before an answer | the regime's default, never more than the last known choice |
+//! | a refusal | holds until the visitor says yes, whatever its age, scope, regime |
+//! | a grant | counts while it is younger than `choice_days` and its scope covers the present one |
+//! | asked again | a grant that counts no more; a refusal older than `refusal_days` |
+//! | a dismissal | not asked for `refusal_days` under the same regime or a lighter one |
 
 use crate::{
-    Action, Choice, ConsentCookie, Digest, Draft, EventId, Locale, Manifest, RECORD_SCHEMA, Record,
-    Regime, Surface, Timestamp, VisitContext, apply_gpc, default_choice, regime,
+    Category, Choice, ConsentCookie, Exception, Manifest, ManifestService, Regime, StoredConsent,
+    Timestamp, VisitContext, apply_gpc, default_choice, link_only, min_refusal_days, regime,
 };
 
 /// The state of consent that a page gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct Decision<'m> {
     /// The regime of the visit.
     pub regime: Regime,
     /// Whether the browser sends Global Privacy Control.
     pub gpc: bool,
-    /// What may run while something is unanswered: what the regime allows or the visitor has
-    /// granted, never what the visitor has refused.
+    /// What may run now while something is unanswered. Never a category that the site doesn't offer.
     pub defaults: Choice,
-    /// The choice with Global Privacy Control applied, and the time until which it is in force.
-    /// `None`: the visitor must be asked.
+    /// The choice with Global Privacy Control applied, and the time until which nothing is asked.
+    /// `None`: something is unanswered.
     pub choice: Option<(Choice, Timestamp)>,
+    /// Whether the banner is shown.
+    pub ask: bool,
+    /// Services that differ from their category, by id: whether they may run.
+    pub services: Vec<(&'m str, bool)>,
+    /// Services that don't run in the visitor's country, by id.
+    pub withheld: Vec<&'m str>,
+    /// Granted categories, whose services of other providers run under every regime.
+    granted: Choice,
 }
 
-/// A visitor's answer to the question on a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Submission {
-    /// Id of the event, made by the page; a retry sends the same id.
-    pub id: EventId,
-    /// [`Manifest::revision`] of the page, which may be outdated.
-    pub revision: String,
-    /// Language of the page.
-    pub locale: Locale,
-    /// Part of the interface that was used.
-    pub surface: Surface,
-    /// The answer.
-    pub answer: Answer,
-}
-
-/// The answers that a page offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Grants everything.
-    AcceptAll,
-    /// Denies everything.
-    RejectAll,
-    /// Grants exactly these categories.
-    Custom(Choice),
-    /// Grants these categories, at the placeholder of a service that needs them. The others stay as
-    /// they were.
-    Allow(Choice),
-    /// Global Privacy Control answers for the visitor.
-    Gpc,
-}
-
-/// A withdrawal of consent. Locale and surface are optional, because withdrawing must not fail for
-/// a missing detail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Withdrawal {
-    /// Id of the event, made by the page, or by the worker if none was sent; a retry sends the same
-    /// id.
-    pub id: EventId,
-    /// Language of the page, if it was sent.
-    pub locale: Option<Locale>,
-    /// Part of the interface, if it was sent.
-    pub surface: Option<Surface>,
-}
-
-/// Why a submission is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.sentence())]
-pub enum Refusal {
-    /// The page shows an outdated revision.
-    StaleRevision,
-    /// The manifest has no texts for the locale and surface.
-    UnknownLocale,
-    /// The page reported `gpc`, but the browser does not send the signal, or the regime does not
-    /// make it binding.
-    NoBindingSignal,
-    /// `allow` names no category, one that the site does not use, or one that the signal denies.
-    NotAllowable,
-}
-
-impl Refusal {
-    /// A sentence for whoever wrote the page: what is wrong, and what to do.
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::StaleRevision => {
-                "the page shows an earlier revision: load it again and ask the visitor anew"
-            }
-            Self::UnknownLocale => "the site has no such locale",
-            Self::NoBindingSignal => {
-                "`gpc` needs the header `Sec-GPC: 1` and a place where the signal opts out"
-            }
-            Self::NotAllowable => {
-                "`allow` needs categories that the site uses and that the header `Sec-GPC: 1` doesn't deny"
-            }
+impl Decision<'_> {
+    /// Whether a service may run now. Under [`Regime::Notice`] only the operator's own services run
+    /// before an answer.
+    pub fn runs(&self, service: &ManifestService) -> bool {
+        if self.withheld.contains(&service.id.as_str()) {
+            return false;
         }
+        let exception = self.services.iter().find(|(id, _)| *id == service.id);
+        if let Some((_, runs)) = exception {
+            return *runs;
+        }
+        let is_answered = self.granted.grants(service.category);
+        let needs_yes = self.regime == Regime::Notice && !service.own;
+        self.defaults.grants(service.category) && (is_answered || !needs_yes)
     }
 }
 
-/// The state of consent. A stored answer is in force until it expires or the revision changes; a
-/// stored refusal limits what runs as long as the cookie exists.
-pub fn decide(
+/// The state of consent.
+pub fn decide<'m>(
     visit: &VisitContext,
-    manifest: &Manifest,
-    cookie: Option<&ConsentCookie>,
+    manifest: &'m Manifest,
+    stored: &StoredConsent,
     now: Timestamp,
-) -> Decision {
+) -> Decision<'m> {
     let regime = regime(visit, &manifest.regimes);
-    let in_force = in_force(cookie, manifest, now);
-    let choice = in_force
-        .filter(|cookie| in_use(manifest, Choice::ALL).without(cookie.answered) == Choice::NONE)
-        .map(|cookie| {
-            let until = cookie.issued.plus_days(manifest.choice_days);
-            (apply_gpc(cookie.choice, visit.gpc), until)
-        });
-    let refused = cookie.map_or(Choice::NONE, ConsentCookie::refused);
-    let granted = in_force.map_or(Choice::NONE, |cookie| cookie.choice);
-    let before = default_choice(regime, visit.gpc)
-        .without(refused)
-        .or(granted);
-    Decision {
+    let withheld = manifest
+        .services
+        .iter()
+        .filter(|service| is_withheld(service, visit))
+        .map(|service| service.id.as_str())
+        .collect();
+    let may_ask = !link_only(visit, &manifest.regimes);
+    let undecided = Decision {
         regime,
         gpc: visit.gpc,
-        defaults: apply_gpc(before, visit.gpc),
-        choice,
+        defaults: in_use(manifest, default_choice(regime, visit.gpc)),
+        choice: None,
+        ask: may_ask && in_use(manifest, Choice::ALL) != Choice::NONE,
+        services: Vec::new(),
+        withheld,
+        granted: Choice::NONE,
+    };
+    let cookie = match stored {
+        StoredConsent::Missing => return undecided,
+        StoredConsent::Conflict(_) => {
+            return Decision {
+                defaults: Choice::NONE,
+                ..undecided
+            };
+        }
+        StoredConsent::Found(cookie) => cookie,
+    };
+    let granted = granted(cookie, manifest, now);
+    let services = manifest.services.iter().filter_map(|service| {
+        let runs = exception(cookie, service, manifest, now)?;
+        let is_denied = visit.gpc && service.category == Category::Marketing;
+        Some((service.id.as_str(), runs && !is_denied))
+    });
+    let open = open(cookie, visit, manifest, now);
+    let usual = default_choice(regime, visit.gpc);
+    Decision {
+        defaults: in_use(
+            manifest,
+            apply_gpc(usual.without(cookie.refused).or(granted), visit.gpc),
+        ),
+        choice: (open == Choice::NONE).then(|| {
+            let until = asked_at(cookie, visit, manifest);
+            (apply_gpc(granted, visit.gpc), until)
+        }),
+        ask: may_ask && open != Choice::NONE && !is_dismissed(cookie, regime, visit, manifest, now),
+        services: services.collect(),
+        granted,
+        ..undecided
     }
 }
 
-/// The cookie, if it has not expired and answers the current revision. The cookie that an erasure
-/// leaves answers every revision.
-fn in_force<'a>(
-    cookie: Option<&'a ConsentCookie>,
+/// The granted categories whose grant counts: it is young enough, and its scope covers the present
+/// one.
+pub(crate) fn granted(cookie: &ConsentCookie, manifest: &Manifest, now: Timestamp) -> Choice {
+    let is_young = cookie.granted_at.plus_days(manifest.choice_days) > now;
+    Choice::from_fn(|category| {
+        let scopes = manifest.scopes.get(&category);
+        let scope = cookie.granted.scope(category);
+        let covers = scopes.zip(scope);
+        is_young && covers.is_some_and(|(scopes, scope)| scopes.contains(&scope))
+    })
+}
+
+/// What the visitor is asked about: categories in use that are unanswered, whose grant counts no
+/// more, or whose refusal is old.
+pub(crate) fn open(
+    cookie: &ConsentCookie,
+    visit: &VisitContext,
     manifest: &Manifest,
     now: Timestamp,
-) -> Option<&'a ConsentCookie> {
-    cookie.filter(|cookie| {
-        let is_asked = cookie
-            .source
-            .as_ref()
-            .is_none_or(|source| source.revision == manifest.revision);
-        is_asked && cookie.issued.plus_days(manifest.choice_days) > now
+) -> Choice {
+    let is_old = cookie.refused_at.plus_days(refusal_days(visit, manifest)) <= now;
+    let refused = if is_old { Choice::NONE } else { cookie.refused };
+    in_use(manifest, Choice::ALL)
+        .without(granted(cookie, manifest, now))
+        .without(refused)
+}
+
+/// When something will have to be asked, if nothing has to be now.
+fn asked_at(cookie: &ConsentCookie, visit: &VisitContext, manifest: &Manifest) -> Timestamp {
+    let grants = cookie.granted_at.plus_days(manifest.choice_days);
+    let refusals = cookie.refused_at.plus_days(refusal_days(visit, manifest));
+    if in_use(manifest, cookie.granted.choice()) == Choice::NONE {
+        refusals
+    } else if in_use(manifest, cookie.refused) == Choice::NONE {
+        grants
+    } else {
+        grants.min(refusals)
+    }
+}
+
+/// Whether a dismissal keeps the banner away.
+fn is_dismissed(
+    cookie: &ConsentCookie,
+    regime: Regime,
+    visit: &VisitContext,
+    manifest: &Manifest,
+    now: Timestamp,
+) -> bool {
+    let is_young = cookie.refused_at.plus_days(refusal_days(visit, manifest)) > now;
+    is_young
+        && cookie
+            .dismissed
+            .is_some_and(|under| !under.is_lighter_than(regime))
+}
+
+/// Whether a service that differs from its category may run; `None` if it doesn't differ.
+pub(crate) fn exception(
+    cookie: &ConsentCookie,
+    service: &ManifestService,
+    manifest: &Manifest,
+    now: Timestamp,
+) -> Option<bool> {
+    let is = |one: &Exception| match one.granted {
+        None => one.service == service.refusal,
+        Some(_) => service.grants.contains(&one.service) && is_young_grant(one, manifest, now),
+    };
+    let found: Vec<_> = cookie.exceptions.iter().filter(|one| is(one)).collect();
+    let last = found.last()?;
+    let is_refused = found.iter().any(|one| one.granted.is_none());
+    Some(last.granted.is_some() && !is_refused)
+}
+
+/// Whether a single service's grant counts still. It has a day and no time, so it ends with the
+/// beginning of the day on which it would.
+pub(crate) fn is_young_grant(exception: &Exception, manifest: &Manifest, now: Timestamp) -> bool {
+    exception.granted.is_some_and(|day| {
+        let age = now.day().saturating_sub(i64::from(day));
+        age < i64::from(manifest.choice_days)
     })
+}
+
+/// Whether a service doesn't run where the visitor is. An unknown country counts as each of those
+/// that the service names.
+pub(crate) fn is_withheld(service: &ManifestService, visit: &VisitContext) -> bool {
+    match visit.country {
+        Some(country) => service.not_in.contains(&country),
+        None => !service.not_in.is_empty(),
+    }
+}
+
+/// For how many days a visitor who refused is not asked again: what the site says, and at least what
+/// the law of the place demands.
+fn refusal_days(visit: &VisitContext, manifest: &Manifest) -> u32 {
+    manifest.refusal_days.max(min_refusal_days(visit.country))
 }
 
 /// The cookie after an erasure. Where services run by default, deleting the cookie would start them
@@ -155,146 +219,10 @@ pub fn after_erasure(
     (usual != Choice::NONE).then(|| ConsentCookie::refusal(now))
 }
 
-/// The record of a submission. Refusing everything on an outdated page is recorded as a withdrawal,
-/// because a refusal must not fail only because the page is outdated.
-///
-/// # Errors
-/// A [`Refusal`] when the submission does not fit the manifest or the visit.
-pub fn draft_choice(
-    submission: &Submission,
-    visit: &VisitContext,
-    manifest: &Manifest,
-    cookie: Option<&ConsentCookie>,
-    now: Timestamp,
-) -> Result<Draft, Refusal> {
-    if submission.revision != manifest.revision {
-        if matches!(
-            submission.answer,
-            Answer::RejectAll | Answer::Custom(Choice::NONE)
-        ) {
-            let withdrawal = Withdrawal {
-                id: submission.id.clone(),
-                locale: Some(submission.locale.clone()),
-                surface: Some(submission.surface),
-            };
-            return Ok(draft_withdrawal(&withdrawal, visit, manifest));
-        }
-        return Err(Refusal::StaleRevision);
-    }
-    let text =
-        shown(manifest, &submission.locale, submission.surface).ok_or(Refusal::UnknownLocale)?;
-    let regime = regime(visit, &manifest.regimes);
-    let (action, asked) = match submission.answer {
-        Answer::AcceptAll => (Action::AcceptAll, Choice::ALL),
-        Answer::RejectAll => (Action::RejectAll, Choice::NONE),
-        Answer::Custom(choice) => (Action::Custom, choice),
-        Answer::Allow(choice) => {
-            let can_be = apply_gpc(in_use(manifest, choice), visit.gpc);
-            if choice == Choice::NONE || choice != can_be {
-                return Err(Refusal::NotAllowable);
-            }
-            let before = in_force(cookie, manifest, now);
-            let granted = before.map_or(Choice::NONE, |cookie| cookie.choice);
-            (Action::Allow, granted.or(choice))
-        }
-        Answer::Gpc if visit.gpc && regime == Regime::OptOut => (Action::Gpc, Choice::ALL),
-        Answer::Gpc => return Err(Refusal::NoBindingSignal),
-    };
-    Ok(Draft(Record {
-        choice: apply_gpc(in_use(manifest, asked), visit.gpc),
-        locale: Some(submission.locale.clone()),
-        surface: Some(submission.surface),
-        text: Some(text),
-        ..blank_record(action, &submission.id, visit, manifest)
-    }))
-}
-
-/// Which categories are answered once the answer is logged, for [`ConsentCookie::answered`].
-pub fn answered(
-    answer: Answer,
-    manifest: &Manifest,
-    cookie: Option<&ConsentCookie>,
-    now: Timestamp,
-) -> Choice {
-    let Answer::Allow(allowed) = answer else {
-        return Choice::ALL;
-    };
-    let refused = cookie.map_or(Choice::NONE, ConsentCookie::refused);
-    let before = in_force(cookie, manifest, now);
-    let answered = before.map_or(Choice::NONE, |cookie| cookie.answered);
-    allowed.or(refused).or(answered)
-}
-
-/// The record of a withdrawal, which never fails: an unknown locale is left out, and the revision
-/// does not matter.
-pub fn draft_withdrawal(
-    withdrawal: &Withdrawal,
-    visit: &VisitContext,
-    manifest: &Manifest,
-) -> Draft {
-    let locale = withdrawal
-        .locale
-        .as_ref()
-        .filter(|locale| manifest.locales.contains(locale));
-    let text = locale
-        .zip(withdrawal.surface)
-        .and_then(|(locale, surface)| shown(manifest, locale, surface));
-    Draft(Record {
-        locale: locale.cloned(),
-        surface: withdrawal.surface,
-        text,
-        ..blank_record(Action::Withdraw, &withdrawal.id, visit, manifest)
-    })
-}
-
-/// A record with the fields that follow from visit and manifest; it grants nothing. The log fills
-/// in commitment, time and withdrawn event, see [`Draft::complete`].
-fn blank_record(action: Action, id: &EventId, visit: &VisitContext, manifest: &Manifest) -> Record {
-    Record {
-        action,
-        choice: Choice::NONE,
-        commitment: Digest::from([0; 32]),
-        country: visit.country,
-        gpc: visit.gpc,
-        id: id.clone(),
-        locale: None,
-        regime: regime(visit, &manifest.regimes),
-        retention: days(manifest.retention_days),
-        revision: manifest.revision.clone(),
-        schema: RECORD_SCHEMA.to_owned(),
-        site: manifest.site.clone(),
-        surface: None,
-        text: None,
-        time: Timestamp::from_millis(0),
-        validity: days(manifest.choice_days),
-        withdraws: None,
-    }
-}
-
 /// The choice, reduced to the categories that the site uses: nobody can consent to what they were
 /// not asked about.
 pub fn in_use(manifest: &Manifest, choice: Choice) -> Choice {
     Choice::from_fn(|category| choice.grants(category) && manifest.categories.contains(&category))
-}
-
-/// SHA-256 of the text that the surface shows in the locale; `None` when the manifest has none.
-fn shown(manifest: &Manifest, locale: &Locale, surface: Surface) -> Option<Digest> {
-    let text = manifest.shown.get(locale)?;
-    let hash = match surface {
-        Surface::Banner => &text.banner,
-        Surface::Choices => &text.choices,
-        Surface::Placeholder => text.placeholder.as_ref()?,
-    };
-    // The builder writes well-formed hashes only; a malformed one counts as missing.
-    let Ok(hash) = Digest::try_from(hash.as_str()) else {
-        return None;
-    };
-    Some(hash)
-}
-
-/// An ISO 8601 duration: `P180D`.
-fn days(count: u32) -> String {
-    format!("P{count}D")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! It is served to everyone and holds nothing that isn't on the pages already.
 
-use crate::{Category, Locale, RegimeOverride, VecMap};
+use crate::{Category, Country, Locale, RegimeOverride, ShortHash, VecMap};
 use serde::{Deserialize, Serialize};
 
 /// The contract between a built site and the worker that answers for it.
@@ -20,20 +20,40 @@ pub struct Manifest {
     /// Categories that the register uses, in the order of the banner. Essential is always there.
     pub categories: Vec<Category>,
     /// What visitors are asked about, as a content hash of register, banner text and material
-    /// policy text: 8 characters of unpadded base64url (48 bits of a SHA-256). Another revision:
-    /// the visitor is asked again.
+    /// policy text: 8 characters of unpadded base64url (48 bits of a SHA-256). It proves what was
+    /// shown; `scopes` decides who is asked again.
     pub revision: String,
+    /// The scopes under which a grant of an optional category in use counts: the present one first,
+    /// then those of archived revisions that cover it.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "std::collections::BTreeMap<Category, Vec<ShortHash>>")
+    )]
+    pub scopes: VecMap<Category, Vec<ShortHash>>,
+    /// The scope of each category in each archived revision.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            with = "std::collections::BTreeMap<String, std::collections::BTreeMap<Category, ShortHash>>"
+        )
+    )]
+    pub revisions: VecMap<String, VecMap<Category, ShortHash>>,
+    /// The optional services in use, in the order of the register.
+    pub services: Vec<ManifestService>,
     /// Hashes of the shown texts, per locale.
     #[cfg_attr(
         feature = "schema",
         schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
     )]
     pub shown: VecMap<Locale, ShownText>,
-    /// How long a choice is in force, in days.
+    /// How long a grant is in force, in days.
     pub choice_days: u32,
+    /// How long nobody is asked again after a refusal or a dismissal, in days: at least 184, six
+    /// months (Garante, guidelines on cookies of 10 June 2021). Where a law asks for more, that counts.
+    pub refusal_days: u32,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
-    /// Countries for which the site overrides the default regime.
+    /// Places for which the site overrides the default regime.
     pub regimes: Vec<RegimeOverride>,
     /// The `Domain` attribute of the consent cookie, when subdomains share the choice.
     pub cookie_domain: Option<String>,
@@ -45,7 +65,34 @@ pub struct Manifest {
     pub hsts_subdomains: bool,
 }
 
+/// A service that a visitor can switch by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ManifestService {
+    /// Its id in the register.
+    pub id: String,
+    /// What it is for.
+    pub category: Category,
+    /// Hashes of its id with its scope under which a grant counts: the present one first.
+    pub grants: Vec<ShortHash>,
+    /// Hash of its id alone: a refusal holds whatever the service becomes.
+    pub refusal: ShortHash,
+    /// Whether the operator runs it.
+    pub own: bool,
+    /// Countries in which it does not run.
+    pub not_in: Vec<Country>,
+    /// Hosts of its frames, by which the placeholder of a frame finds it; `*.` at the beginning
+    /// stands for every host below a name.
+    pub hosts: Vec<String>,
+}
+
 impl Manifest {
+    /// The service of that id.
+    pub fn service(&self, id: &str) -> Option<&ManifestService> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
     /// The value of `Strict-Transport-Security` for this site.
     pub const fn strict_transport_security(&self) -> &'static str {
         strict_transport_security(self.hsts_subdomains)

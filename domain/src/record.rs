@@ -11,11 +11,11 @@
 //! A record never holds an address, a user agent, an e-mail or free text, and the subject only as a
 //! commitment.
 
-use crate::{Choice, Country, Digest, EventId, Locale, Regime, SubjectId, Timestamp};
+use crate::{Choice, Country, Digest, EventId, Locale, Regime, SubjectId, Timestamp, VecMap};
 use serde::{Deserialize, Serialize};
 
-/// The version of the record's format, value of [`Record::schema`].
-pub const RECORD_SCHEMA: &str = "kelisim.consent/1";
+/// The version of the record's format, value of [`Record::schema`]. Version 1 had no `services`.
+pub const RECORD_SCHEMA: &str = "kelisim.consent/2";
 
 /// What the visitor did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,8 +32,13 @@ pub enum Action {
     Withdraw,
     /// Pressed nothing: Global Privacy Control opted out, in a regime where the signal is binding.
     Gpc,
-    /// Allowed the categories of one embedded service at its placeholder; the others are
-    /// unanswered.
+    /// Allowed or refused one service.
+    Service,
+    /// Closed the banner without an answer: not a consent. Where nothing may run without one
+    /// ([`Regime::OptIn`]), it refuses what was asked.
+    Dismiss,
+    /// Allowed the categories of one embedded service at its placeholder. Only records of version 1
+    /// have it.
     Allow,
 }
 
@@ -89,6 +94,14 @@ pub struct Record {
     pub revision: String,
     /// [`RECORD_SCHEMA`].
     pub schema: String,
+    /// Single services, by their id in the register, that this event switched otherwise than their
+    /// category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<std::collections::BTreeMap<String, bool>>")
+    )]
+    pub services: Option<VecMap<String, bool>>,
     /// The site, [`crate::Manifest::site`] (27560: controller, by way of the site's policy).
     pub site: String,
     /// Where the visitor acted (27560: collection method). Only a withdrawal may lack it.
@@ -149,6 +162,7 @@ impl Draft {
             && draft.locale == record.locale
             && draft.surface == record.surface
             && draft.revision == record.revision
+            && draft.services == record.services
             && draft.site == record.site
     }
 }
@@ -183,6 +197,7 @@ pub(crate) mod tests {
             retention: "P1095D".to_owned(),
             revision: "aB3-_xYz".to_owned(),
             schema: RECORD_SCHEMA.to_owned(),
+            services: None,
             site: "cap.kz".to_owned(),
             surface: Some(Surface::Banner),
             text: Some(Digest::of(&[b"text"])),
@@ -207,7 +222,7 @@ pub(crate) mod tests {
             r#"{"action":"custom","choice":{"analytics":true,"functional":false,"marketing":false},"#,
             r#""commitment":"97b43eaca235e48662f90a26f69e4fb7e5902664bffe1e105a407642e7cb5b94","country":"DE","gpc":false,"#,
             r#""id":"05050505-0505-4505-8505-050505050505","locale":"kk","regime":"opt_in","retention":"P1095D","#,
-            r#""revision":"aB3-_xYz","schema":"kelisim.consent/1","site":"cap.kz","surface":"banner","#,
+            r#""revision":"aB3-_xYz","schema":"kelisim.consent/2","site":"cap.kz","surface":"banner","#,
             r#""text":"982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1","#,
             r#""time":"2026-11-20T09:30:00.000Z","validity":"P180D","withdraws":null}"#
         );
@@ -237,6 +252,32 @@ pub(crate) mod tests {
         );
     }
 
+    /// Version 1 is version 2 without `services`: what was hashed then is hashed now.
+    #[test]
+    fn a_record_of_version_1_keeps_its_bytes() {
+        let old = record()
+            .canonical()
+            .unwrap()
+            .replace("consent/2", "consent/1");
+        let old = old.replace(r#""action":"custom""#, r#""action":"allow""#);
+        let read: Record = serde_json::from_str(&old).unwrap();
+        assert_eq!(read.canonical().unwrap(), old);
+    }
+
+    #[test]
+    fn single_services_stand_in_the_order_of_their_names() {
+        let services = [("video".to_owned(), true), ("map".to_owned(), false)];
+        let record = Record {
+            services: Some(VecMap::from_iter(services)),
+            ..record()
+        };
+        let canonical = record.canonical().unwrap();
+        let expected =
+            r#""schema":"kelisim.consent/2","services":{"map":false,"video":true},"site":"#;
+        assert!(canonical.contains(expected), "{canonical}");
+        assert_eq!(serde_json::from_str::<Record>(&canonical).unwrap(), record);
+    }
+
     #[test]
     fn the_subject_is_not_in_the_record() {
         let canonical = record().canonical().unwrap();
@@ -257,7 +298,8 @@ pub(crate) mod tests {
             Action::AcceptAll,
             Action::RejectAll,
             Action::Custom,
-            Action::Allow,
+            Action::Service,
+            Action::Dismiss,
             Action::Withdraw,
             Action::Gpc,
         ] {
@@ -300,6 +342,10 @@ pub(crate) mod tests {
             },
             Record {
                 revision: "00000000".to_owned(),
+                ..draft().0
+            },
+            Record {
+                services: Some(VecMap::from_iter([("video".to_owned(), true)])),
                 ..draft().0
             },
             Record {

@@ -50,6 +50,11 @@ impl Timestamp {
         self.0 / 1000
     }
 
+    /// Whole days since 1970-01-01, by UTC.
+    pub const fn day(self) -> i64 {
+        self.0 / DAY
+    }
+
     /// The time `days` later, a day being 86,400 seconds.
     pub fn plus_days(self, days: u32) -> Self {
         Self::from_millis(self.0.saturating_add(DAY.saturating_mul(i64::from(days))))

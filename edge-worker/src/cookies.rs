@@ -1,7 +1,13 @@
 //! Values of `Set-Cookie`: the consent cookie, and the expiry of the cookies of the site's
 //! services.
 
-use domain::{COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, has_only_own_cookies};
+use domain::{
+    COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, SUBJECT_COOKIE_NAME, SubjectId,
+    has_only_own_cookies, sign_subject,
+};
+
+/// `Max-Age` of the cookies that are stored, in seconds.
+const MAX_AGE: u64 = COOKIE_DAYS as u64 * 86_400;
 
 /// The most cookies that one response expires, because the size of headers is limited.
 const MAX_EXPIRED: usize = 48;
@@ -43,13 +49,30 @@ impl<'a> CookieWriter<'a> {
     /// `HttpOnly`, because the page's script reads it.
     pub(crate) fn set(self, cookie: &ConsentCookie) -> Option<Vec<String>> {
         let value = cookie.sign(&self.manifest.site, self.keys)?;
-        let seconds = u64::from(COOKIE_DAYS).saturating_mul(86_400);
-        Some(self.lines(&value, seconds))
+        Some(self.lines(&value, MAX_AGE))
     }
 
-    /// Deletes the cookie.
+    /// Stores the companion cookie; `None` when it can't be signed.
+    pub(crate) fn set_subject(self, subject: &SubjectId) -> Option<String> {
+        let value = sign_subject(subject, &self.manifest.site, self.keys)?;
+        Some(self.subject_line(&value, MAX_AGE))
+    }
+
+    /// Deletes the consent cookie.
     pub(crate) fn expire(self) -> Vec<String> {
         self.lines("", 0)
+    }
+
+    /// Deletes the companion cookie.
+    pub(crate) fn expire_subject(self) -> String {
+        self.subject_line("", 0)
+    }
+
+    fn subject_line(self, value: &str, seconds: u64) -> String {
+        let attributes = self.context.attributes();
+        format!(
+            "{SUBJECT_COOKIE_NAME}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; {attributes}"
+        )
     }
 
     /// The cookie under the current domain, then its expiry under all others, where an old cookie
@@ -58,8 +81,7 @@ impl<'a> CookieWriter<'a> {
     fn lines(self, value: &str, seconds: u64) -> Vec<String> {
         let domain = shared_domain(self.manifest, self.host);
         let mut lines = vec![self.line(value, seconds, domain)];
-        let site = &self.manifest.site;
-        let are_own = |header| has_only_own_cookies(header, site, self.keys);
+        let are_own = |header| has_only_own_cookies(header, self.manifest, self.keys);
         if self.sent.is_some_and(are_own) {
             let shared = domains_above(self.host).into_iter().map(Some);
             let others = std::iter::once(None)
@@ -92,7 +114,9 @@ pub(crate) fn expire_all(patterns: &[String], header: Option<&str>, host: &str) 
         .filter(|pattern| !pattern.contains('*'));
     let mut names: Vec<&str> = Vec::new();
     for name in known.chain(sent) {
-        let is_endable = is_name(name) && name != COOKIE_NAME && !names.contains(&name);
+        let is_endable = is_name(name)
+            && ![COOKIE_NAME, SUBJECT_COOKIE_NAME].contains(&name)
+            && !names.contains(&name);
         if is_endable && names.len() < MAX_EXPIRED {
             names.push(name);
         }
@@ -101,6 +125,10 @@ pub(crate) fn expire_all(patterns: &[String], header: Option<&str>, host: &str) 
     let mut lines = Vec::new();
     for name in names {
         lines.push(format!("{name}=; Max-Age=0; Path=/"));
+        // Browsers keep partitioned cookies apart.
+        lines.push(format!(
+            "{name}=; Max-Age=0; Path=/; Secure; SameSite=None; Partitioned"
+        ));
         for domain in &domains {
             lines.push(format!("{name}=; Max-Age=0; Path=/; Domain={domain}"));
         }
@@ -167,7 +195,15 @@ mod tests {
 
     fn end(patterns: &[&str], header: &str, host: &str) -> Vec<String> {
         let patterns: Vec<_> = patterns.iter().map(|text| (*text).to_owned()).collect();
-        expire_all(&patterns, Some(header), host)
+        let lines = expire_all(&patterns, Some(header), host);
+        // Each host-only line is followed by the one for the partitioned cookie of the name.
+        let partitioned = "; Secure; SameSite=None; Partitioned";
+        let (apart, plain): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|line| line.ends_with(partitioned));
+        let host_only = plain.iter().filter(|line| line.ends_with("; Path=/"));
+        assert_eq!(host_only.count(), apart.len());
+        plain
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) enum Rejection {
     UnsupportedType,
     /// Well-formed, but contradictory or not in the manifest.
     Unprocessable(&'static str),
+    /// More services differ from their category than the cookie can hold.
+    TooManyServices,
     /// The client has exceeded the rate limit.
     TooMany,
     /// Log, keys or manifest fail. After a timeout the log may have written the event all the same.
@@ -46,7 +48,7 @@ impl Rejection {
             Self::StaleRevision | Self::EventReused => (409, "Conflict"),
             Self::TooLarge => (413, "Content Too Large"),
             Self::UnsupportedType => (415, "Unsupported Media Type"),
-            Self::Unprocessable(_) => (422, "Unprocessable Content"),
+            Self::Unprocessable(_) | Self::TooManyServices => (422, "Unprocessable Content"),
             Self::TooMany => (429, "Too Many Requests"),
             Self::Unavailable(_) => (503, "Service Unavailable"),
         }
@@ -66,6 +68,7 @@ impl Rejection {
             Self::TooLarge => "too_large",
             Self::UnsupportedType => "unsupported_type",
             Self::Unprocessable(_) => "unprocessable",
+            Self::TooManyServices => "too_many_services",
             Self::TooMany => "too_many",
             Self::Unavailable(_) => "unavailable",
         }
@@ -83,6 +86,7 @@ impl Rejection {
             Self::NotFound => "nothing stands at this address",
             Self::MethodNotAllowed(_) => "the header `Allow` lists the methods of this address",
             Self::StaleRevision => Refusal::StaleRevision.sentence(),
+            Self::TooManyServices => Refusal::TooManyServices.sentence(),
             Self::EventReused => "this event id was used for another event",
             Self::TooLarge => "a body has at most 4096 bytes",
             Self::TooMany => "too many requests from one address: try again in a minute",
@@ -97,9 +101,11 @@ impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::StaleRevision => Self::StaleRevision,
-            Refusal::UnknownLocale | Refusal::NoBindingSignal | Refusal::NotAllowable => {
-                Self::Unprocessable(refusal.sentence())
-            }
+            Refusal::TooManyServices => Self::TooManyServices,
+            Refusal::UnknownLocale
+            | Refusal::NoBindingSignal
+            | Refusal::UnknownService
+            | Refusal::NotAllowable => Self::Unprocessable(refusal.sentence()),
         }
     }
 }

@@ -94,7 +94,8 @@ impl Response {
             | Rejection::EventReused
             | Rejection::TooLarge
             | Rejection::UnsupportedType
-            | Rejection::Unprocessable(_) => answer,
+            | Rejection::Unprocessable(_)
+            | Rejection::TooManyServices => answer,
         }
     }
 
@@ -142,4 +143,18 @@ pub(crate) fn with_member(mut object: String, name: &str, value: &str) -> String
 /// better than a panic, which would cost the response.
 pub(crate) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::SIGNALS;
+
+    #[test]
+    fn answers_vary_by_every_signal() {
+        for signal in &SIGNALS {
+            let is_named = VARY_CONSENT.split(", ").any(|name| name == signal.header);
+            assert!(is_named, "{}", signal.header);
+        }
+    }
 }

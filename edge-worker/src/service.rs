@@ -11,7 +11,10 @@ use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
 use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
 use crate::route::{Method, Route};
 use crate::submission::Encoding;
-use domain::{Choice, ConsentCookie, EventId, Keys, Manifest, Regime, Timestamp, decide};
+use domain::{
+    Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
+    VecMap, companion, decide,
+};
 pub(crate) use platform::{LogFailure, Platform};
 use serde::Serialize;
 
@@ -22,8 +25,8 @@ mod platform;
 mod proof;
 mod rights;
 
-/// From this age on, in days, a cookie is set again unchanged, so that its `Max-Age` starts anew.
-const RENEWAL_DAYS: u32 = 30;
+/// The query of the state that renews the consent cookie.
+const RENEWAL: &str = "renew=1";
 
 /// A built site, and the secrets of its deployment.
 #[derive(Debug)]
@@ -55,6 +58,9 @@ struct State<'a> {
     defaults: Choice,
     choice: Option<Choice>,
     expires: Option<Timestamp>,
+    ask: bool,
+    services: VecMap<&'a str, bool>,
+    withheld: &'a [&'a str],
 }
 
 #[derive(Serialize)]
@@ -165,8 +171,8 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     fn state(&self) -> Result<Response, Rejection> {
         let (manifest, now) = (&self.site.manifest, self.inputs.now);
-        let cookie = self.consent_cookie();
-        let decision = decide(&self.request.visit, manifest, cookie.as_ref(), now);
+        let stored = self.stored();
+        let decision = decide(&self.request.visit, manifest, &stored, now);
         let mut response = Response::json(
             200,
             &State {
@@ -176,11 +182,21 @@ impl<P: Platform> RequestHandler<'_, P> {
                 defaults: decision.defaults,
                 choice: decision.choice.map(|(choice, _)| choice),
                 expires: decision.choice.map(|(_, until)| until),
+                ask: decision.ask,
+                services: decision.services.into_iter().collect(),
+                withheld: &decision.withheld,
             },
         );
-        // A refusal must not end with its cookie, so a returning visitor's cookie is renewed.
-        if let Some(cookie) = cookie.filter(|cookie| cookie.issued.plus_days(RENEWAL_DAYS) <= now) {
-            response = self.set_cookie(response, &cookie)?;
+        // A refusal must not end with its cookie, so a returning visitor's page asks for the same one
+        // with a new `Max-Age`. It does so by an address of its own and one at a time with what the
+        // visitor presses: any other answer that sets a cookie could arrive after a later choice's.
+        if self.request.query == RENEWAL
+            && let StoredConsent::Found(cookie) = &stored
+        {
+            response = self.set_cookie(response, cookie)?;
+            if let Some(subject) = self.own_subject(&stored) {
+                response = self.set_subject(response, &subject)?;
+            }
         }
         Ok(response)
     }
@@ -196,6 +212,15 @@ impl<P: Platform> RequestHandler<'_, P> {
             .set(cookie)
             .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
         Ok(with_cookies(response, lines))
+    }
+
+    /// Adds the companion cookie to the response.
+    fn set_subject(&self, response: Response, subject: &SubjectId) -> Result<Response, Rejection> {
+        let line = self
+            .cookie_writer()
+            .set_subject(subject)
+            .ok_or(Rejection::Unavailable("the choice can't be signed"))?;
+        Ok(response.with("Set-Cookie", line))
     }
 
     /// Expires the cookies of the site's services.
@@ -265,10 +290,28 @@ impl<P: Platform> RequestHandler<'_, P> {
         })
     }
 
-    /// The visitor's cookie, if it is valid.
-    fn consent_cookie(&self) -> Option<ConsentCookie> {
+    /// The visitor's consent cookies.
+    fn stored(&self) -> StoredConsent {
+        match self.request.cookie.as_deref() {
+            Some(header) => ConsentCookie::find(header, &self.site.manifest, &self.site.keys),
+            None => StoredConsent::Missing,
+        }
+    }
+
+    /// The subject whose records new ones join: that of the companion cookie, which no other host
+    /// can have set. Version 1 had none, so there the consent cookie's counts.
+    fn own_subject(&self, stored: &StoredConsent) -> Option<SubjectId> {
         let header = self.request.cookie.as_deref()?;
-        ConsentCookie::find(header, &self.site.manifest.site, &self.site.keys)
+        let old = stored.cookie().filter(|cookie| cookie.is_version_1);
+        companion(header, &self.site.manifest.site, &self.site.keys)
+            .or_else(|| old.and_then(|cookie| cookie.subject))
+    }
+
+    /// The subject whose records the visitor may read and unlink.
+    fn subject(&self) -> Option<SubjectId> {
+        let stored = self.stored();
+        let consent = stored.cookie().and_then(|cookie| cookie.subject);
+        self.own_subject(&stored).or(consent)
     }
 
     fn new_id(&self) -> EventId {

@@ -48,8 +48,8 @@ impl<T: Serialize> Serialize for Table<'_, T> {
     }
 }
 
-/// The answers of a group. Withdrawals, signals and permissions given at a placeholder are events,
-/// but not answers to the banner's question.
+/// The answers of a group. Withdrawals, signals, banners closed without an answer and single
+/// services are events, but not answers to the banner's question.
 #[derive(Debug, Default, PartialEq, Serialize)]
 struct Answers {
     answers: u64,
@@ -97,7 +97,10 @@ fn aggregate<'a>(site: &'a str, range: TimeRange, counts: &'a LogCounts) -> Stat
         }
         // A day without answers is listed, too.
         let day = stats.days.at(&count.day);
-        if matches!(count.action.as_str(), "withdraw" | "gpc" | "allow") {
+        if !matches!(
+            count.action.as_str(),
+            "accept_all" | "reject_all" | "custom"
+        ) {
             continue;
         }
         let locale = count.locale.as_deref().unwrap_or("unknown");

@@ -5,8 +5,8 @@ use crate::form::{self, Fields};
 use crate::json;
 use crate::rejection::Rejection;
 use domain::{
-    Answer, Category, Choice, EventId, Locale, Manifest, Submission, Surface, VecMap, Withdrawal,
-    in_use,
+    Answer, Category, Choice, Digest, EventId, Locale, Manifest, Submission, Surface, VecMap,
+    Withdrawal, in_use,
 };
 use serde::Deserialize;
 
@@ -22,6 +22,14 @@ pub(crate) enum Encoding {
     Form,
 }
 
+/// A choice sent by a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FromScript {
+    pub(crate) submission: Submission,
+    /// SHA-256 of the page's secret, see [`crate::log::ledger`].
+    pub(crate) secret: Option<Digest>,
+}
+
 /// What a form sends, and where its visitor goes next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FromForm<T> {
@@ -34,17 +42,21 @@ pub(crate) struct FromForm<T> {
 #[serde(deny_unknown_fields)]
 struct JsonSubmission {
     id: String,
+    /// 16 random bytes as 22 characters of base64url.
+    secret: Option<String>,
     revision: String,
     locale: String,
     surface: Surface,
     action: SubmittedAction,
     choice: Option<VecMap<String, bool>>,
+    services: Option<VecMap<String, bool>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct JsonWithdrawal {
     id: Option<String>,
+    secret: Option<String>,
     locale: Option<String>,
     surface: Option<Surface>,
     /// Pages always send it. It is not checked, because an outdated page may withdraw too.
@@ -58,7 +70,8 @@ enum SubmittedAction {
     AcceptAll,
     RejectAll,
     Custom,
-    Allow,
+    Service,
+    Dismiss,
     Gpc,
 }
 
@@ -84,19 +97,22 @@ pub(crate) fn encoding(content_type: Option<&str>) -> Result<Encoding, Rejection
 /// # Errors
 /// 400 when the body is not such an object, 422 when its values contradict each other or the
 /// manifest.
-pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<Submission, Rejection> {
+pub(crate) fn from_json(body: &[u8], manifest: &Manifest) -> Result<FromScript, Rejection> {
     let body: JsonSubmission = json::read(body)
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
     let choice = body
         .choice
         .map(|members| choice_of(members.iter()))
         .transpose()?;
-    Ok(Submission {
-        id: event_id(&body.id)?,
-        answer: answer(body.action, body.surface, choice, manifest)?,
-        locale: locale(&body.locale)?,
-        surface: body.surface,
-        revision: body.revision,
+    Ok(FromScript {
+        secret: secret(body.secret.as_deref())?,
+        submission: Submission {
+            id: event_id(&body.id)?,
+            answer: answer(body.action, body.surface, choice, body.services, manifest)?,
+            locale: locale(&body.locale)?,
+            surface: body.surface,
+            revision: body.revision,
+        },
     })
 }
 
@@ -125,7 +141,8 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
             answer: match required(field("action"))? {
                 "accept_all" => Answer::AcceptAll,
                 "reject_all" => Answer::RejectAll,
-                "custom" => Answer::Custom(boxes),
+                // Without a script there are no switches of services.
+                "custom" => Answer::Custom(boxes, VecMap::from_iter([])),
                 _ => return Err(Rejection::Malformed("the form has no such action")),
             },
             revision: required(field("revision"))?.to_owned(),
@@ -142,21 +159,26 @@ pub(crate) fn from_form(body: &[u8], id: EventId) -> Result<FromForm<Submission>
 ///
 /// # Errors
 /// 400 when the body is neither empty nor such an object.
-pub(crate) fn withdrawal_from_json(body: &[u8], id: EventId) -> Result<Withdrawal, Rejection> {
+pub(crate) fn withdrawal_from_json(
+    body: &[u8],
+    id: EventId,
+) -> Result<(Withdrawal, Option<Digest>), Rejection> {
     if body.is_empty() {
-        return Ok(Withdrawal {
+        let withdrawal = Withdrawal {
             id,
             locale: None,
             surface: None,
-        });
+        };
+        return Ok((withdrawal, None));
     }
     let body: JsonWithdrawal = json::read(body)
         .map_err(|_| Rejection::Malformed("the body is not the JSON object that is expected"))?;
-    Ok(Withdrawal {
+    let withdrawal = Withdrawal {
         id: body.id.map_or(Ok(id), |given| event_id(&given))?,
         locale: body.locale.as_deref().and_then(known_locale),
         surface: body.surface,
-    })
+    };
+    Ok((withdrawal, secret(body.secret.as_deref())?))
 }
 
 /// A withdrawal sent by a form.
@@ -227,6 +249,23 @@ fn event_id(text: &str) -> Result<EventId, Rejection> {
     EventId::try_from(text).map_err(|_| Rejection::Malformed("`id` is not a UUID"))
 }
 
+/// The hash of a page's secret. Its form is checked, so that no page sends a predictable one.
+fn secret(text: Option<&str>) -> Result<Option<Digest>, Rejection> {
+    let is_base64url = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    match text {
+        None => Ok(None),
+        Some(text) if text.len() == 22 && is_base64url(text) => {
+            Ok(Some(Digest::of(&[text.as_bytes()])))
+        }
+        Some(_) => Err(Rejection::Malformed(
+            "`secret` is not 22 characters of base64url",
+        )),
+    }
+}
+
 fn locale(text: &str) -> Result<Locale, Rejection> {
     Locale::try_from(text).map_err(|_| Rejection::Unprocessable("the site has no such locale"))
 }
@@ -258,38 +297,58 @@ fn choice_of<'a>(members: impl Iterator<Item = &'a (String, bool)>) -> Result<Ch
     Ok(choice)
 }
 
-/// The answer, if action, choice and surface agree. Placeholders send `allow` and no other action;
-/// other surfaces never send it.
+/// The answer, if action, choice, services and surface agree. One service is switched at its
+/// placeholder or on the choices page, and only the banner can be closed.
 fn answer(
     action: SubmittedAction,
     surface: Surface,
     choice: Option<Choice>,
+    services: Option<VecMap<String, bool>>,
     manifest: &Manifest,
 ) -> Result<Answer, Rejection> {
-    if (action == SubmittedAction::Allow) != (surface == Surface::Placeholder) {
+    let fits = match action {
+        SubmittedAction::Service => surface != Surface::Banner,
+        SubmittedAction::Dismiss => surface == Surface::Banner,
+        SubmittedAction::AcceptAll
+        | SubmittedAction::RejectAll
+        | SubmittedAction::Custom
+        | SubmittedAction::Gpc => surface != Surface::Placeholder,
+    };
+    if !fits {
         return Err(Rejection::Unprocessable(
-            "`action` and `surface` disagree: `allow` is what a placeholder says",
+            "`action` and `surface` disagree: a placeholder says `service`, only a banner `dismiss`",
         ));
     }
-    let choice_in_use = choice.map(|choice| in_use(manifest, choice));
-    let agrees = match action {
-        SubmittedAction::AcceptAll => {
-            choice_in_use.is_none_or(|choice| choice == in_use(manifest, Choice::ALL))
+    let choice = choice.map(|choice| in_use(manifest, choice));
+    let all = in_use(manifest, Choice::ALL);
+    match (action, choice, services) {
+        (SubmittedAction::AcceptAll, choice, None) if choice.is_none_or(|one| one == all) => {
+            Ok(Answer::AcceptAll)
         }
-        SubmittedAction::RejectAll => choice_in_use.is_none_or(|choice| choice == Choice::NONE),
-        SubmittedAction::Gpc => choice_in_use.is_none_or(|choice| !choice.marketing),
-        SubmittedAction::Custom | SubmittedAction::Allow => choice.is_some(),
-    };
-    if !agrees {
-        return Err(Rejection::Unprocessable("`action` and `choice` disagree"));
+        (SubmittedAction::RejectAll, None | Some(Choice::NONE), None) => Ok(Answer::RejectAll),
+        (SubmittedAction::Gpc, choice, None) if choice.is_none_or(|one| !one.marketing) => {
+            Ok(Answer::Gpc)
+        }
+        (SubmittedAction::Custom, Some(choice), services) => Ok(Answer::Custom(
+            choice,
+            services.unwrap_or_else(|| VecMap::from_iter([])),
+        )),
+        (SubmittedAction::Dismiss, None, None) => Ok(Answer::Dismiss),
+        (SubmittedAction::Service, None, Some(services)) => one_service(&services),
+        _ => Err(Rejection::Unprocessable(
+            "`action`, `choice` and `services` disagree",
+        )),
     }
-    Ok(match action {
-        SubmittedAction::AcceptAll => Answer::AcceptAll,
-        SubmittedAction::RejectAll => Answer::RejectAll,
-        SubmittedAction::Gpc => Answer::Gpc,
-        SubmittedAction::Custom => Answer::Custom(choice_in_use.unwrap_or(Choice::NONE)),
-        SubmittedAction::Allow => Answer::Allow(choice.unwrap_or(Choice::NONE)),
-    })
+}
+
+fn one_service(services: &VecMap<String, bool>) -> Result<Answer, Rejection> {
+    let mut named = services.iter();
+    match (named.next(), named.next()) {
+        (Some((id, is_allowed)), None) => Ok(Answer::Service(id.clone(), *is_allowed)),
+        _ => Err(Rejection::Unprocessable(
+            "`service` needs exactly one member of `services`",
+        )),
+    }
 }
 
 /// The return path of a form; by default the choices page.

@@ -91,6 +91,7 @@ pub(crate) const VARIABLES: &[&str] = &[
     "site.host",
     "site.url",
     "site.choice_days",
+    "site.refusal_days",
     "site.record_years",
     "operator.name",
     "operator.legal_name",

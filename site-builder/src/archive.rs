@@ -8,6 +8,7 @@
 //!
 //! Files end with `.txt` so that browsers don't render their HTML: its buttons must not work.
 
+use crate::model::scope::Scopes;
 use crate::output::disk;
 use crate::output::file::File;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
@@ -19,9 +20,11 @@ use domain::archive::{IndexEntry, TextKind};
 use domain::{Digest, Locale};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Entries with equal keys describe the same text.
-fn key(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>) {
-    (&entry.sha256, entry.kind, entry.locale.as_ref())
+/// Entries with equal keys describe the same text. Scopes are looked up by their revision, so equal
+/// ones of two revisions are two entries.
+fn key(entry: &IndexEntry) -> (&str, TextKind, Option<&Locale>, Option<&str>) {
+    let revision = (entry.kind == TextKind::Scope).then_some(entry.revision.as_str());
+    (&entry.sha256, entry.kind, entry.locale.as_ref(), revision)
 }
 
 /// A text with its entry of the index.
@@ -75,35 +78,70 @@ pub struct Archive {
     pub new: Vec<Snapshot>,
 }
 
-/// Reads and checks the archive of a site that shows these texts. Warns if some are not archived,
-/// unless the site has no archive or is a draft.
-pub fn load(
+/// The texts that a site has archived, as they were read.
+#[derive(Debug, Default)]
+pub struct ArchivedTexts {
+    /// The texts, oldest first.
+    pub texts: Vec<Snapshot>,
+    /// Scopes by their revision, the newest first.
+    pub scopes: Vec<(String, Scopes)>,
+    /// Which texts are missing is known only if the archive is intact.
+    is_intact: bool,
+}
+
+/// Reads and checks the archive of a site.
+pub fn read(folder: Option<&ArchiveFolder>, sources: &Sources) -> (ArchivedTexts, Vec<Diagnostic>) {
+    let Some(folder) = folder else {
+        return (ArchivedTexts::default(), Vec::new());
+    };
+    let (texts, mut diagnostics) = read_texts(folder, sources);
+    let mut scopes = Vec::new();
+    for text in texts
+        .iter()
+        .rev()
+        .filter(|text| text.entry.kind == TextKind::Scope)
+    {
+        match Scopes::parse(&text.text) {
+            Ok(parsed) => scopes.push((text.entry.revision.clone(), parsed)),
+            Err(error) => {
+                let name = file_name(&text.entry.sha256);
+                let message = format!("the scopes in `{name}` can't be read: {error}");
+                diagnostics.push(broken(&folder.path.join(&name), message));
+            }
+        }
+    }
+    let archived = ArchivedTexts {
+        texts,
+        scopes,
+        is_intact: diagnostics.is_empty(),
+    };
+    (archived, diagnostics)
+}
+
+/// The archive of a site that shows these texts. Warns if some are not archived, unless the site has
+/// no archive or is a draft.
+pub fn compare(
     folder: Option<&ArchiveFolder>,
-    sources: &Sources,
+    archived: ArchivedTexts,
     shown: Vec<Snapshot>,
     is_draft: bool,
-) -> (Archive, Vec<Diagnostic>) {
-    let Some(folder) = folder else {
-        let archive = Archive {
-            new: shown,
-            ..Archive::default()
-        };
-        return (archive, Vec::new());
-    };
-    let (archived, mut diagnostics) = read(folder, sources);
-    let keys: BTreeSet<_> = archived.iter().map(|text| key(&text.entry)).collect();
+) -> (Archive, Option<Diagnostic>) {
+    let keys: BTreeSet<_> = archived.texts.iter().map(|text| key(&text.entry)).collect();
     let mut new = shown;
     new.retain(|text| !keys.contains(&key(&text.entry)));
-    // Which texts are missing is known only if the archive is intact.
-    if diagnostics.is_empty() && !is_draft {
-        diagnostics.extend(unarchived_warning(folder, &new));
-    }
-    (Archive { archived, new }, diagnostics)
+    let warning = folder
+        .filter(|_| archived.is_intact && !is_draft)
+        .and_then(|folder| unarchived_warning(folder, &new));
+    let archive = Archive {
+        archived: archived.texts,
+        new,
+    };
+    (archive, warning)
 }
 
 /// Reads the listed texts and checks that no file was changed and none is missing. A file that
 /// isn't listed is what an interrupted [`Archive::store`] left; it does no harm.
-fn read(folder: &ArchiveFolder, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
+fn read_texts(folder: &ArchiveFolder, sources: &Sources) -> (Vec<Snapshot>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     for (name, file) in &folder.files {
         if file_name(&sha256(sources.text(*file))) != *name {

@@ -5,6 +5,7 @@ pub mod deploy;
 mod import;
 mod new;
 mod print;
+mod upgrade;
 mod watch;
 
 use crate::archive;
@@ -21,6 +22,7 @@ use import::ImportArguments;
 use new::NewArguments;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use upgrade::UpgradeArguments;
 
 /// Turns legal texts into a fast multilingual policy site.
 #[derive(Debug, Parser)]
@@ -58,6 +60,11 @@ enum Command {
         after_help = "Run it before you publish, and commit the folder. Nothing in it is ever replaced.\n\nExamples:\n  site-builder archive\n  site-builder archive --site cap.kz"
     )]
     Archive(Inputs),
+    /// Rewrite registers of earlier versions (`services.toml`) in today's form.
+    #[command(
+        after_help = "Comments and order stay; a register in today's form is not touched. docs/upgrading.md says what changes.\n\nExamples:\n  site-builder upgrade --check   # what would be changed\n  site-builder upgrade\n  site-builder upgrade --site cap.kz"
+    )]
+    Upgrade(UpgradeArguments),
     /// Check an export of the consent log, or a receipt, without trusting who runs the log.
     #[command(
         after_help = "Exit code: 0 when nothing is wrong, 1 otherwise. docs/evidence.md says what it proves.\n\nExamples:\n  site-builder verify log.ndjson --keys keys.json\n  site-builder verify log.ndjson --keys keys.json --checkpoint kept.ndjson --site-folder dist/cap.kz\n  site-builder verify --receipt receipt.json --keys keys.json"
@@ -100,8 +107,8 @@ enum Format {
 enum Deny {
     /// Any warning.
     Warnings,
-    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking box of
-    /// `REVIEW.md` that isn't ticked.
+    /// Whatever forbids a deployment: `draft = true`, a service without its id, a blocking item
+    /// of `REVIEW.<locale>.md` that isn't ticked.
     Drafts,
 }
 
@@ -121,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Check(inputs) => check(&inputs),
         Command::Import(arguments) => import::import(&arguments),
         Command::Archive(inputs) => archive(&inputs),
+        Command::Upgrade(arguments) => upgrade::run(&arguments),
         Command::Verify(arguments) => verifier::cli::run(&arguments, "site-builder verify"),
     }
 }

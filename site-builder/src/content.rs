@@ -6,16 +6,16 @@ pub mod date;
 pub mod document;
 mod file_diagnostics;
 pub mod language;
+pub mod law;
 pub mod localised;
 pub mod register;
+pub mod review;
 pub mod settings;
 pub mod similar_name;
 pub(crate) mod slice;
 pub mod toml_file;
+pub mod transfer;
 pub mod vendor;
-
-/// The file in a site's folder in which the owner ticks decisions.
-pub const REVIEW: &str = "REVIEW.md";
 
 /// The maximum lifetime of cookies in browsers, in days (RFC 6265bis, 5.5).
 const MAX_COOKIE_DAYS: u32 = 400;

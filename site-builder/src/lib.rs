@@ -7,7 +7,8 @@
 //! Modules are layers: each refers only to those after it in this list, which a test verifies.
 //!
 //! 1. [`cli`] is the command line.
-//! 2. [`new`] and [`import`] are commands besides building; [`schema`] describes the formats.
+//! 2. [`upgrade`] is a command besides building; so are [`new`] and [`import`]; [`schema`]
+//!    describes the formats.
 //! 3. [`build`] is the pipeline, one line a stage.
 //! 4. [`render`] makes files of the model and a theme.
 //! 5. [`load`] reads a site's folder into the model. Texts beyond a memory budget are dropped, and
@@ -39,3 +40,4 @@ pub mod output;
 pub mod render;
 pub mod report;
 pub mod schema;
+pub mod upgrade;

@@ -4,4 +4,5 @@ pub mod fingerprint;
 pub mod links;
 pub mod parsed;
 pub mod revision;
+pub mod scope;
 pub mod site;

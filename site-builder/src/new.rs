@@ -4,7 +4,7 @@
 //! 2. [`answers`] completes the command line by questions on a terminal, checked by the rules of
 //!    `settings`.
 //! 3. [`compose`] makes the files of the site from those of the starter, [`review`] what its owner
-//!    has to decide.
+//!    has to decide, in each language.
 //! 4. The site is built from a temporary folder, which is renamed only if the build has no
 //!    diagnostic.
 //! 5. [`environment`] adds what `wrangler.toml` needs to deploy it.

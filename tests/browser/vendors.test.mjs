@@ -26,7 +26,8 @@ const granting = (...names) => ({
   ...Object.fromEntries(names.map((name) => [name, "granted"])),
 });
 const ADVERTISING = ["ad_storage", "ad_user_data", "ad_personalization"];
-const ALL_GRANTED = granting(...Object.keys(DENIED));
+/** The site offers no functional services. */
+const ALL_GRANTED = granting(...ADVERTISING, "analytics_storage");
 const BEGIN = [
   ["consent", "default", { ...DENIED, wait_for_update: 500 }],
   ["set", "ads_data_redaction", true],

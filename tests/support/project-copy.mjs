@@ -53,11 +53,21 @@ export const copyProject = async (archive) => {
 const sitesOf = async (folder) =>
   (await readdir(path.join(folder, "content"))).filter((name) => name.includes("."));
 
+/**
+ * Changes what the owner of a site has to decide, in every language.
+ * @param {string} root of the site
+ * @param {(text: string) => string} change
+ */
+const editReviews = async (root, change) => {
+  for (const name of (await readdir(root)).filter((each) => each.startsWith("REVIEW.")))
+    await edit(path.join(root, name), change);
+};
+
 /** Unticks every blocking decision. @param {string} folder of a project */
 export const reopenDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
-    await edit(path.join(folder, "content", site, "REVIEW.md"), (text) =>
-      text.replaceAll("- [x] **Blocking**", "- [ ] **Blocking**"),
+    await editReviews(path.join(folder, "content", site), (text) =>
+      text.replaceAll("- [x] **", "- [ ] **"),
     );
   }
 };
@@ -66,9 +76,7 @@ export const reopenDecisions = async (folder) => {
 export const settleDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     const root = path.join(folder, "content", site);
-    await edit(path.join(root, "REVIEW.md"), (text) =>
-      text.replaceAll("- [ ] **Blocking**", "- [x] **Blocking**"),
-    );
+    await editReviews(root, (text) => text.replaceAll("- [ ] **", "- [x] **"));
     await edit(path.join(root, "services.toml"), (text) =>
       text
         .replace(

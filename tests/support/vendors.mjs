@@ -63,25 +63,32 @@ const body = async (request) => {
  * The consent API, as far as the page's script is concerned.
  * @param {Request} request
  * @param {Response} response
- * @param {string} revision
+ * @param {{revision: string, scopes: Record<string, string[]>}} manifest
  */
-const consent = async (request, response, revision) => {
+const consent = async (request, response, { revision, scopes }) => {
   // `us.policies.example` is a visitor from the United States.
   const regime = request.headers.host?.startsWith("us.") ? "opt_out" : "opt_in";
   const json = { "content-type": "application/json", "cache-control": "no-store" };
   if (request.method === "GET") {
     const defaults = Object.fromEntries(OPTIONAL.map((name) => [name, regime === "opt_out"]));
+    const open = { choice: null, expires: null, ask: true, services: {}, withheld: [] };
     response
       .writeHead(200, json)
-      .end(JSON.stringify({ regime, revision, gpc: false, choice: null, defaults }));
+      .end(JSON.stringify({ regime, revision, gpc: false, defaults, ...open }));
     return;
   }
   const { action, choice } = await body(request);
-  const isGranted = (/** @type {string} */ name) =>
-    action === "accept_all" || Boolean(choice?.[name]);
-  const bits = OPTIONAL.reduce((sum, name, bit) => sum + (isGranted(name) ? 1 << bit : 0), 0);
+  const used = OPTIONAL.filter((name) => name in scopes);
+  const granted = used.filter((name) => action === "accept_all" || choice?.[name]);
+  const refused = used.filter((name) => !granted.includes(name));
+  const bits = (/** @type {string[]} */ names) =>
+    names.reduce((sum, name) => sum + (1 << OPTIONAL.indexOf(name)), 0);
   const seconds = Math.floor(Date.now() / 1000).toString(36);
-  const cookie = `kelisim_cc_cookie=1.subject.${revision}.${bits}.${seconds}.1.signature; Path=/; Max-Age=86400; Secure; SameSite=Lax`;
+  const value = [
+    ...[2, "s".repeat(22), `${bits(granted)}${bits(refused)}0`],
+    ...[granted.map((name) => scopes[name][0]).join(""), "", "", "", seconds, 1, "m".repeat(22)],
+  ].join(".");
+  const cookie = `kelisim_cc_cookie=${value}; Path=/; Max-Age=86400; Secure; SameSite=Lax`;
   response.writeHead(201, { ...json, "set-cookie": cookie }).end("{}");
 };
 
@@ -94,7 +101,8 @@ export const startVendors = async () => {
   /** How many visits have begun. */
   let visits = 0;
   let dist = "";
-  let revision = "";
+  /** @type {{revision: string, scopes: Record<string, string[]>}} */
+  let manifest = { revision: "", scopes: {} };
   /** Headers of the site's pages. @type {Record<string, string>} */
   let headers = {};
   /** Vendors' responses wait for this promise. @type {Promise<void>} */
@@ -129,7 +137,7 @@ export const startVendors = async () => {
         presses += 1;
         await answers;
       }
-      return consent(request, response, revision);
+      return consent(request, response, manifest);
     }
     asked.push({ host, path: pathname + search });
     await gate;
@@ -187,7 +195,7 @@ export const startVendors = async () => {
     /** Serves a built site from now on. @param {string} folder */
     serve: async (folder) => {
       dist = folder;
-      revision = JSON.parse(await readFile(path.join(folder, "manifest.json"), "utf8")).revision;
+      manifest = JSON.parse(await readFile(path.join(folder, "manifest.json"), "utf8"));
       const rules = await readFile(path.join(folder, "_headers"), "utf8");
       const sent = ["Content-Security-Policy", "Cross-Origin-Opener-Policy"].map((name) => {
         const found = new RegExp(`^  ${name}: (.*)`, "m").exec(rules);

@@ -1,191 +1,308 @@
+//! One test for each row of the table of rules. Histories of many events are in `histories.rs`.
+
 use super::*;
-use crate::{Category, Country, Source, SubjectId};
-use proptest::prelude::*;
+use crate::fixtures::{manifest, submission, visit};
+use crate::{
+    Answer, Grants, RegimeOverride, ShortHash, SubjectId, VecMap, cookie_after, draft_choice,
+};
 
-fn manifest() -> Manifest {
-    let hash = |text: &str| Digest::of(&[text.as_bytes()]).to_string();
-    serde_json::from_value(serde_json::json!({
-        "site": "cap.kz",
-        "locales": ["kk", "ru"],
-        "policies": ["privacy"],
-        "categories": ["essential", "functional", "analytics", "marketing"],
-        "revision": "aB3-_xYz",
-        "shown": {
-            "kk": {"banner": hash("kk banner"), "choices": hash("kk choices"), "placeholder": hash("kk placeholder")},
-            "ru": {"banner": hash("ru banner"), "choices": hash("ru choices")},
-        },
-        "choice_days": 180,
-        "retention_days": 1095,
-        "regimes": [],
-        "cookie_domain": null,
-        "origins": [],
-        "cookies": [],
-        "hsts_subdomains": false,
-    }))
-    .unwrap()
+const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
+const ANALYTICS: Choice = Choice {
+    analytics: true,
+    ..Choice::NONE
+};
+const MARKETING: Choice = Choice {
+    marketing: true,
+    ..Choice::NONE
+};
+const PLACES: [&str; 4] = ["DE", "US", "KZ", "T1"];
+
+/// The cookie of a first visit on which the visitor answers.
+fn answered(answer: Answer, country: &str) -> ConsentCookie {
+    let (visit, manifest) = (visit(country, false), manifest());
+    let subject = SubjectId::from([7; 16]);
+    let draft = draft_choice(&submission(answer), &visit, &manifest, None, NOW).unwrap();
+    let record = draft.complete(&subject, NOW, None);
+    cookie_after(&record, subject, None, &visit, &manifest)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what is no country is an unknown one"
-)]
-fn visit(country: &str, gpc: bool) -> VisitContext {
-    VisitContext {
-        country: Country::try_from(country).ok(),
-        is_eu: false,
-        gpc,
+fn custom(choice: Choice) -> Answer {
+    Answer::Custom(choice, VecMap::from_iter([]))
+}
+
+fn at<'m>(
+    country: &str,
+    manifest: &'m Manifest,
+    cookie: &ConsentCookie,
+    days: u32,
+) -> Decision<'m> {
+    let stored = StoredConsent::Found(cookie.clone());
+    decide(
+        &visit(country, false),
+        manifest,
+        &stored,
+        NOW.plus_days(days),
+    )
+}
+
+/// The manifest of a later edition, whose analytics have grown, and whose marketing has shrunk.
+fn grown() -> Manifest {
+    let short = |text: &str| ShortHash::try_from(text).unwrap();
+    Manifest {
+        revision: "00000000".to_owned(),
+        scopes: VecMap::from_iter([
+            (Category::Functional, vec![short("fun1")]),
+            (Category::Analytics, vec![short("ana2")]),
+            (Category::Marketing, vec![short("mar2"), short("mar1")]),
+        ]),
+        ..manifest()
     }
 }
 
-fn stored(choice: Choice) -> ConsentCookie {
-    ConsentCookie {
-        source: Some(Source {
-            subject: SubjectId::from([7; 16]),
-            revision: "aB3-_xYz".to_owned(),
-        }),
-        choice,
-        answered: Choice::ALL,
-        issued: Timestamp::from_seconds(1_000_000),
-    }
-}
-
-fn submission(answer: Answer) -> Submission {
-    Submission {
-        id: EventId::from_random([1; 16]),
-        revision: "aB3-_xYz".to_owned(),
-        locale: Locale::try_from("kk").unwrap(),
-        surface: Surface::Banner,
-        answer,
-    }
-}
-
-fn draft(answer: Answer, visit: &VisitContext) -> Result<Draft, Refusal> {
-    draft_choice(&submission(answer), visit, &manifest(), None, NOW)
-}
-
-const NOW: Timestamp = Timestamp::from_seconds(1_000_001);
-
-#[test]
-fn without_a_cookie_there_is_no_choice() {
-    let decision = decide(&visit("DE", false), &manifest(), None, NOW);
-    assert_eq!(decision.choice, None);
-    assert_eq!(decision.defaults, Choice::NONE);
+fn service<'m>(manifest: &'m Manifest, id: &str) -> &'m ManifestService {
+    manifest.services.iter().find(|one| one.id == id).unwrap()
 }
 
 #[test]
-fn a_choice_holds_until_its_last_second() {
+fn before_an_answer_the_regime_decides() {
+    for (country, defaults) in [
+        ("DE", Choice::NONE),
+        ("T1", Choice::NONE),
+        ("US", Choice::ALL),
+        (
+            "KZ",
+            Choice {
+                functional: true,
+                ..Choice::NONE
+            },
+        ),
+    ] {
+        let manifest = manifest();
+        let decision = decide(
+            &visit(country, false),
+            &manifest,
+            &StoredConsent::Missing,
+            NOW,
+        );
+        assert_eq!(
+            (decision.defaults, decision.choice),
+            (defaults, None),
+            "{country}"
+        );
+        assert!(decision.ask, "{country}");
+    }
+}
+
+#[test]
+fn before_an_answer_other_providers_wait_where_the_regime_is_notice() {
     let manifest = manifest();
-    let cookie = stored(Choice::ALL);
-    let end = Timestamp::from_seconds(1_000_000).plus_days(180);
-    let before = Timestamp::from_millis(end.millis() - 1);
-    let at = |now| decide(&visit("DE", false), &manifest, Some(&cookie), now).choice;
-    assert_eq!(at(before), Some((Choice::ALL, end)));
-    assert_eq!(at(end), None);
+    let runs = |country, stored: &StoredConsent, id| {
+        decide(&visit(country, false), &manifest, stored, NOW).runs(service(&manifest, id))
+    };
+    let nothing = StoredConsent::Missing;
+    assert!(runs("KZ", &nothing, "look"));
+    assert!(!runs("KZ", &nothing, "map"));
+    assert!(runs("US", &nothing, "map"));
+    let accepted = StoredConsent::Found(answered(Answer::AcceptAll, "KZ"));
+    assert!(runs("KZ", &accepted, "map"));
 }
 
 #[test]
-fn a_choice_on_another_revision_does_not_count() {
-    let manifest = Manifest {
+fn a_refusal_limits_what_runs_before_an_answer_whatever_its_age_and_revision() {
+    let cookie = answered(Answer::RejectAll, "US");
+    for days in [0, 183, 184, 365, 366, 5000] {
+        for manifest in [manifest(), grown()] {
+            for country in PLACES {
+                let decision = at(country, &manifest, &cookie, days);
+                assert_eq!(decision.defaults, Choice::NONE, "{country} {days}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_grant_is_asked_for_again_when_its_scope_has_grown_and_only_then() {
+    let cookie = answered(Answer::AcceptAll, "DE");
+    let same_scopes = Manifest {
         revision: "00000000".to_owned(),
         ..manifest()
     };
-    let cookie = stored(Choice::ALL);
-    let decision = decide(&visit("DE", false), &manifest, Some(&cookie), NOW);
+    let decision = at("DE", &same_scopes, &cookie, 1);
+    assert!(!decision.ask, "other words ask nobody");
+    assert_eq!(decision.choice.unwrap().0, Choice::ALL);
+    let grown = grown();
+    let decision = at("DE", &grown, &cookie, 1);
+    assert!(decision.ask);
     assert_eq!(decision.choice, None);
+    assert_eq!(
+        decision.defaults,
+        Choice::ALL.without(ANALYTICS),
+        "the others keep running"
+    );
 }
 
 #[test]
-fn the_signal_overrules_a_stored_yes_in_every_regime() {
-    let cookie = stored(Choice::ALL);
-    for country in ["DE", "US", "KZ", "T1"] {
-        let decision = decide(&visit(country, true), &manifest(), Some(&cookie), NOW);
-        let (choice, _) = decision.choice.unwrap();
-        assert!(!choice.marketing && choice.analytics, "{country}");
-    }
+fn a_refused_category_may_grow_without_a_question() {
+    let cookie = answered(custom(MARKETING), "DE");
+    let grown = grown();
+    let decision = at("DE", &grown, &cookie, 1);
+    assert!(!decision.ask);
+    assert_eq!(decision.choice.unwrap().0, MARKETING);
 }
 
-/// Every choice there is.
-fn any_choice() -> impl Strategy<Value = Choice> {
-    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(functional, analytics, marketing)| {
-        Choice {
-            functional,
-            analytics,
-            marketing,
-        }
-    })
-}
-
-proptest! {
-    /// The United States let services run before an answer: a refusal must hold there when it has
-    /// expired, when the site asks about something else, and after an erasure.
-    #[test]
-    fn nothing_refused_runs_before_the_visitor_says_yes(
-        choice in any_choice(),
-        answered in any_choice(),
-        days in 0_u32..2000,
-        is_current in any::<bool>(),
-        is_erased in any::<bool>(),
-        country in prop::sample::select(vec!["DE", "US", "KZ", "T1"]),
-        gpc in any::<bool>(),
-    ) {
-        let mut cookie = stored(choice);
-        cookie.answered = choice.or(answered);
-        if is_erased {
-            cookie = ConsentCookie::refusal(cookie.issued);
-        }
-        let manifest = Manifest {
-            revision: if is_current { "aB3-_xYz" } else { "00000000" }.to_owned(),
-            ..manifest()
-        };
-        let visit = visit(country, gpc);
-        let decision = decide(&visit, &manifest, Some(&cookie), cookie.issued.plus_days(days));
-        let runs = decision.choice.map_or(decision.defaults, |(choice, _)| choice);
-        let usual = default_choice(decision.regime, gpc);
-        for category in [Category::Functional, Category::Analytics, Category::Marketing] {
-            prop_assert!(!(runs.grants(category) && cookie.refused().grants(category)), "{category:?} was refused");
-            prop_assert!(!runs.grants(category) || usual.grants(category) || cookie.choice.grants(category), "{category:?} was never allowed");
-        }
-        prop_assert_eq!(decision.regime, decide(&visit, &manifest, None, NOW).regime);
+#[test]
+fn a_grant_is_asked_for_again_after_choice_days() {
+    for country in PLACES {
+        let (manifest, cookie) = (manifest(), answered(Answer::AcceptAll, country));
+        let last = at(country, &manifest, &cookie, 179);
+        assert_eq!(
+            last.choice,
+            Some((Choice::ALL, NOW.plus_days(180))),
+            "{country}"
+        );
+        let over = at(country, &manifest, &cookie, 180);
+        assert_eq!((over.choice, over.ask), (None, true), "{country}");
+        assert_eq!(
+            over.defaults,
+            default_choice(over.regime, false),
+            "{country}"
+        );
     }
 }
 
 #[test]
-fn a_visitor_who_allowed_one_thing_is_still_asked_about_the_rest() {
-    let marketing = Choice {
-        marketing: true,
-        ..Choice::NONE
-    };
-    let cookie = ConsentCookie {
-        answered: marketing,
-        ..stored(marketing)
-    };
-    let seen = |country: &str, days: u32| {
-        let at = cookie.issued.plus_days(days);
-        decide(&visit(country, false), &manifest(), Some(&cookie), at)
-    };
-    for country in ["DE", "US", "KZ"] {
-        assert_eq!(seen(country, 1).choice, None, "{country}");
+fn a_refusal_is_asked_about_again_after_refusal_days_and_in_the_united_states_after_a_year() {
+    for (country, last) in [("DE", 183), ("KZ", 183), ("US", 365)] {
+        let (manifest, cookie) = (manifest(), answered(Answer::RejectAll, country));
+        let before = at(country, &manifest, &cookie, last);
+        assert_eq!(
+            (before.choice.unwrap().0, before.ask),
+            (Choice::NONE, false),
+            "{country}"
+        );
+        let after = at(country, &manifest, &cookie, last + 1);
+        assert_eq!((after.choice, after.ask), (None, true), "{country}");
     }
-    assert_eq!(seen("DE", 1).defaults, marketing);
-    assert_eq!(seen("US", 1).defaults, Choice::ALL);
-    assert_eq!(
-        seen("KZ", 1).defaults,
-        Choice {
-            analytics: false,
-            ..Choice::ALL
-        }
-    );
-    assert_eq!(
-        seen("DE", 180).defaults,
-        Choice::NONE,
-        "a yes ends with its time"
-    );
-    let alone = Manifest {
-        categories: vec![Category::Essential, Category::Marketing],
+    let patient = Manifest {
+        refusal_days: 400,
         ..manifest()
     };
-    let all = decide(&visit("DE", false), &alone, Some(&cookie), NOW);
-    assert!(all.choice.is_some(), "there is no other question");
+    let cookie = answered(Answer::RejectAll, "US");
+    assert!(!at("US", &patient, &cookie, 399).ask);
+}
+
+#[test]
+fn a_dismissal_holds_under_its_regime_and_lighter_ones() {
+    let own = |country: &str, regime| RegimeOverride {
+        place: crate::Place::try_from(country.to_owned()).unwrap(),
+        regime,
+        link_only: false,
+    };
+    let manifest = Manifest {
+        regimes: vec![own("JP", Regime::OptOut), own("BR", Regime::Notice)],
+        ..manifest()
+    };
+    for (under, shown) in [
+        ("US", ["DE", "T1", "KZ", "BR"].as_slice()),
+        ("KZ", &["DE", "T1"]),
+    ] {
+        let visit = visit(under, false);
+        let subject = SubjectId::from([7; 16]);
+        let draft = draft_choice(&submission(Answer::Dismiss), &visit, &manifest, None, NOW);
+        let record = draft.unwrap().complete(&subject, NOW, None);
+        let cookie = cookie_after(&record, subject, None, &visit, &manifest);
+        for country in ["DE", "T1", "KZ", "BR", "US", "JP"] {
+            let decision = at(country, &manifest, &cookie, 183);
+            assert_eq!(decision.ask, shown.contains(&country), "{under} {country}");
+            assert_eq!(decision.choice, None, "it is no answer");
+        }
+        let last = if under == "US" { 365 } else { 183 };
+        assert!(!at(under, &manifest, &cookie, last).ask, "{under}");
+        assert!(at(under, &manifest, &cookie, last + 1).ask, "{under}");
+    }
+}
+
+#[test]
+fn one_allowed_service_runs_alone() {
+    let manifest = manifest();
+    let cookie = answered(Answer::Service("video".to_owned(), true), "DE");
+    let decision = at("DE", &manifest, &cookie, 179);
+    assert_eq!(decision.services, [("video", true)]);
+    assert!(decision.ask, "the categories are unanswered");
+    assert!(decision.runs(service(&manifest, "video")));
+    assert!(!decision.runs(service(&manifest, "pixel")));
+    assert!(!at("DE", &manifest, &cookie, 180).runs(service(&manifest, "video")));
+    let mut changed = manifest.clone();
+    for one in &mut changed.services {
+        one.grants = vec![ShortHash::of(&[b"another provider"])];
+    }
+    assert!(!at("DE", &changed, &cookie, 1).runs(service(&changed, "video")));
+}
+
+#[test]
+fn one_refused_service_stays_off_whatever_it_becomes() {
+    let cookie = answered(Answer::Service("video".to_owned(), false), "US");
+    let mut changed = manifest();
+    for one in &mut changed.services {
+        one.grants = vec![ShortHash::of(&[b"another provider"])];
+    }
+    for manifest in [manifest(), changed] {
+        for days in [0, 180, 366, 5000] {
+            let decision = at("US", &manifest, &cookie, days);
+            assert_eq!(decision.services, [("video", false)]);
+            assert!(!decision.runs(service(&manifest, "video")), "{days}");
+            assert!(decision.runs(service(&manifest, "pixel")), "{days}");
+        }
+    }
+}
+
+#[test]
+fn the_signal_denies_marketing_in_every_regime_also_what_was_granted() {
+    for country in PLACES {
+        let manifest = manifest();
+        let all = StoredConsent::Found(answered(Answer::AcceptAll, country));
+        let decision = decide(&visit(country, true), &manifest, &all, NOW);
+        assert_eq!(
+            decision.choice.unwrap().0,
+            Choice::ALL.without(MARKETING),
+            "{country}"
+        );
+        let video = answered(Answer::Service("video".to_owned(), true), country);
+        let stored = StoredConsent::Found(video);
+        let decision = decide(&visit(country, true), &manifest, &stored, NOW);
+        assert!(!decision.runs(service(&manifest, "video")), "{country}");
+    }
+}
+
+#[test]
+fn a_service_is_withheld_where_it_may_not_run_and_where_nobody_knows() {
+    let manifest = manifest();
+    let cookie = answered(Answer::AcceptAll, "DE");
+    for (country, withheld) in [("DE", false), ("RU", true), ("T1", true)] {
+        let decision = at(country, &manifest, &cookie, 1);
+        assert_eq!(decision.withheld.contains(&"pixel"), withheld, "{country}");
+        assert_eq!(
+            decision.runs(service(&manifest, "pixel")),
+            !withheld,
+            "{country}"
+        );
+        assert!(decision.runs(service(&manifest, "video")), "{country}");
+    }
+}
+
+#[test]
+fn a_conflict_asks_and_runs_nothing() {
+    let manifest = manifest();
+    for country in PLACES {
+        let stored = StoredConsent::Conflict(answered(Answer::AcceptAll, country));
+        let decision = decide(&visit(country, false), &manifest, &stored, NOW);
+        assert_eq!(
+            (decision.defaults, decision.choice),
+            (Choice::NONE, None),
+            "{country}"
+        );
+        assert!(decision.ask && decision.services.is_empty(), "{country}");
+    }
 }
 
 #[test]
@@ -205,203 +322,89 @@ fn an_erasure_leaves_a_refusal_where_services_run_unasked_and_nothing_elsewhere(
         );
     }
     let left = ConsentCookie::refusal(NOW);
-    let decision = decide(&visit("US", false), &manifest(), Some(&left), NOW);
-    assert_eq!(
-        decision.choice.map(|(choice, _)| choice),
-        Some(Choice::NONE),
-        "it is an answer, on every revision"
-    );
+    for manifest in [manifest(), grown()] {
+        let decision = at("US", &manifest, &left, 365);
+        assert_eq!(
+            (decision.choice.unwrap().0, decision.ask),
+            (Choice::NONE, false)
+        );
+        assert!(at("US", &manifest, &left, 366).ask);
+    }
 }
 
 #[test]
-fn a_placeholder_allows_its_categories_and_leaves_the_others_as_they_were() {
-    let marketing = Choice {
-        marketing: true,
-        ..Choice::NONE
+fn a_category_that_nobody_answered_is_asked_about_unless_everything_was_refused() {
+    let before = Manifest {
+        categories: vec![Category::Essential, Category::Analytics],
+        ..manifest()
     };
-    let analytics = Choice {
-        analytics: true,
-        ..Choice::NONE
-    };
-    let mut submission = submission(Answer::Allow(marketing));
-    submission.surface = Surface::Placeholder;
-    let refused = stored(Choice::NONE);
-    let before = stored(analytics);
-    let old = ConsentCookie {
-        source: Some(Source {
-            subject: SubjectId::from([7; 16]),
-            revision: "00000000".to_owned(),
+    for (answer, is_asked) in [(Answer::AcceptAll, true), (Answer::RejectAll, false)] {
+        let visit = visit("DE", false);
+        let subject = SubjectId::from([7; 16]);
+        let draft = draft_choice(&submission(answer), &visit, &before, None, NOW).unwrap();
+        let record = draft.complete(&subject, NOW, None);
+        let cookie = cookie_after(&record, subject, None, &visit, &before);
+        assert!(!at("DE", &before, &cookie, 1).ask);
+        let manifest = manifest();
+        let decision = at("DE", &manifest, &cookie, 1);
+        assert_eq!(decision.ask, is_asked);
+        assert_eq!(
+            decision.defaults.analytics, is_asked,
+            "what was granted runs on"
+        );
+    }
+}
+
+/// Version 1, of a revision that the manifest doesn't know.
+#[test]
+fn a_grant_of_an_unknown_scope_is_asked_for_again() {
+    let cookie = ConsentCookie {
+        granted: Grants::from_fn(|category| {
+            (category != Category::Analytics).then_some(ShortHash::UNKNOWN)
         }),
-        ..stored(analytics)
+        refused: ANALYTICS,
+        ..answered(Answer::AcceptAll, "DE")
     };
-    for (cookie, choice, is_answered) in [
-        (None, marketing, marketing),
-        (Some(&refused), marketing, Choice::ALL),
-        (Some(&before), analytics.or(marketing), Choice::ALL),
-        // What was granted about something else has to be asked again; what was refused stays so.
-        (
-            Some(&old),
-            marketing,
-            Choice {
-                analytics: false,
-                ..Choice::ALL
-            },
-        ),
-    ] {
-        let draft =
-            draft_choice(&submission, &visit("DE", false), &manifest(), cookie, NOW).unwrap();
-        assert_eq!(
-            (draft.0.action, draft.0.choice),
-            (Action::Allow, choice),
-            "{cookie:?}"
+    let manifest = manifest();
+    let decision = at("DE", &manifest, &cookie, 1);
+    assert_eq!((decision.defaults, decision.ask), (Choice::NONE, true));
+    let decision = at("US", &manifest, &cookie, 1);
+    assert_eq!(decision.defaults, Choice::ALL.without(ANALYTICS));
+}
+
+#[test]
+fn what_the_site_does_not_offer_never_runs() {
+    let mut without_marketing = manifest();
+    without_marketing
+        .categories
+        .retain(|one| *one != Category::Marketing);
+    let us = visit("US", false);
+    let first = decide(&us, &without_marketing, &StoredConsent::Missing, NOW);
+    let accepted = answered(Answer::AcceptAll, "US");
+    for decision in [first, at("US", &without_marketing, &accepted, 1)] {
+        assert!(decision.defaults.analytics && !decision.defaults.marketing);
+        assert!(!decision.runs(service(&without_marketing, "video")));
+    }
+}
+
+#[test]
+fn where_a_site_has_only_its_link_nobody_is_asked() {
+    let mut manifest = manifest();
+    manifest.regimes = vec![RegimeOverride {
+        place: crate::Place::try_from("US".to_owned()).unwrap(),
+        regime: Regime::OptOut,
+        link_only: true,
+    }];
+    for (country, is_asked) in [("US", false), ("DE", true)] {
+        let decision = decide(
+            &visit(country, false),
+            &manifest,
+            &StoredConsent::Missing,
+            NOW,
         );
-        assert_eq!(draft.0.surface, Some(Surface::Placeholder));
-        assert_eq!(draft.0.text, Some(Digest::of(&[b"kk placeholder"])));
-        assert_eq!(
-            answered(submission.answer, &manifest(), cookie, NOW),
-            is_answered,
-            "{cookie:?}"
-        );
+        assert_eq!(decision.ask, is_asked, "{country}");
+        assert_eq!(decision.choice, None, "{country}");
     }
-}
-
-#[test]
-fn a_placeholder_allows_nothing_that_stays_off() {
-    let no_marketing = Manifest {
-        categories: vec![Category::Essential, Category::Analytics],
-        ..manifest()
-    };
-    for (choice, gpc, manifest) in [
-        (Choice::ALL, true, manifest()),
-        (
-            Choice {
-                marketing: true,
-                ..Choice::NONE
-            },
-            false,
-            no_marketing,
-        ),
-        (Choice::NONE, false, manifest()),
-    ] {
-        let submission = Submission {
-            surface: Surface::Placeholder,
-            ..submission(Answer::Allow(choice))
-        };
-        let outcome = draft_choice(&submission, &visit("DE", gpc), &manifest, None, NOW);
-        assert_eq!(outcome, Err(Refusal::NotAllowable), "{choice:?}");
-    }
-}
-
-#[test]
-fn who_refuses_everything_on_an_outdated_page_has_withdrawn() {
-    let stale = Submission {
-        revision: "00000000".to_owned(),
-        ..submission(Answer::RejectAll)
-    };
-    let draft = draft_choice(&stale, &visit("US", false), &manifest(), None, NOW).unwrap();
-    assert_eq!(
-        (draft.0.action, draft.0.choice),
-        (Action::Withdraw, Choice::NONE)
-    );
-}
-
-#[test]
-fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
-    let draft = draft(Answer::AcceptAll, &visit("DE", false)).unwrap();
-    assert_eq!(draft.0.action, Action::AcceptAll);
-    assert_eq!(draft.0.choice, Choice::ALL);
-    assert_eq!(draft.0.text, Some(Digest::of(&[b"kk banner"])));
-    assert_eq!(draft.0.regime, Regime::OptIn);
-    assert_eq!(draft.0.validity, "P180D");
-    assert_eq!(draft.0.retention, "P1095D");
-}
-
-#[test]
-fn each_surface_has_its_text() {
-    let mut submission = submission(Answer::RejectAll);
-    submission.surface = Surface::Choices;
-    submission.locale = Locale::try_from("ru").unwrap();
-    let draft = draft_choice(&submission, &visit("DE", false), &manifest(), None, NOW).unwrap();
-    assert_eq!(draft.0.text, Some(Digest::of(&[b"ru choices"])));
-    assert_eq!(draft.0.choice, Choice::NONE);
-}
-
-#[test]
-fn the_signal_overrules_an_explicit_yes() {
-    for answer in [Answer::AcceptAll, Answer::Custom(Choice::ALL)] {
-        for country in ["DE", "US", "KZ"] {
-            let draft = draft(answer, &visit(country, true)).unwrap();
-            assert!(
-                draft.0.gpc && !draft.0.choice.marketing,
-                "{answer:?} {country}"
-            );
-            assert!(draft.0.choice.analytics, "{answer:?} {country}");
-        }
-    }
-}
-
-#[test]
-fn the_signal_answers_only_where_it_binds() {
-    let draft_at = |country, gpc| draft(Answer::Gpc, &visit(country, gpc));
-    let honoured = draft_at("US", true).unwrap();
-    assert_eq!(honoured.0.action, Action::Gpc);
-    assert_eq!(honoured.0.choice, default_choice(Regime::OptOut, true));
-    for (country, gpc) in [("US", false), ("DE", true), ("KZ", true), ("T1", true)] {
-        assert_eq!(
-            draft_at(country, gpc),
-            Err(Refusal::NoBindingSignal),
-            "{country}"
-        );
-    }
-}
-
-#[test]
-fn nothing_is_granted_that_the_site_does_not_use() {
-    let manifest = Manifest {
-        categories: vec![Category::Essential, Category::Analytics],
-        ..manifest()
-    };
-    let submission = submission(Answer::AcceptAll);
-    let draft = draft_choice(&submission, &visit("DE", false), &manifest, None, NOW).unwrap();
-    let analytics = Choice {
-        analytics: true,
-        ..Choice::NONE
-    };
-    assert_eq!(draft.0.choice, analytics);
-}
-
-#[test]
-fn a_submission_that_does_not_fit_the_site_is_refused() {
-    let stale = Submission {
-        revision: "00000000".to_owned(),
-        ..submission(Answer::AcceptAll)
-    };
-    let foreign = Submission {
-        locale: Locale::try_from("fr").unwrap(),
-        ..submission(Answer::AcceptAll)
-    };
-    let visit = visit("DE", false);
-    assert_eq!(
-        draft_choice(&stale, &visit, &manifest(), None, NOW),
-        Err(Refusal::StaleRevision)
-    );
-    assert_eq!(
-        draft_choice(&foreign, &visit, &manifest(), None, NOW),
-        Err(Refusal::UnknownLocale)
-    );
-}
-
-#[test]
-fn a_withdrawal_is_never_refused() {
-    for (locale, kept) in [(Some("ru"), true), (Some("fr"), false), (None, false)] {
-        let withdrawal = Withdrawal {
-            id: EventId::from_random([1; 16]),
-            locale: locale.map(|tag| Locale::try_from(tag).unwrap()),
-            surface: Some(Surface::Choices),
-        };
-        let draft = draft_withdrawal(&withdrawal, &visit("DE", false), &manifest());
-        assert_eq!(draft.0.choice, Choice::NONE);
-        assert_eq!(draft.0.locale.is_some(), kept, "{locale:?}");
-        assert_eq!(draft.0.text.is_some(), kept, "{locale:?}");
-    }
+    let old = answered(Answer::AcceptAll, "US");
+    assert!(!at("US", &manifest, &old, 180).ask);
 }

@@ -2,10 +2,12 @@
 //! the event to it.
 //!
 //! A visitor without a cookie gets a subject from the log: the first 16 bytes of SHA-256 over a
-//! seed that only the log knows and the event id. So a retry of the very first event, whose
-//! response was lost, gets the same subject. Seeds are replaced every ten minutes and deleted after
-//! twenty, after which nobody can derive a subject from an event: an erasure is final, also for
-//! whoever holds all keys and all records.
+//! seed that only the log knows and a secret that only the visitor's page knows. So two events that
+//! a browser sends before it has a cookie, and a retry of the first one, whose response was lost,
+//! get the same subject. The secret is not recorded: whoever knows an event's id, from an export or
+//! as an operator, can't become its subject. Seeds are replaced every ten minutes and deleted after
+//! twenty, after which nobody can derive a subject: an erasure is final, also for whoever holds all
+//! keys and all records.
 
 use super::messages::RawEntry;
 use domain::{Action, Digest, Draft, Entry, EventId, LogHead, SubjectId, Timestamp};
@@ -23,6 +25,8 @@ pub(crate) struct Append {
     pub(crate) draft: Draft,
     /// Absent for a visitor without a cookie.
     pub(crate) subject: Option<SubjectId>,
+    /// SHA-256 of the secret of the visitor's page, or of random bytes if it sent none.
+    pub(crate) secret: Digest,
 }
 
 /// An event that is in the log, added by this request or by an earlier try.
@@ -83,13 +87,17 @@ pub(crate) fn append<R: Rows>(
     now: Timestamp,
     random: [u8; 32],
 ) -> Result<Option<Logged>, R::Error> {
-    let Append { draft, subject } = request;
+    let Append {
+        draft,
+        subject,
+        secret,
+    } = request;
     if let Some(entry) = rows.entry(draft.id())? {
-        return retried(rows, &draft, subject, entry, now);
+        return retried(rows, &draft, subject, &secret, entry, now);
     }
     let subject = match subject {
         Some(subject) => subject,
-        None => new_subject(&current_seed(rows, now, random)?, draft.id()),
+        None => newcomer(rows, &secret, now, random)?,
     };
     let link = subject.link();
     // Other actions name no earlier event, which saves the query.
@@ -114,17 +122,14 @@ fn retried<R: Rows>(
     rows: &R,
     draft: &Draft,
     subject: Option<SubjectId>,
+    secret: &Digest,
     entry: Entry,
     now: Timestamp,
 ) -> Result<Option<Logged>, R::Error> {
     if !draft.is_same_event(&entry.record) {
         return Ok(None);
     }
-    let made = rows
-        .seeds()?
-        .into_iter()
-        .filter(|seed| age(seed, now) < 2 * SEED_MILLIS)
-        .map(|seed| new_subject(&seed, draft.id()));
+    let made = made_subjects(rows, secret, now)?;
     let owner = subject
         .into_iter()
         .chain(made)
@@ -138,6 +143,33 @@ fn retried<R: Rows>(
         entry,
         subject,
     }))
+}
+
+/// The subject of a visitor without a cookie: the one that an earlier event of the same page got, or
+/// a new one.
+fn newcomer<R: Rows>(
+    rows: &R,
+    secret: &Digest,
+    now: Timestamp,
+    random: [u8; 32],
+) -> Result<SubjectId, R::Error> {
+    for subject in made_subjects(rows, secret, now)? {
+        if rows.latest(&subject.link())?.is_some() {
+            return Ok(subject);
+        }
+    }
+    Ok(new_subject(&current_seed(rows, now, random)?, secret))
+}
+
+/// The subjects that a page with this secret may have got, the newest first.
+fn made_subjects<R: Rows>(
+    rows: &R,
+    secret: &Digest,
+    now: Timestamp,
+) -> Result<Vec<SubjectId>, R::Error> {
+    let seeds = rows.seeds()?.into_iter();
+    let alive = seeds.filter(|seed| age(seed, now) < 2 * SEED_MILLIS);
+    Ok(alive.map(|seed| new_subject(&seed, secret)).collect())
 }
 
 fn current_seed<R: Rows>(rows: &R, now: Timestamp, random: [u8; 32]) -> Result<Seed, R::Error> {
@@ -164,8 +196,8 @@ fn age(seed: &Seed, now: Timestamp) -> i64 {
         .saturating_abs()
 }
 
-fn new_subject(seed: &Seed, id: &EventId) -> SubjectId {
-    let digest = Digest::of(&[b"kelisim.subject/1\n", &seed.bytes, id.as_str().as_bytes()]);
+fn new_subject(seed: &Seed, secret: &Digest) -> SubjectId {
+    let digest = Digest::of(&[b"kelisim.subject/2\n", &seed.bytes, secret.as_bytes()]);
     let mut subject = [0; 16];
     for (byte, source) in subject.iter_mut().zip(digest.as_bytes()) {
         *byte = *source;

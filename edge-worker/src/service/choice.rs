@@ -7,8 +7,8 @@ use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT, to_json, with_member};
 use crate::submission::{self, Encoding};
 use domain::{
-    COOKIE_DAYS, COOKIE_NAME, Choice, ConsentCookie, Draft, Entry, Source, Timestamp, answered,
-    draft_choice, draft_withdrawal,
+    Answer, COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, Submission, Timestamp,
+    cookie_after, decide, draft_choice, draft_withdrawal,
 };
 use serde::Serialize;
 
@@ -20,26 +20,71 @@ struct CookieNote {
     expires: Timestamp,
 }
 
+/// An event to be logged, and how its sender is answered.
+struct Event {
+    draft: Draft,
+    /// SHA-256 of the page's secret; forms have none.
+    secret: Option<Digest>,
+    /// Of a response with a receipt.
+    status: u16,
+    /// Where a form's visitor goes.
+    return_path: Option<String>,
+}
+
 impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn choose(&self) -> Result<Response, Rejection> {
         let encoding = submission::encoding(self.request.content_type.as_deref());
         self.check_origin_by(&encoding)?;
-        let (submission, return_path) = match encoding? {
+        let (submission, secret, return_path) = match encoding? {
             Encoding::Json => {
-                let body = self.body().await?;
-                (submission::from_json(&body, &self.site.manifest)?, None)
+                let sent = submission::from_json(&self.body().await?, &self.site.manifest)?;
+                (sent.submission, sent.secret, None)
             }
             Encoding::Form => {
                 let form = submission::from_form(&self.body().await?, self.new_id())?;
-                (form.value, Some(form.return_path))
+                (self.with_switches(form.value), None, Some(form.return_path))
             }
         };
-        let manifest = &self.site.manifest;
-        let cookie = self.consent_cookie();
-        let (before, now) = (cookie.as_ref(), self.inputs.now);
-        let draft = draft_choice(&submission, &self.request.visit, manifest, before, now)?;
-        let answered = answered(submission.answer, manifest, before, now);
-        self.log(draft, answered, 201, return_path.as_deref()).await
+        let (visit, manifest) = (&self.request.visit, &self.site.manifest);
+        let stored = self.stored();
+        let draft = draft_choice(
+            &submission,
+            visit,
+            manifest,
+            stored.cookie(),
+            self.inputs.now,
+        )?;
+        let event = Event {
+            draft,
+            secret,
+            status: 201,
+            return_path,
+        };
+        self.log(event).await
+    }
+
+    /// A form without a script has no switches of services: those of categories that it leaves as
+    /// they are stay.
+    fn with_switches(&self, submission: Submission) -> Submission {
+        let Answer::Custom(choice, _) = submission.answer else {
+            return submission;
+        };
+        let (visit, manifest) = (&self.request.visit, &self.site.manifest);
+        let stored = self.stored();
+        let decision = decide(visit, manifest, &stored, self.inputs.now);
+        let is_left = |id: &str| {
+            let service = manifest.service(id);
+            service.is_some_and(|service| {
+                let category = service.category;
+                choice.grants(category) == decision.defaults.grants(category)
+            })
+        };
+        let switches = decision.services.into_iter().filter(|(id, _)| is_left(id));
+        let switches = switches.map(|(id, runs)| (id.to_owned(), runs)).collect();
+        Submission {
+            answer: Answer::Custom(choice, switches),
+            ..submission
+        }
     }
 
     pub(super) async fn withdraw_by_script(&self) -> Result<Response, Rejection> {
@@ -49,9 +94,14 @@ impl<P: Platform> RequestHandler<'_, P> {
         if !body.is_empty() && submission::encoding(content_type)? != Encoding::Json {
             return Err(Rejection::UnsupportedType);
         }
-        let withdrawal = submission::withdrawal_from_json(&body, self.new_id())?;
-        let draft = draft_withdrawal(&withdrawal, &self.request.visit, &self.site.manifest);
-        self.log(draft, Choice::ALL, 200, None).await
+        let (withdrawal, secret) = submission::withdrawal_from_json(&body, self.new_id())?;
+        let event = Event {
+            draft: draft_withdrawal(&withdrawal, &self.request.visit, &self.site.manifest),
+            secret,
+            status: 200,
+            return_path: None,
+        };
+        self.log(event).await
     }
 
     pub(super) async fn withdraw_by_form(&self) -> Result<Response, Rejection> {
@@ -60,52 +110,47 @@ impl<P: Platform> RequestHandler<'_, P> {
             return Err(Rejection::UnsupportedType);
         }
         let form = submission::withdrawal_from_form(&self.body().await?, self.new_id())?;
-        let draft = draft_withdrawal(&form.value, &self.request.visit, &self.site.manifest);
-        self.log(draft, Choice::ALL, 200, Some(&form.return_path))
-            .await
+        let event = Event {
+            draft: draft_withdrawal(&form.value, &self.request.visit, &self.site.manifest),
+            secret: None,
+            status: 200,
+            return_path: Some(form.return_path),
+        };
+        self.log(event).await
     }
 
-    /// Logs an event by which these categories are answered. The response is a receipt, or a
-    /// redirect to `return_path` after a form.
-    async fn log(
-        &self,
-        draft: Draft,
-        answered: Choice,
-        status: u16,
-        return_path: Option<&str>,
-    ) -> Result<Response, Rejection> {
+    /// Logs an event. The response is a receipt, or a redirect after a form.
+    async fn log(&self, event: Event) -> Result<Response, Rejection> {
+        let stored = self.stored();
+        // A page without a secret can't be recognised: random bytes, which nobody can repeat.
+        let random = || Digest::of(&[&self.inputs.random]);
         let request = Append {
-            draft,
-            subject: self.consent_cookie().and_then(|cookie| cookie.subject()),
+            draft: event.draft,
+            subject: self.own_subject(&stored),
+            secret: event.secret.unwrap_or_else(random),
         };
-        let failure = "the consent log can't be written: nothing was saved";
+        let failure = "the consent log doesn't answer: send the same event again";
         let outcome = self.platform.append(&request).await;
         let logged = outcome.map_err(|LogFailure| Rejection::Unavailable(failure))?;
         let logged = logged.ok_or(Rejection::EventReused)?;
-        let response = match return_path {
+        let response = match &event.return_path {
             Some(path) => Response::redirect(303, path, VARY_CONSENT),
             None => {
                 let receipt = self.receipt_with_cookie(&logged.entry).await?;
-                Response::typed(status, "application/json", receipt)
+                Response::typed(event.status, "application/json", receipt)
             }
         };
         if !logged.is_latest {
             // A late retry must not replace the cookie of a later choice.
             return Ok(response);
         }
-        let record = logged.entry.record;
-        let source = Source {
-            subject: logged.subject,
-            revision: record.revision,
-        };
-        let cookie = ConsentCookie {
-            source: Some(source),
-            choice: record.choice,
-            answered: answered.or(record.choice),
-            issued: record.time,
-        };
+        let (visit, manifest) = (&self.request.visit, &self.site.manifest);
+        let record = &logged.entry.record;
+        let cookie = cookie_after(record, logged.subject, stored.cookie(), visit, manifest);
         let response = self.set_cookie(response, &cookie)?;
-        Ok(if record.choice == Choice::NONE {
+        let response = self.set_subject(response, &logged.subject)?;
+        let is_refusal = cookie.refused == Choice::ALL && cookie.exceptions.is_empty();
+        Ok(if is_refusal {
             self.expire_register_cookies(response)
         } else {
             response

@@ -6,7 +6,7 @@ use crate::query::Query;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT};
 use crate::submission::{self, Encoding};
-use domain::after_erasure;
+use domain::{StoredConsent, after_erasure};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,8 +22,7 @@ impl<P: Platform> RequestHandler<'_, P> {
         if !origin::may_read(self.request, manifest) {
             return Err(Rejection::ForeignOrigin);
         }
-        let subject = self.consent_cookie().and_then(|cookie| cookie.subject());
-        let subject = subject.ok_or(Rejection::Unauthenticated)?;
+        let subject = self.subject().ok_or(Rejection::Unauthenticated)?;
         let after = Query::read(&self.request.query, &["after"])?.cursor;
         let link = subject.link();
         let page = self.platform.records(&link, after.unwrap_or(0)).await;
@@ -59,9 +58,12 @@ impl<P: Platform> RequestHandler<'_, P> {
                 Some(submission::withdrawal_from_form(&body, self.new_id())?.return_path)
             }
         };
-        let cookie = self.consent_cookie().ok_or(Rejection::Unauthenticated)?;
-        let failure = "the consent log can't be written: nothing was erased";
-        let records = match cookie.subject() {
+        let subject = self.subject();
+        if subject.is_none() && self.stored() == StoredConsent::Missing {
+            return Err(Rejection::Unauthenticated);
+        }
+        let failure = "the consent log doesn't answer: try again, until then records may be linked";
+        let records = match subject {
             Some(subject) => self
                 .platform
                 .erase(&subject.link())
@@ -83,6 +85,7 @@ impl<P: Platform> RequestHandler<'_, P> {
             Some(refusal) => self.set_cookie(response, &refusal)?,
             None => with_cookies(response, self.cookie_writer().expire()),
         };
+        let response = response.with("Set-Cookie", self.cookie_writer().expire_subject());
         Ok(self.expire_register_cookies(response))
     }
 }

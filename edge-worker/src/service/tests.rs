@@ -3,7 +3,7 @@ mod returning;
 mod rights;
 
 use super::*;
-use domain::{COOKIE_NAME, Country, Source, VisitContext};
+use domain::{COOKIE_NAME, Country, Grants, VisitContext};
 use platform::*;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn a_first_visit_is_told_its_regime() {
         visit: VisitContext {
             country: Some(Country::try_from("DE").unwrap()),
             is_eu: true,
-            gpc: false,
+            ..VisitContext::default()
         },
         ..request("GET", "/api/consent")
     };
@@ -23,6 +23,7 @@ fn a_first_visit_is_told_its_regime() {
         body(&answer),
         json!({
             "regime": "opt_in", "revision": "aB3-_xYz", "gpc": false, "choice": null, "expires": null,
+            "ask": true, "services": {}, "withheld": [],
             "defaults": {"functional": false, "analytics": false, "marketing": false},
         })
     );
@@ -38,9 +39,17 @@ fn a_choice_is_logged_set_as_a_cookie_and_read_back() {
     assert_eq!(receipt["sequence"], 1);
     assert_eq!(receipt["record"]["action"], "accept_all");
     assert_eq!(receipt["cookie"]["max_age"], 34_560_000);
-    let line = *header(&posted, "Set-Cookie").first().unwrap();
+    let [line, companion] = header(&posted, "Set-Cookie")[..] else {
+        panic!("a cookie and its companion");
+    };
     let attributes = "; Max-Age=34560000; Path=/; Secure; SameSite=Lax";
     assert!(line.ends_with(attributes), "{line}");
+    assert!(
+        companion.starts_with("__Host-kelisim_subject="),
+        "{companion}"
+    );
+    let attributes = "; Max-Age=34560000; Path=/; Secure; HttpOnly; SameSite=Lax";
+    assert!(companion.ends_with(attributes), "{companion}");
     let back = ConsentRequest {
         cookie: cookie(&posted),
         ..request("GET", "/api/consent")
@@ -250,6 +259,7 @@ fn a_visitor_reads_their_own_records_only() {
     let posted = ask(&post(), &platform);
     let mut other = accept();
     other["id"] = json!("01890a5d-ac96-774b-bcce-b302099a8058");
+    other["secret"] = json!("BBBBBBBBBBBBBBBBBBBBBB");
     platform.body = other.to_string().into_bytes();
     ask(&post(), &platform);
     let own = ConsentRequest {
@@ -283,10 +293,7 @@ fn a_visitor_reads_their_own_records_only() {
 #[test]
 fn a_forged_cookie_is_no_choice() {
     let other_keys = Keys::parse(&KEYS.replace(":1", ":2")).unwrap();
-    let forged = ConsentCookie {
-        choice: Choice::ALL,
-        ..ConsentCookie::refusal(NOW)
-    };
+    let forged = ConsentCookie::refusal(NOW);
     let value = forged.sign("cap.kz", &other_keys).unwrap();
     let visit = ConsentRequest {
         cookie: Some(format!("{COOKIE_NAME}={value}")),
@@ -380,8 +387,15 @@ fn the_cookie_of_a_page_of_another_site_says_so() {
             ..post()
         };
         let answer = ask(&request, &platform(accept()));
-        header(&answer, "Set-Cookie").concat()
+        let lines = header(&answer, "Set-Cookie").into_iter();
+        lines.map(str::to_owned).collect::<Vec<_>>()
     };
-    assert!(cookie_from("same-site").ends_with("; Secure; SameSite=Lax"));
-    assert!(cookie_from("cross-site").ends_with("; Secure; SameSite=None; Partitioned"));
+    for (site, end) in [
+        ("same-site", "; SameSite=Lax"),
+        ("cross-site", "; SameSite=None; Partitioned"),
+    ] {
+        let lines = cookie_from(site);
+        assert_eq!(lines.len(), 2, "the cookie and its companion");
+        assert!(lines.iter().all(|line| line.ends_with(end)), "{lines:?}");
+    }
 }

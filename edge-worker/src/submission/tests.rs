@@ -19,6 +19,11 @@ fn body() -> Value {
     })
 }
 
+fn custom<const N: usize>(choice: Choice, services: [(&str, bool); N]) -> Answer {
+    let services = services.map(|(id, is_allowed)| (id.to_owned(), is_allowed));
+    Answer::Custom(choice, VecMap::from_iter(services))
+}
+
 /// The body with one field set to another value; `Null` takes the field away.
 fn with(field: &str, value: Value) -> Value {
     let mut body = body();
@@ -41,13 +46,49 @@ fn status(body: &Value) -> u16 {
 #[test]
 fn a_choice_is_read_from_json() {
     let words = from_json(body().to_string().as_bytes(), &manifest()).unwrap();
+    assert_eq!(words.secret, None);
+    let words = words.submission;
     assert_eq!(words.id.as_str(), "01890a5d-ac96-774b-bcce-b302099a8057");
     assert_eq!(words.surface, Surface::Banner);
     let choice = Choice {
         marketing: false,
         ..Choice::ALL
     };
-    assert_eq!(words.answer, Answer::Custom(choice));
+    assert_eq!(words.answer, custom(choice, []));
+}
+
+#[test]
+fn switches_of_services_are_read_from_json() {
+    let body = with("services", json!({"video": true, "chat": false}));
+    let words = from_json(body.to_string().as_bytes(), &manifest()).unwrap();
+    let choice = Choice {
+        marketing: false,
+        ..Choice::ALL
+    };
+    let answer = custom(choice, [("chat", false), ("video", true)]);
+    assert_eq!(words.submission.answer, answer);
+}
+
+/// The log gets a hash of it, and no record does.
+#[test]
+fn the_secret_of_a_page_is_hashed() {
+    let secret = "AAAAAAAAAAAAAAAAAAAAAA";
+    let words = from_json(
+        with("secret", json!(secret)).to_string().as_bytes(),
+        &manifest(),
+    );
+    assert_eq!(
+        words.unwrap().secret,
+        Some(Digest::of(&[secret.as_bytes()]))
+    );
+    for bad in [
+        "",
+        "AAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAAA=",
+        "AAAAAAAAAAAAAAAAAAAA ғ",
+    ] {
+        assert_eq!(status(&with("secret", json!(bad))), 400, "{bad}");
+    }
 }
 
 #[test]
@@ -65,6 +106,9 @@ fn a_malformed_body_is_400() {
         ("choice", json!("all")),
         ("choice", json!({"analytics": 1})),
         ("choice", json!({"analytics": "true"})),
+        ("services", json!(["video"])),
+        ("services", json!({"video": 1})),
+        ("secret", json!(7)),
         ("comment", json!("free text")),
         ("country", json!("US")),
         ("time", json!("2020-01-01T00:00:00Z")),
@@ -157,7 +201,7 @@ fn a_choice_is_read_from_a_form() {
         analytics: true,
         ..Choice::NONE
     };
-    assert_eq!(form.value.answer, Answer::Custom(analytics));
+    assert_eq!(form.value.answer, custom(analytics, []));
 }
 
 #[test]
@@ -230,12 +274,12 @@ fn a_form_without_a_return_path_goes_to_the_choices_page() {
 #[test]
 fn a_withdrawal_needs_nothing() {
     let bare = withdrawal_from_json(b"", id()).unwrap();
-    assert_eq!((bare.id, bare.locale), (id(), None));
+    assert_eq!((bare.0.id, bare.0.locale), (id(), None));
     let named =
         br#"{"id":"01890a5d-ac96-774b-bcce-b302099a8057","locale":"kk","surface":"choices"}"#;
     let named = withdrawal_from_json(named, id()).unwrap();
-    assert_ne!(named.id, id());
-    assert!(named.locale.is_some());
+    assert_ne!(named.0.id, id());
+    assert!(named.0.locale.is_some());
     let outdated = br#"{"revision":"00000000","locale":"kk"}"#;
     assert!(withdrawal_from_json(outdated, id()).is_ok());
     assert!(withdrawal_from_form(b"revision=00000000", id()).is_ok());

@@ -8,6 +8,7 @@ use crate::load::assemble;
 use crate::load::read::SiteFiles;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
+use crate::model::scope::{self, Scopes};
 use crate::model::site::Site;
 use crate::output::cache::{BuildCache, CacheEntry};
 use crate::output::file::File;
@@ -18,7 +19,7 @@ use crate::render::context::{self, LocaleContext, SiteContext};
 use crate::render::pages::Renderer;
 use crate::render::theme::{Theme, ThemeFiles};
 use crate::render::{embed, headers, machine_files, snapshots};
-use crate::report::diagnostic::{Diagnostic, has_error, or_report};
+use crate::report::diagnostic::{Code, Diagnostic, has_error, or_report};
 use crate::report::source::Sources;
 use camino::Utf8Path;
 use std::collections::BTreeMap;
@@ -41,7 +42,17 @@ pub(super) fn build(
     let theme = theme?;
     check_services(files, theme_files, &theme, &site, diagnostics);
     let assets = Assets::new(theme_files, &site.register);
-    let site_context = SiteContext::new(&site, &theme, &assets, context.today);
+    let archived = files.archive.as_ref();
+    let (archived_texts, found) = archive::read(archived, context.sources);
+    diagnostics.extend(found);
+    diagnostics.extend(check_scopes(files, &site, &archived_texts.scopes));
+    let site_context = SiteContext::new(
+        &site,
+        &theme,
+        &assets,
+        &archived_texts.scopes,
+        context.today,
+    );
     let locale_contexts =
         context::locale_contexts(&site, &theme, &site_context, &assets, diagnostics);
     // The data that all pages share has errors, which each page would only repeat.
@@ -49,9 +60,9 @@ pub(super) fn build(
         return None;
     }
     let shown = snapshots::consent_texts(&site_context, &locale_contexts);
-    let archived = files.archive.as_ref();
-    let (archive, found) = archive::load(archived, context.sources, shown, site_context.site.draft);
-    diagnostics.extend(found);
+    let (archive, warning) =
+        archive::compare(archived, archived_texts, shown, site_context.site.draft);
+    diagnostics.extend(warning);
     let fingerprint = fingerprint_of(
         files,
         theme_files,
@@ -171,6 +182,26 @@ fn check_services(
         ));
         diagnostics.extend(headers::check(&site.register, file));
     }
+}
+
+/// Checks that the consent cookie can tell scopes and services apart by their short ids.
+fn check_scopes(
+    files: &SiteFiles,
+    site: &Site,
+    archived: &[(String, Scopes)],
+) -> Option<Diagnostic> {
+    let file = files.register?;
+    let found = scope::collision(&Scopes::of(&site.register), archived)?;
+    Some(Diagnostic::at(
+        Code::InvalidService,
+        file,
+        0..0,
+        format!(
+            "{} and {} have the same id `{}` in the consent cookie, now or at an earlier revision",
+            found.first, found.second, found.id
+        ),
+        "give a service another `id`, or add an identifier to its `purposes`",
+    ))
 }
 
 /// Renders all files of a site into an output.

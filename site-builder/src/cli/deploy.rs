@@ -1,25 +1,18 @@
 //! Refuses to deploy a site that can be built but whose owner hasn't decided everything.
 //!
 //! Signs of that are `draft = true`, a service without its vendor's id, without a loader in the
-//! theme or with unknown cookies, and an unticked box of `REVIEW.md` that is marked as blocking:
-//!
-//! ```text
-//! ## R1. Facts of the operator
-//! - [ ] **Blocking**
-//! ```
+//! theme or with unknown cookies, and a blocking box of [`review`] that is ticked in none of the
+//! site's languages.
 
 use crate::build::{self, BuildOptions, BuildOutcome};
-use crate::content::REVIEW;
+use crate::content::review::{self, BlockingBox};
 use crate::report::diagnostic::{Code, Diagnostic, FileId, Severity, or_report};
 use crate::report::draw;
 use crate::report::source::{self, Sources};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use std::ops::Range;
+use camino::Utf8Path;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The text that marks a box as blocking.
-const BLOCKING: &str = "blocking";
-
-/// Turns the warnings that forbid a deployment into errors, and adds one for each undecided box.
+/// Turns the warnings that forbid a deployment into errors, and adds one for each undecided item.
 pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
     for diagnostic in &mut outcome.diagnostics {
         if matches!(
@@ -32,54 +25,97 @@ pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
             diagnostic.severity = Severity::Error;
         }
     }
-    // The build has reported a folder that can't be listed.
+    // The build has reported folders that can't be listed.
     for folder in build::site_folders(options).into_iter().flatten() {
-        let path = options.content.join(folder).join(REVIEW);
-        if !source::is_file(&path) {
+        let root = options.content.join(folder);
+        let Ok(listing) = source::list(&root) else {
             continue;
-        }
-        let file = or_report(outcome.sources.read(&path), &mut outcome.diagnostics);
-        let boxes = file.map(|file| undecided(&outcome.sources, file));
-        outcome.diagnostics.extend(boxes.into_iter().flatten());
+        };
+        let files = review_files(&root, &listing.files, outcome);
+        let open = undecided(&outcome.sources, &files);
+        outcome.diagnostics.extend(open);
     }
     draw::sort(&mut outcome.diagnostics, &outcome.sources);
 }
 
-/// A diagnostic for every blocking box that is not ticked.
-fn undecided(sources: &Sources, file: FileId) -> Vec<Diagnostic> {
-    let text = sources.text(file);
-    let mut heading = String::new();
-    let mut is_heading = false;
-    let mut item: Option<Range<usize>> = None;
+/// The review of a site in each language. Names that are nearly right are reported: what such a
+/// file asks would be taken for decided.
+fn review_files(root: &Utf8Path, names: &[String], outcome: &mut BuildOutcome) -> Vec<FileId> {
+    let mut files = Vec::new();
+    for name in names.iter().filter(|name| name.starts_with(review::PREFIX)) {
+        let path = root.join(name);
+        if !review::is_file_name(name) {
+            outcome.diagnostics.push(Diagnostic::on(
+                Code::Undecided,
+                path.as_str(),
+                format!("`{name}` isn't read, so nobody knows what is undecided in it"),
+                "name it after its language, such as `REVIEW.en.md`, and begin each blocking box with its item's id: `- [ ] **R1**`",
+            ));
+            continue;
+        }
+        files.extend(or_report(
+            outcome.sources.read(&path),
+            &mut outcome.diagnostics,
+        ));
+    }
+    files
+}
+
+/// A diagnostic for every item that blocks and isn't ticked in any of the files. In one file all
+/// boxes of an item must be ticked.
+fn undecided(sources: &Sources, files: &[FileId]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (event, span) in Parser::new_ext(text, Options::ENABLE_TASKLISTS).into_offset_iter() {
-        match event {
-            Event::Start(Tag::Heading { .. }) => {
-                heading.clear();
-                is_heading = true;
-            }
-            Event::End(TagEnd::Heading(_)) => is_heading = false,
-            Event::Text(words) | Event::Code(words) if is_heading => heading.push_str(&words),
-            Event::TaskListMarker(false) => item = Some(span),
-            // The first text after an empty box decides whether it blocks.
-            Event::Text(words) => {
-                if let Some(marker) = item.take().filter(|_| words.eq_ignore_ascii_case(BLOCKING)) {
-                    found.push(undecided_box(file, marker.start..span.end, &heading));
-                }
-            }
-            _ => {}
+    let mut open = BTreeMap::new();
+    let mut decided = BTreeSet::new();
+    for &file in files {
+        let (boxes, strays): (Vec<_>, Vec<_>) = review::blocking_boxes(sources.text(file))
+            .into_iter()
+            .partition(BlockingBox::is_of_heading);
+        found.extend(strays.iter().map(|stray| stray_box(file, stray)));
+        let (ticked, empty): (Vec<_>, Vec<_>) = boxes.into_iter().partition(|each| each.is_ticked);
+        let is_open = |id: &String| empty.iter().any(|each| each.id == *id);
+        decided.extend(
+            ticked
+                .into_iter()
+                .map(|each| each.id)
+                .filter(|id| !is_open(id)),
+        );
+        for each in empty {
+            open.entry(each.id.clone()).or_insert((file, each));
         }
     }
+    open.retain(|id, _| !decided.contains(id));
+    found.extend(
+        open.into_values()
+            .map(|(file, each)| undecided_box(file, &each)),
+    );
     found
 }
 
-fn undecided_box(file: FileId, span: Range<usize>, heading: &str) -> Diagnostic {
+fn undecided_box(file: FileId, open: &BlockingBox) -> Diagnostic {
     Diagnostic::at(
         Code::Undecided,
         file,
-        span,
-        format!("`{heading}` is not decided, and the site can't be deployed before"),
-        "decide, change the site accordingly, then tick the box: `- [x] **Blocking**`",
+        open.span.clone(),
+        format!(
+            "`{}` is not decided, and the site can't be deployed before",
+            open.heading
+        ),
+        format!(
+            "decide, change the site accordingly, then tick the box in one of the languages: `- [x] **{}**`",
+            open.id
+        ),
+    )
+}
+
+/// A tick in such a box would decide another item than the one it is read under.
+fn stray_box(file: FileId, stray: &BlockingBox) -> Diagnostic {
+    Diagnostic::at(
+        Code::Undecided,
+        file,
+        stray.span.clone(),
+        format!("`{}` isn't the id of `{}`", stray.id, stray.heading),
+        "begin the box with what stands before the full stop of its heading; words of a box that doesn't block aren't bold",
     )
 }
 
@@ -87,50 +123,39 @@ fn undecided_box(file: FileId, span: Range<usize>, heading: &str) -> Diagnostic 
 mod tests {
     use super::*;
 
-    fn headings(text: &str) -> Vec<String> {
+    fn messages(files: &[&str]) -> Vec<String> {
         let mut sources = Sources::default();
-        let file = sources.add(REVIEW, text);
-        let found = undecided(&sources, file).into_iter();
+        let files: Vec<FileId> = files
+            .iter()
+            .map(|text| sources.add("REVIEW.en.md", *text))
+            .collect();
+        let found = undecided(&sources, &files).into_iter();
         found
             .map(|diagnostic| diagnostic.message.split('`').nth(1).unwrap().to_owned())
             .collect()
     }
 
     #[test]
-    fn only_an_empty_box_that_begins_with_the_word_blocks() {
-        let text = "\
-# Review
-
-## R1. Open
-- Decide: x
-- [ ] **Blocking**
-
-## R2. Ticked
-- [x] **Blocking**
-
-## R3. Nothing hangs on it
-- [ ] Not blocking
-
-## R4. Another `way` to write it
-* [ ] blocking
-
-## R5. An example
-```markdown
-- [ ] **Blocking**
-```
-";
-        assert_eq!(headings(text), ["R1. Open", "R4. Another way to write it"]);
+    fn a_tick_in_one_language_decides_an_item_in_all() {
+        let english = "## R1. Facts\n- [ ] **R1**\n## R2. Date\n- [x] **R2**\n";
+        let russian = "## R1. Сведения\n- [x] **R1**\n## R2. Дата\n- [ ] **R2**\n## R3. Сроки\n- [ ] **R3**\n";
+        assert_eq!(messages(&[english, russian]), ["R3. Сроки"]);
+        assert_eq!(messages(&[english]), ["R1. Facts"]);
     }
 
     #[test]
-    fn the_span_is_the_box() {
-        let mut sources = Sources::default();
-        let text = "## R1\n- Decide\n- [ ] **Blocking**: by Monday\n";
-        let file = sources.add(REVIEW, text);
-        let found = undecided(&sources, file);
-        let crate::report::diagnostic::Location::Span(_, span) = &found[0].location else {
-            panic!("{found:?}");
-        };
-        assert_eq!(text.get(span.clone()), Some("[ ] **Blocking"));
+    fn an_item_with_two_boxes_needs_both_in_the_same_file() {
+        let half = "## R1. Facts\n- [x] **R1**\n- [ ] **R1**\n";
+        assert_eq!(messages(&[half, half]), ["R1. Facts"]);
+        let whole = "## R1. Facts\n- [x] **R1**\n- [x] **R1**\n";
+        assert_eq!(messages(&[half, whole]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_box_with_the_id_of_another_item_decides_nothing() {
+        let copied = "## R1. Facts\n- [ ] **R1**\n## R2. Date\n- [x] **R1**\n";
+        assert_eq!(messages(&[copied]), ["R1", "R1. Facts"]);
+        let unnamed = "## R1. Facts\n- [x] **Blocking**\n";
+        assert_eq!(messages(&[unnamed]), ["Blocking"]);
     }
 }

@@ -177,7 +177,7 @@ fn next_steps(paths: &Paths, host: &str, environment: &NewEnvironment) -> String
     }
     text.push_str(&format!(
         "\nWhat to do next:\n  1. look at it               cargo xtask dev --site {host}\n  \
-         2. read and decide          {folder}/REVIEW.md\n  \
+         2. read and decide          {folder}/REVIEW.*.md\n  \
          3. make keys and a token    npm run secrets -- --env {name}\n  \
          4. publish                  npx wrangler deploy --env {name} --domain {host}"
     ));

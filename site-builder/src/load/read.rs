@@ -2,6 +2,7 @@
 
 use crate::archive::{self, ArchiveFolder};
 use crate::content::date;
+use crate::content::register;
 use crate::content::settings;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
@@ -100,7 +101,7 @@ pub fn read(
         partial_settings,
         diagnostics: Vec::new(),
     };
-    let register = sources.read(&root.join("services.toml"));
+    let register = sources.read(&root.join(register::FILE));
     files.register = or_report(register, &mut files.diagnostics);
     let listing = source::list(&root)?;
     files.diagnostics.extend(listing.diagnostics);

@@ -7,6 +7,7 @@ use crate::model::parsed::ParsedEdition;
 use crate::model::site::Site;
 use chrono::NaiveDate;
 use domain::Digest;
+use toml::Spanned;
 
 /// One line for each policy and locale with the hash of its material text.
 pub fn material_text(site: &Site) -> String {
@@ -20,7 +21,7 @@ pub fn material_text(site: &Site) -> String {
 }
 
 /// The SHA-256 of the newest edition in force whose front matter says `material`, in hexadecimal.
-/// Visitors are asked again when it changes. `editions` are those of one locale, oldest first.
+/// It is a part of the revision. `editions` are those of one locale, oldest first.
 pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
     let mut past_and_current = editions.iter().rev().filter(|text| text.effective <= today);
     let material = past_and_current.find(|text| text.document.front.material);
@@ -36,29 +37,49 @@ pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate)
 }
 
 /// The facts of the register that visitors consent to, as text to hash: recipients, data, purposes,
-/// countries, and cookies with their lifetimes.
+/// countries with the bases of transfers, and what is kept in the browser with its lifetimes.
 pub fn register_text(register: &Register) -> String {
     let mut text = String::new();
     for service in register.all() {
         text.push_str(&format!(
-            "{} {} {} {} {} {} {:?} {:?}\n",
+            "{} {} {} {} {} {:?} {:?} {:?} {:?} {:?}\n",
             service.id.get_ref(),
             service.name,
             service.category.as_str(),
             service.provider,
             service.country.get_ref(),
-            service.transfer.as_str(),
+            service.transfer.get_ref().bases(),
+            service.excluded_countries().collect::<Vec<_>>(),
+            service
+                .purposes
+                .iter()
+                .map(Spanned::get_ref)
+                .collect::<Vec<_>>(),
             service.purpose.get_ref(),
             service.data.get_ref(),
         ));
+        if service.is_switched_off {
+            text.push_str("  switched off\n");
+        }
         for cookie in &service.cookies {
             let cookie = cookie.get_ref();
             text.push_str(&format!(
-                "  {} {} {} {:?}\n",
+                "  {} {} {} {} {:?}\n",
                 cookie.name.get_ref(),
                 cookie.domain.get_ref(),
+                cookie.path.get_ref(),
                 cookie.days.get_ref(),
                 cookie.purpose.get_ref()
+            ));
+        }
+        for item in &service.storage {
+            let item = item.get_ref();
+            text.push_str(&format!(
+                "  {} {} {:?} {:?}\n",
+                item.kind.as_str(),
+                item.name.get_ref(),
+                item.lifetime(),
+                item.purpose.get_ref()
             ));
         }
     }

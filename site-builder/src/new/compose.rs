@@ -20,8 +20,13 @@ pub fn files(starter: &Starter, answers: &Answers) -> Result<Vec<File>, Diagnost
     let mut files = vec![
         File::text("site.toml", settings(starter, answers)),
         File::text("services.toml", register(starter, answers)),
-        File::text(crate::content::REVIEW, review::text(starter, answers)),
     ];
+    for locale in &answers.locales {
+        if let Some(template) = starter.reviews.get(locale) {
+            let text = review::text(template, starter, answers);
+            files.push(File::text(&crate::content::review::file_name(locale), text));
+        }
+    }
     for (policy, locale, text) in &starter.editions {
         if answers.locales.contains(locale) {
             let path = format!("{locale}/{policy}/{}.md", answers.date);

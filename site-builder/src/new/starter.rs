@@ -1,6 +1,7 @@
 //! `content/_starter`: the texts of a new site, default facts, and the services to choose from.
 
 use crate::content::register;
+use crate::content::review;
 use crate::content::toml_file;
 use crate::content::vendor::{self, ServiceKind, Tag};
 use crate::load::read::{self, SiteFiles};
@@ -54,8 +55,8 @@ pub struct Starter {
     pub pack: Pack,
     /// The comment above the register.
     pub register_head: String,
-    /// `REVIEW.md`
-    pub review: String,
+    /// `REVIEW.<locale>.md`, a template in each of its locales; see [`super::review::text`].
+    pub reviews: BTreeMap<Locale, String>,
     /// All editions, each with its policy, its locale and its text.
     pub editions: Vec<(String, Locale, String)>,
     /// Its locales.
@@ -95,7 +96,11 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Starter, Diagno
     if !files.diagnostics.is_empty() {
         return Err(files.diagnostics.remove(0));
     }
-    let review = sources.read(&files.root.join(crate::content::REVIEW))?;
+    let mut reviews = BTreeMap::new();
+    for locale in &files.partial_settings.locales {
+        let review = sources.read(&files.root.join(review::file_name(locale)))?;
+        reviews.insert(locale.clone(), sources.text(review).to_owned());
+    }
     let more = sources.read(&files.root.join(MORE_SERVICES))?;
     let pack = sources.read(&files.root.join(PACK))?;
     let pack = toml_file::parse(sources, pack, PACK_HELP)?;
@@ -129,7 +134,7 @@ pub fn read(sources: &mut Sources, content: &Utf8Path) -> Result<Starter, Diagno
             .take_while(comments)
             .map(|line| format!("{line}\n"))
             .collect(),
-        review: sources.text(review).to_owned(),
+        reviews,
         editions: files
             .editions
             .iter()

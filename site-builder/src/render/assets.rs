@@ -35,7 +35,7 @@ pub struct Assets {
 #[derive(Serialize)]
 struct LoaderSettings<'s> {
     id: &'s str,
-    /// The service's id in the register.
+    /// Its id in the register.
     service: &'s str,
     /// Lifetime of its cookies in days; only for vendors that let it be set.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@ use crate::content::document::Generated;
 use crate::content::settings::{self, Facts};
 use crate::model::links::{self, Links};
 use crate::model::revision;
+use crate::model::scope::{ScopeIndex, Scopes};
 use crate::model::site::{self, Site};
 use crate::render::assets::Assets;
 use crate::render::dates::DateFormatter;
@@ -36,6 +37,10 @@ pub struct SiteContext {
     pub revision: String,
     /// The text that the revision is the hash of.
     pub revision_text: String,
+    /// The scopes of the revision, as canonical JSON.
+    pub scope_text: String,
+    /// The ids of the current scopes and of earlier ones.
+    pub scopes: ScopeIndex,
     /// The site's locales in their order, with their views.
     pub locales: Vec<(Locale, Shared<LocaleView>)>,
     /// The day that decides which editions are in force.
@@ -72,10 +77,19 @@ pub struct LocaleContext {
 }
 
 impl SiteContext {
-    /// Computes the data that all pages of a site share.
-    pub fn new(site: &Site, theme: &Theme<'_>, assets: &Assets, today: NaiveDate) -> Self {
+    /// Computes the data that all pages of a site share. `archived` are the scopes of earlier
+    /// revisions, the newest first.
+    pub fn new(
+        site: &Site,
+        theme: &Theme<'_>,
+        assets: &Assets,
+        archived: &[(String, Scopes)],
+        today: NaiveDate,
+    ) -> Self {
         let settings = &site.settings;
         let revision_text = revision_text(site, theme);
+        let revision = domain::revision_of(&Digest::of(&[revision_text.as_bytes()]));
+        let scopes = Scopes::of(&site.register);
         Self {
             site: Shared::new(SiteView {
                 host: settings.host.get_ref().clone(),
@@ -91,7 +105,9 @@ impl SiteContext {
                 retention_days: *settings.retention_days.get_ref(),
             }),
             essential: assets.essential.clone(),
-            revision: domain::revision_of(&Digest::of(&[revision_text.as_bytes()])),
+            scope_text: scopes.text(),
+            scopes: ScopeIndex::new(&scopes, &revision, archived),
+            revision,
             revision_text,
             locales: locales(site, theme),
             paths: Arc::new(links::paths(site)),
@@ -194,16 +210,20 @@ fn locale_context(
         .map_or_else(OperatorView::default, operator_view);
     let links = Links::new(site, locale, site_context.today, &site_context.paths);
     let menu = menu(site, locale, site_context.today);
-    let categories = theme.strings.get(locale).map_or_else(Vec::new, |strings| {
-        banner::categories(site, locale, strings)
-    });
-    let banner = banner::view(site, site_context, locale, categories, assets);
+    let categories = |chosen| {
+        theme.strings.get(locale).map_or_else(Vec::new, |strings| {
+            banner::categories(chosen, site, &site_context.scopes, locale, strings)
+        })
+    };
+    let listed = categories(site.register.listed_categories());
+    let asked = categories(site.register.categories());
+    let banner = banner::view(site, site_context, locale, asked, assets);
     let view = PartialView {
         site: &site_context.site,
         locale: locale_view,
         operator: &operator,
         banner: &banner,
-        categories: &banner.categories,
+        categories: &listed,
         choices_path: &links.choices,
     };
     let mut diagnostics = Vec::new();

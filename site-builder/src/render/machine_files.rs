@@ -1,15 +1,20 @@
 //! Files for programs: manifest, register, policies, sitemap, robots, headers, redirects.
 
-use crate::content::date::Day;
-use crate::content::register::{Cookie, Transfer};
+mod manifest;
+mod policies;
+mod register;
+
+pub use manifest::manifest;
+pub(crate) use policies::PoliciesJson;
+pub(crate) use register::RegisterJson;
+
 use crate::model::site::{self, Site};
 use crate::output::file::File;
 use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
-use domain::{Category, Country, Digest, Locale, Manifest, RegimeOverride, ShownText};
-use schemars::JsonSchema;
+use domain::Locale;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -28,8 +33,11 @@ pub fn files(
             "manifest.json",
             &manifest(site, site_context, locale_contexts),
         ),
-        File::json("register.json", &register(site)),
-        File::json("policies.json", &policies(site, site_context, texts)),
+        File::json("register.json", &RegisterJson::new(site)),
+        File::json(
+            "policies.json",
+            &policies::policies(site, site_context, texts),
+        ),
         // Global Privacy Control (W3C).
         File::json(
             ".well-known/gpc.json",
@@ -61,63 +69,6 @@ pub fn sitemap_file(
     Ok(File::text("sitemap.xml", text))
 }
 
-/// `/manifest.json`: the data of the site that the worker needs.
-pub fn manifest(
-    site: &Site,
-    site_context: &SiteContext,
-    locale_contexts: &[LocaleContext],
-) -> Manifest {
-    let settings = &site.settings;
-    let shown = |context: &LocaleContext| ShownText {
-        banner: Digest::of(&[context.banner_html.as_bytes()]).to_string(),
-        choices: Digest::of(&[context.choices_html.as_bytes()]).to_string(),
-        placeholder: context
-            .placeholder
-            .as_ref()
-            .map(|words| Digest::of(&[words.to_string().as_bytes()]).to_string()),
-    };
-    Manifest {
-        site: settings.host.get_ref().clone(),
-        locales: settings.locales.get_ref().clone(),
-        policies: site
-            .policies
-            .iter()
-            .map(|policy| policy.slug.clone())
-            .collect(),
-        categories: site.register.categories(),
-        revision: site_context.revision.clone(),
-        shown: locale_contexts
-            .iter()
-            .map(|context| (context.locale.clone(), shown(context)))
-            .collect(),
-        choice_days: *settings.choice_days.get_ref(),
-        retention_days: *settings.retention_days.get_ref(),
-        // An invalid country code has been diagnosed as an error: nothing is written then.
-        regimes: settings
-            .regimes
-            .iter()
-            .filter_map(|(code, rules)| match Country::try_from(code.as_str()) {
-                Ok(country) => Some(RegimeOverride {
-                    country,
-                    regime: rules.get_ref().regime,
-                }),
-                Err(_) => None,
-            })
-            .collect(),
-        cookie_domain: settings
-            .cookie_domain
-            .as_ref()
-            .map(|domain| domain.get_ref().clone()),
-        origins: settings
-            .origins
-            .iter()
-            .map(|origin| origin.get_ref().clone())
-            .collect(),
-        cookies: site.register.deletable_cookies(),
-        hsts_subdomains: settings.hsts_subdomains,
-    }
-}
-
 /// The day on which the newest edition came into force.
 fn newest_date(site: &Site, site_context: &SiteContext) -> String {
     let editions = site
@@ -129,151 +80,6 @@ fn newest_date(site: &Site, site_context: &SiteContext) -> String {
         .filter(|day| *day <= site_context.today)
         .max();
     newest.unwrap_or(site_context.today).to_string()
-}
-
-/// `/register.json`: the register for machines.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RegisterJson<'r> {
-    /// The host.
-    site: &'r str,
-    /// Every service, in the order of the register.
-    services: Vec<ServiceJson<'r>>,
-}
-
-/// A service.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ServiceJson<'r> {
-    /// Unique on the site.
-    id: &'r str,
-    /// Its proper name.
-    name: &'r str,
-    /// What the visitor is asked about.
-    #[schemars(with = "Category")]
-    category: &'static str,
-    /// Who runs it.
-    provider: &'r str,
-    /// ISO 3166-1 alpha-2 of the country data goes to; empty: it stays with the operator.
-    country: &'r str,
-    /// What allows the transfer.
-    #[schemars(with = "Transfer")]
-    transfer: &'static str,
-    /// The provider's privacy page; empty for the operator's own services.
-    privacy_url: &'r str,
-    /// Whether pages load it: at once when it is essential, else when it is allowed.
-    active: bool,
-    /// What it is for, per locale.
-    purpose: &'r crate::content::localised::Localised,
-    /// What it learns, per locale.
-    data: &'r crate::content::localised::Localised,
-    /// Cookies it sets. Empty: it sets none. Null: they are not known yet.
-    cookies: Option<Vec<CookieJson<'r>>>,
-}
-
-/// A cookie.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct CookieJson<'r> {
-    /// Its name; a `*` at the end stands for any ending.
-    name: &'r str,
-    /// Only where a vendor sets the cookie on its own domain.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    domain: &'r str,
-    /// How long it lives; 0: until the browser is closed.
-    days: u32,
-    /// What it is for, per locale.
-    purpose: &'r crate::content::localised::Localised,
-}
-
-fn cookie_json(cookie: &toml::Spanned<Cookie>) -> CookieJson<'_> {
-    let cookie = cookie.get_ref();
-    CookieJson {
-        name: cookie.name.get_ref(),
-        domain: cookie.domain.get_ref(),
-        days: *cookie.days.get_ref(),
-        purpose: cookie.purpose.get_ref(),
-    }
-}
-
-fn register<'r>(site: &'r Site) -> RegisterJson<'r> {
-    let operator = site.settings.operator.get_ref().name.get_ref();
-    let services = site.register.all().map(|service| ServiceJson {
-        id: service.id.get_ref(),
-        name: &service.name,
-        category: service.category.as_str(),
-        provider: service.provider_or(operator),
-        country: service.country.get_ref(),
-        transfer: service.transfer.as_str(),
-        privacy_url: service.privacy_url.get_ref(),
-        active: service.is_active(),
-        purpose: service.purpose.get_ref(),
-        data: service.data.get_ref(),
-        cookies: service
-            .has_known_cookies()
-            .then(|| service.cookies.iter().map(cookie_json).collect()),
-    });
-    RegisterJson {
-        site: site.settings.host.get_ref(),
-        services: services.collect(),
-    }
-}
-
-/// An edition in `/policies.json`.
-#[derive(Serialize, JsonSchema)]
-#[schemars(
-    description = "`/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it."
-)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PolicyJson<'p> {
-    /// Short address of the policy.
-    policy: &'p str,
-    /// Language of the text.
-    locale: &'p str,
-    /// Its heading.
-    title: &'p str,
-    /// The day it comes into force.
-    #[schemars(with = "Day")]
-    effective: String,
-    /// The day it was published.
-    #[schemars(with = "Day")]
-    published: String,
-    /// Where it stands in time.
-    state: &'static str,
-    /// Whether visitors were asked again because of it.
-    material: bool,
-    /// Its page.
-    url: String,
-    /// SHA-256 of its words, hexadecimal.
-    sha256: String,
-}
-
-fn policies<'p>(
-    site: &'p Site,
-    site_context: &SiteContext,
-    texts: &BTreeMap<String, String>,
-) -> Vec<PolicyJson<'p>> {
-    let mut all = Vec::new();
-    for policy in &site.policies {
-        for (locale, editions) in &policy.editions {
-            for edition in editions {
-                let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
-                all.push(PolicyJson {
-                    policy: &policy.slug,
-                    locale: locale.as_str(),
-                    title: &edition.front.title,
-                    effective: edition.effective.to_string(),
-                    published: edition.front.published.to_string(),
-                    state: site::state(edition, editions, site_context.today).as_str(),
-                    material: edition.front.material,
-                    url: format!("{}{path}", site_context.site.url),
-                    // An edition that failed to render has none, and nothing is written.
-                    sha256: texts.get(&path).map_or_else(String::new, Clone::clone),
-                });
-            }
-        }
-    }
-    all
 }
 
 /// A page of the sitemap.

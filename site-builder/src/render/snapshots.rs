@@ -4,26 +4,21 @@ use super::context::{LocaleContext, SiteContext};
 use crate::archive::Snapshot;
 use domain::archive::TextKind;
 
-/// The revision's text, and of each locale the banner, the form of the choices page and the words
+/// The revision's text and its scopes, and of each locale the banner, the form of the choices page and the words
 /// of placeholders.
 pub fn consent_texts(
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
 ) -> Vec<Snapshot> {
-    let mut all = vec![Snapshot::new(
-        TextKind::Revision,
-        None,
-        &site_context.revision_text,
-        &site_context.revision,
-    )];
+    let revision = &site_context.revision;
+    let of_revision = |kind, text: &str| Snapshot::new(kind, None, text, revision);
+    let mut all = vec![
+        of_revision(TextKind::Revision, &site_context.revision_text),
+        of_revision(TextKind::Scope, &site_context.scope_text),
+    ];
     for context in locale_contexts {
         let mut add = |kind, text: &str| {
-            all.push(Snapshot::new(
-                kind,
-                Some(&context.locale),
-                text,
-                &site_context.revision,
-            ));
+            all.push(Snapshot::new(kind, Some(&context.locale), text, revision));
         };
         add(TextKind::Banner, &context.banner_html);
         add(TextKind::Choices, &context.choices_html);

@@ -11,6 +11,7 @@ pub use changes::{ChangesView, ClauseChange, ComparisonView, EditionView};
 pub use page::{Page, RevisionTracker};
 pub use shared::Shared;
 
+use domain::ShortHash;
 use minijinja::Value;
 use serde::Serialize;
 
@@ -118,10 +119,12 @@ pub struct BannerView {
     pub policy_path: String,
     /// Title of that policy.
     pub policy_title: String,
-    /// Categories in use, essential first.
+    /// Categories that visitors are asked about, essential first.
     pub categories: Vec<CategoryView>,
-    /// How long a choice is remembered, in days.
+    /// How long a grant is in force, in days.
     pub choice_days: u32,
+    /// How long nobody is asked again after a refusal or a dismissal, in days.
+    pub refusal_days: u32,
     /// Address of the script with the banner's behaviour; empty when the theme has none.
     pub script: String,
     /// Address of the script that loads services once they are allowed; empty: there is none to
@@ -138,6 +141,9 @@ pub struct CategoryView {
     pub id: &'static str,
     /// Essential: can't be switched off.
     pub locked: bool,
+    /// Ids of the scopes that count as granted: the current one, then earlier ones that cover it.
+    /// Empty for essential.
+    pub scopes: Vec<ShortHash>,
     /// Services of the category.
     pub services: Vec<ServiceView>,
 }
@@ -155,8 +161,18 @@ pub struct ServiceView {
     pub own: bool,
     /// Localised name of the country, or empty.
     pub country: String,
-    /// Name of the transfer basis as a key of `t.transfer`: `none`, `adequacy`, `scc`, `consent`.
-    pub transfer: &'static str,
+    /// What allows the transfer under each law that knows one of its bases; empty: no transfer.
+    pub transfers: Vec<TransferView>,
+    /// Countries whose visitors never get it.
+    pub not_in: Vec<CountryView>,
+    /// Keys of a yes to it in the consent cookie: of its current scope, then of earlier ones that
+    /// cover it. Empty for essential services.
+    pub grants: Vec<ShortHash>,
+    /// The key of a no to it in the consent cookie; none for essential services.
+    pub refusal: Option<ShortHash>,
+    /// Hosts of its frames, by which the placeholder of a frame finds it; `*.` at the beginning for
+    /// every host below a name.
+    pub hosts: Vec<String>,
     /// The provider's privacy page, or empty.
     pub privacy_url: String,
     /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
@@ -165,8 +181,45 @@ pub struct ServiceView {
     pub data_html: String,
     /// It is known to set no cookies. Without this, and without any cookie, they are not known yet.
     pub no_cookies: bool,
+    /// Pages never load it, because minors use the site (`minors` in `site.toml`). Only tables list
+    /// such a service.
+    pub switched_off: bool,
     /// Cookies it sets.
     pub cookies: Vec<CookieView>,
+    /// What it keeps in other storage of the browser.
+    pub storage: Vec<StorageView>,
+}
+
+/// What allows a transfer under one law, as keys of `t.transfer`.
+#[derive(Debug, Serialize)]
+pub struct TransferView {
+    /// The law: `eu`, `kz`.
+    pub law: &'static str,
+    /// The basis, a key of its own below that of the law: `adequacy`, `scc`, `consent`.
+    pub basis: &'static str,
+}
+
+/// A country in one locale.
+#[derive(Debug, Serialize)]
+pub struct CountryView {
+    /// ISO 3166-1 alpha-2: `RU`.
+    pub code: String,
+    /// Its name in the locale.
+    pub name: String,
+}
+
+/// Something in other storage than cookies, in one locale.
+#[derive(Debug, Serialize)]
+pub struct StorageView {
+    /// A key of `t.register.storage`: `local_storage`, `session_storage`, `indexed_db`,
+    /// `cache_storage`.
+    pub kind: &'static str,
+    /// Name or pattern, `amplitude_*`.
+    pub name: String,
+    /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
+    pub purpose_html: String,
+    /// How long it stays, in words: `395 days`, `until it is deleted`.
+    pub lifetime: String,
 }
 
 /// A cookie of a service in one locale.
@@ -176,6 +229,8 @@ pub struct CookieView {
     pub name: String,
     /// The vendor's domain, when the cookie is set there; empty: the site's own.
     pub domain: String,
+    /// The path that it is set for: `/`.
+    pub path: String,
     /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
     pub purpose_html: String,
     /// How long it lives, in words: `395 days`, `until the browser is closed`.

@@ -84,15 +84,17 @@ codes! {
     /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that
     /// isn't E.164.
     InvalidFact = "invalid-fact", Error;
-    /// Rules of the site's own for a country that are lighter than the law's table, with a reason.
+    /// Rules of the site's own for a place that are lighter than the law's table, or do without a
+    /// banner, with a reason.
     LighterRegime = "lighter-regime", Warning;
-    /// Rules of the site's own for a country that are lighter than the law's table, without a
-    /// reason.
+    /// Rules of the site's own for a place that are lighter than the law's table, or do without a
+    /// banner, without a reason.
     LighterWithoutReason = "lighter-without-reason", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;
-    /// A box of `REVIEW.md` that blocks a deployment and isn't ticked; reported only when a site is
-    /// built to be deployed.
+    /// An item of `REVIEW.<locale>.md` that blocks a deployment and isn't ticked in any language, or a
+    /// file or box that says of no item whether it is decided; reported only when a site is built to
+    /// be deployed.
     Undecided = "undecided", Error;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;

@@ -74,7 +74,7 @@ fn the_table_says_of_each_service_what_is_known_of_its_cookies() {
     );
     for (locale, none, unknown) in [
         ("en", "sets no cookies", "not known yet"),
-        ("ru", "файлов cookie нет", "пока не установлено"),
+        ("ru", "файлов cookie нет", "ещё не известны"),
         ("kk", "cookie файлдары жоқ", "әлі анықталмаған"),
     ] {
         let page = project.read(&format!("dist/example.kz/{locale}/privacy/index.html"));

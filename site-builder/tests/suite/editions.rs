@@ -192,7 +192,7 @@ fn no_title_ends_the_script_that_describes_a_page() {
 fn hashes_of_texts_are_those_a_reader_computes() {
     let site = build(TODAY);
     let listed = site.json("policies.json");
-    let editions = listed.as_array().unwrap();
+    let editions = listed["editions"].as_array().unwrap();
     assert_eq!(editions.len(), 6);
     for edition in editions {
         let url = edition["url"].as_str().unwrap();
@@ -244,7 +244,7 @@ fn past_editions_stay() {
 }
 
 #[test]
-fn correcting_a_typo_asks_nobody_again() {
+fn correcting_a_typo_leaves_the_revision() {
     // The edition of 2025-06-01 says `material = false`.
     assert_eq!(
         build("2025-05-31").revision(),
@@ -253,7 +253,7 @@ fn correcting_a_typo_asks_nobody_again() {
 }
 
 #[test]
-fn a_material_edition_asks_everybody_again_on_its_day_and_not_before() {
+fn a_material_edition_is_another_revision_on_its_day_and_not_before() {
     assert_eq!(
         build("2025-12-31").revision(),
         build("2025-06-01").revision()
@@ -273,13 +273,13 @@ fn a_material_edition_asks_everybody_again_on_its_day_and_not_before() {
 }
 
 #[test]
-fn announcing_a_material_edition_asks_nobody_yet() {
+fn announcing_a_material_edition_leaves_the_revision() {
     let without = build_with(&[("ru/privacy/2027-01-01.md", "")], TODAY);
     assert_eq!(without.revision(), build(TODAY).revision());
 }
 
 #[test]
-fn a_new_service_and_a_new_purpose_ask_everybody_again() {
+fn a_new_service_and_a_new_purpose_are_another_revision() {
     let register = fixture("services.toml");
     let service = register
         .replace("choice-record", "sign-in")

@@ -39,6 +39,7 @@ title = "ملفات تعريف الارتباط"
 analytics = "التحليلات"
 [lifetime]
 session = "حتى إغلاق المتصفح"
+deleted = "حتى الحذف"
 [plural.days]
 one = "يوم واحد"
 two = "يومان"

@@ -25,13 +25,17 @@ mod essential;
 mod headers;
 mod incremental;
 mod locales;
+mod minors;
 mod output;
+mod regimes;
+mod scopes;
 mod services;
 mod themes;
 
 // Other commands.
 mod import;
 mod new_site;
+mod upgrade;
 
 // Documents, code and settings of the repository that must agree with the code.
 mod architecture;

@@ -75,9 +75,19 @@ fn a_script_gets_a_site_from_options_alone() {
     for (name, file) in [
         ("new_settings", "site.toml"),
         ("new_register", "services.toml"),
-        ("new_review", "REVIEW.md"),
+        ("new_review", "REVIEW.en.md"),
     ] {
         insta::assert_snapshot!(name, project.read(&format!("content/example.kz/{file}")));
+    }
+    // Each language has a template of its own.
+    for locale in ["kk", "ru", "en"] {
+        let review = project.read(&format!("content/example.kz/REVIEW.{locale}.md"));
+        for fact in ["example.kz", "2026-12-01", "`G-ABC123`", "+77000000000"] {
+            assert!(review.contains(fact), "{locale}: {fact}");
+        }
+        for variable in ["{host}", "{date}", "{services}", "{facts}"] {
+            assert!(!review.contains(variable), "{locale}: {variable}");
+        }
     }
 }
 
@@ -109,11 +119,15 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
         assert_eq!(deployed.status.code(), Some(1));
         assert!(stderr(&deployed).contains("error[undecided]"));
 
-        let review = "content/example.kz/REVIEW.md";
-        let ticked = project
-            .read(review)
-            .replace("[ ] **Blocking**", "[x] **Blocking**");
-        fs::write(project.path().join(review), ticked).unwrap();
+        // Any of the languages will do.
+        for locale in ["kk", "ru", "en"] {
+            let review = format!("content/example.kz/REVIEW.{locale}.md");
+            let is_there = project.path().join(&review).exists();
+            assert_eq!(is_there, locales.contains(&locale), "{review}");
+        }
+        let review = format!("content/example.kz/REVIEW.{}.md", locales[0]);
+        let ticked = project.read(&review).replace("- [ ] **", "- [x] **");
+        fs::write(project.path().join(&review), ticked).unwrap();
         let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
         assert!(deployed.status.success(), "{}", stderr(&deployed));
 
@@ -126,7 +140,7 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
 
 #[test]
 fn a_starter_without_one_of_its_files_is_an_error_that_names_the_file() {
-    for file in ["pack.toml", "more-services.toml", "REVIEW.md"] {
+    for file in ["pack.toml", "more-services.toml", "REVIEW.ru.md"] {
         let project = Project::new();
         let path = format!("content/_starter/{file}");
         fs::remove_file(project.path().join(&path)).unwrap();

@@ -1,6 +1,9 @@
 //! Files of the repository agree with each other.
 
 use crate::support::{self, repository};
+use domain::Locale;
+use site_builder::content::review;
+use std::collections::BTreeSet;
 
 fn read(path: &str) -> toml::Table {
     let text = support::read(&repository().join(path));
@@ -72,6 +75,55 @@ fn every_site_has_an_environment() {
         .collect();
     sites.sort();
     assert_eq!(deployed, sites);
+}
+
+/// The items of a review: each heading's id, and whether a deployment waits for it.
+fn items(text: &str) -> Vec<(String, bool)> {
+    let blocking: Vec<String> = review::blocking_boxes(text)
+        .into_iter()
+        .map(|found| {
+            assert!(
+                found.is_of_heading(),
+                "{} under {}",
+                found.id,
+                found.heading
+            );
+            found.id
+        })
+        .collect();
+    let headings = text.lines().filter_map(|line| line.strip_prefix("## "));
+    headings
+        .map(|heading| {
+            let (id, _) = heading.split_once(". ").unwrap();
+            (id.to_owned(), blocking.iter().any(|each| each == id))
+        })
+        .collect()
+}
+
+/// A lawyer reads one of the languages, and a tick in one counts for all.
+#[test]
+fn the_reviews_of_a_site_ask_the_same_in_every_language() {
+    let mut count = 0;
+    for entry in repository().join("content").read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let site = entry.file_name();
+        if !entry.path().join("site.toml").is_file() {
+            continue;
+        }
+        count += 1;
+        let settings = read(&format!("content/{site}/site.toml"));
+        let mut first = None;
+        for locale in settings["locales"].as_array().unwrap() {
+            let locale = Locale::try_from(locale.as_str().unwrap()).unwrap();
+            let path = format!("content/{site}/{}", review::file_name(&locale));
+            let items = items(&support::read(&repository().join(&path)));
+            let ids: BTreeSet<_> = items.iter().map(|(id, _)| id).collect();
+            assert_eq!(ids.len(), items.len(), "{path} has an id twice");
+            assert!(items.iter().any(|(_, is_blocking)| *is_blocking), "{path}");
+            assert_eq!(*first.get_or_insert_with(|| items.clone()), items, "{path}");
+        }
+    }
+    assert!(count >= 3, "only {count} sites were looked at");
 }
 
 /// ARCHITECTURE.md names the tests of each rule, SECURITY.md those of each defence, as

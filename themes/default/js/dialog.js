@@ -3,45 +3,69 @@
  * is a separate script, loaded only when the banner is shown or a placeholder or form needs it. Its
  * markup is on the page already, hidden.
  */
-import { OPTIONAL } from "./choice.js";
-import { offer } from "./placeholder.js";
-import { checkUndone, pending, resend, take } from "./send.js";
-/** @typedef {import("./choice.js").Choice} Choice */
+import { answer, follow, reflect } from "./form.js";
+import { watchGestures } from "./gesture.js";
+import { pending, resend, take } from "./send.js";
+import { createStatus } from "./status.js";
+/** @typedef {import("./pending.js").Submission} Submission */
 /**
  * @typedef {object} Page State and functions of the page's script (`site.js`), which is another
  *   bundle.
  * @property {HTMLElement} banner
  * @property {string} api
- * @property {() => Choice} current what may run
- * @property {() => boolean} gpc whether the browser denies marketing
- * @property {() => import("./choice.js").StoredChoice | undefined} memory the stored choice, from
- *   the server or the cookie
- * @property {() => import("./choice.js").StoredChoice | undefined} own the cookie's choice, if it
- *   is valid and answers every category
- * @property {() => string} sight the stored choice as JSON, for comparison
- * @property {(words?: import("./pending.js").Submission) => void} stop stops the services that a
- *   submission refuses, by default the pending one
- * @property {(isAsking?: boolean) => Promise<void>} start initialises the page anew from the cookie
- * @property {() => Promise<void>} finish applies the choice that was saved
+ * @property {import("./choice.js").Service[]} services
+ * @property {() => import("./permission.js").Permission} current what may run
+ * @property {() => string} sight the stored choice, for comparison
+ * @property {() => number | undefined} time when the visitor chose, if nothing is open, in
+ *   milliseconds since 1970
+ * @property {() => import("./send.js").Granted} granted
+ * @property {(words: Submission) => void} stop stops what a submission refuses
+ * @property {() => Promise<void>} start initialises the page anew
+ * @property {(words: Submission) => Promise<string>} finish applies the choice that was saved;
+ *   resolves to the name of the message that says so
  */
+
+/** The most services that can differ from their category: the cookie holds no more. */
+const MAX_EXCEPTIONS = 12;
+
+/**
+ * A time as the page writes dates. Chromium has no names of months in Kazakh and writes `M11`
+ * instead; then the date is written in digits.
+ * @param {number} time
+ */
+const format = (time) => {
+  const { lang } = document.documentElement;
+  const [words, digits] = /** @type {const} */ (["long", "short"]).map((dateStyle) =>
+    // English dates are British on the site's pages.
+    new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+      dateStyle,
+      timeStyle: "short",
+    }).format(time),
+  );
+  return /\bM\d/.test(words) ? digits : words;
+};
 
 /** @param {Page} page */
 export const begin = ({
   banner,
   api,
+  services,
   current,
-  gpc,
-  memory: remembered,
-  own: validChoice,
-  sight: snapshot,
-  stop: stopDenied,
+  sight,
+  time,
+  granted,
+  stop,
   start,
-  finish: applySaved,
+  finish,
 }) => {
-  /** The link that opened the banner, to give the focus back to. @type {HTMLElement | null} */
-  let opener = null;
-  /** Whether the banner was shown, changed or hidden since the current gesture began. */
-  let moved = false;
+  const dock = /** @type {HTMLElement} */ (banner.parentElement);
+  const form = /** @type {HTMLFormElement} */ (banner.querySelector("form"));
+  const announce = createStatus(dock);
+  const gesture = watchGestures();
+  /** Whether the banner asks, and was not opened by the visitor to change a choice. */
+  let isAsking = false;
+  /** Where the reader was before the focus came here. @type {HTMLElement | null} */
+  let place = null;
 
   /**
    * Visits the elements that match. On embedding pages only those of the banner, because such pages
@@ -50,157 +74,131 @@ export const begin = ({
    * @param {(element: any) => void} visit
    */
   const forEachElement = (selector, visit) =>
-    (EMBEDDED ? /** @type {HTMLElement} */ (banner.parentElement) : document)
-      .querySelectorAll(selector)
-      .forEach(visit);
+    (EMBEDDED ? dock : document).querySelectorAll(selector).forEach(visit);
   /** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
   const toggle = (selector, isShown) =>
     forEachElement(selector, (element) => (element.hidden = !isShown(element)));
 
-  /**
-   * Shows one of the status messages, which are live regions for screen readers.
-   * @param {string} [name]
-   */
-  const announce = (name) => toggle("[data-status]", ({ dataset }) => dataset.status === name);
-
-  /** Shows for some seconds whether the choice was stored. @param {boolean} isKept */
-  const showSaved = (isKept) => {
-    announce(isKept ? "saved" : "unkept");
-    setTimeout(announce, 8000);
-  };
-
   /** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
   const showDetails = (unfolded) => {
-    moved = true;
+    gesture.mark();
     toggle("[data-role=show]", () => !unfolded);
     toggle(".cm__settings, [data-role=save]", () => unfolded);
   };
 
-  /** Updates checkboxes and texts to the choice that is in force. */
-  const sync = () => {
-    for (const name of OPTIONAL) {
-      forEachElement(`input[type=checkbox][name=${name}]`, (box) => {
-        box.checked = current()[name];
-        box.disabled = gpc() && name === "marketing";
-      });
-    }
-    toggle("[data-gpc]", gpc);
-    if (EMBEDDED) offer();
-    const found = validChoice();
-    forEachElement("[data-choices=current]", (place) => {
-      place.hidden = !found;
-      if (found)
-        place.lastChild.textContent = new Date(found.time).toLocaleString(
-          document.documentElement.lang,
-        );
+  /** Updates boxes and texts to the choice that is in force. */
+  const update = () => {
+    const permitted = current();
+    forEachElement("form[data-choices=form]", (form) => reflect(form, services, permitted));
+    toggle("[data-gpc]", () => permitted.gpc);
+    toggle("[data-withheld]", () => permitted.withheld.length > 0);
+    const chosen = time();
+    forEachElement("[data-choices=current]", (element) => {
+      element.hidden = !chosen;
+      if (chosen) element.lastChild.textContent = format(chosen);
     });
   };
 
   /** @param {string} [regime] without one the visitor has opened the banner to change a choice */
   const show = (regime) => {
+    isAsking = Boolean(regime);
     toggle("[data-regime]", ({ dataset }) => dataset.regime === regime);
     showDetails(!regime);
-    sync();
+    update();
     banner.hidden = false;
   };
 
+  /**
+   * Moves the focus from what disappears to where the reader was, else to the page's text.
+   * @param {() => void} disappear
+   */
+  const giveBack = (disappear) => {
+    const hadFocus = dock.contains(document.activeElement);
+    disappear();
+    if (!hadFocus) return;
+    const target = place?.isConnected
+      ? place
+      : /** @type {HTMLElement | null} */ (document.querySelector("main, [role=main], h1"));
+    place = null;
+    if (target && target.tabIndex < 0) target.tabIndex = -1;
+    target?.focus({ preventScroll: true });
+  };
+  dock.addEventListener("focusin", ({ relatedTarget }) => {
+    if (relatedTarget instanceof HTMLElement && !dock.contains(relatedTarget))
+      place = relatedTarget;
+  });
+
   const hide = () => {
-    const hadFocus = banner.contains(document.activeElement);
-    moved = true;
-    banner.hidden = true;
-    if (hadFocus) opener?.focus();
+    isAsking = false;
+    gesture.mark();
+    giveBack(() => (banner.hidden = true));
   };
 
   /**
    * Opens the banner because the visitor asked for it.
-   * @param {HTMLElement | null} [link] by default the one before
+   * @param {HTMLElement} [link]
    * @returns {boolean} whether it can be seen: a filter may hide it
    */
-  const open = (link = opener) => {
-    opener = link;
-    // The position of this gesture is unknown, because the script may have been loaded after it
-    // began.
-    gesture = { isOurs: true, time: performance.now(), x: NaN, y: NaN };
+  const open = (link) => {
+    gesture.begin();
     announce();
     show();
     /** @type {HTMLElement} */ (banner.querySelector(".cm")).focus();
+    // Not every browser moves the focus to a link that is clicked.
+    place = link ?? place;
     return banner.offsetHeight > 0;
   };
 
-  /** @param {HTMLFormElement} form @param {string} [action] without one consent is withdrawn */
-  const processForm = async (form, action) => {
-    const fields = new FormData(form);
-    const { revision, locale, surface } = /** @type {Record<string, string>} */ (
-      Object.fromEntries(fields)
-    );
-    const asked = OPTIONAL.filter((name) => form.elements.namedItem(name));
-    const choice =
-      action === "custom" || action === "allow"
-        ? Object.fromEntries(asked.map((name) => [name, fields.has(name)]))
-        : undefined;
-    const words = { revision, locale, surface, action, choice };
-    announce();
-    // A refusal takes effect at once, a grant only when the server has recorded it.
-    stopDenied(words);
-    const answer = await take(api, words, snapshot());
-    // Without an answer, either a later submission has replaced this one and is sent by its own
-    // call, or another tab has sent this one and the cookie holds it.
-    if (!answer) return pending() ? undefined : start();
-    if (!answer.ok) return announce(answer.status === 409 ? "stale" : "unsaved");
-    if (action === "allow") {
-      // Allowing one placeholder leaves the other categories unanswered.
-      await start(false);
-      return showSaved(OPTIONAL.every((name) => current()[name] || !choice?.[name]));
-    }
-    await applySaved();
-    showSaved(Boolean(validChoice()));
+  /** Closes the banner at once. Closing a question is an answer of its own. */
+  const close = () => {
+    if (isAsking)
+      // If it is not saved, the next page asks again.
+      take(api, answer(form, services, "dismiss"), sight()).then((outcome) => {
+        if (outcome?.ok) finish({ action: "dismiss" });
+      });
     hide();
   };
 
-  document.addEventListener("submit", (submission) => {
-    const form = /** @type {HTMLFormElement} */ (submission.target);
-    // On embedding pages other forms may have the same attribute.
-    if (form.dataset.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"))) {
-      submission.preventDefault();
-      processForm(
-        form,
-        /** @type {HTMLButtonElement | null} */ (submission.submitter)?.value || undefined,
+  /** @param {Submission} words */
+  const submit = async (words) => {
+    announce();
+    if (Object.keys(words.services ?? {}).length > MAX_EXCEPTIONS) return announce("too_many");
+    // A refusal takes effect at once, a grant only when the server has recorded it.
+    stop(words);
+    const outcome = await take(api, words, sight());
+    // Without an answer, either a later submission has replaced this one and is sent by its own
+    // call, or another tab has sent this one and the cookie holds it.
+    if (!outcome) return pending() ? undefined : start();
+    const { ok, status, body } = outcome;
+    if (!ok) {
+      const problems = /** @type {Record<string, string>} */ ({ 409: "stale" });
+      return announce(
+        body?.code === "too_many_services" ? "too_many" : (problems[status] ?? "unsaved"),
       );
     }
+    const message = await finish(words);
+    // Allowing one service leaves the question open.
+    if (words.action !== "service") hide();
+    announce(message);
+  };
+
+  /** Whether a form is ours; on embedding pages others may have the attribute. @param {any} form */
+  const isOurs = (form) =>
+    form?.dataset?.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"));
+
+  document.addEventListener("submit", (submission) => {
+    const form = /** @type {HTMLFormElement} */ (submission.target);
+    if (!isOurs(form)) return;
+    submission.preventDefault();
+    const button = /** @type {HTMLButtonElement | null} */ (submission.submitter);
+    submit(answer(form, services, button?.value || undefined));
+  });
+  document.addEventListener("change", ({ target }) => {
+    const box = /** @type {HTMLInputElement} */ (target);
+    if (isOurs(box.form)) follow(/** @type {HTMLFormElement} */ (box.form), services, box);
   });
 
-  /**
-   * The first click of the current gesture: the second click of a double click or tap was meant for
-   * the content before the first one.
-   */
-  let gesture = { isOurs: false, time: 0, x: 0, y: 0 };
-  /** @type {string | undefined} */
-  let pointer;
-  addEventListener("pointerdown", ({ pointerType }) => (pointer = pointerType), true);
-  addEventListener(
-    "click",
-    (click) => {
-      const { detail, timeStamp, clientX, clientY } = click;
-      const isOurs = banner.contains(/** @type {Node} */ (click.target));
-      // Browsers count the clicks of a mouse; not all of them count taps.
-      const isTap =
-        pointer === "touch" &&
-        detail > 0 &&
-        timeStamp - gesture.time < 500 &&
-        !(Math.hypot(clientX - gesture.x, clientY - gesture.y) >= 40);
-      if (detail < 2 && !isTap) {
-        moved = false;
-        gesture = { isOurs, time: timeStamp, x: clientX, y: clientY };
-      } else if (moved && (isOurs || gesture.isOurs)) {
-        click.preventDefault();
-        click.stopImmediatePropagation();
-      }
-    },
-    true,
-  );
-
-  // On embedding pages other elements may have `data-role` too.
-  (EMBEDDED ? banner : document).addEventListener("click", ({ target }) => {
+  dock.addEventListener("click", ({ target }) => {
     const { role } =
       /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (target).closest("[data-role]"))
         ?.dataset ?? {};
@@ -210,33 +208,39 @@ export const begin = ({
         banner.querySelector("input:enabled[type=checkbox]")
       )?.focus();
     }
-    if (role === "close") hide();
+    if (role === "close") close();
+    if (role === "seen") giveBack(() => announce());
+    if (role === "reload") location.reload();
   });
 
   document.addEventListener("keydown", (stroke) => {
-    if (stroke.key === "Escape") hide();
-    const { form, type } = /** @type {HTMLInputElement} */ (stroke.target);
+    const target = /** @type {HTMLInputElement} */ (stroke.target);
+    // Elsewhere the key belongs to the page.
+    if (
+      stroke.key === "Escape" &&
+      !stroke.defaultPrevented &&
+      (target === document.body || banner.contains(target))
+    )
+      close();
     // A held Enter key would repeat on the button that replaced the pressed one, and Enter in a
     // checkbox activates the form's first button, which in the banner accepts everything.
-    if (stroke.key === "Enter" && form?.dataset?.choices && (stroke.repeat || type === "checkbox"))
+    if (
+      stroke.key === "Enter" &&
+      target.form?.dataset?.choices &&
+      (stroke.repeat || target.type === "checkbox")
+    )
       stroke.preventDefault();
   });
 
-  const resubmit = () => {
-    if (!checkUndone(remembered())) return;
-    stopDenied();
-    start();
-  };
-  // Capturing, so that it runs before the listener of the page's script reads the cookie.
-  document.addEventListener("visibilitychange", resubmit, true);
-  /** @type {any} */ (window).cookieStore?.addEventListener("change", resubmit);
-
   return {
     show,
-    hide,
     open,
-    reflect: sync,
-    report: showSaved,
-    resume: () => resend(api, snapshot(), remembered()?.choice),
+    update,
+    /** Hides the banner if it asks what is answered by now. */
+    endQuestion: () => {
+      if (isAsking) hide();
+    },
+    report: announce,
+    resume: () => resend(api, sight(), granted()),
   };
 };

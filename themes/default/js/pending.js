@@ -1,26 +1,37 @@
 /**
- * The submission that the server has not answered yet. It is kept in local storage, so that every
- * page of the origin stops at once what it refuses.
+ * The note of the last submission, in local storage: every page of the origin stops at once what
+ * the submission refuses, and sends it again if it was not answered. A refusal is kept after its
+ * answer too, because the late answer to an earlier submission of another host, which shares the
+ * cookie and not the note, may overwrite the cookie.
  */
-import { choose } from "./choice.js";
+import { named, OPTIONAL } from "./choice.js";
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
- * @typedef {{revision?: string, locale?: string, surface?: string, action?: string, choice?:
- *   Partial<Choice>}} Submission the body of the request; `choice` holds the categories that were
- *   asked about; without an action consent is withdrawn
+ * @typedef {object} Submission The body of the request. Without an action consent is withdrawn.
+ * @property {string} [revision]
+ * @property {string} [locale]
+ * @property {string} [surface]
+ * @property {string} [action]
+ * @property {Partial<Choice>} [choice] of the categories that were asked about
+ * @property {Record<string, boolean>} [services] those that differ from their category
  */
 /**
- * @typedef {{id: string, words: Submission, seen: string}} PendingSubmission `id` lets the server
- *   recognise a retry; `seen` is the stored choice at that time, as JSON
+ * @typedef {object} Press
+ * @property {string} id lets the server recognise a retry
+ * @property {string} [secret] makes the presses of a browser that has no cookie yet those of one
+ *   person
+ * @property {Submission} words
+ * @property {string} [seen] the stored choice at that time, for comparison
+ * @property {number} [time] of its record, once it is answered, in milliseconds since 1970
  */
 
 /** Key in local storage, and name of the Web Lock. */
 export const NOTE = "kelisim_press";
 
-/** The stored submission. @returns {PendingSubmission | undefined} */
-export const noted = () => {
+/** The note; without `words` it holds only the secret. @returns {Partial<Press> | undefined} */
+export const note = () => {
   try {
-    return JSON.parse(String(localStorage.getItem(NOTE)));
+    return JSON.parse(String(localStorage.getItem(NOTE))) ?? undefined;
   } catch {
     // The page has no storage, or another script of the origin has written something else.
     return undefined;
@@ -28,14 +39,44 @@ export const noted = () => {
 };
 
 /**
- * The categories that a submission refuses.
+ * Whether a submission leaves a category or service on that is on.
  * @param {Submission | undefined} words
- * @returns {Choice}
+ * @param {keyof Choice} category
+ * @param {string} [id] of a service
+ * @returns {boolean}
  */
-export const refusals = (words) =>
-  choose((name) => {
-    const { action, choice } = words ?? { action: "allow" };
-    return action === "custom"
-      ? choice?.[name] === false
-      : action !== "accept_all" && action !== "allow";
-  });
+export const allows = (words, category, id = "") => {
+  const { action, choice, services } = words ?? { action: "dismiss" };
+  if (action === "custom") return services?.[id] ?? choice?.[category] ?? true;
+  if (action === "service") return services?.[id] ?? true;
+  return action === "accept_all" || action === "dismiss";
+};
+
+/**
+ * The press of a note, if it must be sent: it is not answered yet, or the cookie is older than its
+ * record, or of the same second and grants what it refuses.
+ * @param {Partial<Press> | undefined} press
+ * @param {import("./choice.js").State | undefined} found
+ * @returns {Press | undefined}
+ */
+export const due = (press, found) => {
+  if (!press?.words) return undefined;
+  const { words, time } = press;
+  const isUndone =
+    words.action !== "dismiss" &&
+    found?.subject &&
+    time &&
+    (found.issued < time ||
+      (found.issued === time &&
+        OPTIONAL.some((name) => named(found.granted)[name] && !allows(words, name))));
+  return !time || isUndone ? /** @type {Press} */ (press) : undefined;
+};
+
+/**
+ * Removes the note of a submission that is answered when the browser has no longer the cookie of a
+ * visitor: after an erasure nothing may tell one browser from another.
+ * @param {import("./choice.js").State | undefined} found
+ */
+export const forget = (found) => {
+  if (note()?.time && !found?.subject && !found?.isConflict) localStorage.removeItem(NOTE);
+};

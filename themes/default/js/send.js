@@ -1,43 +1,41 @@
 /**
  * Sends submissions. Requests of one origin are serialised by a Web Lock, so that the log has them
- * in order and the last one sets the cookie last. Each is kept in local storage until it is
- * answered, so that it survives leaving the page.
+ * in order and the last one sets the cookie last. Each is noted until it is answered, so that it
+ * survives leaving the page.
  */
 
+import { read } from "./choice.js";
 import { CREDENTIALS } from "./prefetch.js";
-import { NOTE, noted, refusals } from "./pending.js";
+import { due, NOTE, note } from "./pending.js";
 
-/** @typedef {import("./pending.js").PendingSubmission} PendingSubmission */
+/** @typedef {import("./pending.js").Press} Press */
 /** @typedef {import("./pending.js").Submission} Submission */
-/** @typedef {import("./choice.js").Choice} Choice */
+/**
+ * @typedef {object} Granted What the stored choice grants.
+ * @property {import("./choice.js").Choice} choice
+ * @property {Record<string, boolean>} services unlike their category, by id
+ */
 
 /** Timeout of a request in milliseconds, so that the next submission does not wait forever. */
 const PATIENCE = 20_000;
 
-/**
- * The pending submission, where local storage is not available.
- * @type {PendingSubmission | undefined}
- */
+/** The note, where local storage is not available. @type {Partial<Press> | undefined} */
 let unkept;
 /**
  * The last submission that could not be saved. If it only grants, it is not sent again by itself;
  * the visitor was told so, and the same submission reuses its id.
- * @type {PendingSubmission | undefined}
+ * @type {Press | undefined}
  */
 let failure;
-/**
- * The last submission of this page that the server has recorded, with its record's time rounded
- * down to a second.
- * @type {{press: PendingSubmission, time: number} | undefined}
- */
-let latest;
-/** @type {Promise<Response | undefined>} */
+/** @type {Promise<Outcome | undefined>} */
 let chain = Promise.resolve(undefined);
 
-/** The submission that is not answered yet. */
-export const pending = () => unkept ?? noted();
+const noted = () => unkept ?? note();
 
-/** @param {PendingSubmission} [press] without it the stored one is removed */
+/** The submission that must be sent. */
+export const pending = () => due(noted(), read(document.cookie));
+
+/** @param {Partial<Press>} [press] without it the note is removed */
 const store = (press) => {
   unkept = press;
   try {
@@ -50,19 +48,59 @@ const store = (press) => {
   }
 };
 
-/** @param {PendingSubmission} press */
-const denies = ({ words }) => Object.values(refusals(words)).includes(true);
+/** Whether a submission takes something back or denies it. @param {Press} press */
+const denies = ({ words: { action, choice, services } }) =>
+  action === "custom"
+    ? [choice, services].some((answers) => Object.values(answers ?? {}).includes(false))
+    : action !== "accept_all" && action !== "service";
+
+/** 22 random characters of base64url. */
+const createSecret = () =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .slice(0, 22);
+
+/**
+ * @typedef {object} Outcome
+ * @property {boolean} ok
+ * @property {number} status of the answer; 0 if there was none
+ * @property {any} body
+ */
+
+/**
+ * Notes how the server answered. A denial that could not be saved stays noted, and the next page
+ * sends it again; after a 4xx status (the id belongs to another event, or the page is outdated)
+ * under a new id. A grant is not sent again, because the visitor is told that it failed; so is a
+ * dismissal that the server refuses. The secret ends with the first answer: the browser has a
+ * cookie now, or keeps none.
+ * @param {Press} press
+ * @param {Outcome} outcome
+ */
+const settle = (press, { ok, status, body }) => {
+  const { id, secret, words } = press;
+  const isRefused = status >= 400 && status < 500 && status !== 429;
+  failure = ok || isRefused ? undefined : press;
+  if (ok) {
+    // Without a receipt the time of the record is unknown; the choice is saved all the same.
+    const time = Math.floor(Date.parse(body?.record?.time) / 1000) * 1000;
+    store(denies(press) && time ? { id, words, time } : undefined);
+  } else if (!denies(press) || (isRefused && words.action === "dismiss"))
+    store(secret === undefined ? undefined : { secret });
+  else if (isRefused) store({ ...press, id: crypto.randomUUID() });
+};
 
 /**
  * Posts a submission. Returns undefined if another one replaced it before or meanwhile, here or in
  * another tab: then that one counts.
  * @param {string} api
- * @param {PendingSubmission} press
+ * @param {Press} press
+ * @returns {Promise<Outcome | undefined>}
  */
 const post = async (api, press) => {
-  const isLast = () => pending()?.id === press.id;
+  const isLast = () => noted()?.id === press.id;
   if (!isLast()) return undefined;
-  const { id, words } = press;
+  const { id, secret, words } = press;
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, PATIENCE);
@@ -75,7 +113,7 @@ const post = async (api, press) => {
     answer = await fetch(api, {
       method: words.action ? "POST" : "DELETE",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ id, ...words }),
+      body: JSON.stringify({ id, ...(words.action && { secret }), ...words }),
       keepalive: true,
       signal: controller.signal,
       ...(EMBEDDED ? CREDENTIALS : undefined),
@@ -85,26 +123,18 @@ const post = async (api, press) => {
   }
   clearTimeout(timer);
   removeEventListener("pagehide", abortOvertaken);
-  // Without a receipt the time of the record is unknown; the choice is saved all the same.
-  const { record } = answer.ok ? await answer.json().catch(() => ({})) : {};
+  const { ok, status } = answer;
+  const outcome = { ok, status, body: await answer.json().catch(() => undefined) };
   if (!isLast()) return undefined;
-  const isRefused = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
-  const isFinal = answer.ok || isRefused;
-  failure = isFinal ? undefined : press;
-  // A refusal that could not be saved stays stored, and the next page sends it again; after a 4xx
-  // status (the id belongs to another event, or the page is outdated) under a new id. A grant is
-  // not sent again, because the visitor is told that it failed.
-  if (answer.ok || !denies(press)) store();
-  else if (isRefused) store({ ...press, id: crypto.randomUUID() });
-  if (answer.ok) latest = { press, time: Math.floor(Date.parse(record?.time) / 1000) * 1000 };
-  return answer;
+  settle(press, outcome);
+  return outcome;
 };
 
 /**
  * Sends a submission after those before it; resolves to undefined when another one replaced it.
  * @param {string} api
- * @param {PendingSubmission} press
- * @returns {Promise<Response | undefined>}
+ * @param {Press} press
+ * @returns {Promise<Outcome | undefined>}
  */
 const schedule = (api, press) => {
   const work = () => post(api, press);
@@ -118,77 +148,62 @@ const schedule = (api, press) => {
 };
 
 /**
- * Stores and sends a submission. The same one repeated keeps its event id, as long as the stored
+ * Notes and sends a submission. The same one repeated keeps its event id, as long as the stored
  * choice has not changed.
  * @param {string} api
  * @param {Submission} words
- * @param {string} seen the stored choice as JSON
+ * @param {string} seen the stored choice, for comparison
+ * @returns {Promise<Outcome | undefined>}
  */
 export const take = async (api, words, seen) => {
   const serial = JSON.stringify(words);
-  const previous = pending();
-  // `allow` revokes nothing, so a pending refusal must be recorded before it.
-  if (words.action === "allow" && previous && JSON.stringify(previous.words) !== serial) {
-    await schedule(api, previous);
-    if (pending()) return Response.error();
+  let previous = pending();
+  if (previous && JSON.stringify(previous.words) !== serial) {
+    // Closing the banner says nothing after an answer.
+    if (words.action === "dismiss") return undefined;
+    // `service` leaves everything else as it is, so what is pending must be recorded before it.
+    if (words.action === "service") {
+      await schedule(api, previous);
+      previous = pending();
+      if (previous) return { ok: false, status: 0, body: undefined };
+    }
   }
   const same = [previous, failure].find(
     (press) => press?.seen === seen && JSON.stringify(press.words) === serial,
   );
-  const press = { id: same?.id ?? crypto.randomUUID(), words, seen };
+  const secret = read(document.cookie)?.subject ? undefined : (noted()?.secret ?? createSecret());
+  const press = { id: same?.id ?? crypto.randomUUID(), secret, words, seen };
   store(press);
   return schedule(api, press);
 };
 
 /**
- * Sends the submission that an earlier page left pending.
+ * Sends the submission that an earlier page left pending, or whose cookie was overwritten.
  * @param {string} api
- * @param {string} seen the stored choice as JSON
- * @param {Choice} [granted] what the cookie grants
+ * @param {string} seen the stored choice, for comparison
+ * @param {Granted} granted
  */
 export const resend = async (api, seen, granted) => {
-  let press = pending();
+  const press = pending();
   if (!press) return;
-  // A pending grant is dropped if the stored choice has changed since, here or on another page that
-  // shares the cookie.
-  if (press.seen !== seen) {
-    if (!denies(press)) return store();
-    const { words } = press;
-    if (words.choice) {
-      const choice = Object.fromEntries(
-        Object.entries(words.choice).map(([name, isYes]) => [
-          name,
-          isYes && Boolean(granted?.[/** @type {keyof Choice} */ (name)]),
-        ]),
-      );
-      press = { id: crypto.randomUUID(), words: { ...words, choice }, seen };
-      store(press);
-    }
+  const { id, secret, words } = press;
+  if (press.seen === seen) return void (await schedule(api, press));
+  // The stored choice has changed since, here or on another page that shares the cookie: what the
+  // submission grants is dropped.
+  if (!denies(press) || words.action === "dismiss") return store();
+  const again = { id, secret, words, seen };
+  if (words.action === "custom") {
+    again.id = crypto.randomUUID();
+    const keep = (
+      /** @type {Record<string, boolean> | undefined} */ answers,
+      /** @type {Record<string, boolean>} */ yes,
+    ) => Object.entries(answers ?? {}).map(([name, isYes]) => [name, isYes && yes[name] === true]);
+    again.words = {
+      ...words,
+      choice: Object.fromEntries(keep(words.choice, granted.choice)),
+      services: Object.fromEntries(keep(words.services, granted.services)),
+    };
   }
-  await schedule(api, press);
-};
-
-/**
- * A page that shares the cookie but not the lock may receive the answer to an earlier submission
- * late, which then overwrites the cookie of the last one. Detects that.
- * @param {import("./choice.js").StoredChoice | undefined} found the stored choice
- * @returns {boolean} whether the last submission was stored again, to be sent once more
- */
-export const checkUndone = (found) => {
-  // While a submission is pending, nothing is checked. Without a receipt the time is NaN, and the
-  // comparison is false.
-  if (pending() || !latest || !found || !(found.time <= latest.time)) return false;
-  const { press, time } = latest;
-  const refused = refusals(press.words);
-  // If both are of the same second, the cookie is outdated only if it grants what was refused.
-  if (
-    found.time === time &&
-    !Object.entries(refused).some(
-      ([name, isRefused]) => isRefused && found.choice[/** @type {keyof Choice} */ (name)],
-    )
-  )
-    return false;
-  latest = undefined;
-  store(press);
-  return true;
+  store(again);
+  await schedule(api, again);
 };

@@ -1,110 +1,182 @@
 /**
- * The entry point of a page: determines from the cookie or the server what may run, and whether the
- * visitor must be asked, for which it loads `dialog.js`.
+ * The entry point of a page: determines from the cookie and, where that is not enough, from the
+ * server what may run, and whether the visitor must be asked, for which it loads `dialog.js`.
  */
-import { choose, NONE, OPTIONAL, stored } from "./choice.js";
-import { takeEarly } from "./prefetch.js";
-import { apply, current } from "./gate.js";
-import { noted, refusals } from "./pending.js";
+import { byCategory, decide, OPTIONAL, read } from "./choice.js";
+import { banner, facts, services } from "./facts.js";
+import { apply, current, isOutdated } from "./gate.js";
+import { due, forget, NOTE, note } from "./pending.js";
+import { NOTHING, permit } from "./permission.js";
+import { CREDENTIALS, takeEarly } from "./prefetch.js";
 
-/** @typedef {import("./choice.js").Choice} Choice */
-/** @typedef {ReturnType<typeof import("./dialog.js").begin>} Banner */
+/** @typedef {import("./permission.js").Answer} Answer */
+/** @typedef {import("./pending.js").Submission} Submission */
+/** @typedef {ReturnType<typeof import("./dialog.js").begin>} Dialog */
 
-const banner = /** @type {HTMLElement} */ (document.getElementById("cc-main"));
 const api = EMBEDDED
   ? String(banner.querySelector("form")?.getAttribute("action"))
   : "/api/consent";
-const { revision, days, script, tags } =
-  /** @type {{revision: string, days: any, script: string, tags?: string}} */ (banner.dataset);
+const { revision, script, tags } = /** @type {Record<string, any>} */ (banner.dataset);
+/** The age at which a cookie is renewed, in milliseconds: 30 days. */
+const RENEWAL_AGE = 2592e6;
+/** For how long a choice is reported, in milliseconds: the page was left or loaded anew. */
+const FRESH = 1e4;
 
 /**
  * Global Privacy Control: denies marketing, whatever is chosen. Some browsers send only the header.
  */
 let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
-/** The stored choice as JSON, when it was last read. @type {string | undefined} */
+/** The server's last answer. @type {Answer | undefined} */
+let answer;
+/** The cookie for which that answer was requested. @type {string | undefined} */
+let answered;
+/** Requests of the state so far, to ignore the answers to all but the last. */
+let asked = 0;
+/** Cancels the renewal under way. @type {AbortController | undefined} */
+let renewal;
+/** The stored choice when it was last read. @type {string | undefined} */
 let previous;
-/** @type {Banner | undefined} */
-let view;
-/** @type {Promise<Banner> | undefined} */
+/** Whether the banner has asked what is open now. */
+let hasAsked = false;
+/** Whether the visitor has typed something into the page. */
+let hasTyped = false;
+/** @type {Dialog | undefined} */
+let dialog;
+/** @type {Promise<Dialog> | undefined} */
 let loading;
 
-/**
- * The stored choice as the server reports it, where the page can't read the cookie of another site.
- * @type {import("./choice.js").StoredChoice | undefined}
- */
-let kept;
+const stored = () => read(document.cookie);
+const decision = () => decide(stored(), facts, Date.now());
+/** The submission that must be sent. */
+const pending = () => due(note(), stored());
+/** Whether the cookie tells nothing: it is of another site, or one of several was planted. */
+const isUnreadable = () => (EMBEDDED && !stored()) || Boolean(stored()?.isConflict);
 
-/** The stored choice, from the server or the cookie. */
-const remembered = () => (EMBEDDED && kept) || stored(document.cookie);
-/**
- * The stored choice, if it is not outdated and answers every category that this page asks about.
- */
-const valid = () => {
-  const found = remembered();
-  const isAnswered = OPTIONAL.every(
-    (name) => found?.answered[name] || !banner.querySelector(`[name=${name}]`),
-  );
-  if (
-    found &&
-    isAnswered &&
-    (found.revision ?? revision) === revision &&
-    Date.now() - found.time < days * 864e5
-  )
-    return found;
+/** The answers in the cookie, for comparison: another tab may have changed them. */
+const ownSight = () => {
+  const { subject, issued, granted, refused, exceptions } = stored() ?? {};
+  return JSON.stringify([subject, issued, granted, refused, exceptions]);
 };
-/** The stored choice as JSON, for comparison: another tab may have changed it. */
-const snapshot = () => JSON.stringify([remembered()]);
+/** The stored choice, from the cookie or the server, for comparison. */
+const sight = () =>
+  isUnreadable() ? JSON.stringify([answer?.choice, answer?.expires, answer?.services]) : ownSight();
 
-/** @param {Choice} choice */
-const enforce = (choice) => {
-  const refused = refusals(noted()?.words);
-  apply(
-    choose((name) => choice[name] && !refused[name] && !(gpc && name === "marketing")),
-    tags,
-  );
-  view?.reflect();
+/** What the stored choice grants: categories, and services unlike their category. */
+const granted = () => {
+  const { categories, services } = decision();
+  return isUnreadable()
+    ? { choice: answer?.choice ?? NOTHING.choice, services: answer?.services ?? {} }
+    : { choice: byCategory((name) => categories[name] === "yes"), services };
 };
 
-/**
- * Stops the services that a submission refuses, by default the pending one of this or another tab.
- * @param {import("./pending.js").Submission} [words]
- */
-const restrict = (words = noted()?.words) => {
-  const refused = refusals(words);
-  if (OPTIONAL.some((name) => current()[name] && refused[name]))
-    apply(
-      choose((name) => current()[name] && !refused[name]),
-      tags,
-      true,
-    );
+/** Whether every category in use is answered. */
+const isSettled = () => {
+  const { categories } = decision();
+  const isAnswered = OPTIONAL.every((name) => categories[name] !== "open" || !facts.scopes[name]);
+  return isAnswered || (isUnreadable() && Boolean(answer?.choice));
 };
 
-/** Requests the consent state from the server. */
-const ask = async () => {
-  const answer = await (await (EMBEDDED ? takeEarly(api) : fetch(api))).json();
-  if (EMBEDDED) {
-    const { choice, expires, revision } = answer;
-    // A readable cookie is preferred: it holds more, and shows changes of other tabs.
-    kept =
-      choice && !stored(document.cookie)
-        ? {
-            choice,
-            answered: choose(() => true),
-            revision,
-            time: Date.parse(expires) - days * 864e5,
-          }
-        : undefined;
+/** Whether the page holds what the visitor has typed and would lose, outside of our own forms. */
+const isFilled = () =>
+  hasTyped ||
+  [
+    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea")),
+  ].some(({ value, defaultValue }) => value !== defaultValue);
+addEventListener(
+  "input",
+  ({ target }) => {
+    hasTyped ||= !(/** @type {HTMLInputElement} */ (target).form?.dataset?.choices);
+  },
+  true,
+);
+
+/**
+ * Lets run what may run. If something has run that may no longer, the page is loaded anew, because
+ * a script that has run can't be undone; but not while a submission is pending, because it would
+ * start as before, and not when the visitor would lose what they have typed.
+ * @param {Submission} [words] a submission whose refusals hold already
+ * @param {boolean} [isNarrowing] whether nothing may begin to run
+ * @returns {string | undefined} the message that asks the visitor to load the page anew
+ */
+const enforce = (words = pending()?.words, isNarrowing = false) => {
+  const before = current();
+  const permission = permit(decision(), services, { before, answer, gpc, words, isNarrowing });
+  const isApplied = apply(permission, tags);
+  if (before !== current()) dialog?.update();
+  if (words || isNarrowing || !isOutdated()) return undefined;
+  if (isFilled()) return "stopped";
+  isApplied.then(() => location.reload());
+};
+
+/**
+ * Stops what a submission refuses, by default the pending one of this or another tab.
+ * @param {Submission} [words]
+ */
+const stop = (words) => {
+  renewal?.abort();
+  enforce(words, true);
+};
+
+/**
+ * Requests the state of consent, and with it the cookie anew, whose content stays the same. Under
+ * the lock of the submissions, so that the answer can't overwrite the cookie of a later one; a
+ * submission does not wait for it but aborts it.
+ * @returns {Promise<Response | undefined>} undefined if it was aborted, or a submission is under way
+ */
+const renew = async () => {
+  if (pending()) return undefined;
+  const send = (/** @type {Lock | null} */ lock) => {
+    if (!lock) return undefined;
+    renewal = new AbortController();
+    const { signal } = renewal;
+    return fetch(`${api}?renew=1`, EMBEDDED ? { ...CREDENTIALS, signal } : { signal });
+  };
+  try {
+    return await navigator.locks?.request(NOTE, { ifAvailable: true }, send);
+  } catch {
+    return undefined;
   }
-  return answer;
 };
 
-/** Applies the choice that was saved just now. */
-const activate = async () => {
+/**
+ * Requests the state of consent from the server. An outdated page can't ask, so it gets no answer.
+ * @param {boolean} [isRenewal]
+ * @param {unknown} [needed] what must have succeeded too for the answer to count
+ */
+const ask = async (isRenewal, needed) => {
+  const own = ++asked;
+  const sent = ownSight();
+  const respond = async () =>
+    (isRenewal && (await renew())) || (EMBEDDED ? takeEarly(api) : fetch(api));
+  const [state] = await Promise.all([respond().then((response) => response.json()), needed]);
+  if (own !== asked) return;
+  gpc ||= state.gpc;
+  answer = state.revision === revision ? state : undefined;
+  answered = sent;
+};
+
+/** @param {Submission} words that were saved */
+const messageOf = ({ action }) => {
+  if (action === undefined) return "withdrawn";
+  return action === "accept_all" && gpc && facts.scopes.marketing ? "saved_gpc" : "saved";
+};
+
+/**
+ * Applies the choice that was saved just now.
+ * @param {Submission} words
+ */
+const finish = async (words) => {
   // Only the server can tell whether the browser stored the cookie of another site. If it can't be
   // reached, the choice counts as not stored, and nothing runs.
-  if (EMBEDDED && !stored(document.cookie)) await ask().catch(() => {});
-  previous = snapshot();
-  enforce(valid()?.choice ?? NONE);
+  if (isUnreadable()) await ask().catch(() => (answer = undefined));
+  else if (!stored()) answer = undefined;
+  previous = sight();
+  const stopped = enforce();
+  const isKept =
+    words.action === "service"
+      ? Object.keys(words.services ?? {}).every((id) => current().services[id])
+      : isSettled();
+  return isKept ? (stopped ?? messageOf(words)) : "unkept";
 };
 
 /** Loads `dialog.js` once; after a failure the next call tries again. */
@@ -114,86 +186,104 @@ const loadDialog = () =>
       ? import("./dialog.js")
       : /** @type {Promise<typeof import("./dialog.js")>} */ (import(script))
   ).then(
-    ({ begin }) =>
-      (view = begin({
+    ({ begin }) => {
+      dialog = begin({
         banner,
         api,
+        services,
         current,
-        gpc: () => gpc,
-        memory: remembered,
-        own: valid,
-        sight: snapshot,
-        stop: restrict,
+        sight,
+        time: () => (isSettled() ? stored()?.issued : undefined),
+        granted,
+        stop,
         start: init,
-        finish: activate,
-      })),
+        finish,
+      });
+      dialog.update();
+      return dialog;
+    },
     (error) => {
       loading = undefined;
       throw error;
     },
   ));
 
-/**
- * Initialises the page with the stored choice, else with the server's answer. Without either, or
- * when the page is outdated, nothing may run.
- * @param {boolean} [isAsking] whether the banner may be shown
- */
-const init = async (isAsking = true) => {
-  previous = snapshot();
+/** @param {string} message */
+const report = (message) =>
+  loadDialog().then(
+    (dialog) => dialog.report(message),
+    () => {
+      // Without the dialog there is no place to report it; the choice itself is in force.
+    },
+  );
+
+/** Reports a choice that is seconds old: the page was loaded anew, or the visitor has moved on. */
+const reportSaved = () => {
+  const { words, time } = note() ?? {};
+  const at = stored()?.issued ?? time;
+  const { action } = (time === at && words) || { action: "custom" };
+  if (Math.abs(Date.now() - Number(at)) < FRESH && action !== "dismiss")
+    report(messageOf({ action }));
+};
+
+/** Whether the cookie is old enough to be renewed, by one request a visit. @param {number} [issued] */
+const isAged = (issued) =>
+  Date.now() - Number(issued) > RENEWAL_AGE && !document.referrer.includes(location.host);
+
+/** Asks the server what the cookie alone can't tell. */
+const consult = async () => {
+  const found = stored();
+  const isRenewal = Boolean(found?.isOld) || isAged(found?.issued);
+  if (!decision().ask) return void (isRenewal && renew());
+  try {
+    // Where cookies are blocked, every page would ask again; `navigator.cookieEnabled` does not
+    // detect a blocked site.
+    if ((await document.hasStorageAccess?.()) !== false)
+      await ask(isRenewal, isSettled() || loadDialog());
+  } catch {
+    // Unreachable: nobody can be asked, so what is open is not granted.
+    if (answered !== ownSight()) answer = undefined;
+  }
+  const { expires } = answer ?? {};
+  if (EMBEDDED && !found && expires && isAged(Date.parse(expires) - facts.days * 864e5)) renew();
+};
+
+/** Initialises the page with the stored choice and, where it leaves something open, the server's answer. */
+const init = async () => {
+  const { choice, services } = granted();
+  // What was granted does not wait for the server.
+  if (previous !== undefined || [choice, services].some((all) => Object.values(all).includes(true)))
+    enforce();
+  previous = sight();
   const isForm = !EMBEDDED && document.querySelector("[data-choices=withdraw]");
   try {
     // The choices page's form and the placeholders' buttons need the dialog.
     if (EMBEDDED || isForm) await loadDialog();
     // Where the cookie can't be read, only the server knows what was chosen since.
-    if (EMBEDDED && noted() && !stored(document.cookie)) await ask();
-    if (noted()) await (await loadDialog()).resume();
+    if (EMBEDDED && pending() && !stored()) await ask();
+    if (pending()) await (await loadDialog()).resume();
   } catch {
     // What a submission refuses stays off even if it can't be sent.
   }
-  previous = snapshot();
-  /** @type {any} */
-  let answer;
-  if ((EMBEDDED && kept) || !valid()) {
-    try {
-      // Where cookies are blocked, every page would ask again; `navigator.cookieEnabled` does not
-      // detect a blocked site.
-      if ((await document.hasStorageAccess?.()) !== false)
-        [answer] = await Promise.all([ask(), loadDialog()]);
-    } catch {
-      // Unreachable: nobody can be asked, so nothing is granted.
-    }
-  }
+  await consult();
   // Read again, because the visitor may have chosen during the request, here or in another tab.
-  const found = valid();
-  const choice = found?.choice ?? (answer?.revision === revision ? answer.choice : NONE);
-  gpc ||= answer?.gpc;
-  if (choice) {
-    // Renews a cookie older than 30 days: one request a visit, whose answer is not used.
-    if (
-      found &&
-      !answer &&
-      Date.now() - found.time > 26e8 &&
-      !document.referrer.includes(location.host)
-    )
-      // Where it fails, the next visit asks again.
-      ask().catch(() => {});
-    // The choice is seconds old: a withdrawal has reloaded the page, or the visitor has moved on.
-    if (Math.abs(Date.now() - Number(found?.time)) < 1e4)
-      // Without the dialog there is no place to report it; the choice itself is in force.
-      loadDialog().then(
-        ({ report }) => report(true),
-        () => {},
-      );
-    view?.hide();
-    return enforce(choice);
+  previous = sight();
+  const stopped = enforce();
+  const isQuestion =
+    answer?.ask && decision().ask && (isUnreadable() || answered === ownSight()) && !isForm;
+  if (stopped) report(stopped);
+  else if (!isQuestion) reportSaved();
+  if (isQuestion && !hasAsked && banner.hidden) {
+    const { regime } = /** @type {Answer} */ (answer);
+    // Where it can't be loaded, nobody is asked.
+    loadDialog().then(
+      ({ show }) => show(regime),
+      () => {},
+    );
   }
-  // What was refused earlier stays off until the visitor answers.
-  const before = remembered();
-  enforce(
-    choose((name) => answer.defaults[name] && (!before?.answered[name] || before.choice[name])),
-  );
-  // The choices page has its own form.
-  if (isAsking && banner.hidden && !isForm) view?.show(answer.regime);
+  if (!isQuestion) dialog?.endQuestion();
+  hasAsked = Boolean(isQuestion);
+  forget(stored());
 };
 
 /**
@@ -203,7 +293,7 @@ const init = async (isAsking = true) => {
  */
 const show = async (link) => {
   const isOpen = await loadDialog().then(
-    (banner) => banner.open(link),
+    (dialog) => dialog.open(link),
     () => false,
   );
   if (!isOpen && link?.href) location.assign(link.href);
@@ -222,26 +312,29 @@ document.addEventListener("click", (click) => {
  * was hidden.
  */
 const refresh = () => {
-  if (
-    !document.hidden &&
-    previous &&
-    ((EMBEDDED && !stored(document.cookie)) || previous !== snapshot())
-  )
-    init();
+  if (!document.hidden && previous && ((EMBEDDED && !stored()) || previous !== sight())) init();
 };
 document.addEventListener("visibilitychange", refresh);
 // Where the cookie can't be read, each refresh is a request, and a page that was just loaded has
 // sent it already.
 addEventListener("pageshow", EMBEDDED ? ({ persisted }) => persisted && refresh() : refresh);
-// A submission in another tab.
-addEventListener("storage", () => restrict());
+// A submission in another tab, or its answer.
+addEventListener("storage", ({ key }) => {
+  if (key !== NOTE && key !== null) return;
+  stop();
+  refresh();
+});
+// The answer to an earlier submission has overwritten the cookie of the last one.
+/** @type {any} */ (window).cookieStore?.addEventListener("change", () => {
+  if (pending()?.time) init();
+});
 
 window.kelisim = {
-  choice: current,
+  choice: () => current().choice,
   open: () => show(),
   onChange: (listener) => {
-    listener(current());
-    document.addEventListener("consent:change", () => listener(current()));
+    listener(current().choice);
+    document.addEventListener("consent:change", () => listener(current().choice));
   },
 };
 

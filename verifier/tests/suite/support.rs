@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding as _};
 use camino::Utf8Path;
 use domain::{
     Answer, Checkpoint, Choice, Country, Digest, Draft, Entry, EventId, Locale, LogHead, Manifest,
-    Signature, SignedCheckpoint, SubjectId, Submission, Surface, Timestamp, VisitContext,
+    Signature, SignedCheckpoint, SubjectId, Submission, Surface, Timestamp, VecMap, VisitContext,
     draft_choice, receipt_message,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -29,6 +29,10 @@ pub(crate) fn manifest(site: &str, revision: &str, banner: &str) -> Manifest {
         "revision": revision,
         "shown": { "kk": { "banner": banner, "choices": "" } },
         "choice_days": 180,
+        "refusal_days": 184,
+        "scopes": {},
+        "revisions": {},
+        "services": [],
         "retention_days": 1095,
         "regimes": [],
         "origins": [],
@@ -47,15 +51,19 @@ pub(crate) fn draft_on(manifest: &Manifest, number: u64, gpc: bool) -> Draft {
         revision: manifest.revision.clone(),
         locale: Locale::try_from("kk").unwrap(),
         surface: Surface::Banner,
-        answer: Answer::Custom(Choice {
-            analytics,
-            ..Choice::NONE
-        }),
+        answer: Answer::Custom(
+            Choice {
+                analytics,
+                ..Choice::NONE
+            },
+            VecMap::from_iter([]),
+        ),
     };
     let visit = VisitContext {
         country: Some(Country::try_from("DE").unwrap()),
         is_eu: true,
         gpc,
+        ..VisitContext::default()
     };
     draft_choice(
         &submission,

@@ -70,7 +70,24 @@ fn append_at(
 ) -> Option<Logged> {
     let now = Timestamp::from_millis(START + millis);
     let random = *Digest::of(&[&millis.to_be_bytes()]).as_bytes();
-    append(rows, Append { draft, subject }, now, random).unwrap()
+    let request = Append {
+        secret: Digest::of(&[draft.id().as_str().as_bytes()]),
+        draft,
+        subject,
+    };
+    append(rows, request, now, random).unwrap()
+}
+
+/// Appends an event of a page without a cookie that has this secret.
+fn append_with(rows: &MemoryRows, draft: Draft, secret: &str, millis: i64) -> Option<Logged> {
+    let request = Append {
+        draft,
+        subject: None,
+        secret: Digest::of(&[secret.as_bytes()]),
+    };
+    let now = Timestamp::from_millis(START + millis);
+    let random = *Digest::of(&[&millis.to_be_bytes()]).as_bytes();
+    append(rows, request, now, random).unwrap()
 }
 
 fn logged(outcome: Option<Logged>) -> (Entry, SubjectId, bool) {
@@ -111,16 +128,37 @@ fn an_id_with_other_words_is_refused() {
     assert_eq!(rows.entries.borrow().len(), 1);
 }
 
+/// Ids stand in exports, which auditors read while the seed is still alive.
 #[test]
 fn whoever_learns_an_id_does_not_become_its_subject() {
     let rows = MemoryRows::default();
-    append_at(&rows, draft(1), None, 0);
-    // As another visitor: their own subject opens nothing. (For twenty minutes the seed does; see
-    // below.)
+    append_with(&rows, draft(1), "of the page", 0);
     let stranger = SubjectId::from([9; 16]);
-    let late = 2 * SEED_MILLIS;
-    assert_eq!(append_at(&rows, draft(1), Some(stranger), late), None);
-    assert_eq!(append_at(&rows, draft(1), None, late), None);
+    for millis in [1, 2 * SEED_MILLIS] {
+        assert_eq!(
+            append_with(&rows, draft(1), "of another page", millis),
+            None
+        );
+        assert_eq!(append_at(&rows, draft(1), Some(stranger), millis), None);
+    }
+    assert_eq!(
+        append_with(&rows, draft(1), "of the page", 2 * SEED_MILLIS),
+        None
+    );
+}
+
+#[test]
+fn two_events_of_a_page_without_a_cookie_are_of_one_visitor() {
+    let rows = MemoryRows::default();
+    let (_, first, _) = logged(append_with(&rows, draft(1), "of the page", 0));
+    // Also when the seed was replaced in between.
+    for (number, millis) in [(2, 1), (3, SEED_MILLIS), (4, 2 * SEED_MILLIS - 1)] {
+        let (_, subject, _) = logged(append_with(&rows, draft(number), "of the page", millis));
+        assert_eq!(subject, first, "{millis}");
+        append_with(&rows, draft(number + 10), "of another page", millis);
+    }
+    let (_, late, _) = logged(append_with(&rows, draft(5), "of the page", 4 * SEED_MILLIS));
+    assert_ne!(late, first, "the seed is gone");
 }
 
 #[test]

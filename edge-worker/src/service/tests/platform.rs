@@ -34,6 +34,8 @@ pub(super) struct TestPlatform {
     pub(super) log_fails: Cell<bool>,
     pub(super) is_rate_limited: Cell<bool>,
     pub(super) body_reads: Cell<u32>,
+    /// Requests so far, from which random bytes are made.
+    requests: Cell<u8>,
     /// Requests of auditors and stored checkpoints.
     pub(super) asked: RefCell<Vec<String>>,
 }
@@ -188,6 +190,7 @@ pub(super) fn form(path: &str) -> ConsentRequest<'static> {
 pub(super) fn accept() -> Value {
     json!({
         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+        "secret": "AAAAAAAAAAAAAAAAAAAAAA",
         "revision": "aB3-_xYz",
         "locale": "kk",
         "surface": "banner",
@@ -204,9 +207,10 @@ pub(super) fn platform(body: impl ToString) -> TestPlatform {
 }
 
 pub(super) fn ask(request: &ConsentRequest<'_>, platform: &TestPlatform) -> Response {
+    platform.requests.set(platform.requests.get() + 1);
     let inputs = RequestInputs {
         now: NOW,
-        random: [1; 16],
+        random: [platform.requests.get(); 16],
     };
     ready(answer(request, &SITE, platform, inputs))
 }
@@ -220,8 +224,11 @@ pub(super) fn body(answer: &Response) -> Value {
     serde_json::from_str(&answer.body).unwrap()
 }
 
-/// The `Cookie` header that a browser sends after the answer.
+/// The `Cookie` header that a browser sends after the answer: the consent cookie and its companion.
 pub(super) fn cookie(answer: &Response) -> Option<String> {
-    let line = *header(answer, "Set-Cookie").first()?;
-    Some(line.split(';').next()?.to_owned())
+    let lines = header(answer, "Set-Cookie");
+    let pairs = lines.iter().filter_map(|line| line.split(';').next());
+    let own = pairs.filter(|pair| pair.contains("kelisim_") && !pair.ends_with('='));
+    let sent = own.collect::<Vec<_>>().join("; ");
+    (!sent.is_empty()).then_some(sent)
 }

@@ -56,7 +56,7 @@ fn check(body: &[u8]) {
     let manifest = manifest();
     if let Ok(submission) = from_json(body, &manifest) {
         assert!(serde_json::from_slice::<Value>(body).is_ok());
-        assert!(EventId::try_from(submission.id.as_str()).is_ok());
+        assert!(EventId::try_from(submission.submission.id.as_str()).is_ok());
     }
     for path in [
         from_form(body, id()).map(|form| form.return_path),

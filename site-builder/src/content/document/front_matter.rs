@@ -19,7 +19,7 @@ pub struct FrontMatter {
     pub published: NaiveDate,
     /// What has changed, in a sentence; may be empty.
     pub summary: String,
-    /// Whether visitors are asked for consent again.
+    /// Whether it changes the revision of the site.
     pub material: bool,
     /// The name in menus; the title if none is given.
     pub short_title: String,
@@ -40,7 +40,7 @@ pub(crate) struct FrontMatterKeys {
     /// What has changed, in a sentence.
     #[serde(default)]
     summary: String,
-    /// Whether visitors are asked again.
+    /// Whether it changes the revision of the site.
     #[serde(default = "yes")]
     material: bool,
     /// The name in menus; the title when there is none.

@@ -2,11 +2,13 @@
 
 mod kind;
 mod options;
+mod storage;
+mod transfer;
 
-use super::{Cookie, Register, Service, Transfer};
+use super::{Cookie, Register, Service};
+use crate::content::MAX_COOKIE_DAYS;
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::vendor::ServiceKind;
-use crate::content::{MAX_COOKIE_DAYS, country};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,9 +21,14 @@ pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Ve
         check_service(service, &mut found);
         kind::check(service, &mut found);
         options::check(service, register, &mut found);
+        transfer::check(service, &mut found);
+        check_purposes(service, &mut found);
         check_translations(service, locales, &mut found);
         for cookie in &service.cookies {
             check_cookie(cookie.get_ref(), &mut found);
+        }
+        for item in &service.storage {
+            storage::check(item.get_ref(), &mut found);
         }
         if !ids.insert(service.id.get_ref()) {
             found.add(
@@ -63,31 +70,32 @@ fn check_service(service: &Service, found: &mut FileDiagnostics) {
             "write the address into `privacy_url` (GDPR Art. 13(1)(e))",
         );
     }
-    check_country(service, found);
 }
 
-fn check_country(service: &Service, found: &mut FileDiagnostics) {
-    let code = service.country.get_ref();
-    if code.is_empty() {
-        return;
-    }
-    if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        found.add(
-            Code::InvalidService,
-            &service.country,
-            format!("`{code}` is no country"),
-            "write the two letters of ISO 3166-1, such as `US`",
-        );
-    } else if !country::is_home(code) && service.transfer == Transfer::None {
-        found.add(
-            Code::InvalidService,
-            &service.country,
-            format!(
-                "`{}` sends data to {code} on no basis",
-                service.id.get_ref()
-            ),
-            "name what allows it: `adequacy`, `scc` or `consent` (GDPR Art. 44–49)",
-        );
+/// Identifiers of purposes, in the form of an id.
+fn check_purposes(service: &Service, found: &mut FileDiagnostics) {
+    let mut known = BTreeSet::new();
+    for purpose in &service.purposes {
+        let name = purpose.get_ref();
+        let is_identifier = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if !is_identifier {
+            found.add(
+                Code::InvalidService,
+                purpose,
+                format!("`{name}` is no identifier of a purpose"),
+                "write small letters, digits and hyphens, such as `measure-advertising`; the words stand in `purpose`",
+            );
+        } else if !known.insert(name) {
+            found.add(
+                Code::InvalidService,
+                purpose,
+                format!("the purpose `{name}` is listed twice"),
+                "list it once",
+            );
+        }
     }
 }
 
@@ -105,6 +113,20 @@ fn check_cookie(cookie: &Cookie, found: &mut FileDiagnostics) {
             &cookie.name,
             format!("`{name}` is no cookie name"),
             "write the name, with `*` for any ending",
+        );
+    }
+    let path = cookie.path.get_ref();
+    // `;` would end the attribute (RFC 6265, 4.1.1).
+    if !path.starts_with('/')
+        || !path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b';')
+    {
+        found.add(
+            Code::InvalidService,
+            &cookie.path,
+            format!("`{path}` is no path of a cookie"),
+            "write it as the browser shows it: it begins with `/`",
         );
     }
     let days = *cookie.days.get_ref();
@@ -126,6 +148,11 @@ fn check_translations(service: &Service, locales: &[Locale], found: &mut FileDia
         let cookie = cookie.get_ref();
         let subject = format!("the purpose of cookie `{}`", cookie.name.get_ref());
         found.add_untranslated(&subject, &cookie.purpose, locales);
+    }
+    for item in &service.storage {
+        let item = item.get_ref();
+        let subject = format!("the purpose of `{}`", item.name.get_ref());
+        found.add_untranslated(&subject, &item.purpose, locales);
     }
 }
 

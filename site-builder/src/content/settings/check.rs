@@ -1,13 +1,12 @@
 //! Checks of `site.toml`.
 
 use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, RegimeOverride, Settings};
+use super::{Law, MAX_SIX_MONTHS, Settings, regimes};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
 use crate::content::{MAX_COOKIE_DAYS, date};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::Datelike as _;
-use domain::{Country, default_regime};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -22,7 +21,7 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
     checker.lists();
     checker.durations();
     checker.origins();
-    checker.regimes();
+    regimes::check(settings, &mut checker.found);
     checker.operator();
     for (name, law) in &settings.law {
         checker.law(name, law);
@@ -127,16 +126,31 @@ impl Checker<'_> {
     fn durations(&mut self) {
         let settings = self.settings;
         let days = *settings.choice_days.get_ref();
-        if !(1..=MAX_COOKIE_DAYS).contains(&days) {
-            self.found.add(Code::InvalidFact, &settings.choice_days, format!("a choice can't be remembered for {days} days"), "browsers keep cookies for 400 days at most (RFC 6265bis); 180 is what authorities advise");
+        if !(1..=MAX_SIX_MONTHS).contains(&days) {
+            self.found.add(
+                Code::InvalidFact,
+                &settings.choice_days,
+                format!("a choice can't be in force for {days} days"),
+                "write 1 to 184 days: authorities advise to ask again after six months (CNIL, recommendation on cookies, deliberation 2020-092)",
+            );
+        }
+        let refusal = *settings.refusal_days.get_ref();
+        if !(MAX_SIX_MONTHS..=MAX_COOKIE_DAYS).contains(&refusal) {
+            self.found.add(
+                Code::InvalidFact,
+                &settings.refusal_days,
+                format!("a refusal can't hold for {refusal} days"),
+                "write 184 to 400 days: nobody is asked again within six months (Garante, guidelines on cookies of 10 June 2021), and browsers keep cookies for 400 days at most (RFC 6265bis)",
+            );
         }
         let retention = *settings.retention_days.get_ref();
-        if retention < days {
+        let longest = days.max(refusal);
+        if retention < longest {
             self.found.add(
                 Code::InvalidFact,
                 &settings.retention_days,
                 format!(
-                    "records would be deleted after {retention} days, while a choice lives {days}"
+                    "records would be deleted after {retention} days, while a choice holds for {longest}"
                 ),
                 "keep records longer than choices",
             );
@@ -193,53 +207,6 @@ impl Checker<'_> {
                     policy,
                     format!("the address `/{slug}` is taken already"),
                     "name each policy once, and none like a locale",
-                );
-            }
-        }
-    }
-
-    /// Rules stricter than the law's are allowed, lighter ones need a reason and are reported.
-    fn regimes(&mut self) {
-        for (code, rules) in &self.settings.regimes {
-            let RegimeOverride { regime, reason } = rules.get_ref();
-            let country = match Country::try_from(code.as_str()) {
-                // Codes in lower case parse too, but aren't valid keys.
-                Ok(country) if country.to_string() == *code => country,
-                _ => {
-                    self.found.add(
-                        Code::InvalidFact,
-                        rules,
-                        format!("`regimes.{code}` is no country"),
-                        "write its two letters as ISO 3166 has them, in upper case: `[regimes.US]`",
-                    );
-                    continue;
-                }
-            };
-            let usual = default_regime(country);
-            if !regime.is_lighter_than(usual) {
-                continue;
-            }
-            let lighter = format!(
-                "visitors from `{code}` get `{}`, where the law's table has `{}`",
-                regime.as_str(),
-                usual.as_str()
-            );
-            if reason
-                .as_deref()
-                .is_none_or(|reason| reason.trim().is_empty())
-            {
-                self.found.add(
-                    Code::LighterWithoutReason,
-                    rules,
-                    format!("{lighter}, and nobody says why"),
-                    "add `reason = \"…\"` with the law or advice that allows it, or make it stricter",
-                );
-            } else {
-                self.found.add(
-                    Code::LighterRegime,
-                    rules,
-                    lighter,
-                    "let a lawyer confirm the reason; in the European Economic Area `opt_in` applies all the same",
                 );
             }
         }

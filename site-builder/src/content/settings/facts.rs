@@ -68,6 +68,10 @@ impl Facts {
                 "site.choice_days",
                 text(&settings.choice_days.get_ref().to_string()),
             ),
+            (
+                "site.refusal_days",
+                text(&settings.refusal_days.get_ref().to_string()),
+            ),
             ("site.record_years", text(&record_years.to_string())),
             ("operator.name", operator_name(operator, locale, "", "")),
             ("operator.legal_name", legal_name(settings, locale)),

@@ -1,14 +1,18 @@
 //! Data of the banner, and the register in the words of one locale.
 
 use super::SiteContext;
+use crate::content::country;
 use crate::content::localised::{Localised, in_locale};
-use crate::content::register::{Cookie, Service};
+use crate::content::register::{Cookie, Service, StorageItem};
 use crate::content::settings;
+use crate::model::scope::ScopeIndex;
 use crate::model::site::{self, Site};
 use crate::render::assets::Assets;
 use crate::render::html::value_html;
 use crate::render::theme::Strings;
-use crate::render::view::{BannerView, CategoryView, CookieView, ServiceView};
+use crate::render::view::{
+    BannerView, CategoryView, CookieView, CountryView, ServiceView, StorageView, TransferView,
+};
 use domain::{Category, Locale};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -39,74 +43,131 @@ pub(super) fn view(
         policy_title: edition.map_or_else(String::new, |edition| edition.front.short_title.clone()),
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
+        refusal_days: *site.settings.refusal_days.get_ref(),
         script: assets.address("dialog.js"),
         tags: assets.tags.clone(),
         deletable: site.register.deletable_cookies(),
     }
 }
 
-/// Categories in use with their services, in the words of a locale.
-pub(super) fn categories(site: &Site, locale: &Locale, strings: &Strings) -> Vec<CategoryView> {
+/// Categories with their services, in the words of a locale.
+pub(super) fn categories(
+    chosen: Vec<Category>,
+    site: &Site,
+    scopes: &ScopeIndex,
+    locale: &Locale,
+    strings: &Strings,
+) -> Vec<CategoryView> {
+    let words = Words {
+        site,
+        scopes,
+        locale,
+        strings,
+    };
     let view = |category: Category| CategoryView {
         id: category.as_str(),
         locked: category == Category::Essential,
+        scopes: scopes
+            .categories
+            .get(&category)
+            .map_or_else(Vec::new, Clone::clone),
         services: site
             .register
             .in_category(category)
-            .map(|service| service_view(service, site, locale, strings))
+            .map(|service| words.service(service))
             .collect(),
     };
-    site.register.categories().into_iter().map(view).collect()
+    chosen.into_iter().map(view).collect()
 }
 
-fn service_view(service: &Service, site: &Site, locale: &Locale, strings: &Strings) -> ServiceView {
-    let operator = site.settings.operator.get_ref().name.get_ref();
-    let order = site.settings.locales.get_ref();
-    let html = |texts: &Localised| {
-        let (text, language) = in_locale(texts, locale, order);
-        value_html(&settings::FactValue::in_language(text.to_owned(), language))
-    };
-    let country = service.country.get_ref();
-    ServiceView {
-        id: service.id.get_ref().clone(),
-        name: service.name.clone(),
-        provider: service.provider_or(operator).to_owned(),
-        own: service.provider.is_empty(),
-        country: strings
-            .get(&format!("country.{country}"))
-            .unwrap_or(country)
-            .to_owned(),
-        transfer: service.transfer.as_str(),
-        privacy_url: service.privacy_url.get_ref().clone(),
-        purpose_html: html(service.purpose.get_ref()),
-        data_html: html(service.data.get_ref()),
-        no_cookies: service.no_cookies.is_some(),
-        cookies: service
-            .cookies
-            .iter()
-            .map(|cookie| cookie_view(cookie.get_ref(), locale, strings, html))
-            .collect(),
+/// Describes services in the words of a locale.
+struct Words<'s> {
+    site: &'s Site,
+    scopes: &'s ScopeIndex,
+    locale: &'s Locale,
+    strings: &'s Strings,
+}
+
+impl Words<'_> {
+    fn service(&self, service: &Service) -> ServiceView {
+        let operator = self.site.settings.operator.get_ref().name.get_ref();
+        let keys = self.scopes.services.get(service.id.get_ref());
+        let transfers = service.transfer.get_ref().by_law();
+        let cookies = service.cookies.iter();
+        let storage = service.storage.iter();
+        ServiceView {
+            id: service.id.get_ref().clone(),
+            name: service.name.clone(),
+            provider: service.provider_or(operator).to_owned(),
+            own: service.provider.is_empty(),
+            country: self.country(service.country.get_ref()),
+            transfers: transfers
+                .map(|(law, basis)| TransferView {
+                    law,
+                    basis: basis.as_str(),
+                })
+                .collect(),
+            not_in: service
+                .excluded_countries()
+                .map(|country| CountryView {
+                    code: country.to_string(),
+                    name: self.country(&country.to_string()),
+                })
+                .collect(),
+            grants: keys.map_or_else(Vec::new, |keys| keys.grants.clone()),
+            refusal: keys.map(|keys| keys.refusal),
+            hosts: service.frame_hosts(),
+            privacy_url: service.privacy_url.get_ref().clone(),
+            purpose_html: self.html(service.purpose.get_ref()),
+            data_html: self.html(service.data.get_ref()),
+            no_cookies: service.sets_no_cookies(),
+            switched_off: service.is_switched_off,
+            cookies: cookies
+                .map(|cookie| self.cookie(cookie.get_ref()))
+                .collect(),
+            storage: storage.map(|item| self.storage(item.get_ref())).collect(),
+        }
     }
-}
 
-fn cookie_view(
-    cookie: &Cookie,
-    locale: &Locale,
-    strings: &Strings,
-    html: impl Fn(&Localised) -> String,
-) -> CookieView {
-    let days = *cookie.days.get_ref();
-    // Empty where the theme has no such string.
-    let lifetime = if days == 0 {
-        strings.get("lifetime.session").unwrap_or("").to_owned()
-    } else {
-        strings.plural("plural.days", locale, days)
-    };
-    CookieView {
-        name: cookie.name.get_ref().clone(),
-        domain: cookie.domain.get_ref().clone(),
-        purpose_html: html(cookie.purpose.get_ref()),
-        lifetime,
+    fn cookie(&self, cookie: &Cookie) -> CookieView {
+        CookieView {
+            name: cookie.name.get_ref().clone(),
+            domain: cookie.domain.get_ref().clone(),
+            path: cookie.path.get_ref().clone(),
+            purpose_html: self.html(cookie.purpose.get_ref()),
+            lifetime: self.lifetime(Some(*cookie.days.get_ref())),
+        }
+    }
+
+    fn storage(&self, item: &StorageItem) -> StorageView {
+        StorageView {
+            kind: item.kind.as_str(),
+            name: item.name.get_ref().clone(),
+            purpose_html: self.html(item.purpose.get_ref()),
+            lifetime: self.lifetime(item.lifetime()),
+        }
+    }
+
+    /// A lifetime in words; empty where the theme lacks them. `None` is without end.
+    fn lifetime(&self, days: Option<u32>) -> String {
+        let named = |name: &str| self.strings.get(name).unwrap_or("").to_owned();
+        match days {
+            None => named("lifetime.deleted"),
+            Some(0) => named("lifetime.session"),
+            Some(days) => self.strings.plural("plural.days", self.locale, days),
+        }
+    }
+
+    /// The name of a country. A code that names none is reported as an error: nothing is written.
+    fn country(&self, code: &str) -> String {
+        let name = country::name(code, self.locale);
+        name.map_or_else(String::new, |name| name.to_string())
+    }
+
+    fn html(&self, texts: &Localised) -> String {
+        let order = self.site.settings.locales.get_ref();
+        let (text, language) = in_locale(texts, self.locale, order);
+        value_html(&settings::FactValue::in_language(text.to_owned(), language))
     }
 }
 

@@ -27,7 +27,7 @@ pub struct EditionView {
     pub summary: String,
     /// `current`, `past` or `future`.
     pub state: &'static str,
-    /// Visitors are asked again.
+    /// It changes the revision of the site.
     pub material: bool,
     /// The first edition has no comparison.
     pub comparison: Option<ComparisonView>,

@@ -2,7 +2,7 @@
 //! its vendor sets.
 
 use crate::content::file_diagnostics::FileDiagnostics;
-use crate::content::register::{Cookie, NoCookies, Service};
+use crate::content::register::{Cookie, CookieStatement, Service};
 use crate::content::vendor::{self, ServiceKind, VendorCookie, is_host, options, origin};
 use crate::report::diagnostic::Code;
 use toml::Spanned;
@@ -38,8 +38,8 @@ pub(super) fn check(service: &Service, found: &mut FileDiagnostics) {
     for cookie in &service.cookies {
         check_domain(cookie.get_ref(), found);
     }
-    if let Some(no_cookies) = &service.no_cookies {
-        check_no_cookies(no_cookies, service, &vendor.cookies, found);
+    if let Some(statement) = &service.cookie_statement {
+        check_statement(statement, service, &vendor.cookies, found);
     }
     if service.is_active() {
         let of_options = options::used(service.kind, &service.options)
@@ -95,27 +95,31 @@ Code::InvalidService,
     }
 }
 
-/// Refuses `cookies = "none"` beside listed cookies, and for kinds that set some.
-fn check_no_cookies(
-    no_cookies: &Spanned<NoCookies>,
+/// Refuses a statement about all cookies beside listed ones, and `none` for kinds that set some.
+fn check_statement(
+    statement: &Spanned<CookieStatement>,
     service: &Service,
     known: &[VendorCookie],
     found: &mut FileDiagnostics,
 ) {
     let id = service.id.get_ref();
+    let (says, is_none) = match statement.get_ref() {
+        CookieStatement::None => ("that it sets no cookies", true),
+        CookieStatement::Unknown => ("that its cookies are unknown", false),
+    };
     if !service.cookies.is_empty() {
         found.add(
             Code::InvalidService,
-            no_cookies,
-            format!("`{id}` says that it sets no cookies, and lists some"),
+            statement,
+            format!("`{id}` says {says}, and lists some"),
             "take out one of the two",
         );
-    } else if let Some(cookie) = known.first() {
+    } else if let Some(cookie) = known.first().filter(|_| is_none) {
         found.add(
             Code::InvalidService,
-            no_cookies,
+            statement,
             format!(
-                "`{id}` says that it sets no cookies, but {} sets `{}`",
+                "`{id}` says {says}, but {} sets `{}`",
                 service.kind.as_str(),
                 cookie.name
             ),
@@ -182,6 +186,15 @@ mod tests {
             let known = !vendor::of(kind).cookies.is_empty();
             let found = messages(kind.as_str(), "", "cookies = \"none\"\n");
             assert_eq!(found.is_empty(), !known, "{}: {found:?}", kind.as_str());
+        }
+    }
+
+    #[test]
+    fn cookies_are_listed_or_unknown_and_not_both() {
+        assert!(messages("external", "", "cookies = \"unknown\"\n").is_empty());
+        for statement in ["none", "unknown"] {
+            let lines = format!("cookies = \"{statement}\"\n") + &cookie("a", 1, "");
+            assert_eq!(messages("external", "", &lines).len(), 1, "{statement}");
         }
     }
 

@@ -1,0 +1,122 @@
+//! `site-builder upgrade`: rewrites registers of earlier versions in today's form. Comments, order
+//! and everything else stay as they are; a register in today's form isn't touched.
+//!
+//! The builder reads the earlier form too, so nothing has to be upgraded at once.
+
+use crate::content::register;
+use crate::content::toml_file;
+use crate::new::starter::MORE_SERVICES;
+use crate::output::disk;
+use crate::report::diagnostic::{Code, Diagnostic, or_report};
+use crate::report::source::{self, Sources};
+use camino::{Utf8Path, Utf8PathBuf};
+use toml_edit::{Array, Item, Table, Value};
+
+/// A register in today's form.
+#[derive(Debug)]
+pub struct UpgradedFile {
+    /// The file.
+    pub path: Utf8PathBuf,
+    /// What was changed, a sentence each; empty: nothing.
+    pub changes: Vec<String>,
+    /// Its text.
+    text: String,
+}
+
+/// Reads and upgrades the registers of these sites, or of all folders of `content`. Writes nothing.
+///
+/// # Errors
+/// Diagnostics of a site that isn't there, and of files that aren't TOML.
+pub fn read(
+    sources: &mut Sources,
+    content: &Utf8Path,
+    sites: &[String],
+) -> Result<Vec<UpgradedFile>, Vec<Diagnostic>> {
+    let folders = source::list(content)
+        .map_err(|diagnostic| vec![diagnostic])?
+        .folders;
+    let mut diagnostics = Vec::new();
+    for site in sites.iter().filter(|site| !folders.contains(site)) {
+        diagnostics.push(Diagnostic::on(
+            Code::MissingFolder,
+            content.join(site).as_str(),
+            format!("there is no site `{site}`"),
+            format!("`{content}` has {}", folders.join(", ")),
+        ));
+    }
+    let mut upgraded = Vec::new();
+    for folder in folders
+        .iter()
+        .filter(|folder| sites.is_empty() || sites.contains(folder))
+    {
+        for name in [register::FILE, MORE_SERVICES] {
+            let path = content.join(folder).join(name);
+            if source::is_file(&path) {
+                upgraded.extend(or_report(upgrade_file(sources, &path), &mut diagnostics));
+            }
+        }
+    }
+    if diagnostics.is_empty() {
+        Ok(upgraded)
+    } else {
+        Err(diagnostics)
+    }
+}
+
+fn upgrade_file(sources: &mut Sources, path: &Utf8Path) -> Result<UpgradedFile, Diagnostic> {
+    let file = sources.read(path)?;
+    let mut document = toml_file::parse_editable(sources, file)?;
+    let mut changes = Vec::new();
+    let services = document
+        .get_mut("service")
+        .and_then(Item::as_array_of_tables_mut);
+    for service in services
+        .into_iter()
+        .flat_map(|services| services.iter_mut())
+    {
+        upgrade_service(service, &mut changes);
+    }
+    Ok(UpgradedFile {
+        path: path.to_owned(),
+        changes,
+        text: document.to_string(),
+    })
+}
+
+fn upgrade_service(service: &mut Table, changes: &mut Vec<String>) {
+    let id = service
+        .get("id")
+        .and_then(Item::as_str)
+        .unwrap_or("")
+        .to_owned();
+    if let Some(transfer) = service.get_mut("transfer").and_then(Item::as_value_mut)
+        && transfer.is_str()
+    {
+        let mut list = Array::new();
+        list.push(transfer.clone().decorated("", ""));
+        let decor = transfer.decor().clone();
+        *transfer = Value::Array(list);
+        *transfer.decor_mut() = decor;
+        changes.push(format!("`{id}`: `transfer` is a list"));
+    }
+    if !["cookies", "cookie", "use"]
+        .iter()
+        .any(|key| service.contains_key(key))
+    {
+        service.insert("cookies", toml_edit::value("unknown"));
+        changes.push(format!(
+            "`{id}`: `cookies = \"unknown\"`, because it lists none"
+        ));
+    }
+}
+
+/// Writes the files that were changed.
+///
+/// # Errors
+/// The diagnostic of the first file that can't be written.
+pub fn write(files: &[UpgradedFile]) -> Result<(), Diagnostic> {
+    for file in files.iter().filter(|file| !file.changes.is_empty()) {
+        disk::write_atomically(&file.path, file.text.as_bytes())?;
+    }
+    Ok(())
+}
