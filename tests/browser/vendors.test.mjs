@@ -538,6 +538,8 @@ describe("loaders, whatever the order of grants and withdrawals", () => {
       await tell(page, ["marketing", "analytics"]);
       assert.deepEqual(told(), [["analytics", "marketing"]]);
       await tell(page, ["analytics"]);
+      await tell(page, []);
+      await tell(page, ["functional"]);
       assert.deepEqual(told(), []);
       await tell(page, ["marketing", "analytics"]);
       assert.deepEqual(told(), [["analytics", "marketing"]]);

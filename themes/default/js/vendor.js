@@ -48,7 +48,7 @@ export const remove = (queue, ...commands) => {
  *   change?: Step}} steps `start` at the first grant; `stop` when it is withdrawn, true if the
  *   vendor's script had not run and now never will, so that the next grant is a first one; `resume`
  *   when it is granted again before a new page was loaded; `change` when another category may have
- *   changed
+ *   changed while it runs
  * @returns {Load}
  */
 export const loader = ({ start, stop, resume, change }) => {
@@ -62,12 +62,10 @@ export const loader = ({ start, stop, resume, change }) => {
     begun.set(id, entries);
     if (granted) entries.add(settings);
     else entries.delete(settings);
-    const isRunning = entries.size > 0;
     try {
       if (before === undefined) start(settings, choice);
-      else if (before > 0 === isRunning) change?.(settings, choice);
-      else if (isRunning) resume?.(settings, choice);
-      else if (stop?.(settings, choice)) begun.delete(id);
+      else if (entries.size) (before ? change : resume)?.(settings, choice);
+      else if (before && stop?.(settings, choice)) begun.delete(id);
     } catch (error) {
       // An exception of one vendor's script must not stop the others.
       reportError(error);
