@@ -33,7 +33,7 @@ pub(crate) struct Append {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Logged {
-    pub(crate) entry: Entry,
+    pub(crate) entry: RawEntry,
     /// The subject of the request's cookie, or one derived from a seed.
     pub(crate) subject: SubjectId,
     /// Nothing of the same subject was logged after it, so its choice is in force.
@@ -110,7 +110,7 @@ pub(crate) fn append<R: Rows>(
     let entry = head.append(draft, &subject, latest, now)?;
     rows.insert(&entry, &link)?;
     Ok(Some(Logged {
-        entry,
+        entry: RawEntry::new(&entry)?,
         subject,
         is_latest: true,
     }))
@@ -140,7 +140,7 @@ fn retried<R: Rows>(
     let latest = rows.latest(&subject.link())?;
     Ok(Some(Logged {
         is_latest: latest.is_some_and(|(sequence, _)| sequence == entry.sequence),
-        entry,
+        entry: RawEntry::new(&entry)?,
         subject,
     }))
 }
