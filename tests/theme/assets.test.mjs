@@ -86,7 +86,7 @@ test("a site with essential cookies only asks nothing and says so", async () => 
   }
 });
 
-test("a loader of a service weighs less than 1 kB", async () => {
+test("a loader of a service, and each module that loaders share, weighs less than 1 kB", async () => {
   const folder = path.join(theme, "assets/services");
   for (const name of (await readdir(folder)).sort()) {
     const bytes = weight(await readFile(path.join(folder, name), "utf8"));
