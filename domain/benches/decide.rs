@@ -35,7 +35,7 @@ fn visit(country: &str) -> VisitContext {
     VisitContext {
         country: Some(Country::try_from(country).unwrap()),
         is_eu: country == "DE",
-        gpc: false,
+        ..VisitContext::default()
     }
 }
 

@@ -11,7 +11,7 @@
 
 use crate::{
     Category, Choice, ConsentCookie, Exception, Manifest, ManifestService, Regime, StoredConsent,
-    Timestamp, VisitContext, apply_gpc, default_choice, min_refusal_days, regime,
+    Timestamp, VisitContext, apply_gpc, default_choice, link_only, min_refusal_days, regime,
 };
 
 /// The state of consent that a page gets.
@@ -21,7 +21,7 @@ pub struct Decision<'m> {
     pub regime: Regime,
     /// Whether the browser sends Global Privacy Control.
     pub gpc: bool,
-    /// What may run now while something is unanswered.
+    /// What may run now while something is unanswered. Never a category that the site doesn't offer.
     pub defaults: Choice,
     /// The choice with Global Privacy Control applied, and the time until which nothing is asked.
     /// `None`: something is unanswered.
@@ -67,12 +67,13 @@ pub fn decide<'m>(
         .filter(|service| is_withheld(service, visit))
         .map(|service| service.id.as_str())
         .collect();
+    let may_ask = !link_only(visit, &manifest.regimes);
     let undecided = Decision {
         regime,
         gpc: visit.gpc,
-        defaults: default_choice(regime, visit.gpc),
+        defaults: in_use(manifest, default_choice(regime, visit.gpc)),
         choice: None,
-        ask: in_use(manifest, Choice::ALL) != Choice::NONE,
+        ask: may_ask && in_use(manifest, Choice::ALL) != Choice::NONE,
         services: Vec::new(),
         withheld,
         granted: Choice::NONE,
@@ -94,18 +95,17 @@ pub fn decide<'m>(
         Some((service.id.as_str(), runs && !is_denied))
     });
     let open = open(cookie, visit, manifest, now);
+    let usual = default_choice(regime, visit.gpc);
     Decision {
-        defaults: apply_gpc(
-            default_choice(regime, visit.gpc)
-                .without(cookie.refused)
-                .or(granted),
-            visit.gpc,
+        defaults: in_use(
+            manifest,
+            apply_gpc(usual.without(cookie.refused).or(granted), visit.gpc),
         ),
         choice: (open == Choice::NONE).then(|| {
             let until = asked_at(cookie, visit, manifest);
             (apply_gpc(granted, visit.gpc), until)
         }),
-        ask: open != Choice::NONE && !is_dismissed(cookie, regime, visit, manifest, now),
+        ask: may_ask && open != Choice::NONE && !is_dismissed(cookie, regime, visit, manifest, now),
         services: services.collect(),
         granted,
         ..undecided

@@ -57,8 +57,8 @@ pub(crate) fn manifest() -> Manifest {
 pub(crate) fn visit(country: &str, gpc: bool) -> VisitContext {
     VisitContext {
         country: Country::try_from(country).ok(),
-        is_eu: false,
         gpc,
+        ..VisitContext::default()
     }
 }
 

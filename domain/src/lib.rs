@@ -20,9 +20,11 @@ mod id;
 mod keys;
 mod locale;
 mod manifest;
+mod place;
 mod record;
 mod regime;
 mod revision;
+mod signal;
 mod timestamp;
 mod vec_map;
 
@@ -41,11 +43,13 @@ pub use id::{EventId, InvalidId, SubjectId};
 pub use keys::{InvalidKeys, Keys};
 pub use locale::{InvalidLocale, Locale};
 pub use manifest::{Manifest, ManifestService, ShownText, strict_transport_security};
+pub use place::{Country, InvalidCountry, InvalidPlace, InvalidRegion, Place, Region};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{
-    Country, InvalidCountry, Regime, RegimeOverride, VisitContext, apply_gpc, default_choice,
-    default_regime, gpc_signal, min_refusal_days, regime,
+    REGIMES_FILE, Regime, RegimeOverride, VisitContext, apply_gpc, default_choice, default_regime,
+    is_in_economic_area, link_only, min_refusal_days, regime,
 };
 pub use revision::{InvalidShortHash, ShortHash, revision_of};
+pub use signal::{SIGNALS, SIGNALS_FILE, Signal, sends_signal};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vec_map::VecMap;

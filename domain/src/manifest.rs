@@ -53,7 +53,7 @@ pub struct Manifest {
     pub refusal_days: u32,
     /// How long a consent record is kept, in days.
     pub retention_days: u32,
-    /// Countries for which the site overrides the default regime.
+    /// Places for which the site overrides the default regime.
     pub regimes: Vec<RegimeOverride>,
     /// The `Domain` attribute of the consent cookie, when subdomains share the choice.
     pub cookie_domain: Option<String>,

@@ -1,70 +1,15 @@
 //! Which legal regime applies to a visitor. Input: the network's geolocation and the Global Privacy
 //! Control signal. Output: a regime, and what may run before the visitor has chosen.
 //!
-//! The table, `regimes.txt`, denies by default: it lists only countries whose regime is less strict
-//! than `opt_in`, and those where a site may not override `opt_in`. Everything else, among it the
-//! United Kingdom, Switzerland, Tor, unknown and malformed places, is `opt_in`.
+//! The table denies by default: `build.rs` takes from `regimes.toml` only countries whose rules are
+//! not the usual ones. Everything else, among it the United Kingdom, Switzerland, Tor, unknown and
+//! malformed places, is `opt_in`.
 
-use crate::Choice;
+use crate::{Choice, Country, Place, Region};
 use serde::{Deserialize, Serialize};
-use std::fmt::{self, Write as _};
 
-/// Two letters for a country, upper case: ISO 3166-1 alpha-2, or what a network uses in its place
-/// (`XX`, `EU`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[A-Z]{2}$")))]
-#[serde(try_from = "String", into = "String")]
-pub struct Country([u8; 2]);
-
-/// The text is not a country code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a country is two letters such as `KZ`")]
-pub struct InvalidCountry;
-
-impl TryFrom<&str> for Country {
-    type Error = InvalidCountry;
-
-    fn try_from(text: &str) -> Result<Self, InvalidCountry> {
-        match text.as_bytes() {
-            [first, second] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
-                Ok(Self([
-                    first.to_ascii_uppercase(),
-                    second.to_ascii_uppercase(),
-                ]))
-            }
-            _ => Err(InvalidCountry),
-        }
-    }
-}
-
-impl TryFrom<String> for Country {
-    type Error = InvalidCountry;
-
-    fn try_from(text: String) -> Result<Self, InvalidCountry> {
-        Self::try_from(text.as_str())
-    }
-}
-
-impl From<Country> for String {
-    fn from(country: Country) -> Self {
-        country.0.map(char::from).iter().collect()
-    }
-}
-
-impl fmt::Display for Country {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [first, second] = self.0.map(char::from);
-        formatter.write_char(first)?;
-        formatter.write_char(second)
-    }
-}
-
-impl fmt::Debug for Country {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Country({self})")
-    }
-}
+/// The table with the sources of its rules and the days of their review.
+pub const REGIMES_FILE: &str = include_str!("regimes.toml");
 
 /// Geolocation and privacy signal of a visit. The location comes from the network alone, never from
 /// a header, a query or a language that the client controls.
@@ -72,9 +17,11 @@ impl fmt::Debug for Country {
 pub struct VisitContext {
     /// `None` when it is unknown, malformed or not a country (Tor).
     pub country: Option<Country>,
+    /// The region of the country; `None` when it is unknown or malformed.
+    pub region: Option<Region>,
     /// The network locates the visit in the European Union, which outweighs `country`.
     pub is_eu: bool,
-    /// Whether the browser sends Global Privacy Control, see [`gpc_signal`].
+    /// Whether the browser sends Global Privacy Control, or another of [`crate::SIGNALS`].
     pub gpc: bool,
 }
 
@@ -118,36 +65,70 @@ impl Regime {
     }
 }
 
-/// A site's regime for one country, in place of the default.
+/// A site's rules for one place, instead of those of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "OwnRegime"))]
 #[serde(deny_unknown_fields)]
 pub struct RegimeOverride {
     /// Where the visitor is.
-    pub country: Country,
-    /// What applies there instead of the default.
+    pub place: Place,
+    /// What applies there.
     pub regime: Regime,
+    /// There is no banner, only the link to the choices in the footer of pages. It has no effect
+    /// with the regime `opt_in`, under which visitors have to be asked.
+    pub link_only: bool,
 }
 
-/// The regime of a visit: the site's override for the country, otherwise the default. In the
-/// European Economic Area no override applies, whether the network says so by `is_eu` or by the
-/// country.
+/// The regime of a visit: the site's override, otherwise that of the table. In the European
+/// Economic Area no override applies, whether the network says so by `is_eu` or by the country.
 pub fn regime(visit: &VisitContext, overrides: &[RegimeOverride]) -> Regime {
+    rules(visit, overrides).0
+}
+
+/// Whether a visitor gets no banner, because the site's override for the place says so.
+pub fn link_only(visit: &VisitContext, overrides: &[RegimeOverride]) -> bool {
+    let (regime, link_only) = rules(visit, overrides);
+    // Nobody consents by not pressing a link (GDPR Art. 4(11)).
+    link_only && regime != Regime::OptIn
+}
+
+/// The regime, and whether the footer's link replaces the banner.
+fn rules(visit: &VisitContext, overrides: &[RegimeOverride]) -> (Regime, bool) {
     let Some(country) = visit.country else {
-        return Regime::OptIn;
+        return (Regime::OptIn, false);
     };
     if visit.is_eu || is_in_economic_area(country) {
-        return Regime::OptIn;
+        return (Regime::OptIn, false);
     }
-    match overrides.iter().find(|one| one.country == country) {
-        Some(one) => one.regime,
-        None => default_regime(country),
+    let own = |region: Option<Region>| {
+        let place = Place { country, region };
+        let found = overrides.iter().find(|one| one.place == place);
+        found.map(|one| (one.regime, one.link_only))
+    };
+    let of_country = || own(None).unwrap_or((default_regime(country), false));
+    if visit.region.is_some() {
+        return own(visit.region).unwrap_or_else(of_country);
     }
+    // The visitor may be in any region of the country, so the strictest rules apply.
+    overrides
+        .iter()
+        .filter(|one| one.place.country == country)
+        .map(|one| (one.regime, one.link_only))
+        .fold(of_country(), strictest)
+}
+
+fn strictest(one: (Regime, bool), other: (Regime, bool)) -> (Regime, bool) {
+    let regime = if one.0.is_lighter_than(other.0) {
+        other.0
+    } else {
+        one.0
+    };
+    (regime, one.1 && other.1)
 }
 
 /// Whether the country is in the European Economic Area.
-fn is_in_economic_area(country: Country) -> bool {
+pub fn is_in_economic_area(country: Country) -> bool {
     row(country).is_some_and(|row| row.is_in_economic_area)
 }
 
@@ -156,89 +137,28 @@ pub fn default_regime(country: Country) -> Regime {
     row(country).map_or(Regime::OptIn, |row| row.regime)
 }
 
-/// For how many days at least a visitor who refused is not asked again: half a year (Garante per la
-/// protezione dei dati personali, 10 June 2021, no. 231), in the United States a year (California
-/// Civil Code § 1798.135(c)(4)). Of 184 and 366 days neither half-years nor years have more.
+/// The least time, in days, before a visitor who refused may be asked again. A site may wait
+/// longer.
 pub fn min_refusal_days(country: Option<Country>) -> u32 {
-    if country.is_some_and(|country| country.0 == *b"US") {
-        366
-    } else {
-        184
-    }
+    country
+        .and_then(row)
+        .map_or(USUAL_REFUSAL_DAYS, |row| row.refusal_days)
 }
 
 fn row(country: Country) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.country == country.0)
+    ROWS.iter().find(|row| row.country == country.letters())
 }
 
-/// A country of `regimes.txt`.
+/// A country whose rules are not the usual ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
     country: [u8; 2],
     regime: Regime,
     is_in_economic_area: bool,
+    refusal_days: u32,
 }
 
-const FILE: &[u8] = include_bytes!("regimes.txt");
-
-/// Evaluated at compile time: a malformed line is a compile error, and the binary does not contain
-/// the file's comments.
-static ROWS: [Row; rows::<0>(FILE).1] = rows(FILE).0;
-
-/// The first `N` rows of a file, and the number of all its rows.
-///
-/// # Panics
-/// When a line is malformed.
-#[expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "only the compiler calls it, and a test"
-)]
-const fn rows<const N: usize>(mut rest: &[u8]) -> ([Row; N], usize) {
-    let nowhere = Row {
-        country: [0; 2],
-        regime: Regime::OptIn,
-        is_in_economic_area: false,
-    };
-    let (mut rows, mut count) = ([nowhere; N], 0);
-    while !rest.is_empty() {
-        let mut end = 0;
-        while end < rest.len() && rest[end] != b'\n' {
-            end += 1;
-        }
-        let (line, others) = rest.split_at(end);
-        if !matches!(line, [] | [b'#', ..]) {
-            let row = parse_row(line).expect("a country and what applies there");
-            if count < N {
-                rows[count] = row;
-            }
-            count += 1;
-        }
-        rest = if let [_, next @ ..] = others {
-            next
-        } else {
-            others
-        };
-    }
-    (rows, count)
-}
-
-const fn parse_row(line: &[u8]) -> Option<Row> {
-    let [first @ b'A'..=b'Z', second @ b'A'..=b'Z', b' ', word @ ..] = line else {
-        return None;
-    };
-    let (regime, is_in_economic_area) = match word {
-        b"opt_out" => (Regime::OptOut, false),
-        b"notice" => (Regime::Notice, false),
-        b"eea" => (Regime::OptIn, true),
-        _ => return None,
-    };
-    Some(Row {
-        country: [*first, *second],
-        regime,
-        is_in_economic_area,
-    })
-}
+include!(concat!(env!("OUT_DIR"), "/regimes.rs"));
 
 /// What may run before the visitor has chosen.
 pub fn default_choice(regime: Regime, gpc: bool) -> Choice {
@@ -253,21 +173,14 @@ pub fn default_choice(regime: Regime, gpc: bool) -> Choice {
     apply_gpc(before_choice, gpc)
 }
 
-/// The choice with Global Privacy Control applied: the signal denies marketing in every regime,
-/// also after an explicit yes.
+/// The choice with Global Privacy Control, or another signal, applied: it denies marketing in every
+/// regime, also after an explicit yes.
 pub const fn apply_gpc(choice: Choice, gpc: bool) -> Choice {
     Choice {
         functional: choice.functional,
         analytics: choice.analytics,
         marketing: choice.marketing && !gpc,
     }
-}
-
-/// Whether a `Sec-GPC` header carries the signal. Only the value `1` does; several headers arrive
-/// as one list, in which a single `1` is enough
-/// (<https://w3c.github.io/gpc/#the-sec-gpc-header-field-for-http-requests>).
-pub fn gpc_signal(header: Option<&str>) -> bool {
-    header.is_some_and(|value| value.split(',').any(|member| member.trim() == "1"))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(crate) struct ConsentRequest<'a> {
     pub(crate) query: String,
     /// Origin of the requested address: `https://cap.kz`.
     pub(crate) own_origin: String,
-    /// Country and Global Privacy Control.
+    /// Place, and whether the browser sends a signal.
     pub(crate) visit: VisitContext,
     /// `Cookie`
     pub(crate) cookie: Option<String>,

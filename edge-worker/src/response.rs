@@ -144,3 +144,17 @@ pub(crate) fn with_member(mut object: String, name: &str, value: &str) -> String
 pub(crate) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::SIGNALS;
+
+    #[test]
+    fn answers_vary_by_every_signal() {
+        for signal in &SIGNALS {
+            let is_named = VARY_CONSENT.split(", ").any(|name| name == signal.header);
+            assert!(is_named, "{}", signal.header);
+        }
+    }
+}

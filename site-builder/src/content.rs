@@ -6,6 +6,7 @@ pub mod date;
 pub mod document;
 mod file_diagnostics;
 pub mod language;
+pub mod law;
 pub mod localised;
 pub mod register;
 pub mod review;

@@ -7,7 +7,7 @@
 use crate::content::document::FrontMatterKeys;
 use crate::content::register::Register;
 use crate::content::settings::Settings;
-use crate::render::machine_files::{PolicyJson, RegisterJson};
+use crate::render::machine_files::{PoliciesJson, RegisterJson};
 use domain::{Manifest, Record};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -31,7 +31,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         ),
         (
             "policies.json",
-            output::<Vec<PolicyJson<'_>>>("/policies.json"),
+            output::<PoliciesJson<'_>>("/policies.json"),
         ),
         (
             "record.json",

@@ -28,7 +28,7 @@ const PAGES = [
   ["policy with tables", "/ru/cookies/"],
   [
     "dated edition",
-    `/en/privacy/${JSON.parse(await readFile("dist/cap.kz/policies.json", "utf8"))[0].effective}/`,
+    `/en/privacy/${JSON.parse(await readFile("dist/cap.kz/policies.json", "utf8")).editions[0].effective}/`,
   ],
   ["editions and changes", "/ru/privacy/changes/"],
   ["choices", "/en/choices/"],

@@ -82,9 +82,8 @@ describe("before a choice", () => {
 
   test("no kind of page leaves anything in the browser of a visitor from Germany, or asks anybody else", async () => {
     const { context, faults, requests } = await newVisitor(site.browser);
-    const [{ effective }] = await (
-      await fetch(`http://localhost:${site.server.port}/policies.json`)
-    ).json();
+    const policies = await fetch(`http://localhost:${site.server.port}/policies.json`);
+    const [{ effective }] = (await policies.json()).editions;
     const page = await context.newPage();
     const origin = site.server.origin("DE");
     for (const path of [

@@ -114,8 +114,8 @@ test("a site may be stricter than the law, in what it tells and what it records"
   const strict = await startSite({
     manifest: {
       regimes: [
-        { country: "US", regime: "opt_in" },
-        { country: "DE", regime: "opt_out" },
+        { place: "US", regime: "opt_in", link_only: false },
+        { place: "DE", regime: "opt_out", link_only: false },
       ],
     },
   });
@@ -129,6 +129,36 @@ test("a site may be stricter than the law, in what it tells and what it records"
       await strict.ask("/api/consent", { cf: { country: "DE", isEUCountry: "1" } })
     ).json();
     assert.equal(union.regime, "opt_in", "no rules of a site make the Union lighter");
+  } finally {
+    await strict.stop();
+  }
+});
+
+test("a site may have rules for a state, which only the network names", async () => {
+  const strict = await startSite({
+    manifest: {
+      regimes: [
+        { place: "US-CA", regime: "opt_in", link_only: false },
+        { place: "DE-BY", regime: "opt_out", link_only: false },
+      ],
+    },
+  });
+  /** @param {object} cf @param {Record<string, string>} [headers] */
+  const regime = async (cf, headers = {}) =>
+    (await (await strict.ask("/api/consent", { cf, headers })).json()).regime;
+  try {
+    assert.equal(await regime({ country: "US", regionCode: "CA" }), "opt_in");
+    assert.equal(await regime({ country: "US", regionCode: "TX" }), "opt_out");
+    // Whoever may be in California is treated as if they were.
+    for (const regionCode of [undefined, "??", "", 5, { code: "TX" }])
+      assert.equal(
+        await regime({ country: "US", regionCode }),
+        "opt_in",
+        JSON.stringify(regionCode),
+      );
+    assert.equal(await regime({ country: "DE", regionCode: "BY" }), "opt_in");
+    const claimed = { "cf-region-code": "TX", "cf-region": "Texas", "x-region": "TX" };
+    assert.equal(await regime({ country: "US", regionCode: "CA" }, claimed), "opt_in");
   } finally {
     await strict.stop();
   }

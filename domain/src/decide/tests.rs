@@ -194,8 +194,9 @@ fn a_refusal_is_asked_about_again_after_refusal_days_and_in_the_united_states_af
 #[test]
 fn a_dismissal_holds_under_its_regime_and_lighter_ones() {
     let own = |country: &str, regime| RegimeOverride {
-        country: crate::Country::try_from(country).unwrap(),
+        place: crate::Place::try_from(country.to_owned()).unwrap(),
         regime,
+        link_only: false,
     };
     let manifest = Manifest {
         regimes: vec![own("JP", Regime::OptOut), own("BR", Regime::Notice)],
@@ -369,4 +370,41 @@ fn a_grant_of_an_unknown_scope_is_asked_for_again() {
     assert_eq!((decision.defaults, decision.ask), (Choice::NONE, true));
     let decision = at("US", &manifest, &cookie, 1);
     assert_eq!(decision.defaults, Choice::ALL.without(ANALYTICS));
+}
+
+#[test]
+fn what_the_site_does_not_offer_never_runs() {
+    let mut without_marketing = manifest();
+    without_marketing
+        .categories
+        .retain(|one| *one != Category::Marketing);
+    let us = visit("US", false);
+    let first = decide(&us, &without_marketing, &StoredConsent::Missing, NOW);
+    let accepted = answered(Answer::AcceptAll, "US");
+    for decision in [first, at("US", &without_marketing, &accepted, 1)] {
+        assert!(decision.defaults.analytics && !decision.defaults.marketing);
+        assert!(!decision.runs(service(&without_marketing, "video")));
+    }
+}
+
+#[test]
+fn where_a_site_has_only_its_link_nobody_is_asked() {
+    let mut manifest = manifest();
+    manifest.regimes = vec![RegimeOverride {
+        place: crate::Place::try_from("US".to_owned()).unwrap(),
+        regime: Regime::OptOut,
+        link_only: true,
+    }];
+    for (country, is_asked) in [("US", false), ("DE", true)] {
+        let decision = decide(
+            &visit(country, false),
+            &manifest,
+            &StoredConsent::Missing,
+            NOW,
+        );
+        assert_eq!(decision.ask, is_asked, "{country}");
+        assert_eq!(decision.choice, None, "{country}");
+    }
+    let old = answered(Answer::AcceptAll, "US");
+    assert!(!at("US", &manifest, &old, 180).ask);
 }

@@ -1,18 +1,17 @@
 use super::*;
 use std::collections::BTreeSet;
 
-/// ISO 3166-1 alpha-2, all 249 officially assigned codes.
-const ISO: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW \
-    BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR \
-    GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE \
-    KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV \
-    MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC \
-    SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ \
-    VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+/// All codes of countries.
+fn countries() -> impl Iterator<Item = &'static str> {
+    include_str!("../countries.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+}
 
 /// What networks say when they have no country.
 const PSEUDO: [&str; 16] = [
-    "XX", "T1", "EU", "AP", "A1", "A2", "ZZ", "XK", "", " ", "null", "D", "DEU", "D€", "Д", "\0\0",
+    "XX", "T1", "EU", "AP", "A1", "A2", "ZZ", "UK", "", " ", "null", "D", "DEU", "D€", "Д", "\0\0",
 ];
 
 #[expect(
@@ -28,8 +27,9 @@ fn at(country: &str) -> VisitContext {
 
 #[test]
 fn every_country_of_the_world_has_its_regime() {
-    let codes: Vec<_> = ISO.split_whitespace().collect();
-    assert_eq!(codes.len(), 249);
+    // The 249 of ISO 3166-1, and Kosovo.
+    let codes: BTreeSet<_> = countries().collect();
+    assert_eq!((codes.len(), countries().count()), (250, 250));
     for code in codes {
         let expected = match code {
             "US" => Regime::OptOut,
@@ -48,24 +48,56 @@ fn the_table_has_each_country_once_and_thirty_states_of_the_economic_area() {
     let states: Vec<_> = ROWS.iter().filter(|row| row.is_in_economic_area).collect();
     assert_eq!(states.len(), 30);
     assert!(states.iter().all(|row| row.regime == Regime::OptIn));
-    // The compiler leaves no line out.
-    let is_row = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let lines = str::from_utf8(FILE).unwrap().lines().filter(is_row);
-    let parsed: Option<Vec<_>> = lines.map(|line| parse_row(line.as_bytes())).collect();
-    assert_eq!(parsed.unwrap(), ROWS);
 }
 
 #[test]
-fn a_broken_line_of_the_table_is_no_row() {
-    let broken = "US|US |US opt_in|US opt-out|US opt_out |us opt_out|USA opt_out| US opt_out|\
-        US\topt_out|US opt_out\r|U\u{1f1} eea|eea|AT eea # EU";
-    for line in broken.split('|') {
-        assert_eq!(parse_row(line.as_bytes()), None, "{line:?}");
-        let file = format!("KZ notice\n{line}\n");
-        let outcome = std::panic::catch_unwind(|| rows::<2>(file.as_bytes()));
-        assert!(outcome.is_err(), "{line:?}");
+fn the_table_says_of_every_country_what_the_file_says() {
+    let file: toml::Table = REGIMES_FILE.parse().unwrap();
+    let rules = file["rule"].as_array().unwrap();
+    let (usual, rules): (Vec<_>, Vec<_>) = rules
+        .iter()
+        .partition(|rule| rule.get("countries").is_none());
+    let usual = usual[0];
+    for code in countries() {
+        let country = Country::try_from(code).unwrap();
+        let named: Vec<_> = rules
+            .iter()
+            .filter(|rule| {
+                let countries = rule["countries"].as_array().unwrap();
+                countries.iter().any(|listed| listed.as_str() == Some(code))
+            })
+            .collect();
+        assert!(named.len() < 2, "{code}");
+        let rule = named.first().map_or(usual, |rule| rule);
+        let value = |key: &str| rule.get(key);
+        assert_eq!(
+            value("regime").and_then(toml::Value::as_str),
+            Some(default_regime(country).as_str()),
+            "{code}"
+        );
+        let days = value("refusal_days").unwrap_or(&usual["refusal_days"]);
+        assert_eq!(
+            days.as_integer(),
+            Some(min_refusal_days(Some(country)).into()),
+            "{code}"
+        );
+        let is_in_area = value("economic_area").and_then(toml::Value::as_bool);
+        assert_eq!(is_in_area == Some(true), is_in_economic_area(country));
     }
-    assert_eq!(rows::<1>(b"# A comment.\n\nKZ notice").1, 1);
+    for rule in rules {
+        for country in rule["countries"].as_array().unwrap() {
+            let code = country.as_str().unwrap();
+            assert!(countries().any(|assigned| assigned == code), "{code}");
+        }
+    }
+}
+
+#[test]
+fn who_refused_is_left_alone_for_half_a_year_and_in_the_united_states_for_a_year() {
+    assert_eq!(min_refusal_days(at("US").country), 366);
+    for code in countries().chain(PSEUDO).filter(|code| *code != "US") {
+        assert_eq!(min_refusal_days(at(code).country), 184, "{code:?}");
+    }
 }
 
 #[test]
@@ -89,7 +121,7 @@ fn all_two_letter_codes_without_a_rule_deny() {
 
 #[test]
 fn the_union_is_opt_in_whatever_the_country_says() {
-    for code in ISO.split_whitespace().chain(PSEUDO) {
+    for code in countries().chain(PSEUDO) {
         let visit = VisitContext {
             is_eu: true,
             ..at(code)
@@ -100,7 +132,7 @@ fn the_union_is_opt_in_whatever_the_country_says() {
 
 #[test]
 fn the_signal_never_changes_the_regime_and_always_denies_marketing() {
-    for code in ISO.split_whitespace().chain(PSEUDO) {
+    for code in countries().chain(PSEUDO) {
         let visit = VisitContext {
             gpc: true,
             ..at(code)
@@ -144,6 +176,7 @@ fn the_seven_known_failures_of_geography_deny_here() {
     // 1. A Californian was in no jurisdiction at all; here the rules of the US apply, region known
     //    or not.
     assert_eq!(regime(&at("US"), &[]), Regime::OptOut);
+    assert_eq!(regime(&in_region("US", "CA"), &[]), Regime::OptOut);
     // 2. Tor and unknown places. 3. Outermost regions, Åland. 4. Switzerland. 7. Quebec.
     for code in "T1 XX RE GP MQ GF YT MF AX CH CA".split_whitespace() {
         assert_eq!(before_choice(at(code)), Choice::NONE, "{code}");
@@ -156,23 +189,6 @@ fn the_seven_known_failures_of_geography_deny_here() {
     assert!(!before_choice(colorado).marketing);
     // 6. A header that claims another country: there is nowhere in `VisitContext` to put it. See
     //    the worker's tests.
-}
-
-#[test]
-fn only_the_value_one_is_the_signal() {
-    for (header, expected) in [
-        (Some("1"), true),
-        (Some("1, 1"), true),
-        (Some("0, 1"), true),
-        (Some("0"), false),
-        (Some("true"), false),
-        (Some("11"), false),
-        (Some("1;q=1"), false),
-        (Some(""), false),
-        (None, false),
-    ] {
-        assert_eq!(gpc_signal(header), expected, "{header:?}");
-    }
 }
 
 #[test]
@@ -191,17 +207,35 @@ fn before_a_choice_each_regime_runs_what_its_rules_allow() {
     assert!(notice.functional && !notice.analytics && !notice.marketing);
 }
 
+fn own(place: &str, regime: Regime) -> RegimeOverride {
+    RegimeOverride {
+        place: Place::try_from(place.to_owned()).unwrap(),
+        regime,
+        link_only: false,
+    }
+}
+
+fn own_link(place: &str, regime: Regime) -> RegimeOverride {
+    RegimeOverride {
+        link_only: true,
+        ..own(place, regime)
+    }
+}
+
+fn in_region(country: &str, region: &str) -> VisitContext {
+    VisitContext {
+        region: Some(Region::try_from(region).unwrap()),
+        ..at(country)
+    }
+}
+
 #[test]
 fn a_site_may_have_rules_of_its_own_for_a_country() {
-    let own = |country: &str, regime: Regime| RegimeOverride {
-        country: Country::try_from(country).unwrap(),
-        regime,
-    };
     let rules = [own("US", Regime::OptIn), own("CA", Regime::Notice)];
     assert_eq!(regime(&at("US"), &rules), Regime::OptIn);
     assert_eq!(regime(&at("CA"), &rules), Regime::Notice);
     // The table stays total around them.
-    for code in ISO.split_whitespace().chain(PSEUDO) {
+    for code in countries().chain(PSEUDO) {
         if !matches!(code, "US" | "CA") {
             assert_eq!(regime(&at(code), &rules), regime(&at(code), &[]), "{code}");
         }
@@ -225,6 +259,90 @@ fn a_site_may_have_rules_of_its_own_for_a_country() {
         regime(&VisitContext::default(), &[own("XX", Regime::OptOut)]),
         Regime::OptIn
     );
+}
+
+#[test]
+fn rules_for_a_state_come_before_those_for_its_country() {
+    let rules = [
+        own("US", Regime::Notice),
+        own("US-CA", Regime::OptIn),
+        own("US-TX", Regime::OptOut),
+        own("CA-QC", Regime::Notice),
+    ];
+    for rules in [rules, [rules[3], rules[2], rules[1], rules[0]]] {
+        for (visit, expected) in [
+            (in_region("US", "CA"), Regime::OptIn),
+            (in_region("US", "TX"), Regime::OptOut),
+            (in_region("US", "NY"), Regime::Notice),
+            (in_region("CA", "QC"), Regime::Notice),
+            (in_region("CA", "ON"), Regime::OptIn),
+            // A region of that name of another country.
+            (in_region("MX", "CA"), Regime::OptIn),
+            (in_region("KZ", "TX"), Regime::Notice),
+        ] {
+            assert_eq!(regime(&visit, &rules), expected, "{visit:?}");
+        }
+    }
+    let california = [own("US-CA", Regime::OptIn)];
+    assert_eq!(regime(&in_region("US", "TX"), &california), Regime::OptOut);
+}
+
+#[test]
+fn where_the_region_is_unknown_the_strictest_rules_of_the_country_apply() {
+    for (rules, expected) in [
+        (vec![own("US-CA", Regime::OptIn)], Regime::OptIn),
+        (vec![own("US-CA", Regime::Notice)], Regime::Notice),
+        (vec![own("CA-QC", Regime::OptIn)], Regime::OptOut),
+        (
+            vec![own("US", Regime::OptIn), own("US-TX", Regime::OptOut)],
+            Regime::OptIn,
+        ),
+        (
+            vec![own("US", Regime::OptOut), own("US-CA", Regime::Notice)],
+            Regime::Notice,
+        ),
+    ] {
+        assert_eq!(regime(&at("US"), &rules), expected, "{rules:?}");
+    }
+    let link = [own_link("US-TX", Regime::OptOut)];
+    assert!(link_only(&in_region("US", "TX"), &link));
+    assert!(!link_only(&at("US"), &link));
+}
+
+#[test]
+fn no_rules_for_a_region_make_the_economic_area_lighter() {
+    let rules = [
+        own_link("DE", Regime::OptOut),
+        own_link("DE-BY", Regime::OptOut),
+        own_link("NO-03", Regime::Notice),
+        own_link("RE-RE", Regime::OptOut),
+    ];
+    let reunion = VisitContext {
+        is_eu: true,
+        ..in_region("RE", "RE")
+    };
+    for visit in [
+        in_region("DE", "BY"),
+        in_region("NO", "03"),
+        at("DE"),
+        reunion,
+    ] {
+        assert_eq!(regime(&visit, &rules), Regime::OptIn, "{visit:?}");
+        assert!(!link_only(&visit, &rules), "{visit:?}");
+    }
+}
+
+#[test]
+fn the_link_alone_replaces_no_banner_that_asks_for_consent() {
+    for regime in Regime::ALL {
+        let rules = [own_link("US", regime), own("US-CA", Regime::OptOut)];
+        let expected = regime != Regime::OptIn;
+        assert_eq!(link_only(&in_region("US", "TX"), &rules), expected);
+        assert!(!link_only(&in_region("US", "CA"), &rules));
+        assert!(!link_only(&at("KZ"), &rules));
+        assert!(!link_only(&VisitContext::default(), &rules));
+    }
+    assert!(!link_only(&at("US"), &[]));
 }
 
 #[test]

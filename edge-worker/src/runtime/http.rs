@@ -7,7 +7,7 @@ use super::js::{await_promise, member};
 use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES};
 use crate::response::{Headers, Response, SHARED_HEADERS};
 use crate::route::Route;
-use domain::{Country, VisitContext, gpc_signal};
+use domain::{Country, Region, VisitContext, sends_signal};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use worker::js_sys::Uint8Array;
@@ -26,6 +26,8 @@ extern "C" {
     fn cf(this: &Object) -> Option<Object>;
     #[wasm_bindgen(method, getter, structural)]
     fn country(this: &Object) -> JsValue;
+    #[wasm_bindgen(method, getter, structural, js_name = regionCode)]
+    fn region_code(this: &Object) -> JsValue;
     #[wasm_bindgen(method, getter, structural, js_name = isEUCountry)]
     fn is_eu_country(this: &Object) -> JsValue;
 }
@@ -51,7 +53,7 @@ pub(crate) fn read<'a>(
         Route::Consent | Route::Withdraw | Route::Erase | Route::Records => {
             read.origin = header("Origin");
             read.cookie = header("Cookie");
-            read.visit = visit(request, gpc_signal(header("Sec-GPC").as_deref()));
+            read.visit = visit(request, sends_signal(header));
             let is_checked = read.method != "GET" || route == Route::Records;
             // A renewed cookie must be partitioned if the one that was sent is, see
             // `CookieContext`.
@@ -71,11 +73,16 @@ pub(crate) fn read<'a>(
 fn visit(request: &web_sys::Request, gpc: bool) -> VisitContext {
     let cf = request.unchecked_ref::<Object>().cf();
     let country = cf.as_ref().and_then(|cf| cf.country().as_string());
+    let region = cf.as_ref().and_then(|cf| cf.region_code().as_string());
     let is_eu = cf.map_or(JsValue::UNDEFINED, |cf| cf.is_eu_country());
     VisitContext {
         country: match country.map(Country::try_from) {
             Some(Ok(country)) => Some(country),
             // Unknown or malformed, which includes Tor's `T1`.
+            None | Some(Err(_)) => None,
+        },
+        region: match region.as_deref().map(Region::try_from) {
+            Some(Ok(region)) => Some(region),
             None | Some(Err(_)) => None,
         },
         // The network sends "1" or nothing. Any other non-empty value but "0" counts too, because

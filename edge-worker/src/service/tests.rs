@@ -13,7 +13,7 @@ fn a_first_visit_is_told_its_regime() {
         visit: VisitContext {
             country: Some(Country::try_from("DE").unwrap()),
             is_eu: true,
-            gpc: false,
+            ..VisitContext::default()
         },
         ..request("GET", "/api/consent")
     };

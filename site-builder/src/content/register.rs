@@ -100,6 +100,9 @@ pub struct Service {
     #[serde(default)]
     #[schemars(with = "Vec<StorageItem>")]
     pub storage: Vec<Spanned<StorageItem>>,
+    /// Whether the site's settings switch it off, see [`Register::switch_off`].
+    #[serde(skip)]
+    pub is_switched_off: bool,
 }
 
 /// A statement about all cookies of a service.
@@ -156,9 +159,9 @@ impl Cookie {
 }
 
 impl Service {
-    /// Whether pages load it: they load its kind, and it has a tag.
+    /// Whether pages load it: they load its kind, it has a tag, and it isn't switched off.
     pub fn is_active(&self) -> bool {
-        self.kind.is_loaded() && !self.tag.get_ref().is_empty()
+        self.kind.is_loaded() && !self.tag.get_ref().is_empty() && !self.is_switched_off
     }
 
     /// Whether its cookies are known: some are listed, or the entry says that there are none.
@@ -221,14 +224,32 @@ impl Service {
 }
 
 impl Register {
-    /// Categories in use, in the order of the banner. Essential is always there.
+    /// Categories that visitors are asked about, in the order of the banner. Essential is always
+    /// there.
     pub fn categories(&self) -> Vec<Category> {
+        self.categories_with(|service| !service.is_switched_off)
+    }
+
+    /// Categories of the tables: those of [`Self::categories`], and those that are switched off.
+    pub fn listed_categories(&self) -> Vec<Category> {
+        self.categories_with(|_| true)
+    }
+
+    fn categories_with(&self, counts: impl Fn(&Service) -> bool) -> Vec<Category> {
+        let is_used = |category| self.in_category(category).any(&counts);
         Category::ALL
             .into_iter()
-            .filter(|category| {
-                *category == Category::Essential || self.in_category(*category).next().is_some()
-            })
+            .filter(|category| *category == Category::Essential || is_used(*category))
             .collect()
+    }
+
+    /// Switches all services of a category off: visitors aren't asked about them and pages don't
+    /// load them. They stay listed, and withdrawal deletes the cookies that they have left.
+    pub fn switch_off(&mut self, category: Category) {
+        for service in &mut self.services {
+            let service = service.get_mut();
+            service.is_switched_off |= service.category == category;
+        }
     }
 
     /// Every service.

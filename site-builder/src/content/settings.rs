@@ -6,6 +6,7 @@ mod check;
 mod fact_history;
 mod facts;
 mod formats;
+mod regimes;
 
 pub use check::mistake;
 pub use fact_history::PastFacts;
@@ -16,7 +17,7 @@ use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Diagnostic, FileId};
 use crate::report::source::Sources;
-use domain::{Locale, Regime};
+use domain::{Locale, Place, Regime};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -56,11 +57,15 @@ pub struct Settings {
     #[serde(default = "default_retention_days")]
     #[schemars(with = "u32")]
     pub retention_days: Spanned<u32>,
-    /// Regimes that replace those of the law's table, by country (ISO 3166-1 alpha-2). Lighter ones
-    /// need a reason.
+    /// Rules that replace those of the law's table, by country (`US`, ISO 3166-1) or region of one
+    /// (`US-CA`, ISO 3166-2), which comes first. Lighter ones need a reason.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, RegimeOverride>")]
+    #[schemars(with = "BTreeMap<Place, RegimeOverride>")]
     pub regimes: BTreeMap<String, Spanned<RegimeOverride>>,
+    /// Whether people under age use the site: marketing is then neither offered nor loaded,
+    /// whatever the register says.
+    #[serde(default)]
+    pub minors: bool,
     /// `Domain` of the consent cookie, when subdomains share the choice.
     #[schemars(with = "Option<String>")]
     pub cookie_domain: Option<Spanned<String>>,
@@ -94,13 +99,17 @@ pub struct Settings {
     pub past_facts: Vec<PastFacts>,
 }
 
-/// A regime that replaces the one of the law's table for a country.
+/// Rules that replace those of the law's table for a place.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegimeOverride {
     /// `opt_in`, `notice` or `opt_out`, from the strictest to the lightest.
     pub regime: Regime,
-    /// Why it may be lighter than that one.
+    /// No banner is shown, only the link to the choices in the footer. Needs a reason; not under
+    /// `opt_in`, and not in the European Economic Area.
+    #[serde(default)]
+    pub link_only: bool,
+    /// Why it may be lighter than the table, or do without a banner.
     pub reason: Option<String>,
 }
 

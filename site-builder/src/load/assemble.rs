@@ -10,7 +10,7 @@ use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Policy, Site};
 use crate::report::diagnostic::{Code, Diagnostic, Location, or_report};
 use chrono::NaiveDate;
-use domain::Locale;
+use domain::{Category, Locale};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::AtomicUsize;
@@ -28,7 +28,10 @@ pub fn assemble<'r>(
     };
     diagnostics.extend(more);
     let locales = settings.locales.get_ref();
-    let register = read_register(files, context, locales, &mut diagnostics);
+    let mut register = read_register(files, context, locales, &mut diagnostics);
+    if settings.minors {
+        register.switch_off(Category::Marketing);
+    }
     let facts: BTreeMap<Locale, Facts> = locales
         .iter()
         .map(|locale| (locale.clone(), Facts::new(&settings, locale)))

@@ -58,6 +58,9 @@ pub fn register_text(register: &Register) -> String {
             service.purpose.get_ref(),
             service.data.get_ref(),
         ));
+        if service.is_switched_off {
+            text.push_str("  switched off\n");
+        }
         for cookie in &service.cookies {
             let cookie = cookie.get_ref();
             text.push_str(&format!(

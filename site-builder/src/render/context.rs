@@ -210,16 +210,20 @@ fn locale_context(
         .map_or_else(OperatorView::default, operator_view);
     let links = Links::new(site, locale, site_context.today, &site_context.paths);
     let menu = menu(site, locale, site_context.today);
-    let categories = theme.strings.get(locale).map_or_else(Vec::new, |strings| {
-        banner::categories(site, &site_context.scopes, locale, strings)
-    });
-    let banner = banner::view(site, site_context, locale, categories, assets);
+    let categories = |chosen| {
+        theme.strings.get(locale).map_or_else(Vec::new, |strings| {
+            banner::categories(chosen, site, &site_context.scopes, locale, strings)
+        })
+    };
+    let listed = categories(site.register.listed_categories());
+    let asked = categories(site.register.categories());
+    let banner = banner::view(site, site_context, locale, asked, assets);
     let view = PartialView {
         site: &site_context.site,
         locale: locale_view,
         operator: &operator,
         banner: &banner,
-        categories: &banner.categories,
+        categories: &listed,
         choices_path: &links.choices,
     };
     let mut diagnostics = Vec::new();

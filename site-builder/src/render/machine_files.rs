@@ -1,12 +1,13 @@
 //! Files for programs: manifest, register, policies, sitemap, robots, headers, redirects.
 
 mod manifest;
+mod policies;
 mod register;
 
 pub use manifest::manifest;
+pub(crate) use policies::PoliciesJson;
 pub(crate) use register::RegisterJson;
 
-use crate::content::date::Day;
 use crate::model::site::{self, Site};
 use crate::output::file::File;
 use crate::render::context::{LocaleContext, SiteContext};
@@ -14,7 +15,6 @@ use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
 use domain::Locale;
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -34,7 +34,10 @@ pub fn files(
             &manifest(site, site_context, locale_contexts),
         ),
         File::json("register.json", &RegisterJson::new(site)),
-        File::json("policies.json", &policies(site, site_context, texts)),
+        File::json(
+            "policies.json",
+            &policies::policies(site, site_context, texts),
+        ),
         // Global Privacy Control (W3C).
         File::json(
             ".well-known/gpc.json",
@@ -77,63 +80,6 @@ fn newest_date(site: &Site, site_context: &SiteContext) -> String {
         .filter(|day| *day <= site_context.today)
         .max();
     newest.unwrap_or(site_context.today).to_string()
-}
-
-/// An edition in `/policies.json`.
-#[derive(Serialize, JsonSchema)]
-#[schemars(
-    description = "`/policies.json`: every edition with the hash of its words as shown; docs/content.md says how to compute it."
-)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PolicyJson<'p> {
-    /// Short address of the policy.
-    policy: &'p str,
-    /// Language of the text.
-    locale: &'p str,
-    /// Its heading.
-    title: &'p str,
-    /// The day it comes into force.
-    #[schemars(with = "Day")]
-    effective: String,
-    /// The day it was published.
-    #[schemars(with = "Day")]
-    published: String,
-    /// Where it stands in time.
-    state: &'static str,
-    /// Whether it changes the revision of the site.
-    material: bool,
-    /// Its page.
-    url: String,
-    /// SHA-256 of its words, hexadecimal.
-    sha256: String,
-}
-
-fn policies<'p>(
-    site: &'p Site,
-    site_context: &SiteContext,
-    texts: &BTreeMap<String, String>,
-) -> Vec<PolicyJson<'p>> {
-    let mut all = Vec::new();
-    for policy in &site.policies {
-        for (locale, editions) in &policy.editions {
-            for edition in editions {
-                let path = format!("/{locale}/{}/{}/", policy.slug, edition.effective);
-                all.push(PolicyJson {
-                    policy: &policy.slug,
-                    locale: locale.as_str(),
-                    title: &edition.front.title,
-                    effective: edition.effective.to_string(),
-                    published: edition.front.published.to_string(),
-                    state: site::state(edition, editions, site_context.today).as_str(),
-                    material: edition.front.material,
-                    url: format!("{}{path}", site_context.site.url),
-                    // An edition that failed to render has none, and nothing is written.
-                    sha256: texts.get(&path).map_or_else(String::new, Clone::clone),
-                });
-            }
-        }
-    }
-    all
 }
 
 /// A page of the sitemap.

@@ -119,7 +119,7 @@ pub struct BannerView {
     pub policy_path: String,
     /// Title of that policy.
     pub policy_title: String,
-    /// Categories in use, essential first.
+    /// Categories that visitors are asked about, essential first.
     pub categories: Vec<CategoryView>,
     /// How long a grant is in force, in days.
     pub choice_days: u32,
@@ -181,6 +181,9 @@ pub struct ServiceView {
     pub data_html: String,
     /// It is known to set no cookies. Without this, and without any cookie, they are not known yet.
     pub no_cookies: bool,
+    /// Pages never load it, because minors use the site (`minors` in `site.toml`). Only tables list
+    /// such a service.
+    pub switched_off: bool,
     /// Cookies it sets.
     pub cookies: Vec<CookieView>,
     /// What it keeps in other storage of the browser.

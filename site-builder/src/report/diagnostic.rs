@@ -84,10 +84,11 @@ codes! {
     /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that
     /// isn't E.164.
     InvalidFact = "invalid-fact", Error;
-    /// Rules of the site's own for a country that are lighter than the law's table, with a reason.
+    /// Rules of the site's own for a place that are lighter than the law's table, or do without a
+    /// banner, with a reason.
     LighterRegime = "lighter-regime", Warning;
-    /// Rules of the site's own for a country that are lighter than the law's table, without a
-    /// reason.
+    /// Rules of the site's own for a place that are lighter than the law's table, or do without a
+    /// banner, without a reason.
     LighterWithoutReason = "lighter-without-reason", Error;
     /// A site that calls itself a draft: it may be built and looked at, but not be deployed.
     Draft = "draft", Warning;

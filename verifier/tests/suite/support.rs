@@ -63,6 +63,7 @@ pub(crate) fn draft_on(manifest: &Manifest, number: u64, gpc: bool) -> Draft {
         country: Some(Country::try_from("DE").unwrap()),
         is_eu: true,
         gpc,
+        ..VisitContext::default()
     };
     draft_choice(
         &submission,

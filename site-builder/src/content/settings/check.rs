@@ -1,13 +1,12 @@
 //! Checks of `site.toml`.
 
 use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, MAX_SIX_MONTHS, RegimeOverride, Settings};
+use super::{Law, MAX_SIX_MONTHS, Settings, regimes};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
 use crate::content::{MAX_COOKIE_DAYS, date};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::Datelike as _;
-use domain::{Country, default_regime};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -22,7 +21,7 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
     checker.lists();
     checker.durations();
     checker.origins();
-    checker.regimes();
+    regimes::check(settings, &mut checker.found);
     checker.operator();
     for (name, law) in &settings.law {
         checker.law(name, law);
@@ -208,53 +207,6 @@ impl Checker<'_> {
                     policy,
                     format!("the address `/{slug}` is taken already"),
                     "name each policy once, and none like a locale",
-                );
-            }
-        }
-    }
-
-    /// Rules stricter than the law's are allowed, lighter ones need a reason and are reported.
-    fn regimes(&mut self) {
-        for (code, rules) in &self.settings.regimes {
-            let RegimeOverride { regime, reason } = rules.get_ref();
-            let country = match Country::try_from(code.as_str()) {
-                // Codes in lower case parse too, but aren't valid keys.
-                Ok(country) if country.to_string() == *code => country,
-                _ => {
-                    self.found.add(
-                        Code::InvalidFact,
-                        rules,
-                        format!("`regimes.{code}` is no country"),
-                        "write its two letters as ISO 3166 has them, in upper case: `[regimes.US]`",
-                    );
-                    continue;
-                }
-            };
-            let usual = default_regime(country);
-            if !regime.is_lighter_than(usual) {
-                continue;
-            }
-            let lighter = format!(
-                "visitors from `{code}` get `{}`, where the law's table has `{}`",
-                regime.as_str(),
-                usual.as_str()
-            );
-            if reason
-                .as_deref()
-                .is_none_or(|reason| reason.trim().is_empty())
-            {
-                self.found.add(
-                    Code::LighterWithoutReason,
-                    rules,
-                    format!("{lighter}, and nobody says why"),
-                    "add `reason = \"…\"` with the law or advice that allows it, or make it stricter",
-                );
-            } else {
-                self.found.add(
-                    Code::LighterRegime,
-                    rules,
-                    lighter,
-                    "let a lawyer confirm the reason; in the European Economic Area `opt_in` applies all the same",
                 );
             }
         }

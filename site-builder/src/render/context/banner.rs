@@ -50,8 +50,9 @@ pub(super) fn view(
     }
 }
 
-/// Categories in use with their services, in the words of a locale.
+/// Categories with their services, in the words of a locale.
 pub(super) fn categories(
+    chosen: Vec<Category>,
     site: &Site,
     scopes: &ScopeIndex,
     locale: &Locale,
@@ -76,7 +77,7 @@ pub(super) fn categories(
             .map(|service| words.service(service))
             .collect(),
     };
-    site.register.categories().into_iter().map(view).collect()
+    chosen.into_iter().map(view).collect()
 }
 
 /// Describes services in the words of a locale.
@@ -120,6 +121,7 @@ impl Words<'_> {
             purpose_html: self.html(service.purpose.get_ref()),
             data_html: self.html(service.data.get_ref()),
             no_cookies: service.sets_no_cookies(),
+            switched_off: service.is_switched_off,
             cookies: cookies
                 .map(|cookie| self.cookie(cookie.get_ref()))
                 .collect(),

@@ -4,7 +4,7 @@ use crate::content::register::Service;
 use crate::model::scope::ScopeIndex;
 use crate::model::site::Site;
 use crate::render::context::{LocaleContext, SiteContext};
-use domain::{Country, Digest, Manifest, ManifestService, RegimeOverride, ShownText, VecMap};
+use domain::{Digest, Manifest, ManifestService, Place, RegimeOverride, ShownText, VecMap};
 use std::collections::BTreeMap;
 
 /// `/manifest.json`: the data of the site that the worker needs.
@@ -47,16 +47,20 @@ pub fn manifest(
             .collect(),
         services: optional_services(site, scopes),
         retention_days: *settings.retention_days.get_ref(),
-        // An invalid country code has been diagnosed as an error: nothing is written then.
+        // An invalid place has been diagnosed as an error: nothing is written then.
         regimes: settings
             .regimes
             .iter()
-            .filter_map(|(code, rules)| match Country::try_from(code.as_str()) {
-                Ok(country) => Some(RegimeOverride {
-                    country,
-                    regime: rules.get_ref().regime,
-                }),
-                Err(_) => None,
+            .filter_map(|(name, rules)| {
+                let rules = rules.get_ref();
+                match Place::try_from(name.clone()) {
+                    Ok(place) => Some(RegimeOverride {
+                        place,
+                        regime: rules.regime,
+                        link_only: rules.link_only,
+                    }),
+                    Err(_) => None,
+                }
             })
             .collect(),
         cookie_domain: settings
