@@ -52,10 +52,10 @@ const pending = () => due(note(), stored());
 /** Whether the cookie tells nothing: it is of another site, or one of several was planted. */
 const isUnreadable = () => (EMBEDDED && !stored()) || Boolean(stored()?.isConflict);
 
-/** The answers in the cookie, for comparison: another tab may have changed them. */
+/** The answers in the cookie, without an identifier, to notice that another tab has changed them. */
 const ownSight = () => {
-  const { subject, issued, granted, refused, exceptions } = stored() ?? {};
-  return JSON.stringify([subject, issued, granted, refused, exceptions]);
+  const { issued, granted, refused, exceptions } = stored() ?? {};
+  return JSON.stringify([issued, granted, refused, exceptions]);
 };
 /** The stored choice, from the cookie or the server, for comparison. */
 const sight = () =>
