@@ -38,7 +38,7 @@ let renewal;
 let previous;
 /** Whether the banner has asked what is open now. */
 let hasAsked = false;
-/** Whether the visitor has typed something into the page. */
+/** Whether the visitor has typed something into the page, other than into our own forms. */
 let hasTyped = false;
 /** @type {Dialog | undefined} */
 let dialog;
@@ -76,12 +76,6 @@ const isSettled = () => {
   return isAnswered || (isUnreadable() && Boolean(answer?.choice));
 };
 
-/** Whether the page holds what the visitor has typed and would lose, outside of our own forms. */
-const isFilled = () =>
-  hasTyped ||
-  [
-    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea")),
-  ].some(({ value, defaultValue }) => value !== defaultValue);
 addEventListener(
   "input",
   ({ target }) => {
@@ -104,7 +98,7 @@ const enforce = (words = pending()?.words, isNarrowing = false) => {
   const isApplied = apply(permission, tags);
   if (before !== current()) dialog?.update();
   if (words || isNarrowing || !isOutdated()) return undefined;
-  if (isFilled()) return "stopped";
+  if (hasTyped) return "stopped";
   isApplied.then(() => location.reload());
 };
 
