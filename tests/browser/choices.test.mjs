@@ -251,8 +251,11 @@ describe("with JavaScript", () => {
     const page = await context.newPage();
     await page.goto(`${site.server.origin("DE")}/en/choices/`);
     await waitForDecision(page);
+    assert.ok(await page.locator("[data-choices=receipt]").isHidden(), "there is none yet");
     await form(page).reject.click();
     await banner(page).status("saved").waitFor();
+    assert.ok(await form(page).current.isVisible());
+    assert.equal(await page.locator("[data-choices=nothing]:visible").count(), 0);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.locator("[data-choices=receipt] a").click(),

@@ -182,6 +182,8 @@ export const begin = ({
       );
     }
     const message = await finish(words);
+    // Also where what may run is as before: the choice is stored now.
+    update();
     // Allowing one service leaves the question open.
     if (words.action !== "service") hide();
     announce(message);
