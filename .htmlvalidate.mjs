@@ -10,6 +10,8 @@ export default {
     "long-title": "off",
     // Telephone numbers stand as the operator writes them.
     "tel-non-breaking": "off",
+    // Each service of the register has a box of that name.
+    "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
     // A site that uses essential cookies only has a form of choices with nothing to send.
     "wcag/h32": "off",
   },

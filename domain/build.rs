@@ -82,7 +82,7 @@ fn regimes_table(regimes: &Regimes) -> Result<String, Box<dyn Error>> {
         }
     }
     Ok(format!(
-        "const USUAL_REFUSAL_DAYS: u32 = {usual_days};\nstatic ROWS: [Row; {}] = [\n{}];\n",
+        "const USUAL_REFUSAL_DAYS: u16 = {usual_days};\nstatic ROWS: [Row; {}] = [\n{}];\n",
         rows.len(),
         rows.concat()
     ))

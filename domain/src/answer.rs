@@ -1,7 +1,7 @@
 //! A visitor's answer: the draft of its record, or the reason of a refusal.
 
 use crate::after::exceptions_after;
-use crate::decide::{granted, is_withheld};
+use crate::decide::{granted, is_withheld, refusal_days};
 use crate::{
     Action, Category, Choice, ConsentCookie, Digest, Draft, EventId, Locale, MAX_EXCEPTIONS,
     Manifest, ManifestService, RECORD_SCHEMA, Record, Regime, Surface, Timestamp, VecMap,
@@ -122,13 +122,14 @@ pub fn draft_choice(
         shown(manifest, &submission.locale, submission.surface).ok_or(Refusal::UnknownLocale)?;
     let regime = regime(visit, &manifest.regimes);
     let counting = before.map_or(Choice::NONE, |cookie| granted(cookie, manifest, now));
+    let none = || VecMap::from_iter([]);
     let (action, choice, services) = match &submission.answer {
-        Answer::AcceptAll => (Action::AcceptAll, Choice::ALL, None),
-        Answer::RejectAll => (Action::RejectAll, Choice::NONE, None),
+        Answer::AcceptAll => (Action::AcceptAll, Choice::ALL, none()),
+        Answer::RejectAll => (Action::RejectAll, Choice::NONE, none()),
         Answer::Custom(choice, services) => {
             let choice = apply_gpc(in_use(manifest, *choice), visit.gpc);
             let differing = differing(choice, services, visit, manifest)?;
-            (Action::Custom, choice, Some(differing))
+            (Action::Custom, choice, differing)
         }
         Answer::Service(id, is_allowed) => {
             let service = find(manifest, id)?;
@@ -136,18 +137,25 @@ pub fn draft_choice(
                 return Err(Refusal::NotAllowable);
             }
             let services = VecMap::from_iter([(id.clone(), *is_allowed)]);
-            (Action::Service, counting, Some(services))
+            (Action::Service, counting, services)
         }
-        Answer::Dismiss => (Action::Dismiss, counting, None),
-        Answer::Gpc if visit.gpc && regime == Regime::OptOut => (Action::Gpc, counting, None),
+        Answer::Dismiss => (Action::Dismiss, counting, none()),
+        Answer::Gpc if visit.gpc && regime == Regime::OptOut => (Action::Gpc, counting, none()),
         Answer::Gpc => return Err(Refusal::NoBindingSignal),
     };
+    let choice = apply_gpc(in_use(manifest, choice), visit.gpc);
+    let is_refusal = choice == Choice::NONE && action != Action::Service;
     let draft = Record {
-        choice: apply_gpc(in_use(manifest, choice), visit.gpc),
+        validity: days(if is_refusal {
+            refusal_days(visit, manifest)
+        } else {
+            manifest.choice_days
+        }),
+        choice,
         locale: Some(submission.locale.clone()),
         surface: Some(submission.surface),
         text: Some(text),
-        services: services.filter(|services| services.iter().next().is_some()),
+        services: Some(services),
         ..blank_record(action, &submission.id, visit, manifest)
     };
     if exceptions_after(&draft, before, manifest, now).len() > MAX_EXCEPTIONS {
@@ -231,12 +239,12 @@ fn blank_record(action: Action, id: &EventId, visit: &VisitContext, manifest: &M
         retention: days(manifest.retention_days),
         revision: manifest.revision.clone(),
         schema: RECORD_SCHEMA.to_owned(),
-        services: None,
+        services: Some(VecMap::from_iter([])),
         site: manifest.site.clone(),
         surface: None,
         text: None,
         time: Timestamp::from_millis(0),
-        validity: days(manifest.choice_days),
+        validity: days(refusal_days(visit, manifest)),
         withdraws: None,
     }
 }

@@ -204,7 +204,7 @@ pub(crate) fn is_withheld(service: &ManifestService, visit: &VisitContext) -> bo
 
 /// For how many days a visitor who refused is not asked again: what the site says, and at least what
 /// the law of the place demands.
-fn refusal_days(visit: &VisitContext, manifest: &Manifest) -> u32 {
+pub(crate) fn refusal_days(visit: &VisitContext, manifest: &Manifest) -> u32 {
     manifest.refusal_days.max(min_refusal_days(visit.country))
 }
 

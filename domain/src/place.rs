@@ -96,17 +96,21 @@ impl TryFrom<&str> for Region {
     type Error = InvalidRegion;
 
     fn try_from(text: &str) -> Result<Self, InvalidRegion> {
-        let mut characters = [0; 3];
-        if text.is_empty() || text.len() > characters.len() {
-            return Err(InvalidRegion);
-        }
-        for (character, byte) in characters.iter_mut().zip(text.bytes()) {
-            if !byte.is_ascii_alphanumeric() {
-                return Err(InvalidRegion);
-            }
-            *character = byte.to_ascii_uppercase();
-        }
-        Ok(Self { characters })
+        Self::of(text.as_bytes()).ok_or(InvalidRegion)
+    }
+}
+
+impl Region {
+    fn of(code: &[u8]) -> Option<Self> {
+        let characters = match *code {
+            [first] => [first, 0, 0],
+            [first, second] => [first, second, 0],
+            [first, second, third] => [first, second, third],
+            _ => return None,
+        };
+        code.iter().all(u8::is_ascii_alphanumeric).then_some(Self {
+            characters: characters.map(|character| character.to_ascii_uppercase()),
+        })
     }
 }
 
@@ -135,20 +139,21 @@ impl TryFrom<String> for Place {
 
     /// Only the form that [`Place`] is written in: people write it, and one place has one name.
     fn try_from(text: String) -> Result<Self, InvalidPlace> {
-        if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            return Err(InvalidPlace);
-        }
-        let (country, region) = match text.split_once('-') {
-            None => (text.as_str(), None),
-            Some((country, region)) => (
-                country,
-                Some(Region::try_from(region).map_err(|_| InvalidPlace)?),
-            ),
+        let (letters, region) = match *text.as_bytes() {
+            [first, second] => ([first, second], None),
+            [first, second, b'-', ref code @ ..] => {
+                let region = Region::of(code).ok_or(InvalidPlace)?;
+                ([first, second], Some(region))
+            }
+            _ => return Err(InvalidPlace),
         };
-        Ok(Self {
-            country: Country::try_from(country).map_err(|_| InvalidPlace)?,
-            region,
-        })
+        let is_upper = !text.bytes().any(|byte| byte.is_ascii_lowercase());
+        if is_upper && letters.iter().all(u8::is_ascii_uppercase) {
+            let country = Country(letters);
+            Ok(Self { country, region })
+        } else {
+            Err(InvalidPlace)
+        }
     }
 }
 

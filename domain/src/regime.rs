@@ -101,24 +101,24 @@ fn rules(visit: &VisitContext, overrides: &[RegimeOverride]) -> (Regime, bool) {
     if visit.is_eu || is_in_economic_area(country) {
         return (Regime::OptIn, false);
     }
-    let own = |region: Option<Region>| {
-        let place = Place { country, region };
-        let found = overrides.iter().find(|one| one.place == place);
-        found.map(|one| (one.regime, one.link_only))
-    };
-    let of_country = || own(None).unwrap_or((default_regime(country), false));
-    if visit.region.is_some() {
-        return own(visit.region).unwrap_or_else(of_country);
+    let mut found = (default_regime(country), false);
+    let mut strictest = None;
+    for own in overrides.iter().filter(|own| own.place.country == country) {
+        let rules = (own.regime, own.link_only);
+        match own.place.region {
+            None => found = rules,
+            region if region == visit.region => return rules,
+            Some(_) => strictest = Some(stricter(rules, strictest.unwrap_or(rules))),
+        }
     }
-    // The visitor may be in any region of the country, so the strictest rules apply.
-    overrides
-        .iter()
-        .filter(|one| one.place.country == country)
-        .map(|one| (one.regime, one.link_only))
-        .fold(of_country(), strictest)
+    match strictest {
+        // The visitor may be in any region of the country.
+        Some(region) if visit.region.is_none() => stricter(found, region),
+        _ => found,
+    }
 }
 
-fn strictest(one: (Regime, bool), other: (Regime, bool)) -> (Regime, bool) {
+fn stricter(one: (Regime, bool), other: (Regime, bool)) -> (Regime, bool) {
     let regime = if one.0.is_lighter_than(other.0) {
         other.0
     } else {
@@ -140,9 +140,10 @@ pub fn default_regime(country: Country) -> Regime {
 /// The least time, in days, before a visitor who refused may be asked again. A site may wait
 /// longer.
 pub fn min_refusal_days(country: Option<Country>) -> u32 {
-    country
+    let days = country
         .and_then(row)
-        .map_or(USUAL_REFUSAL_DAYS, |row| row.refusal_days)
+        .map_or(USUAL_REFUSAL_DAYS, |row| row.refusal_days);
+    u32::from(days)
 }
 
 fn row(country: Country) -> Option<&'static Row> {
@@ -155,7 +156,7 @@ struct Row {
     country: [u8; 2],
     regime: Regime,
     is_in_economic_area: bool,
-    refusal_days: u32,
+    refusal_days: u16,
 }
 
 include!(concat!(env!("OUT_DIR"), "/regimes.rs"));

@@ -120,7 +120,7 @@ mod tests {
                 sequence: 0,
                 hash: entry.previous,
             },
-            entries: vec![RawEntry::from(&entry)],
+            entries: vec![RawEntry::new(&entry).unwrap()],
             checkpoints: vec![signed(1, entry.hash)],
             next: None,
         };
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_cell_for_every_column() {
-        let text = csv(&[RawEntry::from(&entry())]).unwrap();
+        let text = csv(&[RawEntry::new(&entry()).unwrap()]).unwrap();
         let lines: Vec<_> = text.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 2);
         let width = lines[0].split(',').count();

@@ -11,6 +11,7 @@ pub mod localised;
 pub mod register;
 pub mod review;
 pub mod settings;
+pub mod similar_name;
 pub(crate) mod slice;
 pub mod toml_file;
 pub mod transfer;

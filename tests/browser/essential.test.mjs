@@ -23,7 +23,7 @@ const ESSENTIAL = [
     category: "essential",
     tag: SCRIPT,
     cookies: [],
-    hosts: 'hosts = { script = ["https://static.captcha.example"] }',
+    lines: 'hosts = { script = ["https://static.captcha.example"] }',
   },
   { kind: "pixel", category: "essential", tag: IMAGE, cookies: [] },
   { kind: "iframe", category: "essential", tag: FRAME, cookies: [] },

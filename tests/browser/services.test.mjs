@@ -167,8 +167,8 @@ describe("with consent", () => {
           ["config", ID],
         ]);
         assert.deepEqual(
-          others[2][3],
-          { analytics_storage: "granted" },
+          Object.keys(others[2][3]).filter((name) => others[2][3][name] === "granted"),
+          ["analytics_storage", "security_storage"],
           "what was granted and nothing else",
         );
         assert.deepEqual(

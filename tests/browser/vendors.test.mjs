@@ -20,15 +20,14 @@ const DENIED = {
   personalization_storage: "denied",
   security_storage: "granted",
 };
-const ADVERTISING = {
-  ad_storage: "granted",
-  ad_user_data: "granted",
-  ad_personalization: "granted",
-};
-const FUNCTIONAL = { functionality_storage: "granted", personalization_storage: "granted" };
-/** @param {Record<string, string>} signals */
-const denied = (signals) =>
-  Object.fromEntries(Object.keys(signals).map((name) => [name, "denied"]));
+/** @param {string[]} names the signals that are granted */
+const granting = (...names) => ({
+  ...DENIED,
+  ...Object.fromEntries(names.map((name) => [name, "granted"])),
+});
+const ADVERTISING = ["ad_storage", "ad_user_data", "ad_personalization"];
+/** The site offers no functional services. */
+const ALL_GRANTED = granting(...ADVERTISING, "analytics_storage");
 const BEGIN = [
   ["consent", "default", { ...DENIED, wait_for_update: 500 }],
   ["set", "ads_data_redaction", true],
@@ -49,6 +48,9 @@ const UET = [
   ["consent", "update", { ad_storage: "granted" }],
   ["pageLoad"],
 ];
+/** The first two as they stand in the queue, which is flat. */
+const UET_SIGNALS = UET.slice(0, 2).flat();
+const CLARITY = ["consentv2", { ad_Storage: "granted", analytics_Storage: "granted" }];
 
 /** @type {import("../support/vendors.mjs").Vendors} */
 let vendors;
@@ -120,18 +122,16 @@ describe("with permission", () => {
         if (address !== "/en/privacy/") await go(address);
         assert.deepEqual(timeless(takeCommands("google")).filter(unique()), [
           ...BEGIN,
-          ["consent", "update", { ...ADVERTISING, ...FUNCTIONAL, analytics_storage: "granted" }],
+          ["consent", "update", ALL_GRANTED],
           ["js", "now"],
           ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
-          ["config", "AW-123456789"],
+          ["config", "AW-123456789", {}],
           [{ "gtm.start": "now", event: "gtm.js" }],
         ]);
         assert.deepEqual(takeCommands("yandex"), METRICA);
         assert.deepEqual(takeCommands("meta"), META);
         assert.deepEqual(takeCommands("uet"), UET);
-        assert.deepEqual(takeCommands("clarity"), [
-          ["consentv2", { ad_Storage: "granted", analytics_Storage: "granted" }],
-        ]);
+        assert.deepEqual(takeCommands("clarity"), [CLARITY]);
         assert.deepEqual(takeCommands("partner"), [["ran"]]);
       }
     }));
@@ -194,7 +194,7 @@ describe("with permission", () => {
       );
       assert.deepEqual(timeless(takeCommands("google")), [
         ...BEGIN,
-        ["consent", "update", { analytics_storage: "granted" }],
+        ["consent", "update", granting("analytics_storage")],
         ["js", "now"],
         ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
       ]);
@@ -214,8 +214,8 @@ describe("with permission", () => {
       await settled();
       // Tag Manager's script works off the whole queue when it comes: what is new stands once.
       assert.deepEqual(timeless(takeCommands("google")).slice(0, 3), [
-        ["consent", "update", { ...ADVERTISING, ...FUNCTIONAL }],
-        ["config", "AW-123456789"],
+        ["consent", "update", ALL_GRANTED],
+        ["config", "AW-123456789", {}],
         [{ "gtm.start": "now", event: "gtm.js" }],
       ]);
       assert.deepEqual(takeCommands("yandex"), []);
@@ -227,6 +227,65 @@ describe("with permission", () => {
       assert.equal(vendors.asked.filter(({ path }) => path === "/metrika/tag.js").length, 1);
     }));
 });
+
+/**
+ * The stubs of docs/services.md, and a call of each before anything is allowed.
+ */
+const STUBS = `
+  window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }
+  window.fbq = window.fbq || function () { fbq.callMethod ? fbq.callMethod.apply(fbq, arguments) : fbq.queue.push(arguments); }; fbq.queue = fbq.queue || [];
+  window.ym = window.ym || function () { (ym.a = ym.a || []).push(arguments); };
+  window.uetq = window.uetq || [];
+  window.clarity = window.clarity || function () { (clarity.q = clarity.q || []).push(arguments); };
+  dataLayer.push({ event: "view_item" });
+  gtag("set", "user_properties", { plan: "free" });
+  gtag("event", "purchase", { value: 1 });
+  fbq("track", "Purchase", { value: 1 });
+  ym(${UID}, "reachGoal", "ORDER");
+  uetq.push("event", "purchase", { revenue_value: 1 });
+  clarity("event", "purchase");
+`;
+/** What the page itself has queued, by queue. */
+const OWN = {
+  dataLayer: [
+    { event: "view_item" },
+    ["set", "user_properties", { plan: "free" }],
+    ["event", "purchase", { value: 1 }],
+  ],
+  fbq: [["track", "Purchase", { value: 1 }]],
+  ym: [[UID, "reachGoal", "ORDER"]],
+  uetq: ["event", "purchase", { revenue_value: 1 }],
+  clarity: [["event", "purchase"]],
+};
+/** Paths of the vendors' scripts. */
+const SCRIPTS = [
+  "/gtag/js",
+  "/gtm.js",
+  "/metrika/tag.js",
+  "/en_US/fbevents.js",
+  "/bat.js",
+  "/tag/",
+  "/tag.js",
+];
+
+/**
+ * What stands in the queues. @param {import("playwright-core").Page} page
+ * @returns {Promise<Record<string, any>>}
+ */
+const queued = async (page) => {
+  const found = await page.evaluate(() => {
+    const { dataLayer, fbq, ym, uetq, clarity } = /** @type {any} */ (window);
+    const list = (/** @type {any[]} */ queue) =>
+      queue.map((entry) =>
+        Object.prototype.toString.call(entry) === "[object Arguments]" ? [...entry] : entry,
+      );
+    const queues = { dataLayer, fbq: fbq.queue, ym: ym.a, uetq, clarity: clarity.q };
+    return Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, list(queue)]));
+  });
+  return Object.fromEntries(
+    Object.entries(found).map(([name, queue]) => [name, timeless(/** @type {any[]} */ (queue))]),
+  );
+};
 
 /** Keeps the first of equal commands: two of Google's scripts work off one queue. */
 const unique = () => {
@@ -267,7 +326,7 @@ describe("after a withdrawal", () => {
       await settled();
 
       assert.deepEqual(timeless(takeCommands("google")).filter(unique()), [
-        ["consent", "update", denied({ ...ADVERTISING, ...FUNCTIONAL, analytics_storage: "" })],
+        ["consent", "update", DENIED],
       ]);
       assert.deepEqual(takeCommands("yandex"), [[UID, "destruct"]]);
       assert.deepEqual(takeCommands("meta"), [
@@ -312,50 +371,178 @@ describe("after a withdrawal", () => {
       ]);
     }));
 
-  test("a script that is still on its way finds nothing that it could send", () =>
-    visit(async ({ page, cookies, press, settled, takeCommands, pendingScripts }) => {
-      const release = vendors.hold();
-      let proceed = () => {};
-      const proceeded = new Promise((resolve) => {
-        proceed = () => resolve(undefined);
-      });
-      // The new page that follows a withdrawal comes when the scripts of the old one have arrived.
-      await page.route("**/en/privacy/", async (route) => {
-        await proceeded;
-        await route.continue();
-      });
+  test("a script that is still on its way never runs, and the page's own commands stay", () =>
+    visit(async ({ page, context, cookies, go, press, settled, takeCommands }) => {
+      await context.addInitScript(STUBS);
+      await go("/en/privacy/");
+      const scripts = vendors.hold();
       await press("all");
-      await page.waitForFunction(() =>
-        ["fbq", "uetq", "ym", "dataLayer"].every((/** @type {string} */ name) => name in window),
+      await until(
+        () => SCRIPTS.every((script) => vendors.asked.some(({ path }) => path.startsWith(script))),
+        () => `only these were asked: ${JSON.stringify(vendors.asked)}`,
       );
       await page.locator("#cc-main").waitFor({ state: "hidden" });
       await page.locator("[data-choices=open]").first().click();
-      const loaded = page.waitForEvent("load");
-      const reloads = page.waitForRequest("**/en/privacy/");
-      await page.locator("#cc-main [data-role=necessary]").click({ noWaitAfter: true });
-      await reloads;
-      release();
-      // A page that is being left runs what arrives and answers no question of the test.
-      const ran = new Set();
-      await until(
-        () => {
-          for (const vendor of ["google", "yandex", "meta"])
-            if (takeCommands(vendor).length > 0) ran.add(vendor);
-          return ran.size === 3 && pendingScripts() === 0;
-        },
-        () => `only the scripts of ${[...ran]} have come`,
-      );
-      proceed();
-      await loaded;
+      // The vendors are told at the press; the answer, after which the page is loaded anew, waits.
+      const answer = vendors.holdAnswers();
+      await page.locator("#cc-main [data-role=necessary]").click();
+      await answer.came();
+      scripts();
       await settled();
-      const sent = vendors.asked.filter(({ host, path }) =>
-        /collect|watch|\/tr\/|\/action\/0|viewthrough/.test(host + path),
+      for (const vendor of ["google", "yandex", "meta", "uet", "clarity", "partner"])
+        assert.deepEqual(takeCommands(vendor), [], vendor);
+      assert.deepEqual(await queued(page), {
+        ...OWN,
+        dataLayer: [...BEGIN, ["consent", "update", DENIED], ["js", "now"], ...OWN.dataLayer],
+        uetq: [...UET_SIGNALS, ...OWN.uetq],
+        clarity: [CLARITY, ...OWN.clarity],
+      });
+      const sent = () =>
+        vendors.asked.filter(({ host, path }) =>
+          /collect|watch|\/tr\/|\/action\/0|viewthrough/.test(host + path),
+        );
+      assert.deepEqual(sent(), []);
+      await Promise.all([page.waitForEvent("load"), answer.release()]);
+      await settled();
+      assert.deepEqual(sent(), []);
+      assert.deepEqual(await cookies(), []);
+    }));
+});
+
+describe("calls of the page itself", () => {
+  test("are kept, with its own entries, while nothing is allowed, and nobody is asked for anything", () =>
+    visit(async ({ page, context, go, press, settled }) => {
+      await context.addInitScript(STUBS);
+      await go("/en/privacy/");
+      assert.deepEqual(await queued(page), OWN);
+      await press("necessary");
+      await settled();
+      assert.deepEqual(await queued(page), OWN);
+      assert.deepEqual(vendors.asked, []);
+    }));
+
+  test("are delivered after a yes, each behind what its vendor begins with", () =>
+    visit(async ({ context, go, press, settled, takeCommands }) => {
+      await context.addInitScript(STUBS);
+      await go("/en/privacy/");
+      await press("all");
+      await settled();
+      assert.deepEqual(timeless(takeCommands("google")).filter(unique()), [
+        ...BEGIN,
+        ["consent", "update", ALL_GRANTED],
+        ["js", "now"],
+        ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
+        ["config", "AW-123456789", {}],
+        [{ event: "view_item" }],
+        ...OWN.dataLayer.slice(1),
+        [{ "gtm.start": "now", event: "gtm.js" }],
+      ]);
+      assert.deepEqual(takeCommands("yandex"), [...METRICA, ...OWN.ym]);
+      assert.deepEqual(takeCommands("meta"), [...META, ...OWN.fbq]);
+      assert.deepEqual(takeCommands("uet"), [...UET.slice(0, 2), OWN.uetq, UET[2]]);
+      assert.deepEqual(takeCommands("clarity"), [CLARITY, ...OWN.clarity]);
+    }));
+
+  test("what the page has set before its first event stays before what is configured", () =>
+    visit(async ({ context, go, choose, settled, takeCommands }) => {
+      await context.addInitScript(`
+        window.dataLayer = []; function gtag() { dataLayer.push(arguments); }
+        gtag("set", { currency: "KZT" }); gtag("event", "login");
+      `);
+      await go("/en/privacy/");
+      await choose(["analytics"]);
+      await settled();
+      assert.deepEqual(timeless(takeCommands("google")), [
+        ...BEGIN,
+        ["consent", "update", granting("analytics_storage")],
+        ["set", { currency: "KZT" }],
+        ["js", "now"],
+        ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
+        ["event", "login"],
+      ]);
+    }));
+});
+
+describe("loaders, whatever the order of grants and withdrawals", () => {
+  /**
+   * Tells every loader of the list of a choice, as `gate.js` does.
+   * @param {import("playwright-core").Page} page
+   * @param {string[]} granted categories
+   */
+  const tell = (page, granted) =>
+    page.evaluate(async (names) => {
+      const address = /** @type {HTMLElement} */ (document.querySelector("#cc-main")).dataset.tags;
+      /** @type {any[]} */
+      const list = (await import(/** @type {string} */ (address))).default;
+      const choice = Object.fromEntries(
+        ["functional", "analytics", "marketing"].map((name) => [name, names.includes(name)]),
       );
-      assert.deepEqual(sent, []);
+      for (const [service, category, settings] of list)
+        service.load(settings, choice[category], choice);
+    }, granted);
+
+  test("a script that was withdrawn on its way is asked for anew, and begins with the choice of that moment", () =>
+    visit(async ({ page, takeCommands, settled }) => {
+      const scripts = vendors.hold();
+      await tell(page, ["functional", "analytics", "marketing"]);
+      await tell(page, []);
+      await tell(page, ["marketing"]);
+      await tell(page, ["functional"]);
+      await tell(page, ["analytics"]);
+      scripts();
+      await settled();
+      assert.deepEqual(timeless(takeCommands("google")), [
+        ...BEGIN,
+        ["consent", "update", granting("analytics_storage")],
+        ["js", "now"],
+        ["config", "G-TEST1", { cookie_expires: 395 * DAY }],
+      ]);
+      assert.deepEqual(takeCommands("yandex"), METRICA);
+      assert.deepEqual(takeCommands("clarity"), [
+        ["consentv2", { ad_Storage: "denied", analytics_Storage: "granted" }],
+      ]);
+      for (const vendor of ["meta", "uet", "partner"]) assert.deepEqual(takeCommands(vendor), []);
+      await tell(page, ["analytics", "marketing"]);
+      await settled();
+      assert.deepEqual(takeCommands("meta"), META);
+      assert.deepEqual(takeCommands("uet"), UET);
+      assert.deepEqual(takeCommands("partner"), [["ran"]]);
+    }));
+
+  test("one of two ids that share a script on its way goes, the other stays", () =>
+    visit(async ({ page, takeCommands, settled }) => {
+      const scripts = vendors.hold();
+      await tell(page, ["analytics", "marketing"]);
+      await tell(page, ["marketing"]);
+      scripts();
+      await settled();
+      const commands = timeless(takeCommands("google")).filter(unique());
       assert.deepEqual(
-        (await cookies()).filter(({ name }) => name !== "own"),
-        [],
+        commands.filter(([verb]) => verb === "config"),
+        [["config", "AW-123456789", {}]],
       );
+      assert.deepEqual(commands[3], ["consent", "update", granting(...ADVERTISING)]);
+    }));
+
+  test("a container hears of each change once, and of no withdrawal of itself", () =>
+    visit(async ({ page, takeCommands, settled }) => {
+      const told = () =>
+        timeless(takeCommands("google"))
+          .filter(unique())
+          .filter(([entry]) => entry.event === "kelisim")
+          .map(([{ kelisim }]) => Object.keys(kelisim).filter((name) => kelisim[name]));
+      await tell(page, ["marketing"]);
+      await settled();
+      assert.deepEqual(told(), []);
+      await tell(page, ["marketing", "analytics"]);
+      await tell(page, ["marketing", "analytics"]);
+      assert.deepEqual(told(), [["analytics", "marketing"]]);
+      await tell(page, ["analytics"]);
+      await tell(page, []);
+      await tell(page, ["functional"]);
+      assert.deepEqual(told(), []);
+      await tell(page, ["marketing", "analytics"]);
+      assert.deepEqual(told(), [["analytics", "marketing"]]);
     }));
 });
 
@@ -386,9 +573,9 @@ describe("a site with one service", () => {
     test(`${service.kind} runs under the policy of its own site, which loads nothing else`, async () => {
       const single = await buildSite([service]);
       try {
-        const loaders = (await readdir(path.join(single.dist, "assets/services"))).map(
-          (name) => name.split(".")[0],
-        );
+        const loaders = (await readdir(path.join(single.dist, "assets/services")))
+          .map((name) => name.split(".")[0])
+          .filter((name) => !["vendor", "google"].includes(name));
         assert.deepEqual(loaders, [service.kind]);
         const policy = await readFile(path.join(single.dist, "_headers"), "utf8");
         await vendors.serve(single.dist);

@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  * @property {"essential" | "analytics" | "marketing"} category
  * @property {string} tag
  * @property {[string, number, string?][]} cookies name, days, the vendor's domain
- * @property {string} [hosts] more lines of TOML
+ * @property {string} [lines] more lines of TOML
  */
 
 /** One service of every kind. @type {Service[]} */
@@ -85,7 +85,7 @@ export const SERVICES = [
     category: "marketing",
     tag: "https://cdn.partner.example/tag.js?site=1",
     cookies: [["partner_*", 30]],
-    hosts:
+    lines:
       'hosts = { script = ["https://static.partner.example"], connect = ["https://collect.partner.example"] }',
   },
   {
@@ -105,7 +105,7 @@ export const SERVICES = [
 const words = '{ kk = "сынақ", ru = "проверка", en = "test" }';
 
 /** @param {Service} service */
-const toml = ({ kind, id = kind, category, tag, cookies, hosts = "" }) => `
+const toml = ({ kind, id = kind, category, tag, cookies, lines = "" }) => `
 [[service]]
 id = "${id}"
 kind = "${kind}"
@@ -118,7 +118,7 @@ transfer = "scc"
 privacy_url = "https://vendor.example/privacy"
 data = ${words}
 purpose = ${words}
-${hosts}
+${lines}
 ${cookies.length > 0 ? "" : 'cookies = "none"'}
 ${cookies
   .map(

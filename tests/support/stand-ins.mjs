@@ -35,7 +35,7 @@ const GOOGLE = `
     if (verb === "config" && id.startsWith("G-") && granted.analytics_storage === "granted" && !window["ga-disable-" + id]) {
       keep("_ga", options.cookie_expires);
       keep("_ga_" + id.slice(2), options.cookie_expires);
-      post("https://region1.google-analytics.com/g/collect?tid=" + id);
+      post((options.server_container_url ?? "https://region1.google-analytics.com") + "/g/collect?tid=" + id);
       // The real script says goodbye when the page goes.
       addEventListener("pagehide", () => window["ga-disable-" + id] || navigator.sendBeacon("https://region1.google-analytics.com/g/collect?bye"));
     }
@@ -62,6 +62,10 @@ const YANDEX = `
     keep("_ym_uid", 365 * 86400);
     keep("_ym_d", 365 * 86400);
     keep("_ym_isad", 86400);
+    if (command[2].webvisor) {
+      keep("_ym_visorc", 1800);
+      post("https://mc.webvisor.com/webvisor/" + id);
+    }
     more("https://mc.yandex.ru/metrika/advert.js");
     more("https://yastatic.net/s3/metrika/form.js");
     post("https://mc.yandex.com/watch/" + id);
@@ -132,7 +136,7 @@ const PARTNER = `
 
 /** @type {[RegExp, string][]} */
 const SCRIPTS = [
-  [/^www\.googletagmanager\.com\/(?:gtag\/js|gtm\.js)/, GOOGLE],
+  [/^(?:www\.googletagmanager\.com|sgtm\.shop\.example)\/(?:gtag\/js|gtm\.js)/, GOOGLE],
   [/^mc\.yandex\.ru\/metrika\/tag\.js/, YANDEX],
   [/^connect\.facebook\.net\/en_US\/fbevents\.js/, META],
   [/^bat\.bing\.com\/bat\.js/, UET],

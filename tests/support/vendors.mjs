@@ -9,6 +9,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 import { certificate } from "./certificate.mjs";
 import { standIn } from "./stand-ins.mjs";
+import { until } from "./until.mjs";
 
 const SITE = "policies.example";
 /** Requested by the page in order to wait: other requests that are under way arrive meanwhile. */
@@ -62,25 +63,32 @@ const body = async (request) => {
  * The consent API, as far as the page's script is concerned.
  * @param {Request} request
  * @param {Response} response
- * @param {string} revision
+ * @param {{revision: string, scopes: Record<string, string[]>}} manifest
  */
-const consent = async (request, response, revision) => {
+const consent = async (request, response, { revision, scopes }) => {
   // `us.policies.example` is a visitor from the United States.
   const regime = request.headers.host?.startsWith("us.") ? "opt_out" : "opt_in";
   const json = { "content-type": "application/json", "cache-control": "no-store" };
   if (request.method === "GET") {
     const defaults = Object.fromEntries(OPTIONAL.map((name) => [name, regime === "opt_out"]));
+    const open = { choice: null, expires: null, ask: true, services: {}, withheld: [] };
     response
       .writeHead(200, json)
-      .end(JSON.stringify({ regime, revision, gpc: false, choice: null, defaults }));
+      .end(JSON.stringify({ regime, revision, gpc: false, defaults, ...open }));
     return;
   }
   const { action, choice } = await body(request);
-  const isGranted = (/** @type {string} */ name) =>
-    action === "accept_all" || Boolean(choice?.[name]);
-  const bits = OPTIONAL.reduce((sum, name, bit) => sum + (isGranted(name) ? 1 << bit : 0), 0);
+  const used = OPTIONAL.filter((name) => name in scopes);
+  const granted = used.filter((name) => action === "accept_all" || choice?.[name]);
+  const refused = used.filter((name) => !granted.includes(name));
+  const bits = (/** @type {string[]} */ names) =>
+    names.reduce((sum, name) => sum + (1 << OPTIONAL.indexOf(name)), 0);
   const seconds = Math.floor(Date.now() / 1000).toString(36);
-  const cookie = `kelisim_cc_cookie=1.subject.${revision}.${bits}.${seconds}.1.signature; Path=/; Max-Age=86400; Secure; SameSite=Lax`;
+  const value = [
+    ...[2, "s".repeat(22), `${bits(granted)}${bits(refused)}0`],
+    ...[granted.map((name) => scopes[name][0]).join(""), "", "", "", seconds, 1, "m".repeat(22)],
+  ].join(".");
+  const cookie = `kelisim_cc_cookie=${value}; Path=/; Max-Age=86400; Secure; SameSite=Lax`;
   response.writeHead(201, { ...json, "set-cookie": cookie }).end("{}");
 };
 
@@ -93,10 +101,16 @@ export const startVendors = async () => {
   /** How many visits have begun. */
   let visits = 0;
   let dist = "";
-  let revision = "";
-  let policy = "";
+  /** @type {{revision: string, scopes: Record<string, string[]>}} */
+  let manifest = { revision: "", scopes: {} };
+  /** Headers of the site's pages. @type {Record<string, string>} */
+  let headers = {};
   /** Vendors' responses wait for this promise. @type {Promise<void>} */
   let gate = Promise.resolve();
+  /** Answers of the consent API wait for this promise. @type {Promise<void>} */
+  let answers = Promise.resolve();
+  /** Submissions to the consent API. */
+  let presses = 0;
 
   /** @param {Response} response @param {string} address */
   const page = async (response, address) => {
@@ -105,10 +119,7 @@ export const startVendors = async () => {
     const text = await readFile(file).catch(() => undefined);
     const type = TYPES[path.extname(file)] ?? "application/octet-stream";
     if (text === undefined) response.writeHead(404).end();
-    else
-      response
-        .writeHead(200, { "content-type": type, "content-security-policy": policy })
-        .end(text);
+    else response.writeHead(200, { "content-type": type, ...headers }).end(text);
   };
 
   /** @param {Request} request @param {Response} response */
@@ -121,9 +132,12 @@ export const startVendors = async () => {
       return void response.writeHead(204).end();
     if (pathname !== ECHO) count += 1;
     if (host === SITE || host.endsWith(`.${SITE}`)) {
-      return pathname === "/api/consent"
-        ? consent(request, response, revision)
-        : page(response, pathname);
+      if (pathname !== "/api/consent") return page(response, pathname);
+      if (request.method === "POST") {
+        presses += 1;
+        await answers;
+      }
+      return consent(request, response, manifest);
     }
     asked.push({ host, path: pathname + search });
     await gate;
@@ -133,7 +147,7 @@ export const startVendors = async () => {
     // Scripts that a fake loads next are empty, and so is every other response.
     else if (/\.js$|viewthrough|signals\/config/.test(pathname))
       response.writeHead(200, { "content-type": "text/javascript" }).end("");
-    else if (pathname === "/sync")
+    else if (pathname === "/sync" || pathname === "/tool")
       response
         .writeHead(200, { "content-type": "text/html" })
         .end("<!doctype html><title>x</title>");
@@ -181,12 +195,14 @@ export const startVendors = async () => {
     /** Serves a built site from now on. @param {string} folder */
     serve: async (folder) => {
       dist = folder;
-      revision = JSON.parse(await readFile(path.join(folder, "manifest.json"), "utf8")).revision;
-      const found = /Content-Security-Policy: (.*)/.exec(
-        await readFile(path.join(folder, "_headers"), "utf8"),
-      );
-      if (found === null) throw new Error("the site has no content security policy");
-      policy = found[1];
+      manifest = JSON.parse(await readFile(path.join(folder, "manifest.json"), "utf8"));
+      const rules = await readFile(path.join(folder, "_headers"), "utf8");
+      const sent = ["Content-Security-Policy", "Cross-Origin-Opener-Policy"].map((name) => {
+        const found = new RegExp(`^  ${name}: (.*)`, "m").exec(rules);
+        if (found === null) throw new Error(`the site has no ${name}`);
+        return [name, found[1]];
+      });
+      headers = Object.fromEntries(sent);
     },
     /** Holds back the answers of vendors until the returned function is called. */
     hold: () => {
@@ -194,6 +210,18 @@ export const startVendors = async () => {
       let open = () => {};
       gate = new Promise((resolve) => (open = () => resolve(undefined)));
       return () => open();
+    },
+    /** Holds back the answers to submissions until the returned `release` is called. */
+    holdAnswers: () => {
+      const before = presses;
+      /** @type {() => void} */
+      let open = () => {};
+      answers = new Promise((resolve) => (open = () => resolve(undefined)));
+      return {
+        release: () => open(),
+        /** Waits for a submission. */
+        came: () => until(() => presses > before, "nothing was submitted"),
+      };
     },
     stop: async () => {
       await browser.close();

@@ -73,6 +73,22 @@ export const embeddedStyle = async () => {
   return `${unit}@layer kelisim{${harden(code.trim())}}${outside.trim()}`;
 };
 
+/**
+ * Leaves imports of these modules, which are bundles of their own, beside the loaders.
+ * @param {string[]} names
+ * @returns {import("esbuild").Plugin}
+ */
+const keepImports = (names) => ({
+  name: "keep-imports",
+  setup: (build) =>
+    build.onResolve({ filter: /^\./ }, ({ path: imported, kind }) => {
+      const name = path.basename(imported);
+      return kind === "import-statement" && names.includes(name)
+        ? { path: `./${name}`, external: true }
+        : undefined;
+    }),
+});
+
 /** Every file of `assets/` that is made, with its text. @returns {Promise<Map<string, string>>} */
 export const assets = async () => {
   const files = new Map();
@@ -91,11 +107,15 @@ export const assets = async () => {
   // The operator's page alone loads these.
   files.set("admin.css", await style("css/admin.css"));
   files.set("admin.js", await bundle({ entryPoints: ["js/admin/page.js"], format: "iife" }));
-  for (const name of (await readdir(path.join(theme, "js/services"))).sort()) {
-    files.set(
-      `services/${name}`,
-      await bundle({ entryPoints: [`js/services/${name}`], format: "esm" }),
-    );
+  // Loaders of services import these, so that a page loads them once.
+  const shared = ["vendor.js", "google.js"];
+  const entries = [
+    ...shared.map((name) => `js/${name}`),
+    ...(await readdir(path.join(theme, "js/services"))).map((name) => `js/services/${name}`),
+  ];
+  for (const entry of entries.sort()) {
+    const options = { entryPoints: [entry], plugins: [keepImports(shared)] };
+    files.set(`services/${path.basename(entry)}`, await bundle({ ...options, format: "esm" }));
   }
   return files;
 };

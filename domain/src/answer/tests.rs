@@ -55,6 +55,24 @@ fn an_answer_becomes_a_draft_with_the_text_that_was_shown() {
 }
 
 #[test]
+fn a_record_says_how_long_it_is_in_force() {
+    let us = visit("US", false);
+    for (answer, validity) in [
+        (Answer::AcceptAll, "P180D"),
+        (custom(ANALYTICS, &[]), "P180D"),
+        (service("video", false), "P180D"),
+        (Answer::RejectAll, "P366D"),
+        (Answer::Dismiss, "P366D"),
+    ] {
+        assert_eq!(
+            draft(answer.clone(), &us).unwrap().0.validity,
+            validity,
+            "{answer:?}"
+        );
+    }
+}
+
+#[test]
 fn each_surface_has_its_text() {
     let mut submission = submission(Answer::RejectAll);
     submission.surface = Surface::Choices;
@@ -142,7 +160,11 @@ fn the_signal_overrules_an_explicit_yes() {
                 "{answer:?} {country}"
             );
             assert!(draft.0.choice.analytics, "{answer:?} {country}");
-            assert_eq!(draft.0.services, None, "{answer:?} {country}");
+            assert_eq!(
+                draft.0.services,
+                Some(services(&[])),
+                "{answer:?} {country}"
+            );
         }
     }
 }
@@ -207,13 +229,13 @@ fn one_service_is_switched_and_everything_else_stays() {
     let de = visit("DE", false);
     let manifest = manifest();
     let later = NOW.plus_days(100);
-    let befores = [
+    let earlier = [
         None,
         Some(after(None, Answer::RejectAll, &de, &manifest, NOW)),
         Some(after(None, custom(ANALYTICS, &[]), &de, &manifest, NOW)),
         Some(after(None, Answer::AcceptAll, &de, &manifest, NOW)),
     ];
-    for before in &befores {
+    for before in &earlier {
         let answer = service("video", true);
         let draft = draft_choice(
             &submission(answer.clone()),
@@ -311,7 +333,7 @@ fn a_custom_answer_names_only_services_that_differ_from_their_category() {
         Some(services(&[("count", true), ("pixel", false)]))
     );
     let plain = super::tests::draft(custom(MARKETING, &[("video", true)]), &visit("DE", false));
-    assert_eq!(plain.unwrap().0.services, None);
+    assert_eq!(plain.unwrap().0.services, Some(services(&[])));
 }
 
 #[test]

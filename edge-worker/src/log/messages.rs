@@ -96,8 +96,9 @@ pub(crate) struct ExportPage {
     pub(crate) next: Option<u64>,
 }
 
-/// An entry whose record is left as its canonical text, which nothing on the way has to parse.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// An entry whose record is left as its canonical text. Messages hold no record in another form:
+/// those of version 1 lack a member, which the messages' format can't leave out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawEntry {
     /// In canonical form, the text that was hashed.
@@ -108,19 +109,20 @@ pub(crate) struct RawEntry {
     pub(crate) hash: Digest,
 }
 
-#[cfg(test)]
-impl From<&domain::Entry> for RawEntry {
-    fn from(entry: &domain::Entry) -> Self {
-        Self {
-            record: entry.record.canonical().unwrap(),
+impl RawEntry {
+    /// The entry with its record written.
+    ///
+    /// # Errors
+    /// None in practice: every record has a JSON form.
+    pub(crate) fn new(entry: &domain::Entry) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            record: entry.record.canonical()?,
             sequence: entry.sequence,
             previous: entry.previous,
             hash: entry.hash,
-        }
+        })
     }
-}
 
-impl RawEntry {
     pub(crate) fn position(&self) -> Position {
         Position {
             sequence: self.sequence,

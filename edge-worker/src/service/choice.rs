@@ -1,14 +1,16 @@
 //! Records a visitor's choice or withdrawal, sent by the page's script or by a form.
 
-use super::{LogFailure, Platform, RequestHandler};
+use super::{LogFailure, Platform, RequestHandler, unreadable};
+use crate::json;
 use crate::log::ledger::Append;
+use crate::log::messages::RawEntry;
 use crate::origin::Initiator;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT, to_json, with_member};
 use crate::submission::{self, Encoding};
 use domain::{
-    Answer, COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Entry, Submission, Timestamp,
-    cookie_after, decide, draft_choice, draft_withdrawal,
+    Answer, COOKIE_DAYS, COOKIE_NAME, Choice, Digest, Draft, Record, StoredConsent, Submission,
+    Timestamp, cookie_after, decide, draft_choice, draft_withdrawal,
 };
 use serde::Serialize;
 
@@ -17,7 +19,8 @@ use serde::Serialize;
 struct CookieNote {
     name: &'static str,
     max_age: u64,
-    expires: Timestamp,
+    /// Until when nothing has to be asked again; `None` while something is unanswered.
+    expires: Option<Timestamp>,
 }
 
 /// An event to be logged, and how its sender is answered.
@@ -133,10 +136,18 @@ impl<P: Platform> RequestHandler<'_, P> {
         let outcome = self.platform.append(&request).await;
         let logged = outcome.map_err(|LogFailure| Rejection::Unavailable(failure))?;
         let logged = logged.ok_or(Rejection::EventReused)?;
+        let record: Record = json::read(logged.entry.record.as_bytes()).map_err(unreadable)?;
+        let (visit, manifest) = (&self.request.visit, &self.site.manifest);
+        let cookie = cookie_after(&record, logged.subject, stored.cookie(), visit, manifest);
+        let is_refusal = cookie.refused == Choice::ALL && cookie.exceptions.is_empty();
+        let after = StoredConsent::Found(cookie.clone());
         let response = match &event.return_path {
             Some(path) => Response::redirect(303, path, VARY_CONSENT),
             None => {
-                let receipt = self.receipt_with_cookie(&logged.entry).await?;
+                // The cookie holds whole seconds: a later `GET` says the same.
+                let decision = decide(visit, manifest, &after, cookie.issued);
+                let expires = decision.choice.map(|(_, until)| until);
+                let receipt = self.receipt_with_cookie(&logged.entry, expires).await?;
                 Response::typed(event.status, "application/json", receipt)
             }
         };
@@ -144,12 +155,8 @@ impl<P: Platform> RequestHandler<'_, P> {
             // A late retry must not replace the cookie of a later choice.
             return Ok(response);
         }
-        let (visit, manifest) = (&self.request.visit, &self.site.manifest);
-        let record = &logged.entry.record;
-        let cookie = cookie_after(record, logged.subject, stored.cookie(), visit, manifest);
         let response = self.set_cookie(response, &cookie)?;
         let response = self.set_subject(response, &logged.subject)?;
-        let is_refusal = cookie.refused == Choice::ALL && cookie.exceptions.is_empty();
         Ok(if is_refusal {
             self.expire_register_cookies(response)
         } else {
@@ -157,16 +164,17 @@ impl<P: Platform> RequestHandler<'_, P> {
         })
     }
 
-    async fn receipt_with_cookie(&self, entry: &Entry) -> Result<String, Rejection> {
-        let receipt = self.receipt(to_json(entry), entry.sequence, &entry.hash);
-        let days = self.site.manifest.choice_days;
+    async fn receipt_with_cookie(
+        &self,
+        entry: &RawEntry,
+        expires: Option<Timestamp>,
+    ) -> Result<String, Rejection> {
         let cookie = CookieNote {
             name: COOKIE_NAME,
             max_age: u64::from(COOKIE_DAYS).saturating_mul(86_400),
-            // From whole seconds, which is what the cookie holds, so that a later `GET` says the
-            // same.
-            expires: Timestamp::from_seconds(entry.record.time.seconds()).plus_days(days),
+            expires,
         };
-        Ok(with_member(receipt.await?, "cookie", &to_json(&cookie)))
+        let receipt = self.receipt(entry).await?;
+        Ok(with_member(receipt, "cookie", &to_json(&cookie)))
     }
 }

@@ -5,7 +5,7 @@ use super::{Platform, RequestHandler, unreadable};
 use crate::log::messages::{Position, RawEntry};
 use crate::rejection::Rejection;
 use crate::response::{Response, to_json, with_member};
-use domain::{Digest, SignedCheckpoint, receipt_message};
+use domain::{SignedCheckpoint, receipt_message};
 
 /// How long caches may keep the keys, in seconds. For that long after a rotation a verifier may get
 /// a key set without the new key, and must fetch it again.
@@ -14,30 +14,25 @@ const KEYS_SECONDS: u32 = 300;
 const CHECKPOINT_SECONDS: u32 = 60;
 
 impl<P: Platform> RequestHandler<'_, P> {
-    /// The receipt of an entry that is given as JSON: the entry with a signature.
-    pub(super) async fn receipt(
-        &self,
-        entry: String,
-        sequence: u64,
-        hash: &Digest,
-    ) -> Result<String, Rejection> {
-        let message = receipt_message(&self.site.manifest.site, sequence, &hash.to_string());
+    /// The receipt of an entry: the entry, in which the record's canonical text is unchanged, with a
+    /// signature.
+    pub(super) async fn receipt(&self, entry: &RawEntry) -> Result<String, Rejection> {
+        let hash = entry.hash.to_string();
+        let message = receipt_message(&self.site.manifest.site, entry.sequence, &hash);
         let signed = self.platform.sign(&message).await;
         let signature =
             signed.map_err(|_| Rejection::Unavailable("the receipt can't be signed"))?;
-        Ok(with_member(entry, "signature", &to_json(&signature)))
+        Ok(with_member(entry.json(), "signature", &to_json(&signature)))
     }
 
-    /// Receipts of entries as a JSON array, in which the canonical text of each record is
-    /// unchanged.
+    /// Receipts of entries as a JSON array.
     pub(super) async fn receipts(&self, entries: &[RawEntry]) -> Result<String, Rejection> {
         let mut text = String::from("[");
         for entry in entries {
-            let receipt = self.receipt(entry.json(), entry.sequence, &entry.hash);
             if text.len() > 1 {
                 text.push(',');
             }
-            text.push_str(&receipt.await?);
+            text.push_str(&self.receipt(entry).await?);
         }
         text.push(']');
         Ok(text)

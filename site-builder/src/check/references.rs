@@ -3,13 +3,11 @@
 
 use crate::content::document::{self, Block, Document, Head, Inline, Leaf, Target};
 use crate::content::settings::{FactValue, Facts};
+use crate::content::similar_name::most_similar;
 use crate::model::links::Links;
 use crate::report::diagnostic::{Code, Diagnostic};
 use std::collections::HashMap;
 use std::ops::Range;
-
-/// Longer wrong names aren't compared with existing ones: the comparison takes quadratic time.
-const MAX_COMPARED_NAME: usize = 80;
 
 /// The facts and addresses to which a text may refer.
 pub struct Scope<'c> {
@@ -191,7 +189,7 @@ pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
                 } else {
                     let similar = similar_names
                         .entry(name)
-                        .or_insert_with(|| most_similar(name, scope.facts));
+                        .or_insert_with(|| most_similar(name, scope.facts.names()));
                     match similar {
                         Some(known) => {
                             format!("did you mean `{known}`? facts stand in `site.toml`")
@@ -232,19 +230,6 @@ fn anchors<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
     let mut anchors: Vec<&str> = clauses.map(|clause| clause.anchor.as_str()).collect();
     anchors.sort_unstable();
     anchors
-}
-
-/// The existing name that is most similar to a wrong one (Ratcliff–Obershelp ratio of characters).
-fn most_similar<'f>(name: &str, facts: &'f Facts) -> Option<&'f str> {
-    if name.len() > MAX_COMPARED_NAME {
-        return None;
-    }
-    facts
-        .names()
-        .map(|known| (similar::TextDiff::from_chars(name, known).ratio(), known))
-        .filter(|(ratio, _)| *ratio > 0.6)
-        .max_by(|before, after| before.0.total_cmp(&after.0))
-        .map(|(_, known)| known)
 }
 
 /// A variable or a link.

@@ -11,6 +11,7 @@ pub use storage::{StorageItem, StorageKind};
 use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::content::transfer::Transfers;
+use crate::content::vendor::options::Options;
 use crate::content::vendor::{Hosts, ServiceKind, origin};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use crate::report::source::Sources;
@@ -84,6 +85,10 @@ pub struct Service {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub purposes: Vec<Spanned<String>>,
+    /// Options of its kind, by name.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+    pub options: Options,
     /// Origins that it needs in addition to those of its kind.
     #[serde(default)]
     pub hosts: Hosts,

@@ -1,14 +1,16 @@
 //! Facts about each kind of service, from `vendors.toml`: the form of its id, the hosts it needs, the
-//! cookies it sets.
+//! cookies it sets, its options.
 //!
 //! The register is checked against them and the content security policy is derived from them;
 //! `docs/services.md` has to agree (`tests/suite/services.rs`). The loaders are in the theme,
 //! `js/services/<kind>.js`.
 
 mod kind;
+pub mod options;
 mod tag;
 
 pub use kind::ServiceKind;
+use options::VendorOption;
 pub use tag::{Alphabet, Tag, is_host, origin};
 
 use schemars::JsonSchema;
@@ -35,6 +37,12 @@ pub struct Vendor {
     /// Cookies it always sets on the site's own domain.
     #[serde(default)]
     pub cookies: Vec<VendorCookie>,
+    /// Whether its vendor's tool opens pages in windows, which have to keep `window.opener`.
+    #[serde(default)]
+    pub needs_opener: bool,
+    /// Its options by name.
+    #[serde(default)]
+    pub options: BTreeMap<String, VendorOption>,
 }
 
 /// Origins (`https://cdn.example.org`) by the directive of the content security policy that has to

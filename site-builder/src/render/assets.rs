@@ -1,6 +1,9 @@
 //! Style sheet, scripts and the loader of services, under names that change with their bytes.
 
+mod imports;
+
 use crate::content::register::{Register, Service};
+use crate::content::vendor::options::{self, Directive};
 use crate::content::vendor::{self, ServiceKind};
 use crate::output::file::File;
 use crate::render::theme::{Theme, ThemeFiles};
@@ -39,7 +42,10 @@ struct LoaderSettings<'s> {
     days: Option<u32>,
     /// Further origins whose scripts the vendor's script may load.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    scripts: Vec<&'s str>,
+    scripts: Vec<String>,
+    /// Options for the vendor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    options: BTreeMap<&'s str, &'s toml::Value>,
 }
 
 impl Assets {
@@ -48,7 +54,6 @@ impl Assets {
     pub fn new(theme: &ThemeFiles, register: &Register) -> Self {
         let mut assets = Self::default();
         let kinds: BTreeSet<ServiceKind> = register.active().map(|service| service.kind).collect();
-        let used: BTreeSet<String> = kinds.into_iter().map(loader).collect();
         for (name, bytes) in &theme.assets {
             match name.as_str() {
                 EMBED => {}
@@ -56,9 +61,12 @@ impl Assets {
                     path: name.clone(),
                     bytes: bytes.clone(),
                 }),
-                loader if loader.starts_with("services/") && !used.contains(name) => {}
+                module if module.starts_with(SERVICES) => {}
                 _ => _ = assets.add(name, bytes.clone()),
             }
+        }
+        for kind in kinds {
+            assets.add_module(theme, &loader(kind), &[]);
         }
         assets.compose_tags(register);
         assets.compose_essential(register);
@@ -83,8 +91,36 @@ impl Assets {
         address
     }
 
+    /// Adds a module and what it imports, unless the theme lacks it, and returns its address.
+    /// `importers` are modules whose addresses aren't known yet.
+    fn add_module(&mut self, theme: &ThemeFiles, name: &str, importers: &[&str]) -> Option<String> {
+        if let Some(address) = self.addresses.get(name) {
+            return Some(address.clone());
+        }
+        let bytes = theme.assets.get(name)?;
+        let Ok(text) = str::from_utf8(bytes) else {
+            return Some(self.add(name, bytes.clone()));
+        };
+        let importers = [importers, &[name]].concat();
+        let mut published = text.to_owned();
+        for specifier in imports::specifiers(text) {
+            let address = imports::resolve(name, specifier)
+                .filter(|imported| !importers.contains(&imported.as_str()))
+                .and_then(|imported| self.add_module(theme, &imported, &importers));
+            if let Some(address) = address {
+                for quote in ['"', '\''] {
+                    published = published.replace(
+                        &format!("{quote}{specifier}{quote}"),
+                        &format!("{quote}{address}{quote}"),
+                    );
+                }
+            }
+        }
+        Some(self.add(name, published.into_bytes()))
+    }
+
     /// Makes the script that loads services once they are allowed: it imports their loaders and
-    /// exports their categories and settings. Essential services need no consent and are not in it.
+    /// exports an entry with settings for each category that starts a service. Essential services need no consent and are not in it.
     fn compose_tags(&mut self, register: &Register) {
         let optional = register.active().filter(|service| !service.is_essential());
         let (imports, loaded) = self.imports(optional);
@@ -93,9 +129,13 @@ impl Assets {
         }
         let table: Vec<String> = loaded
             .iter()
-            .map(|(name, service)| {
-                let category = json!(service.category.as_str());
-                format!("[{name}, {category}, {}]", json!(settings(service)))
+            .flat_map(|(name, service)| {
+                let further = options::further_categories(service.kind, &service.options);
+                let categories = [vec![service.category], further].concat();
+                categories.into_iter().map(move |category| {
+                    let category = json!(category.as_str());
+                    format!("[{name}, {category}, {}]", json!(settings(service)))
+                })
             })
             .collect();
         let script = format!("{imports}export default [{}];\n", table.join(", "));
@@ -181,22 +221,28 @@ pub fn check_loaders(
     found
 }
 
+/// The folder of loaders, and of modules that they import: only what a service needs is published.
+const SERVICES: &str = "services/";
+
 /// The path of a kind's loader below `assets/`.
 fn loader(kind: ServiceKind) -> String {
-    format!("services/{}.js", kind.as_str())
+    format!("{SERVICES}{}.js", kind.as_str())
 }
 
 fn settings(service: &Service) -> LoaderSettings<'_> {
+    let listed = service.hosts.script.iter();
+    let of_options = options::used(service.kind, &service.options)
+        .filter(|(_, option, _)| option.allow.contains(&Directive::Script))
+        .filter_map(|(_, option, value)| option.origin(value));
     LoaderSettings {
         id: service.tag.get_ref(),
         service: service.id.get_ref(),
         days: lifetime(service),
-        scripts: service
-            .hosts
-            .script
-            .iter()
-            .map(|origin| origin.get_ref().as_str())
+        scripts: listed
+            .map(|origin| origin.get_ref().clone())
+            .chain(of_options)
             .collect(),
+        options: options::passed(service.kind, &service.options),
     }
 }
 

@@ -2,7 +2,8 @@
 //! services need.
 
 use crate::content::register::{Register, Service};
-use crate::content::vendor::{self, ServiceKind, origin};
+use crate::content::vendor::options::{self, Directive};
+use crate::content::vendor::{self, Hosts, ServiceKind, origin};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -19,11 +20,15 @@ struct SourceLists {
 impl SourceLists {
     fn add(&mut self, service: &Service) {
         let vendor = vendor::of(service.kind);
-        for hosts in [&vendor.hosts, &service.hosts] {
-            extend(&mut self.script, &hosts.script);
-            extend(&mut self.connect, &hosts.connect);
-            extend(&mut self.image, &hosts.image);
-            extend(&mut self.frame, &hosts.frame);
+        self.add_hosts(&vendor.hosts);
+        self.add_hosts(&service.hosts);
+        for (_, option, value) in options::used(service.kind, &service.options) {
+            self.add_hosts(&option.hosts);
+            if let Some(origin) = option.origin(value) {
+                for directive in &option.allow {
+                    self.of(*directive).insert(origin.clone());
+                }
+            }
         }
         self.trusted.extend(vendor.trusted.iter().cloned());
         if !service.hosts.script.is_empty() {
@@ -35,6 +40,22 @@ impl SourceLists {
             (ServiceKind::Pixel, Some(origin)) => _ = self.image.insert(origin),
             (ServiceKind::Iframe, Some(origin)) => _ = self.frame.insert(origin),
             _ => {}
+        }
+    }
+
+    fn add_hosts(&mut self, hosts: &Hosts) {
+        extend(&mut self.script, &hosts.script);
+        extend(&mut self.connect, &hosts.connect);
+        extend(&mut self.image, &hosts.image);
+        extend(&mut self.frame, &hosts.frame);
+    }
+
+    const fn of(&mut self, directive: Directive) -> &mut BTreeSet<String> {
+        match directive {
+            Directive::Script => &mut self.script,
+            Directive::Connect => &mut self.connect,
+            Directive::Image => &mut self.image,
+            Directive::Frame => &mut self.frame,
         }
     }
 }

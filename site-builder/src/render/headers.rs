@@ -4,6 +4,7 @@
 //! a rule for their folder would have browsers cache "not found" for a year.
 
 use crate::content::register::Register;
+use crate::content::vendor;
 use crate::model::site::Site;
 use crate::render::csp;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
@@ -18,6 +19,7 @@ pub const MAX_RULES: usize = 100;
 const NAMED_SERVICES: usize = 3;
 
 const POLICY: &str = "Content-Security-Policy";
+const OPENER_POLICY: &str = "Cross-Origin-Opener-Policy";
 
 /// The content of the file. `immutable` are paths of files whose bytes never change under their
 /// name; where there is no room for a rule for each, the first ones get one.
@@ -30,8 +32,32 @@ pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     rules.join("\n")
 }
 
+/// `Cross-Origin-Opener-Policy` of the pages: none where a vendor's tool opens them in a window and
+/// talks to them. The tool's page has no policy, so that `same-origin-allow-popups`, which protects
+/// windows that a page opens, would cut the connection too (HTML Standard, "7.1.3.2 Browsing context
+/// group switches due to opener policy").
+fn opener_policy(register: &Register) -> &'static str {
+    let mut services = register.active();
+    if services.any(|service| vendor::of(service.kind).needs_opener) {
+        "unsafe-none"
+    } else {
+        ISOLATED
+    }
+}
+
+/// The opener policy of pages that nobody needs to hold.
+const ISOLATED: &str = "same-origin";
+
 /// The rules of every site: a path or pattern, and a line for each header.
 fn general(site: &Site) -> Vec<String> {
+    let opener = opener_policy(&site.register);
+    // A token is entered on the operator's page: it never gives up its isolation. The exclamation
+    // mark takes back what the first rule sets; otherwise values of two rules would be joined.
+    let isolate = if opener == ISOLATED {
+        String::new()
+    } else {
+        format!("  ! {OPENER_POLICY}\n  {OPENER_POLICY}: {ISOLATED}\n")
+    };
     let cross_origin =
         |path: &str, more: &str| format!("{path}\n  Access-Control-Allow-Origin: *\n{more}");
     vec![
@@ -43,7 +69,7 @@ fn general(site: &Site) -> Vec<String> {
              X-Frame-Options: DENY\n  \
              Referrer-Policy: strict-origin-when-cross-origin\n  \
              Permissions-Policy: camera=(), geolocation=(), microphone=(), browsing-topics=()\n  \
-             Cross-Origin-Opener-Policy: same-origin\n",
+             {OPENER_POLICY}: {opener}\n",
             csp::policy(&site.register),
             domain::strict_transport_security(site.settings.hsts_subdomains)
         ),
@@ -58,7 +84,7 @@ fn general(site: &Site) -> Vec<String> {
             "  Cross-Origin-Resource-Policy: cross-origin\n",
         ),
         format!(
-            "/*/admin/\n  {POLICY}: {}\n  X-Robots-Tag: noindex\n",
+            "/*/admin/\n  {POLICY}: {}\n  X-Robots-Tag: noindex\n{isolate}",
             csp::ADMIN
         ),
         cross_origin("/*.json", ""),

@@ -18,7 +18,7 @@ fn rules(project: &Project) -> Vec<(String, BTreeMap<String, String>)> {
                 let (_, headers) = rules.last_mut().unwrap();
                 headers.insert(name.to_owned(), value.to_owned());
             }
-            None if line.is_empty() => {}
+            None if line.is_empty() || line.starts_with("  ! ") => {}
             None => rules.push((line.to_owned(), BTreeMap::new())),
         }
     }
@@ -117,6 +117,39 @@ fn pages_and_answers_say_the_same_of_encryption_and_nothing_of_subdomains_unless
             "host = \"example.kz\"",
         );
     }
+}
+
+#[test]
+fn pages_keep_their_opener_where_there_is_a_container_to_debug_and_the_operators_page_never_does() {
+    let project = Project::good();
+    build(&project);
+    let headers = project.read("dist/example.kz/_headers");
+    assert!(
+        headers.contains("  Cross-Origin-Opener-Policy: unsafe-none\n"),
+        "{headers}"
+    );
+    let admin = headers
+        .split("\n\n")
+        .find(|rule| rule.starts_with("/*/admin/"))
+        .unwrap();
+    assert!(
+        admin.contains("  ! Cross-Origin-Opener-Policy\n  Cross-Origin-Opener-Policy: same-origin"),
+        "{admin}"
+    );
+
+    // Listed, not loaded.
+    project.replace(
+        &format!("{SITE}/services.toml"),
+        "tag = \"GTM-0000000\"",
+        "tag = \"\"",
+    );
+    project.build();
+    let headers = project.read("dist/example.kz/_headers");
+    assert!(
+        headers.contains("  Cross-Origin-Opener-Policy: same-origin\n"),
+        "{headers}"
+    );
+    assert_eq!(headers.matches("Opener").count(), 1, "{headers}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod locales;
 mod minors;
 mod output;
 mod regimes;
+mod register;
 mod scopes;
 mod services;
 mod themes;

@@ -110,23 +110,22 @@ fn a_scope_that_was_archived_still_counts_while_it_covers_the_current_one() {
 #[test]
 fn every_archived_revision_has_its_scopes_though_they_are_the_same() {
     let project = site();
+    let words = ["Accept all", "Allow all", "Agree to all"]
+        .map(|words| format!("accept_all = \"{words}\""));
     let first = archive(&project);
-    project.replace(
-        STRINGS,
-        "accept_all = \"Accept all\"",
-        "accept_all = \"Allow all\"",
-    );
+    project.replace(STRINGS, &words[0], &words[1]);
     let second = archive(&project);
+    let checked = project.run(&["check", "--deny", "warnings"]);
+    assert!(checked.status.success(), "{}", stderr(&checked));
+    project.replace(STRINGS, &words[1], &words[2]);
     let third = build(&project);
-    for manifest in [&first, &second] {
+    assert_eq!(third.revisions.iter().count(), 3);
+    for manifest in [&first, &second, &third] {
         let scopes = third.revisions.get(&manifest.revision).unwrap();
         for (category, id) in scopes.iter() {
             assert_eq!(third.scopes.get(category).unwrap().first(), Some(id));
         }
     }
-    assert_eq!(third.revisions.iter().count(), 2);
-    let checked = project.run(&["check", "--deny", "warnings"]);
-    assert!(checked.status.success(), "{}", stderr(&checked));
 }
 
 #[test]

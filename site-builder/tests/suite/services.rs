@@ -1,8 +1,9 @@
 //! Loaders, content security policies and `docs/services.md` name the same hosts and cookies.
 
-use crate::support::{read, repository};
+use crate::support::{Project, SITE, read, repository};
 use regex::Regex;
 use site_builder::content::register::Register;
+use site_builder::content::vendor::options::{Directive, OptionForm};
 use site_builder::content::vendor::{self, ServiceKind, Tag, origin};
 use site_builder::render::csp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +50,10 @@ fn allowed(register: &Register) -> BTreeMap<String, Hosts> {
     all
 }
 
-/// Origins that a loader and its imports name.
+/// Origins that a loader and its imports name, outside of comments.
 fn named(kind: ServiceKind) -> Hosts {
     let import = Regex::new(r#"from "(\.[^"]+)""#).unwrap();
+    let comment = Regex::new(r"(?s)/\*.*?\*/").unwrap();
     let address = Regex::new(r"https://[^\s`'$)]+").unwrap();
     let mut waiting =
         vec![repository().join(format!("themes/default/js/services/{}.js", kind.as_str()))];
@@ -62,6 +64,7 @@ fn named(kind: ServiceKind) -> Hosts {
             continue;
         }
         let script = read(&path);
+        let script = comment.replace_all(&script, "");
         for found in import.captures_iter(&script) {
             let imported = path.parent().unwrap().join(&found[1]);
             waiting.push(imported.canonicalize_utf8().unwrap());
@@ -143,6 +146,143 @@ fn hosts_of_the_register_are_allowed_beside_those_of_the_kind() {
         policy.ends_with("trusted-types default kelisim"),
         "{policy}"
     );
+}
+
+/// A value of the right form for an option.
+fn value(form: OptionForm) -> &'static str {
+    match form {
+        OptionForm::Boolean => "true",
+        OptionForm::Name => "\"dataLayer\"",
+        OptionForm::Host => "\"shop.example\"",
+        OptionForm::Hosts => "[\"shop.example\"]",
+        OptionForm::Address => "\"https://own.example/script.js\"",
+        OptionForm::Categories => "[\"functional\"]",
+    }
+}
+
+#[test]
+fn an_option_allows_what_it_needs_while_it_is_on_and_nothing_else() {
+    for kind in ServiceKind::ALL {
+        for (name, option) in &vendor::of(kind).options {
+            let with = |value: &str| {
+                let mut register = register(&[kind]);
+                register.services[0].get_mut().options =
+                    toml::from_str(&format!("{name} = {value}")).unwrap();
+                allowed(&register)
+            };
+            let without = allowed(&register(&[kind]));
+            let mut expected = without.clone();
+            let mut add = |directive: &str, hosts: Vec<&str>| {
+                if !hosts.is_empty() {
+                    let list = expected.entry(directive.to_owned()).or_default();
+                    list.extend(
+                        hosts
+                            .into_iter()
+                            .filter(|host| host.starts_with("https:"))
+                            .map(str::to_owned),
+                    );
+                }
+            };
+            for directive in &option.allow {
+                let directive = match directive {
+                    Directive::Script => "script-src",
+                    Directive::Connect => "connect-src",
+                    Directive::Image => "img-src",
+                    Directive::Frame => "frame-src",
+                };
+                add(directive, vec!["https://own.example"]);
+            }
+            add(
+                "connect-src",
+                option
+                    .hosts
+                    .connect
+                    .iter()
+                    .map(|host| host.get_ref().as_str())
+                    .collect(),
+            );
+            assert!(
+                option.hosts.script.is_empty()
+                    && option.hosts.image.is_empty()
+                    && option.hosts.frame.is_empty()
+            );
+            assert_eq!(with(value(option.form)), expected, "{name}");
+            if option.form == OptionForm::Boolean {
+                assert_eq!(with("false"), without, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_page_of_services_names_every_option() {
+    let page = read(&repository().join("docs/services.md"));
+    let row = Regex::new(r"(?m)^\| `(\w+)` \| ").unwrap();
+    for kind in loaded() {
+        let title = format!("\n## `{}`\n", kind.as_str());
+        let Some(section) = page.split(&title).nth(1) else {
+            assert!(vendor::of(kind).options.is_empty(), "{}", kind.as_str());
+            continue;
+        };
+        let section = section.split("\n## ").next().unwrap();
+        let written: BTreeSet<&str> = row
+            .captures_iter(section)
+            .map(|found| found.get(1).unwrap().as_str())
+            .collect();
+        let known: BTreeSet<&str> = vendor::of(kind)
+            .options
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(written, known, "{}", kind.as_str());
+        for option in vendor::of(kind).options.values() {
+            let hosts = option.hosts.connect.iter().map(|host| host.get_ref());
+            for name in hosts.chain(option.cookies.iter().map(|cookie| &cookie.name)) {
+                assert!(section.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_container_stands_in_the_list_once_for_each_of_its_categories() {
+    let project = Project::in_default_theme();
+    let external = "[[service]]\nid = \"tag\"\nkind = \"external\"\nname = \"Tag\"\ncategory = \"marketing\"\n\
+         transfer = \"none\"\ndata = { en = \"nothing\" }\npurpose = { en = \"advertises\" }\ncookies = \"none\"\n";
+    let container = "[[service]]\nid = \"container\"\nkind = \"google-tag-manager\"\nname = \"C\"\ncategory = \"analytics\"\n\
+         tag = \"GTM-A\"\ntransfer = \"none\"\ndata = { en = \"nothing\" }\npurpose = { en = \"holds tags\" }\ncookies = \"none\"\n\
+         options = { further_categories = [\"marketing\"], script = \"https://own.example/gtm.js\" }\n";
+    project.write(
+        &format!("{SITE}/services.toml"),
+        format!("{external}{container}"),
+    );
+    let report = project.build();
+    assert!(report.diagnostics.is_empty(), "{}", report.text);
+    let files = project.snapshot("dist/example.kz");
+    let text = |start: &str| {
+        let (_, bytes) = files
+            .iter()
+            .find(|(path, _)| path.starts_with(start))
+            .unwrap();
+        String::from_utf8(bytes.clone()).unwrap()
+    };
+    let tags = text("assets/tags.");
+    let settings = r#"{"id":"GTM-A","options":{"script":"https://own.example/gtm.js"},"scripts":["https://own.example"],"service":"container"}"#;
+    let list = format!(
+        r#"export default [[s0, "analytics", {settings}], [s0, "marketing", {settings}]];"#
+    );
+    assert!(tags.ends_with(&format!("{list}\n")), "{tags}");
+
+    // What the loader imports is published beside it, under the address in the loader.
+    let loader = text("assets/services/google-tag-manager.");
+    for module in ["google", "vendor"] {
+        let (path, _) = files
+            .iter()
+            .find(|(path, _)| path.starts_with(&format!("assets/services/{module}.")))
+            .unwrap();
+        assert!(loader.contains(&format!("from\"/{path}\"")), "{loader}");
+    }
+    assert!(!loader.contains("\"./"), "{loader}");
 }
 
 #[test]

@@ -92,7 +92,14 @@ fn append_with(rows: &MemoryRows, draft: Draft, secret: &str, millis: i64) -> Op
 
 fn logged(outcome: Option<Logged>) -> (Entry, SubjectId, bool) {
     let logged = outcome.expect("the event is logged");
-    (logged.entry, logged.subject, logged.is_latest)
+    let raw = logged.entry;
+    let entry = Entry {
+        record: serde_json::from_str(&raw.record).unwrap(),
+        sequence: raw.sequence,
+        previous: raw.previous,
+        hash: raw.hash,
+    };
+    (entry, logged.subject, logged.is_latest)
 }
 
 #[test]

@@ -53,7 +53,11 @@ impl Platform for TestPlatform {
         if self.log_fails.get() {
             return Err(LogFailure);
         }
-        ledger::append(&self.rows, request.clone(), NOW, [3; 32]).map_err(|_| LogFailure)
+        // As on the way to the log and back.
+        let request = postcard::to_allocvec(request).unwrap();
+        let request = postcard::from_bytes(&request).unwrap();
+        let logged = ledger::append(&self.rows, request, NOW, [3; 32]).map_err(|_| LogFailure)?;
+        Ok(postcard::from_bytes(&postcard::to_allocvec(&logged).unwrap()).unwrap())
     }
 
     async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure> {
@@ -63,7 +67,7 @@ impl Platform for TestPlatform {
             .borrow()
             .iter()
             .filter(|(entry, of)| of == link && entry.sequence > after)
-            .map(|(entry, _)| RawEntry::from(entry))
+            .map(|(entry, _)| RawEntry::new(entry).unwrap())
             .take(PAGE)
             .collect();
         Ok(Page {

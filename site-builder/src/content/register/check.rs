@@ -1,6 +1,7 @@
 //! Checks of `services.toml`.
 
 mod kind;
+mod options;
 mod storage;
 mod transfer;
 
@@ -19,6 +20,7 @@ pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Ve
     for service in register.all() {
         check_service(service, &mut found);
         kind::check(service, &mut found);
+        options::check(service, register, &mut found);
         transfer::check(service, &mut found);
         check_purposes(service, &mut found);
         check_translations(service, locales, &mut found);

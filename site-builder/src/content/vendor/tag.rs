@@ -84,7 +84,7 @@ impl Tag {
 }
 
 /// An https address without user, fragment and characters that would have to be escaped.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let characters = text
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?&=%+,;@!*()[]|$".contains(&byte));

@@ -1,1 +1,1 @@
-var c=({start:t,stop:a,resume:l,change:d})=>{let n=new Map;return(r,e,s)=>{let o=n.get(r.id);if(o===void 0&&!e)return;n.set(r.id,e);let i=e?l:a;o===void 0?i=t:o===e&&(i=d);try{i?.(r,s)}catch(p){reportError(p)}}};var f=c({start:({id:t})=>{new Image().src=t}});export{f as load};
+import{loader as r}from"./vendor.js";var a=r({start:({id:o})=>{new Image().src=o}});export{a as load};

@@ -2,7 +2,7 @@
  * Google Ads with remarketing. Shares Google's script and signals with the other Google services of
  * the page.
  */
-import { configure, signal } from "../consent-mode.js";
+import { cancel, configure, signal } from "../google.js";
 import { loader } from "../vendor.js";
 
 /** Origins from which its script loads further scripts. */
@@ -16,11 +16,14 @@ const FURTHER = [
 const update = (_, choice) => signal(choice);
 
 export const load = loader({
-  start: ({ id, scripts = [] }, choice) => {
+  start: (settings, choice) => {
     signal(choice);
-    configure(id, [...FURTHER, ...scripts]);
+    configure(settings, FURTHER);
   },
-  stop: update,
+  stop: (settings, choice) => {
+    signal(choice);
+    return cancel(settings);
+  },
   resume: update,
   change: update,
 });

@@ -1,5 +1,5 @@
 /** Google Analytics 4. Its script is requested only when its category is granted. */
-import { configure, signal } from "../consent-mode.js";
+import { cancel, configure, signal } from "../google.js";
 import { loader, page } from "../vendor.js";
 
 /** Origins from which its script loads further scripts. */
@@ -13,19 +13,17 @@ const DAY = 24 * 60 * 60;
 const setDisabled = (id, isOff) => (page[`ga-disable-${id}`] = isOff);
 
 export const load = loader({
-  start: ({ id, days, scripts = [] }, choice) => {
+  start: (settings, choice) => {
+    const { id, days } = settings;
     setDisabled(id, false);
     signal(choice);
     // Google's default is two years; the table of cookies names the period that is set here.
-    configure(
-      id,
-      [...FURTHER, ...scripts],
-      ...(days === undefined ? [] : [{ cookie_expires: days * DAY }]),
-    );
+    configure(settings, FURTHER, days === undefined ? {} : { cookie_expires: days * DAY });
   },
-  stop: ({ id }, choice) => {
-    setDisabled(id, true);
+  stop: (settings, choice) => {
+    setDisabled(settings.id, true);
     signal(choice);
+    return cancel(settings);
   },
   resume: ({ id }, choice) => {
     setDisabled(id, false);

@@ -1,28 +1,46 @@
 /**
- * Google Tag Manager. The container is requested only when its category is granted; the tags in it
- * receive Google's seven signals, and the event `kelisim` after each change, so that a tag that was
- * refused at first can run once it is allowed.
+ * Google Tag Manager. The container is requested only when one of its categories is granted; the
+ * tags in it receive Google's seven signals, and the event `kelisim` after each change, so that a
+ * tag that was refused at first can run once it is allowed.
  */
-import { signal } from "../consent-mode.js";
-import { loader, loadScript, page } from "../vendor.js";
-
-/** @typedef {import("../choice.js").Choice} Choice */
+import { signal, withId } from "../google.js";
+import { loader, page, release, remove, request } from "../vendor.js";
 
 const ORIGIN = "https://www.googletagmanager.com";
 
-/** @param {unknown} _ @param {Choice} choice */
+/** What begins each container. @type {Map<string, object>} */
+const begins = new Map();
+/** The choice that the tags know of, as JSON. */
+let known = "";
+
+/** @param {import("../vendor.js").Settings} settings */
+const address = ({ id, options }) => withId(options?.script ?? `${ORIGIN}/gtm.js`, id);
+
+/** @type {import("../vendor.js").Step} */
 const tell = (_, choice) => {
-  if (signal(choice)) page.dataLayer.push({ event: "kelisim", kelisim: { ...choice } });
+  signal(choice);
+  const before = known;
+  known = JSON.stringify(choice);
+  if (known !== before) page.dataLayer.push({ event: "kelisim", kelisim: { ...choice } });
 };
 
 export const load = loader({
-  start: ({ id, scripts = [] }, choice) => {
+  start: (settings, choice) => {
     signal(choice);
-    page.dataLayer.push({ "gtm.start": Date.now(), event: "gtm.js" });
-    loadScript(`${ORIGIN}/gtm.js?id=${encodeURIComponent(id)}`, [ORIGIN, ...scripts]);
+    known = JSON.stringify(choice);
+    const begin = { "gtm.start": Date.now(), event: "gtm.js" };
+    begins.set(settings.id, begin);
+    page.dataLayer.push(begin);
+    request(address(settings), settings, [ORIGIN]);
   },
-  // No event: a tag that listens for one must not run now.
-  stop: (_, choice) => void signal(choice),
+  stop: (settings, choice) => {
+    signal(choice);
+    // No event: a tag that listens for one must not run now.
+    known = "";
+    if (!release(address(settings), settings)) return false;
+    if (!page.google_tag_manager) remove(page.dataLayer, begins.get(settings.id));
+    return true;
+  },
   resume: tell,
   change: tell,
 });

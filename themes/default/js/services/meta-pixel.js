@@ -1,11 +1,16 @@
 /**
  * Meta Pixel. Consent is revoked before the pixel is initialised and granted after it, on every
- * page. A withdrawal also limits the use of data, which is what Meta calls an opt-out in the United
- * States; elsewhere it has no effect.
+ * page (https://developers.facebook.com/docs/meta-pixel/implementation/gdpr). A withdrawal also
+ * limits the use of data, which is what Meta calls an opt-out in the United States; elsewhere it
+ * has no effect.
  */
-import { loader, loadScript, page } from "../vendor.js";
+import { loader, page, release, remove, request } from "../vendor.js";
 
 const ORIGIN = "https://connect.facebook.net";
+const SCRIPT = `${ORIGIN}/en_US/fbevents.js`;
+
+/** Commands in the queue by the pixel that they begin. @type {Map<string, unknown[]>} */
+const queued = new Map();
 
 /** Meta's queue, until its script takes over. */
 const createQueue = () => {
@@ -25,18 +30,25 @@ const createQueue = () => {
 };
 
 export const load = loader({
-  start: ({ id, scripts = [] }) => {
-    const isFirst = !page.fbq;
-    if (isFirst) createQueue();
-    page.fbq("consent", "revoke");
-    page.fbq("init", id);
-    page.fbq("consent", "grant");
-    page.fbq("trackSingle", id, "PageView");
-    if (isFirst) loadScript(`${ORIGIN}/en_US/fbevents.js`, [ORIGIN, ...scripts]);
+  start: (settings) => {
+    if (!page.fbq) createQueue();
+    const commands = [
+      ["consent", "revoke"],
+      ["init", settings.id],
+      ["consent", "grant"],
+      ["trackSingle", settings.id, "PageView"],
+    ];
+    if (page.fbq.callMethod) for (const command of commands) page.fbq(...command);
+    // Before the page's commands, which need a pixel.
+    else page.fbq.queue.unshift(...commands);
+    queued.set(settings.id, commands);
+    request(SCRIPT, settings, [ORIGIN]);
   },
-  stop: () => {
-    // A script that is still loading finds an empty queue and sends nothing.
-    if (!page.fbq.callMethod) page.fbq.queue.length = 0;
+  stop: (settings) => {
+    if (release(SCRIPT, settings)) {
+      remove(page.fbq.queue, ...(queued.get(settings.id) ?? []));
+      return true;
+    }
     page.fbq("dataProcessingOptions", ["LDU"], 0, 0);
     page.fbq("consent", "revoke");
   },

@@ -1,37 +1,32 @@
 /**
  * Microsoft Advertising, Universal Event Tracking. Its consent signal is queued as denied, then as
- * granted, before its script is loaded.
+ * granted, before its script is loaded
+ * (https://learn.microsoft.com/advertising/msa-help/hlp_ba_proc_uet_consent_mode).
  */
-import { loader, loadScript, page, word } from "../vendor.js";
+import { loader, page, release, request, word } from "../vendor.js";
 
 const ORIGIN = "https://bat.bing.com";
+const SCRIPT = `${ORIGIN}/bat.js`;
+/** Whether the queue begins with the signals. */
+let isQueued = false;
 
 /** @param {"default" | "update"} command @param {boolean} isGranted */
-const tell = (command, isGranted) =>
-  page.uetq.push("consent", command, { ad_storage: word(isGranted) });
-
-const begin = () => {
-  tell("default", false);
-  tell("update", true);
-};
+const signal = (command, isGranted) => ["consent", command, { ad_storage: word(isGranted) }];
 
 export const load = loader({
-  start: ({ id, scripts = [] }) => {
+  start: (settings) => {
     page.uetq ??= [];
-    begin();
-    loadScript(`${ORIGIN}/bat.js`, [ORIGIN, ...scripts]).onload = () => {
-      // A withdrawal has emptied the queue, so nothing is started.
-      if (page.uetq.length === 0) return;
-      page.uetq = new page.UET({ ti: id, q: page.uetq });
+    if (!isQueued) page.uetq.unshift(...signal("default", false), ...signal("update", true));
+    isQueued = true;
+    request(SCRIPT, settings, [ORIGIN]).script.onload = () => {
+      page.uetq = new page.UET({ ti: settings.id, ...settings.options, q: page.uetq });
       page.uetq.push("pageLoad");
     };
   },
-  stop: () => {
-    if (Array.isArray(page.uetq)) page.uetq.length = 0;
-    else tell("update", false);
+  stop: (settings) => {
+    // What is queued stays: no script reads it before the category is granted again.
+    if (release(SCRIPT, settings)) return true;
+    page.uetq.push(...signal("update", false));
   },
-  resume: () => {
-    if (Array.isArray(page.uetq)) begin();
-    else tell("update", true);
-  },
+  resume: () => page.uetq.push(...signal("update", true)),
 });

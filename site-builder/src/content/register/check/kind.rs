@@ -3,7 +3,7 @@
 
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::register::{Cookie, CookieStatement, Service};
-use crate::content::vendor::{self, ServiceKind, VendorCookie, is_host, origin};
+use crate::content::vendor::{self, ServiceKind, VendorCookie, is_host, options, origin};
 use crate::report::diagnostic::Code;
 use toml::Spanned;
 
@@ -42,7 +42,9 @@ pub(super) fn check(service: &Service, found: &mut FileDiagnostics) {
         check_statement(statement, service, &vendor.cookies, found);
     }
     if service.is_active() {
-        for cookie in &vendor.cookies {
+        let of_options = options::used(service.kind, &service.options)
+            .flat_map(|(_, option, _)| &option.cookies);
+        for cookie in vendor.cookies.iter().chain(of_options) {
             check_vendor_cookie(service, cookie, found);
         }
     }
@@ -227,6 +229,23 @@ mod tests {
         assert!(messages("meta-pixel", "123", &cookie("_fb*", 90, "")).is_empty());
         let on_its_own_domain = cookie("_fbp", 90, "domain = \"facebook.com\"");
         assert_eq!(messages("meta-pixel", "123", &on_its_own_domain).len(), 1);
+    }
+
+    #[test]
+    fn a_cookie_of_an_option_has_to_be_listed_while_the_option_is_on() {
+        let with = |value: bool| {
+            let cookies = cookie("_ym_uid", 365, "") + &cookie("_ym_d", 365, "");
+            messages(
+                "yandex-metrica",
+                "123",
+                &format!("options = {{ webvisor = {value} }}\n{cookies}"),
+            )
+        };
+        assert_eq!(
+            with(true),
+            ["`a` sets the cookie `_ym_visorc`, which it does not list"]
+        );
+        assert!(with(false).is_empty());
     }
 
     #[test]
