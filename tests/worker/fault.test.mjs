@@ -1,7 +1,6 @@
 // When the log fails: nothing is claimed, nothing is half written, and trying again is safe.
 
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import path from "node:path";
