@@ -126,11 +126,9 @@ describe("before a choice", () => {
         assert.ok(await box(category).isEnabled());
     }));
 
-  test("scrolling, following a link, closing and waiting are no consent", () =>
+  test("scrolling, following a link and waiting are no consent", () =>
     visiting({}, async ({ page, context }) => {
       await page.mouse.wheel(0, 2000);
-      await banner(page).close.click();
-      assert.ok(await banner(page).dialog.isHidden());
       await page.locator(".menu__link").first().click();
       await waitForDecision(page);
       assert.ok(await banner(page).dialog.isVisible(), "the question is still open");
@@ -286,13 +284,34 @@ describe("the banner is no wall", () => {
       },
     ));
 
-  test("Escape closes it without a choice", () =>
+  test("Escape in a field of the page is not meant for it", () =>
     visiting({}, async ({ page, context }) => {
+      await page.evaluate(() => {
+        const field = document.createElement("input");
+        document.querySelector("main")?.prepend(field);
+        field.focus();
+      });
       await page.keyboard.press("Escape");
-      assert.ok(await banner(page).dialog.isHidden());
+      assert.ok(await banner(page).dialog.isVisible());
       assert.deepEqual(await context.cookies(), []);
-      assert.deepEqual(await choice(page), NONE);
     }));
+
+  for (const [where, selector] of [
+    ["where the reader was", ".clause__number"],
+    ["to the text, if the reader was nowhere", "main"],
+  ])
+    test(`after an answer by the keyboard the focus goes ${where}`, () =>
+      visiting({}, async ({ page }) => {
+        const { accept, status } = banner(page);
+        if (selector !== "main") await page.locator(selector).nth(3).focus();
+        const before = await page.evaluate(() => scrollY);
+        await accept.focus();
+        await page.keyboard.press("Enter");
+        await status("saved").waitFor();
+        const place = page.locator(selector).nth(selector === "main" ? 0 : 3);
+        assert.ok(await place.evaluate((element) => element === document.activeElement));
+        assert.equal(await page.evaluate(() => scrollY), before, "and nothing moves");
+      }));
 });
 
 describe("reopened from the footer", () => {
@@ -353,6 +372,7 @@ describe("Global Privacy Control", () => {
       assert.ok(!(await box("marketing").isChecked()));
       await accept.click();
       await dialog.waitFor({ state: "hidden" });
+      assert.ok(await banner(page).status("saved_gpc").isVisible(), "the page says that it does");
       assert.deepEqual(await choice(page), { ...ALL, marketing: false });
       assert.equal((await cookie(context))?.granted, "3");
     }));
@@ -369,4 +389,85 @@ describe("Global Privacy Control", () => {
     assert.ok(await page.locator("#cc-main [data-gpc]").isVisible());
     await context.close();
   });
+});
+
+describe("a message", () => {
+  test("of success goes after some seconds, but not while it is pointed at", () =>
+    visiting({ path: "/en/cookies/" }, async ({ page }) => {
+      const { reject, status } = banner(page);
+      await page.clock.install();
+      await reject.click();
+      await status("saved").waitFor();
+      await page.clock.runFor(7_000);
+      assert.ok(await status("saved").isVisible());
+      await status("saved").hover();
+      await page.clock.runFor(60_000);
+      assert.ok(await status("saved").isVisible());
+      await page.mouse.move(0, 0);
+      await page.clock.runFor(2_000);
+      assert.ok(await status("saved").isHidden());
+    }));
+
+  test("of failure stays until it is closed", () =>
+    visiting({ path: "/en/cookies/" }, async ({ page, context }) => {
+      const { accept, status } = banner(page);
+      await page.clock.install();
+      await context.route("**/api/consent", (route) => route.fulfill({ status: 503 }));
+      await accept.click();
+      await status("unsaved").waitFor();
+      await page.clock.runFor(600_000);
+      assert.ok(await status("unsaved").isVisible());
+      await page.getByRole("button", { name: "Close this message" }).click();
+      assert.ok(await status("unsaved").isHidden());
+    }));
+});
+
+describe("the boxes of single services", () => {
+  const box = (/** @type {import("playwright-core").Page} */ page, /** @type {string} */ id) =>
+    page.locator(`#cc-main input[value="${id}"]`);
+  const isHalf = (/** @type {import("playwright-core").Locator} */ one) =>
+    one.evaluate((box) => /** @type {HTMLInputElement} */ (box).indeterminate);
+
+  test("follow their category, and mark it when one differs", () =>
+    visiting({ path: "/en/cookies/" }, async ({ page, context }) => {
+      const { choose, box: category, save, status, reopen } = banner(page);
+      await choose.click();
+      await page.locator("#cc-main [data-category=analytics] summary").click();
+      await category("analytics").check();
+      assert.ok(await box(page, "yandex-metrica").isChecked());
+      assert.equal(await isHalf(category("analytics")), false);
+      await box(page, "yandex-metrica").uncheck();
+      assert.equal(await isHalf(category("analytics")), true);
+      const [request] = await Promise.all([
+        page.waitForRequest((request) => request.method() === "POST"),
+        save.click(),
+      ]);
+      const { action, choice: chosen, services } = request.postDataJSON();
+      assert.deepEqual(
+        [action, chosen, services],
+        ["custom", { ...NONE, analytics: true }, { "yandex-metrica": false }],
+      );
+      await status("saved").waitFor();
+      assert.match(String((await cookie(context))?.exceptions), /^[\w-]{4}000$/);
+      await page.reload();
+      await waitForDecision(page);
+      await reopen.click();
+      assert.ok(await category("analytics").isChecked());
+      assert.ok(!(await box(page, "yandex-metrica").isChecked()));
+      assert.equal(await isHalf(category("analytics")), true);
+    }));
+
+  test("stay as they are being ticked when the visitor comes back from another tab", () =>
+    visiting({ path: "/en/cookies/" }, async ({ page }) => {
+      const { choose, box: category } = banner(page);
+      await choose.click();
+      await category("analytics").check();
+      await page.evaluate(() => {
+        document.dispatchEvent(new Event("visibilitychange"));
+        dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        dispatchEvent(new StorageEvent("storage", { key: "kelisim_press" }));
+      });
+      await waitForIdle(page);
+      assert.ok(await category("analytics").isChecked());
+    }));
 });

@@ -119,7 +119,17 @@ describe("with JavaScript", () => {
     await save.click();
     await banner(page).status("saved").waitFor();
     assert.ok(await current.isVisible());
-    assert.match(await current.innerText(), new RegExp(String(new Date().getFullYear())));
+    const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date());
+    assert.match(await current.innerText(), new RegExp(`${day} at \\d\\d:\\d\\d`));
+    await page.goto(`${site.server.origin("DE")}/kk/choices/`);
+    await waitForDecision(page);
+    assert.match(
+      await current.innerText(),
+      /\d{4}-\d\d-\d\d \d\d:\d\d/,
+      "digits, where the browser has no words",
+    );
+    await page.goto(`${site.server.origin("DE")}/en/choices/`);
+    await waitForDecision(page);
     assert.deepEqual(await choice(page), { ...NONE, analytics: true });
 
     await page.reload();
@@ -142,8 +152,8 @@ describe("with JavaScript", () => {
       await waitForDecision(page);
       assert.deepEqual(await choice(page), NONE, from);
       assert.ok(
-        await banner(page).status("saved").isVisible(),
-        `${from}: the new page says that it is saved`,
+        await banner(page).status("withdrawn").isVisible(),
+        `${from}: the new page says that consent is withdrawn`,
       );
       await page.goto(`${site.server.origin(from)}/ru/`);
       await waitForDecision(page);

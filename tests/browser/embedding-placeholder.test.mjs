@@ -59,19 +59,19 @@ describe("gated markup of the page", () => {
     return entries.at(-1).record;
   };
 
-  test("is allowed always by one press, which answers for its category alone", () =>
+  test("is allowed always by one press, which allows one service and answers nothing else", () =>
     visiting(async ({ page, context, go }) => {
       await go(address);
       await always(page).click();
       await saved(page);
       await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
-      assert.deepEqual(await choice(page), { ...NONE, marketing: true });
+      assert.deepEqual(await choice(page), NONE);
       assert.ok(!hosts().includes("images.example"), "another category stays shut");
-      assert.ok(await banner(page).dialog.isVisible(), "and the banner goes on asking about it");
+      assert.ok(await banner(page).dialog.isVisible(), "and the banner goes on asking");
       const record = await lastRecord(context);
       assert.deepEqual(
-        [record.action, record.surface, record.choice],
-        ["allow", "placeholder", { ...NONE, marketing: true }],
+        [record.action, record.surface, record.choice, record.services],
+        ["service", "placeholder", NONE, { video: true }],
       );
       const index = await (
         await fetch(`http://localhost:${shop().port()}/archive/index.json`)
@@ -84,14 +84,15 @@ describe("gated markup of the page", () => {
       );
 
       await go(address);
+      await page.locator("iframe").waitFor();
       assert.equal(await page.locator("kelisim-hold").count(), 0);
-      assert.ok(await page.locator("iframe").isVisible());
-      assert.deepEqual(await choice(page), { ...NONE, marketing: true });
-      assert.ok(await banner(page).dialog.isVisible());
+      assert.deepEqual(await choice(page), NONE);
+      await banner(page).dialog.waitFor();
       await banner(page).reject.click();
       await Promise.all([page.waitForEvent("load"), saved(page)]);
-      assert.deepEqual(await choice(page), NONE, "a no takes it back");
-      assert.equal(await page.locator("kelisim-hold").count(), 1);
+      assert.deepEqual(await choice(page), NONE);
+      await page.locator("kelisim-hold").waitFor();
+      assert.equal(await page.locator("iframe").count(), 0, "a no takes it back");
     }));
 
   test("is allowed always beside what was chosen before", () =>
@@ -106,11 +107,89 @@ describe("gated markup of the page", () => {
       await go(address);
       await always(page).click();
       await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
-      assert.deepEqual(await choice(page), ALL);
+      const expected = { ...NONE, analytics: true };
+      assert.deepEqual(await choice(page), expected);
       assert.ok(await banner(page).dialog.isHidden(), "everything is answered");
       await go(address);
+      await page.locator("iframe").waitFor();
       assert.ok(await banner(page).dialog.isHidden());
-      assert.deepEqual(await choice(page), ALL);
+      assert.deepEqual(await choice(page), expected);
+    }));
+
+  test("is found by `data-service` where its host is nobody's", () =>
+    visiting(async ({ page, go }) => {
+      await go(PAGES["a subdomain"]);
+      await page.evaluate(() => {
+        for (const service of ["video", "no-such-service", undefined]) {
+          const template = document.createElement("template");
+          template.dataset.consent = "marketing";
+          template.dataset.label = service ?? "unnamed";
+          if (service) template.dataset.service = service;
+          template.content.append(document.createElement("p"));
+          document.querySelector("main")?.append(template);
+        }
+      });
+      const offered = async (/** @type {string} */ label) => {
+        const place = page.locator("kelisim-hold", { hasText: `${label}.` });
+        await place.waitFor();
+        return place.getByRole("button").allTextContents();
+      };
+      assert.deepEqual(await offered("video"), ["Allow once", "Allow always"]);
+      assert.deepEqual(await offered("no-such-service"), ["Allow once"]);
+      assert.deepEqual(await offered("unnamed"), ["Allow once"]);
+    }));
+
+  test("is not offered where its service is not used, and says why", async () => {
+    await shop().publish({
+      video: 'not_in = ["DE"]\nhosts = { frame = ["https://video.example"] }',
+    });
+    try {
+      await visiting(async ({ page, go }) => {
+        await go(address);
+        const box = page.locator("kelisim-hold");
+        assert.equal(await box.getByRole("button").count(), 0);
+        assert.match(await box.innerText(), /not used in the country you are in/);
+        await banner(page).accept.click();
+        await saved(page);
+        assert.deepEqual(await choice(page), ALL);
+        assert.equal(await page.locator("iframe").count(), 0, "also after a yes");
+        assert.equal(await box.getByRole("button").count(), 0);
+      });
+    } finally {
+      await shop().publish();
+    }
+  });
+
+  test("shown by a double click, it gets no click, and neither does what moves up", () =>
+    visiting(async ({ page, go }) => {
+      await go(address);
+      await banner(page).reject.click();
+      await saved(page);
+      await page.evaluate(() => {
+        const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+        // Where the first box was, the second one will be.
+        for (const label of ["first", "second"]) {
+          const template = document.createElement("template");
+          template.dataset.consent = "marketing";
+          template.dataset.label = label;
+          template.content.append(document.createElement(label === "first" ? "i" : "p"));
+          main.before(template);
+        }
+      });
+      await page.locator("kelisim-hold", { hasText: "first." }).waitFor();
+      await page.getByRole("button", { name: "Allow once" }).first().dblclick();
+      assert.equal(await page.locator("kelisim-hold", { hasText: "first." }).count(), 0);
+      assert.equal(await page.locator("kelisim-hold", { hasText: "second." }).count(), 1);
+      assert.deepEqual(await choice(page), NONE);
+
+      const film = page.locator("kelisim-hold", { hasText: "The course" });
+      await page.clock.install();
+      await film.getByRole("button", { name: "Allow once" }).click();
+      const frame = page.locator("iframe");
+      const pointer = () => frame.evaluate((frame) => getComputedStyle(frame).pointerEvents);
+      assert.equal(await pointer(), "none", "a click on a frame can't be seen by the page");
+      await page.clock.runFor(500);
+      assert.equal(await pointer(), "auto");
     }));
 
   for (const isScripted of [true, false]) {
@@ -121,20 +200,14 @@ describe("gated markup of the page", () => {
           async ({ page, go }) => {
             await go(address);
             assert.ok(await always(page).isHidden());
+            assert.match(
+              await page.locator("kelisim-hold").innerText(),
+              /Global Privacy Control/,
+              "and says why",
+            );
             await page.getByRole("button", { name: "Allow once" }).click();
             await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
             assert.deepEqual(await choice(page), NONE);
-            await page.evaluate(() => {
-              const template = document.createElement("template");
-              template.dataset.consent = "analytics";
-              template.dataset.label = "A counter";
-              document.querySelector("main")?.append(template);
-            });
-            // By the keyboard: a click right after scrolling goes to the frame that was there.
-            await always(page).focus();
-            await page.keyboard.press("Enter");
-            await saved(page);
-            assert.deepEqual(await choice(page), { ...NONE, analytics: true });
           },
           (context) =>
             context.addInitScript(
@@ -166,10 +239,11 @@ describe("gated markup of the page", () => {
         const template = document.createElement("template");
         template.dataset.consent = "marketing";
         template.dataset.label = "Another film";
+        template.dataset.service = "video";
         document.querySelector("main")?.append(template);
       });
       const press = async () => {
-        await always(page).focus();
+        await always(page).first().focus();
         await page.keyboard.press("Enter");
       };
       await press();
@@ -178,11 +252,8 @@ describe("gated markup of the page", () => {
       isDown = false;
       await Promise.all([page.waitForEvent("load"), press()]);
       await page.waitForFunction(() => "isDecided" in window);
-      assert.deepEqual(
-        await choice(page),
-        { ...NONE, marketing: true },
-        "first the no, then what was allowed after it",
-      );
+      await page.locator("iframe").waitFor();
+      assert.deepEqual(await choice(page), NONE, "first the no, then what was allowed after it");
     }));
 
   test('offers "always" only for what the site asks about', async () => {

@@ -178,7 +178,7 @@ test("a choice made on an earlier revision is refused with an offer to reload", 
     assert.equal(await cookie(context), undefined);
     await Promise.all([
       page.waitForEvent("load"),
-      banner(page).status("stale").locator("a").click(),
+      banner(page).status("stale").getByRole("button").click(),
     ]);
     await waitForDecision(page);
     assert.ok(await banner(page).dialog.isVisible(), "the page asks anew");

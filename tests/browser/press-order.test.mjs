@@ -19,7 +19,7 @@ import { signed, watchRuns, withVisits } from "../support/visits.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} Context */
 
-const { revision, site, visiting } = withVisits();
+const { manifest, site, visiting } = withVisits();
 
 describe("the last press wins", () => {
   /**
@@ -28,15 +28,24 @@ describe("the last press wins", () => {
    *   string) => string, proxy: Awaited<ReturnType<typeof startHoldingProxy>>}) => Promise<void>}
    *   check
    * @param {string} [from]
+   * @param {"press" | "renewal"} [held]
    */
-  const holding = async (check, from = "DE") => {
-    const proxy = await startHoldingProxy(site.server.port);
+  const holding = async (check, from = "DE", held = "press") => {
+    const proxy = await startHoldingProxy(site.server.port, held);
     try {
       await visiting((visit) => check({ ...visit, proxy }), { from, port: proxy.port });
     } finally {
       await proxy.stop();
     }
   };
+
+  /** The actions that are recorded of the visitor, in their order. @param {Page} page */
+  const recorded = (page) =>
+    page.evaluate(async () =>
+      (await (await fetch("/api/consent/records")).json()).entries.map(
+        (/** @type {any} */ entry) => entry.record.action,
+      ),
+    );
 
   for (const from of ["DE", "US-CA"]) {
     test(`a no after a yes whose answer comes late (${from})`, () =>
@@ -67,14 +76,7 @@ describe("the last press wins", () => {
           [],
           "nothing has run since the no",
         );
-        const records = await page.evaluate(async () =>
-          (await fetch("/api/consent/records")).json(),
-        );
-        assert.deepEqual(
-          records.entries.map((/** @type {any} */ entry) => entry.record.action),
-          ["accept_all", "reject_all"],
-          "two presses of one person, in their order",
-        );
+        assert.deepEqual(await recorded(page), ["accept_all", "reject_all"], "of one person");
       }, from));
   }
 
@@ -117,6 +119,7 @@ describe("the last press wins", () => {
       await waitForIdle(page);
       assert.equal((await cookie(context))?.granted, "0");
       for (const tab of [page, other]) assert.deepEqual(await choice(tab), NONE);
+      assert.deepEqual(await recorded(page), ["accept_all", "reject_all"], "of one person");
       await go("/en/");
       assert.deepEqual(await choice(page), NONE);
     }));
@@ -137,22 +140,25 @@ describe("the last press wins", () => {
       await go("/en/");
       assert.deepEqual(await choice(page), NONE);
       assert.ok(await banner(page).dialog.isHidden());
-      assert.equal(await page.evaluate(() => localStorage.length), 0, "no note is left");
+      assert.deepEqual(
+        await page.evaluate(() => Object.keys(JSON.parse(String(localStorage.kelisim_press)))),
+        ["id", "words", "time"],
+        "what is noted of a no tells nobody who the visitor is",
+      );
     }));
 
   for (const age of [0, 1]) {
     test(`an older yes that ${age ? "was made before" : "is of the same second and"} comes after the no, from a page that shares the cookie and no lock`, () =>
       visiting(
         async ({ page, context, at, go }) => {
-          const asked = await revision();
+          const asked = await manifest();
           await go("/en/cookies/");
           await banner(page).reject.click();
           await banner(page).status("saved").waitFor();
-          const no = (await cookie(context))?.value;
-          const [, , , , issued] = String(no).split(".");
-          const late = signed(asked, "7", age, parseInt(issued, 36));
+          const { value: no, issued, subject } = /** @type {any} */ (await cookie(context));
+          const late = signed(asked, "7", { days: age, now: parseInt(issued, 36), subject });
           await context.addCookies([{ name: "kelisim_cc_cookie", value: late, url: at("/") }]);
-          await page.waitForFunction((value) => document.cookie.includes(value), String(no));
+          await page.waitForFunction((value) => document.cookie.includes(value), no);
           assert.deepEqual(await choice(page), NONE);
           await go("/en/");
           assert.deepEqual(await choice(page), NONE);
@@ -160,6 +166,65 @@ describe("the last press wins", () => {
         { from: "DE" },
       ));
   }
+
+  test("an older yes that comes after the no, while no page is open that could notice", () =>
+    visiting(
+      async ({ page, context, at, go }) => {
+        const runs = await watchRuns(context);
+        await go("/en/cookies/");
+        await banner(page).reject.click();
+        await banner(page).status("saved").waitFor();
+        const { value: no, issued, subject } = /** @type {any} */ (await cookie(context));
+        await page.goto("about:blank");
+        const late = signed(await manifest(), "7", { days: 1, now: parseInt(issued, 36), subject });
+        await context.addCookies([{ name: "kelisim_cc_cookie", value: late, url: at("/") }]);
+        await go("/en/");
+        await waitForIdle(page);
+        assert.equal((await cookie(context))?.value, no);
+        assert.ok(runs.every((run) => JSON.stringify(run) === JSON.stringify(NONE)));
+      },
+      { from: "DE" },
+    ));
+
+  test("two answers of a newcomer are those of one person, also when the first one was lost", () =>
+    holding(async ({ page, context, go, proxy }) => {
+      await go("/en/cookies/");
+      await banner(page).accept.click();
+      await proxy.held();
+      proxy.drop();
+      await banner(page).status("unsaved").waitFor();
+      assert.equal(await cookie(context), undefined);
+      await go("/ru/privacy/");
+      await banner(page).reject.click();
+      await banner(page).status("saved").waitFor();
+      assert.deepEqual(await recorded(page), ["accept_all", "reject_all"]);
+      assert.ok(!(await page.evaluate(() => localStorage.kelisim_press)).includes("secret"));
+    }));
+
+  for (const isOther of [false, true])
+    test(`a no does not wait for a renewal${isOther ? " of another tab" : ""}, and is not undone by its answer`, () =>
+      holding(
+        async ({ page, context, at, proxy }) => {
+          const value = signed(await manifest(), "7", { days: 31 });
+          await context.addCookies([{ name: "kelisim_cc_cookie", value, url: at("/") }]);
+          await page.goto(at("/en/cookies/"));
+          await waitForDecision(page);
+          await proxy.held();
+          const tab = isOther ? await context.newPage() : page;
+          if (isOther) await tab.goto(at("/en/privacy/"));
+          await waitForDecision(tab);
+          await banner(tab).reopen.click();
+          await Promise.all([tab.waitForEvent("load"), banner(tab).reject.click()]);
+          proxy.release();
+          await waitForIdle(tab);
+          assert.equal((await cookie(context))?.granted, "0");
+          await tab.goto(at("/en/"));
+          await waitForIdle(tab);
+          assert.deepEqual(await choice(tab), NONE);
+        },
+        "US-CA",
+        "renewal",
+      ));
 
   test("a withdrawal on the page of choices, after a yes that is not answered yet", () =>
     holding(async ({ page, context, go, proxy }) => {
@@ -194,6 +259,7 @@ describe("the last press wins", () => {
       assert.equal((await cookie(context))?.granted, "7");
       isDown = false;
       await go("/en/");
+      await waitForIdle(page);
       assert.deepEqual(await choice(page), NONE);
       assert.equal((await cookie(context))?.granted, "0");
     }));
@@ -216,6 +282,7 @@ describe("the last press wins", () => {
       await banner(page).status("stale").waitFor();
       assert.deepEqual(await choice(page), { ...ALL, marketing: false });
       await go("/ru/privacy/");
+      await waitForIdle(page);
       assert.deepEqual(await choice(page), { ...ALL, marketing: false });
       assert.equal((await cookie(context))?.granted, "3");
       assert.equal(new Set(ids).size, 2, "another event");
@@ -241,12 +308,13 @@ describe("the last press wins", () => {
       await context.addCookies([
         {
           name: "kelisim_cc_cookie",
-          value: signed(await revision(), "0", 0, issued + 1),
+          value: signed(await manifest(), "0", { now: issued + 1 }),
           url: at("/"),
         },
       ]);
       isDown = false;
       await go("/ru/privacy/");
+      await waitForIdle(page);
       assert.deepEqual(await choice(page), NONE);
       assert.equal((await cookie(context))?.granted, "0");
     }));

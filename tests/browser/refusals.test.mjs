@@ -2,40 +2,56 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ALL, banner, choice, NONE, waitForDecision, waitForIdle } from "../support/browser.mjs";
-import { signed, watchRuns, withVisits } from "../support/visits.mjs";
+import {
+  ALL,
+  banner,
+  choice,
+  cookie,
+  NONE,
+  waitForDecision,
+  waitForIdle,
+} from "../support/browser.mjs";
+import { signed, signedBefore, watchRuns, withVisits } from "../support/visits.mjs";
 
-const { revision, visiting } = withVisits();
+const { manifest, visiting } = withVisits();
+
+/** @typedef {import("playwright-core").BrowserContext} Context */
+/** @param {Context} context @param {string} url @param {string} value */
+const plant = (context, url, value) =>
+  context.addCookies([{ name: "kelisim_cc_cookie", value, url }]);
 
 describe("a refusal holds where services run until somebody objects", () => {
-  for (const [what, age, isOld] of /** @type {[string, number, boolean][]} */ ([
-    ["of yesterday", 1, false],
-    ["of 179 days ago", 179, false],
-    ["whose time is over", 181, false],
-    ["of 399 days ago", 399, false],
-    ["of another revision", 1, true],
-    ["of another revision whose time is over", 300, true],
+  for (const [what, age, isOld, isAsked] of /** @type {[string, number, boolean, boolean][]} */ ([
+    ["of yesterday", 1, false, false],
+    ["of 184 days ago", 184, false, false],
+    ["of 365 days ago", 365, false, false],
+    ["of 366 days ago", 366, false, true],
+    ["of 399 days ago", 399, false, true],
+    ["of version 1 and another revision", 1, true, false],
+    ["of version 1, of 300 days ago", 300, true, false],
   ])) {
     test(`a refusal ${what}`, () =>
       visiting(async ({ page, context, at, go }) => {
         const runs = await watchRuns(context);
-        const value = signed(isOld ? "00000000" : await revision(), "0", age);
-        await context.addCookies([{ name: "kelisim_cc_cookie", value, url: at("/") }]);
+        const value = isOld
+          ? signedBefore("00000000", "0", age)
+          : signed(await manifest(), "0", { days: age });
+        await plant(context, at("/"), value);
         await go("/en/cookies/");
         await waitForIdle(page);
-        const isAsked = isOld || age > 180;
         assert.equal(await banner(page).dialog.isVisible(), isAsked);
         if (isAsked) await banner(page).close.click();
         await go("/en/privacy/");
         await waitForIdle(page);
+        assert.ok(await banner(page).dialog.isHidden());
         assert.deepEqual(
           runs.filter((run) => JSON.stringify(run) !== JSON.stringify(NONE)),
           [],
           "nothing has run",
         );
-        const kept = (await context.cookies()).find(({ name }) => name === "kelisim_cc_cookie");
-        assert.equal(kept?.value, value, "nobody has said yes");
-        if (age > 30)
+        const kept = await cookie(context);
+        assert.deepEqual([kept?.version, kept?.granted, kept?.refused], ["2", "0", "7"]);
+        if (isOld || age > 30)
           assert.ok(
             Number(kept?.expires) > Date.now() / 1000 + 399 * 86_400,
             "and the browser keeps it for as long again",
@@ -43,9 +59,26 @@ describe("a refusal holds where services run until somebody objects", () => {
       }));
   }
 
+  for (const [age, isAsked] of /** @type {const} */ ([
+    [183, false],
+    [184, true],
+  ])) {
+    test(`elsewhere a refusal of ${age} days is ${isAsked ? "" : "not "}asked about again`, () =>
+      visiting(
+        async ({ page, context, at, go }) => {
+          await plant(context, at("/"), signed(await manifest(), "0", { days: age }));
+          await go("/en/cookies/");
+          await waitForIdle(page);
+          assert.equal(await banner(page).dialog.isVisible(), isAsked);
+          assert.deepEqual(await choice(page), NONE);
+        },
+        { from: "DE" },
+      ));
+  }
+
   test("a cookie of a month ago begins its life anew, by one question a visit", () =>
     visiting(async ({ page, context, at }) => {
-      const value = signed(await revision(), "0", 31);
+      const value = signed(await manifest(), "0", { days: 31 });
       await context.addCookies([
         { name: "kelisim_cc_cookie", value, url: at("/"), expires: Date.now() / 1000 + 86_400 },
       ]);
@@ -57,10 +90,10 @@ describe("a refusal holds where services run until somebody objects", () => {
       );
       await page.goto(at("/en/cookies/"));
       await waitForIdle(page);
-      const kept = (await context.cookies()).find(({ name }) => name === "kelisim_cc_cookie");
+      const kept = await cookie(context);
       assert.equal(kept?.value, value);
       assert.ok(Number(kept?.expires) > Date.now() / 1000 + 399 * 86_400);
-      assert.equal(asked.length, 1);
+      assert.deepEqual(asked, [at("/api/consent?renew=1")]);
       await page.locator(".menu__link").first().click();
       await page.waitForURL((address) => !address.pathname.startsWith("/en/cookies"));
       await waitForIdle(page);
@@ -70,29 +103,111 @@ describe("a refusal holds where services run until somebody objects", () => {
 
   test("what was allowed in part stays allowed in part", () =>
     visiting(async ({ page, context, at, go }) => {
-      await context.addCookies([
-        { name: "kelisim_cc_cookie", value: signed("00000000", "2", 300), url: at("/") },
-      ]);
+      await plant(context, at("/"), signedBefore("00000000", "2", 300));
       await go("/en/cookies/");
-      assert.ok(await banner(page).dialog.isVisible());
+      await banner(page).dialog.waitFor();
       assert.deepEqual(await choice(page), { ...NONE, analytics: true });
     }));
 
   test("a yes whose time is over is asked for again, and ends where nothing runs unasked", () =>
     visiting(
       async ({ page, context, at, go }) => {
-        await context.addCookies([
-          { name: "kelisim_cc_cookie", value: signed(await revision(), "7", 181), url: at("/") },
-        ]);
+        await plant(context, at("/"), signed(await manifest(), "7", { days: 181 }));
         await go("/en/cookies/");
-        assert.ok(await banner(page).dialog.isVisible());
+        await banner(page).dialog.waitFor();
         assert.deepEqual(await choice(page), NONE);
       },
       { from: "DE" },
     ));
 
+  test("a yes of version 1 counts only when the server has answered", () =>
+    visiting(
+      async ({ page, context, at, go }) => {
+        const { revision, scopes } = await manifest();
+        await plant(context, at("/"), signedBefore(revision, "2", 1));
+        await context.route("**/api/consent*", (route) => route.abort());
+        await go("/en/cookies/");
+        assert.deepEqual(await choice(page), NONE);
+        await context.unroute("**/api/consent*");
+        await go("/en/privacy/");
+        await waitForIdle(page);
+        assert.equal((await cookie(context))?.version, "2");
+        assert.deepEqual(await choice(page), { ...NONE, analytics: true });
+        assert.equal((await cookie(context))?.scopes, scopes.analytics[0]);
+        assert.ok(await banner(page).dialog.isHidden());
+      },
+      { from: "DE" },
+    ));
+});
+
+describe("the banner closed without an answer", () => {
+  for (const [from, key] of /** @type {[string, boolean][]} */ ([
+    ["DE", false],
+    ["US-CA", false],
+    ["KZ", true],
+  ])) {
+    test(`by ${key ? "Escape" : "its cross"} stays closed (${from})`, () =>
+      visiting(
+        async ({ page, context, go }) => {
+          const runs = await watchRuns(context);
+          await go("/en/cookies/");
+          await banner(page).dialog.waitFor();
+          const before = await choice(page);
+          const answer = page.waitForResponse((response) => response.request().method() === "POST");
+          if (key) await page.keyboard.press("Escape");
+          else await banner(page).close.click();
+          assert.ok(await banner(page).dialog.isHidden(), "at once");
+          assert.equal((await answer).request().postDataJSON().action, "dismiss");
+          await waitForIdle(page);
+          assert.deepEqual(await choice(page), before, "what ran goes on");
+          const { granted, refused, dismissed } = /** @type {any} */ (await cookie(context));
+          const asked = { DE: ["0", "7", "0"], KZ: ["0", "0", "1"] }[from] ?? ["0", "0", "2"];
+          assert.deepEqual([granted, refused, dismissed], asked);
+          await go("/ru/privacy/");
+          await waitForIdle(page);
+          assert.ok(await banner(page).dialog.isHidden(), "nobody asks again");
+          assert.equal(await page.locator("[data-status]:visible").count(), 0, "nor says anything");
+          assert.deepEqual(await choice(page), before);
+          assert.ok(runs.every((run) => JSON.stringify(run) === JSON.stringify(before)));
+        },
+        { from },
+      ));
+  }
+
+  test("is not closed for good when the visitor had opened it", () =>
+    visiting(
+      async ({ page, context, go }) => {
+        await go("/en/cookies/");
+        await banner(page).reopen.click();
+        await banner(page).close.click();
+        await page.keyboard.press("Escape");
+        await go("/en/privacy/");
+        assert.ok(await banner(page).dialog.isVisible());
+        assert.equal(await cookie(context), undefined);
+      },
+      { from: "DE" },
+    ));
+
+  test("does not replace a no that is still on its way", () =>
+    visiting(async ({ page, context, go }) => {
+      await context.route("**/api/consent", (route) =>
+        route.request().method() === "POST" ? route.fulfill({ status: 503 }) : route.continue(),
+      );
+      await go("/en/cookies/");
+      await banner(page).reject.click();
+      await banner(page).status("unsaved").waitFor();
+      await banner(page).close.click();
+      await context.unroute("**/api/consent");
+      await go("/en/privacy/");
+      await waitForIdle(page);
+      assert.equal((await cookie(context))?.refused, "7");
+      assert.deepEqual(await choice(page), NONE);
+    }));
+});
+
+describe("erasing one's records", () => {
   for (const isScripted of [true, false]) {
-    test(`erasing one's records ${isScripted ? "with" : "without"} JavaScript refuses everything, and leaves nothing that tells one browser from another`, () =>
+    test(`${isScripted ? "with" : "without"} JavaScript refuses everything, and leaves nothing that tells one browser from another`, () =>
       visiting(
         async ({ page, context, at }) => {
           await page.goto(at("/en/choices/"));
@@ -125,7 +240,7 @@ describe("a refusal holds where services run until somebody objects", () => {
       ));
   }
 
-  test("erasing where the visitor is asked first leaves nothing", () =>
+  test("where the visitor is asked first leaves nothing", () =>
     visiting(
       async ({ page, context, go }) => {
         await go("/en/choices/");
@@ -134,6 +249,8 @@ describe("a refusal holds where services run until somebody objects", () => {
         await page.locator("form[action$=erase] button").click();
         await page.waitForURL("**/#s-erased");
         assert.deepEqual(await context.cookies(), []);
+        await waitForIdle(page);
+        assert.equal(await page.evaluate(() => localStorage.length), 0);
       },
       { from: "DE" },
     ));

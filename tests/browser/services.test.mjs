@@ -262,6 +262,13 @@ describe("after a withdrawal", () => {
     visiting({ host: "www.de.localhost" }, async ({ page, context, origin }) => {
       await banner(page).accept.click();
       await page.waitForFunction(() => document.cookie.includes("_ga_"));
+      /** Which of its tabs a browser without windows shows. @param {boolean} isHidden */
+      const hide = (isHidden) =>
+        page.evaluate(
+          (value) => Object.defineProperty(document, "hidden", { value, configurable: true }),
+          isHidden,
+        );
+      await hide(true);
       const other = await context.newPage();
       await other.goto(`${origin}/en/choices/`);
       await waitForDecision(other);
@@ -276,6 +283,8 @@ describe("after a withdrawal", () => {
         2,
         "the script of the first tab has set them again",
       );
+      assert.deepEqual(await choice(page), NONE, "it was told, and has stopped what it could");
+      await hide(false);
       await Promise.all([
         page.waitForEvent("load"),
         page.evaluate(

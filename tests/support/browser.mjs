@@ -98,13 +98,18 @@ export const layoutShift = (page) =>
 /** @param {Page} page @returns {Promise<Choice>} */
 export const choice = (page) => page.evaluate(() => /** @type {any} */ (window).kelisim.choice());
 
-/** The consent cookie and its fields; undefined if there is none. @param {Context} context */
+/**
+ * The consent cookie and its fields, of which categories are digits of three bits; undefined if
+ * there is none.
+ * @param {Context} context
+ */
 export const cookie = async (context) => {
   const found = (await context.cookies()).filter(({ name }) => name === "kelisim_cc_cookie");
   assert.ok(found.length < 2, "there is one consent cookie");
   if (found.length === 0) return undefined;
-  const [version, subject, revision, granted, issued] = found[0].value.split(".");
-  return { ...found[0], version, subject, revision, granted, issued };
+  const [version, subject, state, scopes, exceptions, , , issued] = found[0].value.split(".");
+  const [granted, refused, dismissed] = state;
+  return { ...found[0], version, subject, granted, refused, dismissed, scopes, exceptions, issued };
 };
 
 /** All that a site can leave in a browser. @param {Page} page */

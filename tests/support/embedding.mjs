@@ -42,15 +42,22 @@ export const documented = async () => {
 };
 
 /**
- * The site of the documentation, with Google Analytics 4 and an external service.
+ * The site of the documentation, with Google Analytics 4 and an external service, to which the
+ * video's host belongs.
  * @param {Changes} [changes]
  */
-const build = async ({ categories = ["analytics", "marketing"], change = (toml) => toml } = {}) => {
+const build = async ({
+  categories = ["analytics", "marketing"],
+  change = (toml) => toml,
+  video = 'hosts = { frame = ["https://video.example"] }',
+} = {}) => {
   const { settings } = await documented();
   const services = SERVICES.filter(
     ({ kind }) => kind === "google-analytics-4" || kind === "google-ads",
   ).map((service) =>
-    service.kind === "google-ads" ? { ...service, tag: "", kind: "external" } : service,
+    service.kind === "google-ads"
+      ? { ...service, id: "video", tag: "", kind: "external", hosts: video }
+      : service,
   );
   return buildSite(
     services.filter(({ category }) => categories.includes(category)),
@@ -60,8 +67,9 @@ const build = async ({ categories = ["analytics", "marketing"], change = (toml) 
 
 /** @typedef {{host: string, path: string}} Asked */
 /**
- * @typedef {{categories?: string[], change?: (settings: string) => string}} Changes differences
- *   from the documentation's site: the categories that it asks about, and its settings
+ * @typedef {{categories?: string[], change?: (settings: string) => string, video?: string}} Changes
+ *   differences from the documentation's site: the categories that it asks about, its settings, and
+ *   lines of the external service
  */
 
 /**

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { OPTIONAL } from "../../themes/default/js/choice.js";
 import { newVisitor, waitForDecision } from "./browser.mjs";
 import { SECRETS } from "./filled-log.mjs";
 import { withSite } from "./fixture.mjs";
@@ -39,28 +40,62 @@ export const withVisits = () => {
     }
   };
 
-  /** The site's revision. */
-  const revision = async () =>
-    (await (await fetch(`http://localhost:${site.server.port}/manifest.json`)).json()).revision;
+  /** The site's manifest. */
+  const manifest = async () =>
+    (await fetch(`http://localhost:${site.server.port}/manifest.json`)).json();
 
-  return { site, visiting, revision };
+  return { site, visiting, manifest };
 };
+
+/** @param {number} seconds since 1970 */
+const base36 = (seconds) => seconds.toString(36);
+const SECONDS_A_DAY = 86_400;
 
 /**
  * The value of a consent cookie, signed as the server does.
- * @param {string} asked revision
- * @param {string} granted
- * @param {number} days its age
- * @param {number} [now] in seconds
+ * @param {number} version
+ * @param {string} fields
  */
-export const signed = (asked, granted, days, now = Math.floor(Date.now() / 1000)) => {
+const sign = (version, fields) => {
   const [id, key] = SECRETS.CONSENT_KEYS.split(",")[0].split(":");
-  const issued = now - days * 86_400;
-  const value = `1.${"A".repeat(22)}.${asked}.${granted}.${issued.toString(36)}.${id}`;
+  const value = `${version}.${fields}.${id}`;
   const mac = createHmac("sha256", Buffer.from(key, "hex"))
-    .update(`kelisim.cookie/1\ncap.kz\n${value}`)
+    .update(`kelisim.cookie/${version}\ncap.kz\n${value}`)
     .digest();
   return `${value}.${mac.subarray(0, 16).toString("base64url")}`;
+};
+
+/**
+ * The value of a consent cookie, which answers every category.
+ * @param {any} manifest whose scopes were granted
+ * @param {string} granted a digit
+ * @param {object} [fields]
+ * @param {number} [fields.days] its age
+ * @param {number} [fields.now] in seconds
+ * @param {string} [fields.subject]
+ * @param {string} [fields.exceptions]
+ */
+export const signed = (
+  { scopes },
+  granted,
+  { days = 0, now = Math.floor(Date.now() / 1000), subject = "A".repeat(22), exceptions = "" } = {},
+) => {
+  const names = OPTIONAL.filter((_, bit) => (Number(granted) >> bit) & 1);
+  const known = names.map((name) => scopes[name][0]).join("");
+  const state = `${granted}${7 & ~Number(granted)}0`;
+  const issued = base36(now - days * SECONDS_A_DAY);
+  return sign(2, `${subject}.${state}.${known}.${exceptions}...${issued}`);
+};
+
+/**
+ * The value of a consent cookie of version 1.
+ * @param {string} revision
+ * @param {string} choice one or two digits
+ * @param {number} days its age
+ */
+export const signedBefore = (revision, choice, days) => {
+  const issued = base36(Math.floor(Date.now() / 1000) - days * SECONDS_A_DAY);
+  return sign(1, `${"A".repeat(22)}.${revision}.${choice}.${issued}`);
 };
 
 /**

@@ -1,7 +1,7 @@
 // A site as small as a site can be, in the real runtime, and the words a visitor's browser says to
 // it.
 
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -140,6 +140,7 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
  */
 export const acceptAll = (changes = {}) => ({
   id: randomUUID(),
+  secret: randomBytes(16).toString("base64url"),
   revision: REVISION,
   locale: "kk",
   surface: "banner",
@@ -183,10 +184,22 @@ export const submit = (site, where, fields, { headers, ...options } = {}) =>
   });
 
 /**
- * The `Cookie` header that a browser sends after this answer.
+ * The `Cookie` header that a browser sends after this answer: the consent cookie and its companion.
  * @param {Response} response
  */
 export const cookieOf = (response) => {
-  const line = response.headers.getSetCookie().find((cookie) => cookie.startsWith(`${COOKIE}=`));
-  return line?.split(";")[0];
+  const pairs = response.headers.getSetCookie().map((line) => line.split(";")[0]);
+  const own = pairs.filter((pair) => /^(kelisim_cc_cookie|__Host-kelisim_subject)=./.test(pair));
+  return own.length > 0 ? own.join("; ") : undefined;
 };
+
+/**
+ * The value of the consent cookie of an answer.
+ * @param {Response} response
+ */
+export const consentCookieOf = (response) =>
+  String(
+    cookieOf(response)
+      ?.split("; ")
+      .find((pair) => pair.startsWith(`${COOKIE}=`)),
+  ).slice(COOKIE.length + 1);

@@ -129,7 +129,8 @@ fn retried<R: Rows>(
     if !draft.is_same_event(&entry.record) {
         return Ok(None);
     }
-    let made = made_subjects(rows, secret, now)?;
+    let seeds = living_seeds(rows, now)?.into_iter();
+    let made = seeds.map(|seed| new_subject(&seed, secret));
     let owner = subject
         .into_iter()
         .chain(made)
@@ -153,33 +154,29 @@ fn newcomer<R: Rows>(
     now: Timestamp,
     random: [u8; 32],
 ) -> Result<SubjectId, R::Error> {
-    for subject in made_subjects(rows, secret, now)? {
+    let seeds = living_seeds(rows, now)?;
+    for seed in &seeds {
+        let subject = new_subject(seed, secret);
         if rows.latest(&subject.link())?.is_some() {
             return Ok(subject);
         }
     }
-    Ok(new_subject(&current_seed(rows, now, random)?, secret))
+    let recent = seeds.first().filter(|seed| age(seed, now) < SEED_MILLIS);
+    let seed = match recent {
+        Some(seed) => *seed,
+        None => new_seed(rows, now, random)?,
+    };
+    Ok(new_subject(&seed, secret))
 }
 
-/// The subjects that a page with this secret may have got, the newest first.
-fn made_subjects<R: Rows>(
-    rows: &R,
-    secret: &Digest,
-    now: Timestamp,
-) -> Result<Vec<SubjectId>, R::Error> {
-    let seeds = rows.seeds()?.into_iter();
-    let alive = seeds.filter(|seed| age(seed, now) < 2 * SEED_MILLIS);
-    Ok(alive.map(|seed| new_subject(&seed, secret)).collect())
+/// The seeds from which a page may have got its subject, the newest first.
+fn living_seeds<R: Rows>(rows: &R, now: Timestamp) -> Result<Vec<Seed>, R::Error> {
+    let mut seeds = rows.seeds()?;
+    seeds.retain(|seed| age(seed, now) < 2 * SEED_MILLIS);
+    Ok(seeds)
 }
 
-fn current_seed<R: Rows>(rows: &R, now: Timestamp, random: [u8; 32]) -> Result<Seed, R::Error> {
-    if let Some(seed) = rows
-        .seeds()?
-        .first()
-        .filter(|seed| age(seed, now) < SEED_MILLIS)
-    {
-        return Ok(*seed);
-    }
+fn new_seed<R: Rows>(rows: &R, now: Timestamp, random: [u8; 32]) -> Result<Seed, R::Error> {
     let seed = Seed {
         started: now,
         bytes: random,

@@ -6,7 +6,7 @@ import { banner } from "./facts.js";
 
 /**
  * @typedef {object} Entry An entry of the banner's list.
- * @property {string} pattern its name; `*` stands for any characters
+ * @property {string} pattern its name; `*` at the end stands for any ending
  * @property {string} path of a cookie
  * @property {boolean} isRefused
  */
@@ -17,18 +17,14 @@ import { banner } from "./facts.js";
  */
 
 /** Whether a pattern is one name. @param {Entry} entry */
-const isExact = ({ pattern }) => !pattern.includes("*");
+const isExact = ({ pattern }) => !pattern.endsWith("*");
 
 /** @param {string} name */
 const matches =
   (name) =>
   /** @param {Entry} entry */
-  ({ pattern }) => {
-    const [start, end] = pattern.split("*");
-    return end === undefined
-      ? name === start
-      : name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
-  };
+  (entry) =>
+    isExact(entry) ? name === entry.pattern : name.startsWith(entry.pattern.slice(0, -1));
 
 /**
  * The scripts of a page can't see with which path, domain and partition a cookie was set, and a

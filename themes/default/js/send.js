@@ -113,7 +113,7 @@ const post = async (api, press) => {
     answer = await fetch(api, {
       method: words.action ? "POST" : "DELETE",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ id, ...(words.action && { secret }), ...words }),
+      body: JSON.stringify({ id, secret, ...words }),
       keepalive: true,
       signal: controller.signal,
       ...(EMBEDDED ? CREDENTIALS : undefined),

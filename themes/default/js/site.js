@@ -38,7 +38,7 @@ let renewal;
 let previous;
 /** Whether the banner has asked what is open now. */
 let hasAsked = false;
-/** Whether the visitor has typed something into the page. */
+/** Whether the visitor has typed something into the page, other than into our own forms. */
 let hasTyped = false;
 /** @type {Dialog | undefined} */
 let dialog;
@@ -52,10 +52,10 @@ const pending = () => due(note(), stored());
 /** Whether the cookie tells nothing: it is of another site, or one of several was planted. */
 const isUnreadable = () => (EMBEDDED && !stored()) || Boolean(stored()?.isConflict);
 
-/** The answers in the cookie, for comparison: another tab may have changed them. */
+/** The answers in the cookie, without an identifier, to notice that another tab has changed them. */
 const ownSight = () => {
-  const { subject, issued, granted, refused, exceptions } = stored() ?? {};
-  return JSON.stringify([subject, issued, granted, refused, exceptions]);
+  const { issued, granted, refused, exceptions } = stored() ?? {};
+  return JSON.stringify([issued, granted, refused, exceptions]);
 };
 /** The stored choice, from the cookie or the server, for comparison. */
 const sight = () =>
@@ -76,12 +76,6 @@ const isSettled = () => {
   return isAnswered || (isUnreadable() && Boolean(answer?.choice));
 };
 
-/** Whether the page holds what the visitor has typed and would lose, outside of our own forms. */
-const isFilled = () =>
-  hasTyped ||
-  [
-    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea")),
-  ].some(({ value, defaultValue }) => value !== defaultValue);
 addEventListener(
   "input",
   ({ target }) => {
@@ -104,7 +98,7 @@ const enforce = (words = pending()?.words, isNarrowing = false) => {
   const isApplied = apply(permission, tags);
   if (before !== current()) dialog?.update();
   if (words || isNarrowing || !isOutdated()) return undefined;
-  if (isFilled()) return "stopped";
+  if (hasTyped) return "stopped";
   isApplied.then(() => location.reload());
 };
 
