@@ -2,8 +2,6 @@
  * Deletes what refused services have stored in the browser: cookies, entries of web storage,
  * databases and caches that the banner lists for them, and for no other service.
  */
-import { banner } from "./facts.js";
-
 /**
  * @typedef {object} Entry An entry of the banner's list.
  * @property {string} pattern its name; `*` at the end stands for any ending
@@ -75,8 +73,11 @@ const STORES = {
   cache_storage: { names: () => caches.keys(), remove: (name) => caches.delete(name) },
 };
 
-/** @param {string[]} refused ids of services */
-export const cleanUp = async (refused) => {
+/**
+ * @param {HTMLElement} banner
+ * @param {string[]} refused ids of services
+ */
+export const cleanUp = async (banner, refused) => {
   const entries = [...banner.querySelectorAll("code")].map((code) => ({
     pattern: String(code.textContent),
     store: code.dataset.storage ?? "cookie",

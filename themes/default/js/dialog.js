@@ -1,8 +1,9 @@
 /**
- * The banner's behaviour: shows it, hides it, submits the visitor's answers. On the site's pages it
- * is a separate script, loaded only when the banner is shown or a placeholder or form needs it. Its
- * markup is on the page already, hidden.
+ * The banner's behaviour: shows it, hides it, submits the visitor's answers, and deletes what refused
+ * services have stored. On the site's pages it is a separate script, loaded only where one of these
+ * is needed. Its markup is on the page already, hidden.
  */
+import { cleanUp } from "./cleanup.js";
 import { answer, follow, reflect } from "./form.js";
 import { watchGestures } from "./gesture.js";
 import { pending, resend, take } from "./send.js";
@@ -241,6 +242,8 @@ export const begin = ({
       if (isAsking) hide();
     },
     report: announce,
+    /** @param {string[]} refused */
+    cleanUp: (refused) => cleanUp(banner, refused),
     resume: () => resend(api, sight(), granted()),
   };
 };
