@@ -4,7 +4,7 @@
 //! 1. `runtime::http` reads it into a `request::ConsentRequest`; `route` maps its path.
 //! 2. `service` answers it, or refuses it with a `rejection`. It uses `origin` (CSRF, CORS);
 //!    `submission`, `form`, `json` and `query` (parsing); `language`, `cookies`; `auth` (admin
-//!    tokens); `export`, `stats`; and the crate `domain` for decisions.
+//!    tokens); `choices_page`, `export`, `stats`; and the crate `domain` for decisions.
 //! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit`
 //!    derives the key by which a client's requests are counted.
 //! 4. `log` runs in the site's Durable Object and stores events, checkpoints and the audit trail.
@@ -16,6 +16,7 @@
 
 mod auth;
 mod bindings;
+mod choices_page;
 mod cookies;
 mod export;
 #[cfg(test)]
@@ -115,11 +116,37 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
     if route == Route::Asset {
         return bindings::asset(env, request).await;
     }
+    if route == Route::Choices {
+        return choices_page(request, env, &deployment, &address).await;
+    }
     let response = answer(request, env, &deployment, route, &address).await?;
     http::respond(
         &response.with_hsts(manifest.strict_transport_security()),
         request,
     )
+}
+
+/// The page of choices, with what is stored.
+async fn choices_page(
+    request: &web_sys::Request,
+    env: &Env,
+    deployment: &Rc<Deployment>,
+    address: &Address<'_>,
+) -> Result<web_sys::Response> {
+    if Route::Choices.method(&request.method()).is_err() {
+        return bindings::asset(env, request).await;
+    }
+    // Without the request's headers, by which it could be answered with a part or with nothing.
+    let plain = web_sys::Request::new_with_str(&request.url())?;
+    let page = bindings::asset(env, &plain).await?;
+    if page.status() != 200 {
+        return Ok(page);
+    }
+    let text = js::await_promise(page.text()?.into()).await?;
+    let text = text.as_string().ok_or(Error::BadEncoding)?;
+    let consent_request = http::read(request, address, Route::Choices);
+    let marked = service::choices_page(&consent_request, &deployment.site, js::now(), &text);
+    http::respond_with_page(&page, &marked, request)
 }
 
 /// Refuses a request for which there is no route or no deployment.

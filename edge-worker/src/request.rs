@@ -45,6 +45,8 @@ pub(crate) struct ConsentRequest<'a> {
     pub(crate) authorization: Option<String>,
     /// `Accept-Language`
     pub(crate) accept_language: Option<String>,
+    /// Whether a browser shows the response to its reader, instead of giving it to a script.
+    pub(crate) is_navigation: bool,
 }
 
 impl<'a> ConsentRequest<'a> {

@@ -1,6 +1,6 @@
 //! Routes and methods of the API.
 
-use domain::Manifest;
+use domain::{Locale, Manifest};
 
 /// The endpoint or page that a path addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +29,9 @@ pub(crate) enum Route<'a> {
     Unknown,
     /// The short address of a policy, such as `/privacy`.
     Policy(&'a str),
+    /// The page of choices of a locale, such as `/kk/choices/`: an asset in which the worker marks
+    /// what is stored.
+    Choices,
     /// Anything else: a page or a file of the site.
     #[default]
     Asset,
@@ -67,6 +70,11 @@ impl<'a> Route<'a> {
         let name = name.strip_suffix('/').unwrap_or(name);
         match manifest.policies.iter().find(|policy| *policy == name) {
             Some(policy) => Route::Policy(policy),
+            None if locale_of(path, &manifest.locales)
+                .is_some_and(|(_, rest)| rest == "choices/") =>
+            {
+                Route::Choices
+            }
             None => Route::Asset,
         }
     }
@@ -87,6 +95,7 @@ impl<'a> Route<'a> {
             | Route::Checkpoint
             | Route::Health
             | Route::Policy(_)
+            | Route::Choices
             | Route::Unknown
             | Route::Asset => "GET, HEAD",
         };
@@ -100,6 +109,16 @@ impl<'a> Route<'a> {
             _ => Ok(Method::Get),
         }
     }
+}
+
+/// The locale that a path begins with, and what follows: `/kk/choices/` gives `choices/`.
+pub(crate) fn locale_of<'p, 'm>(
+    path: &'p str,
+    locales: &'m [Locale],
+) -> Option<(&'m Locale, &'p str)> {
+    let (first, rest) = path.strip_prefix('/')?.split_once('/')?;
+    let locale = locales.iter().find(|locale| locale.as_str() == first)?;
+    Some((locale, rest))
 }
 
 #[cfg(test)]
@@ -128,6 +147,10 @@ mod tests {
             ("/privacy", Route::Policy("privacy")),
             ("/privacy/", Route::Policy("privacy")),
             ("/kk/privacy/", Route::Asset),
+            ("/kk/choices/", Route::Choices),
+            ("/kk/choices", Route::Asset),
+            ("/de/choices/", Route::Asset),
+            ("/kk/choices/x", Route::Asset),
             ("//privacy", Route::Asset),
             ("/", Route::Asset),
         ] {

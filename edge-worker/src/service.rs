@@ -2,14 +2,15 @@
 //! response. Checked in this order: route, method, rate limit, origin, content type, size, content.
 
 use crate::auth::Tokens;
+use crate::choices_page::{self, Marks};
 use crate::cookies::{self, CookieWriter};
 use crate::keys::PublicKeys;
 use crate::language;
 use crate::origin::{self, Initiator};
 use crate::rejection::Rejection;
-use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
+use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
 use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
-use crate::route::{Method, Route};
+use crate::route::{self, Method, Route};
 use crate::submission::Encoding;
 use domain::{
     Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
@@ -86,6 +87,8 @@ pub(crate) async fn answer<P: Platform>(
     };
     let response = match handler.answer().await {
         Ok(response) => response,
+        // A reader gets a page that says so instead of a file or JSON.
+        Err(Rejection::Unauthenticated) if request.is_navigation => to_choices(request, site),
         Err(rejection) => Response::problem(&rejection),
     };
     match origin::listed_origin(request, &site.manifest) {
@@ -94,6 +97,70 @@ pub(crate) async fn answer<P: Platform>(
             .with("Access-Control-Allow-Credentials", "true"),
         None => response,
     }
+}
+
+/// The page of choices, in the language of the page that the visitor comes from, where it says that
+/// there is no record.
+fn to_choices(request: &ConsentRequest<'_>, site: &Site) -> Response {
+    let locales = &site.manifest.locales;
+    let from = request.referer.as_deref().and_then(Address::of);
+    let shown = from.and_then(|address| route::locale_of(address.path, locales));
+    let locale = shown
+        .map(|(locale, _)| locale)
+        .or_else(|| language::preferred(request.accept_language.as_deref(), locales));
+    match locale {
+        Some(locale) => {
+            let path = format!("/{locale}/choices/#s-nothing");
+            Response::redirect(303, &path, VARY_CONSENT)
+        }
+        None => Response::problem(&Rejection::Unauthenticated),
+    }
+}
+
+/// The text of the page of choices with what is stored, see [`choices_page::mark`].
+pub(crate) fn choices_page(
+    request: &ConsentRequest<'_>,
+    site: &Site,
+    now: Timestamp,
+    page: &str,
+) -> String {
+    let stored = stored(request, site);
+    let marks = Marks {
+        decision: &decide(&request.visit, &site.manifest, &stored, now),
+        chosen: match &stored {
+            StoredConsent::Found(cookie) => Some(cookie.issued),
+            StoredConsent::Missing | StoredConsent::Conflict(_) => None,
+        },
+        is_recorded: subject(request, site, &stored).is_some(),
+    };
+    choices_page::mark(page, &marks)
+}
+
+/// The visitor's consent cookies.
+fn stored(request: &ConsentRequest<'_>, site: &Site) -> StoredConsent {
+    match request.cookie.as_deref() {
+        Some(header) => ConsentCookie::find(header, &site.manifest, &site.keys),
+        None => StoredConsent::Missing,
+    }
+}
+
+/// The subject whose records new ones join: that of the companion cookie, which no other host can
+/// have set. Version 1 had none, so there the consent cookie's counts.
+fn own_subject(
+    request: &ConsentRequest<'_>,
+    site: &Site,
+    stored: &StoredConsent,
+) -> Option<SubjectId> {
+    let header = request.cookie.as_deref()?;
+    let old = stored.cookie().filter(|cookie| cookie.is_version_1);
+    companion(header, &site.manifest.site, &site.keys)
+        .or_else(|| old.and_then(|cookie| cookie.subject))
+}
+
+/// The subject whose records the visitor may read and unlink.
+fn subject(request: &ConsentRequest<'_>, site: &Site, stored: &StoredConsent) -> Option<SubjectId> {
+    let consent = stored.cookie().and_then(|cookie| cookie.subject);
+    own_subject(request, site, stored).or(consent)
 }
 
 struct RequestHandler<'a, P> {
@@ -106,7 +173,7 @@ struct RequestHandler<'a, P> {
 impl<P: Platform> RequestHandler<'_, P> {
     async fn answer(&self) -> Result<Response, Rejection> {
         let route = self.request.route;
-        if matches!(route, Route::Unknown | Route::Asset) {
+        if matches!(route, Route::Unknown | Route::Choices | Route::Asset) {
             return Err(Rejection::NotFound);
         }
         let method = route
@@ -119,7 +186,7 @@ impl<P: Platform> RequestHandler<'_, P> {
             Route::Withdraw | Route::Erase => method != Method::Options,
             Route::Records | Route::Export | Route::Stats | Route::Audit => true,
             Route::Keys | Route::Checkpoint | Route::Health | Route::Policy(_) => false,
-            Route::Unknown | Route::Asset => false,
+            Route::Unknown | Route::Choices | Route::Asset => false,
         };
         if is_counted && self.platform.is_rate_limited().await {
             return Err(Rejection::TooMany);
@@ -150,7 +217,12 @@ impl<P: Platform> RequestHandler<'_, P> {
             (Route::Checkpoint, _) => self.checkpoint().await,
             (Route::Health, _) => Ok(self.health().await),
             (
-                Route::Consent | Route::Keys | Route::Policy(_) | Route::Unknown | Route::Asset,
+                Route::Consent
+                | Route::Keys
+                | Route::Policy(_)
+                | Route::Choices
+                | Route::Unknown
+                | Route::Asset,
                 _,
             ) => Err(Rejection::NotFound),
         }
@@ -290,28 +362,16 @@ impl<P: Platform> RequestHandler<'_, P> {
         })
     }
 
-    /// The visitor's consent cookies.
     fn stored(&self) -> StoredConsent {
-        match self.request.cookie.as_deref() {
-            Some(header) => ConsentCookie::find(header, &self.site.manifest, &self.site.keys),
-            None => StoredConsent::Missing,
-        }
+        stored(self.request, self.site)
     }
 
-    /// The subject whose records new ones join: that of the companion cookie, which no other host
-    /// can have set. Version 1 had none, so there the consent cookie's counts.
     fn own_subject(&self, stored: &StoredConsent) -> Option<SubjectId> {
-        let header = self.request.cookie.as_deref()?;
-        let old = stored.cookie().filter(|cookie| cookie.is_version_1);
-        companion(header, &self.site.manifest.site, &self.site.keys)
-            .or_else(|| old.and_then(|cookie| cookie.subject))
+        own_subject(self.request, self.site, stored)
     }
 
-    /// The subject whose records the visitor may read and unlink.
     fn subject(&self) -> Option<SubjectId> {
-        let stored = self.stored();
-        let consent = stored.cookie().and_then(|cookie| cookie.subject);
-        self.own_subject(&stored).or(consent)
+        subject(self.request, self.site, &self.stored())
     }
 
     fn new_id(&self) -> EventId {

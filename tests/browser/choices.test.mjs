@@ -65,6 +65,89 @@ describe("without JavaScript", () => {
     });
   }
 
+  /** How a day is written on the policies too. @type {Record<string, RegExp>} */
+  const DAYS = {
+    kk: /^\d{4} ж\. \d{1,2} \p{L}+$/u,
+    ru: /^\d{1,2} \p{L}+ \d{4} г\.$/u,
+    en: /^\d{1,2} \p{L}+ \d{4}$/u,
+  };
+  for (const locale of LOCALES) {
+    test(`${locale}: the page shows what is stored, and to save it again changes nothing`, async () => {
+      const { context } = await newVisitor(site.browser, {
+        javaScriptEnabled: false,
+        extraHTTPHeaders: { "MF-CF-Blob": JSON.stringify({ country: "DE", isEUCountry: "1" }) },
+      });
+      try {
+        const page = await context.newPage();
+        // The test's own requests find no other host.
+        const origin = site.server.origin();
+        const address = `${origin}/${locale}/choices/`;
+        const { box, current, save } = form(page);
+        const receipt = page.locator("[data-choices=receipt]");
+        const nothing = page.locator("[data-choices=nothing]");
+        const state = async () => {
+          const { choice, services } = await (
+            await context.request.get(`${origin}/api/consent`)
+          ).json();
+          return { choice, services };
+        };
+        await page.goto(address);
+        assert.equal(await page.locator("input[name=service]:visible").count(), 0);
+        assert.deepEqual(
+          [
+            await box("analytics").isChecked(),
+            await current.isVisible(),
+            await receipt.isVisible(),
+          ],
+          [false, false, false],
+        );
+        assert.equal(await nothing.filter({ visible: true }).count(), 2);
+        // The address of the receipt, where there is none yet.
+        await page.goto(`${origin}/api/consent/records`);
+        assert.match(page.url(), /\/choices\/#s-nothing$/);
+        assert.ok(await page.locator("#s-nothing").isVisible());
+
+        await page.goto(address);
+        await box("analytics").check();
+        await save.click();
+        await page.waitForURL("**/#s-saved");
+        assert.equal(await nothing.filter({ visible: true }).count(), 0);
+        assert.ok(await receipt.isVisible());
+        assert.match(await current.locator("b").innerText(), DAYS[locale]);
+
+        // One service is switched where there is a script.
+        const { revision } = await (await context.request.get(`${origin}/manifest.json`)).json();
+        const posted = await context.request.post(`${origin}/api/consent`, {
+          headers: { origin },
+          data: {
+            ...{ id: crypto.randomUUID(), revision, locale, surface: "choices" },
+            ...{ action: "service", services: { "meta-pixel": true } },
+          },
+        });
+        assert.equal(posted.status(), 201, await posted.text());
+        const before = await state();
+        assert.deepEqual(before, {
+          choice: { ...NONE, analytics: true },
+          services: { "meta-pixel": true },
+        });
+        await page.goto(address);
+        for (const summary of await page.locator(".choices summary").all()) await summary.click();
+        assert.equal(await page.locator(".services .tag:visible").count(), 1, "one differs");
+        for (const category of ["functional", "analytics", "marketing"])
+          assert.equal(
+            await box(category).isChecked(),
+            before.choice[category],
+            "the boxes show what is stored",
+          );
+        await save.click();
+        await page.waitForURL("**/#s-saved");
+        assert.deepEqual(await state(), before);
+      } finally {
+        await context.close();
+      }
+    });
+  }
+
   test("every policy can be read", async () => {
     const { context } = await newVisitor(site.browser, { javaScriptEnabled: false });
     const page = await context.newPage();
@@ -172,7 +255,7 @@ describe("with JavaScript", () => {
     await banner(page).status("saved").waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.locator("a[download]").click(),
+      page.locator("[data-choices=receipt] a").click(),
     ]);
     assert.equal(download.suggestedFilename(), "receipt.json");
     const chunks = [];

@@ -141,6 +141,8 @@ for (const [engine, start] of Object.entries(ENGINES)) {
               "a",
               "summary",
               ...["functional", "analytics", "marketing"].flatMap((name) => [name, "summary"]),
+              // What a consent has to say by law.
+              "summary",
               "all",
               "necessary",
               "save",

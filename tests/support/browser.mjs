@@ -150,7 +150,7 @@ export const banner = (page) => ({
 /** Names of the regimes whose sentence is shown. @param {Page} page */
 export const shownRegimes = (page) =>
   page
-    .locator("[data-regime]:visible")
+    .locator("p[data-regime]:visible")
     .evaluateAll((sentences) =>
       sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime),
     );

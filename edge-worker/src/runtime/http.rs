@@ -5,7 +5,7 @@
 
 use super::js::{await_promise, member};
 use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES};
-use crate::response::{Headers, Response, SHARED_HEADERS};
+use crate::response::{Headers, Response, SHARED_HEADERS, VARY_CONSENT};
 use crate::route::Route;
 use domain::{Country, Region, VisitContext, sends_signal};
 use std::borrow::Cow;
@@ -50,6 +50,10 @@ pub(crate) fn read<'a>(
         Route::Export | Route::Stats | Route::Audit => {
             read.authorization = header("Authorization");
         }
+        Route::Choices => {
+            read.cookie = header("Cookie");
+            read.visit = visit(request, sends_signal(header));
+        }
         Route::Consent | Route::Withdraw | Route::Erase | Route::Records => {
             read.origin = header("Origin");
             read.cookie = header("Cookie");
@@ -64,6 +68,14 @@ pub(crate) fn read<'a>(
                 read.referer = header("Referer");
                 read.content_type = header("Content-Type");
                 read.content_length = header("Content-Length");
+            }
+            if matches!(route, Route::Erase | Route::Records) {
+                read.is_navigation = match header("Sec-Fetch-Mode") {
+                    Some(mode) => mode == "navigate",
+                    // Old browsers.
+                    None => header("Accept").is_some_and(|types| types.contains("text/html")),
+                };
+                read.accept_language = header("Accept-Language");
             }
         }
     }
@@ -169,6 +181,27 @@ pub(crate) fn respond(
     init.set_headers(&headers(&response.headers)?.into());
     let has_body = !response.body.is_empty() && request.method() != "HEAD";
     let body = has_body.then_some(response.body.as_str());
+    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+}
+
+/// A page of the assets with another text, which is for one visitor alone.
+///
+/// # Errors
+/// The runtime refuses a header.
+pub(crate) fn respond_with_page(
+    page: &web_sys::Response,
+    text: &str,
+    request: &web_sys::Request,
+) -> worker::Result<web_sys::Response> {
+    let headers = web_sys::Headers::new_with_headers(&page.headers())?;
+    headers.delete("ETag")?;
+    headers.delete("Content-Length")?;
+    headers.delete("CF-Cache-Status")?;
+    headers.set("Cache-Control", "no-store")?;
+    headers.set("Vary", VARY_CONSENT)?;
+    let init = web_sys::ResponseInit::new();
+    init.set_headers(&headers.into());
+    let body = (request.method() != "HEAD").then_some(text);
     Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
 }
 

@@ -128,8 +128,11 @@ fn environment(document: &DocumentMut, name: &str, answers: &Answers, starter: &
         own.insert(key, item);
     }
     let policies = starter.policies.iter();
-    let routes = policies.flat_map(|policy| [format!("/{policy}"), format!("/{policy}/")]);
-    let routes: Array = std::iter::once("/api/*".to_owned()).chain(routes).collect();
+    let policies = policies.flat_map(|policy| [format!("/{policy}"), format!("/{policy}/")]);
+    let choices = answers.locales.iter();
+    let choices = choices.map(|locale| format!("/{locale}/choices/"));
+    let api = std::iter::once("/api/*".to_owned());
+    let routes: Array = api.chain(policies).chain(choices).collect();
     set(
         &mut own,
         "assets",

@@ -184,9 +184,10 @@ fn revision_text(site: &Site, theme: &Theme<'_>) -> String {
     let mut text = revision::register_text(&site.register);
     for (locale, strings) in &theme.strings {
         text.push_str(&format!(
-            "{locale}\n{}\n{}\n",
+            "{locale}\n{}\n{}\n{}\n",
             strings.table_text("banner"),
-            strings.table_text("category")
+            strings.table_text("category"),
+            strings.table_text("consent")
         ));
     }
     text.push_str(&revision::material_text(site));

@@ -38,6 +38,20 @@ impl DateFormatter {
         }
     }
 
+    /// How a day of each month is written, January first, with `{d}` and `{y}` in the places of day
+    /// and year: `{d} ноября {y} г.` Empty where no form can be made of CLDR's.
+    pub fn forms(&self) -> Vec<String> {
+        let form = |month| {
+            // Neither number can be part of the other or of anything else in the text.
+            let text = self.text(NaiveDate::from_ymd_opt(2034, month, 28)?);
+            let form = text.replacen("2034", "{y}", 1).replacen("28", "{d}", 1);
+            let is_whole = form.contains("{y}") && form.contains("{d}");
+            is_whole.then_some(form)
+        };
+        let forms: Option<Vec<_>> = (1..=12).map(form).collect();
+        forms.unwrap_or_else(Vec::new)
+    }
+
     fn text(&self, date: NaiveDate) -> String {
         let (Some(formatter), Ok(month), Ok(day)) = (
             &self.formatter,
@@ -73,5 +87,18 @@ mod tests {
         assert_eq!(written("kk"), "2025 ж. 17 сәуір");
         assert_eq!(written("ru"), "17 апреля 2025 г.");
         assert_eq!(written("en"), "17 April 2025");
+    }
+
+    #[test]
+    fn a_form_of_each_month_has_places_for_day_and_year() {
+        for (locale, month, expected) in [
+            ("kk", 1, "{y} ж. {d} ақпан"),
+            ("ru", 10, "{d} ноября {y} г."),
+            ("en", 4, "{d} May {y}"),
+        ] {
+            let forms = DateFormatter::new(&Locale::try_from(locale).unwrap()).forms();
+            assert_eq!(forms.len(), 12);
+            assert_eq!(forms[month], expected);
+        }
     }
 }

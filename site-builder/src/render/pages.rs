@@ -210,6 +210,7 @@ impl<'r> Renderer<'r> {
             policies: Vec::new(),
             changes: None,
             choices_html: Value::from(Arc::clone(&context.choices_html)),
+            date_forms: Vec::new(),
             admin: None,
             json_ld: String::new(),
             revision_use: RevisionTracker::default(),

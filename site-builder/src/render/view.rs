@@ -121,6 +121,13 @@ pub struct BannerView {
     pub policy_title: String,
     /// Categories that visitors are asked about, essential first.
     pub categories: Vec<CategoryView>,
+    /// Providers of the optional services, each once, the operator left out.
+    pub recipients: Vec<String>,
+    /// Names of the countries to which optional services transfer data, each once.
+    pub countries: Vec<String>,
+    /// What the optional services learn, each once, as safe HTML (with `lang` where the locale has
+    /// no text of its own).
+    pub data_html: Vec<String>,
     /// How long a grant is in force, in days.
     pub choice_days: u32,
     /// How long nobody is asked again after a refusal or a dismissal, in days.

@@ -29,7 +29,7 @@ fn environments() -> Vec<toml::Table> {
 }
 
 #[test]
-fn short_addresses_of_policies_reach_the_worker() {
+fn short_addresses_of_policies_and_the_choices_page_reach_the_worker() {
     for environment in environments() {
         let assets = environment["assets"].as_table().unwrap();
         let site = assets["directory"]
@@ -42,6 +42,9 @@ fn short_addresses_of_policies_reach_the_worker() {
         for policy in settings["policies"].as_array().unwrap() {
             let policy = policy.as_str().unwrap();
             expected.extend([format!("/{policy}"), format!("/{policy}/")]);
+        }
+        for locale in settings["locales"].as_array().unwrap() {
+            expected.push(format!("/{}/choices/", locale.as_str().unwrap()));
         }
         let routes: Vec<&str> = assets["run_worker_first"]
             .as_array()

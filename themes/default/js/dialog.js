@@ -98,12 +98,20 @@ export const begin = ({
       element.hidden = !chosen;
       if (chosen) element.lastChild.textContent = format(chosen);
     });
+    // Otherwise they are as the server has marked them.
+    if (chosen) {
+      toggle("[data-choices=nothing]", () => false);
+      toggle("[data-choices=receipt]", () => true);
+    }
   };
 
   /** @param {string} [regime] without one the visitor has opened the banner to change a choice */
   const show = (regime) => {
     isAsking = Boolean(regime);
     toggle("[data-regime]", ({ dataset }) => dataset.regime === regime);
+    forEachElement(".cm [data-role=close]", (cross) =>
+      cross.setAttribute("aria-label", cross.dataset[regime === "opt_in" ? "refusal" : "label"]),
+    );
     showDetails(!regime);
     update();
     banner.hidden = false;

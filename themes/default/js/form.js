@@ -46,7 +46,8 @@ export const follow = (form, services, { name, checked }) => {
 };
 
 /**
- * Sets the boxes to what may run.
+ * Sets the boxes to what may run, and shows those of services, which a form without a script does
+ * not send.
  * @param {HTMLFormElement} form
  * @param {Service[]} services
  * @param {Permission} permitted
@@ -59,6 +60,7 @@ export const reflect = (form, services, { choice, services: running, withheld, g
     }
   for (const { id, category } of services)
     for (const box of boxes(form, `[name=service][value="${id}"]`)) {
+      box.hidden = false;
       box.checked = running[id];
       box.disabled = withheld.includes(id) || (gpc && category === "marketing");
     }

@@ -54,6 +54,34 @@ fn a_form_that_erases_leads_back() {
 }
 
 #[test]
+fn a_reader_without_records_gets_a_page_that_says_so() {
+    let platform = platform("");
+    let records = |referer: Option<&str>, language: Option<&str>| ConsentRequest {
+        is_navigation: true,
+        referer: referer.map(str::to_owned),
+        accept_language: language.map(str::to_owned),
+        ..request("GET", "/api/consent/records")
+    };
+    for (referer, language, expected) in [
+        (Some("https://cap.kz/ru/choices/"), Some("en"), "ru"),
+        (Some("https://cap.kz/"), Some("en"), "en"),
+        (None, None, "kk"),
+    ] {
+        let answer = ask(&records(referer, language), &platform);
+        assert_eq!(answer.status, 303);
+        let expected = format!("/{expected}/choices/#s-nothing");
+        assert_eq!(header(&answer, "Location"), [expected.as_str()]);
+    }
+    let erased = ConsentRequest {
+        is_navigation: true,
+        ..erase(None)
+    };
+    assert_eq!(ask(&erased, &platform).status, 303);
+    let script = request("GET", "/api/consent/records");
+    assert_eq!(ask(&script, &platform).status, 401);
+}
+
+#[test]
 fn only_the_visitor_themself_is_erased_and_only_by_the_site() {
     let mut platform = platform(accept());
     let posted = ask(&post(), &platform);

@@ -41,6 +41,13 @@ pub(super) fn view(
         policy_path: policy
             .map_or_else(String::new, |policy| format!("/{locale}/{}/", policy.slug)),
         policy_title: edition.map_or_else(String::new, |edition| edition.front.short_title.clone()),
+        recipients: each_once(&categories, |service| {
+            (!service.own).then_some(&service.provider)
+        }),
+        countries: each_once(&categories, |service| {
+            (!service.transfers.is_empty()).then_some(&service.country)
+        }),
+        data_html: each_once(&categories, |service| Some(&service.data_html)),
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
         refusal_days: *site.settings.refusal_days.get_ref(),
@@ -48,6 +55,24 @@ pub(super) fn view(
         tags: assets.tags.clone(),
         deletable: site.register.deletable_cookies(),
     }
+}
+
+/// What the optional services have of something, each once, in the order of the register.
+fn each_once<'c>(
+    categories: &'c [CategoryView],
+    of: impl Fn(&'c ServiceView) -> Option<&'c String>,
+) -> Vec<String> {
+    let optional = categories.iter().filter(|category| !category.locked);
+    let mut all: Vec<String> = Vec::new();
+    for text in optional
+        .flat_map(|category| &category.services)
+        .filter_map(of)
+    {
+        if !text.is_empty() && !all.contains(text) {
+            all.push(text.clone());
+        }
+    }
+    all
 }
 
 /// Categories with their services, in the words of a locale.

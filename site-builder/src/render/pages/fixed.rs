@@ -92,6 +92,7 @@ impl Renderer<'_> {
     pub(super) fn choices(&self, context: &LocaleContext) -> Page {
         let mut page = self.titled_page(context, "choices", context.links.choices.clone());
         page.description = self.text(context, "choices.description");
+        page.date_forms = context.dates.forms();
         page.alternates =
             self.alternates(context, |locale| format!("/{locale}/choices/"), |_| true);
         page

@@ -79,6 +79,9 @@ page! {
         /// Only for `choices`: its form as safe HTML, rendered once from
         /// `partials/choices_form.html`, for its hash too.
         pub choices_html: Value,
+        /// Only for `choices`: how a day of each month is written, January first, with `{d}` and
+        /// `{y}` in the places of day and year.
+        pub date_forms: Vec<String>,
         /// Only for `admin`.
         pub admin: Option<Shared<AdminView>>,
         /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
