@@ -58,7 +58,11 @@ test("only the marks differ from what was built, and no cache keeps the page", a
   const plain = await ask("/kk/privacy/");
   const etag = String(plain.headers.get("etag"));
   for (const locale of LOCALES) {
-    for (const headers of [{}, { cookie }, { cookie, "sec-gpc": "1" }]) {
+    for (const headers of /** @type {Record<string, string>[]} */ ([
+      {},
+      { cookie },
+      { cookie, "sec-gpc": "1" },
+    ])) {
       const response = await ask(`/${locale}/choices/`, {
         headers: { ...headers, "if-none-match": `${etag}, *` },
       });

@@ -39,17 +39,20 @@ impl DateFormatter {
     }
 
     /// How a day of each month is written, January first, with `{d}` and `{y}` in the places of day
-    /// and year: `{d} ноября {y} г.` Empty where no form can be made of CLDR's.
+    /// and year: `{d} ноября {y} г.`
     pub fn forms(&self) -> Vec<String> {
         let form = |month| {
-            // Neither number can be part of the other or of anything else in the text.
-            let text = self.text(NaiveDate::from_ymd_opt(2034, month, 28)?);
-            let form = text.replacen("2034", "{y}", 1).replacen("28", "{d}", 1);
-            let is_whole = form.contains("{y}") && form.contains("{d}");
-            is_whole.then_some(form)
+            let date = NaiveDate::from_ymd_opt(2034, month, 28)?;
+            // Neither number is part of the other or of anything else in the text.
+            let form = self.text(date).replacen("2034", "{y}", 1);
+            let form = form.replacen("28", "{d}", 1);
+            // A locale with digits of its own has neither.
+            (form.contains("{y}") && form.contains("{d}")).then_some(form)
         };
-        let forms: Option<Vec<_>> = (1..=12).map(form).collect();
-        forms.unwrap_or_else(Vec::new)
+        let months = 1..=12;
+        months
+            .map(|month| form(month).unwrap_or_else(|| format!("{{y}}-{month:02}-{{d}}")))
+            .collect()
     }
 
     fn text(&self, date: NaiveDate) -> String {
@@ -95,6 +98,7 @@ mod tests {
             ("kk", 1, "{y} ж. {d} ақпан"),
             ("ru", 10, "{d} ноября {y} г."),
             ("en", 4, "{d} May {y}"),
+            ("bn", 4, "{y}-05-{d}"),
         ] {
             let forms = DateFormatter::new(&Locale::try_from(locale).unwrap()).forms();
             assert_eq!(forms.len(), 12);

@@ -30,20 +30,17 @@ import { createStatus } from "./status.js";
 const MAX_EXCEPTIONS = 12;
 
 /**
- * A time as the page writes dates. Chromium has no names of months in Kazakh and writes `M11`
- * instead; then the date is written in digits.
+ * A time as the page writes dates: not every browser has the names of months in every language.
  * @param {number} time
+ * @param {string} forms how a day of each month is written, January first
  */
-const format = (time) => {
-  const { lang } = document.documentElement;
-  const [words, digits] = /** @type {const} */ (["long", "short"]).map((dateStyle) =>
-    // English dates are British on the site's pages.
-    new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-      dateStyle,
-      timeStyle: "short",
-    }).format(time),
-  );
-  return /\bM\d/.test(words) ? digits : words;
+const format = (time, forms) => {
+  const date = new Date(time);
+  const day = forms
+    .split("|")
+    [date.getMonth()].replace("{d}", String(date.getDate()))
+    .replace("{y}", String(date.getFullYear()));
+  return `${day}, ${date.toTimeString().slice(0, 5)}`;
 };
 
 /** @param {Page} page */
@@ -96,7 +93,7 @@ export const begin = ({
     const chosen = time();
     forEachElement("[data-choices=current]", (element) => {
       element.hidden = !chosen;
-      if (chosen) element.lastChild.textContent = format(chosen);
+      if (chosen) element.lastChild.textContent = format(chosen, element.dataset.dates);
     });
     // Otherwise they are as the server has marked them.
     if (chosen) {
