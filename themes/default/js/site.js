@@ -175,6 +175,8 @@ const finish = async (words) => {
   else if (!stored()) answer = undefined;
   previous = sight();
   const stopped = enforce();
+  // What may run may be the same as when the submission was pressed; when it was made is not.
+  dialog?.update();
   const isKept =
     words.action === "service"
       ? Object.keys(words.services ?? {}).every((id) => current().services[id])
