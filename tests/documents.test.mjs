@@ -118,7 +118,8 @@ const leaveReceipt = async () => {
   assert.equal(answer.status, 201);
   values.EVENT_ID = id;
   values.SUBJECT =
-    /kelisim_cc_cookie=1\.([^.]+)\./.exec(answer.headers.getSetCookie()[0])?.[1] ?? "";
+    /kelisim_cc_cookie=2\.([^.]+)\./.exec(answer.headers.getSetCookie()[0])?.[1] ??
+    assert.fail("no cookie was set");
   const keep = (/** @type {string} */ name, /** @type {string} */ text) =>
     writeFile(path.join(project.folder, name), text);
   await keep("receipt.json", await answer.text());

@@ -119,6 +119,34 @@ test("another domain whose browser keeps no cookie of others is told so, and not
   }
 });
 
+test("who comes back to a page of another domain finds the boxes ticked as they were, and what was closed closed", () =>
+  visiting(async ({ page, go }) => {
+    await go(PAGES["another domain"]);
+    await page.evaluate(() =>
+      document.addEventListener("consent:change", () => Object.assign(window, { isChanged: true })),
+    );
+    const comeBack = async () => {
+      const answer = page.waitForResponse((response) => response.url().endsWith("/api/consent"));
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await (await answer).finished();
+      // The script handles the answer before it gets to this.
+      await page.evaluate(
+        (host) => fetch(`https://${host}/robots.txt`, { mode: "no-cors", cache: "no-store" }),
+        POLICIES,
+      );
+    };
+    await banner(page).choose.click();
+    await banner(page).box("analytics").check();
+    await comeBack();
+    assert.ok(await banner(page).box("analytics").isChecked());
+    assert.ok(await banner(page).save.isVisible());
+    await banner(page).reopen.first().click();
+    await banner(page).close.click();
+    await comeBack();
+    assert.ok(await banner(page).dialog.isHidden());
+    assert.ok(await page.evaluate(() => !("isChanged" in window)), "and nobody is told anything");
+  }));
+
 test("a choice made in another tab of that domain counts when the visitor comes back", () =>
   visiting(async ({ page, context, go }) => {
     await go(PAGES["another domain"]);

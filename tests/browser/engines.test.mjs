@@ -150,6 +150,7 @@ for (const [engine, start] of Object.entries(ENGINES)) {
           );
           assert.ok(second.page >= 5, "the settings are no trap");
 
+          await page.focus("#cc-main [data-role=close]");
           await page.keyboard.press("Escape");
           assert.deepEqual(await violations(page), [], "closed");
           const third = await walk(page, 12);
@@ -209,7 +210,7 @@ test("Firefox's own Global Privacy Control turns marketing off, also after accep
       ),
     );
     await page.click("#cc-main [data-role=all]");
-    await page.waitForSelector("[data-status=saved]:not([hidden])");
+    await page.waitForSelector("[data-status=saved_gpc]:not([hidden])");
     assert.deepEqual(await chosen(), expected);
     const records = await page.evaluate(async () => (await fetch("/api/consent/records")).json());
     assert.equal(records.entries[0].record.gpc, true);

@@ -16,6 +16,8 @@ import { signed, signedBefore, watchRuns, withVisits } from "../support/visits.m
 const { manifest, visiting } = withVisits();
 
 /** @typedef {import("playwright-core").BrowserContext} Context */
+/** The subject of another browser. */
+const SOMEBODY = `${"B".repeat(21)}A`;
 /** @param {Context} context @param {string} url @param {string} value */
 const plant = (context, url, value) =>
   context.addCookies([{ name: "kelisim_cc_cookie", value, url }]);
@@ -138,6 +140,50 @@ describe("a refusal holds where services run until somebody objects", () => {
       },
       { from: "DE" },
     ));
+});
+
+describe("a cookie that another host has planted", () => {
+  /** A later yes of somebody else, in front of the visitor's cookie. */
+  const plantYes = async (/** @type {Context} */ context, /** @type {string} */ url) => {
+    const value = signed(await manifest(), "7", { subject: SOMEBODY, days: -1 });
+    await plant(context, `${url}en/`, value);
+  };
+
+  for (const from of ["DE", "US-CA"])
+    test(`does not replace a no (${from})`, () =>
+      visiting(
+        async ({ page, context, at, go }) => {
+          await go("/en/cookies/");
+          await banner(page).reject.click();
+          await banner(page).status("saved").waitFor();
+          const runs = await watchRuns(context);
+          await plantYes(context, at("/"));
+          await go("/en/privacy/");
+          await waitForIdle(page);
+          assert.ok(
+            runs.length > 0 && runs.every((run) => JSON.stringify(run) === JSON.stringify(NONE)),
+          );
+          assert.ok(await banner(page).dialog.isHidden(), "the server knows whose cookie is whose");
+        },
+        { from },
+      ));
+
+  test("and one of which nobody knows whose it is: nothing runs, and the visitor is asked", () =>
+    visiting(async ({ page, context, at, go }) => {
+      await plant(context, at("/"), signed(await manifest(), "7"));
+      const value = signed(await manifest(), "7", { subject: SOMEBODY, days: -1 });
+      const domain = `.${new URL(at("/")).hostname}`;
+      await context.addCookies([{ name: "kelisim_cc_cookie", value, domain, path: "/" }]);
+      await go("/en/privacy/");
+      await banner(page).dialog.waitFor();
+      assert.deepEqual(await choice(page), NONE);
+      await banner(page).reject.click();
+      await banner(page).status("saved").waitFor();
+      await go("/en/cookies/");
+      await waitForIdle(page);
+      assert.deepEqual(await choice(page), NONE);
+      assert.ok(await banner(page).dialog.isHidden());
+    }));
 });
 
 describe("the banner closed without an answer", () => {

@@ -24,6 +24,7 @@ const ID = "G-TEST012345";
  * where it keeps its cookies.
  */
 const STAND_IN = `
+  window.google_tag_manager = {};
   const domain = location.hostname.split(".").slice(-2).join(".");
   document.cookie = "_ga=GA1.1.1.1; Path=/; Max-Age=34128000; Domain=" + domain;
   document.cookie = "_ga_TEST012345=GS2.1.1; Path=/; Max-Age=34128000";
@@ -202,8 +203,10 @@ describe("with consent", () => {
           ad_storage: "granted",
           ad_user_data: "granted",
           ad_personalization: "granted",
+          analytics_storage: "granted",
           functionality_storage: "granted",
           personalization_storage: "granted",
+          security_storage: "granted",
         },
       ]);
       assert.equal(vendor().filter((request) => request.includes("gtag/js")).length, 1);
@@ -217,7 +220,7 @@ describe("with consent", () => {
         const update = (await queue(page)).find(
           (/** @type {any[]} */ command) => command[2] === "update",
         );
-        assert.equal(update[3].ad_storage, gpc ? undefined : "granted");
+        assert.equal(update[3].ad_storage, gpc ? "denied" : "granted");
         assert.equal(update[3].analytics_storage, "granted");
       });
     }

@@ -84,12 +84,8 @@ export const settleDecisions = async (folder) => {
           (all, before, kind) =>
             kind in IDS ? `${before}"${IDS[/** @type {keyof typeof IDS} */ (kind)]}"` : all,
         )
-        // Services without a list of cookies are declared to set none.
-        .replace(/^id = (?:(?!^\[\[service\]\]$)[\s\S])*/gm, (service) =>
-          /^(?:\[\[service\.cookie\]\]|cookies = )/m.test(service)
-            ? service
-            : service.replace("\n", '\ncookies = "none"\n'),
-        ),
+        // Services whose cookies are unknown are declared to set none.
+        .replaceAll('cookies = "unknown"', 'cookies = "none"'),
     );
     await edit(path.join(root, "site.toml"), (text) =>
       text

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { acceptAll, COOKIE, cookieOf, post, SHOWN, startSite, submit } from "./site.mjs";
+import { acceptAll, consentCookieOf, cookieOf, post, SHOWN, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -85,15 +85,19 @@ test("the cookie is set by the server, small, and readable by the page", async (
       choice: { functional: false, analytics: true, marketing: false },
     }),
   );
-  const line = posted.headers.getSetCookie()[0];
+  const [line, companion] = posted.headers.getSetCookie();
   assert.match(line, /; Max-Age=34560000; Path=\/; Secure; SameSite=Lax$/);
+  assert.match(
+    companion,
+    /^__Host-kelisim_subject=[\w-]{22}\.\d\.[\w-]{22}; Max-Age=34560000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+  );
   const pair = line.split(";")[0];
-  assert.ok(pair.length <= 100, `${pair.length} bytes`);
-  const fields = pair.slice(COOKIE.length + 1).split(".");
-  assert.equal(fields.length, 7);
-  assert.equal(fields[0], "1");
-  assert.equal(Number(fields[3]), 2);
-  const age = Date.now() / 1000 - parseInt(fields[4], 36);
+  assert.ok(pair.length <= 200, `${pair.length} bytes`);
+  const [version, , state, scopes, exceptions, granted, refused, issued] =
+    consentCookieOf(posted).split(".");
+  assert.deepEqual([version, state, scopes], ["2", "250", "ana1"]);
+  assert.deepEqual([exceptions, granted, refused], ["", "", ""]);
+  const age = Date.now() / 1000 - parseInt(issued, 36);
   assert.ok(age >= -1 && age < 60, `issued ${age} s ago`);
 });
 
@@ -141,6 +145,30 @@ test("a storm of retries makes one record and one answer", async () => {
   assert.equal(new Set(receipts).size, 1);
   assert.equal(new Set(answers.map(cookieOf)).size, 1);
   assert.equal((await records(cookieOf(answers[0]))).entries.length, 1);
+});
+
+test("two presses before the first cookie are one visitor, and nobody else's", async () => {
+  const secret = "AAAAAAAAAAAAAAAAAAAAAA";
+  await post(site, acceptAll({ secret }));
+  const second = await post(site, acceptAll({ secret, action: "reject_all", choice: NOTHING }));
+  const own = await records(cookieOf(second));
+  assert.deepEqual(
+    own.entries.map((/** @type {any} */ entry) => entry.record.action),
+    ["accept_all", "reject_all"],
+  );
+  const other = await post(site, acceptAll());
+  assert.equal((await records(cookieOf(other))).entries.length, 1);
+});
+
+test("whoever reads an event's words in an export can't become its visitor", async () => {
+  const words = acceptAll();
+  const first = await post(site, words);
+  for (const secret of [undefined, "BBBBBBBBBBBBBBBBBBBBBB"]) {
+    const replay = await post(site, { ...words, secret });
+    assert.equal(replay.status, 409);
+    assert.equal(cookieOf(replay), undefined);
+  }
+  assert.equal((await records(cookieOf(first))).entries.length, 1);
 });
 
 test("a retry after a restart still reaches the same visitor", async () => {
@@ -252,12 +280,12 @@ test("the signal overrules an explicit yes, in record, cookie and answer", async
 });
 
 test("the signal itself is recorded where it is an opt-out, and nowhere else", async () => {
-  const words = () =>
-    acceptAll({ action: "gpc", choice: { functional: true, analytics: true, marketing: false } });
+  const words = () => acceptAll({ action: "gpc", choice: { marketing: false } });
   const signal = { "sec-gpc": "1" };
   const honoured = await post(site, words(), { cf: { country: "US" }, headers: signal });
   assert.equal(honoured.status, 201);
-  assert.equal((await honoured.json()).record.action, "gpc");
+  const { action, choice } = (await honoured.json()).record;
+  assert.deepEqual([action, choice], ["gpc", NOTHING], "a signal says yes to nothing");
   assert.equal((await post(site, words(), { cf: { country: "US" } })).status, 422);
   assert.equal((await post(site, words(), { cf: { country: "DE" }, headers: signal })).status, 422);
 });
@@ -283,7 +311,7 @@ test("nothing personal is in the log's files or in what the worker prints", asyn
     stored.some((text) => text.includes(id)),
     "the files that are searched are those of the log",
   );
-  const subject = cookie.split(".")[1];
+  const subject = consentCookieOf(posted).split(".")[1];
   for (const mark of [...Object.values(marks), "127.0.0.1", subject]) {
     assert.ok(!stored.some((text) => text.includes(mark)), `${mark} is in the log`);
   }

@@ -79,7 +79,8 @@ test("a form without a script erases and leads back", async () => {
 test("nobody is erased by a stranger", async () => {
   const cookie = cookieOf(await post(site, acceptAll()));
   assert.equal((await erase(undefined)).status, 401);
-  assert.equal((await erase(`${cookie}x`)).status, 401);
+  const forged = String(cookie).replaceAll(/(?=;|$)/g, "x");
+  assert.equal((await erase(forged)).status, 401);
   assert.equal((await erase(cookie, { origin: "https://evil.example" })).status, 403);
   assert.equal((await site.ask("/api/consent/erase", { cookie })).status, 405);
   assert.equal((await ownRecords(cookie)).entries.length, 1);

@@ -1,7 +1,6 @@
 // When the log fails: nothing is claimed, nothing is half written, and trying again is safe.
 
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import net from "node:net";
 import path from "node:path";
@@ -160,11 +159,11 @@ test("a log that takes too long is not waited for, and loses nothing", async () 
 
 test("a visitor who leaves while the choice is on its way does not lose it", async () => {
   const { port } = new URL(site.origin);
-  const ids = Array.from({ length: 20 }, () => randomUUID());
+  const presses = Array.from({ length: 20 }, () => acceptAll());
   const { passed } = await holdLog(1000);
   const sockets = await Promise.all(
-    ids.map(async (id) => {
-      const body = JSON.stringify(acceptAll({ id }));
+    presses.map(async (press) => {
+      const body = JSON.stringify(press);
       const socket = net.connect(Number(port), "localhost");
       await once(socket, "connect");
       const head = [
@@ -180,19 +179,23 @@ test("a visitor who leaves while the choice is on its way does not lose it", asy
       return socket;
     }),
   );
-  await until(async () => (await held()).waiting >= ids.length, "the choices did not arrive");
+  await until(async () => (await held()).waiting >= presses.length, "the choices did not arrive");
   for (const socket of sockets) socket.resetAndDestroy();
   await holdLog(0);
   await until(
-    async () => (await holdLog(0)).passed >= passed + ids.length,
+    async () => (await holdLog(0)).passed >= passed + presses.length,
     "the log did not answer all of them",
   );
   const asked = new Date().toISOString();
   const times = await Promise.all(
-    ids.map(async (id) => (await (await post(site, acceptAll({ id }))).json()).record.time),
+    presses.map(async (press) => (await (await post(site, press)).json()).record.time),
   );
   const lost = times.filter((time) => time >= asked);
-  assert.equal(lost.length, 0, `${lost.length} of ${ids.length} were written only by the retry`);
+  assert.equal(
+    lost.length,
+    0,
+    `${lost.length} of ${presses.length} were written only by the retry`,
+  );
 });
 
 test("a storm of retries makes one record, the same for all", async () => {

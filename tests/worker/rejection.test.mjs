@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { acceptAll, cookieOf, KEYS, post, startSite, submit } from "./site.mjs";
+import { acceptAll, consentCookieOf, cookieOf, KEYS, post, startSite, submit } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -260,9 +260,9 @@ test("addresses near the API are not the API", async () => {
 });
 
 test("a forged or foreign cookie is no choice and opens no records", async () => {
-  const cookie = cookieOf(await post(site, acceptAll())) ?? "";
+  const cookie = `kelisim_cc_cookie=${consentCookieOf(await post(site, acceptAll()))}`;
   const forged = [
-    cookie.replace(/\.7\./, ".6."),
+    cookie.replace(/\.700\./, ".610."),
     `${cookie.slice(0, -1)}${cookie.endsWith("A") ? "Q" : "A"}`,
     cookie.slice(0, -4),
     cookie.replace(/\.[12]\.([^.]*)$/, ".9.$1"),

@@ -197,7 +197,9 @@ export const cookieOf = (response) => {
  * The value of the consent cookie of an answer.
  * @param {Response} response
  */
-export const valueOf = (response) =>
-  String(cookieOf(response)?.split("; ").find((pair) => pair.startsWith(`${COOKIE}=`))).slice(
-    COOKIE.length + 1,
-  );
+export const consentCookieOf = (response) =>
+  String(
+    cookieOf(response)
+      ?.split("; ")
+      .find((pair) => pair.startsWith(`${COOKIE}=`)),
+  ).slice(COOKIE.length + 1);

@@ -2,8 +2,6 @@
  * Deletes what refused services have stored in the browser: cookies, entries of web storage,
  * databases and caches that the banner lists for them, and for no other service.
  */
-import { banner } from "./facts.js";
-
 /**
  * @typedef {object} Entry An entry of the banner's list.
  * @property {string} pattern its name; `*` at the end stands for any ending
@@ -75,24 +73,28 @@ const STORES = {
   cache_storage: { names: () => caches.keys(), remove: (name) => caches.delete(name) },
 };
 
-/** @param {string[]} refused ids of services */
-export const cleanUp = async (refused) => {
+/**
+ * @param {HTMLElement} banner
+ * @param {string[]} refused ids of services
+ */
+export const cleanUp = async (banner, refused) => {
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
+    banner.querySelectorAll("[name=service]")
+  );
+  const ended = [...boxes].filter(({ value }) => refused.includes(value));
   const entries = [...banner.querySelectorAll("code")].map((code) => ({
     pattern: String(code.textContent),
     store: code.dataset.storage ?? "cookie",
     path: code.dataset.path ?? "/",
-    isRefused: refused.includes(
-      /** @type {HTMLInputElement | null | undefined} */ (
-        code.closest("li")?.querySelector("[name=service]")
-      )?.value ?? "",
-    ),
+    // A service's item of the list holds its box and its entries.
+    isRefused: ended.some((box) => box.closest("li")?.contains(code)),
   }));
   for (const [kind, { names, remove }] of Object.entries(STORES)) {
     const listed = entries.filter(({ store }) => store === kind);
-    const ended = listed.filter(({ isRefused }) => isRefused);
-    if (ended.length === 0) continue;
+    const ending = listed.filter(({ isRefused }) => isRefused);
+    if (ending.length === 0) continue;
     try {
-      for (const name of await names(ended)) {
+      for (const name of await names(ending)) {
         const found = listed.filter(matches(name));
         if (found.length > 0 && found.every(({ isRefused }) => isRefused)) remove(name, found);
       }

@@ -1,8 +1,9 @@
 /**
- * The banner's behaviour: shows it, hides it, submits the visitor's answers. On the site's pages it
- * is a separate script, loaded only when the banner is shown or a placeholder or form needs it. Its
- * markup is on the page already, hidden.
+ * The banner's behaviour: shows it, hides it, submits the visitor's answers, and deletes what refused
+ * services have stored. On the site's pages it is a separate script, loaded only where one of these
+ * is needed. Its markup is on the page already, hidden.
  */
+import { cleanUp } from "./cleanup.js";
 import { answer, follow, reflect } from "./form.js";
 import { watchGestures } from "./gesture.js";
 import { pending, resend, take } from "./send.js";
@@ -182,8 +183,6 @@ export const begin = ({
       );
     }
     const message = await finish(words);
-    // Also where what may run is as before: the choice is stored now.
-    update();
     // Allowing one service leaves the question open.
     if (words.action !== "service") hide();
     announce(message);
@@ -248,6 +247,8 @@ export const begin = ({
       if (isAsking) hide();
     },
     report: announce,
+    /** @param {string[]} refused */
+    cleanUp: (refused) => cleanUp(banner, refused),
     resume: () => resend(api, sight(), granted()),
   };
 };

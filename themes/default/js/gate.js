@@ -1,10 +1,9 @@
 /**
  * Starts what may run: markup in templates, services, and listeners. What may no longer run is
- * stopped as far as a page can: vendors are told, markup is put back into its template, stored data
- * is deleted. Only loading the page anew ends a script that has run.
+ * stopped as far as a page can: vendors are told, markup is put back into its template. Only loading
+ * the page anew ends a script that has run.
  */
 import { OPTIONAL } from "./choice.js";
-import { cleanUp } from "./cleanup.js";
 import { services } from "./facts.js";
 import { NOTHING } from "./permission.js";
 import { offer, removeElement, substitute } from "./placeholder.js";
@@ -112,9 +111,11 @@ const conceal = () => {
  * Lets this run and nothing else.
  * @param {Permission} permission
  * @param {string} [address] of the list of tags
+ * @returns {Promise<string[]>} once vendors are told: ids of the refused services, for which nothing
+ *   is left to run
  */
 export const apply = async (permission, address) => {
-  if (isDecided && JSON.stringify(permission) === JSON.stringify(permitted)) return;
+  if (isDecided && JSON.stringify(permission) === JSON.stringify(permitted)) return [];
   isDecided = true;
   permitted = permission;
   for (const name of OPTIONAL)
@@ -140,7 +141,7 @@ export const apply = async (permission, address) => {
     // Blocked or unreachable: its services stay silent, which is what a visitor who blocks them
     // wants.
   }
-  await cleanUp(permitted.refused.filter((id) => !running.has(id)));
+  return permitted.refused.filter((id) => !running.has(id));
 };
 
 /** Whether something has run on this page that may no longer run. */

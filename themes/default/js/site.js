@@ -84,6 +84,15 @@ addEventListener(
   true,
 );
 
+/** Deletes what services have stored; without the dialog the next page does. @param {string[]} ids */
+const cleanUp = (ids) =>
+  ids.some((id) => !id.startsWith("*"))
+    ? loadDialog().then(
+        (dialog) => dialog.cleanUp(ids),
+        () => {},
+      )
+    : undefined;
+
 /**
  * Lets run what may run. If something has run that may no longer, the page is loaded anew, because
  * a script that has run can't be undone; but not while a submission is pending, because it would
@@ -95,11 +104,11 @@ addEventListener(
 const enforce = (words = pending()?.words, isNarrowing = false) => {
   const before = current();
   const permission = permit(decision(), services, { before, answer, gpc, words, isNarrowing });
-  const isApplied = apply(permission, tags);
+  const isDone = apply(permission, tags).then(cleanUp);
   if (before !== current()) dialog?.update();
   if (words || isNarrowing || !isOutdated()) return undefined;
   if (hasTyped) return "stopped";
-  isApplied.then(() => location.reload());
+  isDone.then(() => location.reload());
 };
 
 /**
@@ -166,6 +175,8 @@ const finish = async (words) => {
   else if (!stored()) answer = undefined;
   previous = sight();
   const stopped = enforce();
+  // What may run may be the same as when the submission was pressed; when it was made is not.
+  dialog?.update();
   const isKept =
     words.action === "service"
       ? Object.keys(words.services ?? {}).every((id) => current().services[id])

@@ -156,7 +156,16 @@ const totals = ({ total: all, events, actions }) => {
       ),
     ],
   ]);
-  for (const action of ["accept_all", "reject_all", "custom", "withdraw", "gpc", "allow"]) {
+  for (const action of [
+    "accept_all",
+    "reject_all",
+    "custom",
+    "withdraw",
+    "gpc",
+    "service",
+    "dismiss",
+    "allow",
+  ]) {
     if (actions[action] || action.endsWith("_all"))
       told.push([
         translate(action),
