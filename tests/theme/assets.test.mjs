@@ -14,9 +14,9 @@ import { assets, stale, style } from "../../themes/default/bundle.mjs";
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const theme = path.join(root, "themes/default");
 const LOCALES = ["kk", "ru", "en"];
-const BUDGET = 7168;
+const BUDGET = 8192;
 /** The same with the script of the dialog, which only who is asked, or opens the banner, loads. */
-const BUDGET_SHOWN = 11_264;
+const BUDGET_SHOWN = 12_288;
 
 /** @param {string} text */
 const weight = (text) =>
@@ -46,7 +46,7 @@ test("the types of the script hold", async () => {
   );
 });
 
-test("script, style and markup of the banner weigh less than 7 kB on every page, and less than 11 kB where it is shown", async () => {
+test("script, style and markup of the banner weigh less than 8 kB on every page, and less than 12 kB where it is shown", async () => {
   const dialog = weight(await readFile(path.join(theme, "assets/dialog.js"), "utf8"));
   const script = weight(await readFile(path.join(theme, "assets/site.js"), "utf8"));
   const rules = weight(await style("css/banner.css"));
