@@ -16,7 +16,7 @@ const POLICIES = ["privacy", "personal-data", "cookies"];
  * A page of 2,000 words in English, whole. Kazakh and Russian words alone weigh half as much again:
  * for them the part that is ours counts.
  */
-const BUDGET = { words: 2000, whole: 17_500, frame: 12_200 };
+const BUDGET = { words: 2000, whole: 18_500, frame: 13_000 };
 
 const site = withSite();
 
@@ -51,7 +51,7 @@ const weigh = async (address) => {
   };
 };
 
-test("a policy page has one style sheet, one script, no font, and at most 17.5 kB for 2,000 words", async () => {
+test("a policy page has one style sheet, one script, no font, and at most 18.5 kB for 2,000 words", async () => {
   let measured = 0;
   for (const locale of LOCALES) {
     for (const policy of POLICIES) {

@@ -56,7 +56,7 @@ const build = async ({
     ({ kind }) => kind === "google-analytics-4" || kind === "google-ads",
   ).map((service) =>
     service.kind === "google-ads"
-      ? { ...service, id: "video", tag: "", kind: "external", hosts: video }
+      ? { ...service, id: "video", tag: "", kind: "external", lines: video }
       : service,
   );
   return buildSite(

@@ -101,9 +101,9 @@ mod tests {
     }
 
     #[test]
-    fn the_record_of_the_choice_sets_the_consent_cookie() {
+    fn the_record_of_the_choice_sets_the_consent_cookie_and_its_companion() {
         let names = of(ServiceKind::ConsentRecord).cookies.iter();
         let names: Vec<&str> = names.map(|cookie| cookie.name.as_str()).collect();
-        assert_eq!(names, [domain::COOKIE_NAME]);
+        assert_eq!(names, [domain::COOKIE_NAME, domain::SUBJECT_COOKIE_NAME]);
     }
 }
