@@ -195,8 +195,12 @@ test("a choice made in another tab is noticed in this one", () =>
     assert.deepEqual(await choice(here), ALL);
 
     await banner(there).reopen.click();
-    await Promise.all([there.waitForEvent("load"), banner(there).reject.click()]);
-    await Promise.all([here.waitForEvent("load"), comeBack(here)]);
+    // Each page is loaded anew, this one as soon as it learns of it.
+    await Promise.all([
+      here.waitForEvent("load"),
+      there.waitForEvent("load"),
+      banner(there).reject.click(),
+    ]);
     await waitForDecision(here);
     assert.deepEqual(await choice(here), NONE);
   }));
