@@ -2,8 +2,8 @@
 
 use crate::decide::{granted, is_young_grant, open};
 use crate::{
-    Action, Choice, ConsentCookie, Exception, Grants, Manifest, Record, Regime, SubjectId,
-    Timestamp, VecMap, VisitContext, apply_gpc, in_use,
+    Action, Category, Choice, ConsentCookie, Exception, Grants, Manifest, Record, Regime,
+    SubjectId, Timestamp, VecMap, VisitContext, apply_gpc, in_use,
 };
 
 /// The cookie after an event that was logged as this record. `before` is the visitor's cookie, so
@@ -63,6 +63,7 @@ pub fn cookie_after(
                     scope.filter(|_| granted.grants(category))
                 }),
                 refused: before.refused.or(marketing),
+                exceptions,
                 refused_at: time,
                 ..before
             }
@@ -104,9 +105,18 @@ pub(crate) fn exceptions_after(
         let mut services = manifest.services.iter();
         services.any(|service| service.grants.contains(&one.service))
     };
+    // The signal refuses marketing with its single services.
+    let is_ended = |one: &Exception| {
+        let mut services = manifest.services.iter();
+        record.action == Action::Gpc
+            && services.any(|service| {
+                service.category == Category::Marketing && service.grants.contains(&one.service)
+            })
+    };
     // A grant that counts no more makes room. A refusal stays, also of a service that has gone.
     exceptions.retain(|one| {
-        one.granted.is_none() || (is_known(one) && is_young_grant(one, manifest, now))
+        let counts = is_known(one) && is_young_grant(one, manifest, now) && !is_ended(one);
+        one.granted.is_none() || counts
     });
     let in_force = match before {
         _ if is_for_all(record.action) => record.choice,

@@ -144,7 +144,8 @@ pub fn draft_choice(
         Answer::Gpc => return Err(Refusal::NoBindingSignal),
     };
     let choice = apply_gpc(in_use(manifest, choice), visit.gpc);
-    let is_refusal = choice == Choice::NONE && action != Action::Service;
+    let allows_one = services.values().any(|is_allowed| *is_allowed);
+    let is_refusal = choice == Choice::NONE && action != Action::Service && !allows_one;
     let draft = Record {
         validity: days(if is_refusal {
             refusal_days(visit, manifest)

@@ -288,6 +288,25 @@ describe("the last press wins", () => {
       assert.equal(new Set(ids).size, 2, "another event");
     }));
 
+  test("a no of a page of an earlier edition is saved by the next page, which grants nothing new", () =>
+    visiting(async ({ page, context, go }) => {
+      await go("/en/cookies/");
+      await banner(page).accept.click();
+      await banner(page).status("saved").waitFor();
+      await page
+        .locator("#cc-main [name=revision]")
+        .evaluate((/** @type {HTMLInputElement} */ field) => (field.value = "00000000"));
+      await banner(page).reopen.click();
+      await banner(page).box("marketing").uncheck();
+      await banner(page).save.click();
+      await banner(page).status("stale").waitFor();
+      await go("/ru/privacy/");
+      await waitForIdle(page);
+      assert.deepEqual(await choice(page), { ...ALL, marketing: false });
+      const kept = await cookie(context);
+      assert.deepEqual([kept?.granted, kept?.refused], ["3", "4"]);
+    }));
+
   test("a custom choice of a page that was left does not undo a later no of elsewhere", () =>
     visiting(async ({ page, context, at, go }) => {
       await go("/en/cookies/");

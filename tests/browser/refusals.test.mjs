@@ -301,3 +301,31 @@ describe("erasing one's records", () => {
       { from: "DE" },
     ));
 });
+
+test("a yes of before the browser's signal, which only a header tells, loads no page for ever", () =>
+  visiting(
+    async ({ page, context, at, go }) => {
+      const { scopes } = await manifest();
+      const grown = { scopes: { ...scopes, analytics: ["zzzz"] } };
+      await plant(context, at("/"), signed(grown, "7"));
+      let loads = 0;
+      page.on("load", () => (loads += 1));
+      await go("/en/cookies/");
+      await waitForIdle(page);
+      assert.equal((await choice(page)).marketing, false);
+      assert.equal(loads, 1);
+    },
+    { gpc: true },
+  ));
+
+test("an erasure is not reported as a choice", () =>
+  visiting(async ({ page, go }) => {
+    await go("/en/choices/");
+    await page.locator("main [value=accept_all]").click();
+    await banner(page).status("saved").waitFor();
+    await page.locator("form[action$=erase] button").click();
+    await page.waitForURL(/s-erased/);
+    await waitForIdle(page);
+    assert.ok(await page.locator("#s-erased").isVisible());
+    assert.ok(await banner(page).status("saved").isHidden());
+  }));

@@ -484,3 +484,36 @@ fn a_retry_makes_the_same_cookie_before_and_after_its_event() {
         assert_eq!(retried, first, "{:?}", record.action);
     }
 }
+
+#[test]
+fn a_choice_that_allows_a_single_service_is_valid_as_long_as_a_grant() {
+    let services = VecMap::from_iter([("video".to_owned(), true)]);
+    let answer = Answer::Custom(Choice::NONE, services);
+    let (visit, manifest) = (visit("US", false), manifest());
+    let draft = draft_choice(&submission(answer), &visit, &manifest, None, NOW).unwrap();
+    let record = draft.complete(&SubjectId::from([7; 16]), NOW, None);
+    assert_eq!(record.validity, format!("P{}D", manifest.choice_days));
+    assert_ne!(manifest.choice_days, refusal_days(&visit, &manifest));
+}
+
+/// The signal says no after the visitor has allowed a service of marketing, and ends.
+#[test]
+fn a_single_service_of_marketing_does_not_outlive_the_no_of_the_signal() {
+    let (manifest, silent) = (manifest(), visit("US", false));
+    let before = after(None, Answer::RejectAll, &silent, &manifest, NOW);
+    let allowed = after(
+        Some(&before),
+        service("video", true),
+        &silent,
+        &manifest,
+        NOW,
+    );
+    let runs = |cookie: &ConsentCookie| {
+        let stored = StoredConsent::Found(cookie.clone());
+        decide(&silent, &manifest, &stored, NOW).runs(manifest.service("video").unwrap())
+    };
+    assert!(runs(&allowed));
+    let signalled = visit("US", true);
+    let refused = after(Some(&allowed), Answer::Gpc, &signalled, &manifest, NOW);
+    assert!(!runs(&refused));
+}

@@ -296,6 +296,16 @@ impl World {
             Answer::Gpc => {
                 self.browser.categories[2] = Said::No;
                 self.browser.refused_at = self.now;
+                for (service, said) in self
+                    .manifest
+                    .services
+                    .iter()
+                    .zip(&mut self.browser.services)
+                {
+                    if service.category == Category::Marketing && *said != SaidOfService::No {
+                        *said = SaidOfService::Nothing;
+                    }
+                }
             }
         }
     }

@@ -249,6 +249,6 @@ export const begin = ({
     report: announce,
     /** @param {string[]} refused */
     cleanUp: (refused) => cleanUp(banner, refused),
-    resume: () => resend(api, sight(), granted()),
+    resume: () => resend(api, sight(), granted(), banner.dataset.revision),
   };
 };

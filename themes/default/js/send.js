@@ -182,14 +182,17 @@ export const take = async (api, words, seen) => {
  * @param {string} api
  * @param {string} seen the stored choice, for comparison
  * @param {Granted} granted
+ * @param {string | undefined} revision of this page
  */
-export const resend = async (api, seen, granted) => {
+export const resend = async (api, seen, granted, revision) => {
   const press = pending();
   if (!press) return;
   const { id, secret, words } = press;
-  if (press.seen === seen) return void (await schedule(api, press));
-  // The stored choice has changed since, here or on another page that shares the cookie: what the
-  // submission grants is dropped.
+  // The server takes nothing but a refusal of everything from a page of an earlier revision.
+  const isDated = words.action === "custom" && words.revision !== revision;
+  if (press.seen === seen && !isDated) return void (await schedule(api, press));
+  // The stored choice or what is asked has changed since, here or on another page that shares the
+  // cookie: what the submission grants anew is dropped.
   if (!denies(press) || words.action === "dismiss") return store();
   const again = { id, secret, words, seen };
   if (words.action === "custom") {
@@ -200,6 +203,7 @@ export const resend = async (api, seen, granted) => {
     ) => Object.entries(answers ?? {}).map(([name, isYes]) => [name, isYes && yes[name] === true]);
     again.words = {
       ...words,
+      revision,
       choice: Object.fromEntries(keep(words.choice, granted.choice)),
       services: Object.fromEntries(keep(words.services, granted.services)),
     };

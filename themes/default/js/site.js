@@ -25,7 +25,8 @@ const FRESH = 1e4;
 /**
  * Global Privacy Control: denies marketing, whatever is chosen. Some browsers send only the header.
  */
-let gpc = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
+const hasSignal = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
+let gpc = hasSignal;
 /** The server's last answer. @type {Answer | undefined} */
 let answer;
 /** The cookie for which that answer was requested. @type {string | undefined} */
@@ -107,6 +108,9 @@ const enforce = (words = pending()?.words, isNarrowing = false) => {
   const isDone = apply(permission, tags).then(cleanUp);
   if (before !== current()) dialog?.update();
   if (words || isNarrowing || !isOutdated()) return undefined;
+  // What only the header of the signal denies would run again on the new page until it is answered.
+  const next = permit(decision(), services, { before: NOTHING, gpc: hasSignal }).services;
+  if (Object.keys(next).some((id) => next[id] && !permission.services[id])) return undefined;
   if (hasTyped) return "stopped";
   isDone.then(() => location.reload());
 };
@@ -225,7 +229,10 @@ const report = (message) =>
 /** Reports a choice that is seconds old: the page was loaded anew, or the visitor has moved on. */
 const reportSaved = () => {
   const { words, time } = note() ?? {};
-  const at = stored()?.issued ?? time;
+  const found = stored();
+  // An erasure leaves a cookie too; the page of choices says what it did.
+  if (found && !found.subject && !found.isConflict) return;
+  const at = found?.issued ?? time;
   const { action } = (time === at && words) || { action: "custom" };
   if (Math.abs(Date.now() - Number(at)) < FRESH && action !== "dismiss")
     report(messageOf({ action }));
