@@ -3,8 +3,8 @@
 //
 //     node tests/bench/worker.mjs <folder with the peers> <rounds>
 //
-// 1. Each subject must keep the same promises first: the same answer, a chain that holds, a retry
-//    that is one event.
+// 1. Each subject must keep the same promises first: the same answers, records and cookies, a chain
+//    that holds, a retry that is one event. With 0 rounds nothing is measured.
 // 2. Rounds go through the subjects in turn: questions, then choices, on kept connections. What
 //    counts is the processor time of the runtime per request; the client's is not in it.
 // 3. Fresh runtimes are started in turn, up to their first answer, with an empty worker among them.
@@ -12,7 +12,7 @@
 // Prints one JSON object a subject.
 
 import assert from "node:assert/strict";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
@@ -104,14 +104,18 @@ const subjects = [
   await peer("empty.js", EMPTY, ""),
 ];
 
-const CF = JSON.stringify({ country: "DE", isEUCountry: "1" });
+const EUROPE = { country: "DE", isEUCountry: "1" };
+const CF = JSON.stringify(EUROPE);
 
-/** @param {number} port @param {string} [cookie] */
-const question = (port, cookie) =>
-  written({ method: "GET", port, headers: { "mf-cf-blob": CF, ...(cookie && { cookie }) } });
+/** @param {number} port @param {string} [cookie] @param {{ cf?: object, gpc?: boolean }} [visit] */
+const question = (port, cookie, { cf = EUROPE, gpc = false } = {}) => {
+  const blob = { "mf-cf-blob": JSON.stringify(cf) };
+  const headers = { ...blob, ...(cookie && { cookie }), ...(gpc && { "sec-gpc": "1" }) };
+  return written({ method: "GET", port, headers });
+};
 
-/** @param {number} port @param {object} [changes] */
-const choice = (port, changes) => {
+/** @param {number} port @param {object} [changes] @param {string} [cookie] */
+const choice = (port, changes, cookie) => {
   const body = JSON.stringify(acceptAll({ id: randomUUID(), ...changes }));
   return written({
     method: "POST",
@@ -120,13 +124,31 @@ const choice = (port, changes) => {
       "mf-cf-blob": CF,
       origin: `http://localhost:${port}`,
       "content-type": "application/json",
+      ...(cookie && { cookie }),
     },
     body,
   });
 };
 
 /**
- * That a subject does what the others do; and the cookie of a visitor who has chosen.
+ * The cookies of an answer, as a browser sends them: the consent cookie, then its companion.
+ * @param {import("./worker/client.mjs").Answer} answer
+ */
+const cookiesOf = ({ head }) =>
+  [...head.matchAll(/^set-cookie: ([^;]+)/gim)].map(([, pair]) => pair);
+
+/**
+ * What a record says of its visitor.
+ * @param {string} companion name and value of the cookie
+ * @param {string} id of the event
+ */
+const commitmentOf = (companion, id) => {
+  const subject = companion.replace(/^.*=|\..*$/g, "");
+  return createHash("sha256").update(Buffer.from(subject, "base64url")).update(id).digest("hex");
+};
+
+/**
+ * That a subject does what the others do; and the cookies of a visitor who has chosen.
  * @param {number} port
  */
 const examine = async (port) => {
@@ -139,8 +161,27 @@ const examine = async (port) => {
     defaults: { analytics: false, functional: false, marketing: false },
     choice: null,
     expires: null,
+    ask: true,
+    services: {},
+    withheld: [],
   });
-  const words = choice(port);
+  for (const { country, gpc, ...expected } of [
+    { country: "KZ", gpc: false, regime: "notice", runs: ["functional"] },
+    {
+      country: "US",
+      gpc: false,
+      regime: "opt_out",
+      runs: ["analytics", "functional", "marketing"],
+    },
+    { country: "US", gpc: true, regime: "opt_out", runs: ["analytics", "functional"] },
+  ]) {
+    const visit = question(port, undefined, { cf: { country }, gpc });
+    const { regime, defaults } = JSON.parse((await ask(visit)).body);
+    const runs = Object.keys(defaults).filter((name) => defaults[name]);
+    assert.deepEqual({ regime, runs }, expected, `${country}, ${gpc}`);
+  }
+  const [id, secret] = [randomUUID(), randomBytes(16).toString("base64url")];
+  const words = choice(port, { id, secret });
   const [first, second, again] = [await ask(choice(port)), await ask(words), await ask(words)];
   const [one, two] = [first, second].map(({ status, body }) => {
     assert.equal(status, 201, body);
@@ -152,32 +193,79 @@ const examine = async (port) => {
       .update(Buffer.from(previous, "hex"))
       .update(JSON.stringify(record));
     assert.equal(hash, chained.digest("hex"));
+    assert.deepEqual(Object.keys(record), Object.keys(record).sort(), "canonical");
   }
   assert.deepEqual(JSON.parse(again.body), two, "a retry is the same event");
+  assert.deepEqual(cookiesOf(again), cookiesOf(second), "and the same visitor");
+  const { status: stranger } = await ask(choice(port, { id }));
+  assert.equal(stranger, 409, "without the secret it is somebody else's");
+  const { commitment, time, ...record } = two.record;
+  assert.deepEqual(record, {
+    action: "accept_all",
+    choice: { analytics: true, functional: true, marketing: true },
+    country: "DE",
+    gpc: false,
+    id,
+    locale: "kk",
+    regime: "opt_in",
+    retention: `P${MANIFEST.retention_days}D`,
+    revision: MANIFEST.revision,
+    schema: "kelisim.consent/2",
+    services: {},
+    site: MANIFEST.site,
+    surface: "banner",
+    text: MANIFEST.shown.kk.banner,
+    validity: `P${MANIFEST.choice_days}D`,
+    withdraws: null,
+  });
   assert.deepEqual(
-    [two.record.commitment.length, Buffer.from(two.signature.ed25519, "base64url").length],
+    [commitment.length, Buffer.from(two.signature.ed25519, "base64url").length],
     [64, 64],
   );
-  const cookie = new RegExp(`set-cookie: (${COOKIE}=[^;]+);`, "i").exec(second.head)?.[1];
-  const known = JSON.parse((await ask(question(port, cookie))).body);
-  assert.deepEqual(known.choice, two.record.choice);
-  const forged = `${cookie?.slice(0, -10)}${cookie?.at(-10) === "A" ? "B" : "A"}${cookie?.slice(-9)}`;
+  const [[, foreign], [consent, companion]] = [first, second].map(cookiesOf);
+  const scopes = Object.values(MANIFEST.scopes).map(([present]) => present);
+  const issued = Math.floor(Date.parse(time) / 1000).toString(36);
+  const value = String.raw`2\.[\w-]{22}\.700\.${scopes.join("")}\.\.\.\.${issued}\.2\.[\w-]{22}`;
+  assert.match(consent, new RegExp(`^${COOKIE}=${value}$`));
+  const cookies = `${consent}; ${companion}`;
+  const known = JSON.parse((await ask(question(port, cookies))).body);
+  assert.deepEqual(
+    known,
+    {
+      ...asked,
+      defaults: two.record.choice,
+      choice: two.record.choice,
+      expires: two.cookie.expires,
+      ask: false,
+    },
+    "what was chosen is in force",
+  );
+  const signalled = JSON.parse((await ask(question(port, cookies, { gpc: true }))).body);
+  assert.deepEqual(signalled.choice, { ...two.record.choice, marketing: false });
+  const forged = `${consent.slice(0, -10)}${consent.at(-10) === "A" ? "B" : "A"}${consent.slice(-9)}`;
+  for (const [sent, why] of [
+    [`${forged}; ${companion}`, "a forged cookie is none"],
+    [`${consent}; ${foreign}`, "the cookie of another browser is none"],
+  ])
+    assert.deepEqual(JSON.parse((await ask(question(port, sent))).body), asked, why);
+  const { record: joined } = JSON.parse((await ask(choice(port, {}, cookies))).body);
   assert.equal(
-    JSON.parse((await ask(question(port, forged))).body).choice,
-    null,
-    "a forged cookie is none",
+    joined.commitment,
+    commitmentOf(companion, joined.id),
+    "the companion is the visitor",
   );
   for (const wrong of [
     { revision: "00000000" },
     { locale: "xx" },
     { choice: { essential: false } },
     { id: "1" },
+    { secret: "1" },
   ]) {
     const { status } = await ask(choice(port, wrong));
     assert.ok(status >= 400 && status < 500, `${status}`);
   }
   close();
-  return String(cookie);
+  return cookies;
 };
 
 /** @param {number[]} values */

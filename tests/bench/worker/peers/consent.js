@@ -1,14 +1,24 @@
 // What a consent endpoint has to do, in JavaScript as it is usually written: decide by country and
-// cookie, check a choice, have it logged, sign receipt and cookie. Hashes are node:crypto's, which
+// cookie, check a choice, have it logged, sign receipt and cookies. Hashes are node:crypto's, which
 // wait for nothing; WebCrypto's would take longer.
+//
+// Nothing of this is measured, so it is left out: answers other than for all categories (one
+// service, a closed banner, a signal, a withdrawal), cookies of version 1, of an erasure and under
+// another domain, their renewal, the expiry of the services' cookies after a refusal, and what the
+// measured site has none of: services, regimes of its own, categories out of use.
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 const COOKIE = "kelisim_cc_cookie";
+const SUBJECT_COOKIE = "__Host-kelisim_subject";
+const COOKIE_SECONDS = 400 * 86_400;
+/** In the order of their bits in the cookie. */
+const CATEGORIES = ["functional", "analytics", "marketing"];
 const MOST_BYTES = 4096;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ACTIONS = ["accept_all", "reject_all", "custom"];
-const MEMBERS = ["id", "revision", "locale", "surface", "action", "choice"];
+const SECRET = /^[\w-]{22}$/;
+const MEMBERS = ["id", "secret", "revision", "locale", "surface", "action", "choice"];
 const DAY_MS = 86_400_000;
 const PKCS8 = "302e020100300506032b657004220420";
 
@@ -22,7 +32,7 @@ export const HEADERS = {
   Vary: "Cookie, Origin, Sec-GPC",
 };
 
-/** @typedef {{ status: number, body: object, cookie?: string }} Answer */
+/** @typedef {{ status: number, body: object, cookies?: string[] }} Answer */
 
 let loaded;
 /** Manifest and keys; a deployment never changes under a running instance. */
@@ -41,86 +51,140 @@ const load = async (env) => {
   return { manifest, keys: new Map(listed(env.CONSENT_KEYS)), signing, kid };
 };
 
-const regimeOf = (cf) => {
+const hasGpc = ({ header }) => header("Sec-GPC") === "1";
+
+const regimeOf = ({ cf }) => {
   const isEu = cf?.isEUCountry !== undefined && cf.isEUCountry !== "0";
   if (isEu || typeof cf?.country !== "string") return "opt_in";
   return { US: "opt_out", KZ: "notice" }[cf.country] ?? "opt_in";
 };
 
-const defaultsOf = (regime, gpc) => ({
-  analytics: regime === "opt_out",
-  functional: regime !== "opt_in",
-  marketing: regime === "opt_out" && !gpc,
+const refusalDaysOf = ({ manifest }, { cf }) =>
+  Math.max(manifest.refusal_days, cf?.country === "US" ? 366 : 184);
+
+/** In alphabetical order, which the record's canonical text has. */
+const choiceOf = (isGranted) => ({
+  analytics: isGranted("analytics"),
+  functional: isGranted("functional"),
+  marketing: isGranted("marketing"),
 });
 
-const macOf = (secret, site, signed) =>
-  createHmac("sha256", secret)
-    .update(`kelisim.cookie/1\n${site}\n${signed}`)
-    .digest()
-    .subarray(0, 16);
+const macOf = (secret, site, context, text) =>
+  createHmac("sha256", secret).update(`${context}\n${site}\n${text}`).digest().subarray(0, 16);
 
-const verified = ({ manifest, keys }, value) => {
-  const [version, subject, revision, digit, issued, number, mac, ...more] = value.split(".");
-  const secret = keys.get(number);
-  if (version !== "1" || secret === undefined || mac?.length !== 22 || more.length > 0) return;
-  if (
-    !timingSafeEqual(
-      macOf(secret, manifest.site, value.slice(0, -23)),
-      Buffer.from(mac, "base64url"),
-    )
-  )
-    return;
-  const bits = Number(digit);
-  const choice = {
-    analytics: (bits & 2) !== 0,
-    functional: (bits & 1) !== 0,
-    marketing: (bits & 4) !== 0,
-  };
-  return { subject, revision, choice, issued: parseInt(issued, 36) * 1000 };
+const signed = ({ manifest, keys }, context, content) => {
+  const [number, secret] = keys.entries().next().value;
+  const text = `${content}.${number}`;
+  return `${text}.${macOf(secret, manifest.site, context, text).toString("base64url")}`;
 };
 
-const remembered = (site, header) => {
-  const found = (header ?? "")
+/** What stands before key and MAC, if one of the keys signed it. */
+const verified = ({ manifest, keys }, context, value) => {
+  const [, text, content, number, mac] = /^((.+)\.(\d+))\.([\w-]{22})$/.exec(value) ?? [];
+  const secret = keys.get(number);
+  if (secret === undefined) return;
+  const isGenuine = timingSafeEqual(
+    macOf(secret, manifest.site, context, text),
+    Buffer.from(mac, "base64url"),
+  );
+  return isGenuine ? content : undefined;
+};
+
+const bitsOf = (names) => names.reduce((bits, name) => bits | (1 << CATEGORIES.indexOf(name)), 0);
+
+/** The cookie's value: `granted` maps categories to the scopes under which they are. */
+const written = (site, { subject, granted, refused, issued }) => {
+  const state = `${bitsOf(Object.keys(granted))}${bitsOf(refused)}0`;
+  const scopes = Object.values(granted).join("");
+  const seconds = (issued / 1000).toString(36);
+  return signed(site, "kelisim.cookie/2", `2.${subject}.${state}.${scopes}....${seconds}`);
+};
+
+/** Only the MAC is checked: what is signed is well-formed. */
+const read = (site, value) => {
+  const content = verified(site, "kelisim.cookie/2", value);
+  if (content === undefined) return;
+  const [, subject, state, scopes, , grantedAt, refusedAt, issued] = content.split(".");
+  const named = (digit) => CATEGORIES.filter((_, bit) => Number(digit) & (1 << bit));
+  const scoped = named(state[0]).map((name, at) => [name, scopes.slice(4 * at, 4 * at + 4)]);
+  const time = (field) => parseInt(field || issued, 36) * 1000;
+  return {
+    subject,
+    granted: Object.fromEntries(scoped),
+    refused: named(state[1]),
+    grantedAt: time(grantedAt),
+    refusedAt: time(refusedAt),
+    issued: time(issued),
+  };
+};
+
+const sent = (header, name) =>
+  (header ?? "")
     .split(";")
     .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${COOKIE}=`));
-  return found
-    .map((pair) => verified(site, pair.slice(COOKIE.length + 1)))
-    .find((cookie) => cookie !== undefined);
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+
+/** The subject that no other host below the same domain can have planted. */
+const companionOf = (site, { header }) => {
+  const [value] = sent(header("Cookie"), SUBJECT_COOKIE);
+  return value && verified(site, "kelisim.subject/1", value);
 };
 
-const signedCookie = ({ manifest, keys }, subject, record) => {
-  const [number, secret] = keys.entries().next().value;
-  const { functional, analytics, marketing } = record.choice;
-  const digit = Number(functional) | (Number(analytics) << 1) | (Number(marketing) << 2);
-  const issued = Math.floor(Date.parse(record.time) / 1000).toString(36);
-  const signed = `1.${subject}.${record.revision}.${digit}.${issued}.${number}`;
-  const mac = macOf(secret, manifest.site, signed).toString("base64url");
-  return `${COOKIE}=${signed}.${mac}; Max-Age=${manifest.choice_days * 86_400}; Path=/; Secure; SameSite=Lax`;
+/**
+ * The visitor's cookie: of several of one browser the last. A conflict: they are of different
+ * browsers, or of another one than the companion.
+ */
+const rememberedOf = (site, call) => {
+  const valid = sent(call.header("Cookie"), COOKIE)
+    .map((value) => read(site, value))
+    .filter((cookie) => cookie !== undefined);
+  if (valid.length === 0) return {};
+  const companion = companionOf(site, call);
+  const own = companion ? valid.filter(({ subject }) => subject === companion) : valid;
+  if (new Set(own.map(({ subject }) => subject)).size !== 1) return { isConflict: true };
+  return { cookie: own.reduce((one, other) => (other.issued > one.issued ? other : one)) };
+};
+
+const NOTHING = { granted: {}, refused: [], grantedAt: 0, refusedAt: 0 };
+
+const decide = (site, call, { cookie = NOTHING, isConflict = false }, now) => {
+  const { manifest } = site;
+  const [gpc, regime] = [hasGpc(call), regimeOf(call)];
+  const grantsUntil = cookie.grantedAt + manifest.choice_days * DAY_MS;
+  const refusalsUntil = cookie.refusedAt + refusalDaysOf(site, call) * DAY_MS;
+  const isGranted = (name) =>
+    now < grantsUntil && manifest.scopes[name].includes(cookie.granted[name]);
+  const isRefused = (name) => cookie.refused.includes(name);
+  const isUsual = (name) => regime === "opt_out" || (regime === "notice" && name === "functional");
+  const isDenied = (name) => isConflict || (gpc && name === "marketing");
+  const ask = CATEGORIES.some(
+    (name) => !isGranted(name) && !(isRefused(name) && now < refusalsUntil),
+  );
+  const until = Math.min(
+    Object.keys(cookie.granted).length > 0 ? grantsUntil : Infinity,
+    cookie.refused.length > 0 ? refusalsUntil : Infinity,
+  );
+  return {
+    regime,
+    revision: manifest.revision,
+    gpc,
+    defaults: choiceOf(
+      (name) => !isDenied(name) && (isGranted(name) || (isUsual(name) && !isRefused(name))),
+    ),
+    choice: ask ? null : choiceOf((name) => isGranted(name) && !isDenied(name)),
+    expires: ask ? null : new Date(until).toISOString(),
+    ask,
+    services: {},
+    withheld: [],
+  };
 };
 
 /** What a page is told about its visitor. @returns {Answer} */
-export const stateOf = (site, { cf, header }) => {
-  const gpc = header("Sec-GPC") === "1";
-  const regime = regimeOf(cf);
-  const cookie = remembered(site, header("Cookie"));
-  const until = cookie && cookie.issued + site.manifest.choice_days * DAY_MS;
-  const holds =
-    cookie !== undefined && cookie.revision === site.manifest.revision && until > Date.now();
-  const choice = holds ? { ...cookie.choice, marketing: cookie.choice.marketing && !gpc } : null;
-  const expires = holds ? new Date(until).toISOString() : null;
-  return {
-    status: 200,
-    body: {
-      regime,
-      revision: site.manifest.revision,
-      gpc,
-      defaults: defaultsOf(regime, gpc),
-      choice,
-      expires,
-    },
-  };
-};
+export const stateOf = (site, call) => ({
+  status: 200,
+  body: decide(site, call, rememberedOf(site, call), Date.now()),
+});
 
 const problem = (status, detail) => ({
   status,
@@ -128,56 +192,70 @@ const problem = (status, detail) => ({
 });
 
 /** The draft of a record, or what is wrong with the words. */
-const draftOf = ({ manifest }, { cf, header }, words) => {
-  const isObject =
+const draftOf = (site, call, words) => {
+  const { manifest } = site;
+  const isWellFormed =
     typeof words === "object" &&
     words !== null &&
-    Object.keys(words).every((name) => MEMBERS.includes(name));
-  if (!isObject || typeof words.id !== "string" || !ID.test(words.id))
-    return problem(400, "the body is not what is expected");
-  if (!ACTIONS.includes(words.action) || typeof words.choice !== "object")
-    return problem(400, "the body is not what is expected");
+    Object.keys(words).every((name) => MEMBERS.includes(name)) &&
+    ID.test(words.id) &&
+    (words.secret === undefined || SECRET.test(words.secret)) &&
+    ACTIONS.includes(words.action) &&
+    typeof words.choice === "object" &&
+    words.choice !== null;
+  if (!isWellFormed) return problem(400, "the body is not what is expected");
   if (words.revision !== manifest.revision)
     return problem(409, "the page shows an earlier revision");
   const text =
     Object.hasOwn(manifest.shown, words.locale) && manifest.shown[words.locale][words.surface];
   if (!text) return problem(422, "the site has no such locale");
-  const {
-    analytics = false,
-    functional = false,
-    marketing = false,
-    essential = true,
-    ...more
-  } = words.choice;
+  const { essential = true, ...sentChoice } = words.choice;
   const isChoice =
-    [analytics, functional, marketing].every((granted) => typeof granted === "boolean") &&
-    essential === true;
-  if (!isChoice || Object.keys(more).length > 0) return problem(422, "there is no such category");
+    essential === true &&
+    Object.entries(sentChoice).every(
+      ([name, granted]) => CATEGORIES.includes(name) && typeof granted === "boolean",
+    );
+  if (!isChoice) return problem(422, "there is no such category");
   const wanted = { accept_all: true, reject_all: false }[words.action];
-  if (
-    wanted !== undefined &&
-    ![analytics, functional, marketing].every((granted) => granted === wanted)
-  )
+  const isGranted = (name) => sentChoice[name] ?? false;
+  if (wanted !== undefined && !CATEGORIES.every((name) => isGranted(name) === wanted))
     return problem(422, "`action` and `choice` disagree");
-  const gpc = header("Sec-GPC") === "1";
+  const gpc = hasGpc(call);
+  const choice = choiceOf((name) => isGranted(name) && !(gpc && name === "marketing"));
+  const isRefusal = !CATEGORIES.some((name) => choice[name]);
   return {
     action: words.action,
-    choice: { analytics, functional, marketing: marketing && !gpc },
+    choice,
     commitment: "",
-    country: cf?.country ?? null,
+    country: call.cf?.country ?? null,
     gpc,
     id: words.id.toLowerCase(),
     locale: words.locale,
-    regime: regimeOf(cf),
+    regime: regimeOf(call),
     retention: `P${manifest.retention_days}D`,
     revision: manifest.revision,
-    schema: "kelisim.consent/1",
+    schema: "kelisim.consent/2",
+    services: {},
     site: manifest.site,
     surface: words.surface,
     text,
     time: "",
-    validity: `P${manifest.choice_days}D`,
+    validity: `P${isRefusal ? refusalDaysOf(site, call) : manifest.choice_days}D`,
     withdraws: null,
+  };
+};
+
+/** The cookie after a record. An answer for all categories replaces what was there. */
+const cookieAfter = ({ manifest }, { choice, time }, subject) => {
+  const issued = Math.floor(Date.parse(time) / 1000) * 1000;
+  const granted = CATEGORIES.filter((name) => choice[name]);
+  return {
+    subject,
+    granted: Object.fromEntries(granted.map((name) => [name, manifest.scopes[name][0]])),
+    refused: CATEGORIES.filter((name) => !choice[name]),
+    grantedAt: issued,
+    refusedAt: issued,
+    issued,
   };
 };
 
@@ -207,27 +285,41 @@ export const record = async (site, env, call, text) => {
   const draft = draftOf(site, call, words);
   if (draft.status !== undefined) return draft;
   const { manifest, signing, kid } = site;
+  // Nobody can repeat the random bytes of a page without a secret.
+  const secret = createHash("sha256")
+    .update(words.secret ?? randomBytes(16))
+    .digest();
   const logged = await env.LOG.getByName(manifest.site).append(
     draft,
-    remembered(site, call.header("Cookie"))?.subject,
+    companionOf(site, call),
+    secret,
   );
   if (logged === null) return problem(409, "this event id was used for another event");
-  const { entry, subject } = logged;
+  const { entry, subject, isLatest } = logged;
   const message = new TextEncoder().encode(
     `kelisim.receipt/1\n${manifest.site}\n${entry.sequence}\n${entry.hash}`,
   );
   const signature = Buffer.from(await crypto.subtle.sign("Ed25519", signing, message)).toString(
     "base64url",
   );
-  const seconds = Math.floor(Date.parse(entry.record.time) / 1000);
-  const expires = new Date(seconds * 1000 + manifest.choice_days * DAY_MS).toISOString();
+  const cookie = cookieAfter(site, entry.record, subject);
+  // The cookie holds whole seconds: a later question is answered the same.
+  const { expires } = decide(site, call, { cookie }, cookie.issued);
+  const attributes = `Max-Age=${COOKIE_SECONDS}; Path=/; Secure`;
+  const companion = signed(site, "kelisim.subject/1", subject);
   return {
     status: 201,
     body: {
       ...entry,
       signature: { kid, ed25519: signature },
-      cookie: { name: COOKIE, max_age: manifest.choice_days * 86_400, expires },
+      cookie: { name: COOKIE, max_age: COOKIE_SECONDS, expires },
     },
-    cookie: signedCookie(site, subject, entry.record),
+    // A late retry must not replace the cookie of a later choice.
+    cookies: isLatest
+      ? [
+          `${COOKIE}=${written(site, cookie)}; ${attributes}; SameSite=Lax`,
+          `${SUBJECT_COOKIE}=${companion}; ${attributes}; HttpOnly; SameSite=Lax`,
+        ]
+      : [],
   };
 };

@@ -13,8 +13,8 @@ const callOf = (c) => ({
   header: (name) => c.req.header(name),
 });
 
-const respond = (c, { status, body, cookie }) =>
-  c.json(body, status, cookie === undefined ? HEADERS : { ...HEADERS, "Set-Cookie": cookie });
+const respond = (c, { status, body, cookies }) =>
+  c.json(body, status, cookies ? { ...HEADERS, "Set-Cookie": cookies } : HEADERS);
 
 app.get("/api/consent", async (c) => respond(c, stateOf(await siteOf(c.env), callOf(c))));
 

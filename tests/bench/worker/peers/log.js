@@ -17,16 +17,23 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS seed (started INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;`;
 const SEED_MS = 600_000;
-const STAMPS = ["time", "commitment", "withdraws"];
+/** What a retry says again; the rest depends on when and where it is said. */
+const SAME = ["id", "action", "choice", "locale", "surface", "revision", "services", "site"];
 
 const sha256 = (...parts) =>
   parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 
-const newSubject = (seed, id) =>
-  sha256("kelisim.subject/1\n", new Uint8Array(seed.bytes), id).subarray(0, 16);
+/** The subject of a page that has no cookie yet, but a secret. */
+const newSubject = (seed, secret) =>
+  sha256("kelisim.subject/2\n", new Uint8Array(seed.bytes), secret).subarray(0, 16);
 
-const isSame = (draft, record) => JSON.stringify(draft, masked) === JSON.stringify(record, masked);
-const masked = (name, value) => (STAMPS.includes(name) ? null : value);
+/** Absolute: a clock that was set back does not prolong a seed's life. */
+const ageOf = ({ started }, now) => Math.abs(now - started);
+
+const linkOf = (subject) => sha256("kelisim.link/1\n", subject).toString("hex");
+
+const isSame = (draft, record) =>
+  SAME.every((name) => JSON.stringify(draft[name]) === JSON.stringify(record[name]));
 
 export class Log extends DurableObject {
   constructor(ctx, env) {
@@ -39,19 +46,19 @@ export class Log extends DurableObject {
    * Logs an event, once. Null: its id is somebody else's. The runtime answers when the rows are on
    * disk.
    */
-  append(draft, subject) {
+  append(draft, subject, secret) {
     return this.ctx.storage.transactionSync(() =>
-      this.#append(draft, subject && Buffer.from(subject, "base64url")),
+      this.#append(draft, subject && Buffer.from(subject, "base64url"), secret),
     );
   }
 
-  #append(draft, given) {
+  #append(draft, given, secret) {
     const known = this.sql
       .exec("SELECT sequence, body, previous, hash FROM record WHERE id = ?", draft.id)
       .toArray()[0];
-    if (known !== undefined) return this.#retried(draft, given, known);
     const now = Date.now();
-    const subject = given ?? newSubject(this.#seed(now), draft.id);
+    if (known !== undefined) return this.#retried(draft, given, secret, known, now);
+    const subject = given ?? this.#newcomer(secret, now);
     const [tail] = this.sql
       .exec(
         "SELECT sequence, hash, body ->> '$.time' AS time FROM record ORDER BY sequence DESC LIMIT 1",
@@ -75,36 +82,60 @@ export class Log extends DurableObject {
       previous.toString("hex"),
       hash,
     );
-    this.sql.exec(
-      "INSERT INTO link VALUES (?, ?)",
-      sha256("kelisim.link/1\n", subject).toString("hex"),
-      sequence,
-    );
+    this.sql.exec("INSERT INTO link VALUES (?, ?)", linkOf(subject), sequence);
     return {
       entry: { record, sequence, previous: previous.toString("hex"), hash },
       subject: subject.toString("base64url"),
+      isLatest: true,
     };
   }
 
-  #retried(draft, given, { sequence, body, previous, hash }) {
+  #retried(draft, given, secret, { sequence, body, previous, hash }, now) {
     const record = JSON.parse(body);
     if (!isSame(draft, record)) return null;
-    const made = this.#seeds().map((seed) => newSubject(seed, draft.id));
+    const made = this.#seeds(now).map((seed) => newSubject(seed, secret));
     const owner = [given, ...made].find(
       (subject) => subject && sha256(subject, draft.id).toString("hex") === record.commitment,
     );
     return owner === undefined
       ? null
-      : { entry: { record, sequence, previous, hash }, subject: owner.toString("base64url") };
+      : {
+          entry: { record, sequence, previous, hash },
+          subject: owner.toString("base64url"),
+          isLatest: this.#latest(owner) === sequence,
+        };
   }
 
-  #seeds() {
-    return this.sql.exec("SELECT started, bytes FROM seed ORDER BY started DESC").toArray();
+  /** The subject that an earlier event of the same page got, or a new one. */
+  #newcomer(secret, now) {
+    const seeds = this.#seeds(now);
+    const known = seeds
+      .map((seed) => newSubject(seed, secret))
+      .find((subject) => this.#latest(subject) !== undefined);
+    if (known !== undefined) return known;
+    const [newest] = seeds;
+    const isRecent = newest !== undefined && ageOf(newest, now) < SEED_MS;
+    return newSubject(isRecent ? newest : this.#newSeed(now), secret);
   }
 
-  #seed(now) {
-    const [newest] = this.#seeds();
-    if (newest !== undefined && now - newest.started < SEED_MS) return newest;
+  /** The sequence of a subject's last event. */
+  #latest(subject) {
+    return this.sql
+      .exec(
+        "SELECT sequence FROM link WHERE subject = ? ORDER BY sequence DESC LIMIT 1",
+        linkOf(subject),
+      )
+      .toArray()[0]?.sequence;
+  }
+
+  #seeds(now) {
+    return this.sql
+      .exec("SELECT started, bytes FROM seed ORDER BY started DESC")
+      .toArray()
+      .filter((seed) => ageOf(seed, now) < 2 * SEED_MS);
+  }
+
+  #newSeed(now) {
     const seed = { started: now, bytes: randomBytes(32) };
     this.sql.exec("DELETE FROM seed WHERE started < ?", now - 2 * SEED_MS);
     this.sql.exec("INSERT OR REPLACE INTO seed VALUES (?, ?)", seed.started, seed.bytes);

@@ -4,10 +4,10 @@ import { HEADERS, record, refusalOf, siteOf, stateOf } from "./consent.js";
 
 export { Log } from "./log.js";
 
-const respond = ({ status, body, cookie }) => {
+const respond = ({ status, body, cookies = [] }) => {
   const headers = new Headers(HEADERS);
   headers.set("Content-Type", status < 400 ? "application/json" : "application/problem+json");
-  if (cookie !== undefined) headers.append("Set-Cookie", cookie);
+  for (const cookie of cookies) headers.append("Set-Cookie", cookie);
   return new Response(JSON.stringify(body), { status, headers });
 };
 
