@@ -10,7 +10,7 @@ use crate::output::disk;
 use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
-use toml_edit::{Array, Item, Table, Value};
+use toml_edit::{Array, Item, TableLike, Value};
 
 /// A register in today's form.
 #[derive(Debug)]
@@ -67,23 +67,35 @@ fn upgrade_file(sources: &mut Sources, path: &Utf8Path) -> Result<UpgradedFile, 
     let file = sources.read(path)?;
     let mut document = toml_file::parse_editable(sources, file)?;
     let mut changes = Vec::new();
-    let services = document
-        .get_mut("service")
-        .and_then(Item::as_array_of_tables_mut);
-    for service in services
-        .into_iter()
-        .flat_map(|services| services.iter_mut())
-    {
-        upgrade_service(service, &mut changes);
+    match document.get_mut("service") {
+        Some(Item::ArrayOfTables(services)) => {
+            for service in services.iter_mut() {
+                upgrade_service(service, &mut changes);
+            }
+        }
+        // `service = [{ … }]`
+        Some(Item::Value(Value::Array(services))) => {
+            for service in services.iter_mut().filter_map(Value::as_inline_table_mut) {
+                upgrade_service(service, &mut changes);
+            }
+        }
+        _ => {}
     }
+    let text = document.to_string();
+    // The parser writes line feeds alone.
+    let has_carriage_returns = sources.text(file).contains("\r\n");
     Ok(UpgradedFile {
         path: path.to_owned(),
         changes,
-        text: document.to_string(),
+        text: if has_carriage_returns && !text.contains('\r') {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        },
     })
 }
 
-fn upgrade_service(service: &mut Table, changes: &mut Vec<String>) {
+fn upgrade_service(service: &mut dyn TableLike, changes: &mut Vec<String>) {
     let id = service
         .get("id")
         .and_then(Item::as_str)

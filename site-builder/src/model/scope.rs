@@ -21,6 +21,9 @@ pub struct ServiceScope {
     /// ISO 3166-1 alpha-2 of the countries data goes to.
     countries: BTreeSet<String>,
     id: String,
+    /// ISO 3166-1 alpha-2 of the countries whose visitors were told that it does not run there.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    not_in: BTreeSet<String>,
     /// Empty: the operator.
     provider: String,
     purposes: BTreeSet<String>,
@@ -94,14 +97,18 @@ impl ServiceScope {
                 .into_iter()
                 .collect(),
             id: service.id.get_ref().clone(),
+            not_in: service
+                .excluded_countries()
+                .map(|country| country.to_string())
+                .collect(),
             provider: service.provider.clone(),
             purposes: purposes.map(|purpose| purpose.get_ref().clone()).collect(),
             stored,
         }
     }
 
-    /// Whether who agreed to this has agreed to the other one: it adds no country, no purpose and no
-    /// longer lifetime. What it keeps under a new name may stay as long as anything did before.
+    /// Whether who agreed to this has agreed to the other one: it adds no country, no purpose, no
+    /// longer lifetime, and does not begin to run in a country. What it keeps under a new name may stay as long as anything did before.
     fn covers(&self, other: &Self) -> bool {
         let is_known = |(key, lifetime): (&String, &Option<u32>)| match self.stored.get(key) {
             Some(known) => is_within(*lifetime, *known),
@@ -114,6 +121,7 @@ impl ServiceScope {
             && self.category == other.category
             && self.provider == other.provider
             && other.countries.is_subset(&self.countries)
+            && self.not_in.is_subset(&other.not_in)
             && other.purposes.is_subset(&self.purposes)
             && other.stored.iter().all(is_known)
     }

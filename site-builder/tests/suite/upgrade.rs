@@ -111,6 +111,29 @@ fn an_old_register_gets_todays_form_and_keeps_all_else() {
 }
 
 #[test]
+fn lines_that_end_as_on_windows_stay_so() {
+    let project = Project::good();
+    let file = format!("{SITE}/services.toml");
+    project.write(&file, OLD.replace('\n', "\r\n"));
+    assert!(upgrade(&project, &[]).status.success());
+    assert_eq!(project.read(&file), NEW.replace('\n', "\r\n"));
+}
+
+#[test]
+fn services_in_one_list_are_upgraded_too() {
+    let project = Project::good();
+    let file = format!("{SITE}/services.toml");
+    let words = r#"{ en = "x", ru = "х" }"#;
+    let old = format!(
+        r#"service = [{{ id = "a", kind = "external", name = "A", category = "essential", transfer = "none", data = {words}, purpose = {words}, cookies = "none" }}]"#
+    );
+    project.write(&file, &old);
+    assert!(upgrade(&project, &[]).status.success());
+    let new = old.replace(r#"transfer = "none""#, r#"transfer = ["none"]"#);
+    assert_eq!(project.read(&file).trim_end(), new);
+}
+
+#[test]
 fn a_second_time_changes_nothing() {
     let project = site();
     upgrade(&project, &[]);

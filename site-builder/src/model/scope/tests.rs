@@ -106,6 +106,21 @@ fn a_new_country_is_asked_about() {
 }
 
 #[test]
+fn a_country_where_a_service_begins_to_run_is_asked_about() {
+    let without = |countries: &str| {
+        let excluded = format!("country = \"US\"\nnot_in = [{countries}]\n");
+        STATISTICS.replace("country = \"US\"\n", &excluded)
+    };
+    let counts =
+        |earlier: &str, register: &str| still_counts(earlier, register, Analytics, "statistics");
+    let (both, one) = (without("\"RU\", \"BY\""), without("\"RU\""));
+    assert_eq!(counts(&both, &one), (false, false));
+    assert_eq!(counts(&one, STATISTICS), (false, false));
+    assert_eq!(counts(STATISTICS, &one), (true, true));
+    assert_eq!(counts(&one, &both), (true, true));
+}
+
+#[test]
 fn a_longer_lifetime_is_asked_about_and_a_shorter_one_not() {
     for longer in [
         ("days = 90", "days = 91"),
