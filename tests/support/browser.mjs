@@ -37,8 +37,31 @@ export const newVisitor = async (browser, settings) => {
   return { context, ...(await collectFaults(context)) };
 };
 
+/** The longest wait for a context to be closed, in milliseconds. */
+const CLOSING_LIMIT = 10_000;
+
+/**
+ * Chromium sometimes never answers that a context is closed when a page of it is being loaded anew.
+ * Nothing depends on it: the browser is closed at the end of the file.
+ * @param {Context} context
+ */
+const boundClosing = (context) => {
+  const close = context.close.bind(context);
+  context.close = async (options) => {
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const limit = new Promise((resolve) => (timer = setTimeout(resolve, CLOSING_LIMIT)));
+    try {
+      await Promise.race([close(options), limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+};
+
 /** Collects requests and errors of all pages of a context. @param {Context} context */
 export const collectFaults = async (context) => {
+  boundClosing(context);
   context.setDefaultTimeout(10_000);
   await context.addInitScript(() =>
     document.addEventListener("consent:change", () => Object.assign(window, { isDecided: true })),
