@@ -174,6 +174,12 @@ pub(crate) struct Count {
     pub(crate) action: String,
     /// Functional, analytics, marketing.
     pub(crate) granted: [bool; 3],
+    /// Absent where the network did not know.
+    pub(crate) country: Option<String>,
+    /// Absent on some withdrawals.
+    pub(crate) surface: Option<String>,
+    /// What was asked, [`domain::Manifest::revision`].
+    pub(crate) revision: String,
     pub(crate) count: u64,
 }
 
