@@ -26,6 +26,7 @@ mod regime;
 mod revision;
 mod signal;
 mod timestamp;
+pub mod tlog;
 mod vec_map;
 
 pub use after::cookie_after;
