@@ -1,9 +1,8 @@
-//! Statistics of a time range. Rates of small groups are left out, because they could reveal what
+//! Statistics of a range of days. Rates of small groups are left out, because they could reveal what
 //! one person chose.
 
-use crate::log::messages::{Count, LogCounts, TimeRange};
+use crate::log::tree_messages::{Count, DayRange, LogCounts};
 use crate::response;
-use domain::Timestamp;
 use serde::{Serialize, Serializer};
 
 /// The smallest group of which a rate is published.
@@ -13,6 +12,9 @@ const MIN_GROUP: u64 = 30;
 /// event of the log.
 const SHOWN: &str = "shown";
 
+/// [`Count::surface`] of what was pressed at a banner.
+const BANNER: &str = "banner";
+
 /// The name of a group of which the log doesn't know the name.
 const UNKNOWN: &str = "unknown";
 
@@ -20,8 +22,8 @@ const UNKNOWN: &str = "unknown";
 #[derive(Debug, Serialize)]
 struct Stats<'a> {
     site: &'a str,
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
     /// All events.
     events: u64,
     total: Group,
@@ -95,16 +97,16 @@ struct Granted {
 
 /// `Stats` of openapi.yaml as JSON: the aggregated counts, and the state of the log as the log
 /// wrote it.
-pub(crate) fn to_json(site: &str, range: TimeRange, counts: &LogCounts) -> String {
+pub(crate) fn to_json(site: &str, range: &DayRange, counts: &LogCounts) -> String {
     let stats = response::to_json(&aggregate(site, range, &counts.counts));
     response::with_member(stats, "log", &counts.log)
 }
 
-fn aggregate<'a>(site: &'a str, range: TimeRange, counts: &'a [Count]) -> Stats<'a> {
+fn aggregate<'a>(site: &'a str, range: &'a DayRange, counts: &'a [Count]) -> Stats<'a> {
     let mut stats = Stats {
         site,
-        from: range.from,
-        to: range.to,
+        from: range.from.as_deref(),
+        to: range.to.as_deref(),
         events: 0,
         total: Group::default(),
         days: Table::default(),
@@ -142,26 +144,28 @@ fn aggregate<'a>(site: &'a str, range: TimeRange, counts: &'a [Count]) -> Stats<
 
 impl<'a> Stats<'a> {
     fn count(&mut self, count: &'a Count) {
-        // Of a banner that was shown nothing else is known.
+        let is_shown = count.action == SHOWN;
+        let surface = if is_shown {
+            Some(BANNER)
+        } else {
+            count.surface.as_deref()
+        };
         let named = [
             (&mut self.days, Some(&*count.day)),
             (&mut self.regimes, Some(&*count.regime)),
             (&mut self.locales, count.locale.as_deref()),
+            (&mut self.countries, count.country.as_deref()),
+            (&mut self.surfaces, surface),
+            (&mut self.revisions, count.revision.as_deref()),
         ];
         for (table, name) in named {
-            table.count(name, count);
+            if let Some(group) = table.at(name.unwrap_or(UNKNOWN)) {
+                group.count(count);
+            }
         }
         self.total.count(count);
-        if count.action == SHOWN {
+        if is_shown {
             return;
-        }
-        let named = [
-            (&mut self.countries, count.country.as_deref()),
-            (&mut self.surfaces, count.surface.as_deref()),
-            (&mut self.revisions, Some(&*count.revision)),
-        ];
-        for (table, name) in named {
-            table.count(name, count);
         }
         add(&mut self.events, count.count);
         if let Some(sum) = self.actions.at(&count.action) {
@@ -181,14 +185,6 @@ impl<'a> Stats<'a> {
         let groups = tables.into_iter().flat_map(|table| &mut table.0);
         let groups = groups.map(|(_, group)| group);
         groups.chain([&mut self.total])
-    }
-}
-
-impl<'a> Table<'a, Group> {
-    fn count(&mut self, name: Option<&'a str>, count: &Count) {
-        if let Some(group) = self.at(name.unwrap_or(UNKNOWN)) {
-            group.count(count);
-        }
     }
 }
 
@@ -219,7 +215,7 @@ impl Group {
             add(sum, count.count);
         }
         let is_closed = count.is_answer() || count.action == "dismiss";
-        if is_closed && count.surface.as_deref() == Some("banner") {
+        if is_closed && count.surface.as_deref() == Some(BANNER) {
             add(&mut self.at_banner, count.count);
         }
     }
@@ -263,7 +259,7 @@ mod tests {
             granted,
             country: Some("DE".to_owned()),
             surface: Some("banner".to_owned()),
-            revision: "aB3-_xYz".to_owned(),
+            revision: Some("aB3-_xYz".to_owned()),
             count,
         }
     }
@@ -274,15 +270,14 @@ mod tests {
             locale: None,
             country: None,
             surface: None,
+            revision: None,
             ..count("withdraw", "opt_in", [false; 3], number)
         }
     }
 
     fn shown(number: u64) -> Count {
         Count {
-            country: None,
             surface: None,
-            revision: String::new(),
             ..count(SHOWN, "opt_in", [false; 3], number)
         }
     }
@@ -292,7 +287,7 @@ mod tests {
             counts: counts.to_vec(),
             log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::from_str(&to_json("cap.kz", TimeRange::default(), &counted)).unwrap()
+        serde_json::from_str(&to_json("cap.kz", &DayRange::default(), &counted)).unwrap()
     }
 
     #[test]
@@ -309,7 +304,6 @@ mod tests {
             (&json!(57), &json!(45))
         );
         assert_eq!(stats["days"]["2026-11-20"], stats["total"]);
-        assert_eq!(stats["revisions"]["aB3-_xYz"], stats["total"]);
         assert_eq!(stats["total"]["opted_in"], 30);
         assert_eq!(stats["total"]["opted_in_percent"], 66.6);
         assert_eq!(stats["total"]["withdrawals"], 5);
@@ -354,19 +348,20 @@ mod tests {
     }
 
     #[test]
-    fn a_banner_that_was_shown_is_no_event_and_of_no_country() {
+    fn a_banner_that_was_shown_is_no_event() {
         let stats = added(&[shown(40)]);
         assert_eq!(stats["events"], 0);
         assert_eq!(stats["actions"], json!({}));
-        for table in ["countries", "surfaces", "revisions"] {
-            assert_eq!(stats[table], json!({}), "{table}");
-        }
-        for table in [
+        assert_eq!(stats["total"]["shown"], 40);
+        for (table, name) in [
             ("days", "2026-11-20"),
             ("regimes", "opt_in"),
             ("locales", "kk"),
+            ("countries", "DE"),
+            ("surfaces", "banner"),
+            ("revisions", "aB3-_xYz"),
         ] {
-            assert_eq!(stats[table.0][table.1]["shown"], 40, "{table:?}");
+            assert_eq!(stats[table], json!({ name: stats["total"] }), "{table}");
         }
     }
 

@@ -213,7 +213,7 @@ fn counted(row: &[Value]) -> Result<Count, LogError> {
             Value::Integer(marketing),
             country,
             surface,
-            Value::String(revision),
+            revision,
             Value::Integer(count),
         ] => Ok(Count {
             day: day.clone(),
@@ -222,7 +222,7 @@ fn counted(row: &[Value]) -> Result<Count, LogError> {
             action: action.clone(),
             country: optional(country),
             surface: optional(surface),
-            revision: revision.clone(),
+            revision: optional(revision),
             granted: [*functional, *analytics, *marketing].map(|granted| granted != 0),
             count: natural(*count)?,
         }),
