@@ -77,6 +77,10 @@ pub struct Settings {
     /// host below `host` by https alone, which can't be revoked. All of them need certificates.
     #[serde(default)]
     pub hsts_subdomains: bool,
+    /// Whether pages tell the service once, without any identifier, that they have shown the banner,
+    /// so that `/admin/` can say how many stay unanswered.
+    #[serde(default)]
+    pub count_shown: bool,
     /// Who runs the site.
     #[schemars(with = "Operator")]
     pub operator: Spanned<Operator>,

@@ -74,6 +74,7 @@ pub fn manifest(
             .collect(),
         cookies: site.register.deletable_cookies(),
         hsts_subdomains: settings.hsts_subdomains,
+        count_shown: settings.count_shown,
     }
 }
 
