@@ -63,6 +63,9 @@ pub struct Manifest {
     pub cookies: Vec<String>,
     /// Whether browsers shall ask hosts below the site's by https alone, too.
     pub hsts_subdomains: bool,
+    /// Whether shown banners are counted (`POST /api/consent/shown`): how often, in which language,
+    /// regime and country, and nothing of who was shown one.
+    pub count_shown: bool,
     /// Who cosigns the checkpoints of the log.
     #[serde(default)]
     pub witnesses: WitnessPolicy,

@@ -79,6 +79,10 @@ pub struct Settings {
     /// host below `host` by https alone, which can't be revoked. All of them need certificates.
     #[serde(default)]
     pub hsts_subdomains: bool,
+    /// Whether pages tell the service once, without any identifier, that they have shown the banner,
+    /// so that `/admin/` can say how many stay unanswered.
+    #[serde(default)]
+    pub count_shown: bool,
     /// Others who cosign the log's checkpoints.
     pub witnesses: Option<Witnesses>,
     /// Who runs the site.

@@ -76,6 +76,7 @@ pub fn manifest(
             .collect(),
         cookies: site.register.deletable_cookies(),
         hsts_subdomains: settings.hsts_subdomains,
+        count_shown: settings.count_shown,
         witnesses: settings
             .witnesses
             .as_ref()
