@@ -20,11 +20,14 @@ pub(crate) use platform::{LogFailure, Platform};
 use serde::Serialize;
 
 mod admin;
+pub(crate) mod bundles;
 mod choice;
+pub(crate) mod hourly;
 pub(crate) mod nightly;
 mod platform;
 mod proof;
 mod rights;
+pub(crate) mod witnesses;
 
 /// The query of the state that renews the consent cookie.
 const RENEWAL: &str = "renew=1";

@@ -8,7 +8,8 @@ use crate::request::BodyFailure;
 use domain::{Digest, Signature, SignedCheckpoint, Timestamp};
 
 /// The log or the signing key fails. The cause was written to the console where it occurred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the log or the platform fails")]
 pub(crate) struct LogFailure;
 
 /// The platform of one request.

@@ -2,6 +2,7 @@
 
 use crate::auth::Tokens;
 use crate::fixtures::manifest;
+pub(super) use crate::fixtures::ready;
 use crate::keys::{PublicKey, PublicKeys};
 use crate::log::ledger::Rows as _;
 use crate::log::ledger::tests::MemoryRows;
@@ -17,10 +18,7 @@ use crate::service::{LogFailure, Platform, RequestInputs, Site, answer};
 use domain::{Digest, Keys, LogHead, Signature, SignedCheckpoint, Timestamp};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::pin;
 use std::sync::LazyLock;
-use std::task::{Context, Poll, Waker};
 
 pub(super) const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -150,14 +148,6 @@ impl Platform for TestPlatform {
 
     async fn is_log_reachable(&self) -> bool {
         !self.log_fails.get()
-    }
-}
-
-/// Nothing in a test waits, so one poll is enough.
-pub(super) fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the test platform never waits"),
     }
 }
 
