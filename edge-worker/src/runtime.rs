@@ -1,6 +1,7 @@
 //! The Workers runtime, behind functions that take and return plain values where they can.
 
 pub(crate) mod bucket;
+pub(crate) mod cache;
 pub(crate) mod http;
 pub(crate) mod js;
 pub(crate) mod signing;
