@@ -18,7 +18,7 @@ use domain::{
     Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
     VecMap, companion, decide,
 };
-pub(crate) use platform::{LogFailure, Platform};
+pub(crate) use platform::{LogFailure, Platform, Signer};
 pub(crate) use public::Recent;
 use serde::Serialize;
 
@@ -27,7 +27,6 @@ mod archived;
 pub(crate) mod bundles;
 mod choice;
 pub(crate) mod hourly;
-pub(crate) mod nightly;
 mod platform;
 mod proof;
 mod public;

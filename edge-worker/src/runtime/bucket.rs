@@ -58,6 +58,13 @@ extern "C" {
     ) -> std::result::Result<web_sys::ReadableStream, JsValue>;
 }
 
+impl Bucket {
+    /// The bucket of a binding, if it is there.
+    pub(crate) fn of(binding: JsValue) -> Option<Self> {
+        binding.is_object().then(|| binding.unchecked_into())
+    }
+}
+
 /// The bytes of an object; `None` if there is none of that name.
 ///
 /// # Errors

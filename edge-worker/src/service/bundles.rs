@@ -18,6 +18,9 @@ use domain::{Digest, Manifest, Timestamp};
 /// The most bundles that are archived in an hour. Each takes four of the thousand calls that the
 /// platform grants to one run.
 const MAX_ARCHIVED: u64 = 100;
+/// How old all records of a bundle are when it leaves, in milliseconds: two days. Retries and
+/// visitors who look at what they have just chosen ask for younger ones.
+const MIN_AGE: i64 = 2 * 86_400_000;
 
 /// Why a bundle can't be archived or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,9 +45,10 @@ pub(crate) async fn archive<P: HourlyPlatform>(
     platform: &P,
     scheduled: Timestamp,
 ) -> Result<u64, ArchiveFailure> {
+    let before = Timestamp::from_millis(scheduled.millis().saturating_sub(MIN_AGE));
     let mut count = 0;
     while platform.has_archive() && count < MAX_ARCHIVED {
-        let Some(bundle): Option<FullBundle> = platform.call(ARCHIVABLE, &scheduled).await? else {
+        let Some(bundle): Option<FullBundle> = platform.call(ARCHIVABLE, &before).await? else {
             break;
         };
         let name = name(manifest, bundle.number);
@@ -63,7 +67,7 @@ pub(crate) async fn archive<P: HourlyPlatform>(
     Ok(count)
 }
 
-/// Brings back the oldest archived bundle, if the retention of its first record has ended;
+/// Brings back the oldest archived bundle, if the retention of its first record has ended at a time;
 /// returns whether it did. The bundle is removed from the archive when the log has it.
 ///
 /// # Errors
@@ -71,9 +75,9 @@ pub(crate) async fn archive<P: HourlyPlatform>(
 pub(crate) async fn restore_expired<P: HourlyPlatform>(
     manifest: &Manifest,
     platform: &P,
-    scheduled: Timestamp,
+    past: Timestamp,
 ) -> Result<bool, ArchiveFailure> {
-    let Some(expired): Option<Expired> = platform.call(EXPIRED, &scheduled).await? else {
+    let Some(expired): Option<Expired> = platform.call(EXPIRED, &past).await? else {
         return Ok(false);
     };
     let Expired {
@@ -121,39 +125,6 @@ fn hashes_of(bundle: &[u8]) -> Option<Vec<u8>> {
     let entries = read_bundle(bundle)?;
     let hashes = entries.into_iter().map(leaf_hash);
     Some(hashes.flat_map(|hash| *hash.as_bytes()).collect())
-}
-
-/// Fills in the texts of records that are in the archive. Records of the same bundle should follow
-/// each other, since each bundle is read once for as long as that is so.
-///
-/// # Errors
-/// As those of [`bundle`].
-pub(crate) async fn fill<'r, P: LogPlatform>(
-    manifest: &Manifest,
-    platform: &P,
-    records: impl Iterator<Item = (u64, &'r mut Option<String>)>,
-) -> Result<(), ArchiveFailure> {
-    let mut read: Option<(u64, Vec<u8>)> = None;
-    for (index, record) in records.filter(|(_, record)| record.is_none()) {
-        let (number, place) = (index / TILE_WIDTH, index % TILE_WIDTH);
-        let bytes = match read.take() {
-            Some((known, bytes)) if known == number => bytes,
-            _ => bundle(manifest, platform, number).await?,
-        };
-        *record = Some(entry(&bytes, place).ok_or(LogFailure)?);
-        read = Some((number, bytes));
-    }
-    Ok(())
-}
-
-/// An entry of a bundle whose hashes were checked.
-fn entry(bundle: &[u8], place: u64) -> Option<String> {
-    let entries = read_bundle(bundle)?.into_iter();
-    let entry = entries.zip(0..).find(|(_, number)| *number == place)?.0;
-    match str::from_utf8(entry) {
-        Ok(text) => Some(text.to_owned()),
-        Err(_) => None,
-    }
 }
 
 /// The name of a bundle in the archive.

@@ -6,7 +6,7 @@
 mod platform;
 
 use super::bundles::{self, ArchiveFailure};
-use super::witnesses;
+use super::{Site, witnesses};
 use crate::log::tree_messages::{PURGE, Step, TIDY};
 use domain::{Manifest, Timestamp};
 use std::fmt::Display;
@@ -15,6 +15,8 @@ pub(crate) use platform::{HourlyPlatform, LogPlatform};
 
 /// The most steps of one hour in which records are deleted.
 const MAX_PURGES: u32 = 100;
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
 
 /// What an hour has done; what has failed is on the console.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,22 +34,22 @@ pub(crate) struct Done {
 /// Does the work of an hour. `scheduled` says which records are old enough to be moved or deleted,
 /// `now` dates the checkpoint.
 pub(crate) async fn run<P: HourlyPlatform>(
-    manifest: &Manifest,
+    site: &Site,
     platform: &P,
     scheduled: Timestamp,
     now: Timestamp,
 ) -> Done {
     let mut done = Done::default();
     report(platform, "tidy", &platform.call::<()>(TIDY, &()).await);
-    let purged = purge(manifest, platform, scheduled, &mut done.deleted).await;
+    let purged = purge(&site.manifest, platform, scheduled, &mut done.deleted).await;
     report(platform, "purge", &purged);
-    let archived = bundles::archive(manifest, platform, scheduled).await;
+    let archived = bundles::archive(&site.manifest, platform, scheduled).await;
     report(platform, "archive", &archived);
     let problem = [purged.err(), archived.as_ref().err().cloned()];
     let problem = problem.into_iter().flatten().next();
     done.archived = archived.unwrap_or(0);
     let problem = problem.map(|failure| failure.to_string());
-    let round = witnesses::run(manifest, platform, now, problem).await;
+    let round = witnesses::run(site, platform, now, problem).await;
     report(platform, "checkpoint", &round);
     if let Ok(round) = round {
         done.size = round.size;
@@ -56,16 +58,19 @@ pub(crate) async fn run<P: HourlyPlatform>(
     done
 }
 
-/// Deletes records from the front, and before that brings those back that are in the archive.
+/// Deletes records from the front, and before that brings those back that are in the archive. What
+/// is due is due since the beginning of the day, in UTC: after records were deleted the log looks
+/// for their links among all, once a day and not once an hour.
 async fn purge<P: HourlyPlatform>(
     manifest: &Manifest,
     platform: &P,
     scheduled: Timestamp,
     deleted: &mut u64,
 ) -> Result<(), ArchiveFailure> {
+    let past = Timestamp::from_millis(scheduled.day().saturating_mul(DAY));
     for _ in 0..MAX_PURGES {
-        let is_restored = bundles::restore_expired(manifest, platform, scheduled).await?;
-        let step: Step = platform.call(PURGE, &scheduled).await?;
+        let is_restored = bundles::restore_expired(manifest, platform, past).await?;
+        let step: Step = platform.call(PURGE, &past).await?;
         *deleted = deleted.saturating_add(step.records);
         if !step.has_more && !is_restored {
             break;

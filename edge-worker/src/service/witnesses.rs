@@ -9,15 +9,15 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::LogFailure;
 use super::hourly::HourlyPlatform;
+use super::{LogFailure, Site, proof};
 use crate::log::tree_messages::{
     CONSISTENCY, Head, PUBLISH, Publication, Published, WITNESSES, WitnessLog, WitnessState,
 };
 use domain::tlog::{
-    AddCheckpoint, Cosignature, Note, NoteSignature, TreeHead, VerifierKey, cosigned_message,
+    AddCheckpoint, Cosignature, Note, NoteSignature, VerifierKey, cosigned_message,
 };
-use domain::{Manifest, Timestamp, Witness};
+use domain::{Timestamp, Witness};
 pub(crate) use reply::Reply;
 use reply::{Sent, Verdict, judge};
 
@@ -50,32 +50,34 @@ pub(crate) struct Round {
 /// # Errors
 /// The log fails or signing does. Witnesses that fail are noted in the log.
 pub(crate) async fn run<P: HourlyPlatform>(
-    manifest: &Manifest,
+    site: &Site,
     platform: &P,
     now: Timestamp,
     archive_problem: Option<String>,
 ) -> Result<Round, LogFailure> {
-    let policy = &manifest.witnesses;
+    let policy = &site.manifest.witnesses;
     let known: WitnessLog = platform.call(WITNESSES, &()).await?;
-    let head = &known.head;
-    let text = TreeHead {
-        origin: TreeHead::origin_of(&manifest.site),
-        size: head.size,
-        root: head.root,
-    }
-    .to_string();
-    let mut note = Note {
-        signatures: platform.sign(&text).await?,
-        text,
+    let mut note = proof::published(site, platform, &known.head, now).await?;
+    let own = &site.log_keys.signing;
+    let is_plain = |line: &NoteSignature| own.iter().any(|ids| ids.signature == line.key_id);
+    let plain = Note {
+        text: note.text.clone(),
+        signatures: note
+            .signatures
+            .iter()
+            .filter(|line| is_plain(line))
+            .cloned()
+            .collect(),
     };
-    let asked = ask_all(platform, &policy.list, &known, &note, now).await?;
+    let asked = ask_all(platform, &policy.list, &known, &plain, now).await?;
     let cosignatures = asked.iter().flat_map(|asked| asked.cosignature.clone());
-    let cosignatures: Vec<NoteSignature> = cosignatures.collect();
-    let count = u32::try_from(cosignatures.len()).unwrap_or(u32::MAX);
-    let time = now.seconds().unsigned_abs();
-    note.signatures
-        .extend(platform.cosign(time, &note.text).await?);
     note.signatures.extend(cosignatures);
+    let count = asked
+        .iter()
+        .filter(|asked| asked.cosignature.is_some())
+        .count();
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let head = known.head;
     let has_enough = known
         .published
         .is_some_and(|published| published.cosignatures >= policy.quorum);

@@ -14,34 +14,22 @@ fn memory() -> Memory {
     memory
 }
 
-/// All records, wherever they are.
-fn records(memory: &Memory) -> Vec<Option<String>> {
-    let mut records = Vec::new();
-    for number in 0..2 {
-        let inside = memory.inside.borrow().get(&number).cloned();
-        let mut some = vec![None; TILE_WIDTH as usize];
-        if let Some(bytes) = inside {
-            for (place, record) in (0..).zip(&mut some) {
-                *record = entry(&bytes, place);
-            }
-        }
-        records.extend(some);
-    }
-    let numbered = (0..).zip(&mut records);
-    ready(fill(&manifest(), memory, numbered)).unwrap();
-    records
+/// All bundles, wherever they are.
+fn bundles(memory: &Memory) -> Vec<Vec<u8>> {
+    let read = |number| match memory.inside.borrow().get(&number) {
+        Some(bytes) => bytes.clone(),
+        None => ready(bundle(&manifest(), memory, number)).unwrap(),
+    };
+    (0..2).map(read).collect()
 }
 
 #[test]
-fn full_bundles_leave_and_their_records_are_read_as_before() {
+fn full_bundles_leave_and_are_read_as_before() {
     let memory = memory();
-    let before = records(&memory);
+    let before = bundles(&memory);
     assert_eq!(ready(archive(&manifest(), &memory, NOW)), Ok(2));
     assert!(memory.inside.borrow().is_empty());
-    memory.calls.take();
-    assert_eq!(records(&memory), before);
-    // Each bundle is read once, and so is its tile.
-    assert_eq!(memory.calls.take().len(), 4);
+    assert_eq!(bundles(&memory), before);
     assert_eq!(ready(archive(&manifest(), &memory, NOW)), Ok(0));
 }
 
@@ -62,7 +50,7 @@ fn an_interruption_at_any_point_loses_nothing_and_the_next_hour_goes_on() {
     };
     for failing in 1..=calls {
         let memory = memory();
-        let before = records(&memory);
+        let before = bundles(&memory);
         memory.calls.take();
         memory.fails_at.set(Some(failing));
         assert!(
@@ -70,10 +58,10 @@ fn an_interruption_at_any_point_loses_nothing_and_the_next_hour_goes_on() {
             "{failing}"
         );
         memory.fails_at.set(None);
-        assert_eq!(records(&memory), before, "{failing}");
+        assert_eq!(bundles(&memory), before, "{failing}");
         ready(archive(&manifest(), &memory, NOW)).unwrap();
         assert!(memory.inside.borrow().is_empty(), "{failing}");
-        assert_eq!(records(&memory), before, "{failing}");
+        assert_eq!(bundles(&memory), before, "{failing}");
     }
 }
 
@@ -95,7 +83,7 @@ fn an_expired_bundle_comes_back_and_leaves_the_archive_whatever_is_interrupted()
         memory.fails_at.set(Some(failing));
         let first = ready(restore_expired(&manifest(), &memory, NOW));
         assert!(first.is_err(), "{failing}");
-        assert_eq!(records(&memory).len(), 512, "{failing}");
+        assert_eq!(bundles(&memory).len(), 2, "{failing}");
         memory.fails_at.set(None);
         while ready(restore_expired(&manifest(), &memory, NOW)).unwrap() {}
         assert!(memory.inside.borrow().contains_key(&1), "{failing}");
@@ -118,16 +106,12 @@ fn a_bundle_that_was_changed_or_lost_outside_is_an_alarm() {
         memory.bucket.borrow_mut().remove(NAME);
         let stored = stored.map(|bytes| (NAME.to_owned(), bytes));
         memory.bucket.borrow_mut().extend(stored);
-        let mut record = None;
-        let asked = [(300, &mut record)].into_iter();
-        let failure = ready(fill(&manifest(), &memory, asked))
-            .unwrap_err()
-            .to_string();
+        let failure = ready(bundle(&manifest(), &memory, 1)).unwrap_err();
+        let failure = failure.to_string();
         assert!(
             failure.starts_with("ALARM: ") && failure.contains(words),
             "{failure}"
         );
-        assert_eq!(record, None);
         // It does not come back into the log either.
         memory.expired.borrow_mut().push(1);
         assert!(ready(restore_expired(&manifest(), &memory, NOW)).is_err());

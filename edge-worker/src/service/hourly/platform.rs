@@ -1,8 +1,7 @@
-//! What the hourly work, and whoever reads archived records, need of the platform.
+//! What the hourly work and readers of the archive need of the platform.
 
-use crate::service::LogFailure;
 use crate::service::witnesses::{Reply, Submission};
-use domain::tlog::NoteSignature;
+use crate::service::{LogFailure, Signer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -15,25 +14,20 @@ pub(crate) trait LogPlatform {
         path: &'static str,
         request: &impl Serialize,
     ) -> Result<A, LogFailure>;
-    /// An entry bundle of the archive by its name; `None` if it has none of that name, or if there
-    /// is no archive.
+    /// An entry bundle of the archive by its name; `None` if it has none of that name.
     async fn bundle(&self, name: &str) -> Result<Option<Vec<u8>>, LogFailure>;
     /// Writes an error to the console. Nothing personal is in it.
     fn report(&self, place: &str, problem: &dyn Display);
 }
 
 /// What only the hourly work may do.
-pub(crate) trait HourlyPlatform: LogPlatform {
+pub(crate) trait HourlyPlatform: LogPlatform + Signer {
     /// Whether the site has an archive.
     fn has_archive(&self) -> bool;
     /// Puts a bundle into the archive unless there is one of that name.
     async fn add_bundle(&self, name: &str, bytes: &[u8]) -> Result<(), LogFailure>;
     /// Removes a bundle from the archive; there need not be one.
     async fn remove_bundle(&self, name: &str) -> Result<(), LogFailure>;
-    /// Signatures of a checkpoint's text by the log's keys.
-    async fn sign(&self, text: &str) -> Result<Vec<NoteSignature>, LogFailure>;
-    /// Cosignatures of a checkpoint's text by the log's keys, at a time in seconds since 1970.
-    async fn cosign(&self, time: u64, text: &str) -> Result<Vec<NoteSignature>, LogFailure>;
     /// Whether an Ed25519 signature verifies.
     async fn verifies(
         &self,

@@ -1,18 +1,16 @@
 //! A platform whose log, archive and witnesses are in memory, and the order of an hour's work.
 
-use super::{HourlyPlatform, LogPlatform, run};
-use crate::fixtures::{manifest, ready};
+use super::{DAY, HourlyPlatform, LogPlatform, MAX_PURGES, run};
+use crate::fixtures::ready;
 use crate::log::tree_messages::{
     ARCHIVABLE, ARCHIVED, Archived, CONSISTENCY, EXPIRED, Expired, FullBundle, Head, PUBLISH,
     PURGE, Publication, Published, REMOVED, RESTORE, Step, TIDY, TILE, WITNESSES, WitnessLog,
     WitnessState,
 };
-use crate::service::LogFailure;
+use crate::service::tests::platform::{SITE, signature};
 use crate::service::witnesses::{Reply, Submission};
-use domain::tlog::{
-    Cosignature, NoteSignature, Resource, ResourceKind, TILE_WIDTH, leaf_hash, read_bundle,
-    write_bundle,
-};
+use crate::service::{LogFailure, Signer};
+use domain::tlog::{Resource, ResourceKind, TILE_WIDTH, leaf_hash, read_bundle, write_bundle};
 use domain::{Digest, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,6 +29,8 @@ pub(in crate::service) struct Memory {
     pub(in crate::service) outside: RefCell<BTreeMap<u64, (Digest, bool)>>,
     /// Numbers of the bundles whose retention has ended.
     pub(in crate::service) expired: RefCell<Vec<u64>>,
+    /// The times for which the log was asked about it.
+    pub(in crate::service) due: RefCell<Vec<Timestamp>>,
     /// The bucket.
     pub(in crate::service) bucket: RefCell<BTreeMap<String, Vec<u8>>>,
     pub(in crate::service) has_no_archive: Cell<bool>,
@@ -84,7 +84,10 @@ impl Memory {
     fn answer(&self, path: &str, request: &[u8]) -> Vec<u8> {
         match path {
             TIDY => Vec::new(),
-            PURGE => write(self.purge()),
+            PURGE => {
+                self.due.borrow_mut().push(read(request));
+                write(self.purge())
+            }
             ARCHIVABLE => {
                 let inside = self.inside.borrow();
                 let outside = self.outside.borrow();
@@ -102,6 +105,7 @@ impl Memory {
                 Vec::new()
             }
             EXPIRED => {
+                self.due.borrow_mut().push(read(request));
                 let expired = self.expired.borrow();
                 let outside = self.outside.borrow();
                 let mut found = outside.iter().filter(|(key, _)| expired.contains(key));
@@ -202,6 +206,12 @@ impl LogPlatform for Memory {
     }
 }
 
+impl Signer for Memory {
+    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
+        Ok(signature(key, message))
+    }
+}
+
 impl HourlyPlatform for Memory {
     fn has_archive(&self) -> bool {
         !self.has_no_archive.get()
@@ -220,27 +230,6 @@ impl HourlyPlatform for Memory {
         self.count(format!("remove {name}"))?;
         self.bucket.borrow_mut().remove(name);
         Ok(())
-    }
-
-    async fn sign(&self, text: &str) -> Result<Vec<NoteSignature>, LogFailure> {
-        assert!(text.starts_with("cap.kz/log\n"));
-        Ok(vec![NoteSignature {
-            name: "cap.kz/log".to_owned(),
-            key_id: [1; 4],
-            bytes: vec![1; 64],
-        }])
-    }
-
-    async fn cosign(&self, time: u64, _: &str) -> Result<Vec<NoteSignature>, LogFailure> {
-        let cosignature = Cosignature {
-            time,
-            ed25519: [4; 64],
-        };
-        Ok(vec![NoteSignature {
-            name: "cap.kz/log".to_owned(),
-            key_id: [4; 4],
-            bytes: cosignature.to_bytes(),
-        }])
     }
 
     /// Signatures that begin with the key's first byte are right.
@@ -266,7 +255,7 @@ fn each_task_has_its_turn_whatever_fails_before() {
     let memory = Memory::default();
     memory.size.set(300);
     memory.inside.borrow_mut().insert(0, full_bundle(0));
-    let done = ready(run(&manifest(), &memory, NOW, NOW));
+    let done = ready(run(&SITE, &memory, NOW, NOW));
     assert_eq!((done.archived, done.size), (1, 300));
     let calls = memory.calls.take();
     let order = [TIDY, EXPIRED, PURGE, ARCHIVABLE, WITNESSES, PUBLISH];
@@ -279,7 +268,7 @@ fn each_task_has_its_turn_whatever_fails_before() {
         memory.size.set(300);
         memory.inside.borrow_mut().insert(0, full_bundle(0));
         memory.fails_at.set(Some(failing));
-        ready(run(&manifest(), &memory, NOW, NOW));
+        ready(run(&SITE, &memory, NOW, NOW));
         let made = memory.calls.take();
         let skipped: Vec<_> = [TIDY, EXPIRED, ARCHIVABLE, WITNESSES]
             .into_iter()
@@ -300,11 +289,48 @@ fn what_is_wrong_with_the_archive_is_noted_with_the_checkpoint_until_it_is_right
         .bucket
         .borrow_mut()
         .insert(name.to_owned(), b"other".to_vec());
-    ready(run(&manifest(), &memory, NOW, NOW));
+    ready(run(&SITE, &memory, NOW, NOW));
     let problem = memory.archive_problem.take().unwrap();
     assert!(problem.starts_with("ALARM: ") && problem.contains(name));
     assert!(memory.inside.borrow().contains_key(&0), "nothing has left");
     memory.bucket.borrow_mut().clear();
-    ready(run(&manifest(), &memory, NOW, NOW));
+    ready(run(&SITE, &memory, NOW, NOW));
     assert_eq!(memory.archive_problem.take(), None);
+}
+
+#[test]
+fn what_is_due_since_the_day_began_is_deleted_wherever_it_is_and_in_bounded_steps() {
+    let memory = Memory::default();
+    for number in 0..3 {
+        memory
+            .inside
+            .borrow_mut()
+            .insert(number, full_bundle(number));
+    }
+    let done = ready(run(&SITE, &memory, NOW, NOW));
+    assert_eq!((done.archived, done.deleted), (3, 0));
+    memory.inside.borrow_mut().insert(3, full_bundle(3));
+    memory.expired.borrow_mut().extend([0, 1, 3]);
+    memory.due.take();
+    let done = ready(run(&SITE, &memory, NOW, NOW));
+    assert_eq!(done.deleted, 3 * TILE_WIDTH);
+    let names: Vec<_> = memory.bucket.borrow().keys().cloned().collect();
+    assert_eq!(names, ["cap.kz/log/tile/entries/002"]);
+    let midnight = Timestamp::from_millis(NOW.day() * DAY);
+    assert!(midnight < NOW && memory.due.take().iter().all(|due| *due == midnight));
+
+    // More than one hour's work.
+    let many = u64::from(MAX_PURGES) + 10;
+    for number in 10..10 + many {
+        memory
+            .inside
+            .borrow_mut()
+            .insert(number, full_bundle(number));
+        memory.expired.borrow_mut().push(number);
+    }
+    memory.has_no_archive.set(true);
+    let first = ready(run(&SITE, &memory, NOW, NOW)).deleted;
+    let second = ready(run(&SITE, &memory, NOW, NOW)).deleted;
+    assert_eq!(first, u64::from(MAX_PURGES) * TILE_WIDTH);
+    assert_eq!(first + second, many * TILE_WIDTH);
 }

@@ -213,10 +213,3 @@ fn a_shown_banner_is_counted_where_the_site_wants_it() {
     assert_eq!(ask_at(&shown, &site, &platform, NOW).status, 503);
     assert_eq!(platform.shown.borrow().len(), 1);
 }
-
-#[test]
-fn purges_go_on_until_nothing_is_left_to_delete() {
-    let platform = platform("");
-    let done = ready(nightly::run(&platform, NOW)).unwrap();
-    assert_eq!(done.deleted, 6000);
-}

@@ -7,18 +7,18 @@ use crate::keys::{LogKeys, PublicKey, PublicKeys};
 use crate::log::tree_messages::{
     Append, Appended, AuditEntry, CountRequest, Entries, EntriesRequest, ExportOutcome, ExportPage,
     ExportPart, ExportRequest, ExportStart, Head, Health, LogCounts, Logged, NotLogged, Page,
-    PageRequest, ProvenEntry, Published, RecordRequest, Shown, Step, WitnessLog, WitnessState,
+    PageRequest, ProvenEntry, Published, RecordRequest, Shown, WitnessLog, WitnessState,
 };
 use crate::rate_limit::Budget;
 use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES};
 use crate::response::{Body, Response};
 use crate::route::Route;
-use crate::service::{LogFailure, Platform, Recent, RequestInputs, Site, answer};
+use crate::service::{LogFailure, Platform, Recent, RequestInputs, Signer, Site, answer};
 use domain::tlog::{
     Edge, FirstEntry, Resource, ResourceKind, Tiles, consistency_proof, edge, inclusion_proof,
     leaf_hash, write_bundle,
 };
-use domain::{Action, Digest, EventId, Keys, Record, SubjectId, Timestamp};
+use domain::{Action, Digest, EventId, Keys, Manifest, Record, SubjectId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -386,15 +386,6 @@ impl Platform for TestPlatform {
         self.floods.set(self.floods.get() + 1);
     }
 
-    async fn purge(&self, _past: Timestamp) -> Result<Step, LogFailure> {
-        let asked = self.asked.borrow().len();
-        self.note(&"purge");
-        Ok(Step {
-            records: 2000,
-            has_more: asked < 2,
-        })
-    }
-
     async fn archived_bundle(&self, number: u64) -> Result<Vec<u8>, LogFailure> {
         if self.archive_fails.get() {
             return Err(LogFailure);
@@ -408,11 +399,6 @@ impl Platform for TestPlatform {
             })
             .collect();
         Ok(write_bundle(texts.iter().map(String::as_bytes)).unwrap())
-    }
-
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
-        self.signed.set(self.signed.get() + 1);
-        Ok(signature(key, message))
     }
 
     async fn cached(&self, resource: &Resource) -> Option<Vec<u8>> {
@@ -439,19 +425,31 @@ impl Platform for TestPlatform {
     }
 }
 
+impl Signer for TestPlatform {
+    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
+        self.signed.set(self.signed.get() + 1);
+        Ok(signature(key, message))
+    }
+}
+
 /// 64 bytes that stand for a signature of a key over a message.
-pub(super) fn signature(key: usize, message: &str) -> Vec<u8> {
+pub(in crate::service) fn signature(key: usize, message: &str) -> Vec<u8> {
     let half = Digest::of(&[&key.to_be_bytes(), message.as_bytes()]);
     half.as_bytes().repeat(2)
 }
 
-pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site {
-    manifest: manifest(),
-    keys: Keys::parse(KEYS).unwrap(),
-    tokens: Tokens::parse(TOKEN),
-    log_keys: LogKeys::new("cap.kz", &public_keys(), 2).unwrap(),
-    public_keys: public_keys(),
-});
+pub(in crate::service) static SITE: LazyLock<Site> = LazyLock::new(|| site(manifest()));
+
+/// A deployment of a built site.
+pub(in crate::service) fn site(manifest: Manifest) -> Site {
+    Site {
+        manifest,
+        keys: Keys::parse(KEYS).unwrap(),
+        tokens: Tokens::parse(TOKEN),
+        log_keys: LogKeys::new("cap.kz", &public_keys(), 2).unwrap(),
+        public_keys: public_keys(),
+    }
+}
 
 /// Two keys that sign, and one that did.
 fn public_keys() -> PublicKeys {
