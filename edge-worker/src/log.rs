@@ -9,8 +9,6 @@ mod archive;
 mod audit;
 mod counts;
 mod export;
-pub(crate) mod ledger;
-pub(crate) mod messages;
 mod meta;
 mod migration;
 pub(crate) mod object;
@@ -39,7 +37,7 @@ use tree::{StoredTiles, Tail};
 use tree_messages::{
     APPEND, ARCHIVABLE, ARCHIVED, AUDIT, Appended, CONSISTENCY, COUNTS, CountRequest, ENTRIES,
     ERASE, EXPIRED, EXPORT, FLOOD, HEAD, HEALTH, Health, LogCounts, NotLogged, PROOF, PUBLISH,
-    PURGE, RECORDS, RESTORE, ResourceRequest, SHOWN, TIDY, TILE, WITNESSES,
+    PURGE, RECORDS, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
 };
 
 /// Why a request to the log fails.
@@ -99,12 +97,10 @@ impl LogError {
 }
 
 /// The requests that change nothing. They need no transaction.
-const READING: [&str; 11] = [
+const READING: [&str; 9] = [
     RECORDS,
-    PROOF,
     HEAD,
     TILE,
-    ENTRIES,
     AUDIT,
     HEALTH,
     ARCHIVABLE,
@@ -277,14 +273,11 @@ impl Log {
         let bytes = call.request;
         match call.path {
             RECORDS => write(&records::page(self, rows, &read(bytes)?)?),
-            PROOF => write(&records::proof(self, rows, read(bytes)?)?),
             HEAD => write(&self.tail(rows)?.head(rows)?),
             TILE => {
                 let tail = self.tail(rows)?;
-                let wanted: ResourceRequest = read(bytes)?;
-                write(&StoredTiles::of(rows, &tail).bytes(&wanted)?)
+                write(&StoredTiles::of(rows, &tail).bytes(&read(bytes)?)?)
             }
-            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?)?),
             AUDIT => write(&audit::entries(rows, read(bytes)?)?),
             HEALTH => write(&state::health(self, rows, call)?),
             ARCHIVABLE => {
@@ -307,6 +300,8 @@ impl Log {
         let (bytes, now) = (call.request, call.now);
         match call.path {
             APPEND => write(&append::append(self, rows, read(bytes)?, call)?),
+            PROOF => write(&records::proof(self, rows, &read(bytes)?, now)?),
+            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?, now)?),
             EXPORT => write(&export::page(self, rows, &read(bytes)?, now)?),
             COUNTS => {
                 let request: CountRequest = read(bytes)?;

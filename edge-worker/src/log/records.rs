@@ -5,11 +5,11 @@ use super::archive;
 use super::audit;
 use super::rows::{Database, integers, subject};
 use super::tree::{StoredTiles, Tail, indexed};
-use super::tree_messages::{Entries, Page, PageRequest, Published};
+use super::tree_messages::{Entries, EntriesRequest, Page, PageRequest, Published, RecordRequest};
 use super::witnesses;
 use super::{Log, LogError};
 use crate::runtime::sql::integer;
-use domain::tlog::{Resource, TILE_WIDTH, write_bundle};
+use domain::tlog::{TILE_WIDTH, write_bundle};
 use domain::{Digest, Timestamp};
 use serde::Serialize;
 
@@ -20,6 +20,14 @@ pub(crate) const PAGE: usize = 100;
 #[derive(Serialize)]
 struct Erased {
     records: u64,
+}
+
+/// Detail of an audit entry: a record or a bundle that was read.
+#[derive(Serialize)]
+struct Read<'a> {
+    reader: &'a str,
+    /// Index of the first record.
+    first: u64,
 }
 
 /// A page of one subject's records.
@@ -47,11 +55,18 @@ pub(super) fn page(log: &Log, rows: &dyn Database, wanted: &PageRequest) -> Resu
 }
 
 /// A page of one entry; of none if there is none with this index, or it was purged.
-pub(super) fn proof(log: &Log, rows: &dyn Database, index: u64) -> Result<Page, LogError> {
+pub(super) fn proof(
+    log: &Log,
+    rows: &dyn Database,
+    wanted: &RecordRequest,
+    now: Timestamp,
+) -> Result<Page, LogError> {
+    let (reader, first) = (&wanted.reader, wanted.index);
+    audit::record(rows, now, "record", &Read { reader, first })?;
     // Only the first entry and what is in the archive have a row without an id or without a body.
     let statement = "SELECT [index], body FROM entry
         WHERE [index] = ? AND (id IS NOT NULL OR body IS NOT NULL)";
-    let found = rows.each(statement, integers([index])?, indexed)?;
+    let found = rows.each(statement, integers([wanted.index])?, indexed)?;
     proven(log, rows, found, false)
 }
 
@@ -103,8 +118,10 @@ pub(super) fn erase(rows: &dyn Database, link: &Digest, now: Timestamp) -> Resul
 pub(super) fn bundle(
     log: &Log,
     rows: &dyn Database,
-    wanted: &Resource,
+    request: &EntriesRequest,
+    now: Timestamp,
 ) -> Result<Entries, LogError> {
+    let wanted = &request.resource;
     let tail = log.tail(rows)?;
     let begin = wanted.number.saturating_mul(TILE_WIDTH);
     let end = begin.saturating_add(wanted.width);
@@ -112,6 +129,8 @@ pub(super) fn bundle(
     if end > tail.size() || (end <= first && begin > 0) {
         return Ok(Entries::Missing);
     }
+    let (reader, first) = (&request.reader, begin);
+    audit::record(rows, now, "entries", &Read { reader, first })?;
     if archive::holds(rows, wanted.number)? {
         return Ok(Entries::Archived);
     }

@@ -1,8 +1,8 @@
 use super::storage::*;
 use crate::log::tree_messages::{
-    CONSISTENCY, DayRange, ENTRIES, EXPORT, Entries, ExportOutcome, ExportPage, ExportPart,
-    ExportRequest, PROOF, PUBLISH, Page, PageRequest, Publication, Published, RECORDS, TILE,
-    WITNESSES, WitnessLog, WitnessState,
+    CONSISTENCY, DayRange, EXPORT, Entries, ExportOutcome, ExportPage, ExportPart, ExportRequest,
+    PUBLISH, Page, PageRequest, Publication, Published, RECORDS, TILE, WITNESSES, WitnessLog,
+    WitnessState,
 };
 use domain::tlog::{Edge, Resource, leaf_hash, read_bundle, root_by_inclusion, verify_consistency};
 use domain::{Digest, Timestamp};
@@ -91,7 +91,7 @@ fn verified(log: &TestLog, pages: &[ExportPage]) -> (u64, u64) {
 fn a_new_log_begins_with_whose_it_is() {
     let log = TestLog::new();
     assert_eq!(log.head().size, 1);
-    let page: Page = log.ask(PROOF, &0_u64);
+    let page: Page = log.record(0);
     let text = page.entries[0].record.as_ref().unwrap();
     let expected = r#"{"chain":null,"schema":"kelisim.log/1","site":"cap.kz"}"#;
     assert_eq!(text, expected);
@@ -214,7 +214,7 @@ fn tiles_and_bundles_are_served_in_every_width_that_there_is() {
     let log = TestLog::new();
     log.fill(1..600);
     let tile = |path: &str| log.ask::<Option<Vec<u8>>>(TILE, &resource(path));
-    let bundle = |path: &str| log.ask::<Entries>(ENTRIES, &resource(path));
+    let bundle = |path: &str| log.entries(path);
     let full = tile("0/000").unwrap();
     assert_eq!(full.len(), 8192);
     let begin = |bytes: &[u8], hashes: usize| Some(bytes[..hashes * 32].to_vec());

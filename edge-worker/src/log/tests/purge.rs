@@ -1,5 +1,5 @@
 use super::storage::*;
-use crate::log::tree_messages::{Append, Appended, PROOF, Page};
+use crate::log::tree_messages::{Append, Appended};
 use domain::tlog::root_by_inclusion;
 
 const RETENTION: i64 = 1095 * DAY;
@@ -25,7 +25,7 @@ fn what_is_past_its_retention_is_gone_with_its_links_and_proofs_go_on() {
         let mut purged = head.clone();
         purged.first = before + 1;
         assert_eq!(log.head(), purged);
-        assert!(log.ask::<Page>(PROOF, &before).entries.is_empty());
+        assert!(log.record(before).entries.is_empty());
         let entry = &log.records(&kept).entries[0];
         let root = root_by_inclusion(entry.index, entry.size, &entry.leaf, &entry.path);
         assert_eq!((entry.index, root), (before + 1, Some(head.root)));
