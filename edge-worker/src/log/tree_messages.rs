@@ -35,7 +35,8 @@ pub(crate) const HEALTH: &str = "/tree/health";
 /// Notes that visitors were refused because the site's budget was used up; at most one entry of the
 /// audit trail an hour.
 pub(crate) const FLOOD: &str = "/tree/flood";
-/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`].
+/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`]. The
+/// steps after the last record visit every link, so a log is purged once a day.
 pub(crate) const PURGE: &str = "/tree/purge";
 /// One bounded step of the hourly work: seeds, and one bundle checked against its tile.
 pub(crate) const TIDY: &str = "/tree/tidy";
@@ -60,6 +61,8 @@ pub(crate) const CONSISTENCY: &str = "/tree/consistency";
 /// Reads a [`Publication`] and stores what the hour has come to.
 pub(crate) const PUBLISH: &str = "/tree/publish";
 
+/// The most entries of one page of the audit trail.
+pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
 /// The most records of one page of an export: 32 bundles.
 pub(crate) const MAX_ENTRIES: u64 = 8192;
 

@@ -18,9 +18,6 @@ use domain::{Digest, Manifest, Timestamp};
 /// The most bundles that are archived in an hour. Each takes four of the thousand calls that the
 /// platform grants to one run.
 const MAX_ARCHIVED: u64 = 100;
-/// How old all records of a bundle are when it leaves, in milliseconds: two days. Retries and
-/// visitors who look at what they have just chosen ask for younger ones.
-const MIN_AGE: i64 = 2 * 86_400_000;
 
 /// Why a bundle can't be archived or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,10 +42,9 @@ pub(crate) async fn archive<P: HourlyPlatform>(
     platform: &P,
     scheduled: Timestamp,
 ) -> Result<u64, ArchiveFailure> {
-    let before = Timestamp::from_millis(scheduled.millis().saturating_sub(MIN_AGE));
     let mut count = 0;
     while platform.has_archive() && count < MAX_ARCHIVED {
-        let Some(bundle): Option<FullBundle> = platform.call(ARCHIVABLE, &before).await? else {
+        let Some(bundle): Option<FullBundle> = platform.call(ARCHIVABLE, &scheduled).await? else {
             break;
         };
         let name = name(manifest, bundle.number);
