@@ -300,6 +300,8 @@ impl Log {
         let (bytes, now) = (call.request, call.now);
         match call.path {
             APPEND => write(&append::append(self, rows, read(bytes)?, call)?),
+            PROOF => write(&records::proof(self, rows, &read(bytes)?, now)?),
+            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?, now)?),
             EXPORT => write(&export::page(self, rows, &read(bytes)?, now)?),
             COUNTS => {
                 let request: CountRequest = read(bytes)?;
@@ -308,8 +310,6 @@ impl Log {
                     log: state::json(self, rows, call)?,
                 })
             }
-            PROOF => write(&records::proof(self, rows, &read(bytes)?, now)?),
-            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?, now)?),
             SHOWN => write(&counts::shown(rows, &read(bytes)?, now)?),
             ERASE => write(&records::erase(rows, &read(bytes)?, now)?),
             FLOOD => write(&audit::flood(rows, now)?),

@@ -20,6 +20,7 @@ fn published(log: &TestLog, cosignatures: u32) -> Published {
 
 fn publish(log: &TestLog, published: &Published) {
     let publication = Publication {
+        archive_problem: None,
         published: Some(published.clone()),
         witnesses: vec![WitnessState {
             name: "w.example/1".to_owned(),
