@@ -24,12 +24,15 @@ use serde::Serialize;
 
 mod admin;
 mod archived;
+pub(crate) mod bundles;
 mod choice;
+pub(crate) mod hourly;
 pub(crate) mod nightly;
 mod platform;
 mod proof;
 mod public;
 mod rights;
+pub(crate) mod witnesses;
 
 /// The query of the state that renews the consent cookie.
 const RENEWAL: &str = "renew=1";

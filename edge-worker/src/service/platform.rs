@@ -13,7 +13,8 @@ use std::cell::RefCell;
 
 /// The log, its archive or a signing key fails. The cause was written to the console where it
 /// occurred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the log, its archive or a key fails")]
 pub(crate) struct LogFailure;
 
 /// The platform of one request.

@@ -21,6 +21,7 @@ fn published(log: &TestLog, cosignatures: u32) -> Published {
 fn publish(log: &TestLog, published: &Published) {
     let publication = Publication {
         published: Some(published.clone()),
+        archive_problem: None,
         witnesses: vec![WitnessState {
             name: "w.example/1".to_owned(),
             size: published.size,

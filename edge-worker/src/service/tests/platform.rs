@@ -2,6 +2,7 @@
 
 use crate::auth::Tokens;
 use crate::fixtures::manifest;
+pub(super) use crate::fixtures::ready;
 use crate::keys::{LogKeys, PublicKey, PublicKeys};
 use crate::log::tree_messages::{
     Append, Appended, AuditEntry, CountRequest, Entries, EntriesRequest, ExportOutcome, ExportPage,
@@ -23,10 +24,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::LazyLock;
-use std::task::{Context, Poll, Waker};
 
 pub(super) const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -445,14 +443,6 @@ impl Platform for TestPlatform {
 pub(super) fn signature(key: usize, message: &str) -> Vec<u8> {
     let half = Digest::of(&[&key.to_be_bytes(), message.as_bytes()]);
     half.as_bytes().repeat(2)
-}
-
-/// Nothing in a test waits, so one poll is enough.
-pub(super) fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the test platform never waits"),
-    }
 }
 
 pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site {
