@@ -37,7 +37,7 @@ use tree::{StoredTiles, Tail};
 use tree_messages::{
     APPEND, ARCHIVABLE, ARCHIVED, AUDIT, Appended, CONSISTENCY, COUNTS, CountRequest, ENTRIES,
     ERASE, EXPIRED, EXPORT, FLOOD, HEAD, HEALTH, Health, LogCounts, NotLogged, PROOF, PUBLISH,
-    PURGE, RECORDS, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
+    PURGE, RECORDS, REMOVED, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
 };
 
 /// Why a request to the log fails.
@@ -322,6 +322,7 @@ impl Log {
                 write(&scrub::step(self, rows)?)
             }
             ARCHIVED => write(&archive::leave(rows, &*self.tail(rows)?, &read(bytes)?)?),
+            REMOVED => write(&archive::forget(rows, read(bytes)?)?),
             RESTORE => write(&archive::restore(rows, &*self.tail(rows)?, &read(bytes)?)?),
             PUBLISH => write(&witnesses::publish(rows, &read(bytes)?)?),
             _ => Err(LogError::Path),

@@ -35,8 +35,7 @@ pub(crate) const HEALTH: &str = "/tree/health";
 /// Notes that visitors were refused because the site's budget was used up; at most one entry of the
 /// audit trail an hour.
 pub(crate) const FLOOD: &str = "/tree/flood";
-/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`]. The
-/// steps after the last record visit every link, so a log is purged once a day.
+/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`].
 pub(crate) const PURGE: &str = "/tree/purge";
 /// One bounded step of the hourly work: seeds, and one bundle checked against its tile.
 pub(crate) const TIDY: &str = "/tree/tidy";

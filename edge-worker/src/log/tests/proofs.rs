@@ -22,6 +22,7 @@ fn publish(log: &TestLog, published: &Published) {
     let publication = Publication {
         archive_problem: None,
         published: Some(published.clone()),
+        archive_problem: None,
         witnesses: vec![WitnessState {
             name: "w.example/1".to_owned(),
             size: published.size,
