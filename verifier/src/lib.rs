@@ -24,6 +24,7 @@ mod progress;
 mod report;
 mod texts;
 mod verify;
+pub mod witness;
 
 pub use attestation::{Keys, Receipt};
 pub use error::InputError;
