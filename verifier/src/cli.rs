@@ -7,13 +7,29 @@ use crate::report::Report;
 use crate::verify::{Options, verify};
 use annotate_snippets::Renderer;
 use annotate_snippets::renderer::DecorStyle;
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+/// What to do: to check something, unless a command is named.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    check: CheckArguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check a file whose name is that of a command; otherwise the word can be left out.
+    Check(CheckArguments),
+}
+
 /// What to check against what, and how to report.
 #[derive(Debug, Args)]
-pub struct Arguments {
+struct CheckArguments {
     #[command(flatten)]
     options: Options,
     /// How to report.
@@ -29,9 +45,17 @@ enum Format {
     Json,
 }
 
-/// Checks and prints the report; `program` is the command line that was called, without its
+/// Does what the arguments say; `program` is the command line that was called, without its
 /// arguments.
 pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
+    match &arguments.command {
+        Some(Command::Check(check)) => run_check(check, program),
+        None => run_check(&arguments.check, program),
+    }
+}
+
+/// Checks and prints the report.
+fn run_check(arguments: &CheckArguments, program: &str) -> ExitCode {
     let audience = match arguments.format {
         Format::Text => Audience::People,
         Format::Json => Audience::Program,
