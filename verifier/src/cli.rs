@@ -5,6 +5,7 @@ use crate::error::InputError;
 pub use crate::progress::{Audience, ProgressBar};
 use crate::report::Report;
 use crate::verify::{Options, verify};
+use crate::witness;
 use annotate_snippets::Renderer;
 use annotate_snippets::renderer::DecorStyle;
 use clap::{Args, Subcommand, ValueEnum};
@@ -25,6 +26,9 @@ pub struct Arguments {
 enum Command {
     /// Check a file whose name is that of a command; otherwise the word can be left out.
     Check(CheckArguments),
+    /// Cosign the checkpoints of logs, so that they can't show others something else.
+    #[command(subcommand)]
+    Witness(witness::Command),
 }
 
 /// What to check against what, and how to report.
@@ -50,6 +54,7 @@ enum Format {
 pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
     match &arguments.command {
         Some(Command::Check(check)) => run_check(check, program),
+        Some(Command::Witness(command)) => witness::run(command),
         None => run_check(&arguments.check, program),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::server::{log, serve};
 use super::state::{Error, State, Witness};
-use domain::tlog::VerifierKey;
 use clap::Subcommand;
+use domain::tlog::VerifierKey;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -33,7 +33,12 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         state: PathBuf,
         /// A public key of the log: name, `+`, id, `+`, base64.
-        #[arg(long = "key", visible_alias = "vkey", value_name = "VKEY", required = true)]
+        #[arg(
+            long = "key",
+            visible_alias = "vkey",
+            value_name = "VKEY",
+            required = true
+        )]
         keys: Vec<String>,
         /// First line of the log's checkpoints, if it isn't the name of its key.
         #[arg(long)]

@@ -2,8 +2,7 @@
 
 use super::state::{Error, Log, State, Witness};
 use domain::tlog::{
-    AddCheckpoint, Cosignature, Note, NoteSignature, TreeHead, cosigned_message,
-    verify_consistency,
+    AddCheckpoint, Cosignature, Note, NoteSignature, TreeHead, cosigned_message, verify_consistency,
 };
 
 /// The longest body that is read: 63 hashes, and a checkpoint with sixteen signatures of the largest
@@ -87,7 +86,11 @@ impl Witness {
     pub fn add_checkpoint(&mut self, body: &[u8], time: u64) -> Result<Cosigned, Refusal> {
         let (head, checkpoint) = self.state.check(body)?;
         let text = checkpoint.text.clone();
-        let log = self.state.logs().iter().find(|log| log.origin() == head.origin);
+        let log = self
+            .state
+            .logs()
+            .iter()
+            .find(|log| log.origin() == head.origin);
         let last = log.and_then(Log::last);
         let is_new = last.is_none_or(|last| last.text != text);
         // The same checkpoint again changes nothing but the time of the cosignature.

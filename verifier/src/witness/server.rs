@@ -10,7 +10,7 @@ use super::state::Witness;
 use domain::Timestamp;
 use domain::tlog::TreeHead;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -95,7 +95,10 @@ async fn accept(listener: TcpListener, service: Rc<RefCell<Service>>) -> io::Res
 
 async fn answer(request: Request<Incoming>, service: &RefCell<Service>) -> Response<Full<Bytes>> {
     if request.uri().path() != "/add-checkpoint" {
-        return text(StatusCode::NOT_FOUND, "the one address is /add-checkpoint\n");
+        return text(
+            StatusCode::NOT_FOUND,
+            "the one address is /add-checkpoint\n",
+        );
     }
     if request.method() != Method::POST {
         let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "only POST is answered\n");
@@ -103,13 +106,19 @@ async fn answer(request: Request<Incoming>, service: &RefCell<Service>) -> Respo
         refused.headers_mut().insert(ALLOW, allowed);
         return refused;
     }
+    let too_long = || {
+        text(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "a request has at most 64 KiB\n",
+        )
+    };
+    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return too_long();
+    }
     let body = Limited::new(request.into_body(), MAX_BODY_BYTES).collect();
     match tokio::time::timeout(PART_LIMIT, body).await {
         Ok(Ok(body)) => service.borrow_mut().add_checkpoint(&body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => text(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "a request has at most 64 KiB\n",
-        ),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => too_long(),
         Ok(Err(_)) => text(StatusCode::BAD_REQUEST, "the body was cut off\n"),
         Err(_) => text(StatusCode::REQUEST_TIMEOUT, "the body took too long\n"),
     }
@@ -155,7 +164,8 @@ impl Service {
                 let (cosigned, sent) = *notes;
                 let kept = fork::keep(self.witness.path(), &[&cosigned, &sent]);
                 let head = TreeHead::parse(&cosigned.text);
-                let (origin, size) = head.map_or((String::new(), 0), |head| (head.origin, head.size));
+                let (origin, size) =
+                    head.map_or((String::new(), 0), |head| (head.origin, head.size));
                 match kept {
                     Ok(files) => {
                         for file in files {
@@ -223,6 +233,8 @@ fn text(status: StatusCode, body: &str) -> Response<Full<Bytes>> {
 )]
 pub(super) fn log(line: &str) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let millis = now.map_or(0, |time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+    let millis = now.map_or(0, |time| {
+        i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+    });
     let _ = writeln!(io::stderr(), "{} {line}", Timestamp::from_millis(millis));
 }

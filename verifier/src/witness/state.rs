@@ -4,9 +4,7 @@
 //! file as a whole, so that a power cut leaves either the old state or the new one.
 
 use domain::Digest;
-use domain::tlog::{
-    KeyKind, Note, NoteSignature, TreeHead, VerifierKey, base64, from_base64,
-};
+use domain::tlog::{KeyKind, Note, NoteSignature, TreeHead, VerifierKey, base64, from_base64};
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, TryLockError};
@@ -37,7 +35,9 @@ pub enum Error {
     #[error("`{0}` is in use by another `verifier witness`; stop that one first")]
     InUse(PathBuf),
     /// A new witness must not take the place of another one.
-    #[error("`{0}` exists already; a witness that starts again under its old name contradicts itself")]
+    #[error(
+        "`{0}` exists already; a witness that starts again under its old name contradicts itself"
+    )]
     Exists(PathBuf),
     /// A name or a key that is no such thing; the text says why.
     #[error("{0}")]
@@ -112,7 +112,9 @@ impl Log {
                 key.name == signature.name
                     && key.id() == signature.key_id
                     && Signature::from_slice(&signature.bytes).is_ok_and(|signature| {
-                        point.verify_strict(note.text.as_bytes(), &signature).is_ok()
+                        point
+                            .verify_strict(note.text.as_bytes(), &signature)
+                            .is_ok()
                     })
             })
         };
@@ -132,7 +134,10 @@ impl Log {
             let note = Note::parse(&text).map_err(|error| error.to_string())?;
             let head = TreeHead::parse(&note.text).map_err(|error| error.to_string())?;
             if head.origin != log.origin {
-                return Err(format!("the checkpoint of `{}` is of another log", log.origin));
+                return Err(format!(
+                    "the checkpoint of `{}` is of another log",
+                    log.origin
+                ));
             }
             log.last = Some((head, note));
         }
@@ -271,7 +276,7 @@ fn log_key(text: &str) -> Result<(VerifierKey, VerifyingKey), String> {
 pub struct Witness {
     pub(super) state: State,
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Witness {
@@ -287,7 +292,7 @@ impl Witness {
         let mut witness = Self {
             state: state.clone(),
             path: path.to_owned(),
-            _lock: lock,
+            lock,
         };
         witness.replace(state)?;
         Ok(witness)
@@ -310,7 +315,7 @@ impl Witness {
         Ok(Self {
             state: State::from_json(&json).map_err(invalid)?,
             path: path.to_owned(),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -334,6 +339,17 @@ impl Witness {
         write_whole(&self.path, &json).map_err(unwritable)?;
         self.state = state;
         Ok(())
+    }
+}
+
+impl Drop for Witness {
+    #[expect(
+        clippy::let_underscore_must_use,
+        reason = "closing the file, which follows, unlocks it as well"
+    )]
+    fn drop(&mut self) {
+        // A child process that another thread just started may still have the file open.
+        let _ = self.lock.unlock();
     }
 }
 
