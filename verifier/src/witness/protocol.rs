@@ -1,6 +1,7 @@
 //! What a witness answers to `add-checkpoint` (c2sp.org/tlog-witness).
 
 use super::state::{Error, Log, State, Witness};
+use domain::Digest;
 use domain::tlog::{
     AddCheckpoint, Cosignature, Note, NoteSignature, TreeHead, cosigned_message, verify_consistency,
 };
@@ -64,13 +65,15 @@ impl State {
         if request.old != size {
             return Err(Refusal::OtherSize(size));
         }
-        if head.size == size && head.root != root {
-            return Err(match log.last() {
-                Some(last) => Refusal::Fork(Box::new((last.clone(), checkpoint))),
-                None => Refusal::OtherSize(size),
-            });
+        if let Some(last) = log.last()
+            && head.size == size
+            && head.root != root
+        {
+            return Err(Refusal::Fork(Box::new((last.clone(), checkpoint))));
         }
-        if verify_consistency(size, &root, head.size, &head.root, &request.proof) {
+        // Every tree continues the empty one, but of that there is one alone.
+        let is_possible = head.size > 0 || head.root == Digest::of(&[]);
+        if is_possible && verify_consistency(size, &root, head.size, &head.root, &request.proof) {
             Ok((head, checkpoint))
         } else {
             Err(Refusal::Unproved(head))

@@ -179,7 +179,10 @@ impl Service {
                         "WARNING: {origin} signed two trees of {size} entries; the evidence can't be kept: {error}"
                     )),
                 }
-                conflict(size)
+                text(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "the log signed another tree of this size\n",
+                )
             }
             Refusal::Unproved(head) => {
                 if self.reported.as_ref() != Some(&head) {

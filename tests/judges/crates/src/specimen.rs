@@ -1,5 +1,6 @@
 //! A log that was made without a worker, signed by its key and by a witness.
 
+use crate::requests;
 use crate::tree::{Tree, entry};
 use domain::tlog::{
     AddCheckpoint, Cosignature, KeyKind, Note, NoteSignature, Proof, Resource, ResourceKind,
@@ -11,31 +12,71 @@ use std::fs;
 use std::path::Path;
 use verifier::witness::{State, Witness};
 
-const ORIGIN: &str = "cap.kz/log";
+/// First line of the checkpoints.
+pub(crate) const ORIGIN: &str = "cap.kz/log";
 
 /// 2026-11-26T10:00:00Z
 const NOW: u64 = 1_795_687_200;
 
+/// A key with which a log signs.
+pub(crate) struct LogKey(SigningKey);
+
+impl LogKey {
+    pub(crate) fn new(seed: u8) -> Self {
+        Self(SigningKey::from_bytes(&[seed; 32]))
+    }
+
+    fn public(&self, kind: KeyKind) -> VerifierKey {
+        VerifierKey {
+            name: ORIGIN.to_owned(),
+            kind,
+            key: self.0.verifying_key().to_bytes(),
+        }
+    }
+
+    pub(crate) fn checkpoint(&self, tree: &Tree, size: u64) -> Note {
+        self.sign(&TreeHead {
+            origin: ORIGIN.to_owned(),
+            size,
+            root: edge(tree, size).unwrap().root(),
+        })
+    }
+
+    /// Signs in both ways, as log and as its own cosigner.
+    pub(crate) fn sign(&self, head: &TreeHead) -> Note {
+        let text = head.to_string();
+        let sign = |text: &str| self.0.sign(text.as_bytes()).to_bytes();
+        let cosignature = Cosignature {
+            time: NOW,
+            ed25519: sign(&cosigned_message(NOW, &text)),
+        };
+        let line = |kind, bytes| NoteSignature {
+            name: ORIGIN.to_owned(),
+            key_id: self.public(kind).id(),
+            bytes,
+        };
+        let signatures = vec![
+            line(KeyKind::Log, sign(&text).to_vec()),
+            line(KeyKind::Cosigner, cosignature.to_bytes()),
+        ];
+        Note { text, signatures }
+    }
+}
+
 /// Writes a log of `size` entries, and of a checkpoint of `earlier`, into an empty folder.
 pub fn write(folder: &Path, earlier: u64, size: u64) {
-    let tree = Tree::new(size);
-    let signer = SigningKey::from_bytes(&[7; 32]);
-    let key = |kind| VerifierKey {
-        name: ORIGIN.to_owned(),
-        kind,
-        key: signer.verifying_key().to_bytes(),
-    };
-    let sign = |size| checkpoint(&tree, size, &signer, &key);
-    let witness_file = folder.join("witness.json");
+    let (tree, log) = (Tree::new(size), LogKey::new(7));
+    let log_key = log.public(KeyKind::Log);
     let mut state = State::new("witness.example/w1", &[9; 32]).unwrap();
-    state
-        .add_key(ORIGIN, &key(KeyKind::Log).to_string())
-        .unwrap();
+    state.add_key(ORIGIN, &log_key.to_string()).unwrap();
     let witness_key = state.key();
-    let mut witness = Witness::create(&witness_file, state).unwrap();
+    let policy = format!("log {log_key}\nwitness w1 {witness_key}\nquorum w1\n");
+    fs::write(folder.join("policy"), policy).unwrap();
+
+    let mut witness = Witness::create(&folder.join("witness.json"), state).unwrap();
     let mut old = 0;
     for (name, size) in [("checkpoint.earlier", earlier), ("checkpoint", size)] {
-        let mut note = sign(size);
+        let mut note = log.checkpoint(&tree, size);
         let request = AddCheckpoint {
             old,
             proof: consistency_proof(&tree, old, size).unwrap(),
@@ -46,11 +87,6 @@ pub fn write(folder: &Path, earlier: u64, size: u64) {
         fs::write(folder.join(name), note.to_string()).unwrap();
         old = size;
     }
-    let policy = format!(
-        "log {}\nwitness w1 {witness_key}\nquorum w1\n",
-        key(KeyKind::Log)
-    );
-    fs::write(folder.join("policy"), policy).unwrap();
     tiles(folder, &tree, size);
     let newest = fs::read_to_string(folder.join("checkpoint")).unwrap();
     for index in [0, earlier - 1, earlier, size / 2, size - 1] {
@@ -63,40 +99,7 @@ pub fn write(folder: &Path, earlier: u64, size: u64) {
         let file = folder.join(format!("{index}.tlog-proof"));
         fs::write(file, receipt.to_string()).unwrap();
     }
-}
-
-/// Signed by the log's key in both ways.
-fn checkpoint(
-    tree: &Tree,
-    size: u64,
-    signer: &SigningKey,
-    key: &dyn Fn(KeyKind) -> VerifierKey,
-) -> Note {
-    let head = TreeHead {
-        origin: ORIGIN.to_owned(),
-        size,
-        root: edge(tree, size).unwrap().root(),
-    };
-    let text = head.to_string();
-    let cosignature = Cosignature {
-        time: NOW,
-        ed25519: signer
-            .sign(cosigned_message(NOW, &text).as_bytes())
-            .to_bytes(),
-    };
-    let line = |kind, bytes| NoteSignature {
-        name: ORIGIN.to_owned(),
-        key_id: key(kind).id(),
-        bytes,
-    };
-    let signature = signer.sign(text.as_bytes()).to_bytes().to_vec();
-    Note {
-        signatures: vec![
-            line(KeyKind::Log, signature),
-            line(KeyKind::Cosigner, cosignature.to_bytes()),
-        ],
-        text,
-    }
+    requests::write(folder, &tree, earlier, size);
 }
 
 /// Full tiles, and the partial one of each level.

@@ -37,7 +37,7 @@ fn what_others_get_is_right_and_no_change_of_it_passes() {
     let mut count = 0;
     for file in files_of(&folder) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        if name.starts_with("witness.json") {
+        if name.starts_with("witness.json") || file.starts_with(folder.join("requests")) {
             continue;
         }
         let whole = fs::read(&file).unwrap();

@@ -18,7 +18,7 @@ fn ask_text(witness: &mut Witness, request: &str) -> String {
         Err(Refusal::Unsigned) => "403".to_owned(),
         Err(Refusal::UnknownLog) => "404".to_owned(),
         Err(Refusal::OtherSize(size)) => format!("409 {size}"),
-        Err(Refusal::Fork(_)) => "409 fork".to_owned(),
+        Err(Refusal::Fork(_)) => "422 fork".to_owned(),
         Err(Refusal::Unproved(_)) => "422".to_owned(),
         Err(Refusal::Storage(error)) => format!("500 {error}"),
     }
@@ -141,9 +141,9 @@ fn an_empty_log_has_one_root() {
         size: 0,
         root: log.root(1),
     });
-    assert_eq!(ask(&mut witness, &request), "409 0");
+    assert_eq!(ask(&mut witness, &request), "422");
     assert_eq!(ask(&mut witness, &log.request(0, 0)), "200 0");
-    assert_eq!(ask(&mut witness, &request), "409 fork");
+    assert_eq!(ask(&mut witness, &request), "422 fork");
 }
 
 #[test]
