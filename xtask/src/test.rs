@@ -19,6 +19,7 @@ use anyhow::{Context, Result, bail};
 use crate::build;
 use crate::cli::Suite;
 use crate::dev;
+use crate::judges;
 use crate::project::Project;
 use crate::setup::{self, Installed, Scope};
 use tally::Tally;
@@ -34,11 +35,8 @@ const HANG_LIMIT: &str = "--test-timeout=1200000";
 /// `docs/fuzzing.md` describes the runs with other seeds.
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261121");
 
-/// Foreign crates that judge the log.
-const JUDGES: &str = "tests/judges/crates";
-
 /// Workspaces apart from the main one, by the names of the checks of their format.
-const APART: [(&str, &str); 1] = [("format of judges", JUDGES)];
+const APART: [(&str, &str); 1] = [("format of judges", judges::CRATES)];
 
 /// Runs the checks, all or a part.
 ///
@@ -128,7 +126,7 @@ fn rust(project: &Project, report: &mut Report) -> Result<()> {
     )?;
     report.check(
         "judges",
-        cargo_apart(project, JUDGES, "test --quiet --no-fail-fast"),
+        cargo_apart(project, judges::CRATES, "test --quiet --no-fail-fast"),
         "the log's tree, proofs or notes are no longer those of other programs",
     )
 }
