@@ -2,11 +2,12 @@
 
 use super::server::{log, serve};
 use super::state::{Error, State, Witness};
+use crate::http::{Address, Client};
 use clap::Subcommand;
 use domain::tlog::VerifierKey;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What the operator of a witness does, in this order.
@@ -26,19 +27,17 @@ pub enum Command {
     },
     /// Let it cosign a log, or add a new key to a log that it cosigns.
     #[command(
-        after_help = "Example:\n  verifier witness add-log --state witness.json --key 'cap.kz/log+…'\n\nThe keys of a site's log are in https://<site>/log/policy. Compare them with what its operator\ntells you by another way."
+        after_help = "Examples:\n  verifier witness add-log --state witness.json https://cap.kz\n  verifier witness add-log --state witness.json --key 'cap.kz/log+…'\n\nCompare the keys that a site publishes with what its operator tells you by another way."
     )]
     AddLog {
         /// File of the witness.
         #[arg(long, value_name = "FILE")]
         state: PathBuf,
+        /// Site whose log publishes its keys.
+        #[arg(value_name = "ADDRESS", required_unless_present = "keys")]
+        site: Option<String>,
         /// A public key of the log: name, `+`, id, `+`, base64.
-        #[arg(
-            long = "key",
-            visible_alias = "vkey",
-            value_name = "VKEY",
-            required = true
-        )]
+        #[arg(long = "key", visible_alias = "vkey", value_name = "VKEY")]
         keys: Vec<String>,
         /// First line of the log's checkpoints, if it isn't the name of its key.
         #[arg(long)]
@@ -71,9 +70,18 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Init { name, state } => init(name, state.clone()),
         Command::AddLog {
             state,
+            site,
             keys,
             origin,
-        } => add_log(state.clone(), keys, origin.as_deref()),
+        } => {
+            let published = site
+                .as_deref()
+                .map_or_else(|| Ok(Vec::new()), published_keys);
+            published.and_then(|published| {
+                let keys = [published, keys.clone()].concat();
+                add_log(state, &keys, origin.as_deref())
+            })
+        }
         Command::Show { state } => Witness::open(state).map(|witness| show(witness.state())),
         Command::Serve { state, listen } => start(state.clone(), *listen),
     };
@@ -108,13 +116,25 @@ name = \"{name}\"
 key = \"{key}\"
 address = \"https://{host}/\"
 
-Next: verifier witness add-log --state {path} --key '<key of the log>'
+Next: verifier witness add-log --state {path} https://<site of the log>
 "
     ))
 }
 
-fn add_log(path: PathBuf, keys: &[String], origin: Option<&str>) -> Result<String, Error> {
-    let mut witness = Witness::open(&path)?;
+/// The keys in the policy that a log publishes.
+fn published_keys(site: &str) -> Result<Vec<String>, Error> {
+    let client = Client::new(Address::expect(site)?, None)?;
+    let (text, _) = client.policy()?;
+    let words = text.lines().map(|line| line.split_whitespace().collect());
+    let keys = words.filter_map(|words: Vec<&str>| match words[..] {
+        ["log", key, ..] => Some(key.to_owned()),
+        _ => None,
+    });
+    Ok(keys.collect())
+}
+
+fn add_log(path: &Path, keys: &[String], origin: Option<&str>) -> Result<String, Error> {
+    let mut witness = Witness::open(path)?;
     let mut state = witness.state().clone();
     let mut text = String::new();
     for key in keys {

@@ -3,6 +3,8 @@
 //! One process at a time uses it, held off by a lock on a file beside it. Each change replaces the
 //! file as a whole, so that a power cut leaves either the old state or the new one.
 
+use crate::error::InputError;
+use crate::trust::point;
 use domain::Digest;
 use domain::tlog::{KeyKind, Note, NoteSignature, TreeHead, VerifierKey, base64, from_base64};
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
@@ -42,6 +44,9 @@ pub enum Error {
     /// A name or a key that is no such thing; the text says why.
     #[error("{0}")]
     Usage(String),
+    /// The keys that a site publishes can't be fetched.
+    #[error(transparent)]
+    Unreachable(#[from] InputError),
     /// The system gives no random numbers.
     #[error("the system gives no random numbers: {0}")]
     Random(getrandom::Error),
@@ -264,10 +269,9 @@ fn log_key(text: &str) -> Result<(VerifierKey, VerifyingKey), String> {
     if key.kind != KeyKind::Log {
         return Err(format!("`{text}` is the key of a witness, not of a log"));
     }
-    match VerifyingKey::from_bytes(&key.key) {
-        // With a point of small order one signature can be valid for many messages.
-        Ok(point) if !point.is_weak() => Ok((key, point)),
-        _ => Err(format!("`{text}` holds no usable point of the curve")),
+    match point(&key.key) {
+        Some(point) => Ok((key, point)),
+        None => Err(format!("`{text}` holds no usable point of the curve")),
     }
 }
 

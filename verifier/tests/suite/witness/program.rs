@@ -1,6 +1,8 @@
 //! The commands that set a witness up.
 
 use super::*;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
@@ -69,6 +71,44 @@ fn a_log_is_known_once_it_was_added() {
     );
 }
 
+/// Serves a policy once; returns the address.
+fn site_with(policy: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = String::new();
+        BufReader::new(&stream).read_line(&mut request).unwrap();
+        assert_eq!(request, "GET /log/policy HTTP/1.1\r\n");
+        let length = policy.len();
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{policy}"
+        )
+        .unwrap();
+    });
+    address
+}
+
+#[test]
+fn the_keys_of_a_log_are_those_that_its_site_publishes() {
+    let folder = TempDir::new().unwrap();
+    printed(&folder, &["init", "--name", "witness.example/w1"]);
+    let (key, retired) = (Log::new("entry").key(), Log::new("entry").with_key(8).key());
+    let site = site_with(format!(
+        "log {key} https://cap.kz/log/\nlog {retired}\nquorum none\n"
+    ));
+    let text = printed(&folder, &["add-log", &site]);
+    for key in [key, retired] {
+        assert!(text.contains(&format!("signatures of {key}\n")), "{text}");
+    }
+    let shown = printed(&folder, &["show"]);
+    assert!(
+        shown.ends_with("cap.kz/log: nothing cosigned yet\n"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn what_can_not_be_done_is_an_error_with_its_cure() {
     let folder = TempDir::new().unwrap();
@@ -114,7 +154,9 @@ fn the_commands_of_the_guide_do_what_it_says() {
         if command == "serve" {
             continue;
         }
-        let line = line.replace("<key of the log>", &key);
+        let line = line
+            .replace("https://cap.kz", "--key ")
+            .replace("--key ", &format!("--key {key}"));
         let output = Command::new(env!("CARGO_BIN_EXE_verifier"))
             .args(line.split(' ').skip(1))
             .current_dir(folder.path())
