@@ -37,12 +37,12 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     )?;
     let mut compare = python(project, &judges, "tests/judges/witness.py");
     let verifier = project.target().join("debug/verifier");
-    run_program(compare.arg(&native).arg(verifier))?;
+    run_program(compare.arg(&native).arg(&verifier))?;
 
     build::sites(project, Some(cli::DEFAULT_SITE), None)?;
     build::worker(project, &installed)?;
     let mut serve = project.node(&["tests/judges/served-log.mjs"]);
-    run_program(serve.arg(&served))?;
+    run_program(serve.arg(&served).arg(&verifier))?;
     judge(project, &judges, &served)
 }
 
