@@ -61,12 +61,12 @@ impl Site {
 
     fn check(&self) -> Result<Report, InputError> {
         let options = Options {
-            log: Some(self.path("log.ndjson")),
+            thing: Some(self.path("log.ndjson")),
             site: Some(SITE.to_owned()),
             site_folder: Some(self.path("")),
             ..Options::default()
         };
-        verify(&options, &mut |_, _| {})
+        verify(&options, NOW, &mut |_, _| {})
     }
 
     fn broken_archive(&self) -> String {

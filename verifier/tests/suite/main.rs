@@ -15,3 +15,4 @@ mod logs;
 mod properties;
 mod support;
 mod tampering;
+mod witness;
