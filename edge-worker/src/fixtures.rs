@@ -36,6 +36,7 @@ pub(crate) fn manifest() -> Manifest {
         "origins": ["https://www.cap.kz"],
         "cookies": ["_ga", "_ga_*"],
         "hsts_subdomains": false,
+        "count_shown": false,
     }))
     .unwrap()
 }

@@ -13,6 +13,7 @@ pub(crate) mod object;
 mod retention;
 mod rows;
 mod schema;
+pub(crate) mod tree_messages;
 
 use crate::json::InvalidJson;
 use crate::runtime;

@@ -42,6 +42,7 @@ export const MANIFEST = {
   origins: ["https://www.cap.kz"],
   cookies: ["_ga", "_ga_*"],
   hsts_subdomains: false,
+  count_shown: false,
 };
 
 /** Keys of the tests' servers: the second still verifies. */

@@ -110,8 +110,9 @@ pub(super) fn counts(
     let within = sequences(rows, request.range)?;
     let counts = rows.each(
         "SELECT substr(body ->> '$.time', 1, 10), body ->> '$.regime', body ->> '$.locale', body ->> '$.action',
-            body ->> '$.choice.functional', body ->> '$.choice.analytics', body ->> '$.choice.marketing', COUNT(*)
-        FROM record WHERE sequence >= ? AND sequence < ? GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7",
+            body ->> '$.choice.functional', body ->> '$.choice.analytics', body ->> '$.choice.marketing',
+            body ->> '$.country', body ->> '$.surface', body ->> '$.revision', COUNT(*)
+        FROM record WHERE sequence >= ? AND sequence < ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
         vec![integer(within.start)?, integer(within.end)?],
         counted,
     )?;
@@ -210,18 +211,28 @@ fn counted(row: &[Value]) -> Result<Count, LogError> {
             Value::Integer(functional),
             Value::Integer(analytics),
             Value::Integer(marketing),
+            country,
+            surface,
+            revision,
             Value::Integer(count),
         ] => Ok(Count {
             day: day.clone(),
             regime: regime.clone(),
-            locale: match locale {
-                Value::String(locale) => Some(locale.clone()),
-                _ => None,
-            },
+            locale: optional(locale),
             action: action.clone(),
+            country: optional(country),
+            surface: optional(surface),
+            revision: optional(revision),
             granted: [*functional, *analytics, *marketing].map(|granted| granted != 0),
             count: natural(*count)?,
         }),
         _ => Err(LogError::Row),
+    }
+}
+
+fn optional(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
     }
 }

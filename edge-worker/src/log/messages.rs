@@ -8,6 +8,8 @@
 use domain::{Digest, SignedCheckpoint, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use super::tree_messages::{Count, LogCounts};
+
 /// Logs an [`Append`](super::ledger::Append), returns a [`Logged`](super::ledger::Logged) or null.
 pub(crate) const APPEND: &str = "/append";
 /// Reads a [`PageRequest`], returns a [`Page`](super::ledger::Page).
@@ -150,31 +152,6 @@ pub(crate) struct CountRequest {
     pub(crate) range: TimeRange,
     /// As in [`ExportRequest::reader`].
     pub(crate) reader: String,
-}
-
-/// What statistics are made of.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LogCounts {
-    /// Of the time range of the request.
-    pub(crate) counts: Vec<Count>,
-    /// `LogState` of openapi.yaml as JSON, written by the database.
-    pub(crate) log: String,
-}
-
-/// How many records have these values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Count {
-    /// In UTC: `2026-11-20`.
-    pub(crate) day: String,
-    pub(crate) regime: String,
-    /// Absent on some withdrawals.
-    pub(crate) locale: Option<String>,
-    pub(crate) action: String,
-    /// Functional, analytics, marketing.
-    pub(crate) granted: [bool; 3],
-    pub(crate) count: u64,
 }
 
 /// Deletes all records up to a checkpoint.

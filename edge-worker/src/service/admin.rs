@@ -3,10 +3,12 @@
 use super::{Platform, RequestHandler, unreadable};
 use crate::export;
 use crate::log::messages::{AuditEntry, CountRequest, ExportRequest};
+use crate::log::tree_messages::DayRange;
 use crate::query::{Format, Query};
 use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::stats;
+use domain::Timestamp;
 
 const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv; charset=utf-8";
@@ -57,7 +59,12 @@ impl<P: Platform> RequestHandler<'_, P> {
         };
         let counts = self.platform.counts(&request).await.map_err(unreadable)?;
         let site = &self.site.manifest.site;
-        let stats = stats::to_json(site, query.range, &counts);
+        let day = |time: Timestamp| time.to_string().chars().take(10).collect();
+        let days = DayRange {
+            from: query.range.from.map(day),
+            to: query.range.to.map(day),
+        };
+        let stats = stats::to_json(site, &days, &counts);
         Ok(Response::typed(200, "application/json", stats))
     }
 
