@@ -3,6 +3,7 @@
 use crate::form;
 use crate::log::messages::{MAX_ENTRIES, TimeRange};
 use crate::rejection::Rejection;
+use crate::stats::Filter;
 use domain::Timestamp;
 
 /// Form of an export.
@@ -25,6 +26,8 @@ pub(crate) struct Query {
     pub(crate) limit: u64,
     /// `format`
     pub(crate) format: Format,
+    /// `country`, `surface` and `revision`
+    pub(crate) only: Filter,
 }
 
 impl Query {
@@ -39,6 +42,7 @@ impl Query {
             cursor: None,
             limit: MAX_ENTRIES,
             format: Format::Ndjson,
+            only: Filter::default(),
         };
         for (name, value) in form::read(text.as_bytes()).ok_or(malformed.clone())? {
             if !known.contains(&name.as_str()) {
@@ -50,6 +54,9 @@ impl Query {
                 "cursor" | "after" => query.cursor = Some(number(&value)?),
                 "limit" => query.limit = number(&value)?,
                 "format" => query.format = format(&value)?,
+                "country" => query.only.country = Some(value),
+                "surface" => query.only.surface = Some(value),
+                "revision" => query.only.revision = Some(value),
                 _ => return Err(malformed),
             }
         }

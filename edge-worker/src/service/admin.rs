@@ -52,7 +52,8 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     pub(super) async fn stats(&self) -> Result<Response, Rejection> {
         let reader = self.reader()?;
-        let query = Query::read(&self.request.query, &["from", "to"])?;
+        let known = ["from", "to", "country", "surface", "revision"];
+        let query = Query::read(&self.request.query, &known)?;
         let request = CountRequest {
             range: query.range,
             reader,
@@ -64,7 +65,7 @@ impl<P: Platform> RequestHandler<'_, P> {
             from: query.range.from.map(day),
             to: query.range.to.map(day),
         };
-        let stats = stats::to_json(site, &days, &counts);
+        let stats = stats::to_json(site, &days, &query.only, &counts);
         Ok(Response::typed(200, "application/json", stats))
     }
 
