@@ -1,5 +1,6 @@
 //! The Workers runtime, behind functions that take and return plain values where they can.
 
+pub(crate) mod cache;
 pub(crate) mod http;
 pub(crate) mod js;
 pub(crate) mod signing;

@@ -4,7 +4,7 @@
 
 #![allow(
     dead_code,
-    reason = "until worker and log use them in place of `messages`"
+    reason = "until the log uses them in place of `messages`"
 )]
 
 use domain::tlog::Resource;
@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 pub(crate) const APPEND: &str = "/tree/append";
 /// Reads a [`PageRequest`], returns a [`Page`].
 pub(crate) const RECORDS: &str = "/tree/records";
-/// Reads an index, returns a [`Page`] of that entry or of none.
+/// Reads a [`RecordRequest`], returns a [`Page`] of that entry or of none.
 pub(crate) const PROOF: &str = "/tree/proof";
 /// Returns a [`Head`].
 pub(crate) const HEAD: &str = "/tree/head";
 /// Reads a [`Resource`] of hashes, returns its bytes or null.
 pub(crate) const TILE: &str = "/tree/tile";
-/// Reads a [`Resource`] of entries, returns an [`Entries`].
+/// Reads an [`EntriesRequest`], returns an [`Entries`].
 pub(crate) const ENTRIES: &str = "/tree/entries";
 /// Reads a [`ExportRequest`], returns an [`ExportOutcome`].
 pub(crate) const EXPORT: &str = "/tree/export";
@@ -174,6 +174,25 @@ pub(crate) struct Published {
     /// How many witnesses have cosigned it.
     pub(crate) cosignatures: u32,
     pub(crate) time: Timestamp,
+}
+
+/// Asks for one record. Leaves an entry `record` in the audit trail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordRequest {
+    pub(crate) index: u64,
+    /// As in [`ExportRequest::reader`].
+    pub(crate) reader: String,
+}
+
+/// Asks for an entry bundle. Leaves an entry `entries` in the audit trail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EntriesRequest {
+    /// Of entries.
+    pub(crate) resource: Resource,
+    /// As in [`ExportRequest::reader`].
+    pub(crate) reader: String,
 }
 
 /// An entry bundle.
@@ -390,6 +409,3 @@ pub(crate) struct AuditEntry {
     /// A JSON object that depends on the action.
     pub(crate) detail: String,
 }
-
-/// What [`TILE`] and [`ENTRIES`] read.
-pub(crate) type ResourceRequest = Resource;

@@ -1,9 +1,8 @@
-//! Ed25519 by WebCrypto, so that the wasm module needs no implementation. The signed messages are
-//! described in `domain::Checkpoint` and README.md, "Signatures".
+//! Ed25519 by WebCrypto, so that the wasm module needs no implementation. What is signed is described
+//! in README.md, "Signatures".
 
 use super::js::{await_promise, member};
 use crate::keys::{ALGORITHM, PublicKey, PublicKeys};
-use domain::Signature;
 use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -22,49 +21,39 @@ extern "C" {
 
 /// A private key that WebCrypto holds and does not export.
 #[derive(Debug, Clone)]
-pub(crate) struct SigningKey {
-    number: String,
-    key: JsValue,
-}
+pub(crate) struct SigningKey(JsValue);
 
-/// Imports seeds with their numbers. The first key signs, all are published.
+/// Imports seeds with their numbers; returns keys that sign and their public halves, in the same
+/// order.
 ///
 /// # Errors
-/// There is no seed, or WebCrypto refuses one.
-pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(SigningKey, PublicKeys)> {
-    let mut signing = None;
+/// WebCrypto refuses a seed.
+pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(Vec<SigningKey>, PublicKeys)> {
+    let mut signing = Vec::new();
     let mut keys = Vec::new();
     for (number, seed) in seeds {
         let pkcs8 = [PKCS8_PREFIX.as_slice(), seed.as_slice()].concat();
         let bytes = Uint8Array::from(pkcs8.as_slice());
         // WebCrypto gives the public half only in an export, so each seed is imported as
-        // exportable; the key that signs is imported a second time, as not exportable.
+        // exportable, and a second time, as not exportable, to sign.
         let exportable = call("importKey", &key_arguments(&bytes, true)).await?;
         let exported = call("exportKey", &Array::of2(&"jwk".into(), &exportable)).await?;
         let x = member(&exported, "x").as_string();
         keys.push(PublicKey::new(number, x.ok_or(Error::BadEncoding)?));
-        if signing.is_none() {
-            signing = Some(SigningKey {
-                number: (*number).to_owned(),
-                key: call("importKey", &key_arguments(&bytes, false)).await?,
-            });
-        }
+        let key = call("importKey", &key_arguments(&bytes, false)).await?;
+        signing.push(SigningKey(key));
     }
-    let signing = signing.ok_or_else(|| Error::from("there is no key"))?;
     Ok((signing, PublicKeys { keys }))
 }
 
-/// Signs a message.
+/// Signs a message: 64 bytes.
 ///
 /// # Errors
 /// WebCrypto fails.
-pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Signature> {
-    let promise = subtle_sign(ALGORITHM, &key.key, message.as_bytes())?;
+pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Vec<u8>> {
+    let promise = subtle_sign(ALGORITHM, &key.0, message.as_bytes())?;
     let signature = await_promise(promise.into()).await?;
-    Ok(Signature {
-        kid: key.number.clone(),
-        ed25519: domain::base64url(&Uint8Array::new(&signature).to_vec()),
-    })
+    Ok(Uint8Array::new(&signature).to_vec())
 }
 
 fn key_arguments(bytes: &Uint8Array, is_extractable: bool) -> Array {
