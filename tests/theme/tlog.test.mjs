@@ -2,7 +2,6 @@
 // those that others make, and nothing else passes.
 
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import {
   areEqual,
@@ -17,35 +16,9 @@ import {
   toBase64,
   toHex,
 } from "../../themes/default/js/admin/tlog.js";
+import { leafOf, nodeOf, pathTo, rootOf, signer } from "../support/receipts.mjs";
 
-/** @typedef {import("../../themes/default/js/admin/tlog.js").Bytes} Bytes */
-
-/** @param {...(string | Uint8Array)} parts @returns {Bytes} */
-const sha256 = (...parts) => {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-};
-const leaf = (/** @type {Uint8Array} */ entry) => sha256(Uint8Array.of(0), entry);
-const node = (/** @type {Bytes} */ left, /** @type {Bytes} */ right) =>
-  sha256(Uint8Array.of(1), left, right);
-const half = (/** @type {number} */ size) => 2 ** Math.floor(Math.log2(size - 1));
-
-/** MTH of RFC 6962, section 2.1. @param {Bytes[]} leaves @returns {Bytes} */
-const root = (leaves) => {
-  if (leaves.length === 1) return leaves[0];
-  const middle = half(leaves.length);
-  return node(root(leaves.slice(0, middle)), root(leaves.slice(middle)));
-};
-/** PATH of RFC 6962, section 2.1.1. @param {number} at @param {Bytes[]} leaves @returns {Bytes[]} */
-const pathTo = (at, leaves) => {
-  if (leaves.length === 1) return [];
-  const middle = half(leaves.length);
-  const [left, right] = [leaves.slice(0, middle), leaves.slice(middle)];
-  return at < middle
-    ? [...pathTo(at, left), root(right)]
-    : [...pathTo(at - middle, right), root(left)];
-};
+/** @typedef {import("../support/receipts.mjs").Bytes} Bytes */
 
 const bytes = (/** @type {string} */ hex) => new Uint8Array(Buffer.from(hex, "hex"));
 const text = (/** @type {string} */ text) => new Uint8Array(new TextEncoder().encode(text));
@@ -64,11 +37,11 @@ test("the path of the tree in Certificate Transparency's own tests leads to its 
 });
 
 test("every path of every tree leads to its root, and no other path does", async () => {
-  const wrong = leaf(text("of no tree"));
-  const all = Array.from({ length: 40 }, (_, at) => leaf(Uint8Array.of(at)));
+  const wrong = leafOf(text("of no tree"));
+  const all = Array.from({ length: 40 }, (_, at) => leafOf(Uint8Array.of(at)));
   for (let size = 1; size <= all.length; size += 1) {
     const leaves = all.slice(0, size);
-    const expected = root(leaves);
+    const expected = rootOf(leaves);
     const leads = async (
       /** @type {number} */ index,
       /** @type {number} */ size,
@@ -94,34 +67,10 @@ test("every path of every tree leads to its root, and no other path does", async
 
 test("a path reaches beyond what 32 bits count", async () => {
   // The last entry of a tree of 2^40 + 1 is beside one full subtree.
-  const [full, last] = [leaf(text("full")), leaf(text("last"))];
+  const [full, last] = [leafOf(text("full")), leafOf(text("last"))];
   const found = await rootByInclusion(2 ** 40, 2 ** 40 + 1, last, [full]);
-  assert.ok(found && areEqual(found, node(full, last)));
+  assert.ok(found && areEqual(found, nodeOf(full, last)));
 });
-
-/**
- * Makes a key, and signs by hand.
- * @param {string} name
- * @param {number} type
- */
-const signer = (name, type) => {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const raw = new Uint8Array(publicKey.export({ format: "der", type: "spki" }).subarray(-32));
-  const idOf = (/** @type {number} */ type) =>
-    sha256(`${name}\n`, Uint8Array.of(type), raw).subarray(0, 4);
-  const line = (/** @type {number} */ type, /** @type {...Uint8Array} */ ...parts) =>
-    `— ${name} ${Buffer.concat([idOf(type), ...parts]).toString("base64")}\n`;
-  return {
-    vkey: `${name}+${toHex(idOf(type))}+${Buffer.concat([Uint8Array.of(type), raw]).toString("base64")}`,
-    sign: (/** @type {string} */ body) => line(1, sign(null, Buffer.from(body), privateKey)),
-    cosign: (/** @type {string} */ body, /** @type {number} */ seconds) => {
-      const time = Buffer.alloc(8);
-      time.writeBigUInt64BE(BigInt(seconds));
-      const message = `cosignature/v1\ntime ${seconds}\n${body}`;
-      return line(4, time, sign(null, Buffer.from(message), privateKey));
-    },
-  };
-};
 
 const HEAD = `cap.kz/log\n3\n${Buffer.alloc(32, 7).toString("base64")}\n`;
 const log = signer("cap.kz/log", 1);
@@ -182,7 +131,7 @@ test("keys of other types, and lines that are no keys, are passed over", async (
   assert.deepEqual(keys, []);
 });
 
-const HASH = toBase64(leaf(text("beside")));
+const HASH = toBase64(leafOf(text("beside")));
 const RECEIPT = `c2sp.org/tlog-proof@v1\nextra e30=\nindex 2\n${HASH}\n${HASH}\n\n${NOTE}`;
 
 test("a receipt is read", () => {

@@ -170,7 +170,8 @@ const wordsOf = (markup, record) =>
     })
     .split("\n")
     .map((line) => line.trim())
-    .filter(Boolean);
+    // A cross that closes is no word.
+    .filter((line) => /[\p{L}\p{N}]/u.test(line));
 
 /**
  * The text that was shown.
