@@ -43,8 +43,13 @@ pub(crate) fn manifest() -> Manifest {
 
 /// The event of that number, by which a visitor gives this answer.
 pub(crate) fn draft(number: u8, answer: Answer) -> Draft {
+    draft_of(EventId::from_random([number; 16]), answer)
+}
+
+/// The event of that id, by which a visitor gives this answer.
+pub(crate) fn draft_of(id: EventId, answer: Answer) -> Draft {
     let submission = Submission {
-        id: EventId::from_random([number; 16]),
+        id,
         revision: "aB3-_xYz".to_owned(),
         locale: Locale::try_from("kk").unwrap(),
         surface: Surface::Banner,

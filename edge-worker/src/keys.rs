@@ -96,10 +96,10 @@ impl LogKeys {
 /// The 32 bytes of a point in base64url without padding.
 fn point(x: &str) -> Option<[u8; 32]> {
     let padded = [x, "="].concat().replace('-', "+").replace('_', "/");
-    match <[u8; 32]>::try_from(from_base64(&padded)?) {
-        Ok(point) => Some(point),
-        Err(_) => None,
-    }
+    let Ok(point) = <[u8; 32]>::try_from(from_base64(&padded)?) else {
+        return None;
+    };
+    Some(point)
 }
 
 /// Reads `2:<64 hexadecimal digits>,1:public:<43 characters of base64url>`: the seeds of keys, and

@@ -2,10 +2,7 @@
 //! names a request; changing one would break a deployment while instances of the version before
 //! still run. With each request go the site's host and the worker's time.
 
-#![allow(
-    dead_code,
-    reason = "until the log uses them in place of `messages`"
-)]
+#![allow(dead_code, reason = "until the log uses them in place of `messages`")]
 
 use domain::tlog::Resource;
 use domain::{Digest, Draft, SubjectId, Timestamp};
@@ -38,11 +35,13 @@ pub(crate) const HEALTH: &str = "/tree/health";
 /// Notes that visitors were refused because the site's budget was used up; at most one entry of the
 /// audit trail an hour.
 pub(crate) const FLOOD: &str = "/tree/flood";
-/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`].
+/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`]. The
+/// steps after the last record visit every link, so a log is purged once a day.
 pub(crate) const PURGE: &str = "/tree/purge";
 /// One bounded step of the hourly work: seeds, and one bundle checked against its tile.
 pub(crate) const TIDY: &str = "/tree/tidy";
-/// Returns the next [`FullBundle`] that may leave for the archive, or null.
+/// Reads a time, returns the next [`FullBundle`] that may leave for the archive, or null: all its
+/// records were logged before.
 pub(crate) const ARCHIVABLE: &str = "/tree/archivable";
 /// Reads an [`Archived`]: its bodies are in the archive and were read back.
 pub(crate) const ARCHIVED: &str = "/tree/archived";
@@ -58,6 +57,8 @@ pub(crate) const CONSISTENCY: &str = "/tree/consistency";
 /// Stores a list of [`WitnessState`]s and the [`Published`] checkpoint.
 pub(crate) const PUBLISH: &str = "/tree/publish";
 
+/// The most entries of one page of the audit trail.
+pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
 /// The most records of one page of an export: 32 bundles.
 pub(crate) const MAX_ENTRIES: u64 = 8192;
 

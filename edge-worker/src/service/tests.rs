@@ -103,7 +103,7 @@ fn a_retry_is_answered_like_the_first_try() {
     let again = ask(&with_cookie, &platform);
     assert_eq!((again.status, &again.body), (first.status, &first.body));
     assert_eq!(cookie(&again), cookie(&first));
-    assert_eq!(platform.log.borrow().0.len(), 2);
+    assert_eq!(platform.log.head().size, 2);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Receipts and checkpoints.
 
 use super::*;
-use crate::log::tree_messages::{Head, NotLogged, Published};
+use crate::log::tree_messages::{Head, NotLogged, PUBLISH, Publication, Published};
 use domain::tlog::{Cosignature, Note, Proof, TreeHead, cosigned_message, leaf_hash};
 use domain::tlog::{Edge, root_by_inclusion};
 
@@ -86,20 +86,24 @@ fn a_page_of_receipts_is_signed_once() {
 fn what_witnesses_have_cosigned_is_proved_under_their_checkpoint() {
     let mut platform = platform(accept());
     let posted = ask(&post(), &platform);
-    let Head { size, root, .. } = platform.head();
+    let Head { size, root, .. } = platform.log.head();
     let head = TreeHead {
         origin: "cap.kz/log".to_owned(),
         size,
         root,
     };
     let note = format!("{head}\n— cap.kz/log AAAAAQI=\n— w.example/1 AQIDBAUGBwg=\n");
-    *platform.published.borrow_mut() = Some(Published {
-        size,
-        root,
-        note: note.clone(),
-        cosignatures: 1,
-        time: NOW,
-    });
+    let publication = Publication {
+        published: Some(Published {
+            size,
+            root,
+            note: note.clone(),
+            cosignatures: 1,
+            time: NOW,
+        }),
+        witnesses: Vec::new(),
+    };
+    platform.log.ask::<()>(PUBLISH, &publication);
     platform.body = Vec::new();
     let withdrawal = ConsentRequest {
         method: "DELETE".to_owned(),
@@ -168,8 +172,8 @@ fn a_published_checkpoint_is_signed_by_every_seed_and_dated() {
     let note = Note::parse(text(&checkpoint)).unwrap();
     let head = TreeHead::parse(&note.text).unwrap();
     let mut edge = Edge::empty();
-    for entry in &platform.log.borrow().0 {
-        edge.push(leaf_hash(entry.text.as_bytes()));
+    for text in platform.texts() {
+        edge.push(leaf_hash(text.as_bytes()));
     }
     assert_eq!((head.size, head.root), (2, edge.root()));
     let time = u64::try_from(NOW.seconds()).unwrap();

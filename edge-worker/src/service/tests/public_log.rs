@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::keys::LogKeys;
-use crate::log::tree_messages::{NotLogged, Published};
+use crate::log::tree_messages::{Head, NotLogged, PUBLISH, Publication, Published, WitnessState};
 use crate::response::Body;
 use domain::WitnessPolicy;
 use domain::tlog::{VerifierKey, leaf_hash};
@@ -75,13 +75,11 @@ fn what_is_public_may_be_kept_and_read_by_any_page() {
 fn a_tile_is_asked_of_the_log_once() {
     let platform = platform(accept());
     ask(&post(), &platform);
-    let leaves: Vec<u8> = platform
-        .log
-        .borrow()
-        .0
+    let texts = platform.texts();
+    let leaves = texts
         .iter()
-        .flat_map(|entry| *leaf_hash(entry.text.as_bytes()).as_bytes())
-        .collect();
+        .map(|text| *leaf_hash(text.as_bytes()).as_bytes());
+    let leaves: Vec<u8> = leaves.flatten().collect();
     for _ in 0..3 {
         let tile = ask(&request("GET", "/log/tile/0/000.p/2"), &platform);
         assert_eq!(tile.body, Body::Bytes(leaves.clone()));
@@ -149,22 +147,38 @@ fn health_says_whether_the_log_takes_events() {
 fn with_witnesses_the_published_checkpoint_counts() {
     let (site, platform) = (witnessed(), platform(accept()));
     ask(&post(), &platform);
-    let published = Published {
-        size: 1,
-        root: platform.log.borrow().root(1),
-        note: "cosigned".to_owned(),
-        cosignatures: 1,
-        time: NOW,
+    let Head { size, root, .. } = platform.log.head();
+    let state = |name: &str| WitnessState {
+        name: name.to_owned(),
+        size,
+        time: Some(NOW),
+        problem: None,
     };
-    *platform.published.borrow_mut() = Some(published);
+    let publication = Publication {
+        published: Some(Published {
+            size,
+            root,
+            note: "cosigned".to_owned(),
+            cosignatures: 1,
+            time: NOW,
+        }),
+        witnesses: vec![state("auditor"), state("dismissed")],
+    };
+    platform.log.ask::<()>(PUBLISH, &publication);
+    let later = ConsentRequest {
+        method: "DELETE".to_owned(),
+        content_type: None,
+        ..post()
+    };
+    ask(&later, &platform);
     platform.signed.set(0);
     let ask_of = |path: &str| ask_at(&request("GET", path), &site, &platform, NOW);
     assert_eq!(text(&ask_of("/log/checkpoint")), "cosigned");
     assert_eq!(
         body(&ask_of("/log/info")),
         json!({
-            "origin": "cap.kz/log", "size": 1, "minimum_index": 1, "retention_days": 1095,
-            "witnesses": [{"name": "auditor", "size": 1, "time": "2026-11-20T09:30:00.000Z"}],
+            "origin": "cap.kz/log", "size": 2, "minimum_index": 1, "retention_days": 1095,
+            "witnesses": [{"name": "auditor", "size": 2, "time": "2026-11-20T09:30:00.000Z"}],
             "schema": "kelisim.log-info/1",
         })
     );

@@ -26,7 +26,7 @@ fn an_erased_visitor_has_no_records_and_no_choice() {
         ..request("GET", "/api/consent/records")
     };
     assert_eq!(body(&ask(&own, &platform))["entries"], json!([]));
-    assert_eq!(platform.log.borrow().0.len(), 2, "the record stays");
+    assert_eq!(platform.log.head().size, 2, "the record stays");
 }
 
 #[test]
