@@ -204,6 +204,11 @@ describe("what is wrong with the log", () => {
       { witnesses: [{ name: "w", size: 3, time: null, problem: "it answers 503", since: AGO(1) }] },
       /witness w does not cosign: it answers 503/,
     ],
+    [
+      "the archive fails",
+      { archive_problem: "bundle 3 reads back otherwise" },
+      /archive does not work: bundle 3 reads back otherwise\. .* R2/,
+    ],
   ])) {
     test(`${name}: a sentence says so, and what to do`, () =>
       visiting("en", async (page) => {

@@ -120,6 +120,7 @@ export const exampleFigures = (days, today, { isCounting = false } = {}) => {
         },
       ]),
       archive: 0,
+      archive_problem: /** @type {string | null} */ (null),
       full: false,
       damaged: /** @type {string | null} */ (null),
       flood: /** @type {string | null} */ (null),

@@ -92,6 +92,7 @@ export const query = ({ from, to }) => ({
  * @property {string | null} last_purge
  * @property {Witness[]} witnesses
  * @property {number} archive how many bundles of 256 records it holds
+ * @property {string | null} archive_problem
  * @property {boolean} full
  * @property {string | null} damaged what is
  * @property {string | null} flood when visitors were refused last because of the site's budget

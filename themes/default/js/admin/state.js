@@ -43,6 +43,7 @@ const problems = ({ log }, health) => {
     all.push(sentence("flood", {}, log.flood));
   for (const { name, problem, since } of log.witnesses)
     if (problem) all.push(sentence("witness_fails", { name, problem }, since));
+  if (log.archive_problem) all.push(sentence("archive_fails", { problem: log.archive_problem }));
   return all;
 };
 
