@@ -2,7 +2,7 @@
  * Fetches an export of the log page by page and offers it as one download, which is either whole or
  * not offered at all.
  */
-import { query, Refusal, request, textOf } from "./service.js";
+import { parse, query, Refusal, request, textOf } from "./service.js";
 
 /** @typedef {import("./service.js").Span} Span */
 
@@ -36,7 +36,7 @@ const ndjson = () => {
     read: (text) => {
       const lines = text.match(/\n/g)?.length ?? 0;
       if (expected !== undefined) return { text, records: lines };
-      const { first, end } = JSON.parse(text.slice(0, text.indexOf("\n")));
+      const { first, end } = parse(text.slice(0, text.indexOf("\n")));
       expected = end - first;
       return { text, records: lines - 1 };
     },

@@ -56,8 +56,21 @@ export const textOf = async (response, signal) => {
   }
 };
 
+/**
+ * JSON of an answer. What is none was not written by the service.
+ * @param {string} text
+ * @returns {any}
+ */
+export const parse = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(0);
+  }
+};
+
 /** @param {string} address @param {string} token @returns {Promise<any>} */
-const json = async (address, token) => JSON.parse(await textOf(await request(address, token)));
+const json = async (address, token) => parse(await textOf(await request(address, token)));
 
 /** The day after, because the service's `to` is not included. @param {string} day `2026-11-20` */
 const nextDay = (day) => new Date(Date.parse(day) + 864e5).toISOString().slice(0, 10);
@@ -139,12 +152,7 @@ export const record = (index, token) => json(`/api/consent/record?index=${index}
  */
 export const trail = async (after, token) => {
   const text = await textOf(await request(`/api/consent/audit?after=${after}`, token));
-  return text.trim()
-    ? text
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line))
-    : [];
+  return text.trim() ? text.trimEnd().split("\n").map(parse) : [];
 };
 
 /**
