@@ -1,22 +1,23 @@
 //! The bindings of wrangler.toml: the built site, secrets, the consent log's Durable Object and the
 //! rate limiters; and with them the [`Platform`] of the deployed worker.
 
+mod hourly;
+
 use crate::auth::Tokens;
 use crate::json;
 use crate::keys::{self, LogKeys};
 use crate::log::tree_messages::{
     APPEND, AUDIT, Append, Appended, AuditEntry, COUNTS, CountRequest, ENTRIES, ERASE, EXPORT,
     Entries, EntriesRequest, ExportOutcome, ExportRequest, FLOOD, HEALTH, Health, LogCounts, PROOF,
-    PURGE, Page, PageRequest, RECORDS, RecordRequest, SHOWN, Shown, Step, TILE, WITNESSES,
-    WitnessLog,
+    Page, PageRequest, RECORDS, RecordRequest, SHOWN, Shown, TILE, WITNESSES, WitnessLog,
 };
 use crate::rate_limit::{self, Budget};
 use crate::request::BodyFailure;
 use crate::runtime::signing::{self, SigningKey};
 use crate::runtime::{cache, http, js};
-use crate::service::{LogFailure, Platform, Recent, Site};
+use crate::service::{LogFailure, Platform, Recent, Signer, Site, bundles};
 use domain::tlog::Resource;
-use domain::{Digest, Keys, Manifest, Timestamp};
+use domain::{Digest, Keys, Manifest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -154,7 +155,7 @@ pub(crate) async fn asset(
 pub(crate) struct WorkerPlatform<'a> {
     /// The bindings of wrangler.toml.
     pub(crate) env: &'a Env,
-    /// For its body and the client's address; absent in the nightly work.
+    /// For its body and the client's address; absent in the hourly work.
     pub(crate) request: Option<&'a web_sys::Request>,
     /// For the log's name and the keys.
     pub(crate) deployment: &'a Deployment,
@@ -226,18 +227,10 @@ impl Platform for WorkerPlatform<'_> {
         }
     }
 
-    async fn purge(&self, past: Timestamp) -> Result<Step, LogFailure> {
-        read(self.call_log(PURGE, write(&past)?).await?)
-    }
-
-    async fn archived_bundle(&self, _number: u64) -> Result<Vec<u8>, LogFailure> {
-        Err(failed(&"there is no archive"))
-    }
-
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
-        let key = self.deployment.signing_keys.get(key).ok_or(LogFailure)?;
-        let signed = signing::sign(key, message).await;
-        signed.map_err(|error| failed(&error))
+    async fn archived_bundle(&self, number: u64) -> Result<Vec<u8>, LogFailure> {
+        let bundle = bundles::bundle(&self.deployment.site.manifest, self, number).await;
+        // Reported where it occurred.
+        bundle.map_err(|_| LogFailure)
     }
 
     async fn cached(&self, resource: &Resource) -> Option<Vec<u8>> {
@@ -265,6 +258,14 @@ impl Platform for WorkerPlatform<'_> {
 
     fn recent(&self) -> &RefCell<Recent> {
         &self.deployment.recent
+    }
+}
+
+impl Signer for WorkerPlatform<'_> {
+    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
+        let key = self.deployment.signing_keys.get(key).ok_or(LogFailure)?;
+        let signed = signing::sign(key, message).await;
+        signed.map_err(|error| failed(&error))
     }
 }
 

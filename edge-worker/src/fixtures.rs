@@ -5,6 +5,9 @@ use domain::{
     Timestamp, VisitContext, draft_choice,
 };
 use serde_json::json;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
@@ -75,4 +78,12 @@ pub(crate) fn entry() -> Entry {
             NOW,
         )
         .unwrap()
+}
+
+/// Nothing in a test waits, so one poll is enough.
+pub(crate) fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the test platform never waits"),
+    }
 }

@@ -48,7 +48,7 @@ use response::Response;
 use route::Route;
 use runtime::{http, js};
 use service::RequestInputs;
-use service::nightly::{self, NightlyOutcome};
+use service::hourly::{self, Done};
 use std::rc::Rc;
 use worker::{Env, Error, Result, console_log, web_sys};
 
@@ -71,16 +71,16 @@ mod events {
         crate::handle(&request, &env).await
     }
 
-    /// Every night, see `triggers` in wrangler.toml.
+    /// Every hour, see `triggers` in wrangler.toml.
     #[event(scheduled)]
     async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-        if let Err(error) = crate::run_nightly(&env, event.schedule()).await {
-            js::report("nightly", &error);
+        if let Err(error) = crate::run_hourly(&env, event.schedule()).await {
+            js::report("hourly", &error);
         }
     }
 }
 
-async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
+async fn run_hourly(env: &Env, scheduled_millis: f64) -> Result<()> {
     let scheduled = Timestamp::from_millis(scheduled_millis as i64);
     let deployment = bindings::deployment(env).await?;
     let platform = WorkerPlatform {
@@ -88,9 +88,15 @@ async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
         request: None,
         deployment: &deployment,
     };
-    let done = nightly::run(&platform, scheduled).await;
-    let NightlyOutcome { deleted } = done.map_err(|_| Error::from("the log fails"))?;
-    console_log!(r#"{{"level":"info","place":"nightly","deleted":{deleted}}}"#);
+    let Done {
+        deleted,
+        archived,
+        size,
+        cosignatures,
+    } = hourly::run(&deployment.site, &platform, scheduled, js::now()).await;
+    console_log!(
+        r#"{{"level":"info","place":"hourly","deleted":{deleted},"archived":{archived},"size":{size},"cosignatures":{cosignatures}}}"#
+    );
     Ok(())
 }
 

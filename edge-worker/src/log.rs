@@ -37,7 +37,7 @@ use tree::{StoredTiles, Tail};
 use tree_messages::{
     APPEND, ARCHIVABLE, ARCHIVED, AUDIT, Appended, CONSISTENCY, COUNTS, CountRequest, ENTRIES,
     ERASE, EXPIRED, EXPORT, FLOOD, HEAD, HEALTH, Health, LogCounts, NotLogged, PROOF, PUBLISH,
-    PURGE, RECORDS, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
+    PURGE, RECORDS, REMOVED, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
 };
 
 /// Why a request to the log fails.
@@ -300,6 +300,8 @@ impl Log {
         let (bytes, now) = (call.request, call.now);
         match call.path {
             APPEND => write(&append::append(self, rows, read(bytes)?, call)?),
+            PROOF => write(&records::proof(self, rows, &read(bytes)?, now)?),
+            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?, now)?),
             EXPORT => write(&export::page(self, rows, &read(bytes)?, now)?),
             COUNTS => {
                 let request: CountRequest = read(bytes)?;
@@ -308,8 +310,6 @@ impl Log {
                     log: state::json(self, rows, call)?,
                 })
             }
-            PROOF => write(&records::proof(self, rows, &read(bytes)?, now)?),
-            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?, now)?),
             SHOWN => write(&counts::shown(rows, &read(bytes)?, now)?),
             ERASE => write(&records::erase(rows, &read(bytes)?, now)?),
             FLOOD => write(&audit::flood(rows, now)?),
@@ -322,6 +322,7 @@ impl Log {
                 write(&scrub::step(self, rows)?)
             }
             ARCHIVED => write(&archive::leave(rows, &*self.tail(rows)?, &read(bytes)?)?),
+            REMOVED => write(&archive::forget(rows, read(bytes)?)?),
             RESTORE => write(&archive::restore(rows, &*self.tail(rows)?, &read(bytes)?)?),
             PUBLISH => write(&witnesses::publish(rows, &read(bytes)?)?),
             _ => Err(LogError::Path),

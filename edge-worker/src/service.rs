@@ -18,18 +18,20 @@ use domain::{
     Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
     VecMap, companion, decide,
 };
-pub(crate) use platform::{LogFailure, Platform};
+pub(crate) use platform::{LogFailure, Platform, Signer};
 pub(crate) use public::Recent;
 use serde::Serialize;
 
 mod admin;
 mod archived;
+pub(crate) mod bundles;
 mod choice;
-pub(crate) mod nightly;
+pub(crate) mod hourly;
 mod platform;
 mod proof;
 mod public;
 mod rights;
+pub(crate) mod witnesses;
 
 /// The query of the state that renews the consent cookie.
 const RENEWAL: &str = "renew=1";

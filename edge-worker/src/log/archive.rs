@@ -6,23 +6,26 @@ use super::purge::{RETAINED_UNTIL, keep_time};
 use super::records::bytes;
 use super::rows::{Database, integers, natural, string, timestamp};
 use super::tree::{StoredTiles, Tail, first};
-use super::tree_messages::{Archived, FullBundle};
+use super::tree_messages::{Archived, Expired, FullBundle};
 use crate::runtime::sql::{Value, integer};
 use domain::tlog::{TILE_WIDTH, leaf_hash, read_bundle};
 use domain::{Digest, Timestamp};
 
-/// Whether a bundle is in the archive.
+/// How long a record stays at least, so that what is often asked for is at hand.
+const MIN_DAYS: i64 = 2;
+
+/// Whether a bundle's records are in the archive instead of the log.
 pub(super) fn holds(rows: &dyn Database, number: u64) -> Result<bool, LogError> {
-    let statement = "SELECT number FROM bundle WHERE number = ?";
+    let statement = "SELECT number FROM bundle WHERE number = ? AND NOT restored";
     Ok(rows.number(statement, integers([number])?)?.is_some())
 }
 
-/// The bundle behind the newest archived one, if all its records were logged before a time. One that
-/// was partly purged stays, and is purged soon.
+/// The bundle behind the newest archived one, if it may leave. One that was partly purged stays, and
+/// is purged soon; so does one whose first record is past its retention.
 pub(super) fn next(
     rows: &dyn Database,
     tail: &Tail,
-    before: Timestamp,
+    at: Timestamp,
 ) -> Result<Option<FullBundle>, LogError> {
     let whole = match first(rows)? {
         0 | 1 => 0,
@@ -35,12 +38,22 @@ pub(super) fn next(
     if end > tail.full() {
         return Ok(None);
     }
-    match time(rows, end.saturating_sub(1))? {
-        Some(newest) if newest < before.to_string() => {}
-        _ => return Ok(None),
+    let Some(newest) = time(rows, end.saturating_sub(1))? else {
+        return Ok(None);
+    };
+    let age = at.millis().saturating_sub(timestamp(&newest)?.millis());
+    if age <= MIN_DAYS * 86_400_000 || expires(rows, begin)? < at {
+        return Ok(None);
     }
     let bytes = bytes(rows, begin, end)?;
     Ok(Some(FullBundle { number, bytes }))
+}
+
+/// When the retention of the first record of a bundle ends. The first entry of the log has none.
+fn expires(rows: &dyn Database, begin: u64) -> Result<Timestamp, LogError> {
+    let statement = format!("SELECT {RETAINED_UNTIL} FROM entry WHERE [index] = ?");
+    let found = rows.text(&statement, integers([begin.max(1)])?)?;
+    timestamp(&found.ok_or(LogError::Row)?)
 }
 
 fn time(rows: &dyn Database, index: u64) -> Result<Option<String>, LogError> {
@@ -61,37 +74,34 @@ pub(super) fn leave(rows: &dyn Database, tail: &Tail, archived: &Archived) -> Re
     if end > tail.full() || Digest::of(&[&own]) != archived.sha256 {
         return Err(LogError::Archive);
     }
-    // The first entry has no retention, and stays.
+    let expires = expires(rows, begin)?;
+    let newest = time(rows, end.saturating_sub(1))?.ok_or(LogError::Row)?;
+    // The first entry stays.
     let oldest = begin.max(1);
-    let statement = format!("SELECT {RETAINED_UNTIL} FROM entry WHERE [index] = ?");
-    let expires = rows.text(&statement, integers([oldest])?)?;
-    let newest = time(rows, end.saturating_sub(1))?;
-    let (Some(expires), Some(newest)) = (expires, newest) else {
-        return Err(LogError::Row);
-    };
-    let expires = timestamp(&expires)?.millis();
     let statement = "UPDATE entry SET body = NULL, leaf = NULL WHERE [index] >= ? AND [index] < ?";
     rows.run(statement, integers([oldest, end])?)?;
     keep_time(rows, &newest)?;
     let row = vec![
         integer(number)?,
         Value::Blob(archived.sha256.as_bytes().to_vec()),
-        Value::Integer(expires),
+        Value::Integer(expires.millis()),
     ];
-    rows.run("INSERT INTO bundle VALUES (?, ?, ?)", row)?;
+    rows.run("INSERT INTO bundle VALUES (?, ?, ?, 0)", row)?;
     Ok(())
 }
 
 /// The oldest archived bundle, if the retention of its first record has ended at a time.
-pub(super) fn expired(rows: &dyn Database, at: Timestamp) -> Result<Option<u64>, LogError> {
-    let statement = "SELECT number, expires FROM bundle ORDER BY number LIMIT 1";
-    let oldest = rows.first(statement, vec![], |row| match row {
-        [Value::Integer(number), Value::Integer(expires)] => Ok((natural(*number)?, *expires)),
+pub(super) fn expired(rows: &dyn Database, at: Timestamp) -> Result<Option<Expired>, LogError> {
+    let statement = "SELECT number, restored FROM (SELECT * FROM bundle ORDER BY number LIMIT 1)
+        WHERE expires < ?";
+    let at = vec![Value::Integer(at.millis())];
+    rows.first(statement, at, |row| match row {
+        [Value::Integer(number), Value::Integer(restored)] => Ok(Expired {
+            number: natural(*number)?,
+            is_restored: *restored != 0,
+        }),
         _ => Err(LogError::Row),
-    })?;
-    Ok(oldest
-        .filter(|(_, expires)| *expires < at.millis())
-        .map(|(number, _)| number))
+    })
 }
 
 /// Brings the texts of a bundle back into the log, after comparing each with its hash.
@@ -121,14 +131,21 @@ pub(super) fn restore(
         let values = vec![string(&text), integer(index)?];
         rows.run("UPDATE entry SET body = ? WHERE [index] = ?", values)?;
     }
-    let statement = "DELETE FROM bundle WHERE number = ?";
+    let statement = "UPDATE bundle SET restored = 1 WHERE number = ?";
     rows.run(statement, integers([bundle.number])?)?;
+    Ok(())
+}
+
+/// Forgets a restored bundle, which has been removed from the archive.
+pub(super) fn forget(rows: &dyn Database, number: u64) -> Result<(), LogError> {
+    let statement = "DELETE FROM bundle WHERE number = ? AND restored";
+    rows.run(statement, integers([number])?)?;
     Ok(())
 }
 
 /// How many bundles are in the archive.
 pub(super) fn bundles(rows: &dyn Database) -> Result<u64, LogError> {
     Ok(rows
-        .number("SELECT COUNT(*) FROM bundle", vec![])?
+        .number("SELECT COUNT(*) FROM bundle WHERE NOT restored", vec![])?
         .unwrap_or(0))
 }

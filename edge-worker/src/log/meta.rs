@@ -15,12 +15,18 @@ pub(super) const TIME: &str = "time";
 pub(super) const CHAIN: &str = "chain";
 /// While links of purged records are being deleted: the first byte of subjects not visited yet.
 pub(super) const SWEEP: &str = "sweep";
+/// The minimum index when links were last swept.
+pub(super) const SWEPT: &str = "swept";
+/// When that began.
+pub(super) const SWEPT_AT: &str = "swept_at";
 /// The next bundle to be checked against its tile.
 pub(super) const SCRUB: &str = "scrub";
 /// What is damaged. Present until the database is brought back to an earlier time.
 pub(super) const DAMAGE: &str = "damage";
 /// When visitors were last refused because the site's budget was used up.
 pub(super) const FLOOD: &str = "flood";
+/// Why bundles stay in the log or can't come back to it.
+pub(super) const ARCHIVE_PROBLEM: &str = "archive_problem";
 /// JSON of a list of [`super::tree_messages::WitnessState`]s.
 pub(super) const WITNESSES: &str = "witnesses";
 /// JSON of the last [`super::tree_messages::Published`].

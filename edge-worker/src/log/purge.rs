@@ -3,7 +3,7 @@
 use super::LogError;
 use super::audit;
 use super::meta;
-use super::rows::{Database, integers, natural, string};
+use super::rows::{Database, integers, natural, string, timestamp};
 use super::tree::{Tail, first};
 use super::tree_messages::Step;
 use crate::runtime::sql::{Value, integer};
@@ -60,7 +60,6 @@ pub(super) fn step(
             // Deletions come first: where the database is full, they make room for the rest.
             delete(rows, tail, first, end)?;
             meta::set_number(rows, meta::FIRST, end)?;
-            meta::set_number(rows, meta::SWEEP, 0)?;
             keep_time(rows, &time)?;
             let detail = Purged {
                 records,
@@ -75,7 +74,7 @@ pub(super) fn step(
         }
         None => Ok(Step {
             records: 0,
-            has_more: sweep(rows, tail.size(), first)?,
+            has_more: sweep(rows, tail.size(), first, past)?,
         }),
     }
 }
@@ -106,14 +105,26 @@ pub(super) fn keep_time(rows: &dyn Database, time: &str) -> Result<(), LogError>
     Ok(())
 }
 
-/// Deletes links of purged records in the next slices; returns whether there are more slices. There
-/// is no index of links by their record, so all are visited.
-fn sweep(rows: &dyn Database, size: u64, first: u64) -> Result<bool, LogError> {
-    let Some(begin) = meta::number(rows, meta::SWEEP)? else {
-        return Ok(false);
+/// A sweep over many links begins at most once in so many milliseconds.
+const SWEEP_MILLIS: i64 = 23 * 3_600_000;
+
+/// Deletes links of purged records in the next slices; returns whether there are more. There is no
+/// index of links by their record, so all are visited: in a large log once a day.
+fn sweep(rows: &dyn Database, size: u64, first: u64, past: Timestamp) -> Result<bool, LogError> {
+    let slices = (MAX_LINKS.saturating_mul(SLICES) / size.max(1)).max(1);
+    let begin = match meta::number(rows, meta::SWEEP)? {
+        Some(begin) => begin,
+        None => {
+            let swept = meta::number(rows, meta::SWEPT)?.unwrap_or(1);
+            if swept == first || (slices < SLICES && !is_due(rows, past)?) {
+                return Ok(false);
+            }
+            meta::set_number(rows, meta::SWEPT, first)?;
+            meta::set_text(rows, meta::SWEPT_AT, &past)?;
+            0
+        }
     };
-    let slices = MAX_LINKS.saturating_mul(SLICES) / size.max(1);
-    let end = begin.saturating_add(slices.max(1)).min(SLICES);
+    let end = begin.saturating_add(slices).min(SLICES);
     let bound = |slice: u64| Value::Blob(u8::try_from(slice).into_iter().collect());
     let mut statement = "DELETE FROM link WHERE [index] < ? AND subject >= ?".to_owned();
     let mut values = vec![integer(first)?, bound(begin)];
@@ -128,4 +139,12 @@ fn sweep(rows: &dyn Database, size: u64, first: u64) -> Result<bool, LogError> {
     }
     meta::remove(rows, meta::SWEEP)?;
     Ok(false)
+}
+
+fn is_due(rows: &dyn Database, past: Timestamp) -> Result<bool, LogError> {
+    let Some(last) = meta::text(rows, meta::SWEPT_AT)? else {
+        return Ok(true);
+    };
+    let age = past.millis().saturating_sub(timestamp(&last)?.millis());
+    Ok(age >= SWEEP_MILLIS)
 }

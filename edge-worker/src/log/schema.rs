@@ -63,7 +63,8 @@ pub(crate) const MIGRATIONS: [&str; 3] = [
     // at level 0 the full ones, above them all, which grow by a hash at a time. count: how many events
     // have these values; an absent one is empty, `granted` has a bit for each category. day: the first
     // index of each day of UTC. bundle: which entry bundles are in the archive, and when, in
-    // milliseconds, the retention of their first record ends. meta: see `meta.rs`.
+    // milliseconds, the retention of their first record ends; `restored`: its records are back, but
+    // the archive may still have it. meta: see `meta.rs`.
     "ALTER TABLE record RENAME TO chain_record;
     ALTER TABLE link RENAME TO chain_link;
     ALTER TABLE checkpoint RENAME TO chain_checkpoint;
@@ -110,7 +111,8 @@ pub(crate) const MIGRATIONS: [&str; 3] = [
     CREATE TABLE bundle (
         number INTEGER PRIMARY KEY,
         sha256 BLOB NOT NULL,
-        expires INTEGER NOT NULL
+        expires INTEGER NOT NULL,
+        restored INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE meta (
         key TEXT PRIMARY KEY,

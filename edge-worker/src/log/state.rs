@@ -27,6 +27,8 @@ struct LogState {
     witnesses: Vec<Witness>,
     /// How many bundles of 256 records are in the archive.
     archive: u64,
+    /// Why bundles stay in the log or can't come back to it.
+    archive_problem: Option<String>,
     full: bool,
     /// What is damaged.
     damaged: Option<String>,
@@ -86,6 +88,7 @@ pub(super) fn json(log: &Log, rows: &dyn Database, call: &Call<'_>) -> Result<St
         last_purge: rows.text(last_purge, vec![])?,
         witnesses: states.collect(),
         archive: archive::bundles(rows)?,
+        archive_problem: meta::text(rows, meta::ARCHIVE_PROBLEM)?,
         full: refused == Some(NotLogged::Full),
         damaged: log.damage(),
         flood: meta::text(rows, meta::FLOOD)?,

@@ -35,26 +35,29 @@ pub(crate) const HEALTH: &str = "/tree/health";
 /// Notes that visitors were refused because the site's budget was used up; at most one entry of the
 /// audit trail an hour.
 pub(crate) const FLOOD: &str = "/tree/flood";
-/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`]. The
-/// steps after the last record visit every link, so a log is purged once a day.
+/// One bounded step: reads a time, deletes records past their retention then, returns [`Step`].
 pub(crate) const PURGE: &str = "/tree/purge";
 /// One bounded step of the hourly work: seeds, and one bundle checked against its tile.
 pub(crate) const TIDY: &str = "/tree/tidy";
-/// Reads a time, returns the next [`FullBundle`] that may leave for the archive, or null: all its
-/// records were logged before.
+/// Reads a time, returns the next [`FullBundle`] that may leave for the archive then, or null: all of
+/// its records are there and older than two days.
 pub(crate) const ARCHIVABLE: &str = "/tree/archivable";
 /// Reads an [`Archived`]: its bodies are in the archive and were read back.
 pub(crate) const ARCHIVED: &str = "/tree/archived";
-/// Reads a time, returns the number of the oldest archived bundle if its first record's retention
+/// Reads a time, returns an [`Expired`]: the oldest archived bundle if its first record's retention
 /// has ended then, or null.
 pub(crate) const EXPIRED: &str = "/tree/expired";
-/// Reads a [`FullBundle`] from the archive and brings its bodies back into the log.
+/// Reads a [`FullBundle`] from the archive and brings its bodies back into the log, which does not
+/// give it as [`ARCHIVABLE`] again.
 pub(crate) const RESTORE: &str = "/tree/restore";
+/// Reads the number of a restored bundle, which is not in the archive any more: the log forgets
+/// about it.
+pub(crate) const REMOVED: &str = "/tree/removed";
 /// Returns a [`WitnessLog`].
 pub(crate) const WITNESSES: &str = "/tree/witnesses";
 /// Reads `(old, new)`, returns the consistency proof, a list of digests.
 pub(crate) const CONSISTENCY: &str = "/tree/consistency";
-/// Stores a list of [`WitnessState`]s and the [`Published`] checkpoint.
+/// Reads a [`Publication`] and stores what the hour has come to.
 pub(crate) const PUBLISH: &str = "/tree/publish";
 
 /// The most entries of one page of the audit trail.
@@ -368,6 +371,15 @@ pub(crate) struct Archived {
     pub(crate) sha256: Digest,
 }
 
+/// A bundle whose first record is to be deleted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Expired {
+    pub(crate) number: u64,
+    /// Its bodies are back, but the archive may still have it.
+    pub(crate) is_restored: bool,
+}
+
 /// What the log knows of its witnesses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -394,8 +406,12 @@ pub(crate) struct WitnessState {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Publication {
+    /// Absent: the one of before stays.
     pub(crate) published: Option<Published>,
+    /// All witnesses of the site; others are forgotten.
     pub(crate) witnesses: Vec<WitnessState>,
+    /// Why bundles stay in the log or can't come back to it, if so.
+    pub(crate) archive_problem: Option<String>,
 }
 
 /// An entry of the audit trail: what was done to the log, but never whose records it concerned.

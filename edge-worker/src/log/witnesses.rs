@@ -28,6 +28,10 @@ pub(super) fn read(rows: &dyn Database, tail: &Tail) -> Result<WitnessLog, LogEr
 /// Stores the states of the witnesses, and a checkpoint unless a larger one was published.
 pub(super) fn publish(rows: &dyn Database, publication: &Publication) -> Result<(), LogError> {
     meta::set_json(rows, meta::WITNESSES, &publication.witnesses)?;
+    match &publication.archive_problem {
+        Some(problem) => meta::set_text(rows, meta::ARCHIVE_PROBLEM, problem)?,
+        None => meta::remove(rows, meta::ARCHIVE_PROBLEM)?,
+    }
     let Some(new) = &publication.published else {
         return Ok(());
     };

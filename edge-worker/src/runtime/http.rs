@@ -126,6 +126,20 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
     let Some(stream) = request.body() else {
         return Ok(Vec::new());
     };
+    // Some clients read no response while they send, so up to `MAX_DRAINED` bytes are drained.
+    read_stream(&stream, MAX_BODY_BYTES, MAX_DRAINED).await
+}
+
+/// What a stream holds, of at most `limit` bytes. One that is longer is read up to `drained` bytes,
+/// and then cancelled.
+///
+/// # Errors
+/// [`BodyFailure`] when it is longer or breaks off.
+pub(crate) async fn read_stream(
+    stream: &web_sys::ReadableStream,
+    limit: usize,
+    drained: usize,
+) -> Result<Vec<u8>, BodyFailure> {
     let reader: web_sys::ReadableStreamDefaultReader =
         stream.get_reader().dyn_into().map_err(broken)?;
     let mut bytes = Vec::new();
@@ -133,7 +147,7 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
     loop {
         let chunk = await_promise(reader.read().into()).await.map_err(broken)?;
         if member(&chunk, "done").is_truthy() {
-            return if length > MAX_BODY_BYTES {
+            return if length > limit {
                 Err(BodyFailure::TooLarge)
             } else {
                 Ok(bytes)
@@ -143,14 +157,13 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
         let more = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
         length = length.saturating_add(more);
         // Checked before the copy, because a chunk may have any size.
-        if length <= MAX_BODY_BYTES {
+        if length <= limit {
             bytes.extend(value.to_vec());
         }
-        // Some clients read no response while they send, so up to `MAX_DRAINED` bytes are drained.
-        if length > MAX_DRAINED {
+        if length > drained {
             #[expect(
                 clippy::let_underscore_must_use,
-                reason = "the body is refused whether or not the stream can be cancelled"
+                reason = "what is too long is refused whether or not the stream can be cancelled"
             )]
             let _ = await_promise(reader.cancel().into()).await;
             return Err(BodyFailure::TooLarge);

@@ -17,6 +17,13 @@ const PKCS8_PREFIX: [u8; 16] = [
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = sign)]
     fn subtle_sign(algorithm: &str, key: &JsValue, message: &[u8]) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = verify)]
+    fn subtle_verify(
+        algorithm: &str,
+        key: &JsValue,
+        signature: &[u8],
+        message: &[u8],
+    ) -> Result<Promise, JsValue>;
 }
 
 /// A private key that WebCrypto holds and does not export.
@@ -56,9 +63,29 @@ pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Vec<u8>> {
     Ok(Uint8Array::new(&signature).to_vec())
 }
 
+/// Whether a signature verifies under a public key. The caller must know that the key is none of
+/// the weak ones, which WebCrypto accepts.
+///
+/// # Errors
+/// WebCrypto fails.
+pub(crate) async fn verify(key: &[u8; 32], message: &str, signature: &[u8; 64]) -> Result<bool> {
+    let bytes = Uint8Array::from(key.as_slice());
+    let key = call(
+        "importKey",
+        &import_arguments("raw", &bytes, false, "verify"),
+    )
+    .await?;
+    let promise = subtle_verify(ALGORITHM, &key, signature, message.as_bytes())?;
+    Ok(await_promise(promise.into()).await?.is_truthy())
+}
+
 fn key_arguments(bytes: &Uint8Array, is_extractable: bool) -> Array {
-    let usages = Array::of1(&"sign".into());
-    let (format, algorithm) = ("pkcs8".into(), ALGORITHM.into());
+    import_arguments("pkcs8", bytes, is_extractable, "sign")
+}
+
+fn import_arguments(format: &str, bytes: &Uint8Array, is_extractable: bool, usage: &str) -> Array {
+    let usages = Array::of1(&usage.into());
+    let (format, algorithm) = (format.into(), ALGORITHM.into());
     Array::of5(&format, bytes, &algorithm, &is_extractable.into(), &usages)
 }
 

@@ -3,21 +3,29 @@
 use super::Recent;
 use crate::log::tree_messages::{
     Append, Appended, AuditEntry, CountRequest, Entries, EntriesRequest, ExportOutcome,
-    ExportRequest, Health, LogCounts, Page, PageRequest, RecordRequest, Shown, Step, WitnessLog,
+    ExportRequest, Health, LogCounts, Page, PageRequest, RecordRequest, Shown, WitnessLog,
 };
 use crate::rate_limit::Budget;
 use crate::request::BodyFailure;
+use domain::Digest;
 use domain::tlog::Resource;
-use domain::{Digest, Timestamp};
 use std::cell::RefCell;
 
 /// The log, its archive or a signing key fails. The cause was written to the console where it
 /// occurred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the log, its archive or a key fails")]
 pub(crate) struct LogFailure;
 
+/// Signs with the log's keys.
+pub(crate) trait Signer {
+    /// An Ed25519 signature, 64 bytes, by the key of that number in
+    /// [`crate::keys::LogKeys::signing`].
+    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure>;
+}
+
 /// The platform of one request.
-pub(crate) trait Platform {
+pub(crate) trait Platform: Signer {
     /// The request's body, of at most [`crate::request::MAX_BODY_BYTES`].
     async fn body(&self) -> Result<Vec<u8>, BodyFailure>;
     /// Logs an event durably.
@@ -46,13 +54,9 @@ pub(crate) trait Platform {
     async fn health(&self) -> Result<Health, LogFailure>;
     /// Notes that the site's budget was used up, on the console and in the audit trail.
     async fn note_flood(&self);
-    /// One bounded step of deleting records whose retention has ended at a time.
-    async fn purge(&self, past: Timestamp) -> Result<Step, LogFailure>;
-    /// A bundle from the archive, not compressed: 256 entries from `256 * number`.
+    /// A bundle from the archive, not compressed: 256 entries from `256 * number`, which have the
+    /// hashes that the log has.
     async fn archived_bundle(&self, number: u64) -> Result<Vec<u8>, LogFailure>;
-    /// An Ed25519 signature, 64 bytes, by the key of that number in
-    /// [`crate::keys::LogKeys::signing`].
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure>;
     /// A tile that the cache of this place of the network has.
     async fn cached(&self, resource: &Resource) -> Option<Vec<u8>>;
     /// Puts a tile there.

@@ -2,7 +2,7 @@
 //! which prove that a record is in the tree of one (c2sp.org/tlog-checkpoint, tlog-proof).
 
 use super::archived::ArchivedRecords;
-use super::{LogFailure, Platform, RequestHandler, Site};
+use super::{LogFailure, Platform, RequestHandler, Signer, Site};
 use crate::log::tree_messages::{Head, Page, ProvenEntry, Published};
 use crate::rejection::Rejection;
 use crate::response::to_json;
@@ -60,7 +60,7 @@ impl Receipt {
 ///
 /// # Errors
 /// Signing fails.
-pub(super) async fn signed<P: Platform>(
+pub(super) async fn signed<P: Signer>(
     site: &Site,
     platform: &P,
     size: u64,
@@ -85,7 +85,7 @@ pub(super) async fn signed<P: Platform>(
 ///
 /// # Errors
 /// Signing fails.
-pub(crate) async fn published<P: Platform>(
+pub(crate) async fn published<P: Signer>(
     site: &Site,
     platform: &P,
     head_of_log: &Head,

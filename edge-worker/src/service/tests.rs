@@ -1,6 +1,6 @@
 mod budgets;
 mod exports;
-mod platform;
+pub(super) mod platform;
 mod proofs;
 mod public_log;
 mod returning;

@@ -20,7 +20,9 @@ fn published(log: &TestLog, cosignatures: u32) -> Published {
 
 fn publish(log: &TestLog, published: &Published) {
     let publication = Publication {
+        archive_problem: None,
         published: Some(published.clone()),
+        archive_problem: None,
         witnesses: vec![WitnessState {
             name: "w.example/1".to_owned(),
             size: published.size,

@@ -2,29 +2,27 @@
 
 use crate::auth::Tokens;
 use crate::fixtures::manifest;
+pub(super) use crate::fixtures::ready;
 use crate::keys::{LogKeys, PublicKey, PublicKeys};
 use crate::log::tests::storage::TestLog;
 use crate::log::tree_messages::{
     APPEND, AUDIT, Append, Appended, AuditEntry, COUNTS, CountRequest, ENTRIES, ERASE, EXPORT,
     Entries, EntriesRequest, ExportOutcome, ExportRequest, FLOOD, HEALTH, Health, LogCounts,
-    NotLogged, PROOF, PURGE, Page, PageRequest, RECORDS, RecordRequest, SHOWN, Shown, Step, TILE,
-    WITNESSES, WitnessLog,
+    NotLogged, PROOF, Page, PageRequest, RECORDS, RecordRequest, SHOWN, Shown, TILE, WITNESSES,
+    WitnessLog,
 };
 use crate::rate_limit::Budget;
 use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES};
 use crate::response::{Body, Response};
 use crate::route::Route;
-use crate::service::{LogFailure, Platform, Recent, RequestInputs, Site, answer};
+use crate::service::{LogFailure, Platform, Recent, RequestInputs, Signer, Site, answer};
 use domain::tlog::{Resource, write_bundle};
-use domain::{Digest, Keys, Timestamp};
+use domain::{Digest, Keys, Manifest, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::pin;
 use std::sync::LazyLock;
-use std::task::{Context, Poll, Waker};
 
 pub(super) const KEYS: &str = "1:1111111111111111111111111111111111111111111111111111111111111111";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -197,10 +195,6 @@ impl Platform for TestPlatform {
         assert_eq!(self.ask(FLOOD, &()), Ok(()));
     }
 
-    async fn purge(&self, past: Timestamp) -> Result<Step, LogFailure> {
-        self.ask(PURGE, &past)
-    }
-
     async fn archived_bundle(&self, number: u64) -> Result<Vec<u8>, LogFailure> {
         if self.archive_fails.get() {
             return Err(LogFailure);
@@ -213,11 +207,6 @@ impl Platform for TestPlatform {
         }
         let entries = texts.iter().skip(number as usize * 256).take(256);
         Ok(write_bundle(entries.map(String::as_bytes)).unwrap())
-    }
-
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
-        self.signed.set(self.signed.get() + 1);
-        Ok(signature(key, message))
     }
 
     async fn cached(&self, resource: &Resource) -> Option<Vec<u8>> {
@@ -244,27 +233,31 @@ impl Platform for TestPlatform {
     }
 }
 
+impl Signer for TestPlatform {
+    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
+        self.signed.set(self.signed.get() + 1);
+        Ok(signature(key, message))
+    }
+}
+
 /// 64 bytes that stand for a signature of a key over a message.
-pub(super) fn signature(key: usize, message: &str) -> Vec<u8> {
+pub(in crate::service) fn signature(key: usize, message: &str) -> Vec<u8> {
     let half = Digest::of(&[&key.to_be_bytes(), message.as_bytes()]);
     half.as_bytes().repeat(2)
 }
 
-/// Nothing in a test waits, so one poll is enough.
-pub(super) fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the test platform never waits"),
+pub(in crate::service) static SITE: LazyLock<Site> = LazyLock::new(|| site(manifest()));
+
+/// A deployment of a built site.
+pub(in crate::service) fn site(manifest: Manifest) -> Site {
+    Site {
+        manifest,
+        keys: Keys::parse(KEYS).unwrap(),
+        tokens: Tokens::parse(TOKEN),
+        log_keys: LogKeys::new("cap.kz", &public_keys(), 2).unwrap(),
+        public_keys: public_keys(),
     }
 }
-
-pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site {
-    manifest: manifest(),
-    keys: Keys::parse(KEYS).unwrap(),
-    tokens: Tokens::parse(TOKEN),
-    log_keys: LogKeys::new("cap.kz", &public_keys(), 2).unwrap(),
-    public_keys: public_keys(),
-});
 
 /// Two keys that sign, and one that did.
 fn public_keys() -> PublicKeys {

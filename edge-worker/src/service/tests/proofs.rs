@@ -94,6 +94,7 @@ fn what_witnesses_have_cosigned_is_proved_under_their_checkpoint() {
     };
     let note = format!("{head}\n— cap.kz/log AAAAAQI=\n— w.example/1 AQIDBAUGBwg=\n");
     let publication = Publication {
+        archive_problem: None,
         published: Some(Published {
             size,
             root,

@@ -155,6 +155,7 @@ fn with_witnesses_the_published_checkpoint_counts() {
         problem: None,
     };
     let publication = Publication {
+        archive_problem: None,
         published: Some(Published {
             size,
             root,
