@@ -95,10 +95,14 @@ impl Server {
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let lines: Result<Vec<String>, _> = BufReader::new(stream)
+        .lines()
+        .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+        .collect();
+    let mut lines = lines.unwrap().into_iter();
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
     let mut token = None;
-    for line in lines.by_ref().take_while(|line| !line.is_empty()) {
+    for line in lines {
         let (name, value) = line.split_once(": ")?;
         if name.eq_ignore_ascii_case("authorization") {
             token = value.strip_prefix("Bearer ").map(str::to_owned);
