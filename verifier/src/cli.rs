@@ -7,6 +7,7 @@ use crate::error::InputError;
 use crate::monitor::Monitor;
 pub use crate::progress::{Audience, ProgressBar};
 use crate::report::Report;
+use crate::witness;
 use annotate_snippets::Renderer;
 use annotate_snippets::renderer::DecorStyle;
 use clap::{Args, Subcommand, ValueEnum};
@@ -60,6 +61,9 @@ enum Command {
         after_help = "Exit status: that of the last look, see `verifier --help`.\n\nExamples:\n  verifier monitor https://cap.kz --state cap.kz.json\n  verifier monitor https://cap.kz --state cap.kz.json --policy policy.txt --once   # hourly, from cron"
     )]
     Monitor(Reported<Monitor>),
+    /// Cosign the checkpoints of logs, so that they can't show others something else.
+    #[command(subcommand)]
+    Witness(witness::Command),
 }
 
 /// The arguments of a command whose result is a report.
@@ -87,6 +91,7 @@ pub fn run(arguments: &Arguments, program: &str) -> ExitCode {
         Some(Command::Check(check)) => run_check(check, program),
         Some(Command::Export(export)) => run_export(export, program),
         Some(Command::Monitor(monitor)) => run_monitor(monitor, program),
+        Some(Command::Witness(command)) => witness::run(command),
         None => run_check(&arguments.check, program),
     }
 }

@@ -11,6 +11,7 @@
 //! 6. `check` finds out what a thing is and checks it; `download` and `monitor` are the commands that
 //!    keep something, with `files`. `report` holds the result and prints it, `printable` makes it harmless for
 //!    terminals.
+//! 7. `witness` is a service of its own: it cosigns the checkpoints of logs.
 //!
 //! edge-worker/README.md specifies the formats; docs/evidence.md explains what they prove.
 
@@ -36,6 +37,7 @@ mod texts;
 mod time;
 mod tree;
 mod trust;
+pub mod witness;
 
 pub use check::{Options, verify};
 pub use error::InputError;

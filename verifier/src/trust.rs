@@ -3,7 +3,7 @@
 mod policy;
 mod web_keys;
 
-pub(crate) use policy::Policy;
+pub(crate) use policy::{Policy, point};
 pub(crate) use web_keys::WebKeys;
 
 use crate::finding::FindingKind;

@@ -49,7 +49,7 @@ struct Reader {
 
 /// An Ed25519 public key; `None` for bytes that are none, and for a point of small order, for which
 /// one signature can be valid for many messages.
-pub(super) fn point(bytes: &[u8; 32]) -> Option<VerifyingKey> {
+pub(crate) fn point(bytes: &[u8; 32]) -> Option<VerifyingKey> {
     match VerifyingKey::from_bytes(bytes) {
         Ok(point) if !point.is_weak() => Some(point),
         _ => None,

@@ -23,3 +23,4 @@ mod support;
 mod tampering;
 mod tree;
 mod tree_exports;
+mod witness;

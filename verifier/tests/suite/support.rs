@@ -40,6 +40,7 @@ pub(crate) fn manifest(site: &str, revision: &str, banner: &str) -> Manifest {
         "origins": [],
         "cookies": [],
         "hsts_subdomains": false,
+        "count_shown": false,
     }))
     .unwrap()
 }
