@@ -6,11 +6,13 @@ mod check;
 mod fact_history;
 mod facts;
 mod formats;
+mod policies;
 mod regimes;
 
 pub use check::mistake;
 pub use fact_history::PastFacts;
 pub use facts::{Fact, FactValue, Facts};
+pub use policies::{PolicyHistory, Retirement};
 
 use crate::content::date::Day;
 use crate::content::localised::Localised;
@@ -33,9 +35,14 @@ pub struct Settings {
     /// Locales, the default one first.
     #[schemars(with = "Vec<Locale>")]
     pub locales: Spanned<Vec<Locale>>,
-    /// Policies by their short address, in the order of the menu.
+    /// Policies by their short address, in the order of the menu; retired ones, which it leaves out,
+    /// too.
     #[schemars(with = "Vec<String>")]
     pub policies: Spanned<Vec<Spanned<String>>>,
+    /// Former names and ends of policies, by their short address.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, PolicyHistory>")]
+    pub policy: BTreeMap<String, Spanned<PolicyHistory>>,
     /// A folder of `themes/`.
     #[serde(default = "default_theme")]
     pub theme: String,
@@ -201,6 +208,9 @@ fn default_refusal_days() -> Spanned<u32> {
 fn default_retention_days() -> Spanned<u32> {
     Spanned::new(0..0, 3 * 365)
 }
+
+/// Help on a name that can't be the address of a policy.
+const SLUG_HELP: &str = "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken";
 
 /// Help on errors in the keys of `site.toml`.
 pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";

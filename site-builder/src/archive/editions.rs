@@ -1,0 +1,411 @@
+//! Editions that were published: each keeps its text and its place for ever. A text may get a
+//! correction of a slip, a policy may end or be renamed, and an edition that isn't in force yet may
+//! be moved to another day; all of these are said in the content.
+
+use super::history::{EditionHistories, EditionText};
+use super::{ArchiveFolder, ArchivedTexts, file_name};
+use crate::compare::{self, ChangeKind, Provision};
+use crate::content::document::{self, Document, Generated};
+use crate::content::settings::Facts;
+use crate::model::revision;
+use crate::model::site::{Edition, Policy, Site};
+use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
+use crate::report::source::Sources;
+use camino::Utf8Path;
+use chrono::NaiveDate;
+use domain::Locale;
+use domain::archive::{ArchivedEdition, IndexEntry, TextKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// The files of editions: name of the policy's folder, locale, and the day it comes into force.
+pub type EditionFiles<'f> = BTreeSet<(&'f str, &'f Locale, NaiveDate)>;
+
+/// What checks of editions need.
+pub struct EditionCheck<'c> {
+    /// The archive of the site.
+    pub folder: &'c ArchiveFolder,
+    /// Its texts.
+    pub archived: &'c ArchivedTexts,
+    /// Those of editions.
+    pub histories: &'c EditionHistories,
+    /// The site.
+    pub site: &'c Site,
+    /// Files of all editions, valid or not.
+    pub files: &'c EditionFiles<'c>,
+    /// Texts of all files.
+    pub sources: &'c Sources,
+    /// The day of the build.
+    pub today: NaiveDate,
+}
+
+/// Reports editions whose day of publication is still to come.
+pub fn unpublished(site: &Site, sources: &Sources, today: NaiveDate) -> Vec<Diagnostic> {
+    let editions = site
+        .policies
+        .iter()
+        .flat_map(|policy| policy.editions.values().flatten());
+    editions
+        .filter(|edition| edition.front.published > today)
+        .map(|edition| {
+            let day = edition.front.published;
+            Diagnostic::on(
+                Code::UnpublishedEdition,
+                sources.path(edition.file).as_str(),
+                format!("the edition says that it was published on {day}, which is still to come"),
+                format!(
+                    "deploy it on {day} or later, or write the day on which you deploy it; to see the site of that day, build with `--today {day}`"
+                ),
+            )
+        })
+        .collect()
+}
+
+/// Published editions whose texts are not archived, as entries of the archive's index with their
+/// files. A draft and a template publish nothing.
+pub fn unarchived(
+    folder: &str,
+    site: &Site,
+    histories: &EditionHistories,
+    revision: &str,
+    today: NaiveDate,
+) -> Vec<(IndexEntry, FileId)> {
+    if !is_published(folder, site) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for policy in &site.policies {
+        for edition in policy.editions.values().flatten() {
+            let last = histories.of(policy, edition).last();
+            let is_archived = last.is_some_and(|last| last.sha256 == edition.sha256);
+            if is_archived || edition.front.published > today {
+                continue;
+            }
+            let entry = IndexEntry {
+                first_day: None,
+                kind: TextKind::Edition,
+                locale: Some(edition.locale.clone()),
+                revision: revision.to_owned(),
+                sha256: edition.sha256.clone(),
+                edition: Some(ArchivedEdition {
+                    corrects: last.map(|last| last.sha256.clone()),
+                    effective: edition.effective,
+                    policy: policy.slug.clone(),
+                }),
+            };
+            found.push((entry, edition.file));
+        }
+    }
+    found
+}
+
+/// Whether visitors see the site: folders of templates begin with `_`.
+fn is_published(folder: &str, site: &Site) -> bool {
+    !*site.settings.draft.get_ref() && !folder.starts_with('_')
+}
+
+/// Has corrected editions count in the revision with the texts that were published first: a
+/// corrected slip changes nothing for the visitor.
+pub fn keep_material(
+    site: &mut Site,
+    archived: &ArchivedTexts,
+    histories: &EditionHistories,
+    today: NaiveDate,
+) {
+    let facts = &site.facts;
+    for policy in &mut site.policies {
+        let first_hash = |(locale, editions): (&Locale, &Vec<Edition>)| {
+            let key = |edition: &Edition| (edition.effective, edition.front.material);
+            let edition = revision::newest_material(editions, key, today)?;
+            let first = histories.of(policy, edition).first()?;
+            let text = archived.text(&first.sha256)?;
+            let (document, _) = document::parse(text, FileId::default(), locale);
+            let hash = revision::text_hash(&document?, facts.get(locale)?);
+            Some((locale.clone(), hash))
+        };
+        let kept: BTreeMap<Locale, String> =
+            policy.editions.iter().filter_map(first_hash).collect();
+        policy.material.extend(kept);
+    }
+}
+
+/// Diagnoses what was changed or removed although it was published.
+pub fn check(check: &EditionCheck<'_>) -> Vec<Diagnostic> {
+    if !check.archived.is_intact || !is_published(&check.folder.site, check.site) {
+        return Vec::new();
+    }
+    let mut diagnostics = Vec::new();
+    for policy in &check.site.policies {
+        for edition in policy.editions.values().flatten() {
+            let history = check.histories.of(policy, edition);
+            if let [first, .., last] | [first @ last] = history
+                && last.sha256 != edition.sha256
+            {
+                let found = check.change(edition, first, last);
+                let changed = or_report(found, &mut diagnostics).flatten();
+                diagnostics.extend(changed);
+            }
+        }
+    }
+    diagnostics.extend(check.removed());
+    diagnostics
+}
+
+impl EditionCheck<'_> {
+    /// The diagnostic of a change that is no corrected slip.
+    fn change(
+        &self,
+        edition: &Edition,
+        first: &EditionText,
+        last: &EditionText,
+    ) -> Result<Option<Diagnostic>, Diagnostic> {
+        let text = self.sources.load(edition.file)?;
+        let (document, _) = document::parse(&text, edition.file, &edition.locale);
+        let parse = |archived: &EditionText| {
+            let text = self.archived.text(&archived.sha256)?;
+            document::parse(text, FileId::default(), &edition.locale).0
+        };
+        let (Some(document), Some(before)) = (document, parse(last)) else {
+            // A text that can't be read any more can't be compared; that of the edition was
+            // reported.
+            return Ok(None);
+        };
+        let what = if document.front.correction.is_empty() {
+            self.first_change(&before, &document)
+        } else if document.front.correction == before.front.correction {
+            let (span, what) = self.first_change(&before, &document);
+            (
+                span,
+                format!("{what} after the correction that it tells of"),
+            )
+        } else {
+            let original = parse(first).unwrap_or(before);
+            match larger_than_slip(&original, &document) {
+                None => return Ok(None),
+                Some(found) => found,
+            }
+        };
+        let (span, what) = what;
+        let state = if edition.effective <= self.today {
+            "in force since"
+        } else {
+            "announced for"
+        };
+        let archived = self.folder.path.join(file_name(&last.sha256));
+        Ok(Some(Diagnostic::at(
+            Code::ChangedEdition,
+            edition.file,
+            span,
+            format!(
+                "{what}, in an edition that is published and {state} {}",
+                edition.effective
+            ),
+            format!(
+                "take its text back from `{archived}`; what shall hold from now on is a new edition, a file named after the day it comes into force; \
+                 a slip, which changes nothing for the visitor, may be corrected with a line in the front matter that says what and when: `correction = \"…\"`"
+            ),
+        )))
+    }
+
+    /// The first difference between two texts: where it is in the second one, and what.
+    fn first_change(&self, before: &Document<'_>, after: &Document<'_>) -> (Range<usize>, String) {
+        self.changed_clause(before, after)
+            .unwrap_or_else(|| changed_line(before.text, after.text))
+    }
+
+    /// The first clause with other words.
+    fn changed_clause(
+        &self,
+        before: &Document<'_>,
+        after: &Document<'_>,
+    ) -> Option<(Range<usize>, String)> {
+        let facts: &Facts = self.site.facts.get(&after.locale)?;
+        let name = |generated: Generated| generated.variable().to_owned();
+        let old = compare::provisions(before, facts, name);
+        let new = compare::provisions(after, facts, name);
+        let changes = compare::compare(&old, &new);
+        let change = changes
+            .iter()
+            .find(|change| change.kind != ChangeKind::Unchanged)?;
+        Some(match (change.before, change.after) {
+            (before, Some(provision)) => {
+                let verb = if before.is_some() { "changed" } else { "added" };
+                let span = span_of(after, provision);
+                (span, format!("{} was {verb}", name_of(provision)))
+            }
+            (Some(provision), None) => {
+                let span = span_before(after, &old, provision);
+                (span, format!("{} was removed", name_of(provision)))
+            }
+            (None, None) => return None,
+        })
+    }
+
+    /// Diagnoses policies and editions of the archive that the content lacks.
+    fn removed(&self) -> Vec<Diagnostic> {
+        let locales = self.site.settings.locales.get_ref();
+        let listed = self.site.settings.policies.get_ref();
+        let mut diagnostics = Vec::new();
+        let mut removed_policies = BTreeSet::new();
+        for (slug, locale, day) in self.histories.0.keys() {
+            // A language that the site has no more takes its pages with it.
+            if !locales.contains(locale) || self.files.contains(&(slug, locale, *day)) {
+                continue;
+            }
+            if !listed.iter().any(|policy| policy.get_ref() == slug) {
+                if removed_policies.insert(slug) {
+                    diagnostics.push(self.removed_policy(slug));
+                }
+                continue;
+            }
+            let mut policies = self.site.policies.iter();
+            let policy = policies.find(|policy| policy.slug == *slug);
+            let path = self.path(&format!("{locale}/{slug}/{day}.md"));
+            diagnostics.extend(self.moved_or_removed(policy, locale, *day, path));
+        }
+        diagnostics
+    }
+
+    /// The path of a file of the site.
+    fn path(&self, file: &str) -> String {
+        let root = self.folder.path.parent().unwrap_or(Utf8Path::new(""));
+        root.join(file).to_string()
+    }
+
+    fn removed_policy(&self, slug: &str) -> Diagnostic {
+        Diagnostic::on(
+            Code::RemovedEdition,
+            self.path("site.toml"),
+            format!("the policy `{slug}` was published, and the site has it no more"),
+            format!(
+                "a policy that ends keeps its texts and its place in `policies`: write `[policy.{slug}]` with `retired = {}` and, if another one replaces it, \
+                 `successor = \"…\"`; one that has another name now is found under the old one: write `[policy.<new name>]` with `former = [\"{slug}\"]`",
+                self.today
+            ),
+        )
+    }
+
+    /// The diagnostic of an edition that has no file under its archived day, unless it was moved to
+    /// another day before that day.
+    fn moved_or_removed(
+        &self,
+        policy: Option<&Policy>,
+        locale: &Locale,
+        day: NaiveDate,
+        path: String,
+    ) -> Option<Diagnostic> {
+        let mut editions = policy
+            .and_then(|policy| policy.editions.get(locale))
+            .into_iter()
+            .flatten();
+        let moved = editions.find(|edition| edition.front.announced.contains(&day));
+        let Some((policy, moved)) = policy.zip(moved) else {
+            let mut help =
+                "take the file back from version control: every edition that was published stays"
+                    .to_owned();
+            if day > self.today {
+                help += &format!(
+                    "; one that was moved to another day before it came into force keeps its announced address: \
+                     write `announced = [{day}]` into its front matter"
+                );
+            }
+            return Some(Diagnostic::on(
+                Code::RemovedEdition,
+                path,
+                "the edition was published, and the site has it no more",
+                help,
+            ));
+        };
+        let first = self.histories.of(policy, moved).first();
+        let moved_on = first
+            .and_then(|first| first.first_day)
+            .unwrap_or(self.today);
+        (moved_on >= day).then(|| {
+            Diagnostic::on(
+                Code::RemovedEdition,
+                path,
+                format!(
+                    "the edition came into force on {day} before it was moved to {}",
+                    moved.effective
+                ),
+                "take the file back from version control, and write what shall hold later as a new edition; \
+                 one that is moved in time has to be archived before the day that was announced",
+            )
+        })
+    }
+}
+
+/// What of a correction is more than the correction of a slip in the text that was published first.
+fn larger_than_slip(before: &Document<'_>, after: &Document<'_>) -> Option<(Range<usize>, String)> {
+    let front = 0..3;
+    if before.front.material != after.front.material {
+        let what = "a correction changes whether the edition is material";
+        return Some((front, what.to_owned()));
+    }
+    if before.front.published != after.front.published {
+        let what = "a correction changes the day of publication";
+        return Some((front, what.to_owned()));
+    }
+    let anchors = |document: &Document<'_>| -> BTreeSet<String> {
+        let clauses = document.walk().into_iter();
+        clauses.map(|clause| clause.anchor.clone()).collect()
+    };
+    let (old, new) = (anchors(before), anchors(after));
+    let added = after
+        .walk()
+        .into_iter()
+        .find(|clause| !old.contains(&clause.anchor));
+    if let Some(clause) = added {
+        return Some((
+            clause.span.clone(),
+            format!("a correction adds the clause `#{}`", clause.anchor),
+        ));
+    }
+    let removed = old.difference(&new).next()?;
+    Some((
+        front,
+        format!("a correction removes the clause `#{removed}`"),
+    ))
+}
+
+/// The first line that differs.
+fn changed_line(before: &str, after: &str) -> (Range<usize>, String) {
+    let mut at = 0;
+    let mut old = before.split_inclusive('\n');
+    for line in after.split_inclusive('\n') {
+        if old.next() != Some(line) {
+            break;
+        }
+        at += line.len();
+    }
+    let rest = after.get(at..).and_then(|rest| rest.lines().next());
+    let length = rest.map_or(0, str::len);
+    (at..at + length, "this line was changed".to_owned())
+}
+
+fn name_of(provision: &Provision) -> String {
+    match (provision.number.as_str(), provision.anchor.as_str()) {
+        ("", "") => "the text before the first clause".to_owned(),
+        ("", anchor) => format!("the section `#{anchor}`"),
+        (number, _) => format!("clause {number}"),
+    }
+}
+
+fn span_of(document: &Document<'_>, provision: &Provision) -> Range<usize> {
+    let mut clauses = document.walk().into_iter();
+    clauses
+        .find(|clause| clause.anchor == provision.anchor)
+        .map_or(0..3, |clause| clause.span.clone())
+}
+
+/// The clause of a text that stood before a removed one.
+fn span_before(document: &Document<'_>, old: &[Provision], removed: &Provision) -> Range<usize> {
+    let before = old.iter().take_while(|provision| *provision != removed);
+    let clauses = document.walk();
+    let mut spans = before.filter_map(|provision| {
+        let mut clauses = clauses.iter();
+        clauses.find(|clause| clause.anchor == provision.anchor)
+    });
+    let last = spans.by_ref().last();
+    last.map_or(0..3, |clause| clause.span.clone())
+}
