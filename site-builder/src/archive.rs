@@ -94,8 +94,8 @@ pub struct ArchivedTexts {
     pub texts: Vec<Snapshot>,
     /// Scopes by their revision, the newest first.
     pub scopes: Vec<(String, Scopes)>,
-    /// Which texts are missing is known only if the archive is intact.
-    is_intact: bool,
+    /// Which texts are missing is known only if the archive is intact, and the content agrees with it.
+    pub is_intact: bool,
 }
 
 impl ArchivedTexts {

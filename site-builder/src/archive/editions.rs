@@ -187,9 +187,9 @@ impl EditionCheck<'_> {
         };
         let (span, what) = what;
         let state = if edition.effective <= self.today {
-            "in force since"
+            "came into force on"
         } else {
-            "announced for"
+            "is announced for"
         };
         let archived = self.folder.path.join(file_name(&last.sha256));
         Ok(Some(Diagnostic::at(
@@ -197,7 +197,7 @@ impl EditionCheck<'_> {
             edition.file,
             span,
             format!(
-                "{what}, in an edition that is published and {state} {}",
+                "{what}, although the edition is published and {state} {}",
                 edition.effective
             ),
             format!(
@@ -227,17 +227,24 @@ impl EditionCheck<'_> {
         let change = changes
             .iter()
             .find(|change| change.kind != ChangeKind::Unchanged)?;
+        let has = |provisions: &[Provision], one: &Provision| {
+            provisions.iter().any(|other| other.anchor == one.anchor)
+        };
         Some(match (change.before, change.after) {
-            (before, Some(provision)) => {
-                let verb = if before.is_some() { "changed" } else { "added" };
-                let span = span_of(after, provision);
-                (span, format!("{} was {verb}", name_of(provision)))
+            (Some(removed), None) if !has(&new, removed) => {
+                let span = span_before(after, &old, removed);
+                (span, format!("{} was removed", name_of(removed)))
             }
-            (Some(provision), None) => {
-                let span = span_before(after, &old, provision);
-                (span, format!("{} was removed", name_of(provision)))
+            (None, Some(added)) if !has(&old, added) => {
+                let span = span_of(after, added);
+                (span, format!("{} was added", name_of(added)))
             }
-            (None, None) => return None,
+            // Words so different that they count as another clause stand under the same number.
+            (before, after_change) => {
+                let changed = after_change.or(before)?;
+                let span = span_of(after, changed);
+                (span, format!("{} was changed", name_of(changed)))
+            }
         })
     }
 
@@ -337,14 +344,13 @@ impl EditionCheck<'_> {
 
 /// What of a correction is more than the correction of a slip in the text that was published first.
 fn larger_than_slip(before: &Document<'_>, after: &Document<'_>) -> Option<(Range<usize>, String)> {
-    let front = 0..3;
     if before.front.material != after.front.material {
         let what = "a correction changes whether the edition is material";
-        return Some((front, what.to_owned()));
+        return Some((line_of(after, "material"), what.to_owned()));
     }
     if before.front.published != after.front.published {
         let what = "a correction changes the day of publication";
-        return Some((front, what.to_owned()));
+        return Some((line_of(after, "published"), what.to_owned()));
     }
     let anchors = |document: &Document<'_>| -> BTreeSet<String> {
         let clauses = document.walk().into_iter();
@@ -363,7 +369,7 @@ fn larger_than_slip(before: &Document<'_>, after: &Document<'_>) -> Option<(Rang
     }
     let removed = old.difference(&new).next()?;
     Some((
-        front,
+        line_of(after, "correction"),
         format!("a correction removes the clause `#{removed}`"),
     ))
 }
@@ -381,6 +387,18 @@ fn changed_line(before: &str, after: &str) -> (Range<usize>, String) {
     let rest = after.get(at..).and_then(|rest| rest.lines().next());
     let length = rest.map_or(0, str::len);
     (at..at + length, "this line was changed".to_owned())
+}
+
+/// The line of a key of the front matter; the beginning of the file if it isn't there.
+fn line_of(document: &Document<'_>, key: &str) -> Range<usize> {
+    let mut at = 0;
+    for line in document.text.split_inclusive('\n') {
+        if line.starts_with(key) {
+            return at..at + line.trim_end().len();
+        }
+        at += line.len();
+    }
+    0..3
 }
 
 fn name_of(provision: &Provision) -> String {

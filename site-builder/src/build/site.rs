@@ -45,17 +45,13 @@ pub(super) fn build(
     check_services(files, theme_files, &theme, &site, diagnostics);
     let assets = Assets::new(theme_files, &site.register);
     let archived = files.archive.as_ref();
-    let (archived_texts, found) = archive::read(archived, context.sources);
+    let (mut archived_texts, found) = archive::read(archived, context.sources);
     diagnostics.extend(found);
     let histories = EditionHistories::new(&archived_texts.texts, &site.policies);
     editions::keep_material(&mut site, &archived_texts, &histories, context.today);
-    diagnostics.extend(check_editions(
-        files,
-        &site,
-        &archived_texts,
-        &histories,
-        context,
-    ));
+    let found = check_editions(files, &site, &archived_texts, &histories, context);
+    archived_texts.is_intact &= !has_error(&found);
+    diagnostics.extend(found);
     diagnostics.extend(check_scopes(files, &site, &archived_texts.scopes));
     let site_context = SiteContext::new(
         &site,
