@@ -9,6 +9,7 @@
 //!
 //! Files end with `.txt` so that browsers don't render their HTML: its buttons must not work.
 
+mod difference;
 pub mod editions;
 pub mod history;
 

@@ -97,3 +97,50 @@ fn in_order(entries: Vec<(&IndexEntry, &ArchivedEdition)>) -> Vec<EditionText> {
     texts.sort_by_cached_key(|text| (depth(&text.sha256), text.first_day));
     texts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::archive::TextKind;
+
+    fn snapshot(sha256: &str, corrects: Option<&str>) -> Snapshot {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        Snapshot {
+            entry: IndexEntry {
+                first_day: Some(day),
+                kind: TextKind::Edition,
+                locale: Some(Locale::try_from("en").unwrap()),
+                revision: "00000000".to_owned(),
+                sha256: sha256.to_owned(),
+                edition: Some(ArchivedEdition {
+                    corrects: corrects.map(str::to_owned),
+                    effective: day,
+                    policy: "privacy".to_owned(),
+                }),
+            },
+            text: String::new(),
+        }
+    }
+
+    fn order(texts: &[Snapshot]) -> Vec<String> {
+        let histories = EditionHistories::new(texts, &[]);
+        let texts = histories.0.into_values().flatten();
+        texts.map(|text| text.sha256).collect()
+    }
+
+    #[test]
+    fn texts_of_one_day_stand_in_the_order_of_corrections() {
+        let texts = [
+            snapshot("a", Some("c")),
+            snapshot("b", None),
+            snapshot("c", Some("b")),
+        ];
+        assert_eq!(order(&texts), ["b", "c", "a"]);
+    }
+
+    #[test]
+    fn an_index_whose_texts_correct_each_other_is_read() {
+        let texts = [snapshot("a", Some("b")), snapshot("b", Some("a"))];
+        assert_eq!(order(&texts).len(), 2);
+    }
+}

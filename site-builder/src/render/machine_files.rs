@@ -157,7 +157,8 @@ fn redirects(site: &Site) -> String {
         return String::new();
     };
     let mut fixed = String::new();
-    // Cloudflare takes rules with `*` after all others.
+    // At the end, because Cloudflare counts every rule after one with `*` among those with `*`, of
+    // which it takes 100.
     let mut patterns = String::new();
     for policy in &site.policies {
         let slug = &policy.slug;
