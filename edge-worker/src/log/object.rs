@@ -134,10 +134,13 @@ impl Database for ObjectStorage {
 impl Storage for ObjectStorage {
     fn transaction(&self, work: Work<'_>) -> Result<Vec<u8>, LogError> {
         let mut result = None;
-        let committed = self.raw.transact(&mut || {
+        // After a panic nobody looks at what it has left.
+        let mut guarded = AssertUnwindSafe((work, &mut result));
+        let committed = self.raw.transact(&mut move || {
+            let (work, result) = &mut *guarded;
             let outcome = work(self);
             let is_ok = outcome.is_ok();
-            result = Some(outcome);
+            **result = Some(outcome);
             // An exception rolls the transaction back.
             if is_ok { Ok(()) } else { Err(JsValue::NULL) }
         });
