@@ -2,10 +2,7 @@
 //! names a request; changing one would break a deployment while instances of the version before
 //! still run. With each request go the site's host and the worker's time.
 
-#![allow(
-    dead_code,
-    reason = "until worker and log use them in place of `messages`"
-)]
+#![allow(dead_code, reason = "until the log uses them in place of `messages`")]
 
 use domain::tlog::Resource;
 use domain::{Digest, Draft, SubjectId, Timestamp};
@@ -15,13 +12,13 @@ use serde::{Deserialize, Serialize};
 pub(crate) const APPEND: &str = "/tree/append";
 /// Reads a [`PageRequest`], returns a [`Page`].
 pub(crate) const RECORDS: &str = "/tree/records";
-/// Reads an index, returns a [`Page`] of that entry or of none.
+/// Reads a [`RecordRequest`], returns a [`Page`] of that entry or of none.
 pub(crate) const PROOF: &str = "/tree/proof";
 /// Returns a [`Head`].
 pub(crate) const HEAD: &str = "/tree/head";
 /// Reads a [`Resource`] of hashes, returns its bytes or null.
 pub(crate) const TILE: &str = "/tree/tile";
-/// Reads a [`Resource`] of entries, returns an [`Entries`].
+/// Reads an [`EntriesRequest`], returns an [`Entries`].
 pub(crate) const ENTRIES: &str = "/tree/entries";
 /// Reads a [`ExportRequest`], returns an [`ExportOutcome`].
 pub(crate) const EXPORT: &str = "/tree/export";
@@ -42,22 +39,29 @@ pub(crate) const FLOOD: &str = "/tree/flood";
 pub(crate) const PURGE: &str = "/tree/purge";
 /// One bounded step of the hourly work: seeds, and one bundle checked against its tile.
 pub(crate) const TIDY: &str = "/tree/tidy";
-/// Returns the next [`FullBundle`] that may leave for the archive, or null.
+/// Reads a time, returns the next [`FullBundle`] that may leave for the archive then, or null: all of
+/// its records are there and older than two days.
 pub(crate) const ARCHIVABLE: &str = "/tree/archivable";
 /// Reads an [`Archived`]: its bodies are in the archive and were read back.
 pub(crate) const ARCHIVED: &str = "/tree/archived";
-/// Reads a time, returns the number of the oldest archived bundle if its first record's retention
+/// Reads a time, returns an [`Expired`]: the oldest archived bundle if its first record's retention
 /// has ended then, or null.
 pub(crate) const EXPIRED: &str = "/tree/expired";
-/// Reads a [`FullBundle`] from the archive and brings its bodies back into the log.
+/// Reads a [`FullBundle`] from the archive and brings its bodies back into the log, which does not
+/// give it as [`ARCHIVABLE`] again.
 pub(crate) const RESTORE: &str = "/tree/restore";
+/// Reads the number of a restored bundle, which is not in the archive any more: the log forgets
+/// about it.
+pub(crate) const REMOVED: &str = "/tree/removed";
 /// Returns a [`WitnessLog`].
 pub(crate) const WITNESSES: &str = "/tree/witnesses";
 /// Reads `(old, new)`, returns the consistency proof, a list of digests.
 pub(crate) const CONSISTENCY: &str = "/tree/consistency";
-/// Stores a list of [`WitnessState`]s and the [`Published`] checkpoint.
+/// Reads a [`Publication`] and stores what the hour has come to.
 pub(crate) const PUBLISH: &str = "/tree/publish";
 
+/// The most entries of one page of the audit trail.
+pub(crate) const MAX_AUDIT_ENTRIES: u64 = 500;
 /// The most records of one page of an export: 32 bundles.
 pub(crate) const MAX_ENTRIES: u64 = 8192;
 
@@ -174,6 +178,25 @@ pub(crate) struct Published {
     /// How many witnesses have cosigned it.
     pub(crate) cosignatures: u32,
     pub(crate) time: Timestamp,
+}
+
+/// Asks for one record. Leaves an entry `record` in the audit trail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordRequest {
+    pub(crate) index: u64,
+    /// As in [`ExportRequest::reader`].
+    pub(crate) reader: String,
+}
+
+/// Asks for an entry bundle. Leaves an entry `entries` in the audit trail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EntriesRequest {
+    /// Of entries.
+    pub(crate) resource: Resource,
+    /// As in [`ExportRequest::reader`].
+    pub(crate) reader: String,
 }
 
 /// An entry bundle.
@@ -348,6 +371,15 @@ pub(crate) struct Archived {
     pub(crate) sha256: Digest,
 }
 
+/// A bundle whose first record is to be deleted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Expired {
+    pub(crate) number: u64,
+    /// Its bodies are back, but the archive may still have it.
+    pub(crate) is_restored: bool,
+}
+
 /// What the log knows of its witnesses.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -374,8 +406,12 @@ pub(crate) struct WitnessState {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Publication {
+    /// Absent: the one of before stays.
     pub(crate) published: Option<Published>,
+    /// All witnesses of the site; others are forgotten.
     pub(crate) witnesses: Vec<WitnessState>,
+    /// Why bundles stay in the log or can't come back to it, if so.
+    pub(crate) archive_problem: Option<String>,
 }
 
 /// An entry of the audit trail: what was done to the log, but never whose records it concerned.
@@ -390,6 +426,3 @@ pub(crate) struct AuditEntry {
     /// A JSON object that depends on the action.
     pub(crate) detail: String,
 }
-
-/// What [`TILE`] and [`ENTRIES`] read.
-pub(crate) type ResourceRequest = Resource;
