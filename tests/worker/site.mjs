@@ -43,6 +43,7 @@ export const MANIFEST = {
   cookies: ["_ga", "_ga_*"],
   hsts_subdomains: false,
   count_shown: false,
+  witnesses: { quorum: 0, list: [] },
 };
 
 /** Keys of the tests' servers: the second still verifies. */

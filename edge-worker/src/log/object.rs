@@ -10,6 +10,7 @@ use super::{Call, Log, LogError};
 use crate::runtime::js;
 use crate::runtime::sql::{SqlRows, Value};
 use domain::Timestamp;
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use worker::durable::State;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
@@ -133,14 +134,18 @@ impl Database for ObjectStorage {
 
 impl Storage for ObjectStorage {
     fn transaction(&self, work: Work<'_>) -> Result<Vec<u8>, LogError> {
-        let mut result = None;
+        // A panic ends the request, and nobody looks at what it has left here.
+        let parts = AssertUnwindSafe(RefCell::new((self, work, None)));
         let committed = self.raw.transact(&mut || {
-            let outcome = work(self);
+            let parts = &parts;
+            let (rows, work, result) = &mut *parts.borrow_mut();
+            let outcome = work(*rows);
             let is_ok = outcome.is_ok();
-            result = Some(outcome);
+            *result = Some(outcome);
             // An exception rolls the transaction back.
             if is_ok { Ok(()) } else { Err(JsValue::NULL) }
         });
+        let (_, _, result) = parts.0.into_inner();
         match (result, committed) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(error.into()),

@@ -1,21 +1,22 @@
 //! Classifies a break of the hash chain: the records before, at and after it show whether something
 //! was altered, dropped, inserted, moved or replaced.
 
-use crate::finding::{EntryLine, Finding, FindingKind, are, records};
+use super::line::EntryLine;
+use crate::finding::{Finding, FindingKind, are, records};
 use domain::{Digest, LogHead, chain_hash};
 
 /// The last record or checkpoint up to which the chain is unbroken.
 #[derive(Debug, Clone)]
-pub(crate) struct ChainEnd {
-    pub(crate) tail: LogHead,
+pub(super) struct ChainEnd {
+    pub(super) tail: LogHead,
     /// The `previous` of the last record; `None` when no record was read yet.
-    pub(crate) previous: Option<Digest>,
+    pub(super) previous: Option<Digest>,
     /// Of the export, from 1.
-    pub(crate) line: u64,
+    pub(super) line: u64,
 }
 
 /// Classifies a record whose hash isn't that of its content. `next` is the record after it.
-pub(crate) fn altered_record(
+pub(super) fn altered_record(
     end: &ChainEnd,
     found: &EntryLine,
     next: Option<&EntryLine>,
@@ -43,7 +44,7 @@ pub(crate) fn altered_record(
 }
 
 /// Classifies an intact record that isn't the next one. `rest` are the records after it.
-pub(crate) fn misplaced_record(
+pub(super) fn misplaced_record(
     end: &ChainEnd,
     found: &EntryLine,
     rest: &mut dyn Iterator<Item = EntryLine>,
