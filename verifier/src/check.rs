@@ -94,7 +94,8 @@ pub fn verify(
         now,
         subject: options.subject,
     };
-    report.site = expected_site(options)?;
+    let host = client.as_ref().and_then(|client| client.address().host());
+    report.site = expected_site(options)?.or_else(|| host.map(str::to_owned));
     report.signatures_checked = !trust.is_empty();
     report.texts = archive.as_ref().map(|_| TextCounts::default());
     let mut evidence = Evidence::default();

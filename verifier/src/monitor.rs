@@ -14,7 +14,9 @@ use crate::tree::{Source, quorum_finding};
 use crate::trust::{Policy, SignedHead, Trust};
 use camino::Utf8PathBuf;
 use clap::Args;
-use domain::tlog::{Note, Resource, ResourceKind, Tiles, consistency_proof, verify_consistency};
+use domain::tlog::{
+    Note, Resource, ResourceKind, Tiles, TreeHead, consistency_proof, verify_consistency,
+};
 use domain::{Digest, Timestamp};
 use serde::Deserialize;
 use std::cell::RefCell;
@@ -157,7 +159,17 @@ impl Monitor {
             Ok(signed) => signed,
             Err(finding) => return Ok(Compared::Broken(finding)),
         };
-        report.site = signed.head.origin.strip_suffix("/log").map(str::to_owned);
+        let origin = &signed.head.origin;
+        report.site = origin.strip_suffix("/log").map(str::to_owned);
+        if let Some(host) = client
+            .address()
+            .host()
+            .filter(|host| TreeHead::origin_of(host) != *origin)
+        {
+            let message = format!("`{host}` serves the log `{origin}`");
+            let finding = Finding::without_line(FindingKind::Foreign, None, message);
+            return Ok(Compared::Broken(finding));
+        }
         report.size = Some(signed.head.size);
         report.witnesses = signed.witnesses.clone();
         report.checkpoints = 1;
@@ -184,8 +196,7 @@ impl Monitor {
     fn stale(&self, signed: &SignedHead, state: &State, now: Timestamp) -> Option<Finding> {
         let witnessed = signed.witnesses.iter().map(|(_, time)| *time).max();
         let since = state.checkpoints.iter().rev().take_while(|seen| {
-            let head =
-                Note::parse(&seen.note).map(|note| domain::tlog::TreeHead::parse(&note.text));
+            let head = Note::parse(&seen.note).map(|note| TreeHead::parse(&note.text));
             matches!(head, Ok(Ok(head)) if head.size == signed.head.size)
         });
         let unchanged = since.last().map(|seen| seen.seen);
