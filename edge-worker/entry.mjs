@@ -36,7 +36,11 @@ export class ConsentLog extends DurableObject {
     this.#compiled = new CompiledLog(state, env);
   }
 
-  answer(path, request) {
-    return this.#compiled.answer(path, request);
+  answer(path, site, now, request) {
+    return this.#compiled.answer(path, site, now, request);
+  }
+
+  alarm() {
+    this.#compiled.alarm();
   }
 }

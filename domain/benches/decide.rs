@@ -27,6 +27,7 @@ fn manifest() -> Manifest {
         "origins": [],
         "cookies": [],
         "hsts_subdomains": false,
+        "count_shown": false,
     }))
     .unwrap()
 }

@@ -46,6 +46,7 @@ pub(crate) fn manifest() -> Manifest {
         "origins": [],
         "cookies": [],
         "hsts_subdomains": false,
+        "count_shown": false,
     }))
     .unwrap()
 }

@@ -2,7 +2,7 @@
 //! it, and of a subject, stored only in the cookie of the subject's browser.
 
 use crate::Digest;
-use crate::digest::to_hex;
+use crate::digest::{from_hex, to_hex};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,11 +33,22 @@ impl EventId {
         let [_, _, _, _, _, _, version, _, variant, ..] = &mut bytes;
         *version = (*version & 0x0f) | 0x40;
         *variant = (*variant & 0x3f) | 0x80;
+        Self::from_bytes(bytes)
+    }
+
+    /// The UUID of these bytes, of any version.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
         let mut text = to_hex(&bytes);
         for hyphen in [8, 13, 18, 23] {
             text.insert(hyphen, '-');
         }
         Self(text)
+    }
+
+    /// Its 16 bytes.
+    pub fn to_bytes(&self) -> [u8; 16] {
+        // The constructors let nothing else in than 32 digits between hyphens.
+        from_hex(&self.0.replace('-', "")).unwrap_or([0; 16])
     }
 
     /// The UUID.
@@ -153,6 +164,7 @@ mod tests {
     fn an_event_id_has_one_spelling() {
         let id = EventId::try_from("01890A5D-AC96-774B-BCCE-B302099A8057").unwrap();
         assert_eq!(id.as_str(), "01890a5d-ac96-774b-bcce-b302099a8057");
+        assert_eq!(EventId::from_bytes(id.to_bytes()), id);
         for bad in [
             "",
             "01890a5dac96774bbcceb302099a8057",

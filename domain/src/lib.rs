@@ -26,6 +26,7 @@ mod regime;
 mod revision;
 mod signal;
 mod timestamp;
+pub mod tlog;
 mod vec_map;
 
 pub use after::cookie_after;
@@ -42,7 +43,9 @@ pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use keys::{InvalidKeys, Keys};
 pub use locale::{InvalidLocale, Locale};
-pub use manifest::{Manifest, ManifestService, ShownText, strict_transport_security};
+pub use manifest::{
+    Manifest, ManifestService, ShownText, Witness, WitnessPolicy, strict_transport_security,
+};
 pub use place::{Country, InvalidCountry, InvalidPlace, InvalidRegion, Place, Region};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};
 pub use regime::{

@@ -63,6 +63,39 @@ pub struct Manifest {
     pub cookies: Vec<String>,
     /// Whether browsers shall ask hosts below the site's by https alone, too.
     pub hsts_subdomains: bool,
+    /// Whether shown banners are counted (`POST /api/consent/shown`): how often, in which language,
+    /// regime and country, and nothing of who was shown one.
+    pub count_shown: bool,
+    /// Who cosigns the checkpoints of the log.
+    #[serde(default)]
+    pub witnesses: WitnessPolicy,
+}
+
+/// Witnesses of a log (c2sp.org/tlog-witness), and how many of them have to cosign a checkpoint
+/// before others rely on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WitnessPolicy {
+    /// How many cosignatures are needed: 0 without witnesses, else at least 1 and at most all.
+    pub quorum: u32,
+    /// In the order of `site.toml`.
+    pub list: Vec<Witness>,
+}
+
+/// A program of somebody else that signs a checkpoint when the tree contains every earlier one that
+/// it has signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// What the site calls it.
+    pub name: String,
+    /// Its public key, a [`crate::tlog::VerifierKey`] that cosigns:
+    /// `witness.example/w1+eb762cc2+BNda…`.
+    pub key: String,
+    /// The address that `add-checkpoint` is appended to: `https://witness.example/`.
+    pub address: String,
 }
 
 /// A service that a visitor can switch by itself.

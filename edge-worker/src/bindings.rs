@@ -1,21 +1,23 @@
 //! The bindings of wrangler.toml: the built site, secrets, the consent log's Durable Object and the
-//! rate limiter; and with them the [`Platform`] of the deployed worker.
+//! rate limiters; and with them the [`Platform`] of the deployed worker.
+
+mod hourly;
 
 use crate::auth::Tokens;
 use crate::json;
-use crate::keys;
-use crate::log::ledger::{Append, Logged, Page};
-use crate::log::messages::{
-    APPEND, AUDIT, AuditEntry, COUNTS, CountRequest, ERASE, EXPORT, ExportPage, ExportRequest,
-    HEAD, HEALTH, LogCounts, PURGE, PURGE_POINT, PageRequest, Position, PurgeRequest, RECORDS,
-    STORE_CHECKPOINT,
+use crate::keys::{self, LogKeys};
+use crate::log::tree_messages::{
+    APPEND, AUDIT, Append, Appended, AuditEntry, COUNTS, CountRequest, ENTRIES, ERASE, EXPORT,
+    Entries, EntriesRequest, ExportOutcome, ExportRequest, FLOOD, HEALTH, Health, LogCounts, PROOF,
+    Page, PageRequest, RECORDS, RecordRequest, SHOWN, Shown, TILE, WITNESSES, WitnessLog,
 };
-use crate::rate_limit;
+use crate::rate_limit::{self, Budget};
 use crate::request::BodyFailure;
 use crate::runtime::signing::{self, SigningKey};
-use crate::runtime::{http, js};
-use crate::service::{LogFailure, Platform, Site};
-use domain::{Digest, Keys, Manifest, Signature, SignedCheckpoint, Timestamp};
+use crate::runtime::{cache, http, js};
+use crate::service::{LogFailure, Platform, Promised, Recent, Signer, Site, bundles};
+use domain::tlog::Resource;
+use domain::{Digest, Keys, Manifest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
@@ -32,8 +34,9 @@ const KEYS: &str = "CONSENT_KEYS";
 const RECEIPT_KEYS: &str = "RECEIPT_KEYS";
 const TOKENS: &str = "ADMIN_TOKEN";
 const NO_LOG: &str = "there is no binding CONSENT_LOG";
-/// Optional: the rate limiter of the platform.
-const RATE_LIMITER: &str = "CLIENT_LIMIT";
+/// Optional: the platform's rate limiters, of one client and of all together.
+const CLIENT_LIMITER: &str = "CLIENT_LIMIT";
+const SITE_LIMITER: &str = "SITE_LIMIT";
 /// How long one call to the log may take, in milliseconds.
 const LOG_TIMEOUT: u32 = 4000;
 
@@ -43,7 +46,13 @@ extern "C" {
     type LogStub;
     /// A promise of [`crate::log::object::ConsentLog::answer`].
     #[wasm_bindgen(method, catch)]
-    fn answer(this: &LogStub, path: &str, request: &Uint8Array) -> Result<JsValue, JsValue>;
+    fn answer(
+        this: &LogStub,
+        path: &str,
+        site: &str,
+        now_millis: f64,
+        request: &Uint8Array,
+    ) -> Result<JsValue, JsValue>;
 
     /// The namespace of all logs. The SDK's own type lacks jurisdictions for named objects.
     type LogNamespace;
@@ -70,8 +79,9 @@ thread_local! {
 pub(crate) struct Deployment {
     /// What the service needs of it.
     pub(crate) site: Site,
-    /// Signs receipts and checkpoints.
-    pub(crate) signing_key: SigningKey,
+    /// Sign checkpoints, in the order of [`LogKeys::signing`].
+    pub(crate) signing_keys: Vec<SigningKey>,
+    recent: RefCell<Recent>,
 }
 
 /// The deployment, read on the first call and then cached.
@@ -88,8 +98,10 @@ pub(crate) async fn deployment(env: &Env) -> worker::Result<Rc<Deployment>> {
     let (receipt_keys, retired) = keys::parse(&env.secret(RECEIPT_KEYS)?.to_string())
         .map_err(|error| Error::from(format!("{RECEIPT_KEYS}: {error}")))?;
     let seeds: Vec<_> = receipt_keys.secrets().collect();
-    let (signing_key, mut public_keys) = signing::import(&seeds).await?;
+    let (signing_keys, mut public_keys) = signing::import(&seeds).await?;
     public_keys.keys.extend(retired);
+    let log_keys = LogKeys::new(&manifest.site, &public_keys, signing_keys.len())
+        .map_err(|error| Error::from(format!("{RECEIPT_KEYS}: {error}")))?;
     let tokens = match env.secret(TOKENS) {
         Ok(text) => Tokens::parse(&text.to_string()),
         // Without the secret nobody may read the log; everything else works.
@@ -101,8 +113,10 @@ pub(crate) async fn deployment(env: &Env) -> worker::Result<Rc<Deployment>> {
             keys: cookie_keys,
             tokens,
             public_keys,
+            log_keys,
         },
-        signing_key,
+        signing_keys,
+        recent: RefCell::default(),
     });
     DEPLOYMENT.set(Some(Rc::clone(&deployment)));
     Ok(deployment)
@@ -141,7 +155,7 @@ pub(crate) async fn asset(
 pub(crate) struct WorkerPlatform<'a> {
     /// The bindings of wrangler.toml.
     pub(crate) env: &'a Env,
-    /// For its body and the client's address; absent in the nightly work.
+    /// For its body and the client's address; absent in the hourly work.
     pub(crate) request: Option<&'a web_sys::Request>,
     /// For the log's name and the keys.
     pub(crate) deployment: &'a Deployment,
@@ -155,20 +169,23 @@ impl Platform for WorkerPlatform<'_> {
         }
     }
 
-    async fn append(&self, request: &Append) -> Result<Option<Logged>, LogFailure> {
+    async fn append(&self, request: &Append) -> Result<Appended, LogFailure> {
         read(self.call_log(APPEND, write(request)?).await?)
     }
 
-    async fn records(&self, link: &Digest, after: u64) -> Result<Page, LogFailure> {
-        let request = PageRequest { link: *link, after };
-        read(self.call_log(RECORDS, write(&request)?).await?)
+    async fn records(&self, request: &PageRequest) -> Result<Page, LogFailure> {
+        read(self.call_log(RECORDS, write(request)?).await?)
+    }
+
+    async fn record(&self, request: &RecordRequest) -> Result<Page, LogFailure> {
+        read(self.call_log(PROOF, write(request)?).await?)
     }
 
     async fn erase(&self, link: &Digest) -> Result<u64, LogFailure> {
         read(self.call_log(ERASE, write(link)?).await?)
     }
 
-    async fn export(&self, request: &ExportRequest) -> Result<ExportPage, LogFailure> {
+    async fn export(&self, request: &ExportRequest) -> Result<ExportOutcome, LogFailure> {
         read(self.call_log(EXPORT, write(request)?).await?)
     }
 
@@ -176,41 +193,85 @@ impl Platform for WorkerPlatform<'_> {
         read(self.call_log(COUNTS, write(request)?).await?)
     }
 
+    async fn count_shown(&self, shown: &Shown) -> Result<(), LogFailure> {
+        read(self.call_log(SHOWN, write(shown)?).await?)
+    }
+
     async fn audit(&self, after: u64) -> Result<Vec<AuditEntry>, LogFailure> {
         read(self.call_log(AUDIT, write(&after)?).await?)
     }
 
-    async fn head(&self, site: &str) -> Result<Position, LogFailure> {
-        read(self.call_log(HEAD, write(&site)?).await?)
+    async fn tile(&self, resource: &Resource) -> Result<Option<Vec<u8>>, LogFailure> {
+        read(self.call_log(TILE, write(resource)?).await?)
     }
 
-    async fn sign(&self, message: &str) -> Result<Signature, LogFailure> {
-        let signed = signing::sign(&self.deployment.signing_key, message).await;
-        signed.map_err(|error| failed(&error))
+    async fn entries(&self, request: &EntriesRequest) -> Result<Entries, LogFailure> {
+        read(self.call_log(ENTRIES, write(request)?).await?)
     }
 
-    async fn purge_point(&self, past: Timestamp) -> Result<Option<Position>, LogFailure> {
-        read(self.call_log(PURGE_POINT, write(&past)?).await?)
+    async fn witnesses(&self) -> Result<WitnessLog, LogFailure> {
+        read(self.call_log(WITNESSES, Vec::new()).await?)
     }
 
-    async fn purge(&self, purge: &PurgeRequest) -> Result<u64, LogFailure> {
-        read(self.call_log(PURGE, write(purge)?).await?)
+    async fn health(&self) -> Result<Health, LogFailure> {
+        read(self.call_log(HEALTH, Vec::new()).await?)
     }
 
-    async fn store_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), LogFailure> {
-        read(self.call_log(STORE_CHECKPOINT, write(checkpoint)?).await?)
+    async fn note_flood(&self) {
+        js::report(
+            "flood",
+            &"visitors are refused: the site's budget of a minute is used up",
+        );
+        if self.call_log(FLOOD, Vec::new()).await.is_err() {
+            // The line on the console stands for it.
+        }
     }
 
-    async fn is_rate_limited(&self) -> bool {
-        // If the rate limiter fails, the request passes, so that no choice is lost.
-        self.count().await.unwrap_or_else(|error| {
-            js::report("counter", &error);
-            false
+    async fn archived_bundle(&self, number: u64) -> Result<Vec<u8>, LogFailure> {
+        let bundle = bundles::bundle(&self.deployment.site.manifest, self, number).await;
+        // Reported where it occurred.
+        bundle.map_err(|_| LogFailure)
+    }
+
+    async fn cached(&self, resource: &Resource) -> Option<Vec<u8>> {
+        // Without a cache the log answers.
+        cache::get(&self.tile_url(resource)).await.unwrap_or(None)
+    }
+
+    async fn cache(&self, resource: &Resource, tile: &[u8]) {
+        if let Err(error) = cache::put(&self.tile_url(resource), tile).await {
+            js::report("cache", &error);
+        }
+    }
+
+    async fn is_client_over(&self, budget: Budget) -> bool {
+        match self.client_key(budget) {
+            Some(key) => self.is_over(CLIENT_LIMITER, &key).await,
+            None => false,
+        }
+    }
+
+    async fn is_site_over(&self, budget: Budget) -> bool {
+        // What comes from no network is not counted.
+        self.client_key(budget).is_some() && self.is_over(SITE_LIMITER, budget.name()).await
+    }
+
+    fn recent(&self) -> &RefCell<Recent> {
+        &self.deployment.recent
+    }
+}
+
+impl Signer for WorkerPlatform<'_> {
+    fn sign<'a>(
+        &'a self,
+        key: usize,
+        message: &'a str,
+    ) -> Promised<'a, Result<Vec<u8>, LogFailure>> {
+        Box::pin(async move {
+            let key = self.deployment.signing_keys.get(key).ok_or(LogFailure)?;
+            let signed = signing::sign(key, message).await;
+            signed.map_err(|error| failed(&error))
         })
-    }
-
-    async fn is_log_reachable(&self) -> bool {
-        self.call_log(HEALTH, Vec::new()).await.is_ok()
     }
 }
 
@@ -227,12 +288,13 @@ fn failed(error: &dyn Display) -> LogFailure {
     LogFailure
 }
 
-/// The future of a response of the log.
-type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> + 'a>>;
-
 impl WorkerPlatform<'_> {
     /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
-    fn call_log<'a>(&'a self, path: &'static str, request: Vec<u8>) -> LogResponse<'a> {
+    fn call_log<'a>(
+        &'a self,
+        path: &'static str,
+        request: Vec<u8>,
+    ) -> Promised<'a, Result<Vec<u8>, LogFailure>> {
         Box::pin(async move {
             let request = Uint8Array::from(request.as_slice());
             let mut outcome = self.call_once(path, &request).await;
@@ -245,7 +307,9 @@ impl WorkerPlatform<'_> {
     }
 
     async fn call_once(&self, path: &str, request: &Uint8Array) -> worker::Result<Vec<u8>> {
-        let answer = self.log()?.answer(path, request)?;
+        let site = &self.deployment.site.manifest.site;
+        let now = js::now().millis() as f64;
+        let answer = self.log()?.answer(path, site, now, request)?;
         // After a timeout the log may still write; the visitor's next try is the same event.
         let contenders = Array::of2(&answer, &js::timeout(LOG_TIMEOUT)?);
         let answer = js::await_promise(Promise::race(&contenders).into()).await?;
@@ -255,26 +319,46 @@ impl WorkerPlatform<'_> {
         Ok(answer.to_vec())
     }
 
-    /// Counts the request for its client; returns whether the client has exceeded its limit.
-    async fn count(&self) -> worker::Result<bool> {
-        let limiter = js::member(self.env.as_ref(), RATE_LIMITER);
-        let address = match self.request {
-            Some(request) => request.headers().get("CF-Connecting-IP")?,
-            None => None,
-        };
-        let secret = self.deployment.site.keys.secrets().next();
-        let (Some(address), Some((_, secret)), true) = (address, secret, limiter.is_object())
-        else {
+    /// The key of the request's client; `None` when it comes from no network.
+    fn client_key(&self, budget: Budget) -> Option<String> {
+        // `get` fails for malformed names only.
+        let address = self.request?.headers().get("CF-Connecting-IP");
+        let address = address.unwrap_or(None)?;
+        let (_, secret) = self.deployment.site.keys.secrets().next()?;
+        rate_limit::client_key(budget, &address, &secret, js::now())
+    }
+
+    /// Counts a request by a key; returns whether the limit is exceeded. If the rate limiter fails,
+    /// the request passes, so that no choice is lost.
+    fn is_over<'a>(
+        &'a self,
+        limiter: &'static str,
+        key: &'a str,
+    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        Box::pin(async move {
+            self.count(limiter, key).await.unwrap_or_else(|error| {
+                js::report("counter", &error);
+                false
+            })
+        })
+    }
+
+    async fn count(&self, limiter: &str, key: &str) -> worker::Result<bool> {
+        let limiter = js::member(self.env.as_ref(), limiter);
+        if !limiter.is_object() {
             return Ok(false);
-        };
-        let Some(key) = rate_limit::key(&address, &secret, js::now()) else {
-            return Ok(false);
-        };
+        }
         let limit: Function = js::member(&limiter, "limit").dyn_into()?;
         let options = Object::new();
         Reflect::set(&options, &"key".into(), &key.into())?;
         let outcome = js::await_promise(limit.call1(&limiter, &options)?).await?;
         Ok(js::member(&outcome, "success") == JsValue::FALSE)
+    }
+
+    /// By which the cache knows a tile.
+    fn tile_url(&self, resource: &Resource) -> String {
+        let site = &self.deployment.site.manifest.site;
+        ["https://", site, "/log/tile/", &resource.to_string()].concat()
     }
 
     /// The stub of the site's log, within the jurisdiction if one is set.

@@ -1,65 +1,77 @@
 //! A page of the log as NDJSON, described in README.md, "An export", or as CSV for spreadsheets.
 
 use crate::json::{self, InvalidJson, Json};
-use crate::log::messages::{ExportPage, RawEntry};
-use domain::SignedCheckpoint;
+use crate::log::tree_messages::ExportStart;
+use crate::response::to_json;
+use domain::Digest;
+use domain::tlog::base64;
 
 /// The columns of a CSV export, named after members of an entry, a record or a choice.
-const COLUMNS: &str = "sequence,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema,previous,hash";
+const COLUMNS: &str = "index,time,id,action,functional,analytics,marketing,regime,country,gpc,locale,surface,revision,text,validity,retention,withdraws,commitment,site,schema";
 
-/// A page as NDJSON: a checkpoint of the entry before the page, then the entries, each followed by
-/// its stored checkpoints, then a checkpoint of the last entry.
-///
-/// # Errors
-/// None in practice: everything has a JSON form.
-pub(crate) fn ndjson(
-    page: &ExportPage,
-    start: &SignedCheckpoint,
-    end: Option<&SignedCheckpoint>,
-) -> Result<String, serde_json::Error> {
+/// The first line of an export: what proves the records that follow, up to but without `end`.
+pub(crate) fn start(
+    origin: &str,
+    first: u64,
+    end: u64,
+    start: &ExportStart,
+    checkpoint: &str,
+) -> String {
+    // A host has no characters that JSON escapes.
+    [
+        r#"{"schema":"kelisim.export/2","origin":""#,
+        origin,
+        r#"","first":"#,
+        &first.to_string(),
+        r#","end":"#,
+        &end.to_string(),
+        r#","edge":"#,
+        &hashes(&start.edge),
+        r#","consistency":"#,
+        &hashes(&start.consistency),
+        r#","log":"#,
+        &start.log,
+        r#","log_proof":"#,
+        &hashes(&start.log_proof),
+        r#","checkpoint":"#,
+        &to_json(&checkpoint),
+        "}",
+    ]
+    .concat()
+}
+
+fn hashes(hashes: &[Digest]) -> String {
+    let encoded: Vec<_> = hashes.iter().map(|hash| base64(hash.as_bytes())).collect();
+    to_json(&encoded)
+}
+
+/// A page as NDJSON: on the first one what [`start`] returns, then the records' canonical texts.
+pub(crate) fn ndjson(start: Option<String>, records: &[String]) -> String {
     let mut text = String::new();
-    line(&mut text, start)?;
-    let mut kept = page.checkpoints.iter().peekable();
-    for entry in &page.entries {
-        text.push_str(&entry.json());
+    for line in start.iter().chain(records) {
+        text.push_str(line);
         text.push('\n');
-        while let Some(signed) = kept.next_if(|signed| signed.checkpoint.sequence <= entry.sequence)
-        {
-            line(&mut text, signed)?;
-        }
     }
-    if let Some(end) = end {
-        line(&mut text, end)?;
-    }
-    Ok(text)
+    text
 }
 
-fn line(text: &mut String, value: &SignedCheckpoint) -> Result<(), serde_json::Error> {
-    text.push_str(&serde_json::to_string(value)?);
-    text.push('\n');
-    Ok(())
-}
-
-/// The entries as a table with a header row (RFC 4180).
+/// The records from an index on as a table with a header row (RFC 4180).
 ///
 /// # Errors
 /// A record that is not what the log writes.
-pub(crate) fn csv(entries: &[RawEntry]) -> Result<String, InvalidJson> {
-    let mut text = format!("{COLUMNS}\r\n");
-    for entry in entries {
-        let record = json::parse(entry.record.as_bytes())?;
+pub(crate) fn csv(first: u64, records: &[String]) -> Result<String, InvalidJson> {
+    let mut text = [COLUMNS, "\r\n"].concat();
+    for (index, record) in (first..).zip(records) {
+        let record = json::parse(record.as_bytes())?;
         for (number, column) in COLUMNS.split(',').enumerate() {
             if number > 0 {
                 text.push(',');
             }
-            let cell = match column {
-                "sequence" => entry.sequence.to_string(),
-                "previous" => entry.previous.to_string(),
-                "hash" => entry.hash.to_string(),
-                _ => {
-                    let choice = || record.member("choice")?.member(column);
-                    cell(record.member(column).or_else(choice).ok_or(InvalidJson)?)?
-                }
+            let cell = if column == "index" {
+                index.to_string()
+            } else {
+                let choice = || record.member("choice")?.member(column);
+                cell(record.member(column).or_else(choice).ok_or(InvalidJson)?)?
             };
             text.push_str(&escaped(cell));
         }
@@ -93,61 +105,66 @@ fn escaped(mut cell: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::entry;
-    use crate::log::messages::Position;
-    use domain::{Checkpoint, Digest, Signature, Timestamp};
+    use crate::fixtures;
+    use crate::log::tree_messages::Head;
+    use domain::tlog::leaf_hash;
+    use domain::{Answer, SubjectId, Timestamp};
+    use serde_json::{Value, json};
 
-    fn signed(sequence: u64, hash: Digest) -> SignedCheckpoint {
-        SignedCheckpoint {
-            checkpoint: Checkpoint {
-                site: "cap.kz".to_owned(),
-                sequence,
-                hash,
-                time: Timestamp::from_seconds(1_795_167_000),
-            },
-            signature: Signature {
-                kid: "1".to_owned(),
-                ed25519: "x".to_owned(),
-            },
-        }
+    fn record() -> String {
+        let draft = fixtures::draft(1, Answer::AcceptAll);
+        let time = Timestamp::from_seconds(1_795_167_000);
+        let record = draft.complete(&SubjectId::from([7; 16]), time, None);
+        record.canonical().unwrap()
     }
 
     #[test]
-    fn a_page_stands_between_its_checkpoints_and_keeps_the_hashed_bytes() {
-        let entry = entry();
-        let page = ExportPage {
-            start: Position {
-                sequence: 0,
-                hash: entry.previous,
+    fn an_export_begins_with_what_proves_it_and_keeps_the_hashed_bytes() {
+        let hash = Digest::from([0xff; 32]);
+        let proofs = ExportStart {
+            head: Head {
+                size: 3,
+                root: hash,
+                first: 1,
             },
-            entries: vec![RawEntry::new(&entry).unwrap()],
-            checkpoints: vec![signed(1, entry.hash)],
-            next: None,
+            edge: vec![hash],
+            consistency: Vec::new(),
+            log: r#"{"schema":"kelisim.log/1"}"#.to_owned(),
+            log_proof: vec![hash, hash],
+            published: None,
         };
-        let end = signed(1, entry.hash);
-        let text = ndjson(&page, &signed(0, entry.previous), Some(&end)).unwrap();
-        let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 4, "{text}");
-        assert!(lines[0].starts_with(r#"{"site":"cap.kz","sequence":0,"#));
-        let (_, rest) = lines[1].split_once(r#""record":"#).unwrap();
-        let (record, _) = rest.split_once(r#","sequence":"#).unwrap();
-        assert_eq!(domain::chain_hash(&entry.previous, record), entry.hash);
-        assert_eq!(lines[2], lines[3]);
-        assert!(text.ends_with('\n'));
+        let first_line = start("cap.kz/log", 1, 3, &proofs, "cap.kz/log\n3\n");
+        let text = ndjson(Some(first_line), &[record(), record()]);
+        let lines: Vec<_> = text.split_terminator('\n').collect();
+        let hash = "//////////////////////////////////////////8=";
+        assert_eq!(
+            serde_json::from_str::<Value>(lines[0]).unwrap(),
+            json!({
+                "schema": "kelisim.export/2", "origin": "cap.kz/log", "first": 1, "end": 3,
+                "edge": [hash], "consistency": [], "log": {"schema": "kelisim.log/1"},
+                "log_proof": [hash, hash], "checkpoint": "cap.kz/log\n3\n",
+            })
+        );
+        let leaf = leaf_hash(record().as_bytes());
+        assert_eq!(leaf_hash(lines[1].as_bytes()), leaf);
+        assert_eq!(lines.len(), 3);
+        assert_eq!(
+            ndjson(None, &[record()]),
+            [record(), "\n".to_owned()].concat()
+        );
     }
 
     #[test]
     fn a_table_has_a_cell_for_every_column() {
-        let text = csv(&[RawEntry::new(&entry()).unwrap()]).unwrap();
+        let text = csv(41, &[record(), record()]).unwrap();
         let lines: Vec<_> = text.split_terminator("\r\n").collect();
-        assert_eq!(lines.len(), 2);
+        assert_eq!(lines.len(), 3);
         let width = lines[0].split(',').count();
-        assert_eq!(lines[1].split(',').count(), width, "{}", lines[1]);
-        assert!(
-            lines[1].contains("accept_all,true,true,true,"),
-            "{}",
-            lines[1]
-        );
+        for (line, index) in lines[1..].iter().zip(["41,", "42,"]) {
+            assert_eq!(line.split(',').count(), width, "{line}");
+            assert!(line.starts_with(index), "{line}");
+            assert!(line.contains("accept_all,true,true,true,"), "{line}");
+        }
     }
 
     #[test]

@@ -5,6 +5,9 @@ use domain::{
     Timestamp, VisitContext, draft_choice,
 };
 use serde_json::json;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
@@ -36,14 +39,20 @@ pub(crate) fn manifest() -> Manifest {
         "origins": ["https://www.cap.kz"],
         "cookies": ["_ga", "_ga_*"],
         "hsts_subdomains": false,
+        "count_shown": false,
     }))
     .unwrap()
 }
 
 /// The event of that number, by which a visitor gives this answer.
 pub(crate) fn draft(number: u8, answer: Answer) -> Draft {
+    draft_of(EventId::from_random([number; 16]), answer)
+}
+
+/// The event of that id, by which a visitor gives this answer.
+pub(crate) fn draft_of(id: EventId, answer: Answer) -> Draft {
     let submission = Submission {
-        id: EventId::from_random([number; 16]),
+        id,
         revision: "aB3-_xYz".to_owned(),
         locale: Locale::try_from("kk").unwrap(),
         surface: Surface::Banner,
@@ -69,4 +78,12 @@ pub(crate) fn entry() -> Entry {
             NOW,
         )
         .unwrap()
+}
+
+/// Nothing in a test waits, so one poll is enough.
+pub(crate) fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the test platform never waits"),
+    }
 }

@@ -5,9 +5,9 @@
 //! 2. `service` answers it, or refuses it with a `rejection`. It uses `origin` (CSRF, CORS);
 //!    `submission`, `form`, `json` and `query` (parsing); `language`, `cookies`; `auth` (admin
 //!    tokens); `choices_page`, `export`, `stats`; and the crate `domain` for decisions.
-//! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit`
-//!    derives the key by which a client's requests are counted.
-//! 4. `log` runs in the site's Durable Object and stores events, checkpoints and the audit trail.
+//! 3. `bindings` gives it the site with its `keys`, the log and the signatures; `rate_limit` says
+//!    for what, and by which key, requests are counted.
+//! 4. `log` runs in the site's Durable Object and stores the tree of events and the audit trail.
 //! 5. `runtime::http` converts the `response::Response` into the runtime's response.
 //!
 //! **The platform** (`worker`, `web_sys`, `js_sys`, `wasm_bindgen`) is named in this file, in
@@ -48,7 +48,7 @@ use response::Response;
 use route::Route;
 use runtime::{http, js};
 use service::RequestInputs;
-use service::nightly::{self, NightlyOutcome};
+use service::hourly::{self, Done};
 use std::rc::Rc;
 use worker::{Env, Error, Result, console_log, web_sys};
 
@@ -71,16 +71,16 @@ mod events {
         crate::handle(&request, &env).await
     }
 
-    /// Every night, see `triggers` in wrangler.toml.
+    /// Every hour, see `triggers` in wrangler.toml.
     #[event(scheduled)]
     async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-        if let Err(error) = crate::run_nightly(&env, event.schedule()).await {
-            js::report("nightly", &error);
+        if let Err(error) = crate::run_hourly(&env, event.schedule()).await {
+            js::report("hourly", &error);
         }
     }
 }
 
-async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
+async fn run_hourly(env: &Env, scheduled_millis: f64) -> Result<()> {
     let scheduled = Timestamp::from_millis(scheduled_millis as i64);
     let deployment = bindings::deployment(env).await?;
     let platform = WorkerPlatform {
@@ -88,10 +88,14 @@ async fn run_nightly(env: &Env, scheduled_millis: f64) -> Result<()> {
         request: None,
         deployment: &deployment,
     };
-    let done = nightly::run(&deployment.site, &platform, scheduled, js::now()).await;
-    let NightlyOutcome { deleted, sequence } = done.map_err(|_| Error::from("the log fails"))?;
+    let Done {
+        deleted,
+        archived,
+        size,
+        cosignatures,
+    } = hourly::run(&deployment.site, &platform, scheduled, js::now()).await;
     console_log!(
-        r#"{{"level":"info","place":"nightly","deleted":{deleted},"checkpoint":{sequence}}}"#
+        r#"{{"level":"info","place":"hourly","deleted":{deleted},"archived":{archived},"size":{size},"cosignatures":{cosignatures}}}"#
     );
     Ok(())
 }
@@ -104,7 +108,7 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
     let deployment = match bindings::deployment(env).await {
         Ok(deployment) => deployment,
         // Without keys the pages are still served.
-        Err(_) if !address.path.starts_with("/api/") => return bindings::asset(env, request).await,
+        Err(_) if !is_own(address.path) => return bindings::asset(env, request).await,
         Err(error) => {
             js::report("set-up", &error);
             let rejection = Rejection::Unavailable("the consent service is not set up");
@@ -124,6 +128,11 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
         &response.with_hsts(manifest.strict_transport_security()),
         request,
     )
+}
+
+/// Whether only the worker answers at a path.
+fn is_own(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/log/")
 }
 
 /// The page of choices, with what is stored.

@@ -1,30 +1,44 @@
 //! The consent log: one Durable Object per site with an SQLite database. It is the only writer, so
-//! chaining each record to the one before has no race.
+//! adding each record to the tree has no race.
 //!
-//! The worker calls [`object::ConsentLog::answer`] with the messages of [`messages`] and of
-//! [`ledger`]; nobody else can reach it.
+//! The worker calls [`object::ConsentLog::answer`] with the messages of [`tree_messages`]; nobody
+//! else can reach it. [`Log`] answers them over any [`rows::Storage`].
 
-mod admin_queries;
+mod append;
+mod archive;
 mod audit;
-mod columns;
-pub(crate) mod ledger;
-pub(crate) mod messages;
+mod counts;
+mod export;
+mod meta;
+mod migration;
 pub(crate) mod object;
-mod retention;
+mod purge;
+mod records;
 mod rows;
 mod schema;
+mod scrub;
+mod seeds;
+mod state;
+#[cfg(test)]
+pub(crate) mod tests;
+mod tree;
+pub(crate) mod tree_messages;
+mod witnesses;
 
 use crate::json::InvalidJson;
 use crate::runtime;
-use crate::runtime::sql::SqlRows;
 use domain::Timestamp;
-use ledger::Rows as _;
-use messages::{
-    APPEND, AUDIT, COUNTS, ERASE, EXPORT, HEAD, HEALTH, PURGE, PURGE_POINT, RECORDS,
-    STORE_CHECKPOINT,
-};
+use rows::{Database, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use tree::{StoredTiles, Tail};
+use tree_messages::{
+    APPEND, ARCHIVABLE, ARCHIVED, AUDIT, Appended, CONSISTENCY, COUNTS, CountRequest, ENTRIES,
+    ERASE, EXPIRED, EXPORT, FLOOD, HEAD, HEALTH, Health, LogCounts, NotLogged, PROOF, PUBLISH,
+    PURGE, RECORDS, REMOVED, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
+};
 
 /// Why a request to the log fails.
 #[derive(Debug, thiserror::Error)]
@@ -35,45 +49,336 @@ pub(crate) enum LogError {
     /// A value has no JSON form.
     #[error(transparent)]
     Form(#[from] serde_json::Error),
-    /// A stored record can't be read.
+    /// A stored value can't be read.
     #[error(transparent)]
     Stored(#[from] InvalidJson),
     /// A message can't be read or written.
     #[error(transparent)]
     Message(#[from] postcard::Error),
-    /// A row contradicts the schema or the request.
+    /// A row is not what the schema says.
     #[error("a row is not what the schema says")]
     Row,
+    /// The database contradicts itself.
+    #[error("the log is damaged: {0}")]
+    Damaged(String),
+    /// What came from the archive, or is to be in it, isn't what was logged.
+    #[error("what the archive has isn't what was logged")]
+    Archive,
+    /// The chain of the version before is being migrated.
+    #[error("the log is being migrated, try again")]
+    Migrating,
+    /// A later version has migrated the database.
+    #[error("the database has schema {0}, which this version doesn't know: deploy the later one")]
+    Newer(u64),
+    /// The request contradicts itself or the log.
+    #[error("the request is not one that this log can answer")]
+    Request,
     /// No request has this path.
     #[error("no such request")]
     Path,
 }
 
-/// The requests that change nothing, not even the audit trail. They need no transaction.
-const READING: [&str; 5] = [RECORDS, HEALTH, AUDIT, HEAD, PURGE_POINT];
+impl LogError {
+    /// What is damaged, if that is why.
+    fn damage(&self) -> Option<String> {
+        match self {
+            Self::Damaged(what) => Some(what.clone()),
+            Self::Runtime(error) => {
+                // What SQLite says when a page is not what it must be.
+                let text = error.to_string();
+                let is_corrupt = text.contains("SQLITE_CORRUPT")
+                    || text.contains("disk image is malformed")
+                    || text.contains("SQLITE_NOTADB");
+                is_corrupt.then(|| "the database can't be read".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
 
-/// Answers a request. For a path that is not in [`READING`] the caller must open a transaction and
-/// pass random bytes.
-fn answer(
-    rows: &SqlRows,
-    path: &str,
-    request: &[u8],
-    now: Timestamp,
-    random: [u8; 32],
-) -> Result<Vec<u8>, LogError> {
-    match path {
-        APPEND => write(&ledger::append(rows, read(request)?, now, random)?),
-        RECORDS => write(&rows.page(&read(request)?)?),
-        HEALTH => write(&rows.head()?.map_or(0, |head| head.sequence)),
-        ERASE => write(&admin_queries::erase(rows, read(request)?, now)?),
-        EXPORT => write(&admin_queries::export(rows, &read(request)?, now)?),
-        COUNTS => write(&admin_queries::counts(rows, &read(request)?, now)?),
-        STORE_CHECKPOINT => write(&retention::store_checkpoint(rows, &read(request)?)?),
-        PURGE => write(&retention::purge(rows, &read(request)?, now)?),
-        AUDIT => write(&audit::entries(rows, read(request)?)?),
-        HEAD => write(&admin_queries::head(rows, &read::<String>(request)?)?),
-        PURGE_POINT => write(&retention::purge_point(rows, read(request)?)?),
-        _ => Err(LogError::Path),
+/// The requests that change nothing. They need no transaction.
+const READING: [&str; 9] = [
+    RECORDS,
+    HEAD,
+    TILE,
+    AUDIT,
+    HEALTH,
+    ARCHIVABLE,
+    EXPIRED,
+    WITNESSES,
+    CONSISTENCY,
+];
+
+/// Where appends stop, in bytes, unless the deployment says otherwise: the platform's limit is
+/// 10 GB.
+const DEFAULT_LIMIT: u64 = 9_500_000_000;
+
+/// A request, and when it came.
+pub(crate) struct Call<'a> {
+    pub(crate) path: &'a str,
+    /// The host whose log it is.
+    pub(crate) site: &'a str,
+    /// By the worker's clock.
+    pub(crate) sent: Timestamp,
+    /// By the log's clock.
+    pub(crate) now: Timestamp,
+    pub(crate) random: [u8; 32],
+    pub(crate) request: &'a [u8],
+}
+
+/// A log, as long as its object lives.
+pub(crate) struct Log {
+    /// See [`Tail`]; absent after a failure.
+    tail: RefCell<Option<Rc<Tail>>>,
+    /// What is damaged, and whether that is stored.
+    damage: RefCell<Option<(String, bool)>>,
+    stage: Cell<Stage>,
+    /// The request has made a reason to be called later.
+    needs_alarm: Cell<bool>,
+    limit: u64,
+}
+
+/// How far the database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Unknown,
+    Migrating,
+    Ready,
+}
+
+impl Log {
+    /// `limit`: see [`DEFAULT_LIMIT`].
+    pub(crate) fn new(limit: Option<u64>) -> Self {
+        Self {
+            tail: RefCell::default(),
+            damage: RefCell::default(),
+            stage: Cell::new(Stage::Unknown),
+            needs_alarm: Cell::new(false),
+            limit: limit.unwrap_or(DEFAULT_LIMIT),
+        }
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// The request fails, and nothing is written but a note that the database is damaged.
+    pub(crate) fn answer(
+        &self,
+        storage: &dyn Storage,
+        call: &Call<'_>,
+    ) -> Result<Vec<u8>, LogError> {
+        let outcome = self.try_answer(storage, call);
+        self.finish(storage, outcome)
+    }
+
+    /// What [`Storage::set_alarm`] asks for: goes on with a migration, or deletes seeds.
+    ///
+    /// # Errors
+    /// The database fails. The platform calls again.
+    pub(crate) fn alarm(&self, storage: &dyn Storage, now: Timestamp) -> Result<(), LogError> {
+        let outcome = self.try_alarm(storage, now);
+        self.finish(storage, outcome.map(|()| Vec::new()))?;
+        Ok(())
+    }
+
+    fn try_alarm(&self, storage: &dyn Storage, now: Timestamp) -> Result<(), LogError> {
+        // The site is needed for an empty database alone, which has set no alarm.
+        self.set_up(storage, "", now)?;
+        seeds::delete_old(storage, now)?;
+        self.needs_alarm.set(true);
+        Ok(())
+    }
+
+    /// Stores what a request has found out, and sets the alarm that it needs.
+    fn finish(
+        &self,
+        storage: &dyn Storage,
+        outcome: Result<Vec<u8>, LogError>,
+    ) -> Result<Vec<u8>, LogError> {
+        if let Err(error) = &outcome {
+            // What the failed transaction has put there isn't in the database.
+            self.tail.take();
+            if let Some(what) = error.damage() {
+                self.note_damage(what);
+            }
+        }
+        if let Some((what, is_stored @ false)) = &mut *self.damage.borrow_mut() {
+            *is_stored = true;
+            meta::set_text(storage, meta::DAMAGE, what)?;
+        }
+        if self.needs_alarm.take() {
+            let next = match self.stage.get() {
+                Stage::Migrating => Some(Timestamp::from_millis(0)),
+                _ => seeds::next_end(storage)?,
+            };
+            if let Some(next) = next {
+                storage.set_alarm(next)?;
+            }
+        }
+        outcome
+    }
+
+    fn try_answer(&self, storage: &dyn Storage, call: &Call<'_>) -> Result<Vec<u8>, LogError> {
+        self.set_up(storage, call.site, call.now)?;
+        if self.stage.get() == Stage::Migrating {
+            return match call.path {
+                APPEND => write(&Appended::Refused(NotLogged::Migrating)),
+                HEALTH => write(&Health {
+                    size: 0,
+                    refuses: Some(NotLogged::Migrating),
+                }),
+                _ => Err(LogError::Migrating),
+            };
+        }
+        if READING.contains(&call.path) {
+            return self.read(storage, call);
+        }
+        storage.transaction(&mut |rows| self.write(rows, call))
+    }
+
+    /// Brings the database to the present schema. If a chain is being migrated, this is its next
+    /// step.
+    fn set_up(&self, storage: &dyn Storage, site: &str, now: Timestamp) -> Result<(), LogError> {
+        if self.stage.get() == Stage::Unknown {
+            migration::run(storage, site, now)?;
+            let damage = meta::text(storage, meta::DAMAGE)?;
+            self.damage.replace(damage.map(|what| (what, true)));
+            self.enter(storage)?;
+        }
+        if self.stage.get() == Stage::Migrating {
+            storage.transaction(&mut |rows| {
+                let mut tail = Rc::unwrap_or_clone(self.take_tail(rows)?);
+                migration::step(rows, &mut tail)?;
+                self.keep_tail(tail);
+                Ok(Vec::new())
+            })?;
+            self.enter(storage)?;
+        }
+        Ok(())
+    }
+
+    fn enter(&self, rows: &dyn Database) -> Result<(), LogError> {
+        self.stage.set(if migration::is_under_way(rows)? {
+            Stage::Migrating
+        } else {
+            Stage::Ready
+        });
+        // Seeds of the version before have no alarm yet.
+        self.needs_alarm.set(true);
+        Ok(())
+    }
+
+    /// Answers a request that changes nothing.
+    fn read(&self, rows: &dyn Database, call: &Call<'_>) -> Result<Vec<u8>, LogError> {
+        let bytes = call.request;
+        match call.path {
+            RECORDS => write(&records::page(self, rows, &read(bytes)?)?),
+            HEAD => write(&self.tail(rows)?.head(rows)?),
+            TILE => {
+                let tail = self.tail(rows)?;
+                write(&StoredTiles::of(rows, &tail).bytes(&read(bytes)?)?)
+            }
+            AUDIT => write(&audit::entries(rows, read(bytes)?)?),
+            HEALTH => write(&state::health(self, rows, call)?),
+            ARCHIVABLE => {
+                let tail = self.tail(rows)?;
+                write(&archive::next(rows, &tail, read(bytes)?)?)
+            }
+            EXPIRED => write(&archive::expired(rows, read(bytes)?)?),
+            WITNESSES => write(&witnesses::read(rows, &*self.tail(rows)?)?),
+            CONSISTENCY => {
+                let (old, new) = read(bytes)?;
+                let tail = self.tail(rows)?;
+                write(&witnesses::consistency(rows, &tail, old, new)?)
+            }
+            _ => Err(LogError::Path),
+        }
+    }
+
+    /// Answers a request that changes something, in a transaction.
+    fn write(&self, rows: &dyn Database, call: &Call<'_>) -> Result<Vec<u8>, LogError> {
+        let (bytes, now) = (call.request, call.now);
+        match call.path {
+            APPEND => write(&append::append(self, rows, read(bytes)?, call)?),
+            PROOF => write(&records::proof(self, rows, &read(bytes)?, now)?),
+            ENTRIES => write(&records::bundle(self, rows, &read(bytes)?, now)?),
+            EXPORT => write(&export::page(self, rows, &read(bytes)?, now)?),
+            COUNTS => {
+                let request: CountRequest = read(bytes)?;
+                write(&LogCounts {
+                    counts: counts::of_days(rows, &request, now)?,
+                    log: state::json(self, rows, call)?,
+                })
+            }
+            SHOWN => write(&counts::shown(rows, &read(bytes)?, now)?),
+            ERASE => write(&records::erase(rows, &read(bytes)?, now)?),
+            FLOOD => write(&audit::flood(rows, now)?),
+            PURGE => {
+                let tail = self.tail(rows)?;
+                write(&purge::step(rows, &tail, read(bytes)?, now)?)
+            }
+            TIDY => {
+                seeds::delete_old(rows, now)?;
+                write(&scrub::step(self, rows)?)
+            }
+            ARCHIVED => write(&archive::leave(rows, &*self.tail(rows)?, &read(bytes)?)?),
+            REMOVED => write(&archive::forget(rows, read(bytes)?)?),
+            RESTORE => write(&archive::restore(rows, &*self.tail(rows)?, &read(bytes)?)?),
+            PUBLISH => write(&witnesses::publish(rows, &read(bytes)?)?),
+            _ => Err(LogError::Path),
+        }
+    }
+
+    /// The end of the tree, from memory if it is that of the database.
+    fn tail(&self, rows: &dyn Database) -> Result<Rc<Tail>, LogError> {
+        let tail = self.take_tail(rows)?;
+        self.tail.replace(Some(Rc::clone(&tail)));
+        Ok(tail)
+    }
+
+    /// As [`Log::tail`], for a change: until [`Log::keep_tail`] the memory is empty.
+    fn take_tail(&self, rows: &dyn Database) -> Result<Rc<Tail>, LogError> {
+        let size = tree::size(rows)?;
+        if let Some(tail) = self.tail.take().filter(|tail| tail.size() == size) {
+            return Ok(tail);
+        }
+        let tail = tree::read_tail(rows, size)?;
+        if let Some(published) = witnesses::published(rows)? {
+            let is_same = published.size <= size
+                && StoredTiles::of(rows, &tail).root(published.size)? == published.root;
+            if !is_same {
+                self.note_damage("the tree isn't the published one".to_owned());
+            }
+        }
+        Ok(Rc::new(tail))
+    }
+
+    fn keep_tail(&self, tail: Tail) {
+        self.tail.replace(Some(Rc::new(tail)));
+    }
+
+    /// Remembers what is damaged. From now on nothing is appended.
+    fn note_damage(&self, what: String) {
+        self.damage.borrow_mut().get_or_insert((what, false));
+    }
+
+    fn is_damaged(&self) -> bool {
+        self.damage.borrow().is_some()
+    }
+
+    fn damage(&self) -> Option<String> {
+        self.damage.borrow().as_ref().map(|(what, _)| what.clone())
+    }
+
+    /// The size of the database, in bytes, at which events of a kind are refused. Withdrawals have
+    /// room of their own.
+    const fn limit(&self, is_withdrawal: bool) -> u64 {
+        let room = if is_withdrawal { self.limit / 50 } else { 0 };
+        self.limit.saturating_add(room)
+    }
+
+    fn set_alarm_at_end(&self) {
+        self.needs_alarm.set(true);
     }
 }
 

@@ -1,30 +1,39 @@
 //! Query parameters of the endpoints that read the log.
 
 use crate::form;
-use crate::log::messages::{MAX_ENTRIES, TimeRange};
+use crate::log::tree_messages::{DayRange, MAX_ENTRIES};
 use crate::rejection::Rejection;
+use crate::stats::Filter;
 use domain::Timestamp;
 
-/// Form of an export.
+/// `format`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For the verifier.
+    /// An export for the verifier.
     Ndjson,
-    /// For spreadsheets.
+    /// An export for spreadsheets.
     Csv,
+    /// One receipt as a file.
+    TlogProof,
 }
 
 /// All parameters that any endpoint accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
     /// `from` and `to`
-    pub(crate) range: TimeRange,
-    /// `cursor`
+    pub(crate) range: DayRange,
+    /// `cursor` or `after`
     pub(crate) cursor: Option<u64>,
+    /// `end`
+    pub(crate) end: Option<u64>,
+    /// `index`
+    pub(crate) index: Option<u64>,
     /// `limit`
     pub(crate) limit: u64,
     /// `format`
-    pub(crate) format: Format,
+    pub(crate) format: Option<Format>,
+    /// `country`, `surface` and `revision`
+    pub(crate) only: Filter,
 }
 
 impl Query {
@@ -35,40 +44,48 @@ impl Query {
     pub(crate) fn read(text: &str, known: &[&str]) -> Result<Self, Rejection> {
         let malformed = Rejection::Malformed("the address has a query that is not known here");
         let mut query = Self {
-            range: TimeRange::default(),
+            range: DayRange {
+                from: None,
+                to: None,
+            },
             cursor: None,
+            end: None,
+            index: None,
             limit: MAX_ENTRIES,
-            format: Format::Ndjson,
+            format: None,
+            only: Filter::default(),
         };
         for (name, value) in form::read(text.as_bytes()).ok_or(malformed.clone())? {
             if !known.contains(&name.as_str()) {
                 return Err(malformed);
             }
             match name.as_str() {
-                "from" => query.range.from = Some(timestamp(&value)?),
-                "to" => query.range.to = Some(timestamp(&value)?),
+                "from" => query.range.from = Some(day(value)?),
+                "to" => query.range.to = Some(day(value)?),
                 "cursor" | "after" => query.cursor = Some(number(&value)?),
+                "end" => query.end = Some(number(&value)?),
+                "index" => query.index = Some(number(&value)?),
                 "limit" => query.limit = number(&value)?,
-                "format" => query.format = format(&value)?,
+                "format" => query.format = Some(format(&value)?),
+                "country" => query.only.country = Some(value),
+                "surface" => query.only.surface = Some(value),
+                "revision" => query.only.revision = Some(value),
                 _ => return Err(malformed),
             }
         }
         if query.limit == 0 || query.limit > MAX_ENTRIES {
-            return Err(Rejection::Malformed("`limit` is a number from 1 to 500"));
+            return Err(Rejection::Malformed("`limit` is a number from 1 to 8192"));
         }
         Ok(query)
     }
 }
 
-/// A time, or a day, `2026-11-20`, which stands for its first millisecond in UTC.
-fn timestamp(text: &str) -> Result<Timestamp, Rejection> {
-    Timestamp::try_from(text)
-        .or_else(|_| Timestamp::try_from(format!("{text}T00:00:00.000Z")))
-        .map_err(|_| {
-            Rejection::Malformed(
-                "a time is written as `2026-11-20` or as `2026-11-20T09:30:00.000Z`",
-            )
-        })
+/// A day in UTC, `2026-11-20`.
+fn day(text: String) -> Result<String, Rejection> {
+    match Timestamp::try_from([&text, "T00:00:00.000Z"].concat()) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(Rejection::Malformed("a day is written as `2026-11-20`")),
+    }
 }
 
 /// A number below 2^53, which every JSON parser represents exactly.
@@ -84,7 +101,10 @@ fn format(text: &str) -> Result<Format, Rejection> {
     match text {
         "ndjson" => Ok(Format::Ndjson),
         "csv" => Ok(Format::Csv),
-        _ => Err(Rejection::Malformed("`format` is `ndjson` or `csv`")),
+        "tlog-proof" => Ok(Format::TlogProof),
+        _ => Err(Rejection::Malformed(
+            "`format` is `ndjson`, `csv` or `tlog-proof`",
+        )),
     }
 }
 
@@ -92,22 +112,17 @@ fn format(text: &str) -> Result<Format, Rejection> {
 mod tests {
     use super::*;
 
-    const ALL: &[&str] = &["from", "to", "cursor", "limit", "format"];
+    const ALL: &[&str] = &["from", "to", "cursor", "end", "index", "limit", "format"];
 
     #[test]
     fn a_query_is_read() {
-        let text = "from=2026-11-20&to=2026-11-21T00%3A00%3A00.000Z&cursor=7&limit=20&format=csv";
+        let text = "from=2026-11-20&to=2026%2D11-21&cursor=7&end=9&index=8&limit=20&format=csv";
         let query = Query::read(text, ALL).unwrap();
-        assert_eq!(
-            query.range.from.unwrap().to_string(),
-            "2026-11-20T00:00:00.000Z"
-        );
-        assert_eq!(
-            query.range.to.unwrap().to_string(),
-            "2026-11-21T00:00:00.000Z"
-        );
-        assert_eq!((query.cursor, query.limit), (Some(7), 20));
-        assert_eq!(query.format, Format::Csv);
+        assert_eq!(query.range.from.as_deref(), Some("2026-11-20"));
+        assert_eq!(query.range.to.as_deref(), Some("2026-11-21"));
+        assert_eq!((query.cursor, query.end), (Some(7), Some(9)));
+        assert_eq!((query.index, query.limit), (Some(8), 20));
+        assert_eq!(query.format, Some(Format::Csv));
         assert_eq!(Query::read("", &[]).unwrap().limit, MAX_ENTRIES);
     }
 
@@ -116,13 +131,17 @@ mod tests {
         for bad in [
             "form=2026-11-20",
             "from=yesterday",
+            "from=2026-02-30",
+            "from=2026-11-20T00:00:00.000Z",
             "from=2026-11-20&from=2026-11-20",
             "cursor=-1",
             "cursor=+1",
             "cursor=9007199254740992",
             "cursor=",
+            "end=x",
+            "index=",
             "limit=0",
-            "limit=501",
+            "limit=8193",
             "format=xml",
             "from=%",
         ] {

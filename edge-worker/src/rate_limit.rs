@@ -1,13 +1,45 @@
-//! The key by which the platform's rate limiter counts the requests of a client.
+//! The keys by which the platform's rate limiters count requests.
 
 use domain::{Digest, Timestamp};
 use std::net::IpAddr;
 
-/// The key of an address: a keyed digest of it and the day, so that it can neither be reversed nor
-/// linked across days. Only the rate limiter sees it, for a minute. Of an IPv6 address only the /64
-/// prefix counts, because one client has all of it. `None` for a loopback address, which no network
-/// client has, and for a malformed one.
-pub(crate) fn key(address: &str, secret: &[u8; 32], now: Timestamp) -> Option<String> {
+/// What a request counts for. Each has limits of its own, so that one use of the service keeps
+/// nobody from another: whoever reads tiles can still choose, and in a flood of choices those made
+/// earlier can be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Budget {
+    /// Choices, and withdrawals without a valid cookie.
+    Choices,
+    /// Withdrawals and erasures with a valid cookie.
+    Withdrawals,
+    /// Banners that were shown.
+    Shown,
+    /// Records, tiles that no cache has, and tokens that are wrong.
+    Reading,
+}
+
+impl Budget {
+    /// The key of all clients together.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Choices => "choices",
+            Self::Withdrawals => "withdrawals",
+            Self::Shown => "shown",
+            Self::Reading => "reading",
+        }
+    }
+}
+
+/// The key of a client: a keyed digest of its address and the day, so that it can neither be
+/// reversed nor linked across days. Only the rate limiter sees it, for a minute. Of an IPv6 address
+/// only the /64 prefix counts, because one client has all of it. `None` for a loopback address,
+/// which no network client has, and for a malformed one.
+pub(crate) fn client_key(
+    budget: Budget,
+    address: &str,
+    secret: &[u8; 32],
+    now: Timestamp,
+) -> Option<String> {
     let day = now.to_string();
     let day = day.get(..10)?;
     let Ok(address) = address.parse::<IpAddr>() else {
@@ -19,9 +51,11 @@ pub(crate) fn key(address: &str, secret: &[u8; 32], now: Timestamp) -> Option<St
         IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
     };
     let parts = [
-        b"kelisim.client/1\n".as_slice(),
+        b"kelisim.client/2\n".as_slice(),
         secret,
         day.as_bytes(),
+        budget.name().as_bytes(),
+        b"\n",
         &network,
     ];
     Some(Digest::of(&parts).to_string())
@@ -34,7 +68,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_795_167_000);
 
     fn of(address: &str) -> Option<String> {
-        key(address, &[1; 32], NOW)
+        client_key(Budget::Choices, address, &[1; 32], NOW)
     }
 
     #[test]
@@ -43,8 +77,15 @@ mod tests {
         assert_eq!(of("203.0.113.7"), Some(client.clone()));
         assert_ne!(of("203.0.113.8"), Some(client.clone()));
         let tomorrow = NOW.plus_days(1);
-        assert_ne!(key("203.0.113.7", &[1; 32], tomorrow), Some(client.clone()));
-        assert_ne!(key("203.0.113.7", &[2; 32], NOW), Some(client.clone()));
+        for (budget, secret, now) in [
+            (Budget::Choices, [1; 32], tomorrow),
+            (Budget::Choices, [2; 32], NOW),
+            (Budget::Withdrawals, [1; 32], NOW),
+            (Budget::Reading, [1; 32], NOW),
+        ] {
+            let other = client_key(budget, "203.0.113.7", &secret, now);
+            assert_ne!(other, Some(client.clone()), "{budget:?} {now}");
+        }
         assert_eq!(client.len(), 64);
     }
 

@@ -16,6 +16,10 @@ pub(crate) enum Rejection {
     ForeignOrigin,
     /// No route has this path.
     NotFound,
+    /// The log has no record of this number, or not of this visitor.
+    NoRecord,
+    /// Records were deleted between two pages of an export.
+    Purged,
     /// The route does not support the method; with the value of `Allow`.
     MethodNotAllowed(&'static str),
     /// The page shows an outdated revision.
@@ -32,6 +36,8 @@ pub(crate) enum Rejection {
     TooManyServices,
     /// The client has exceeded the rate limit.
     TooMany,
+    /// All clients together have exceeded the site's.
+    SiteBusy,
     /// Log, keys or manifest fail. After a timeout the log may have written the event all the same.
     Unavailable(&'static str),
 }
@@ -43,14 +49,15 @@ impl Rejection {
             Self::Malformed(_) => (400, "Bad Request"),
             Self::Unauthenticated | Self::AdminOnly => (401, "Unauthorized"),
             Self::ForeignOrigin => (403, "Forbidden"),
-            Self::NotFound => (404, "Not Found"),
+            Self::NotFound | Self::NoRecord => (404, "Not Found"),
             Self::MethodNotAllowed(_) => (405, "Method Not Allowed"),
             Self::StaleRevision | Self::EventReused => (409, "Conflict"),
+            Self::Purged => (410, "Gone"),
             Self::TooLarge => (413, "Content Too Large"),
             Self::UnsupportedType => (415, "Unsupported Media Type"),
             Self::Unprocessable(_) | Self::TooManyServices => (422, "Unprocessable Content"),
             Self::TooMany => (429, "Too Many Requests"),
-            Self::Unavailable(_) => (503, "Service Unavailable"),
+            Self::SiteBusy | Self::Unavailable(_) => (503, "Service Unavailable"),
         }
     }
 
@@ -61,7 +68,8 @@ impl Rejection {
             Self::Unauthenticated => "unauthenticated",
             Self::AdminOnly => "admin_only",
             Self::ForeignOrigin => "foreign_origin",
-            Self::NotFound => "not_found",
+            Self::NotFound | Self::NoRecord => "not_found",
+            Self::Purged => "purged",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::StaleRevision => "stale_revision",
             Self::EventReused => "event_reused",
@@ -70,6 +78,7 @@ impl Rejection {
             Self::Unprocessable(_) => "unprocessable",
             Self::TooManyServices => "too_many_services",
             Self::TooMany => "too_many",
+            Self::SiteBusy => "site_busy",
             Self::Unavailable(_) => "unavailable",
         }
     }
@@ -84,12 +93,17 @@ impl Rejection {
             Self::AdminOnly => "this needs an admin token: `Authorization: Bearer …`",
             Self::ForeignOrigin => "only pages of the site may do this",
             Self::NotFound => "nothing stands at this address",
+            Self::NoRecord => "there is no such record here, or not any more",
+            Self::Purged => {
+                "records were deleted since the export began: begin again, without `cursor`"
+            }
             Self::MethodNotAllowed(_) => "the header `Allow` lists the methods of this address",
             Self::StaleRevision => Refusal::StaleRevision.sentence(),
             Self::TooManyServices => Refusal::TooManyServices.sentence(),
             Self::EventReused => "this event id was used for another event",
             Self::TooLarge => "a body has at most 4096 bytes",
             Self::TooMany => "too many requests from one address: try again in a minute",
+            Self::SiteBusy => "the site records more than it may: try again in a minute",
             Self::UnsupportedType => {
                 "send application/json, or application/x-www-form-urlencoded from a form"
             }

@@ -34,8 +34,14 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     /// Names may repeat (`Set-Cookie`).
     pub(crate) headers: Headers,
-    /// May be empty.
-    pub(crate) body: String,
+    pub(crate) body: Body,
+}
+
+/// The body of a response; may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Body {
+    Text(String),
+    Bytes(Vec<u8>),
 }
 
 #[derive(Serialize)]
@@ -54,7 +60,7 @@ impl Response {
         let response = Self {
             status,
             headers: common.collect(),
-            body: String::new(),
+            body: Body::Text(String::new()),
         };
         response.with("Vary", vary)
     }
@@ -86,10 +92,12 @@ impl Response {
             // RFC 9110, 11.6.1 demands a challenge, but no registered scheme stands for cookies.
             Rejection::Unauthenticated => answer.with("WWW-Authenticate", "Cookie"),
             Rejection::AdminOnly => answer.with("WWW-Authenticate", "Bearer realm=\"consent log\""),
-            Rejection::TooMany => answer.with("Retry-After", "60"),
+            Rejection::TooMany | Rejection::SiteBusy => answer.with("Retry-After", "60"),
             Rejection::Malformed(_)
             | Rejection::ForeignOrigin
             | Rejection::NotFound
+            | Rejection::NoRecord
+            | Rejection::Purged
             | Rejection::StaleRevision
             | Rejection::EventReused
             | Rejection::TooLarge
@@ -99,12 +107,13 @@ impl Response {
         }
     }
 
-    /// Lets caches store the response for `seconds`. It must be the same for all clients.
-    pub(crate) fn cacheable(mut self, seconds: u32) -> Self {
+    /// Lets caches store the response by this value of `Cache-Control`. It must be the same for
+    /// all clients.
+    pub(crate) fn cacheable(mut self, control: &'static str) -> Self {
         for (name, value) in &mut self.headers {
             match *name {
-                "Cache-Control" => *value = format!("public, max-age={seconds}").into(),
-                "Vary" => *value = Cow::Borrowed("Origin"),
+                "Cache-Control" => *value = Cow::Borrowed(control),
+                "Vary" => *value = Cow::Borrowed("Accept-Encoding"),
                 _ => {}
             }
         }
@@ -127,6 +136,15 @@ impl Response {
 
     /// With a body of any text type.
     pub(crate) fn typed(status: u16, content_type: &'static str, body: String) -> Self {
+        Self::with_body(status, content_type, Body::Text(body))
+    }
+
+    /// With bytes.
+    pub(crate) fn bytes(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self::with_body(200, content_type, Body::Bytes(bytes))
+    }
+
+    fn with_body(status: u16, content_type: &'static str, body: Body) -> Self {
         let answer = Self::empty(status, VARY_CONSENT).with("Content-Type", content_type);
         Self { body, ..answer }
     }

@@ -1,5 +1,6 @@
-//! Routes and methods of the API.
+//! Routes and methods of the API and of the public log.
 
+use domain::tlog::{Resource, ResourceKind};
 use domain::{Locale, Manifest};
 
 /// The endpoint or page that a path addresses.
@@ -21,11 +22,21 @@ pub(crate) enum Route<'a> {
     Audit,
     /// `/api/consent/keys`
     Keys,
-    /// `/api/consent/checkpoint`
-    Checkpoint,
+    /// `/api/consent/record`
+    Record,
+    /// `/api/consent/shown`
+    Shown,
     /// `/api/consent/health`
     Health,
-    /// Unknown, below `/api/consent`.
+    /// `/log/checkpoint`
+    Checkpoint,
+    /// `/log/tile/…`: hashes, or with a token entries.
+    Tile(Resource),
+    /// `/log/policy`
+    LogPolicy,
+    /// `/log/info`
+    LogInfo,
+    /// Unknown, below `/api/consent` or `/log`.
     Unknown,
     /// The short address of a policy, such as `/privacy`.
     Policy(&'a str),
@@ -61,10 +72,14 @@ impl<'a> Route<'a> {
             Some("/stats") => return Route::Stats,
             Some("/audit") => return Route::Audit,
             Some("/keys") => return Route::Keys,
-            Some("/checkpoint") => return Route::Checkpoint,
+            Some("/record") => return Route::Record,
+            Some("/shown") => return Route::Shown,
             Some("/health") => return Route::Health,
             Some(rest) if rest.starts_with('/') => return Route::Unknown,
             Some(_) | None => {}
+        }
+        if let Some(rest) = path.strip_prefix("/log/") {
+            return Self::of_log(rest);
         }
         let name = path.strip_prefix('/').unwrap_or(path);
         let name = name.strip_suffix('/').unwrap_or(name);
@@ -79,6 +94,28 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// The route of a path below `/log/`.
+    fn of_log(rest: &str) -> Self {
+        match rest {
+            "checkpoint" => Route::Checkpoint,
+            "policy" => Route::LogPolicy,
+            "info" => Route::LogInfo,
+            _ => match rest.strip_prefix("tile/").map(Resource::parse) {
+                Some(Ok(resource)) => Route::Tile(resource),
+                None | Some(Err(_)) => Route::Unknown,
+            },
+        }
+    }
+
+    /// Whether its responses are for everybody, so that pages of any site may read them (CORS).
+    pub(crate) fn is_public(self) -> bool {
+        match self {
+            Route::Checkpoint | Route::LogPolicy | Route::LogInfo | Route::Keys => true,
+            Route::Tile(resource) => resource.kind != ResourceKind::Entries,
+            _ => false,
+        }
+    }
+
     /// The method of a request to this route, by its case-sensitive name.
     ///
     /// # Errors
@@ -86,14 +123,18 @@ impl<'a> Route<'a> {
     pub(crate) fn method(self, name: &str) -> Result<Method, &'static str> {
         let allow = match self {
             Route::Consent => "GET, HEAD, POST, DELETE, OPTIONS",
-            Route::Withdraw | Route::Erase => "POST, OPTIONS",
+            Route::Withdraw | Route::Erase | Route::Shown => "POST, OPTIONS",
             Route::Records => "GET, HEAD, OPTIONS",
             // No `HEAD`: it would leave an audit entry for a page that nobody reads.
-            Route::Export | Route::Stats => "GET",
+            Route::Export | Route::Stats | Route::Record => "GET",
+            Route::Tile(resource) if resource.kind == ResourceKind::Entries => "GET",
             Route::Audit
             | Route::Keys
-            | Route::Checkpoint
             | Route::Health
+            | Route::Checkpoint
+            | Route::Tile(_)
+            | Route::LogPolicy
+            | Route::LogInfo
             | Route::Policy(_)
             | Route::Choices
             | Route::Unknown
@@ -126,6 +167,14 @@ mod tests {
     use super::*;
     use crate::fixtures::manifest;
 
+    fn tile(kind: ResourceKind, number: u64, width: u64) -> Route<'static> {
+        Route::Tile(Resource {
+            kind,
+            number,
+            width,
+        })
+    }
+
     #[test]
     fn paths_lead_to_their_places() {
         let manifest = manifest();
@@ -139,7 +188,21 @@ mod tests {
             ("/api/consent/stats", Route::Stats),
             ("/api/consent/audit", Route::Audit),
             ("/api/consent/keys", Route::Keys),
-            ("/api/consent/checkpoint", Route::Checkpoint),
+            ("/api/consent/record", Route::Record),
+            ("/api/consent/shown", Route::Shown),
+            ("/api/consent/checkpoint", Route::Unknown),
+            ("/log/checkpoint", Route::Checkpoint),
+            ("/log/policy", Route::LogPolicy),
+            ("/log/info", Route::LogInfo),
+            (
+                "/log/tile/0/x001/067.p/3",
+                tile(ResourceKind::Tile(0), 1067, 3),
+            ),
+            ("/log/tile/entries/000", tile(ResourceKind::Entries, 0, 256)),
+            ("/log/tile/0/0", Route::Unknown),
+            ("/log/tile/0/000.p/256", Route::Unknown),
+            ("/log/", Route::Unknown),
+            ("/log", Route::Asset),
             ("/api/consent/", Route::Unknown),
             ("/api/consent/records/", Route::Unknown),
             ("/api/consents", Route::Asset),

@@ -1,12 +1,14 @@
 //! Answers a request. Input: the request, the site, the platform, the time, random bytes. Output: a
-//! response. Checked in this order: route, method, rate limit, origin, content type, size, content.
+//! response. Checked in this order: route, method, origin, rate limit, content type, size, content.
 
 use crate::auth::Tokens;
 use crate::choices_page::{self, Marks};
 use crate::cookies::{self, CookieWriter};
-use crate::keys::PublicKeys;
+use crate::keys::{LogKeys, PublicKeys};
 use crate::language;
+use crate::log::tree_messages::NotLogged;
 use crate::origin::{self, Initiator};
+use crate::rate_limit::Budget;
 use crate::rejection::Rejection;
 use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES, host_of};
 use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
@@ -16,15 +18,20 @@ use domain::{
     Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
     VecMap, companion, decide,
 };
-pub(crate) use platform::{LogFailure, Platform};
+pub(crate) use platform::{LogFailure, Platform, Promised, Signer};
+pub(crate) use public::Recent;
 use serde::Serialize;
 
 mod admin;
+mod archived;
+pub(crate) mod bundles;
 mod choice;
-pub(crate) mod nightly;
+pub(crate) mod hourly;
 mod platform;
 mod proof;
+mod public;
 mod rights;
+pub(crate) mod witnesses;
 
 /// The query of the state that renews the consent cookie.
 const RENEWAL: &str = "renew=1";
@@ -38,8 +45,10 @@ pub(crate) struct Site {
     pub(crate) keys: Keys,
     /// Tokens of auditors and operators.
     pub(crate) tokens: Tokens,
-    /// Keys that verify receipts and checkpoints.
+    /// Keys that verify checkpoints.
     pub(crate) public_keys: PublicKeys,
+    /// The same in notes.
+    pub(crate) log_keys: LogKeys,
 }
 
 /// Inputs that neither the request nor the platform provides.
@@ -64,14 +73,6 @@ struct State<'a> {
     withheld: &'a [&'a str],
 }
 
-#[derive(Serialize)]
-struct Health<'a> {
-    version: &'static str,
-    site: &'a str,
-    revision: &'a str,
-    log: bool,
-}
-
 /// The response to a request that is not for an asset.
 pub(crate) async fn answer<P: Platform>(
     request: &ConsentRequest<'_>,
@@ -92,6 +93,7 @@ pub(crate) async fn answer<P: Platform>(
         Err(rejection) => Response::problem(&rejection),
     };
     match origin::listed_origin(request, &site.manifest) {
+        _ if request.route.is_public() => response.with("Access-Control-Allow-Origin", "*"),
         Some(origin) => response
             .with("Access-Control-Allow-Origin", origin.to_owned())
             .with("Access-Control-Allow-Credentials", "true"),
@@ -179,22 +181,11 @@ impl<P: Platform> RequestHandler<'_, P> {
         let method = route
             .method(&self.request.method)
             .map_err(Rejection::MethodNotAllowed)?;
-        // Requests that write, read private data or present a token are rate limited. The state is
-        // not: every page reads it, and it needs neither log nor signature.
-        let is_counted = match route {
-            Route::Consent => method == Method::Post || method == Method::Delete,
-            Route::Withdraw | Route::Erase => method != Method::Options,
-            Route::Records | Route::Export | Route::Stats | Route::Audit => true,
-            Route::Keys | Route::Checkpoint | Route::Health | Route::Policy(_) => false,
-            Route::Unknown | Route::Choices | Route::Asset => false,
-        };
-        if is_counted && self.platform.is_rate_limited().await {
-            return Err(Rejection::TooMany);
-        }
         match (route, method) {
             (_, Method::Options) => self.preflight(),
             (Route::Consent, Method::Get) => self.state(),
             (Route::Keys, _) => Ok(self.keys()),
+            (Route::LogPolicy, _) => Ok(self.log_policy()),
             (Route::Policy(policy), _) => self.to_policy(policy),
             // A future of its own, so that lazy compilation of the wasm module compiles its code
             // only when it is first called: reading the state, which every page does, never calls
@@ -214,11 +205,16 @@ impl<P: Platform> RequestHandler<'_, P> {
             (Route::Export, _) => self.export().await,
             (Route::Stats, _) => self.stats().await,
             (Route::Audit, _) => self.audit().await,
+            (Route::Record, _) => self.record().await,
+            (Route::Shown, _) => self.shown().await,
             (Route::Checkpoint, _) => self.checkpoint().await,
+            (Route::LogInfo, _) => self.info().await,
+            (Route::Tile(resource), _) => self.tile(resource).await,
             (Route::Health, _) => Ok(self.health().await),
             (
                 Route::Consent
                 | Route::Keys
+                | Route::LogPolicy
                 | Route::Policy(_)
                 | Route::Choices
                 | Route::Unknown
@@ -313,17 +309,6 @@ impl<P: Platform> RequestHandler<'_, P> {
         }
     }
 
-    async fn health(&self) -> Response {
-        let log = self.platform.is_log_reachable().await;
-        let health = Health {
-            version: env!("CARGO_PKG_VERSION"),
-            site: &self.site.manifest.site,
-            revision: &self.site.manifest.revision,
-            log,
-        };
-        Response::json(if log { 200 } else { 503 }, &health)
-    }
-
     fn to_policy(&self, policy: &str) -> Result<Response, Rejection> {
         let header = self.request.accept_language.as_deref();
         let locales = &self.site.manifest.locales;
@@ -346,6 +331,24 @@ impl<P: Platform> RequestHandler<'_, P> {
             Ok(Encoding::Form) => Initiator::Form,
             Ok(Encoding::Json) | Err(_) => Initiator::Script,
         })
+    }
+
+    /// Counts the request for its client.
+    async fn count_client(&self, budget: Budget) -> Result<(), Rejection> {
+        if self.platform.is_client_over(budget).await {
+            Err(Rejection::TooMany)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What a withdrawal or an erasure counts for. Those of visitors who have chosen here don't
+    /// compete with what anybody can send.
+    fn withdrawal_budget(&self) -> Budget {
+        match self.subject() {
+            Some(_) => Budget::Withdrawals,
+            None => Budget::Choices,
+        }
     }
 
     async fn body(&self) -> Result<Vec<u8>, Rejection> {
@@ -382,6 +385,20 @@ impl<P: Platform> RequestHandler<'_, P> {
 /// The log failed, or returned data that can't be read.
 fn unreadable<E>(_: E) -> Rejection {
     Rejection::Unavailable("the consent log can't be read")
+}
+
+/// Why the log takes no event, for people.
+const fn refusal(reason: NotLogged) -> &'static str {
+    match reason {
+        NotLogged::Migrating => "the consent log is being moved to a new form: try again soon",
+        NotLogged::Full => "the consent log is full: only withdrawals and erasures are recorded",
+        NotLogged::Damaged => {
+            "the consent log is damaged: nothing is recorded until it is repaired"
+        }
+        NotLogged::Clock => {
+            "the consent log's clock is wrong: nothing is recorded until it is right"
+        }
+    }
 }
 
 fn with_cookies(response: Response, lines: Vec<String>) -> Response {

@@ -26,7 +26,7 @@ pub(crate) enum Encoding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FromScript {
     pub(crate) submission: Submission,
-    /// SHA-256 of the page's secret, see [`crate::log::ledger`].
+    /// SHA-256 of the page's secret, see [`crate::log::tree_messages::Append`].
     pub(crate) secret: Option<Digest>,
 }
 

@@ -65,10 +65,7 @@ enum Command {
         after_help = "Comments and order stay; a register in today's form is not touched. docs/upgrading.md says what changes.\n\nExamples:\n  site-builder upgrade --check   # what would be changed\n  site-builder upgrade\n  site-builder upgrade --site cap.kz"
     )]
     Upgrade(UpgradeArguments),
-    /// Check an export of the consent log, or a receipt, without trusting who runs the log.
-    #[command(
-        after_help = "Exit code: 0 when nothing is wrong, 1 otherwise. docs/evidence.md says what it proves.\n\nExamples:\n  site-builder verify log.ndjson --keys keys.json\n  site-builder verify log.ndjson --keys keys.json --checkpoint kept.ndjson --site-folder dist/cap.kz\n  site-builder verify --receipt receipt.json --keys keys.json"
-    )]
+    /// Check a log of consents without trusting who runs it; the program `verifier` is the same.
     Verify(verifier::cli::Arguments),
 }
 

@@ -3,8 +3,9 @@
 //
 //     node tests/bench/worker.mjs <folder with the peers> <rounds>
 //
-// 1. Each subject must keep the same promises first: the same answers, records and cookies, a chain
-//    that holds, a retry that is one event. With 0 rounds nothing is measured.
+// 1. Each subject must keep the same promises first: the same answers, records and cookies, receipts
+//    that verify, a retry that is one event. With 0 rounds nothing is measured.
+//    What a choice takes is counted: as many calls, signatures, hashes and rows as ours.
 // 2. Rounds go through the subjects in turn: questions, then choices, on kept connections. What
 //    counts is the processor time of the runtime per request; the client's is not in it.
 // 3. Fresh runtimes are started in turn, up to their first answer, with an empty worker among them.
@@ -12,7 +13,13 @@
 // Prints one JSON object a subject.
 
 import assert from "node:assert/strict";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+  randomUUID,
+} from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
@@ -21,6 +28,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { parse } from "smol-toml";
 import { acceptAll, COOKIE, KEYS, MANIFEST, RECEIPT_KEYS } from "../worker/site.mjs";
+import { keyOf, readReceipt } from "../worker/tree.mjs";
 import { connect, load, written } from "./worker/client.mjs";
 import { cpuOf, prepare, start, WORKERD } from "./worker/runtime.mjs";
 
@@ -45,6 +53,15 @@ const STARTS = Number(rounds) * 3;
 const date = String(
   parse(await readFile(path.join(root, "wrangler.toml"), "utf8")).compatibility_date,
 );
+/** The log's public key. */
+const LOG_KEY = (() => {
+  const seed = Buffer.from(RECEIPT_KEYS.split(/[:,]/)[1], "hex");
+  const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const { x } = createPublicKey(key).export({ format: "jwk" });
+  return keyOf(`${MANIFEST.site}/log`, 1, Buffer.from(String(x), "base64url"));
+})();
+
 const site = {
   manifest: JSON.stringify(MANIFEST),
   secrets: { CONSENT_KEYS: KEYS, RECEIPT_KEYS, SITE: MANIFEST.site },
@@ -53,10 +70,30 @@ const site = {
 
 /** @typedef {import("./worker/runtime.mjs").Subject} Subject */
 
-/** One module of an entry, as wrangler makes it. @param {string} entry */
-const bundled = async (entry) => {
+/**
+ * Lets the modules of the peers hash by the module that counts.
+ * @type {import("esbuild").Plugin}
+ */
+const countedCrypto = {
+  name: "counted crypto",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
+      importer.endsWith(COUNTED_CRYPTO)
+        ? undefined
+        : { path: path.join(path.dirname(importer), COUNTED_CRYPTO) },
+    ),
+};
+const COUNTED_CRYPTO = "counted-crypto.js";
+
+/**
+ * One module of an entry, as wrangler makes it.
+ * @param {string} entry
+ * @param {import("esbuild").Plugin[]} [plugins]
+ */
+const bundled = async (entry, plugins = []) => {
   const made = await build({
     entryPoints: [path.join(root, entry)],
+    plugins,
     nodePaths: [path.join(peers, "node_modules")],
     external: ["cloudflare:*", "node:*", "*.wasm"],
     bundle: true,
@@ -72,11 +109,11 @@ const bundled = async (entry) => {
   };
 };
 
-/** @returns {Promise<Subject>} */
-const ours = async () => {
+/** @param {string} [entry] @returns {Promise<Subject>} */
+const ours = async (entry = "edge-worker/entry.mjs") => {
   const wasm = await readFile(path.join(root, "edge-worker/build/index_bg.wasm"));
   const modules = [
-    await bundled("edge-worker/entry.mjs"),
+    await bundled(entry),
     { name: "index_bg.wasm", kind: /** @type {const} */ ("wasm"), content: wasm },
   ];
   return {
@@ -87,21 +124,33 @@ const ours = async () => {
   };
 };
 
-/** @param {string} file @param {string} name @param {string} version @returns {Promise<Subject>} */
-const peer = async (file, name, version) => ({
+/**
+ * @param {string} file
+ * @param {string} name
+ * @param {string} [version]
+ * @param {import("esbuild").Plugin[]} [plugins]
+ * @returns {Promise<Subject>}
+ */
+const peer = async (file, name, version = "", plugins) => ({
   name,
   version,
-  modules: [await bundled(`tests/bench/worker/peers/${file}`)],
+  modules: [await bundled(`tests/bench/worker/peers/${file}`, plugins)],
   ...(name !== EMPTY && { log: { binding: "LOG", class: "Log" } }),
 });
 
 const EMPTY = "an empty worker";
+const PLAIN = "plain JavaScript";
 const hono = JSON.parse(await readFile(path.join(peers, "node_modules/hono/package.json"), "utf8"));
 const subjects = [
   await ours(),
-  await peer("plain.js", "plain JavaScript", ""),
+  await peer("plain.js", PLAIN),
   await peer("hono.js", "Hono", hono.version),
-  await peer("empty.js", EMPTY, ""),
+  await peer("empty.js", EMPTY),
+];
+/** The same with everything counted that a choice takes; Hono's is the plain one's. */
+const counting = [
+  { of: subjects[0].name, subject: await ours("tests/worker/counting-log.mjs") },
+  { of: PLAIN, subject: await peer("counted.js", PLAIN, "", [countedCrypto]) },
 ];
 
 const EUROPE = { country: "DE", isEUCountry: "1" };
@@ -147,6 +196,9 @@ const commitmentOf = (companion, id) => {
   return createHash("sha256").update(Buffer.from(subject, "base64url")).update(id).digest("hex");
 };
 
+/** The client reads bytes as characters. @param {string} body */
+const read = (body) => JSON.parse(Buffer.from(body, "latin1").toString());
+
 /**
  * That a subject does what the others do; and the cookies of a visitor who has chosen.
  * @param {number} port
@@ -185,17 +237,23 @@ const examine = async (port) => {
   const [first, second, again] = [await ask(choice(port)), await ask(words), await ask(words)];
   const [one, two] = [first, second].map(({ status, body }) => {
     assert.equal(status, 201, body);
-    return JSON.parse(body);
+    return read(body);
   });
-  assert.deepEqual([one.sequence, two.sequence, two.previous], [1, 2, one.hash]);
-  for (const { record, previous, hash } of [one, two]) {
-    const chained = createHash("sha256")
-      .update(Buffer.from(previous, "hex"))
-      .update(JSON.stringify(record));
-    assert.equal(hash, chained.digest("hex"));
+  const third = read(again.body);
+  const proofs = [one, two, third].map(({ receipt }) => readReceipt(receipt, [LOG_KEY]));
+  assert.deepEqual(
+    proofs.map(({ index, checkpoint }) => [index, checkpoint.size]),
+    [
+      [1, 2],
+      [2, 3],
+      [2, 3],
+    ],
+  );
+  for (const [at, { record, index }] of [one, two, third].entries()) {
+    assert.deepEqual([JSON.stringify(record), index], [proofs[at].record, proofs[at].index]);
     assert.deepEqual(Object.keys(record), Object.keys(record).sort(), "canonical");
   }
-  assert.deepEqual(JSON.parse(again.body), two, "a retry is the same event");
+  assert.deepEqual(third.record, two.record, "a retry is the same event");
   assert.deepEqual(cookiesOf(again), cookiesOf(second), "and the same visitor");
   const { status: stranger } = await ask(choice(port, { id }));
   assert.equal(stranger, 409, "without the secret it is somebody else's");
@@ -218,10 +276,7 @@ const examine = async (port) => {
     validity: `P${MANIFEST.choice_days}D`,
     withdraws: null,
   });
-  assert.deepEqual(
-    [commitment.length, Buffer.from(two.signature.ed25519, "base64url").length],
-    [64, 64],
-  );
+  assert.equal(commitment.length, 64);
   const [[, foreign], [consent, companion]] = [first, second].map(cookiesOf);
   const scopes = Object.values(MANIFEST.scopes).map(([present]) => present);
   const issued = Math.floor(Date.parse(time) / 1000).toString(36);
@@ -266,6 +321,42 @@ const examine = async (port) => {
   }
   close();
   return cookies;
+};
+
+/** How many entries the log has when a choice is counted. */
+const BEFORE = 300;
+
+/**
+ * What a new visitor's choice takes, counted.
+ * @param {string} folder
+ * @returns {Promise<Record<string, number>>}
+ */
+const countsOf = async (folder) => {
+  const runtime = await start(folder);
+  try {
+    const { ask, close } = await connect(runtime.port);
+    // The log has its entry 0.
+    for (let entry = 1; entry < BEFORE; entry += 1) await ask(choice(runtime.port));
+    const count = { method: "GET", port: runtime.port, headers: {}, path: "/api/count" };
+    await ask(written(count));
+    assert.equal((await ask(choice(runtime.port))).status, 201);
+    const { body } = await ask(written(count));
+    close();
+    return JSON.parse(body);
+  } finally {
+    await runtime.stop();
+  }
+};
+
+/**
+ * Hashes of a new visitor's choice: of the page's secret, for the subject and its link twice each,
+ * the commitment, and the leaf; then those of the tree. The tests of edge-worker count ours.
+ * @param {number} size of the tree before
+ */
+const hashesOf = (size) => {
+  const ones = (/** @type {number} */ number) => number.toString(2).replaceAll("0", "").length;
+  const joined = ones(size ^ (size + 1)) - 1;
+  return 7 + joined + ones(size + 1) - 1;
 };
 
 /** @param {number[]} values */
@@ -339,10 +430,21 @@ const scratch = await mkdtemp(
   path.join(existsSync(MEMORY) ? MEMORY : os.tmpdir(), "kelisim-bench-"),
 );
 const folders = subjects.map((_, at) => path.join(scratch, String(at)));
+const countingFolders = counting.map((_, at) => path.join(scratch, `counting ${at}`));
 /** @type {{ pid: number, port: number, stop: () => Promise<void> }[]} */
 const running = [];
 try {
   for (const [at, subject] of subjects.entries()) await prepare(folders[at], subject, site);
+  /** @type {Map<string, Record<string, number>>} */
+  const counts = new Map();
+  for (const [at, { of, subject }] of counting.entries()) {
+    await prepare(countingFolders[at], subject, site);
+    counts.set(of, await countsOf(countingFolders[at]));
+  }
+  const [own, plain] = counting.map(({ of }) => counts.get(of) ?? {});
+  for (const what of ["log", "signatures", "rowsWritten"])
+    assert.equal(plain[what], own[what], `${what}: the same promises take the same`);
+  assert.deepEqual([plain.hashes, plain.macs], [hashesOf(BEFORE), 2]);
   /** @type {{ wall: number, cpu: number }[][]} */
   const starts = subjects.map(() => []);
   for (let round = 0; round < STARTS; round += 1)
@@ -393,6 +495,7 @@ try {
         workerd: WORKERD,
         get: of("get"),
         post: of("post"),
+        counts: counts.get(name) ?? null,
         start,
         instantiation: instantiation(subject),
       }),

@@ -62,11 +62,20 @@ export class ConsentLog extends DurableObject {
     );
   }
 
-  /** @param {string} path @param {Uint8Array} question */
-  answer(path, question) {
+  alarm() {
+    this.compiled.alarm();
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} site
+   * @param {number} now
+   * @param {Uint8Array} question
+   */
+  answer(path, site, now, question) {
     counts.log += 1;
     counts.question += question.byteLength;
-    const answer = this.compiled.answer(path, question);
+    const answer = this.compiled.answer(path, site, now, question);
     counts.answer += answer.byteLength;
     return answer;
   }

@@ -33,7 +33,13 @@ const fault = {
  * What may befall an event: its statements fail before, between and after its rows are written, or
  * its answer is lost.
  */
-const FAULTS = ["SELECT r.sequence, r.body", "INSERT INTO record", "INSERT INTO link", "lost"];
+const FAULTS = [
+  "SELECT [index], body FROM entry WHERE id",
+  "INSERT INTO entry",
+  "INSERT INTO link",
+  "INSERT INTO count",
+  "lost",
+];
 
 /** The fault of an event's next try, drawn by chance. */
 const drawn = () => {
@@ -85,8 +91,17 @@ export class ConsentLog extends DurableObject {
     this.compiled = new Compiled(changed(state, { storage }), env);
   }
 
-  /** @param {string} path @param {Uint8Array} question */
-  async answer(path, question) {
+  alarm() {
+    this.compiled.alarm();
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} site
+   * @param {number} now
+   * @param {Uint8Array} question
+   */
+  async answer(path, site, now, question) {
     const isHeld = fault.hold > 0;
     if (isHeld) {
       fault.hold -= 1;
@@ -95,12 +110,12 @@ export class ConsentLog extends DurableObject {
       while (fault.isHolding) await new Promise((resolve) => setTimeout(resolve, 10));
       fault.waiting -= 1;
     }
-    const chance = path === "/append" ? drawn() : undefined;
+    const chance = path === "/tree/append" ? drawn() : undefined;
     if (chance !== undefined && chance !== "lost") {
       fault.statement = chance;
       fault.times = 1;
     }
-    const answer = await this.compiled.answer(path, question);
+    const answer = await this.compiled.answer(path, site, now, question);
     if (isHeld) fault.passed += 1;
     if (chance === "lost") throw new Error("killed between write and answer");
     if (fault.lose > 0) {

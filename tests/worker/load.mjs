@@ -1,5 +1,7 @@
-// A crowd of visitors, a log that fails now and then, and a power cut in the middle. Afterwards the
-// log must hold every event that was acknowledged, once, and `site-builder verify` must agree.
+// A crowd of visitors, a log that fails now and then, and a power cut in the middle. Meanwhile the
+// checkpoint is fetched again and again, as a stranger would. Afterwards the log must hold every
+// event that was acknowledged, once and at the place that its receipt says; every checkpoint and
+// every receipt must be of the same tree; and `site-builder verify` must agree.
 // `cargo xtask load` runs it at full size and prints a table.
 
 import assert from "node:assert/strict";
@@ -10,14 +12,25 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { builder } from "../support/site.mjs";
-import { exported, verifyExport } from "./export.mjs";
+import {
+  assertOneLog,
+  checkpointOf,
+  exported,
+  publicKeys,
+  verifyExport,
+  verifyTiles,
+} from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
+import { readCheckpoint, readReceipt } from "./tree.mjs";
 
 /** A request to a runtime that has died may never end. */
 const PATIENCE_MS = 10_000;
 
 /** How often a visitor's page may try one event before that counts as refused for good. */
 const MOST_TRIES = 60;
+
+/** How often the checkpoint is fetched. */
+const WATCH_MS = 1_000;
 
 /**
  * @typedef {object} Crowd
@@ -37,6 +50,7 @@ const MOST_TRIES = 60;
  * @property {number} seconds that it took in all
  * @property {number} outage seconds without a runtime
  * @property {number} injected faults
+ * @property {Set<string>} checkpoints that were published meanwhile, each once
  */
 
 /**
@@ -44,6 +58,7 @@ const MOST_TRIES = 60;
  * @property {number} records in the export
  * @property {number} lost acknowledged and not in the log, or there with other words
  * @property {number} doubled in the log more than once
+ * @property {number} heads different trees, of checkpoints and receipts, that are of one log
  * @property {boolean} isVerified what `site-builder verify` says of the export
  */
 
@@ -94,6 +109,26 @@ const tell = async (site, words, cookie, outcome) => {
   return cookie;
 };
 
+/**
+ * Fetches the checkpoint once a second, while there is a runtime.
+ * @param {import("./site.mjs").Site} site
+ * @param {Outcome} outcome
+ * @param {AbortSignal} end
+ */
+const watch = async (site, outcome, end) => {
+  while (!end.aborted) {
+    try {
+      const answer = await site.ask("/log/checkpoint", {
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      if (answer.status === 200) outcome.checkpoints.add(await answer.text());
+    } catch {
+      // The power is cut.
+    }
+    await delay(WATCH_MS, undefined, { signal: end }).catch(() => {});
+  }
+};
+
 /** @param {Map<string, number>} counts @param {string} kind */
 const count = (counts, kind) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
 
@@ -115,7 +150,10 @@ export const rush = async (site, { clients, consents, faults }) => {
     seconds: 0,
     outage: 0,
     injected: 0,
+    checkpoints: new Set(),
   };
+  const end = new AbortController();
+  const watching = watch(site, outcome, end.signal);
   await setFaults(site, faults);
   const started = performance.now();
   let left = consents;
@@ -145,6 +183,9 @@ export const rush = async (site, { clients, consents, faults }) => {
   await crowd;
   outcome.seconds = (performance.now() - started) / 1000;
   outcome.injected += await setFaults(site, 0);
+  end.abort();
+  await watching;
+  outcome.checkpoints.add(await checkpointOf(site));
   outcome.waits.sort((a, b) => a - b);
   return outcome;
 };
@@ -158,15 +199,32 @@ export const rush = async (site, { clients, consents, faults }) => {
 export const judge = async (site, outcome) => {
   const text = await exported(site);
   const { entries } = await verifyExport(site, text);
-  /** @type {Map<string, string[]>} */
-  const hashes = new Map();
-  for (const { record, hash } of entries)
-    hashes.set(record.id, [...(hashes.get(record.id) ?? []), hash]);
-  const lost = [...outcome.receipts].filter(
-    ([id, { hash }]) => !hashes.get(id)?.includes(hash),
-  ).length;
-  const doubled = [...hashes.values()].filter((all) => all.length > 1).length;
-  return { records: entries.length, lost, doubled, isVerified: await isVerified(site, text) };
+  /** @type {Map<string, number[]>} */
+  const places = new Map();
+  for (const { record, index } of entries)
+    places.set(record.id, [...(places.get(record.id) ?? []), index]);
+  const keys = await publicKeys(site);
+  const receipts = [...outcome.receipts.values()].map(({ receipt }) => readReceipt(receipt, keys));
+  const texts = new Map(entries.map(({ index, text }) => [index, text]));
+  const lost = receipts.filter(({ record, index }) => texts.get(index) !== record).length;
+  const doubled = [...places.values()].filter((all) => all.length > 1).length;
+  // The checkpoint of the whole log, which may be newer than the published one.
+  const { leaves } = await verifyTiles(
+    site,
+    JSON.parse(text.slice(0, text.indexOf("\n"))).checkpoint,
+  );
+  const heads = [
+    ...[...outcome.checkpoints].map((note) => readCheckpoint(note, keys)),
+    ...receipts.map(({ checkpoint }) => checkpoint),
+  ];
+  assertOneLog(leaves, heads);
+  return {
+    records: entries.length,
+    lost,
+    doubled,
+    heads: new Set(heads.map(({ size }) => size)).size,
+    isVerified: await isVerified(site, text),
+  };
 };
 
 /** @param {import("./site.mjs").Site} site @param {string} text */
@@ -211,6 +269,8 @@ export const table = (crowd, outcome, verdict) => {
     ["records in the export", verdict.records],
     ["acknowledged and lost", verdict.lost],
     ["doubled", verdict.doubled],
+    ["checkpoints published meanwhile", outcome.checkpoints.size],
+    ["trees of receipts and checkpoints, consistent", verdict.heads],
     ["wait, p50 / p99", `${millis(0.5)} / ${millis(0.99)}`],
     [
       "writes per second, outage left out",
@@ -218,7 +278,7 @@ export const table = (crowd, outcome, verdict) => {
     ],
     ["verified by site-builder", verdict.isVerified ? "yes" : "NO"],
   ];
-  return rows.map(([name, value]) => `| ${String(name).padEnd(34)} | ${value} |`).join("\n");
+  return rows.map(([name, value]) => `| ${String(name).padEnd(45)} | ${value} |`).join("\n");
 };
 
 /**
@@ -240,6 +300,7 @@ export const check = (crowd, outcome, verdict) => {
   assert.deepEqual([verdict.lost, verdict.doubled, verdict.isVerified], [0, 0, true]);
   assert.equal(outcome.abandoned, 0, "every visitor was served in the end");
   assert.equal(verdict.records, crowd.consents);
+  assert.ok(verdict.heads > 1 && outcome.checkpoints.size > 0, "the log was watched");
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

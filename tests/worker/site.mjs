@@ -42,6 +42,8 @@ export const MANIFEST = {
   origins: ["https://www.cap.kz"],
   cookies: ["_ga", "_ga_*"],
   hsts_subdomains: false,
+  count_shown: false,
+  witnesses: { quorum: 0, list: [] },
 };
 
 /** Keys of the tests' servers: the second still verifies. */
@@ -78,13 +80,13 @@ export const TOKENS = [hash("7"), hash("8")];
  */
 
 /**
- * Starts the site.
- * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string }}
- *   [options]
+ * Starts the site. `kept` is a folder with a log to go on with, which `stop` leaves.
+ * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string,
+ *   kept?: string }} [options]
  * @returns {Promise<Site>}
  */
-export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main } = {}) => {
-  const state = await mkdtemp(path.join(os.tmpdir(), "kelisim-state-"));
+export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main, kept } = {}) => {
+  const state = kept ?? (await mkdtemp(path.join(os.tmpdir(), "kelisim-state-")));
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
   await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
@@ -129,7 +131,8 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
     },
     stop: async () => {
       await server.stop();
-      for (const folder of [dist, state]) await rm(folder, { recursive: true, force: true });
+      const made = kept === undefined ? [dist, state] : [dist];
+      for (const folder of made) await rm(folder, { recursive: true, force: true });
     },
   };
 };

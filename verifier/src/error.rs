@@ -1,5 +1,6 @@
 //! A file that can't be checked at all. What is wrong with a log is a [`crate::Finding`].
 
+use crate::printable::{printable, printable_json};
 use annotate_snippets::{Level, Origin, Renderer};
 use camino::Utf8PathBuf;
 use serde::Serialize;
@@ -20,6 +21,12 @@ pub enum InputError {
     /// The site's archive was altered or is incomplete; the text says where.
     #[error("{1}")]
     BrokenArchive(Utf8PathBuf, String),
+    /// A server doesn't answer, or refuses; the text says how.
+    #[error("`{0}` can't be fetched: {1}")]
+    Unreachable(Utf8PathBuf, String),
+    /// The file can't be written.
+    #[error("`{0}` can't be written: {1}")]
+    Unwritable(Utf8PathBuf, io::Error),
 }
 
 impl InputError {
@@ -30,6 +37,8 @@ impl InputError {
             Self::TooLarge(..) => "file-too-large",
             Self::Invalid(..) => "invalid-text",
             Self::BrokenArchive(..) => "broken-archive",
+            Self::Unreachable(..) => "unreachable-log",
+            Self::Unwritable(..) => "unwritable-file",
         }
     }
 
@@ -38,7 +47,9 @@ impl InputError {
             Self::Unreadable(path, _)
             | Self::TooLarge(path, _)
             | Self::Invalid(path, _)
-            | Self::BrokenArchive(path, _) => path.as_str(),
+            | Self::BrokenArchive(path, _)
+            | Self::Unreachable(path, _)
+            | Self::Unwritable(path, _) => path.as_str(),
         }
     }
 
@@ -49,23 +60,29 @@ impl InputError {
                 "check that it is there, that it is a file, and that you may read it".to_owned()
             }
             Self::TooLarge(..) => {
-                "keys, checkpoints and receipts have a few kilobytes; is this the right file?"
+                "policies, checkpoints and receipts have a few kilobytes; is this the right file?"
                     .to_owned()
             }
             Self::Invalid(..) => {
                 format!("`{program} --help` says what each file is and where it comes from")
             }
             Self::BrokenArchive(..) => "take the archive of a build that nobody touched".to_owned(),
+            Self::Unreachable(..) => {
+                "check the address and, for entries and exports, the token; try again later"
+                    .to_owned()
+            }
+            Self::Unwritable(..) => "check that the folder is there and has room".to_owned(),
         }
     }
 
     /// The error for people, as the site builder draws its diagnostics.
     pub(crate) fn text(&self, program: &str, renderer: &Renderer) -> String {
-        let (message, help) = (self.to_string(), self.help(program));
+        let message = printable(&self.to_string());
+        let (path, help) = (printable(self.path()), self.help(program));
         let group = Level::ERROR
             .primary_title(message.as_str())
             .id(self.code())
-            .element(Origin::path(self.path()))
+            .element(Origin::path(path.as_str()))
             .element(Level::HELP.message(help.as_str()));
         format!("{}\n\n", renderer.render(&[group]))
     }
@@ -87,6 +104,6 @@ impl InputError {
             file: self.path(),
             help: self.help(program),
         };
-        Ok(serde_json::to_string(&line)? + "\n")
+        Ok(printable_json(&(serde_json::to_string(&line)? + "\n")))
     }
 }

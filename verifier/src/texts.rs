@@ -1,7 +1,7 @@
 //! Looks up, in the archive of the built site, the texts that visitors were shown.
 
 use crate::error::InputError;
-use crate::finding::{EntryLine, Finding, FindingKind};
+use crate::finding::{Finding, FindingKind};
 use crate::report::TextCounts;
 use domain::archive::{IndexEntry, TextKind, file_name};
 use domain::{Digest, Record, Surface, revision_of};
@@ -57,22 +57,27 @@ impl Archive {
     }
 
     /// Looks up the text of a record and counts it.
-    pub(crate) fn look_up(&self, found: &EntryLine, counts: &mut TextCounts) -> Option<Finding> {
-        let EntryLine { entry, line } = found;
-        let Some(what) = self.missing_text(&entry.record) else {
+    pub(crate) fn look_up(
+        &self,
+        record: &Record,
+        index: u64,
+        line: Option<u64>,
+        counts: &mut TextCounts,
+    ) -> Option<Finding> {
+        let Some(what) = self.missing_text(record) else {
             counts.found = counts.found.saturating_add(1);
             return None;
         };
         counts.missing = counts.missing.saturating_add(1);
-        let sequence = entry.sequence;
-        Some(Finding::on_line(
-            FindingKind::UnknownText,
-            sequence,
-            *line,
-            format!(
-                "what record {sequence} (line {line}) says was shown can't be produced: {what} isn't in the site's archive for this language and place"
+        let place = line.map_or_else(String::new, |line| format!(" (line {line})"));
+        Some(Finding {
+            kind: FindingKind::UnknownText,
+            index: Some(index),
+            line,
+            message: format!(
+                "what record {index}{place} says was shown can't be produced: {what} isn't in the site's archive for this language and place"
             ),
-        ))
+        })
     }
 
     /// Names the revision or text that a record refers to and the archive lacks; `None` if it has

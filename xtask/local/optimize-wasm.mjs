@@ -29,8 +29,8 @@ const UNCALLED = /wasm_streams|convert::closures::_::invoke/;
 const TRAP = "uncalled";
 
 /**
- * The features that worker-build enables for wasm-opt; others might not be supported by the
- * runtime.
+ * The features that worker-build enables for wasm-opt, and SIMD; others might not be supported by
+ * the runtime.
  */
 const FEATURES = [
   "mutable-globals",
@@ -40,6 +40,7 @@ const FEATURES = [
   "multivalue",
   "reference-types",
   "exception-handling",
+  "simd",
 ].map((feature) => `--enable-${feature}`);
 
 const tools = path.join(import.meta.dirname, "../../node_modules/.bin");

@@ -83,6 +83,10 @@ pub(crate) enum Command {
     /// result.
     #[command(after_help = "Example:\n  cargo xtask load")]
     Load,
+    /// Have programs that nobody here wrote judge a log: Go's checksum database, Sigstore, and two of
+    /// Python.
+    #[command(after_help = "Example:\n  cargo xtask judges")]
+    Judges,
     /// Take the screenshots of the documentation.
     #[command(after_help = "Example:\n  cargo xtask screenshots")]
     Screenshots,

@@ -3,7 +3,8 @@
 //! 1. `cli` reads the command line.
 //! 2. `setup` installs what is missing; the other commands call it first, except `modules`.
 //! 3. `build` makes the sites and the worker, `dev` serves them, `test` runs all checks, `modules`
-//!    finds circles between modules, `bench` measures, `load` is a load test, `screenshots` and
+//!    finds circles between modules, `bench` measures, `load` is a load test, `judges` has other
+//!    programs check the log, `screenshots` and
 //!    `package` make what is published.
 
 #![expect(
@@ -17,6 +18,7 @@ mod build;
 mod cli;
 mod dev;
 mod files;
+mod judges;
 mod load;
 mod modules;
 mod package;
@@ -50,6 +52,7 @@ fn run() -> anyhow::Result<()> {
         Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
         Command::Package { profile, out } => package::run(&project, profile, out.as_deref()),
+        Command::Judges => judges::run(&project),
         Command::Load => load::run(&project),
         Command::Screenshots => screenshots::run(&project),
         Command::Modules { packages, edges } => modules::run(&project, &packages, edges),

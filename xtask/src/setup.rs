@@ -11,6 +11,7 @@ mod cargo_tools;
 mod check_tools;
 mod debian;
 mod filter_lists;
+mod judges;
 mod npm;
 mod rust;
 
@@ -20,6 +21,8 @@ use anyhow::Result;
 
 use crate::project::Project;
 pub(crate) use browsers::Browsers;
+pub(crate) use judges::{Judges, install as install_judges};
+pub(crate) use npm::install_apart as install_npm_apart;
 
 /// Which tools to install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

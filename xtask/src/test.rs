@@ -19,6 +19,7 @@ use anyhow::{Context, Result, bail};
 use crate::build;
 use crate::cli::Suite;
 use crate::dev;
+use crate::judges;
 use crate::project::Project;
 use crate::setup::{self, Installed, Scope};
 use tally::Tally;
@@ -33,6 +34,9 @@ const HANG_LIMIT: &str = "--test-timeout=1200000";
 /// Seed of the property tests: with it a test passes or fails the same way on every machine.
 /// `docs/fuzzing.md` describes the runs with other seeds.
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261121");
+
+/// Workspaces apart from the main one, by the names of the checks of their format.
+const APART: [(&str, &str); 1] = [("format of judges", judges::CRATES)];
 
 /// Runs the checks, all or a part.
 ///
@@ -67,6 +71,13 @@ fn repository(project: &Project, report: &mut Report) -> Result<()> {
         cargo(project, &["fmt", "--all", "--check"]),
         "run `cargo fmt --all`",
     )?;
+    for (name, folder) in APART {
+        report.check(
+            name,
+            cargo_apart(project, folder, "fmt --check"),
+            &format!("run `cargo fmt` in {folder}"),
+        )?;
+    }
     report.check(
         "scripts",
         project.node(&["node_modules/.bin/biome", "ci", "--error-on-warnings"]),
@@ -112,7 +123,21 @@ fn rust(project: &Project, report: &mut Report) -> Result<()> {
         "unit tests",
         cargo(project, &words("test --quiet --workspace --no-fail-fast")),
         "run a test alone: `cargo test --package PACKAGE NAME`",
+    )?;
+    report.check(
+        "judges",
+        cargo_apart(project, judges::CRATES, "test --quiet --no-fail-fast"),
+        "the log's tree, proofs or notes are no longer those of other programs",
     )
+}
+
+/// Cargo in a workspace apart, which shares the target folder.
+fn cargo_apart(project: &Project, folder: &str, arguments: &str) -> Command {
+    let mut command = cargo(project, &words(arguments));
+    command
+        .current_dir(project.root.join(folder))
+        .env("CARGO_TARGET_DIR", project.target());
+    command
 }
 
 fn words(arguments: &str) -> Vec<&str> {

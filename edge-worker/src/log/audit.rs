@@ -2,15 +2,16 @@
 //! an entry.
 
 use super::LogError;
-use super::columns::{natural, timestamp};
-use super::messages::{AuditEntry, MAX_AUDIT_ENTRIES};
-use crate::runtime::sql::{SqlRows, Value, integer};
+use super::meta;
+use super::rows::{Database, integers, natural, timestamp};
+use super::tree_messages::{AuditEntry, MAX_AUDIT_ENTRIES};
+use crate::runtime::sql::Value;
 use domain::Timestamp;
 use serde::Serialize;
 
 /// Adds an entry. The caller must do so in the transaction of the action that it records.
 pub(super) fn record(
-    rows: &SqlRows,
+    rows: &dyn Database,
     now: Timestamp,
     action: &str,
     detail: &impl Serialize,
@@ -26,10 +27,10 @@ pub(super) fn record(
 }
 
 /// A page of the entries after a number.
-pub(super) fn entries(rows: &SqlRows, after: u64) -> Result<Vec<AuditEntry>, LogError> {
+pub(super) fn entries(rows: &dyn Database, after: u64) -> Result<Vec<AuditEntry>, LogError> {
     rows.each(
         "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-        vec![integer(after)?, integer(MAX_AUDIT_ENTRIES)?],
+        integers([after, MAX_AUDIT_ENTRIES])?,
         |row| match row {
             [
                 Value::Integer(number),
@@ -45,4 +46,23 @@ pub(super) fn entries(rows: &SqlRows, after: u64) -> Result<Vec<AuditEntry>, Log
             _ => Err(LogError::Row),
         },
     )
+}
+
+/// At most one entry of a flood in so many milliseconds.
+const FLOOD_MILLIS: i64 = 3_600_000;
+
+/// Detail of an audit entry that says nothing more.
+#[derive(Serialize)]
+struct Nothing {}
+
+/// Notes that visitors were refused because the site's budget was used up.
+pub(super) fn flood(rows: &dyn Database, now: Timestamp) -> Result<(), LogError> {
+    if let Some(last) = meta::text(rows, meta::FLOOD)? {
+        let age = now.millis().saturating_sub(timestamp(&last)?.millis());
+        if age.saturating_abs() < FLOOD_MILLIS {
+            return Ok(());
+        }
+    }
+    meta::set_text(rows, meta::FLOOD, &now)?;
+    record(rows, now, "flood", &Nothing {})
 }

@@ -1,24 +1,24 @@
-//! The Durable Object of the log: its entry point, migrations and transactions.
+//! The Durable Object of the log: its entry points, its storage and transactions.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "in the code that `wasm_bindgen` makes, outside of the implementation"
 )]
 
-use super::schema;
-use super::{LogError, READING, answer};
+use super::rows::{Database, Storage, Work};
+use super::{Call, Log, LogError};
 use crate::runtime::js;
 use crate::runtime::sql::{SqlRows, Value};
+use domain::Timestamp;
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use worker::durable::State;
-use worker::js_sys::{Function, Reflect};
-use worker::wasm_bindgen::closure::Closure;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{self, JsCast, JsValue};
 use worker::worker_sys::DurableObjectState;
+
+/// Optional: the size of the database, in bytes, at which nothing more is appended.
+const LIMIT: &str = "LOG_BYTES";
 
 impl From<JsValue> for LogError {
     fn from(error: JsValue) -> Self {
@@ -26,103 +26,126 @@ impl From<JsValue> for LogError {
     }
 }
 
+#[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
+extern "C" {
+    type DurableStorage;
+    /// The SDK has the asynchronous form only, in which requests can interleave.
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transact(
+        this: &DurableStorage,
+        work: &mut dyn FnMut() -> Result<(), JsValue>,
+    ) -> Result<JsValue, JsValue>;
+    /// Returns a promise that needs no waiting: the runtime holds the response back until the alarm
+    /// is set.
+    #[wasm_bindgen(method, catch, js_name = setAlarm)]
+    fn set_alarm(this: &DurableStorage, millis: f64) -> Result<JsValue, JsValue>;
+}
+
 /// The log of one site. entry.mjs wraps it in the class that the platform instantiates.
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 pub struct ConsentLog {
     state: State,
-    /// Atomic, though there is one thread: it must be unwind-safe, because a panic ends one request
-    /// and the object lives on.
-    is_migrated: AtomicBool,
+    /// A panic ends one request, and the object lives on: nothing of the log is borrowed while its
+    /// state is changed.
+    log: AssertUnwindSafe<Log>,
 }
 
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 impl ConsentLog {
-    /// Called by entry.mjs with the object's state, which has the database.
+    /// Called by entry.mjs with the object's state, which has the database, and with the bindings.
     #[wasm_bindgen(constructor)]
-    pub fn new(state: DurableObjectState, _env: JsValue) -> Self {
+    pub fn new(state: DurableObjectState, env: &JsValue) -> Self {
+        let limit = js::member(env, LIMIT).as_string();
+        let limit = limit.and_then(|limit| limit.parse().map_or(None, Some));
         Self {
             state: State::from(state),
-            is_migrated: AtomicBool::new(false),
+            log: AssertUnwindSafe(Log::new(limit)),
         }
     }
 
-    /// Answers a request. Nothing is awaited, so requests can't interleave. The runtime holds the
-    /// response back until what was written is on disk (output gate).
+    /// Answers a request that the worker sent for a site at a time of its own clock. Nothing is
+    /// awaited, so requests can't interleave. The runtime holds the response back until what was
+    /// written is on disk (output gate).
     ///
     /// # Errors
     /// The request fails; the cause is on the console.
-    pub fn answer(&self, path: &str, request: Vec<u8>) -> Result<Vec<u8>, JsValue> {
-        self.try_answer(path, request).map_err(|error| {
+    pub fn answer(
+        &self,
+        path: &str,
+        site: &str,
+        now_millis: f64,
+        request: &[u8],
+    ) -> Result<Vec<u8>, JsValue> {
+        let answer = || {
+            let call = Call {
+                path,
+                site,
+                sent: Timestamp::from_millis(now_millis as i64),
+                now: js::now(),
+                random: js::random()?,
+                request,
+            };
+            self.log.answer(&self.storage(), &call)
+        };
+        self.reported(answer())
+    }
+
+    /// The platform calls when the alarm's time has come.
+    ///
+    /// # Errors
+    /// The work fails; the platform calls again.
+    pub fn alarm(&self) -> Result<(), JsValue> {
+        self.reported(self.log.alarm(&self.storage(), js::now()))
+    }
+}
+
+impl ConsentLog {
+    fn storage(&self) -> ObjectStorage {
+        let storage = self.state.storage();
+        let raw: &JsValue = storage.as_raw().as_ref();
+        ObjectStorage {
+            raw: raw.clone().unchecked_into(),
+            rows: SqlRows::new(storage.sql()),
+        }
+    }
+
+    fn reported<T>(&self, outcome: Result<T, LogError>) -> Result<T, JsValue> {
+        outcome.map_err(|error| {
             js::report("log", &error);
             JsValue::from_str("the log fails")
         })
     }
 }
 
-impl ConsentLog {
-    fn try_answer(&self, path: &str, request: Vec<u8>) -> Result<Vec<u8>, LogError> {
-        self.migrate()?;
-        let now = js::now();
-        if READING.contains(&path) {
-            return answer(&self.rows(), path, &request, now, [0; 32]);
-        }
-        let random = js::random()?;
-        let path = path.to_owned();
-        let work = move |rows: &SqlRows| answer(rows, &path, &request, now, random);
-        self.transaction(Box::new(work))
+struct ObjectStorage {
+    raw: DurableStorage,
+    rows: SqlRows,
+}
+
+impl Database for ObjectStorage {
+    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError> {
+        Ok(self.rows.run(statement, values)?)
     }
 
-    fn rows(&self) -> SqlRows {
-        SqlRows::new(self.state.storage().sql())
+    fn bytes(&self) -> u64 {
+        self.rows.size() as u64
     }
+}
 
-    /// Runs the migrations that have not run, once in the life of the instance.
-    fn migrate(&self) -> Result<(), LogError> {
-        if self.is_migrated.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let rows = self.rows();
-        rows.run(schema::VERSIONS, vec![])?;
-        let latest = rows.run("SELECT MAX(version) FROM migration", vec![])?;
-        let newest = match latest.first().map(Vec::as_slice) {
-            Some([Value::Integer(version)]) => *version,
-            Some([Value::Null]) => 0,
-            _ => return Err(LogError::Row),
-        };
-        for (version, statements) in (1_i64..).zip(schema::MIGRATIONS) {
-            if version > newest {
-                let applied = js::now().to_string();
-                self.transaction(Box::new(move |rows| {
-                    rows.run(statements, vec![])?;
-                    let row = vec![Value::Integer(version), Value::String(applied)];
-                    rows.run("INSERT INTO migration VALUES (?, ?)", row)?;
-                    Ok(Vec::new())
-                }))?;
-            }
-        }
-        self.is_migrated.store(true, Ordering::Relaxed);
-        Ok(())
-    }
-
-    /// Runs the work in one transaction, which is rolled back when the work fails.
-    fn transaction(&self, work: Work) -> Result<Vec<u8>, LogError> {
-        let storage = self.state.storage();
-        let storage: &JsValue = storage.as_raw().as_ref();
-        let rows = self.rows();
-        let outcome = Rc::new(RefCell::new(None));
-        let slot = Rc::clone(&outcome);
-        let callback = Closure::once_into_js(AssertUnwindSafe(move || -> Result<(), JsValue> {
-            let result = work(&rows);
-            let is_ok = result.is_ok();
-            *slot.borrow_mut() = Some(result);
+impl Storage for ObjectStorage {
+    fn transaction(&self, work: Work<'_>) -> Result<Vec<u8>, LogError> {
+        // A panic ends the request, and nobody looks at what it has left here.
+        let parts = AssertUnwindSafe(RefCell::new((self, work, None)));
+        let committed = self.raw.transact(&mut || {
+            let parts = &parts;
+            let (rows, work, result) = &mut *parts.borrow_mut();
+            let outcome = work(*rows);
+            let is_ok = outcome.is_ok();
+            *result = Some(outcome);
             // An exception rolls the transaction back.
             if is_ok { Ok(()) } else { Err(JsValue::NULL) }
-        }));
-        // The SDK has the asynchronous form only, in which requests can interleave.
-        let transact: Function =
-            Reflect::get(storage, &JsValue::from_str("transactionSync"))?.dyn_into()?;
-        let committed = transact.call1(storage, &callback);
-        let result = outcome.borrow_mut().take();
+        });
+        let (_, _, result) = parts.0.into_inner();
         match (result, committed) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(error.into()),
@@ -130,6 +153,9 @@ impl ConsentLog {
             (None, Ok(_)) => Err(LogError::Row),
         }
     }
-}
 
-type Work = Box<dyn FnOnce(&SqlRows) -> Result<Vec<u8>, LogError>>;
+    fn set_alarm(&self, time: Timestamp) -> Result<(), LogError> {
+        self.raw.set_alarm(time.millis() as f64)?;
+        Ok(())
+    }
+}

@@ -1,14 +1,40 @@
-//! The rows of a log in the database of its object.
+//! The database as the log's code sees it, so that the same SQL runs in the object and, in tests,
+//! natively; and conversions between its values and the types of the log.
 
 use super::LogError;
-use super::columns::{ENTRY, digest, natural, raw_entry, text, timestamp};
-use super::ledger::{PAGE, Page, Rows, Seed};
-use super::messages::{PageRequest, RawEntry};
-use crate::json;
-use crate::runtime::sql::{SqlRows, Value, integer};
-use domain::{Digest, Entry, EventId, LogHead, Timestamp};
+use crate::runtime::sql::{Value, integer};
+use domain::{Digest, Timestamp};
 
-impl SqlRows {
+/// A database with the tables of [`super::schema`].
+pub(crate) trait Database {
+    /// Runs statements and reads the rows of the last.
+    ///
+    /// # Errors
+    /// The database refuses one.
+    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError>;
+    /// The size of what is stored, in bytes; pages that became free don't count.
+    fn bytes(&self) -> u64;
+}
+
+/// Work that is done as a whole or not at all.
+pub(crate) type Work<'a> = &'a mut dyn FnMut(&dyn Database) -> Result<Vec<u8>, LogError>;
+
+/// What a Durable Object keeps.
+pub(crate) trait Storage: Database {
+    /// Runs the work in one transaction, which is rolled back when the work fails.
+    ///
+    /// # Errors
+    /// That of the work, or the transaction can't be committed.
+    fn transaction(&self, work: Work<'_>) -> Result<Vec<u8>, LogError>;
+    /// Has the object called at this time, [`super::Log::alarm`], instead of at an earlier or later
+    /// one.
+    ///
+    /// # Errors
+    /// The runtime refuses.
+    fn set_alarm(&self, time: Timestamp) -> Result<(), LogError>;
+}
+
+impl dyn Database + '_ {
     /// Runs a statement and converts its rows.
     pub(super) fn each<T>(
         &self,
@@ -35,125 +61,80 @@ impl SqlRows {
         rows.first().map(|row| read(row)).transpose()
     }
 
-    /// Reads sequence, hash and time of one row.
-    fn head_of(&self, statement: &str) -> Result<Option<LogHead>, LogError> {
-        self.first(statement, vec![], |row| match row {
-            [
-                Value::Integer(sequence),
-                Value::String(hash),
-                Value::String(time),
-            ] => Ok(LogHead {
-                sequence: natural(*sequence)?,
-                hash: digest(hash)?,
-                time: timestamp(time)?,
-            }),
+    /// Runs a statement whose one row has one number; `None` when it has none or null.
+    pub(super) fn number(
+        &self,
+        statement: &str,
+        values: Vec<Value>,
+    ) -> Result<Option<u64>, LogError> {
+        let rows = self.run(statement, values)?;
+        match rows.first().map(Vec::as_slice) {
+            Some([Value::Integer(number)]) => Ok(Some(natural(*number)?)),
+            Some([Value::Null]) | None => Ok(None),
             _ => Err(LogError::Row),
-        })
-    }
-
-    /// A page of one subject's records.
-    pub(super) fn page(&self, wanted: &PageRequest) -> Result<Page, LogError> {
-        let statement = format!(
-            "{ENTRY} JOIN link l ON l.sequence = r.sequence
-            WHERE l.subject = ? AND l.sequence > ? ORDER BY l.sequence LIMIT ?"
-        );
-        // One row more than a page shows whether another page follows.
-        let limit = PAGE as i64 + 1;
-        let values = vec![text(wanted.link), integer(wanted.after)?, limit.into()];
-        let rows = self.run(&statement, values)?;
-        let mut entries = Vec::new();
-        for row in rows.iter().take(PAGE) {
-            entries.push(raw_entry(row)?);
-        }
-        let next = match entries.last() {
-            Some(last) if rows.len() > PAGE => Some(last.sequence),
-            _ => None,
-        };
-        Ok(Page { entries, next })
-    }
-}
-
-impl RawEntry {
-    fn parse(self) -> Result<Entry, LogError> {
-        Ok(Entry {
-            record: json::read(self.record.as_bytes())?,
-            sequence: self.sequence,
-            previous: self.previous,
-            hash: self.hash,
-        })
-    }
-}
-
-impl Rows for SqlRows {
-    type Error = LogError;
-
-    fn entry(&self, id: &EventId) -> Result<Option<Entry>, LogError> {
-        let statement = format!("{ENTRY} WHERE r.id = ?");
-        let id = vec![Value::String(id.to_string())];
-        self.first(&statement, id, |row| raw_entry(row)?.parse())
-    }
-
-    fn head(&self) -> Result<Option<LogHead>, LogError> {
-        let last =
-            "SELECT sequence, hash, body ->> '$.time' FROM record ORDER BY sequence DESC LIMIT 1";
-        // After a purge that left no record, the chain goes on from the purge's checkpoint.
-        let checkpoint =
-            "SELECT sequence, hash, time FROM checkpoint ORDER BY sequence DESC, time DESC LIMIT 1";
-        match self.head_of(last)? {
-            None => self.head_of(checkpoint),
-            last => Ok(last),
         }
     }
 
-    fn latest(&self, link: &Digest) -> Result<Option<(u64, EventId)>, LogError> {
-        let statement =
-            "SELECT r.sequence, r.id FROM link l JOIN record r ON r.sequence = l.sequence
-            WHERE l.subject = ? ORDER BY l.sequence DESC LIMIT 1";
-        self.first(statement, vec![text(*link)], |row| match row {
-            [Value::Integer(sequence), Value::String(id)] => {
-                let id = EventId::try_from(id.as_str()).map_err(|_| LogError::Row)?;
-                Ok((natural(*sequence)?, id))
-            }
+    /// Runs a statement whose one row has one text; `None` when it has none or null.
+    pub(super) fn text(
+        &self,
+        statement: &str,
+        values: Vec<Value>,
+    ) -> Result<Option<String>, LogError> {
+        let mut rows = self.run(statement, values)?;
+        match rows.first_mut().map(Vec::as_mut_slice) {
+            Some([Value::String(text)]) => Ok(Some(std::mem::take(text))),
+            Some([Value::Null]) | None => Ok(None),
             _ => Err(LogError::Row),
-        })
+        }
     }
+}
 
-    fn insert(&self, entry: &Entry, link: &Digest) -> Result<(), LogError> {
-        let sequence = integer(entry.sequence)?;
-        let record = vec![
-            sequence.clone(),
-            Value::String(entry.record.id.to_string()),
-            Value::String(entry.record.canonical()?),
-            text(entry.previous),
-            text(entry.hash),
-        ];
-        self.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", record)?;
-        self.execute(
-            "INSERT INTO link VALUES (?, ?)",
-            vec![text(*link), sequence],
-        )?;
-        Ok(())
+/// The values of a statement that has only numbers.
+pub(super) fn integers<const N: usize>(numbers: [u64; N]) -> Result<Vec<Value>, LogError> {
+    let mut values = Vec::new();
+    for number in numbers {
+        values.push(integer(number)?);
     }
+    Ok(values)
+}
 
-    fn seeds(&self) -> Result<Vec<Seed>, LogError> {
-        let statement = "SELECT started, bytes FROM seed ORDER BY started DESC";
-        self.each(statement, vec![], |row| match row {
-            [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
-                started: Timestamp::from_millis(*started),
-                bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
-            }),
-            _ => Err(LogError::Row),
-        })
-    }
+pub(super) fn string(text: &impl ToString) -> Value {
+    Value::String(text.to_string())
+}
 
-    fn replace_seeds(&self, seed: &Seed, delete_before: Timestamp) -> Result<(), LogError> {
-        let before = vec![Value::Integer(delete_before.millis())];
-        self.run("DELETE FROM seed WHERE started < ?", before)?;
-        let row = vec![
-            Value::Integer(seed.started.millis()),
-            Value::Blob(seed.bytes.to_vec()),
-        ];
-        self.run("INSERT OR REPLACE INTO seed VALUES (?, ?)", row)?;
-        Ok(())
+pub(super) fn blob(bytes: &[u8]) -> Value {
+    Value::Blob(bytes.to_vec())
+}
+
+/// The value by which a subject's links are found: the first 16 bytes of
+/// [`domain::SubjectId::link`].
+pub(super) fn subject(link: &Digest) -> Value {
+    blob(
+        link.as_bytes()
+            .first_chunk::<16>()
+            .map_or(&[], |first| first),
+    )
+}
+
+pub(super) fn natural(number: i64) -> Result<u64, LogError> {
+    u64::try_from(number).map_err(|_| LogError::Row)
+}
+
+pub(super) fn digest(bytes: &[u8]) -> Result<Digest, LogError> {
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| LogError::Row)?;
+    Ok(Digest::from(bytes))
+}
+
+pub(super) fn timestamp(text: &str) -> Result<Timestamp, LogError> {
+    Timestamp::try_from(text).map_err(|_| LogError::Row)
+}
+
+/// A text that may be absent.
+pub(super) fn optional(value: &Value) -> Result<Option<String>, LogError> {
+    match value {
+        Value::String(text) => Ok(Some(text.clone())),
+        Value::Null => Ok(None),
+        _ => Err(LogError::Row),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::js::{await_promise, member};
 use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES};
-use crate::response::{Headers, Response, SHARED_HEADERS, VARY_CONSENT};
+use crate::response::{Body, Headers, Response, SHARED_HEADERS, VARY_CONSENT};
 use crate::route::Route;
 use domain::{Country, Region, VisitContext, sends_signal};
 use std::borrow::Cow;
@@ -45,16 +45,21 @@ pub(crate) fn read<'a>(
     read.query = address.query.to_owned();
     match route {
         Route::Policy(_) => read.accept_language = header("Accept-Language"),
-        Route::Health | Route::Unknown | Route::Asset => {}
-        Route::Keys | Route::Checkpoint => read.origin = header("Origin"),
-        Route::Export | Route::Stats | Route::Audit => {
+        Route::Health
+        | Route::Keys
+        | Route::Checkpoint
+        | Route::LogPolicy
+        | Route::LogInfo
+        | Route::Unknown
+        | Route::Asset => {}
+        Route::Export | Route::Stats | Route::Audit | Route::Record | Route::Tile(_) => {
             read.authorization = header("Authorization");
         }
         Route::Choices => {
             read.cookie = header("Cookie");
             read.visit = visit(request, sends_signal(header));
         }
-        Route::Consent | Route::Withdraw | Route::Erase | Route::Records => {
+        Route::Consent | Route::Withdraw | Route::Erase | Route::Records | Route::Shown => {
             read.origin = header("Origin");
             read.cookie = header("Cookie");
             read.visit = visit(request, sends_signal(header));
@@ -121,6 +126,20 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
     let Some(stream) = request.body() else {
         return Ok(Vec::new());
     };
+    // Some clients read no response while they send, so up to `MAX_DRAINED` bytes are drained.
+    read_stream(&stream, MAX_BODY_BYTES, MAX_DRAINED).await
+}
+
+/// What a stream holds, of at most `limit` bytes. One that is longer is read up to `drained` bytes,
+/// and then cancelled.
+///
+/// # Errors
+/// [`BodyFailure`] when it is longer or breaks off.
+pub(crate) async fn read_stream(
+    stream: &web_sys::ReadableStream,
+    limit: usize,
+    drained: usize,
+) -> Result<Vec<u8>, BodyFailure> {
     let reader: web_sys::ReadableStreamDefaultReader =
         stream.get_reader().dyn_into().map_err(broken)?;
     let mut bytes = Vec::new();
@@ -128,7 +147,7 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
     loop {
         let chunk = await_promise(reader.read().into()).await.map_err(broken)?;
         if member(&chunk, "done").is_truthy() {
-            return if length > MAX_BODY_BYTES {
+            return if length > limit {
                 Err(BodyFailure::TooLarge)
             } else {
                 Ok(bytes)
@@ -138,14 +157,13 @@ pub(crate) async fn body(request: &web_sys::Request) -> Result<Vec<u8>, BodyFail
         let more = usize::try_from(value.length()).map_err(|_| BodyFailure::TooLarge)?;
         length = length.saturating_add(more);
         // Checked before the copy, because a chunk may have any size.
-        if length <= MAX_BODY_BYTES {
+        if length <= limit {
             bytes.extend(value.to_vec());
         }
-        // Some clients read no response while they send, so up to `MAX_DRAINED` bytes are drained.
-        if length > MAX_DRAINED {
+        if length > drained {
             #[expect(
                 clippy::let_underscore_must_use,
-                reason = "the body is refused whether or not the stream can be cancelled"
+                reason = "what is too long is refused whether or not the stream can be cancelled"
             )]
             let _ = await_promise(reader.cancel().into()).await;
             return Err(BodyFailure::TooLarge);
@@ -179,9 +197,17 @@ pub(crate) fn respond(
     let init = web_sys::ResponseInit::new();
     init.set_status(response.status);
     init.set_headers(&headers(&response.headers)?.into());
-    let has_body = !response.body.is_empty() && request.method() != "HEAD";
-    let body = has_body.then_some(response.body.as_str());
-    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+    let has_body = request.method() != "HEAD";
+    Ok(match &response.body {
+        Body::Text(text) => {
+            let text = Some(text.as_str()).filter(|text| has_body && !text.is_empty());
+            web_sys::Response::new_with_opt_str_and_init(text, &init)?
+        }
+        Body::Bytes(bytes) => {
+            let bytes = has_body.then(|| Uint8Array::from(bytes.as_slice()));
+            web_sys::Response::new_with_opt_js_u8_array_and_init(bytes.as_ref(), &init)?
+        }
+    })
 }
 
 /// A page of the assets with another text, which is for one visitor alone.

@@ -1,9 +1,8 @@
-//! Ed25519 by WebCrypto, so that the wasm module needs no implementation. The signed messages are
-//! described in `domain::Checkpoint` and README.md, "Signatures".
+//! Ed25519 by WebCrypto, so that the wasm module needs no implementation. What is signed is described
+//! in README.md, "Signatures".
 
 use super::js::{await_promise, member};
 use crate::keys::{ALGORITHM, PublicKey, PublicKeys};
-use domain::Signature;
 use worker::js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -18,58 +17,75 @@ const PKCS8_PREFIX: [u8; 16] = [
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = sign)]
     fn subtle_sign(algorithm: &str, key: &JsValue, message: &[u8]) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"], js_name = verify)]
+    fn subtle_verify(
+        algorithm: &str,
+        key: &JsValue,
+        signature: &[u8],
+        message: &[u8],
+    ) -> Result<Promise, JsValue>;
 }
 
 /// A private key that WebCrypto holds and does not export.
 #[derive(Debug, Clone)]
-pub(crate) struct SigningKey {
-    number: String,
-    key: JsValue,
-}
+pub(crate) struct SigningKey(JsValue);
 
-/// Imports seeds with their numbers. The first key signs, all are published.
+/// Imports seeds with their numbers; returns keys that sign and their public halves, in the same
+/// order.
 ///
 /// # Errors
-/// There is no seed, or WebCrypto refuses one.
-pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(SigningKey, PublicKeys)> {
-    let mut signing = None;
+/// WebCrypto refuses a seed.
+pub(crate) async fn import(seeds: &[(&str, [u8; 32])]) -> Result<(Vec<SigningKey>, PublicKeys)> {
+    let mut signing = Vec::new();
     let mut keys = Vec::new();
     for (number, seed) in seeds {
         let pkcs8 = [PKCS8_PREFIX.as_slice(), seed.as_slice()].concat();
         let bytes = Uint8Array::from(pkcs8.as_slice());
         // WebCrypto gives the public half only in an export, so each seed is imported as
-        // exportable; the key that signs is imported a second time, as not exportable.
+        // exportable, and a second time, as not exportable, to sign.
         let exportable = call("importKey", &key_arguments(&bytes, true)).await?;
         let exported = call("exportKey", &Array::of2(&"jwk".into(), &exportable)).await?;
         let x = member(&exported, "x").as_string();
         keys.push(PublicKey::new(number, x.ok_or(Error::BadEncoding)?));
-        if signing.is_none() {
-            signing = Some(SigningKey {
-                number: (*number).to_owned(),
-                key: call("importKey", &key_arguments(&bytes, false)).await?,
-            });
-        }
+        let key = call("importKey", &key_arguments(&bytes, false)).await?;
+        signing.push(SigningKey(key));
     }
-    let signing = signing.ok_or_else(|| Error::from("there is no key"))?;
     Ok((signing, PublicKeys { keys }))
 }
 
-/// Signs a message.
+/// Signs a message: 64 bytes.
 ///
 /// # Errors
 /// WebCrypto fails.
-pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Signature> {
-    let promise = subtle_sign(ALGORITHM, &key.key, message.as_bytes())?;
+pub(crate) async fn sign(key: &SigningKey, message: &str) -> Result<Vec<u8>> {
+    let promise = subtle_sign(ALGORITHM, &key.0, message.as_bytes())?;
     let signature = await_promise(promise.into()).await?;
-    Ok(Signature {
-        kid: key.number.clone(),
-        ed25519: domain::base64url(&Uint8Array::new(&signature).to_vec()),
-    })
+    Ok(Uint8Array::new(&signature).to_vec())
+}
+
+/// Whether a signature verifies under a public key. The caller must know that the key is none of
+/// the weak ones, which WebCrypto accepts.
+///
+/// # Errors
+/// WebCrypto fails.
+pub(crate) async fn verify(key: &[u8; 32], message: &str, signature: &[u8; 64]) -> Result<bool> {
+    let bytes = Uint8Array::from(key.as_slice());
+    let key = call(
+        "importKey",
+        &import_arguments("raw", &bytes, false, "verify"),
+    )
+    .await?;
+    let promise = subtle_verify(ALGORITHM, &key, signature, message.as_bytes())?;
+    Ok(await_promise(promise.into()).await?.is_truthy())
 }
 
 fn key_arguments(bytes: &Uint8Array, is_extractable: bool) -> Array {
-    let usages = Array::of1(&"sign".into());
-    let (format, algorithm) = ("pkcs8".into(), ALGORITHM.into());
+    import_arguments("pkcs8", bytes, is_extractable, "sign")
+}
+
+fn import_arguments(format: &str, bytes: &Uint8Array, is_extractable: bool, usage: &str) -> Array {
+    let usages = Array::of1(&usage.into());
+    let (format, algorithm) = (format.into(), ALGORITHM.into());
     Array::of5(&format, bytes, &algorithm, &is_extractable.into(), &usages)
 }
 

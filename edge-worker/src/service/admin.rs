@@ -1,9 +1,15 @@
-//! Export, statistics and audit trail, for auditors and operators with a token.
+//! Export, single records, statistics and audit trail, for auditors and operators with a token.
 
+use super::archived::ArchivedRecords;
+use super::proof::{self, Receipt};
 use super::{Platform, RequestHandler, unreadable};
 use crate::export;
-use crate::log::messages::{AuditEntry, CountRequest, ExportRequest};
+use crate::log::tree_messages::{
+    AuditEntry, CountRequest, ExportOutcome, ExportPage, ExportPart, ExportRequest, ExportStart,
+    RecordRequest,
+};
 use crate::query::{Format, Query};
+use crate::rate_limit::Budget;
 use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::stats;
@@ -13,57 +19,122 @@ const CSV: &str = "text/csv; charset=utf-8";
 
 impl<P: Platform> RequestHandler<'_, P> {
     pub(super) async fn export(&self) -> Result<Response, Rejection> {
-        let reader = self.reader()?;
-        let known = ["from", "to", "cursor", "limit", "format"];
+        let reader = self.admitted_reader().await?;
+        let known = ["from", "to", "cursor", "end", "limit", "format"];
         let query = Query::read(&self.request.query, &known)?;
+        let part = match (query.cursor, query.end) {
+            (None, None) => ExportPart::First(query.range.clone()),
+            (Some(from), Some(end)) => ExportPart::Next { from, end },
+            _ => {
+                return Err(Rejection::Malformed(
+                    "`cursor` and `end` stand together, as in the header `Link`",
+                ));
+            }
+        };
         let request = ExportRequest {
-            site: self.site.manifest.site.clone(),
-            range: query.range,
-            after: query.cursor,
+            part,
             limit: query.limit,
             reader,
         };
-        let page = self.platform.export(&request).await.map_err(unreadable)?;
-        let (content_type, name, body) = match query.format {
+        let outcome = self.platform.export(&request).await.map_err(unreadable)?;
+        let ExportOutcome::Page(mut page) = outcome else {
+            return Err(Rejection::Purged);
+        };
+        let link = page.next.map(|next| next_page(&query, next, page.end));
+        let start = page.start.take();
+        let (first, end) = (page.first, page.end);
+        let records = self.texts(page).await?;
+        let (content_type, name, body) = match query.format.unwrap_or(Format::Ndjson) {
             Format::Csv => {
-                let body = export::csv(&page.entries).map_err(unreadable)?;
+                let body = export::csv(first, &records).map_err(unreadable)?;
                 (CSV, "consent-log.csv", body)
             }
             Format::Ndjson => {
-                let start = self.checkpoint_at(page.start.clone()).await?;
-                let end = match page.entries.last() {
-                    Some(last) => Some(self.checkpoint_at(last.position()).await?),
+                let first_line = match start {
+                    Some(start) => Some(self.export_start(&start, first, end).await?),
                     None => None,
                 };
-                let body = export::ndjson(&page, &start, end.as_ref()).map_err(unreadable)?;
+                let body = export::ndjson(first_line, &records);
                 (NDJSON, "consent-log.ndjson", body)
+            }
+            Format::TlogProof => {
+                return Err(Rejection::Malformed("an export is `ndjson` or `csv`"));
             }
         };
         let disposition = format!("attachment; filename=\"{name}\"");
         let response =
             Response::typed(200, content_type, body).with("Content-Disposition", disposition);
-        Ok(match page.next {
+        Ok(match link {
             None => response,
-            Some(next) => response.with("Link", next_page(&query, next)),
+            Some(link) => response.with("Link", link),
         })
     }
 
+    /// The canonical texts of a page.
+    async fn texts(&self, page: ExportPage) -> Result<Vec<String>, Rejection> {
+        let mut archived = ArchivedRecords::new(self.platform);
+        let mut texts = Vec::new();
+        for (index, record) in (page.first..).zip(page.records) {
+            texts.push(match record {
+                Some(record) => record,
+                None => archived.record(index).await?,
+            });
+        }
+        Ok(texts)
+    }
+
+    /// The first line of an export, with the checkpoint that proves it.
+    async fn export_start(
+        &self,
+        start: &ExportStart,
+        first: u64,
+        end: u64,
+    ) -> Result<String, Rejection> {
+        let checkpoint = match &start.published {
+            Some(published) => published.note.clone(),
+            None => {
+                let (site, now) = (self.site, self.inputs.now);
+                let note = proof::published(site, self.platform, &start.head, now).await;
+                let failure = Rejection::Unavailable("the checkpoint can't be signed");
+                note.map_err(|_| failure)?.to_string()
+            }
+        };
+        let origin = &self.site.log_keys.origin;
+        Ok(export::start(origin, first, end, start, &checkpoint))
+    }
+
+    /// One record with its receipt.
+    pub(super) async fn record(&self) -> Result<Response, Rejection> {
+        let reader = self.admitted_reader().await?;
+        let query = Query::read(&self.request.query, &["index"])?;
+        let index = query
+            .index
+            .ok_or(Rejection::Malformed("`index` is the record's number"))?;
+        let request = RecordRequest { index, reader };
+        let page = self.platform.record(&request).await.map_err(unreadable)?;
+        let receipt = self.receipts(page).await?.pop();
+        let receipt = receipt.as_ref().map(Receipt::json);
+        let json = receipt.ok_or(Rejection::NoRecord)?;
+        Ok(Response::typed(200, "application/json", json))
+    }
+
     pub(super) async fn stats(&self) -> Result<Response, Rejection> {
-        let reader = self.reader()?;
-        let query = Query::read(&self.request.query, &["from", "to"])?;
+        let reader = self.admitted_reader().await?;
+        let known = ["from", "to", "country", "surface", "revision"];
+        let query = Query::read(&self.request.query, &known)?;
         let request = CountRequest {
             range: query.range,
             reader,
         };
         let counts = self.platform.counts(&request).await.map_err(unreadable)?;
         let site = &self.site.manifest.site;
-        let stats = stats::to_json(site, query.range, &counts);
+        let stats = stats::to_json(site, &request.range, &query.only, &counts);
         Ok(Response::typed(200, "application/json", stats))
     }
 
     /// Reading the audit trail leaves no entry in it.
     pub(super) async fn audit(&self) -> Result<Response, Rejection> {
-        self.reader()?;
+        self.admitted_reader().await?;
         let query = Query::read(&self.request.query, &["after"])?;
         let after = query.cursor.unwrap_or(0);
         let entries = self.platform.audit(after).await.map_err(unreadable)?;
@@ -71,10 +142,22 @@ impl<P: Platform> RequestHandler<'_, P> {
         Ok(Response::typed(200, NDJSON, lines))
     }
 
-    fn reader(&self) -> Result<String, Rejection> {
+    /// Who presents a valid token.
+    pub(super) fn reader(&self) -> Option<String> {
         let authorization = self.request.authorization.as_deref();
-        let reader = self.site.tokens.reader(authorization);
-        reader.ok_or(Rejection::AdminOnly)
+        self.site.tokens.reader(authorization)
+    }
+
+    /// The same where a token is needed. Only requests without a valid one are counted, so that an
+    /// auditor can read the whole log.
+    pub(super) async fn admitted_reader(&self) -> Result<String, Rejection> {
+        match self.reader() {
+            Some(reader) => Ok(reader),
+            None => {
+                self.count_client(Budget::Reading).await?;
+                Err(Rejection::AdminOnly)
+            }
+        }
     }
 }
 
@@ -92,16 +175,12 @@ fn line(entry: &AuditEntry) -> String {
     )
 }
 
-/// The header `Link` of the next page (RFC 8288). A time needs no percent-encoding in a query.
-fn next_page(query: &Query, next: u64) -> String {
-    let mut address = format!("/api/consent/export?cursor={next}&limit={}", query.limit);
-    for (name, time) in [("from", query.range.from), ("to", query.range.to)] {
-        if let Some(time) = time {
-            address.push_str(&format!("&{name}={time}"));
-        }
-    }
-    if query.format == Format::Csv {
-        address.push_str("&format=csv");
-    }
-    format!("<{address}>; rel=\"next\"")
+/// The header `Link` of the next page (RFC 8288).
+fn next_page(query: &Query, next: u64, end: u64) -> String {
+    let limit = query.limit;
+    let format = match query.format {
+        Some(Format::Csv) => "&format=csv",
+        _ => "",
+    };
+    format!("</api/consent/export?cursor={next}&end={end}&limit={limit}{format}>; rel=\"next\"")
 }

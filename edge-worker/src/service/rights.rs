@@ -1,12 +1,15 @@
 //! The rights of a data subject: access to their own records, and erasure (GDPR, Art. 15, 17, 20).
 
+use super::proof::Receipt;
 use super::{Platform, RequestHandler, unreadable, with_cookies};
+use crate::log::tree_messages::PageRequest;
 use crate::origin;
-use crate::query::Query;
+use crate::query::{Format, Query};
+use crate::rate_limit::Budget;
 use crate::rejection::Rejection;
 use crate::response::{Response, VARY_CONSENT};
 use crate::submission::{self, Encoding};
-use domain::{StoredConsent, after_erasure};
+use domain::{Digest, StoredConsent, SubjectId, after_erasure};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,31 +25,81 @@ impl<P: Platform> RequestHandler<'_, P> {
         if !origin::may_read(self.request, manifest) {
             return Err(Rejection::ForeignOrigin);
         }
+        self.count_client(Budget::Reading).await?;
         let subject = self.subject().ok_or(Rejection::Unauthenticated)?;
-        let after = Query::read(&self.request.query, &["after"])?.cursor;
+        let query = Query::read(&self.request.query, &["after", "format", "index"])?;
         let link = subject.link();
-        let page = self.platform.records(&link, after.unwrap_or(0)).await;
-        let page = page.map_err(unreadable)?;
-        let entries = self.receipts(&page.entries).await?;
+        match (query.format, query.index) {
+            (None, None) => self.all_records(&subject, query.cursor.unwrap_or(0)).await,
+            (Some(Format::TlogProof), index) if query.cursor.is_none() => {
+                self.own_receipt(link, index).await
+            }
+            _ => Err(Rejection::Malformed(
+                "`after` is for all records, `format=tlog-proof` and `index` for one",
+            )),
+        }
+    }
+
+    /// A page of the visitor's records with their receipts.
+    async fn all_records(&self, subject: &SubjectId, after: u64) -> Result<Response, Rejection> {
+        let request = PageRequest {
+            link: subject.link(),
+            after,
+            newest: false,
+        };
+        let page = self.platform.records(&request).await.map_err(unreadable)?;
         let next = page.next.map_or("null".to_owned(), |next| next.to_string());
+        let receipts = self.receipts(page).await?;
+        let receipts: Vec<_> = receipts.iter().map(Receipt::json).collect();
         // Neither a host nor a subject has characters that JSON escapes.
-        let site = &manifest.site;
-        let records = format!(
-            r#"{{"site":"{site}","subject":"{subject}","entries":{entries},"next":{next}}}"#
-        );
-        let disposition = "attachment; filename=\"receipt.json\"";
-        let response = Response::typed(200, "application/json", records);
+        let records = [
+            r#"{"site":""#,
+            &self.site.manifest.site,
+            r#"","subject":""#,
+            &subject.to_string(),
+            r#"","entries":["#,
+            &receipts.join(","),
+            r#"],"next":"#,
+            &next,
+            "}",
+        ];
+        let response = Response::typed(200, "application/json", records.concat());
+        Ok(response.with(
+            "Content-Disposition",
+            "attachment; filename=\"records.json\"",
+        ))
+    }
+
+    /// The receipt of one of the visitor's records, the newest by default, as a file that other
+    /// programs check.
+    async fn own_receipt(&self, link: Digest, index: Option<u64>) -> Result<Response, Rejection> {
+        let request = PageRequest {
+            link,
+            after: index.map_or(0, |index| index.saturating_sub(1)),
+            newest: index.is_none(),
+        };
+        let mut page = self.platform.records(&request).await.map_err(unreadable)?;
+        page.entries.truncate(1);
+        page.entries
+            .retain(|entry| index.is_none_or(|index| entry.index == index));
+        let receipt = self.receipts(page).await?.pop();
+        let Receipt { index, proof, .. } = receipt.ok_or(Rejection::NoRecord)?;
+        let site = &self.site.manifest.site;
+        let disposition = format!("attachment; filename=\"{site}-{index}.tlog-proof\"");
+        let response = Response::typed(200, "text/plain; charset=utf-8", proof);
         Ok(response.with("Content-Disposition", disposition))
     }
 
     /// Deletes the links between the visitor's browser and its records. The records stay without a
-    /// subject, so the chain stays verifiable. For the cookie see [`after_erasure`].
+    /// subject, so the log stays verifiable. For the cookie see [`after_erasure`].
     pub(super) async fn erase(&self) -> Result<Response, Rejection> {
         let encoding = match self.request.content_type.as_deref() {
             None => Ok(Encoding::Json),
             announced => submission::encoding(announced),
         };
         self.check_origin_by(&encoding)?;
+        let budget = self.withdrawal_budget();
+        self.count_client(budget).await?;
         let encoding = encoding?;
         let body = self.body().await?;
         let return_path = match encoding {
@@ -62,6 +115,7 @@ impl<P: Platform> RequestHandler<'_, P> {
         if subject.is_none() && self.stored() == StoredConsent::Missing {
             return Err(Rejection::Unauthenticated);
         }
+        self.count_site(budget).await?;
         let failure = "the consent log doesn't answer: try again, until then records may be linked";
         let records = match subject {
             Some(subject) => self

@@ -8,11 +8,13 @@ mod facts;
 mod formats;
 mod policies;
 mod regimes;
+mod witnesses;
 
 pub use check::mistake;
 pub use fact_history::PastFacts;
 pub use facts::{Fact, FactValue, Facts};
 pub use policies::{PolicyHistory, Retirement};
+pub use witnesses::{Witness, Witnesses};
 
 use crate::content::date::Day;
 use crate::content::localised::Localised;
@@ -84,6 +86,12 @@ pub struct Settings {
     /// host below `host` by https alone, which can't be revoked. All of them need certificates.
     #[serde(default)]
     pub hsts_subdomains: bool,
+    /// Whether pages tell the service once, without any identifier, that they have shown the banner,
+    /// so that `/admin/` can say how many stay unanswered.
+    #[serde(default)]
+    pub count_shown: bool,
+    /// Others who cosign the log's checkpoints.
+    pub witnesses: Option<Witnesses>,
     /// Who runs the site.
     #[schemars(with = "Operator")]
     pub operator: Spanned<Operator>,
@@ -210,12 +218,13 @@ fn default_retention_days() -> Spanned<u32> {
 }
 
 /// Help on a name that can't be the address of a policy.
-const SLUG_HELP: &str = "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin` and `api` are taken";
+const SLUG_HELP: &str = "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin`, `api` and `log` are taken";
 
 /// Help on errors in the keys of `site.toml`.
 pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";
 
-/// Reads and checks `site.toml` of the site in the folder of that name.
+/// Reads and checks `site.toml` of the site in the folder of that name. `sites` are the hosts of all
+/// sites of the operator, which may or may not contain its own.
 ///
 /// # Errors
 /// The diagnostic of a file that doesn't fit the type.
@@ -223,9 +232,10 @@ pub fn read(
     sources: &Sources,
     file: FileId,
     folder: &str,
+    sites: &[String],
 ) -> Result<(Settings, Vec<Diagnostic>), Diagnostic> {
     let settings: Settings = toml_file::parse(sources, file, HELP)?;
-    let mut diagnostics = check::check(&settings, file, folder);
+    let mut diagnostics = check::check(&settings, file, folder, sites);
     diagnostics.extend(fact_history::check(&settings, file));
     Ok((settings, diagnostics))
 }

@@ -23,7 +23,7 @@ pub fn assemble<'r>(
 ) -> (Option<Site>, RetainedTexts<'r>, Vec<Diagnostic>) {
     let mut diagnostics = files.diagnostics.clone();
     let sources = context.sources;
-    let settings = settings::read(sources, files.settings, &files.folder);
+    let settings = settings::read(sources, files.settings, &files.folder, &files.sites);
     let Some((settings, more)) = or_report(settings, &mut diagnostics) else {
         return (None, RetainedTexts::default(), diagnostics);
     };

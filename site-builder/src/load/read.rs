@@ -34,6 +34,8 @@ pub struct SiteFiles {
     pub archive: Option<ArchiveFolder>,
     /// Keys of `site.toml` that reading the folder needs.
     pub partial_settings: PartialSettings,
+    /// The names of all sites' folders, which are their hosts.
+    pub sites: Vec<String>,
     /// Diagnostics of the folder's files.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -99,6 +101,7 @@ pub fn read(
         policies_with_files: BTreeSet::new(),
         archive: None,
         partial_settings,
+        sites: source::list(content)?.folders,
         diagnostics: Vec::new(),
     };
     let register = sources.read(&root.join(register::FILE));

@@ -11,13 +11,14 @@ use camino::Utf8Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 /// Keys that an environment doesn't inherit, in the order of the file.
-const NOT_INHERITED: [&str; 6] = [
+const NOT_INHERITED: [&str; 7] = [
     "assets",
     "vars",
     "secrets",
     "durable_objects",
     "migrations",
     "ratelimits",
+    "r2_buckets",
 ];
 
 /// The environment of a new site.
@@ -131,8 +132,8 @@ fn environment(document: &DocumentMut, name: &str, answers: &Answers, starter: &
     let policies = policies.flat_map(|policy| [format!("/{policy}"), format!("/{policy}/")]);
     let choices = answers.locales.iter();
     let choices = choices.map(|locale| format!("/{locale}/choices/"));
-    let api = std::iter::once("/api/*".to_owned());
-    let routes: Array = api.chain(policies).chain(choices).collect();
+    let worker = ["/api/*", "/log/*"].map(str::to_owned).into_iter();
+    let routes: Array = worker.chain(policies).chain(choices).collect();
     set(
         &mut own,
         "assets",
@@ -143,8 +144,8 @@ fn environment(document: &DocumentMut, name: &str, answers: &Answers, starter: &
     set(&mut own, "vars", "SITE", &answers.host);
     let limits = own.get_mut("ratelimits");
     if let Some(limits) = limits.and_then(Item::as_array_of_tables_mut) {
-        for limit in limits.iter_mut() {
-            limit.insert("namespace_id", value(free_namespace(document).to_string()));
+        for (limit, id) in limits.iter_mut().zip(free_namespace(document)..) {
+            limit.insert("namespace_id", value(id.to_string()));
         }
     }
     own
@@ -203,7 +204,7 @@ fn clear_formatting(item: &mut Item) {
     }
 }
 
-/// The next unused id of a rate limit: ids are unique within an account.
+/// The first unused id of a rate limit, which all above are too: ids are unique within an account.
 fn free_namespace(document: &DocumentMut) -> u32 {
     let taken = environments(document)
         .filter_map(|item| item.get("ratelimits")?.as_array_of_tables())

@@ -132,6 +132,8 @@ pub struct BannerView {
     pub choice_days: u32,
     /// How long nobody is asked again after a refusal or a dismissal, in days.
     pub refusal_days: u32,
+    /// Whether pages tell the service that they have shown the banner.
+    pub count_shown: bool,
     /// Address of the script with the banner's behaviour; empty when the theme has none.
     pub script: String,
     /// Address of the script that loads services once they are allowed; empty: there is none to

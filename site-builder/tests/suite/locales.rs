@@ -3,7 +3,7 @@
 
 use crate::support::{Project, SITE, texts};
 use scraper::{Html, Selector};
-use site_builder::report::diagnostic::{Code, Severity};
+use site_builder::report::diagnostic::{Code, Diagnostic, Severity};
 
 const TEXT: &str = "\
 +++
@@ -190,4 +190,21 @@ fn a_string_that_several_languages_have_is_missed_once() {
         missed,
         ["`ar` has no string `category.analytics`, which `en`, `ru` have"]
     );
+}
+
+/// `log` is the tag of a language, and `/log/` the log that everybody may check.
+#[test]
+fn a_locale_can_not_have_an_address_that_is_taken() {
+    let project = Project::good();
+    let settings = format!("{SITE}/site.toml");
+    project.replace(
+        &settings,
+        "locales = [\"en\"]",
+        "locales = [\"en\", \"log\"]",
+    );
+    let report = project.build();
+    let is_refused = |found: &Diagnostic| {
+        found.code == Code::DuplicateAddress && found.message.contains("locale `log`")
+    };
+    assert!(report.diagnostics.iter().any(is_refused), "{}", report.text);
 }

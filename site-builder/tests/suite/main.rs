@@ -38,6 +38,7 @@ mod themes;
 mod import;
 mod new_site;
 mod upgrade;
+mod witnesses;
 
 // Documents, code and settings of the repository that must agree with the code.
 mod architecture;

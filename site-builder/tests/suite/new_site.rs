@@ -240,14 +240,20 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
     let environment = |name: &str| wrangler["env"][name].to_string();
     let expected = environment("smartustaz")
         .replace("smartustaz", "example")
-        .replace("4102", "4103");
+        .replace("4102", "4105")
+        .replace("4104", "4106");
     assert_eq!(environment("example"), expected);
     // A second site with that first label gets another name.
     assert!(project.make("example.org", &FACTS).status.success());
     let wrangler: toml::Table = project.read("wrangler.toml").parse().unwrap();
     let vars = &wrangler["env"]["example-org"];
     assert_eq!(vars["vars"]["SITE"].as_str(), Some("example.org"));
-    assert_eq!(vars["ratelimits"][0]["namespace_id"].as_str(), Some("4104"));
+    let ids = ["4107", "4108"].map(Some);
+    let limits = &vars["ratelimits"];
+    assert_eq!(
+        [0, 1].map(|place| limits[place]["namespace_id"].as_str()),
+        ids
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn short_addresses_of_policies_and_the_choices_page_reach_the_worker() {
             .trim_start_matches("dist/")
             .to_owned();
         let settings = read(&format!("content/{site}/site.toml"));
-        let mut expected = vec!["/api/*".to_owned()];
+        let mut expected = vec!["/api/*".to_owned(), "/log/*".to_owned()];
         for policy in settings["policies"].as_array().unwrap() {
             let policy = policy.as_str().unwrap();
             expected.extend([format!("/{policy}"), format!("/{policy}/")]);

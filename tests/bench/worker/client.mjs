@@ -48,14 +48,15 @@ const whole = (text) => {
 };
 
 /**
- * @param {{ method: string, port: number, headers: Record<string, string>, body?: string }} request
+ * @param {{ method: string, port: number, headers: Record<string, string>, body?: string,
+ *   path?: string }} request
  */
-export const written = ({ method, port, headers, body }) => {
+export const written = ({ method, port, headers, body, path = "/api/consent" }) => {
   const lines = Object.entries({ host: `localhost:${port}`, ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
   const length = body === undefined ? "" : `content-length: ${Buffer.byteLength(body)}\r\n`;
-  return `${method} /api/consent HTTP/1.1\r\n${lines.join("")}${length}\r\n${body ?? ""}`;
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}${length}\r\n${body ?? ""}`;
 };
 
 /**

@@ -62,6 +62,8 @@ export const begin = ({
   const gesture = watchGestures();
   /** Whether the banner asks, and was not opened by the visitor to change a choice. */
   let isAsking = false;
+  /** Whether this page still has to count that its banner asked. */
+  let isUncounted = "counted" in banner.dataset;
   /** Where the reader was before the focus came here. @type {HTMLElement | null} */
   let place = null;
 
@@ -112,6 +114,10 @@ export const begin = ({
     showDetails(!regime);
     update();
     banner.hidden = false;
+    if (isAsking && isUncounted) {
+      isUncounted = false;
+      navigator.sendBeacon(`${api}/shown`, new URLSearchParams({ locale: form.locale.value }));
+    }
   };
 
   /**

@@ -3,7 +3,7 @@
 use crate::support::*;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use domain::LogHead;
-use verifier::{FindingKind, Keys};
+use verifier::{FindingKind, InputError, Options, verify};
 
 #[test]
 fn a_file_that_was_cut_is_noticed() {
@@ -190,8 +190,34 @@ fn another_site_is_refused() {
 #[test]
 fn without_keys_the_report_says_so() {
     let report = check(&log_of(2), &Evidence::default());
-    assert!(report.verified && !report.signatures_checked);
-    assert!(report.text().contains("not checked"), "{}", report.text());
+    assert_eq!(
+        report.finding.as_ref().unwrap().kind,
+        FindingKind::MissingKeys
+    );
+    assert!(!report.signatures_checked);
+    assert!(
+        report.text().starts_with("NOTHING PROVED: without keys"),
+        "{}",
+        report.text()
+    );
+}
+
+/// Why these keys are refused.
+fn keys_error(keys: &str) -> String {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = camino::Utf8Path::from_path(folder.path())
+        .unwrap()
+        .join("keys.json");
+    std::fs::write(&path, keys).unwrap();
+    let options = Options {
+        thing: Some(path.clone()),
+        keys: Some(path),
+        ..Options::default()
+    };
+    match verify(&options, NOW, &mut |_, _| {}) {
+        Err(InputError::Invalid(_, message)) => message,
+        other => panic!("these keys pass: {other:?}"),
+    }
 }
 
 #[test]
@@ -207,21 +233,17 @@ fn keys_that_prove_nothing_are_refused() {
         r#"{"keys":[]}"#.to_owned(),
         "[]".to_owned(),
     ] {
-        assert!(Keys::parse(bad.as_bytes()).is_err(), "{bad}");
+        assert!(!keys_error(&bad).is_empty(), "{bad}");
     }
     // One byte short: some of these would be points if a zero were added.
     for first in 0..8 {
         let short = Base64UrlUnpadded::encode_string(&[&[first][..], &[0; 30]].concat());
-        assert!(Keys::parse(set(&short).as_bytes()).is_err(), "{short}");
+        assert!(!keys_error(&set(&short)).is_empty(), "{short}");
     }
     let twice = key_set(&SEED, "1").replace("]}", "")
         + ","
         + key_set(&SEED, "1").trim_start_matches("{\"keys\":[");
-    assert!(
-        Keys::parse(twice.as_bytes())
-            .unwrap_err()
-            .contains("two keys")
-    );
+    assert!(keys_error(&twice).contains("two keys"));
 }
 
 #[test]
@@ -232,6 +254,6 @@ fn the_report_for_tools_names_the_finding() {
         serde_json::from_str(&check(&lines, &with_keys()).json().unwrap()).unwrap();
     assert_eq!(json["verified"], false);
     assert_eq!(json["finding"]["kind"], "dropped");
-    assert_eq!(json["finding"]["sequence"], 5);
+    assert_eq!(json["finding"]["index"], 5);
     assert_eq!((&json["records"], &json["last"]), (&4.into(), &4.into()));
 }

@@ -46,7 +46,7 @@ proptest! {
 
 /// Whatever is in a file, it is refused or proves nothing: it was never signed.
 fn check_unsigned(options: &Options) -> Result<(), TestCaseError> {
-    match verify(options, &mut |_, _| {}) {
+    match verify(options, NOW, &mut |_, _| {}) {
         Ok(report) => prop_assert!(!report.verified),
         Err(error) => prop_assert!(matches!(error, InputError::Invalid(..)), "{error}"),
     }

@@ -15,6 +15,8 @@ use tempfile::TempDir;
 use verifier::{FindingKind, Options, Report, verify};
 
 pub(crate) const SITE: &str = "cap.kz";
+/// When the tests check.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const SEED: [u8; 32] = [7; 32];
 pub(crate) const OTHER_SEED: [u8; 32] = [8; 32];
 
@@ -38,6 +40,7 @@ pub(crate) fn manifest(site: &str, revision: &str, banner: &str) -> Manifest {
         "origins": [],
         "cookies": [],
         "hsts_subdomains": false,
+        "count_shown": false,
     }))
     .unwrap()
 }
@@ -190,7 +193,7 @@ pub(crate) fn check_bytes(bytes: Option<&[u8]>, evidence: &Evidence) -> Report {
     let text =
         |name: &str, text: &Option<String>| text.as_ref().map(|text| write(name, text.as_bytes()));
     let options = Options {
-        log: bytes.map(|bytes| write("log.ndjson", bytes)),
+        thing: bytes.map(|bytes| write("log.ndjson", bytes)),
         keys: text("keys.json", &evidence.keys),
         checkpoints: text("kept.ndjson", &evidence.checkpoint)
             .into_iter()
@@ -198,10 +201,10 @@ pub(crate) fn check_bytes(bytes: Option<&[u8]>, evidence: &Evidence) -> Report {
         receipts: text("receipt.json", &evidence.receipt)
             .into_iter()
             .collect(),
-        site_folder: None,
         site: evidence.site.clone(),
+        ..Options::default()
     };
-    verify(&options, &mut |_, _| {}).unwrap()
+    verify(&options, NOW, &mut |_, _| {}).unwrap()
 }
 
 pub(crate) fn check(lines: &[String], evidence: &Evidence) -> Report {
@@ -218,7 +221,7 @@ pub(crate) fn finding(
     let report = check(lines, evidence);
     assert!(!report.verified);
     let finding = report.finding.expect("something is wrong");
-    (finding.kind, finding.sequence, finding.line)
+    (finding.kind, finding.index, finding.line)
 }
 
 /// The index of a record's line in [`log_of`] of eight: the checkpoint in the middle stands after

@@ -2,12 +2,10 @@
 //! packages; and the scripts that measure them, which print one JSON object a line.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
 
-use crate::process::{run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Scope};
 
@@ -17,27 +15,7 @@ use crate::setup::{self, Scope};
 /// npm is missing, or the registry can't be reached.
 pub(super) fn install(project: &Project, name: &str, packages: &[&str]) -> Result<PathBuf> {
     let folder = project.tools().join("bench").join(name);
-    let stamp = folder.join("installed");
-    let wanted = packages.join("\n");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(folder);
-    }
-    std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
-    std::fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
-    timed(
-        &format!("installing {} from npm", packages.join(", ")),
-        || {
-            run_quietly(
-                Command::new("npm")
-                    .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
-                    .args(packages)
-                    // No package may bring a browser of its own.
-                    .env("PUPPETEER_SKIP_DOWNLOAD", "1")
-                    .current_dir(&folder),
-            )
-        },
-    )?;
-    std::fs::write(&stamp, wanted)?;
+    setup::install_npm_apart(&folder, packages)?;
     Ok(folder)
 }
 

@@ -23,6 +23,8 @@ struct Subject {
     get: Option<Cost>,
     /// `POST /api/consent`.
     post: Option<Cost>,
+    /// What one `POST` takes; `None` for a worker that shares the code of another.
+    counts: Option<Counts>,
     start: Start,
     /// Milliseconds to compile the module, and to instantiate it.
     instantiation: Option<[f64; 2]>,
@@ -38,6 +40,18 @@ struct Cost {
     rate: f64,
     /// Latency in milliseconds, for a single client.
     wait: f64,
+}
+
+/// What a new visitor's choice takes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Counts {
+    /// Ed25519.
+    signatures: u64,
+    rows_written: u64,
+    rows_read: u64,
+    /// SQL.
+    statements: u64,
 }
 
 /// Milliseconds from the start of the runtime to the first answer.
@@ -73,6 +87,10 @@ fn markdown(subjects: &[Subject], rounds: &str) -> String {
     ] {
         text.push_str(&format!("{title}\n\n{}\n", costs(subjects, of)));
     }
+    text.push_str(&format!(
+        "A new visitor's choice, counted:\n\n{}\n",
+        counts(subjects)
+    ));
     text.push_str(&format!(
         "A fresh runtime:\n\n{}\nMedians of {rounds} rounds in turn, ratios within a round",
         starts(subjects)
@@ -118,6 +136,26 @@ fn costs(subjects: &[Subject], of: fn(&Subject) -> Option<Cost>) -> String {
     table::markdown(&head, &rows)
 }
 
+fn counts(subjects: &[Subject]) -> String {
+    let head = ["", "signatures", "rows written", "rows read", "statements"];
+    let rows: Vec<Vec<String>> = subjects
+        .iter()
+        .filter_map(|subject| {
+            let Counts {
+                signatures,
+                rows_written,
+                rows_read,
+                statements,
+            } = subject.counts?;
+            let figures = [signatures, rows_written, rows_read, statements];
+            let name = table::versioned(&subject.name, &subject.version);
+            let figures = figures.map(|figure| figure.to_string());
+            Some([name].into_iter().chain(figures).collect())
+        })
+        .collect();
+    table::markdown(&head, &rows)
+}
+
 fn starts(subjects: &[Subject]) -> String {
     let rows: Vec<Vec<String>> = subjects
         .iter()
@@ -140,13 +178,14 @@ mod tests {
     fn figures_of_the_script_become_rows_beside_ours() {
         let lines = concat!(
             r#"{"name":"ours","version":"","workerd":"1.2","get":{"cpu":100,"ratio":1,"rate":7000,"wait":0.2},"post":null,"#,
-            r#""start":{"wall":40,"cpu":30},"instantiation":[0.25,0.5]}"#,
+            r#""counts":{"signatures":1,"rowsWritten":4,"rowsRead":5,"statements":8,"log":1},"start":{"wall":40,"cpu":30},"instantiation":[0.25,0.5]}"#,
             "\n",
             r#"{"name":"Hono","version":"4","workerd":"1.2","get":{"cpu":120,"ratio":1.2,"rate":6000,"wait":0.25},"post":null,"#,
-            r#""start":{"wall":30,"cpu":20},"instantiation":null}"#,
+            r#""counts":null,"start":{"wall":30,"cpu":20},"instantiation":null}"#,
         );
         let text = markdown(&npm_peers::read(lines).unwrap(), "7");
         for expected in [
+            "| ours | 1 | 4 | 5 | 8 |",
             "| ours | 100 | ×1.00 | 7000 | 0.200 |",
             "| Hono 4 | 120 | ×1.20 | 6000 | 0.250 |",
             "| Hono 4 | 30.0 | 20.0 |",

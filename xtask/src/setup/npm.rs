@@ -1,11 +1,12 @@
 //! The npm packages of `package-lock.json`: local runtime, wasm optimiser, Node 22, test tools.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::files;
-use crate::process::{output, run, timed};
+use crate::process::{output, run, run_quietly, timed};
 use crate::project::Project;
 
 /// The oldest Node that runs npm well enough; the packages contain the Node that runs the tools.
@@ -44,6 +45,34 @@ pub(super) fn install(project: &Project) -> Result<()> {
                 .env("PUPPETEER_SKIP_DOWNLOAD", "1")
                 .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
                 .current_dir(&project.root))
+        },
+    )?;
+    files::write(&stamp, wanted)
+}
+
+/// Installs packages in exactly these versions into a folder of their own, if they are missing.
+///
+/// # Errors
+/// npm is missing, or the registry can't be reached.
+pub(crate) fn install_apart(folder: &Path, packages: &[&str]) -> Result<()> {
+    let stamp = folder.join("installed");
+    let wanted = packages.join("\n");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))?;
+    std::fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
+    timed(
+        &format!("installing {} from npm", packages.join(", ")),
+        || {
+            run_quietly(
+                Command::new("npm")
+                    .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
+                    .args(packages)
+                    // No package may bring a browser of its own.
+                    .env("PUPPETEER_SKIP_DOWNLOAD", "1")
+                    .current_dir(folder),
+            )
         },
     )?;
     files::write(&stamp, wanted)

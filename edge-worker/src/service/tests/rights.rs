@@ -1,16 +1,6 @@
-//! Erasing, auditing, proving.
+//! Erasing, and reading one's own records.
 
 use super::*;
-use crate::response::VARY_CONSENT;
-
-fn with_token(path: &str, token: &str) -> ConsentRequest<'static> {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    ConsentRequest {
-        query: query.to_owned(),
-        authorization: Some(format!("Bearer {token}")),
-        ..request("GET", path)
-    }
-}
 
 fn erase(cookie: Option<String>) -> ConsentRequest<'static> {
     ConsentRequest {
@@ -36,7 +26,7 @@ fn an_erased_visitor_has_no_records_and_no_choice() {
         ..request("GET", "/api/consent/records")
     };
     assert_eq!(body(&ask(&own, &platform))["entries"], json!([]));
-    assert_eq!(platform.rows.entries.borrow().len(), 1, "the record stays");
+    assert_eq!(platform.log.head().size, 2, "the record stays");
 }
 
 #[test]
@@ -102,132 +92,40 @@ fn only_the_visitor_themself_is_erased_and_only_by_the_site() {
 }
 
 #[test]
-fn without_a_token_nothing_is_asked_of_the_log() {
-    let platform = platform("");
-    for path in [
-        "/api/consent/export",
-        "/api/consent/stats",
-        "/api/consent/audit",
-        "/api/consent/export?format=xml",
-    ] {
-        for request in [
-            with_token(path, "fedcba9876543210fedcba9876543210"),
-            with_token(path, ""),
-            ConsentRequest {
-                authorization: None,
-                ..with_token(path, "")
-            },
-        ] {
-            let refused = ask(&request, &platform);
-            assert_eq!(refused.status, 401, "{path}");
-            let challenge = header(&refused, "WWW-Authenticate");
-            assert_eq!(challenge, ["Bearer realm=\"consent log\""]);
-            assert_eq!(header(&refused, "Cache-Control"), ["no-store"]);
-        }
-    }
-    assert!(platform.asked.borrow().is_empty());
-}
-
-#[test]
-fn an_export_names_its_reader_and_its_next_page() {
-    let platform = platform("");
-    let path = "/api/consent/export?from=2026-11-20&limit=9&format=csv";
-    let page = ask(&with_token(path, TOKEN), &platform);
-    assert_eq!(page.status, 200);
-    assert_eq!(
-        header(&page, "Link"),
-        [
-            "</api/consent/export?cursor=7&limit=9&from=2026-11-20T00:00:00.000Z&format=csv>; rel=\"next\""
-        ]
-    );
-    assert_eq!(header(&page, "Vary"), [VARY_CONSENT]);
-    let asked = platform.asked.borrow().concat();
-    assert!(asked.contains("limit: 9"), "{asked}");
-    assert!(!asked.contains(TOKEN), "{asked}");
-}
-
-#[test]
-fn an_empty_export_is_the_checkpoint_of_its_beginning() {
-    let page = ask(&with_token("/api/consent/export", TOKEN), &platform(""));
-    let lines: Vec<_> = page.body.lines().collect();
-    assert_eq!(lines.len(), 1, "{}", page.body);
-    let checkpoint: Value = serde_json::from_str(lines[0]).unwrap();
-    assert_eq!(checkpoint["sequence"], 0);
-    let signed = checkpoint["signature"]["ed25519"].as_str().unwrap();
-    assert!(signed.starts_with("signed kelisim.checkpoint/1\ncap.kz\n0\n"));
-}
-
-#[test]
-fn receipts_are_signed_over_site_place_and_hash() {
-    let platform = platform(accept());
+fn a_visitor_downloads_one_receipt_as_a_file() {
+    let mut platform = platform(accept());
     let posted = ask(&post(), &platform);
-    let receipt = body(&posted);
-    let expected = format!(
-        "signed kelisim.receipt/1\ncap.kz\n1\n{}",
-        receipt["hash"].as_str().unwrap()
-    );
-    assert_eq!(receipt["signature"]["ed25519"], json!(expected));
-    let own = ConsentRequest {
+    platform.body = Vec::new();
+    let withdrawal = ConsentRequest {
+        method: "DELETE".to_owned(),
+        content_type: None,
+        cookie: cookie(&posted),
+        ..post()
+    };
+    ask(&withdrawal, &platform);
+    let own = |query: &str| ConsentRequest {
+        query: query.to_owned(),
         cookie: cookie(&posted),
         ..request("GET", "/api/consent/records")
     };
-    let records = body(&ask(&own, &platform));
-    assert_eq!(
-        records["entries"][0]["signature"]["ed25519"],
-        json!(expected)
-    );
-}
-
-#[test]
-fn keys_and_checkpoint_are_for_everyone_for_a_while() {
-    let platform = platform("");
-    let keys = ask(&request("GET", "/api/consent/keys"), &platform);
-    assert_eq!(
-        body(&keys),
-        json!({"keys": [
-            {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "1", "x": "x"}
-        ]})
-    );
-    assert_eq!(header(&keys, "Cache-Control"), ["public, max-age=300"]);
-    let checkpoint = ask(&request("GET", "/api/consent/checkpoint"), &platform);
-    assert_eq!(header(&checkpoint, "Cache-Control"), ["public, max-age=60"]);
-    assert_eq!(header(&checkpoint, "Vary"), ["Origin"]);
-    assert_eq!(body(&checkpoint)["sequence"], 0);
-}
-
-#[test]
-fn whoever_floods_the_log_is_told_to_wait() {
-    let platform = platform(accept());
-    platform.is_rate_limited.set(true);
-    for request in [
-        post(),
-        form("/api/consent"),
-        form("/api/consent/withdraw"),
-        erase(None),
-        request("GET", "/api/consent/records"),
-        with_token("/api/consent/export", "guess"),
-        with_token("/api/consent/stats", TOKEN),
+    for (query, index) in [
+        ("format=tlog-proof", 2),
+        ("format=tlog-proof&index=2", 2),
+        ("format=tlog-proof&index=1", 1),
     ] {
-        let refused = ask(&request, &platform);
-        assert_eq!(refused.status, 429, "{request:?}");
-        assert_eq!(header(&refused, "Retry-After"), ["60"]);
-        assert!(header(&refused, "Set-Cookie").is_empty());
+        let file = ask(&own(query), &platform);
+        assert_eq!(file.status, 200, "{query}");
+        let name = format!("attachment; filename=\"cap.kz-{index}.tlog-proof\"");
+        assert_eq!(header(&file, "Content-Disposition"), [name.as_str()]);
+        assert_eq!(header(&file, "Content-Type"), ["text/plain; charset=utf-8"]);
+        let all = body(&ask(&own(""), &platform));
+        assert_eq!(all["entries"][index - 1]["receipt"], json!(text(&file)));
     }
-    assert_eq!(platform.body_reads.get(), 0);
-    for path in ["/api/consent", "/api/consent/keys", "/privacy"] {
-        assert!(ask(&request("GET", path), &platform).status < 400, "{path}");
+    // The first entry of the log is nobody's, and what isn't there isn't.
+    for query in ["format=tlog-proof&index=0", "format=tlog-proof&index=3"] {
+        assert_eq!(ask(&own(query), &platform).status, 404, "{query}");
     }
-}
-
-#[test]
-fn every_night_leaves_a_checkpoint() {
-    let platform = platform(accept());
-    ask(&post(), &platform);
-    let done = ready(nightly::run(&SITE, &platform, NOW, NOW)).unwrap();
-    assert_eq!((done.deleted, done.sequence), (0, 1));
-    let kept = platform.asked.borrow().concat();
-    assert!(
-        kept.starts_with("kelisim.checkpoint/1\ncap.kz\n1\n"),
-        "{kept}"
-    );
+    for query in ["index=1", "format=csv", "format=tlog-proof&after=1"] {
+        assert_eq!(ask(&own(query), &platform).status, 400, "{query}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Checks of `site.toml`.
 
-use super::formats::{is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, MAX_SIX_MONTHS, SLUG_HELP, Settings, policies, regimes};
+use super::formats::{RESERVED_SEGMENTS, is_bin, is_e164, is_email, is_host, is_slug};
+use super::{Law, MAX_SIX_MONTHS, SLUG_HELP, Settings, policies, regimes, witnesses};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
 use crate::content::{MAX_COOKIE_DAYS, date};
@@ -11,7 +11,12 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// Diagnoses every fact that is missing or invalid.
-pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diagnostic> {
+pub(super) fn check(
+    settings: &Settings,
+    file: FileId,
+    folder: &str,
+    sites: &[String],
+) -> Vec<Diagnostic> {
     let mut checker = Checker {
         draft: *settings.draft.get_ref(),
         settings,
@@ -23,6 +28,11 @@ pub(super) fn check(settings: &Settings, file: FileId, folder: &str) -> Vec<Diag
     checker.durations();
     checker.origins();
     regimes::check(settings, &mut checker.found);
+    if let Some(named) = &settings.witnesses {
+        let sites = sites.iter().map(String::as_str);
+        let own_hosts: Vec<&str> = sites.chain([settings.host.get_ref().as_str()]).collect();
+        witnesses::check(named, &own_hosts, &mut checker.found);
+    }
     checker.operator();
     for (name, law) in &settings.law {
         checker.law(name, law);
@@ -196,14 +206,23 @@ impl Checker<'_> {
         let settings = self.settings;
         let mut taken = BTreeSet::new();
         for locale in settings.locales.get_ref() {
-            if !taken.insert(locale.as_str()) {
-                self.found.add(
-                    Code::DuplicateAddress,
-                    &settings.locales,
-                    format!("the locale `{locale}` is named twice"),
-                    "name each locale once",
+            let tag = locale.as_str();
+            let (message, help) = if RESERVED_SEGMENTS.contains(&tag) {
+                let message = format!(
+                    "pages of the locale `{tag}` would stand where `/{tag}/` has another meaning"
                 );
-            }
+                (
+                    message,
+                    "write the tag with a region or script, such as `log-CD`",
+                )
+            } else if taken.insert(tag) {
+                continue;
+            } else {
+                let message = format!("the locale `{tag}` is named twice");
+                (message, "name each locale once")
+            };
+            self.found
+                .add(Code::DuplicateAddress, &settings.locales, message, help);
         }
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();

@@ -112,7 +112,7 @@ mod tests {
     fn check(table: &str) -> Vec<(Code, String)> {
         let mut sources = Sources::default();
         let file = sources.add("site.toml", format!("{SITE}\n[[former]]\n{table}"));
-        let (_, diagnostics) = super::super::read(&sources, file, "policies.example").unwrap();
+        let (_, diagnostics) = super::super::read(&sources, file, "policies.example", &[]).unwrap();
         let found = diagnostics.into_iter();
         found
             .map(|diagnostic| (diagnostic.code, diagnostic.message))

@@ -7,12 +7,16 @@ pub(super) fn is_host(text: &str) -> bool {
     vendor::is_host(text) && text.split('.').all(|label| label.len() <= 63)
 }
 
-/// Short address of a policy. The first segments of other addresses of a site are reserved.
+/// First segments of addresses that are no policy's and no locale's.
+pub(super) const RESERVED_SEGMENTS: [&str; 7] = [
+    "choices", "words", "assets", "api", "changes", "admin", "log",
+];
+
+/// Short address of a policy.
 pub(super) fn is_slug(text: &str) -> bool {
-    let taken = ["choices", "words", "assets", "api", "changes", "admin"];
     !text.is_empty()
         && text.len() <= 60
-        && !taken.contains(&text)
+        && !RESERVED_SEGMENTS.contains(&text)
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')

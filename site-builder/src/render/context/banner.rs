@@ -55,6 +55,7 @@ pub(super) fn view(
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
         refusal_days: *site.settings.refusal_days.get_ref(),
+        count_shown: site.settings.count_shown,
         script: assets.address("dialog.js"),
         tags: assets.tags.clone(),
         deletable: site.register.deletable_cookies(),

@@ -4,7 +4,9 @@ use crate::content::register::Service;
 use crate::model::scope::ScopeIndex;
 use crate::model::site::Site;
 use crate::render::context::{LocaleContext, SiteContext};
-use domain::{Digest, Manifest, ManifestService, Place, RegimeOverride, ShownText, VecMap};
+use domain::{
+    Digest, Manifest, ManifestService, Place, RegimeOverride, ShownText, VecMap, WitnessPolicy,
+};
 use std::collections::BTreeMap;
 
 /// `/manifest.json`: the data of the site that the worker needs.
@@ -74,6 +76,11 @@ pub fn manifest(
             .collect(),
         cookies: site.register.deletable_cookies(),
         hsts_subdomains: settings.hsts_subdomains,
+        count_shown: settings.count_shown,
+        witnesses: settings
+            .witnesses
+            .as_ref()
+            .map_or_else(WitnessPolicy::default, WitnessPolicy::from),
     }
 }
 

@@ -7,7 +7,8 @@
 // another domain, their renewal, the expiry of the services' cookies after a refusal, and what the
 // measured site has none of: services, regimes of its own, categories out of use.
 
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { sha256 } from "./tree.js";
 
 const COOKIE = "kelisim_cc_cookie";
 const SUBJECT_COOKIE = "__Host-kelisim_subject";
@@ -45,10 +46,23 @@ const load = async (env) => {
       .split(",")
       .map((entry) => entry.split(":"))
       .map(([number, secret]) => [number, Buffer.from(secret, "hex")]);
-  const [kid, seed] = listed(env.RECEIPT_KEYS)[0];
+  const [[, seed]] = listed(env.RECEIPT_KEYS);
   const pkcs8 = Buffer.concat([Buffer.from(PKCS8, "hex"), seed]);
-  const signing = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
-  return { manifest, keys: new Map(listed(env.CONSENT_KEYS)), signing, kid };
+  const signing = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
+  const { x } = await crypto.subtle.exportKey("jwk", signing);
+  const origin = `${manifest.site}/log`;
+  const keyId = sha256(origin, "\n\x01", Buffer.from(x, "base64url")).subarray(0, 4);
+  return { manifest, keys: new Map(listed(env.CONSENT_KEYS)), signing, origin, keyId };
+};
+
+/** A receipt (c2sp.org/tlog-proof) with a checkpoint that is signed for it. */
+const receiptOf = async ({ signing, origin, keyId }, { record, index, size, root, path }) => {
+  const text = `${origin}\n${size}\n${Buffer.from(root).toString("base64")}\n`;
+  const signature = await crypto.subtle.sign("Ed25519", signing, new TextEncoder().encode(text));
+  const signed = Buffer.concat([keyId, new Uint8Array(signature)]).toString("base64");
+  const extra = Buffer.from(JSON.stringify(record)).toString("base64");
+  const hashes = path.map((hash) => `${Buffer.from(hash).toString("base64")}\n`).join("");
+  return `c2sp.org/tlog-proof@v1\nextra ${extra}\nindex ${index}\n${hashes}\n${text}\n— ${origin} ${signed}\n`;
 };
 
 const hasGpc = ({ header }) => header("Sec-GPC") === "1";
@@ -284,25 +298,18 @@ export const record = async (site, env, call, text) => {
   }
   const draft = draftOf(site, call, words);
   if (draft.status !== undefined) return draft;
-  const { manifest, signing, kid } = site;
   // Nobody can repeat the random bytes of a page without a secret.
-  const secret = createHash("sha256")
-    .update(words.secret ?? randomBytes(16))
-    .digest();
-  const logged = await env.LOG.getByName(manifest.site).append(
+  const secret = sha256(words.secret ?? randomBytes(16));
+  const logged = await env.LOG.getByName(site.manifest.site).append(
     draft,
     companionOf(site, call),
     secret,
+    Date.now(),
   );
   if (logged === null) return problem(409, "this event id was used for another event");
-  const { entry, subject, isLatest } = logged;
-  const message = new TextEncoder().encode(
-    `kelisim.receipt/1\n${manifest.site}\n${entry.sequence}\n${entry.hash}`,
-  );
-  const signature = Buffer.from(await crypto.subtle.sign("Ed25519", signing, message)).toString(
-    "base64url",
-  );
-  const cookie = cookieAfter(site, entry.record, subject);
+  const { record: entry, index, subject, isLatest } = logged;
+  const receipt = await receiptOf(site, logged);
+  const cookie = cookieAfter(site, entry, subject);
   // The cookie holds whole seconds: a later question is answered the same.
   const { expires } = decide(site, call, { cookie }, cookie.issued);
   const attributes = `Max-Age=${COOKIE_SECONDS}; Path=/; Secure`;
@@ -310,8 +317,9 @@ export const record = async (site, env, call, text) => {
   return {
     status: 201,
     body: {
-      ...entry,
-      signature: { kid, ed25519: signature },
+      record: entry,
+      index,
+      receipt,
       cookie: { name: COOKIE, max_age: COOKIE_SECONDS, expires },
     },
     // A late retry must not replace the cookie of a later choice.

@@ -1,0 +1,13 @@
+//! A log as a Merkle tree: its exports, tiles and receipts.
+
+mod entries;
+mod export;
+mod log;
+mod receipt;
+mod tiles;
+
+pub(crate) use export::{TreeExport, is_export};
+pub(crate) use log::{Context, quorum_finding};
+pub use receipt::Receipt;
+pub(crate) use receipt::{ReceiptFile, TreeReceipt};
+pub(crate) use tiles::{Source, TileWalk};
