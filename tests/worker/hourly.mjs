@@ -34,5 +34,5 @@ export const consoleLines = (site) =>
   site
     .printed()
     .split("\n")
-    .filter((line) => line.includes('"place"'))
-    .map((line) => JSON.parse(line.slice(line.indexOf("{"))));
+    .flatMap((line) => /\{.*"place".*\}/.exec(line) ?? [])
+    .map((line) => JSON.parse(line));

@@ -25,7 +25,7 @@ const log = async (count) => {
   for (let number = 0; number < count; number += 1) {
     const answer = await post(site, acceptAll());
     assert.equal(answer.status, 201);
-    answers.push({ cookie: cookieOf(answer), ...(await answer.json()) });
+    answers.push({ ...(await answer.json()), cookie: cookieOf(answer) });
   }
   return answers;
 };
