@@ -8,6 +8,7 @@ mod append;
 mod archive;
 mod audit;
 mod counts;
+mod entries;
 mod export;
 mod meta;
 mod migration;
@@ -27,7 +28,7 @@ mod witnesses;
 
 use crate::json::InvalidJson;
 use crate::runtime;
-use domain::Timestamp;
+use domain::{Action, Timestamp};
 use rows::{Database, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -109,9 +110,9 @@ const READING: [&str; 9] = [
     CONSISTENCY,
 ];
 
-/// Where appends stop, in bytes, unless the deployment says otherwise: the platform's limit is
-/// 10 GB.
-const DEFAULT_LIMIT: u64 = 9_500_000_000;
+/// Where appends stop, in bytes, unless the deployment says that it is earlier: the platform's limit
+/// is 10 GB.
+const MAX_LIMIT: u64 = 9_500_000_000;
 
 /// A request, and when it came.
 pub(crate) struct Call<'a> {
@@ -147,14 +148,14 @@ enum Stage {
 }
 
 impl Log {
-    /// `limit`: see [`DEFAULT_LIMIT`].
+    /// `limit`: see [`MAX_LIMIT`].
     pub(crate) fn new(limit: Option<u64>) -> Self {
         Self {
             tail: RefCell::default(),
             damage: RefCell::default(),
             stage: Cell::new(Stage::Unknown),
             needs_alarm: Cell::new(false),
-            limit: limit.unwrap_or(DEFAULT_LIMIT),
+            limit: limit.map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT)),
         }
     }
 
@@ -310,6 +311,8 @@ impl Log {
                     log: state::json(self, rows, call)?,
                 })
             }
+            // Nobody is waiting for it: where events are refused, it is left out.
+            SHOWN if append::refusal(self, rows, call, Action::AcceptAll).is_some() => write(&()),
             SHOWN => write(&counts::shown(rows, &read(bytes)?, now)?),
             ERASE => write(&records::erase(rows, &read(bytes)?, now)?),
             FLOOD => write(&audit::flood(rows, now)?),

@@ -2,8 +2,8 @@
 //! tiles of all records, so retries, erasures and proofs need nothing from the archive.
 
 use super::LogError;
+use super::entries::bytes;
 use super::purge::{RETAINED_UNTIL, keep_time};
-use super::records::bytes;
 use super::rows::{Database, integers, natural, string, timestamp};
 use super::tree::{StoredTiles, Tail, first};
 use super::tree_messages::{Archived, Expired, FullBundle};

@@ -55,11 +55,9 @@ impl ConsentLog {
     /// Called by entry.mjs with the object's state, which has the database, and with the bindings.
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: &JsValue) -> Self {
-        let limit = js::member(env, LIMIT).as_string();
-        let limit = limit.and_then(|limit| limit.parse().map_or(None, Some));
         Self {
             state: State::from(state),
-            log: AssertUnwindSafe(Log::new(limit)),
+            log: AssertUnwindSafe(Log::new(limit(env))),
         }
     }
 
@@ -114,6 +112,21 @@ impl ConsentLog {
             js::report("log", &error);
             JsValue::from_str("the log fails")
         })
+    }
+}
+
+/// The value of [`LIMIT`].
+fn limit(env: &JsValue) -> Option<u64> {
+    let text = js::member(env, LIMIT).as_string()?;
+    match text.parse() {
+        Ok(limit) => Some(limit),
+        Err(_) => {
+            js::report(
+                "log",
+                &"LOG_BYTES isn't a number of bytes, and has no effect",
+            );
+            None
+        }
     }
 }
 
