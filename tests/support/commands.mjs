@@ -1,4 +1,4 @@
-// Replaces `npx`, `npm`, `cargo` and `curl` when a test runs the commands of the documentation:
+// Replaces `npx`, `npm`, `cargo`, `curl` and `verifier` when a test runs the commands of the documentation:
 // those that need no network are executed; for the others it checks that the command exists and
 // supports each option. Called as `node commands.mjs <program> <words…>`.
 
@@ -54,12 +54,12 @@ if (program === "npx" && words[0] === "wrangler" && words[1] === "deploy") {
   main(words.slice(4), { run: () => ({ status: 0, stdout: "[]", stderr: "" }) });
 } else if (program === "cargo" && words[0] === "xtask") {
   check("cargo", words.slice(0, 2), options, { cwd: root });
-} else if (program === "curl") {
+} else if (program === "curl" || program === "verifier") {
   /** @type {Record<string, string>} */
   const local = JSON.parse(servers);
   finish(
     run(
-      "/usr/bin/curl",
+      program === "curl" ? "/usr/bin/curl" : path.resolve("prebuilt/verifier"),
       words.map((word) =>
         word.replace(/^https:\/\/([^/]+)/, (_, host) => local[host] ?? fail(`there is no ${host}`)),
       ),

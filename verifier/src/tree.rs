@@ -3,11 +3,13 @@
 mod entries;
 mod export;
 mod log;
+mod proved;
 mod receipt;
 mod tiles;
 
 pub(crate) use export::{TreeExport, is_export};
 pub(crate) use log::{Context, quorum_finding};
+pub(crate) use proved::{NoTile, SourceTiles};
 pub use receipt::Receipt;
 pub(crate) use receipt::{ReceiptFile, TreeReceipt};
 pub(crate) use tiles::{Source, TileWalk};

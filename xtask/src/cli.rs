@@ -83,6 +83,18 @@ pub(crate) enum Command {
     /// result.
     #[command(after_help = "Example:\n  cargo xtask load")]
     Load,
+    /// Let a fuzzer look for what crashes the readers of worker, verifier and witness.
+    #[command(
+        after_help = "Examples:\n  cargo xtask fuzz\n  cargo xtask fuzz --minutes 30 texts verify"
+    )]
+    Fuzz {
+        /// Only these targets, files in `fuzz/fuzz_targets/`.
+        #[arg(value_name = "TARGET")]
+        targets: Vec<String>,
+        /// For how long each.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        minutes: u64,
+    },
     /// Have programs that nobody here wrote judge a log: Go's checksum database, Sigstore, and two of
     /// Python.
     #[command(after_help = "Example:\n  cargo xtask judges")]

@@ -39,6 +39,7 @@ impl Site {
                 locale: locale.map(|tag| Locale::try_from(tag).unwrap()),
                 revision: revision.clone(),
                 sha256,
+                edition: None,
             }
         });
         let index = serde_json::to_vec(&index).unwrap();
