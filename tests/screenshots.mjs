@@ -2,13 +2,14 @@
 // visitors see them, on the real worker.
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { banner, launch, newVisitor, waitForDecision } from "./support/browser.mjs";
 import { exampleFigures } from "./support/example-figures.mjs";
+import { exampleLog, exampleRecord } from "./support/receipts.mjs";
 import { startServer } from "./support/server.mjs";
 import { builder } from "./support/site.mjs";
 
@@ -54,6 +55,40 @@ const onPaper = async (page) => {
   });
 };
 
+/** The day of the operator's page: its figures are an imagined month. */
+const TODAY = new Date("2026-11-20T12:00:00Z");
+
+/** @param {Page} page */
+const signIn = async (page) => {
+  await page.locator("[data-admin=token]").fill("in-a-picture-no-service-is-asked-at-all");
+  await page.locator("[data-admin=sign] button").click();
+  await page.locator("[data-admin=open]").waitFor();
+};
+
+/** Where the focus is put, for those who hear the page. @param {Page} page */
+const blur = (page) =>
+  page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+
+/** The log of a picture holds nothing: its figures and its record are made up. @param {Page} page */
+const imagineLog = async (page) => {
+  const index = JSON.parse(
+    await readFile(path.join(root, "dist/cap.kz/archive/index.json"), "utf8"),
+  );
+  const { sha256 } = index.find(
+    (/** @type {any} */ { kind, locale }) => kind === "banner" && locale === "kk",
+  );
+  const record = exampleRecord({ text: sha256 });
+  const log = exampleLog(record);
+  await page.clock.setFixedTime(TODAY);
+  await page.route("**/api/consent/stats?*", (route) =>
+    route.fulfill({ json: exampleFigures(30, TODAY, { isCounting: true }) }),
+  );
+  await page.route("**/log/policy", (route) => route.fulfill({ body: log.policy }));
+  await page.route("**/api/consent/record?*", (route) =>
+    route.fulfill({ json: { record: JSON.parse(record), index: 3, receipt: log.receipt() } }),
+  );
+};
+
 /** @type {Picture[]} */
 const OF_CAP = [
   { name: "banner-kk", path: "/kk/cookies/" },
@@ -77,24 +112,28 @@ const OF_CAP = [
   },
   { name: "banner-phone-dark-kk", path: "/kk/cookies/", size: [390, 780], isDark: true },
   { name: "choices-en", path: "/en/choices/", size: [1100, 900] },
-  // The figures are an imagined month: the log of a picture holds nothing.
   {
     name: "admin-ru",
     path: "/ru/admin/",
     size: [1200, 1240],
-    expect: async (page) => {
-      const today = new Date("2026-11-20T12:00:00Z");
-      await page.clock.setFixedTime(today);
-      await page.route("**/api/consent/stats?*", (route) =>
-        route.fulfill({ json: exampleFigures(30, today) }),
-      );
-    },
+    expect: imagineLog,
     prepare: async (page) => {
-      await page.locator("[data-admin=token]").fill("in-a-picture-no-service-is-asked-at-all");
-      await page.locator("[data-admin=sign] button").click();
-      await page.locator("[data-admin=open]").waitFor();
-      // Where the focus is put, for those who hear the page.
-      await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
+      await signIn(page);
+      await blur(page);
+    },
+  },
+  {
+    name: "admin-record-en",
+    path: "/en/admin/",
+    size: [1200, 900],
+    expect: imagineLog,
+    prepare: async (page) => {
+      await signIn(page);
+      await page.locator("[data-admin=receipt]").fill("3");
+      await page.locator("[data-admin=lookup] [type=submit]").click();
+      await page.locator("[data-verdict]").waitFor();
+      await blur(page);
+      await page.locator("#s-lookup").evaluate((element) => element.scrollIntoView());
     },
   },
   { name: "print-ru", path: "/ru/privacy/", size: A4, prepare: onPaper },

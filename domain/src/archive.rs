@@ -1,6 +1,6 @@
-//! The format of a site's archive: every consent text that visitors were shown, each in a file
-//! named after its SHA-256, and an index of these files. The site builder writes the archive; the
-//! verifier looks up in it the texts whose hashes records hold.
+//! The format of a site's archive: every consent text that visitors were shown and every published
+//! edition of a policy, each in a file named after its SHA-256, and an index of these files. The
+//! site builder writes the archive; the verifier looks up in it the texts whose hashes records hold.
 
 use crate::Locale;
 use chrono::NaiveDate;
@@ -28,6 +28,20 @@ pub enum TextKind {
     /// JSON: the scopes of all optional services at a revision. A scope is what a visitor agrees to
     /// when they grant a category: services with their providers, countries, purposes and lifetimes.
     Scope,
+    /// An edition of a policy as its author wrote it: front matter and Markdown.
+    Edition,
+}
+
+/// Which edition of which policy an archived text is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArchivedEdition {
+    /// SHA-256 of the text that this one corrects; `None` for the text that was published first.
+    pub corrects: Option<String>,
+    /// The day it comes into force.
+    pub effective: NaiveDate,
+    /// The short address of the policy when the text was archived.
+    pub policy: String,
 }
 
 /// A text in the index.
@@ -45,6 +59,9 @@ pub struct IndexEntry {
     pub revision: String,
     /// SHA-256 of its bytes in lower-case hexadecimal.
     pub sha256: String,
+    /// The edition that it is, for a text of the kind [`TextKind::Edition`] alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<ArchivedEdition>,
 }
 
 /// The name of the file that holds a text. The suffix makes browsers show markup as plain text, so

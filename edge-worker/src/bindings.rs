@@ -15,7 +15,7 @@ use crate::rate_limit::{self, Budget};
 use crate::request::BodyFailure;
 use crate::runtime::signing::{self, SigningKey};
 use crate::runtime::{cache, http, js};
-use crate::service::{LogFailure, Platform, Recent, Signer, Site, bundles};
+use crate::service::{LogFailure, Platform, Promised, Recent, Signer, Site, bundles};
 use domain::tlog::Resource;
 use domain::{Digest, Keys, Manifest};
 use serde::Serialize;
@@ -262,10 +262,16 @@ impl Platform for WorkerPlatform<'_> {
 }
 
 impl Signer for WorkerPlatform<'_> {
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
-        let key = self.deployment.signing_keys.get(key).ok_or(LogFailure)?;
-        let signed = signing::sign(key, message).await;
-        signed.map_err(|error| failed(&error))
+    fn sign<'a>(
+        &'a self,
+        key: usize,
+        message: &'a str,
+    ) -> Promised<'a, Result<Vec<u8>, LogFailure>> {
+        Box::pin(async move {
+            let key = self.deployment.signing_keys.get(key).ok_or(LogFailure)?;
+            let signed = signing::sign(key, message).await;
+            signed.map_err(|error| failed(&error))
+        })
     }
 }
 
@@ -282,12 +288,13 @@ fn failed(error: &dyn Display) -> LogFailure {
     LogFailure
 }
 
-/// The future of a response of the log.
-type LogResponse<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, LogFailure>> + 'a>>;
-
 impl WorkerPlatform<'_> {
     /// Calls the log. Boxed, because each caller's future would otherwise contain all of this code.
-    fn call_log<'a>(&'a self, path: &'static str, request: Vec<u8>) -> LogResponse<'a> {
+    fn call_log<'a>(
+        &'a self,
+        path: &'static str,
+        request: Vec<u8>,
+    ) -> Promised<'a, Result<Vec<u8>, LogFailure>> {
         Box::pin(async move {
             let request = Uint8Array::from(request.as_slice());
             let mut outcome = self.call_once(path, &request).await;

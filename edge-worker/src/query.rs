@@ -3,6 +3,7 @@
 use crate::form;
 use crate::log::tree_messages::{DayRange, MAX_ENTRIES};
 use crate::rejection::Rejection;
+use crate::stats::Filter;
 use domain::Timestamp;
 
 /// `format`
@@ -31,6 +32,8 @@ pub(crate) struct Query {
     pub(crate) limit: u64,
     /// `format`
     pub(crate) format: Option<Format>,
+    /// `country`, `surface` and `revision`
+    pub(crate) only: Filter,
 }
 
 impl Query {
@@ -50,6 +53,7 @@ impl Query {
             index: None,
             limit: MAX_ENTRIES,
             format: None,
+            only: Filter::default(),
         };
         for (name, value) in form::read(text.as_bytes()).ok_or(malformed.clone())? {
             if !known.contains(&name.as_str()) {
@@ -63,6 +67,9 @@ impl Query {
                 "index" => query.index = Some(number(&value)?),
                 "limit" => query.limit = number(&value)?,
                 "format" => query.format = Some(format(&value)?),
+                "country" => query.only.country = Some(value),
+                "surface" => query.only.surface = Some(value),
+                "revision" => query.only.revision = Some(value),
                 _ => return Err(malformed),
             }
         }

@@ -18,7 +18,7 @@ use domain::{
     Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
     VecMap, companion, decide,
 };
-pub(crate) use platform::{LogFailure, Platform, Signer};
+pub(crate) use platform::{LogFailure, Platform, Promised, Signer};
 pub(crate) use public::Recent;
 use serde::Serialize;
 

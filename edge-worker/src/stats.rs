@@ -18,6 +18,25 @@ const BANNER: &str = "banner";
 /// The name of a group of which the log doesn't know the name.
 const UNKNOWN: &str = "unknown";
 
+/// Which events are counted: those of one country, surface or revision. [`UNKNOWN`] stands for
+/// events of which the log knows none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) country: Option<String>,
+    pub(crate) surface: Option<String>,
+    pub(crate) revision: Option<String>,
+}
+
+impl Filter {
+    fn includes(&self, count: &Count) -> bool {
+        let [country, surface, revision] = count.named();
+        let fits = |wanted: &Option<String>, name| wanted.as_deref().is_none_or(|it| it == name);
+        fits(&self.country, country)
+            && fits(&self.surface, surface)
+            && fits(&self.revision, revision)
+    }
+}
+
 /// `Stats` of openapi.yaml, without `log`.
 #[derive(Debug, Serialize)]
 struct Stats<'a> {
@@ -97,12 +116,17 @@ struct Granted {
 
 /// `Stats` of openapi.yaml as JSON: the aggregated counts, and the state of the log as the log
 /// wrote it.
-pub(crate) fn to_json(site: &str, range: &DayRange, counts: &LogCounts) -> String {
-    let stats = response::to_json(&aggregate(site, range, &counts.counts));
+pub(crate) fn to_json(site: &str, range: &DayRange, only: &Filter, counts: &LogCounts) -> String {
+    let stats = response::to_json(&aggregate(site, range, only, &counts.counts));
     response::with_member(stats, "log", &counts.log)
 }
 
-fn aggregate<'a>(site: &'a str, range: &'a DayRange, counts: &'a [Count]) -> Stats<'a> {
+fn aggregate<'a>(
+    site: &'a str,
+    range: &'a DayRange,
+    only: &Filter,
+    counts: &'a [Count],
+) -> Stats<'a> {
     let mut stats = Stats {
         site,
         from: range.from.as_deref(),
@@ -119,7 +143,7 @@ fn aggregate<'a>(site: &'a str, range: &'a DayRange, counts: &'a [Count]) -> Sta
         categories: Table::default(),
     };
     let mut granted = [0_u64; 3];
-    for count in counts {
+    for count in counts.iter().filter(|count| only.includes(count)) {
         stats.count(count);
         if count.is_answer() {
             for (sum, is_granted) in granted.iter_mut().zip(count.granted) {
@@ -144,27 +168,20 @@ fn aggregate<'a>(site: &'a str, range: &'a DayRange, counts: &'a [Count]) -> Sta
 
 impl<'a> Stats<'a> {
     fn count(&mut self, count: &'a Count) {
-        let is_shown = count.action == SHOWN;
-        let surface = if is_shown {
-            Some(BANNER)
-        } else {
-            count.surface.as_deref()
-        };
-        let named = [
-            (&mut self.days, Some(&*count.day)),
-            (&mut self.regimes, Some(&*count.regime)),
-            (&mut self.locales, count.locale.as_deref()),
-            (&mut self.countries, count.country.as_deref()),
-            (&mut self.surfaces, surface),
-            (&mut self.revisions, count.revision.as_deref()),
+        let [country, surface, revision] = count.named();
+        let groups = [
+            self.days.at(&count.day),
+            self.regimes.at(&count.regime),
+            self.locales.at(count.locale.as_deref().unwrap_or(UNKNOWN)),
+            self.countries.at(country),
+            self.surfaces.at(surface),
+            self.revisions.at(revision),
+            Some(&mut self.total),
         ];
-        for (table, name) in named {
-            if let Some(group) = table.at(name.unwrap_or(UNKNOWN)) {
-                group.count(count);
-            }
+        for group in groups.into_iter().flatten() {
+            group.count(count);
         }
-        self.total.count(count);
-        if is_shown {
+        if count.action == SHOWN {
             return;
         }
         add(&mut self.events, count.count);
@@ -189,6 +206,18 @@ impl<'a> Stats<'a> {
 }
 
 impl Count {
+    /// Country, surface and revision.
+    fn named(&self) -> [&str; 3] {
+        // A banner that is shown stands nowhere else.
+        let surface = if self.action == SHOWN {
+            Some(BANNER)
+        } else {
+            self.surface.as_deref()
+        };
+        [self.country.as_deref(), surface, self.revision.as_deref()]
+            .map(|name| name.unwrap_or(UNKNOWN))
+    }
+
     /// Whether the visitor pressed a button that answers the banner's question.
     fn is_answer(&self) -> bool {
         matches!(&*self.action, "accept_all" | "reject_all" | "custom")
@@ -282,12 +311,17 @@ mod tests {
         }
     }
 
-    fn added(counts: &[Count]) -> Value {
+    fn filtered(counts: &[Count], only: &Filter) -> Value {
         let counted = LogCounts {
             counts: counts.to_vec(),
             log: r#"{"records":9}"#.to_owned(),
         };
-        serde_json::from_str(&to_json("cap.kz", &DayRange::default(), &counted)).unwrap()
+        let json = to_json("cap.kz", &DayRange::default(), only, &counted);
+        serde_json::from_str(&json).unwrap()
+    }
+
+    fn added(counts: &[Count]) -> Value {
+        filtered(counts, &Filter::default())
     }
 
     #[test]
@@ -385,6 +419,48 @@ mod tests {
         let later = added(&[shown(10), count("accept_all", "opt_in", [true; 3], 20)]);
         assert_eq!(later["total"]["unanswered"], 0);
         assert_eq!(later["total"]["unanswered_percent"], json!(null));
+    }
+
+    #[test]
+    fn events_of_one_country_surface_or_revision_are_counted_alone() {
+        let elsewhere = Count {
+            country: Some("KZ".to_owned()),
+            surface: Some("choices".to_owned()),
+            revision: Some("00000000".to_owned()),
+            ..count("reject_all", "notice", [false; 3], 2)
+        };
+        let counts = [
+            elsewhere,
+            withdrawal(3),
+            shown(5),
+            count("accept_all", "opt_in", [true; 3], 4),
+        ];
+        let only = |name: &str, value: &str| {
+            let mut filter = Filter::default();
+            let field = match name {
+                "country" => &mut filter.country,
+                "surface" => &mut filter.surface,
+                _ => &mut filter.revision,
+            };
+            *field = Some(value.to_owned());
+            let stats = filtered(&counts, &filter);
+            let total = &stats["total"];
+            assert_eq!(stats["days"]["2026-11-20"], *total);
+            (
+                total["answers"].as_u64(),
+                total["withdrawals"].as_u64(),
+                total["shown"].as_u64(),
+            )
+        };
+        for (name, here, there) in [
+            ("country", "DE", "KZ"),
+            ("surface", "banner", "choices"),
+            ("revision", "aB3-_xYz", "00000000"),
+        ] {
+            assert_eq!(only(name, here), (Some(4), Some(0), Some(5)), "{name}");
+            assert_eq!(only(name, there), (Some(2), Some(0), Some(0)), "{name}");
+            assert_eq!(only(name, "unknown"), (Some(0), Some(3), Some(0)), "{name}");
+        }
     }
 
     #[test]

@@ -1,12 +1,17 @@
-//! The archive: every text with which a site has ever asked for consent, each in a file named after
-//! its SHA-256.
+//! The archive: every text with which a site has ever asked for consent, and every edition that it
+//! has published, each in a file named after its SHA-256.
 //!
 //! A consent record holds the hash of the text that was shown and the site's revision. To make both
 //! available years later, [`Archive::store`] writes new texts into `content/<site>/archive/`, which
-//! is committed with the site's sources. Every build publishes that folder and its own texts as
-//! `/archive/`. Files are never replaced.
+//! is committed with the site's sources. Every build publishes that folder and the texts that its
+//! own visitors are asked with as `/archive/`. Files are never replaced. [`editions`] compares the
+//! content with the editions of the archive; [`history`] knows the texts of each.
 //!
 //! Files end with `.txt` so that browsers don't render their HTML: its buttons must not work.
+
+mod difference;
+pub mod editions;
+pub mod history;
 
 use crate::model::scope::Scopes;
 use crate::output::disk;
@@ -59,6 +64,7 @@ impl Snapshot {
                 locale: locale.cloned(),
                 revision: revision.to_owned(),
                 sha256: sha256(text),
+                edition: None,
             },
             text: text.to_owned(),
         }
@@ -74,8 +80,12 @@ fn sha256(text: &str) -> String {
 pub struct Archive {
     /// Texts of the site's content.
     pub archived: Vec<Snapshot>,
-    /// Texts of the build that are not archived.
+    /// Texts that visitors are asked with and that are not archived.
     pub new: Vec<Snapshot>,
+    /// Published editions that are not archived, with their files.
+    pub new_editions: Vec<(IndexEntry, FileId)>,
+    /// The reminder to archive them, if the site keeps an archive.
+    pub unarchived_edition: Option<Diagnostic>,
 }
 
 /// The texts that a site has archived, as they were read.
@@ -85,8 +95,17 @@ pub struct ArchivedTexts {
     pub texts: Vec<Snapshot>,
     /// Scopes by their revision, the newest first.
     pub scopes: Vec<(String, Scopes)>,
-    /// Which texts are missing is known only if the archive is intact.
-    is_intact: bool,
+    /// Which texts are missing is known only if the archive is intact, and the content agrees with it.
+    pub is_intact: bool,
+}
+
+impl ArchivedTexts {
+    /// The text with that hash.
+    fn text(&self, sha256: &str) -> Option<&str> {
+        let mut texts = self.texts.iter();
+        let found = texts.find(|text| text.entry.sha256 == sha256)?;
+        Some(&found.text)
+    }
 }
 
 /// Reads and checks the archive of a site.
@@ -119,24 +138,33 @@ pub fn read(folder: Option<&ArchiveFolder>, sources: &Sources) -> (ArchivedTexts
 }
 
 /// The archive of a site that shows these texts. Warns if some are not archived, unless the site has
-/// no archive or is a draft.
+/// no archive or is a draft. `new_editions` are published and not archived: a new site is reminded of
+/// them when it is deployed, one whose archive has editions by each build.
 pub fn compare(
     folder: Option<&ArchiveFolder>,
     archived: ArchivedTexts,
     shown: Vec<Snapshot>,
+    new_editions: Vec<(IndexEntry, FileId)>,
     is_draft: bool,
-) -> (Archive, Option<Diagnostic>) {
+) -> (Archive, Vec<Diagnostic>) {
     let keys: BTreeSet<_> = archived.texts.iter().map(|text| key(&text.entry)).collect();
     let mut new = shown;
     new.retain(|text| !keys.contains(&key(&text.entry)));
-    let warning = folder
-        .filter(|_| archived.is_intact && !is_draft)
-        .and_then(|folder| unarchived_warning(folder, &new));
+    let folder = folder.filter(|_| archived.is_intact && !is_draft);
+    let warning = folder.and_then(|folder| unarchived_warning(folder, &new));
+    let mut warnings: Vec<Diagnostic> = warning.into_iter().collect();
+    let unarchived_edition = folder.and_then(|folder| unarchived_edition(folder, &new_editions));
+    let mut texts = archived.texts.iter();
+    if texts.any(|text| text.entry.kind == TextKind::Edition) {
+        warnings.extend(unarchived_edition.clone());
+    }
     let archive = Archive {
         archived: archived.texts,
         new,
+        new_editions,
+        unarchived_edition,
     };
-    (archive, warning)
+    (archive, warnings)
 }
 
 /// Reads the listed texts and checks that no file was changed and none is missing. A file that
@@ -202,7 +230,48 @@ fn unarchived_warning(folder: &ArchiveFolder, unarchived: &[Snapshot]) -> Option
     ))
 }
 
+fn unarchived_edition(
+    folder: &ArchiveFolder,
+    editions: &[(IndexEntry, FileId)],
+) -> Option<Diagnostic> {
+    let names = editions.iter().filter_map(|(entry, _)| {
+        let edition = entry.edition.as_ref()?;
+        let locale = entry.locale.as_ref()?;
+        Some(format!(
+            "`{locale}/{}/{}.md`",
+            edition.policy, edition.effective
+        ))
+    });
+    let names: Vec<String> = names.collect();
+    let (first, rest) = names.split_first()?;
+    let more = match rest.len() {
+        0 => "is".to_owned(),
+        more => format!("and {more} more are"),
+    };
+    Some(Diagnostic::on(
+        Code::UnarchivedEdition,
+        folder.path.as_str(),
+        format!("{first} {more} published and not archived: a later change of it could be denied"),
+        format!(
+            "run `site-builder archive --site {}` before you publish, and commit the folder",
+            folder.site
+        ),
+    ))
+}
+
 impl Archive {
+    /// Adds the editions that are not archived to the texts that [`Self::store`] writes.
+    ///
+    /// # Errors
+    /// The diagnostic of a file that can't be read.
+    pub fn add_editions(&mut self, sources: &Sources) -> Result<(), Diagnostic> {
+        for (entry, file) in std::mem::take(&mut self.new_editions) {
+            let text = sources.load(file)?.into_owned();
+            self.new.push(Snapshot { entry, text });
+        }
+        Ok(())
+    }
+
     /// The files of the published archive.
     pub fn files(&self) -> Vec<File> {
         // A text shown in two places is one file.
@@ -220,9 +289,11 @@ impl Archive {
             .collect()
     }
 
-    /// The paths of its texts: those of the given revision first, then the newest first.
+    /// The paths of texts that visitors were asked with: those of the given revision first, then the
+    /// newest first.
     pub fn paths(&self, revision: &str) -> impl Iterator<Item = String> {
         let mut entries = self.index(None);
+        entries.retain(|entry| entry.kind != TextKind::Edition);
         entries.reverse();
         entries.sort_by_key(|entry| entry.revision != revision);
         let mut seen = BTreeSet::new();

@@ -151,22 +151,29 @@ fn archive(inputs: &Inputs) -> ExitCode {
     let format = inputs.format;
     let mut outcome = build_without_writing(&options, &inputs.deny);
     // `archive` resolves these warnings.
-    outcome
-        .diagnostics
-        .retain(|diagnostic| diagnostic.code != Code::UnarchivedText);
+    outcome.diagnostics.retain(|diagnostic| {
+        !matches!(
+            diagnostic.code,
+            Code::UnarchivedText | Code::UnarchivedEdition
+        )
+    });
     if has_error(&outcome.diagnostics) {
         return finish(&outcome, format, "nothing was archived");
     }
-    for site in &outcome.sites {
+    for site in &mut outcome.sites {
         let folder = options.content.join(&site.folder).join(archive::FOLDER);
-        if let Err(diagnostic) = site.archive.store(&folder, options.today) {
+        let archive = &mut site.archive;
+        let stored = archive
+            .add_editions(&outcome.sources)
+            .and_then(|()| archive.store(&folder, options.today));
+        if let Err(diagnostic) = stored {
             outcome.diagnostics.push(diagnostic);
             return finish(&outcome, format, "");
         }
         print::line(&format!(
             "{folder}: {} texts kept, {} new",
-            site.archive.archived.len() + site.archive.new.len(),
-            site.archive.new.len()
+            archive.archived.len() + archive.new.len(),
+            archive.new.len()
         ));
     }
     finish(&outcome, format, "")

@@ -11,9 +11,11 @@ import { startServer } from "./server.mjs";
 export const withAdminPage = () => {
   /** @type {any} */
   let stats;
+  /** @type {any[]} */
+  let receipts;
   const site = withSite(async () => {
     const server = await startServer({ secrets: SECRETS });
-    await fillLog(server.origin());
+    receipts = await fillLog(server.origin());
     const headers = { authorization: `Bearer ${TOKEN}` };
     stats = await (await fetch(`${server.origin()}/api/consent/stats`, { headers })).json();
     return server;
@@ -40,6 +42,8 @@ export const withAdminPage = () => {
     visiting,
     /** The statistics that the service answers with. */
     statistics: () => stats,
+    /** What the visitors were answered, in the order of the log. */
+    receipts: () => receipts,
   };
 };
 
@@ -53,4 +57,10 @@ export const signIn = async (page, token = TOKEN) => {
 export const enter = async (page, token) => {
   await signIn(page, token);
   await page.locator("[data-admin=open]").waitFor();
+};
+
+/** Looks up a record's number or a receipt. @param {Page} page @param {string} text */
+export const lookUp = async (page, text) => {
+  await page.locator("[data-admin=receipt]").fill(text);
+  await page.locator("[data-admin=lookup] [type=submit]").click();
 };

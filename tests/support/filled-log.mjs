@@ -25,6 +25,7 @@ export const RECORDS = GROUPS.reduce((sum, [, , , , number]) => sum + number, WI
 
 /**
  * @param {string} origin of a server whose site is `cap.kz`
+ * @returns {Promise<any[]>} what the visitors were answered, in the order of the log
  */
 export const fillLog = async (origin) => {
   const { revision } = await (await fetch(`${origin}/api/consent`)).json();
@@ -46,6 +47,7 @@ export const fillLog = async (origin) => {
       },
     });
   const cookies = [];
+  const receipts = [];
   for (const [action, choice, country, locale, number] of GROUPS) {
     for (let each = 0; each < number; each += 1) {
       const answer = await send("POST", country, {
@@ -55,13 +57,15 @@ export const fillLog = async (origin) => {
         action,
         choice,
       });
-      assert.equal(answer.status, 201, await answer.text());
+      assert.equal(answer.status, 201, await answer.clone().text());
+      receipts.push(await answer.json());
       cookies.push(answer.headers.getSetCookie()[0].split(";")[0]);
     }
   }
-  for (const cookie of cookies.slice(0, WITHDRAWALS))
-    assert.equal(
-      (await send("DELETE", "DE", { locale: "kk", surface: "choices" }, cookie)).status,
-      200,
-    );
+  for (const cookie of cookies.slice(0, WITHDRAWALS)) {
+    const answer = await send("DELETE", "DE", { locale: "kk", surface: "choices" }, cookie);
+    assert.equal(answer.status, 200, await answer.clone().text());
+    receipts.push(await answer.json());
+  }
+  return receipts;
 };

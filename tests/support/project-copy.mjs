@@ -72,7 +72,10 @@ export const reopenDecisions = async (folder) => {
   }
 };
 
-/** Ticks every blocking decision and fills in empty values. @param {string} folder of a project */
+/**
+ * Ticks every blocking decision, fills in empty values, and archives what is published then.
+ * @param {string} folder of a project
+ */
 export const settleDecisions = async (folder) => {
   for (const site of (await sitesOf(folder)).filter((name) => !name.endsWith(".toml"))) {
     const root = path.join(folder, "content", site);
@@ -96,4 +99,8 @@ export const settleDecisions = async (folder) => {
         ),
     );
   }
+  execFileSync(path.join(folder, "prebuilt/site-builder"), ["archive"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 };

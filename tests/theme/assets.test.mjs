@@ -199,7 +199,7 @@ test("every string is used", async () => {
   const script = await textOf(path.join(theme, "js/admin"));
   // Looked up by a computed key.
   const computed =
-    /^(?:register\.storage|transfer|category|plural|changes\.kind|admin\.by)\.|^changes\.(?:current|past|future)$|^admin\.words\.(?:like|opt_in|opt_out|notice)$|^(?:language|index|choices|not_found|admin)\.title$/;
+    /^(?:register\.storage|transfer|category|plural|changes\.kind|admin\.(?:by|part|field|deed|detail))\.|^changes\.(?:current|past|future)$|^admin\.words\.(?:like|opt_in|opt_out|notice|banner|choices|placeholder|verdict_\w+)$|^(?:language|index|choices|not_found|admin)\.title$/;
   const isUsed = (/** @type {string} */ key) =>
     key.startsWith("admin.words.") ? script.includes(`"${key.split(".")[2]}"`) : text.includes(key);
   const unused = [...(await strings("en")).keys()].filter(

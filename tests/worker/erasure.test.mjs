@@ -1,4 +1,4 @@
-// Erasing: what ties records to a visitor is gone, and the chain is as it was.
+// Erasing: what ties records to a visitor is gone, and the log is as it was.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -26,7 +26,7 @@ const erase = (cookie, headers = {}, country = "DE") =>
     cf: { country },
   });
 
-test("erasing leaves nothing to read and a chain that verifies", async () => {
+test("erasing leaves nothing to read and a log that verifies", async () => {
   const first = await post(site, acceptAll());
   const cookie = cookieOf(first);
   await post(site, acceptAll({ action: "reject_all", choice: {} }), { cookie });
@@ -98,6 +98,27 @@ test("erasing leaves a row in the audit trail that says nothing about whom", asy
   assert.deepEqual(last.detail, { records: 1 });
   for (const secret of [subject, record.id, record.commitment])
     assert.ok(secret.length > 20 && !trail.includes(secret));
+});
+
+test("an erased cookie links nothing new", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  await erase(cookie);
+  const again = await post(site, acceptAll(), { cookie });
+  assert.equal(again.status, 201);
+  assert.deepEqual((await ownRecords(cookie)).entries, [], "the old one opens nothing");
+  assert.equal((await ownRecords(cookieOf(again))).entries.length, 1);
+});
+
+test("erasing nothing writes nothing", async () => {
+  const rows = async () =>
+    (await (await site.ask("/api/consent/audit", { headers: site.admin })).text()).split("\n")
+      .length;
+  const cookie = cookieOf(await post(site, acceptAll()));
+  await erase(cookie);
+  const before = await rows();
+  for (let turn = 0; turn < 3; turn += 1)
+    assert.deepEqual(await (await erase(cookie)).json(), { site: "cap.kz", records: 0 });
+  assert.equal(await rows(), before);
 });
 
 test("an erased visitor who chooses again is somebody new", async () => {

@@ -5,6 +5,7 @@ mod attestation;
 mod classify;
 mod export;
 mod fold;
+mod line;
 
 pub(crate) use attestation::{Attestation, ChainReceipt};
 pub(crate) use export::ChainExport;

@@ -9,6 +9,7 @@ use crate::tree::Source;
 use crate::trust::Policy;
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::tlog::{Resource, ResourceKind, TILE_WIDTH};
+use std::cell::Cell;
 use std::thread;
 use std::time::Duration;
 
@@ -83,6 +84,8 @@ pub(crate) struct Client {
     agent: ureq::Agent,
     address: Address,
     token: Option<String>,
+    /// Whether the server has ever answered: one that never did is no server that is busy.
+    has_answered: Cell<bool>,
 }
 
 /// An answer with a status that asking again would not change.
@@ -123,6 +126,7 @@ impl Client {
             agent: config.new_agent(),
             address,
             token,
+            has_answered: Cell::new(false),
         })
     }
 
@@ -184,7 +188,7 @@ impl Client {
                 Outcome::Answer(answer) => return Ok(answer),
                 Outcome::Failed(why, asked) => (why, asked),
             };
-            if attempt == ATTEMPTS {
+            if attempt == ATTEMPTS || !self.has_answered.get() {
                 return Err(InputError::Unreachable(self.address.of(path).into(), why));
             }
             thread::sleep(asked.unwrap_or(wait).min(MAX_WAIT));
@@ -205,6 +209,7 @@ impl Client {
             Ok(response) => response,
             Err(error) => return Outcome::Failed(error.to_string(), None),
         };
+        self.has_answered.set(true);
         let status = response.status().as_u16();
         let header = |name: &str| {
             let value = response.headers().get(name)?;

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::cli::Profile;
 use crate::files::{self, files_under};
 use crate::process::{run as run_program, run_quietly, timed};
 use crate::project::Project;
@@ -65,16 +66,27 @@ pub(crate) fn builder(project: &Project) -> Result<PathBuf> {
     Ok(builder)
 }
 
-/// Compiles the site builder for a release. Returns the program.
-pub(crate) fn release_builder(project: &Project) -> Result<PathBuf> {
-    timed("compiling the site builder for a release", || {
+/// Compiles the programs of a release: the site builder and the verifier. Returns their folder.
+pub(crate) fn programs(project: &Project, profile: Profile) -> Result<PathBuf> {
+    let (folder, flags): (_, &[&str]) = match profile {
+        Profile::Dev => ("debug", &[]),
+        Profile::Release => ("release", &["--release"]),
+    };
+    timed("compiling the programs of a release", || {
         run_quietly(
             Command::new("cargo")
-                .args(["build", "--release", "--package", "site-builder"])
+                .args([
+                    "build",
+                    "--package",
+                    "site-builder",
+                    "--package",
+                    "verifier",
+                ])
+                .args(flags)
                 .current_dir(&project.root),
         )
     })?;
-    Ok(project.target().join("release/site-builder"))
+    Ok(project.target().join(folder))
 }
 
 /// Builds all sites, or one.

@@ -1,6 +1,6 @@
-//! Makes the archive of a release: the site builder, the worker and the theme of the same version,
-//! with which content can be changed and deployed without Rust. It is unpacked over a copy of this
-//! project; `xtask/local/build.mjs` then uses the programs in it.
+//! Makes the archive of a release: the site builder, the verifier, the worker and the theme of the
+//! same version, with which content can be changed and deployed without Rust. It is unpacked over a
+//! copy of this project; `xtask/local/build.mjs` then uses the programs in it.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::process::{output, run as run_program};
 use crate::project::Project;
 use crate::{build, files, setup};
 
-/// The content of the archive besides the builder, relative to the root.
+/// The content of the archive besides the programs, relative to the root.
 const PARTS: [&str; 4] = [
     "edge-worker/entry.mjs",
     "edge-worker/build/index.js",
@@ -20,24 +20,27 @@ const PARTS: [&str; 4] = [
     "themes/default",
 ];
 
-/// The folder of the builder in the archive.
+/// The programs in the archive.
+const PROGRAMS: [&str; 2] = ["site-builder", "verifier"];
+
+/// The folder of the programs in the archive.
 const PREBUILT: &str = "prebuilt";
 
 /// Builds and packs; prints the path of the archive.
 pub(crate) fn run(project: &Project, profile: Profile, out: Option<&str>) -> Result<()> {
     let installed = setup::run(project, setup::Scope::Build)?;
     build::worker(project, &installed)?;
-    let builder = match profile {
-        Profile::Dev => build::builder(project)?,
-        Profile::Release => build::release_builder(project)?,
-    };
+    let programs = build::programs(project, profile)?;
     let packages = project.target().join("package");
     // A folder of this process: another one may be packing at the same time.
     let stage = packages.join(std::process::id().to_string());
     let folder = stage.join(PREBUILT);
     std::fs::create_dir_all(&folder).with_context(|| format!("can't make {}", folder.display()))?;
-    std::fs::copy(&builder, folder.join("site-builder"))
-        .with_context(|| format!("can't copy {}", builder.display()))?;
+    for name in PROGRAMS {
+        let program = programs.join(name);
+        std::fs::copy(&program, folder.join(name))
+            .with_context(|| format!("can't copy {}", program.display()))?;
+    }
     files::write(&folder.join("VERSION"), version(project))?;
     let archive = match out {
         Some(path) => std::path::absolute(path)?,

@@ -1,40 +1,34 @@
 //! The [`HourlyPlatform`] of the deployed worker: the log, the bucket of the archive, the witnesses.
 
-use super::{WorkerPlatform, failed, read, write};
+use super::{WorkerPlatform, failed};
 use crate::runtime::bucket::{self, Bucket};
-use crate::runtime::{js, signing, witness};
-use crate::service::LogFailure;
+use crate::runtime::{Error, js, signing, witness};
 use crate::service::hourly::{HourlyPlatform, LogPlatform};
 use crate::service::witnesses::{Reply, Submission};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use crate::service::{LogFailure, Promised};
 use std::fmt::Display;
 
 /// Optional: the bucket of the archive.
 const BUCKET: &str = "LOG_ARCHIVE";
 
 impl WorkerPlatform<'_> {
-    fn bucket(&self) -> Option<Bucket> {
-        Bucket::of(js::member(self.env.as_ref(), BUCKET))
+    fn bucket(&self) -> Result<Bucket, LogFailure> {
+        let bucket = Bucket::of(js::member(self.env.as_ref(), BUCKET));
+        bucket.ok_or_else(|| failed(&"there is no binding LOG_ARCHIVE"))
     }
 }
 
 impl LogPlatform for WorkerPlatform<'_> {
-    async fn call<A: DeserializeOwned>(
+    fn send(
         &self,
         path: &'static str,
-        request: &impl Serialize,
-    ) -> Result<A, LogFailure> {
-        read(self.call_log(path, write(request)?).await?)
+        request: Result<Vec<u8>, LogFailure>,
+    ) -> Promised<'_, Result<Vec<u8>, LogFailure>> {
+        Box::pin(async move { self.call_log(path, request?).await })
     }
 
-    async fn bundle(&self, name: &str) -> Result<Option<Vec<u8>>, LogFailure> {
-        match self.bucket() {
-            Some(bucket) => bucket::get(&bucket, name)
-                .await
-                .map_err(|error| failed(&error)),
-            None => Err(failed(&"there is no binding LOG_ARCHIVE")),
-        }
+    fn bundle<'a>(&'a self, name: &'a str) -> Promised<'a, Result<Option<Vec<u8>>, LogFailure>> {
+        Box::pin(async move { reported(bucket::get(&self.bucket()?, name).await) })
     }
 
     fn report(&self, place: &str, problem: &dyn Display) {
@@ -44,40 +38,48 @@ impl LogPlatform for WorkerPlatform<'_> {
 
 impl HourlyPlatform for WorkerPlatform<'_> {
     fn has_archive(&self) -> bool {
-        self.bucket().is_some()
+        js::member(self.env.as_ref(), BUCKET).is_object()
     }
 
-    async fn add_bundle(&self, name: &str, bytes: &[u8]) -> Result<(), LogFailure> {
-        let bucket = self.bucket().ok_or(LogFailure)?;
-        let added = bucket::add(&bucket, name, bytes).await;
-        added.map_err(|error| failed(&error))
+    fn add_bundle<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: &'a [u8],
+    ) -> Promised<'a, Result<(), LogFailure>> {
+        Box::pin(async move { reported(bucket::add(&self.bucket()?, name, bytes).await) })
     }
 
-    async fn remove_bundle(&self, name: &str) -> Result<(), LogFailure> {
-        let bucket = self.bucket().ok_or(LogFailure)?;
-        let removed = bucket::remove(&bucket, name).await;
-        removed.map_err(|error| failed(&error))
+    fn remove_bundle<'a>(&'a self, name: &'a str) -> Promised<'a, Result<(), LogFailure>> {
+        Box::pin(async move { reported(bucket::remove(&self.bucket()?, name).await) })
     }
 
-    async fn verifies(
-        &self,
-        key: &[u8; 32],
-        message: &str,
-        signature: &[u8; 64],
-    ) -> Result<bool, LogFailure> {
-        let verified = signing::verify(key, message, signature).await;
-        verified.map_err(|error| failed(&error))
+    fn verifies<'a>(
+        &'a self,
+        key: &'a [u8; 32],
+        message: &'a str,
+        signature: &'a [u8; 64],
+    ) -> Promised<'a, Result<bool, LogFailure>> {
+        Box::pin(async move { reported(signing::verify(key, message, signature).await) })
     }
 
-    async fn submit(&self, submissions: &[Submission]) -> Vec<Result<Reply, String>> {
-        let requests = submissions.iter();
-        let requests = requests.map(|one| (one.address.as_str(), one.body.as_str()));
-        let answers = witness::post_all(requests).await.into_iter();
-        let reply = |(status, content_type, body)| Reply {
-            status,
-            content_type,
-            body,
-        };
-        answers.map(|answer| answer.map(reply)).collect()
+    fn submit<'a>(
+        &'a self,
+        submissions: &'a [Submission],
+    ) -> Promised<'a, Vec<Result<Reply, String>>> {
+        Box::pin(async move {
+            let requests = submissions.iter();
+            let requests = requests.map(|one| (one.address.as_str(), one.body.as_str()));
+            let answers = witness::post_all(requests).await.into_iter();
+            let reply = |(status, content_type, body)| Reply {
+                status,
+                content_type,
+                body,
+            };
+            answers.map(|answer| answer.map(reply)).collect()
+        })
     }
+}
+
+fn reported<T>(outcome: Result<T, Error>) -> Result<T, LogFailure> {
+    outcome.map_err(|error| failed(&error))
 }

@@ -120,11 +120,15 @@ impl<P: Platform> RequestHandler<'_, P> {
 
     pub(super) async fn stats(&self) -> Result<Response, Rejection> {
         let reader = self.admitted_reader().await?;
-        let range = Query::read(&self.request.query, &["from", "to"])?.range;
-        let request = CountRequest { range, reader };
+        let known = ["from", "to", "country", "surface", "revision"];
+        let query = Query::read(&self.request.query, &known)?;
+        let request = CountRequest {
+            range: query.range,
+            reader,
+        };
         let counts = self.platform.counts(&request).await.map_err(unreadable)?;
         let site = &self.site.manifest.site;
-        let stats = stats::to_json(site, &request.range, &counts);
+        let stats = stats::to_json(site, &request.range, &query.only, &counts);
         Ok(Response::typed(200, "application/json", stats))
     }
 

@@ -8,7 +8,7 @@
 //! begins with what the log has.
 
 use super::LogFailure;
-use super::hourly::{HourlyPlatform, LogPlatform};
+use super::hourly::{HourlyPlatform, LogPlatform, decode, encode};
 use crate::log::tree_messages::{
     ARCHIVABLE, ARCHIVED, Archived, EXPIRED, Expired, FullBundle, REMOVED, RESTORE, TILE,
 };
@@ -33,18 +33,19 @@ pub(crate) enum ArchiveFailure {
     Changed(String),
 }
 
-/// Moves full bundles whose records are old enough to the archive; returns how many.
+/// Moves full bundles whose records are old enough to the archive, and counts them.
 ///
 /// # Errors
 /// The log or the archive fails, or the archive has another bundle of that name.
-pub(crate) async fn archive<P: HourlyPlatform>(
+pub(crate) async fn archive(
     manifest: &Manifest,
-    platform: &P,
+    platform: &dyn HourlyPlatform,
     scheduled: Timestamp,
-) -> Result<u64, ArchiveFailure> {
-    let mut count = 0;
-    while platform.has_archive() && count < MAX_ARCHIVED {
-        let Some(bundle): Option<FullBundle> = platform.call(ARCHIVABLE, &scheduled).await? else {
+    count: &mut u64,
+) -> Result<(), ArchiveFailure> {
+    while platform.has_archive() && *count < MAX_ARCHIVED {
+        let next = platform.send(ARCHIVABLE, encode(&scheduled)).await;
+        let Some(bundle): Option<FullBundle> = decode(next)? else {
             break;
         };
         let name = name(manifest, bundle.number);
@@ -57,10 +58,10 @@ pub(crate) async fn archive<P: HourlyPlatform>(
             number: bundle.number,
             sha256: Digest::of(&[&bundle.bytes]),
         };
-        let () = platform.call(ARCHIVED, &archived).await?;
-        count = count.saturating_add(1);
+        platform.send(ARCHIVED, encode(&archived)).await?;
+        *count = count.saturating_add(1);
     }
-    Ok(count)
+    Ok(())
 }
 
 /// Brings back the oldest archived bundle, if the retention of its first record has ended at a time;
@@ -68,12 +69,13 @@ pub(crate) async fn archive<P: HourlyPlatform>(
 ///
 /// # Errors
 /// The log or the archive fails, or the archive has lost or changed the bundle.
-pub(crate) async fn restore_expired<P: HourlyPlatform>(
+pub(crate) async fn restore_expired(
     manifest: &Manifest,
-    platform: &P,
+    platform: &dyn HourlyPlatform,
     past: Timestamp,
 ) -> Result<bool, ArchiveFailure> {
-    let Some(expired): Option<Expired> = platform.call(EXPIRED, &past).await? else {
+    let Some(expired): Option<Expired> = decode(platform.send(EXPIRED, encode(&past)).await)?
+    else {
         return Ok(false);
     };
     let Expired {
@@ -82,12 +84,11 @@ pub(crate) async fn restore_expired<P: HourlyPlatform>(
     } = expired;
     if !is_restored {
         let bytes = bundle(manifest, platform, number).await?;
-        let () = platform
-            .call(RESTORE, &FullBundle { number, bytes })
-            .await?;
+        let restored = FullBundle { number, bytes };
+        platform.send(RESTORE, encode(&restored)).await?;
     }
     platform.remove_bundle(&name(manifest, number)).await?;
-    let () = platform.call(REMOVED, &number).await?;
+    platform.send(REMOVED, encode(&number)).await?;
     Ok(true)
 }
 
@@ -95,9 +96,9 @@ pub(crate) async fn restore_expired<P: HourlyPlatform>(
 ///
 /// # Errors
 /// The log or the archive fails, or the archive has lost or changed the bundle.
-pub(crate) async fn bundle<P: LogPlatform>(
+pub(crate) async fn bundle(
     manifest: &Manifest,
-    platform: &P,
+    platform: &dyn LogPlatform,
     number: u64,
 ) -> Result<Vec<u8>, ArchiveFailure> {
     let name = name(manifest, number);
@@ -106,7 +107,7 @@ pub(crate) async fn bundle<P: LogPlatform>(
         number,
         width: TILE_WIDTH,
     };
-    let hashes: Option<Vec<u8>> = platform.call(TILE, &tile).await?;
+    let hashes: Option<Vec<u8>> = decode(platform.send(TILE, encode(&tile)).await)?;
     let failure = match platform.bundle(&name).await? {
         None => ArchiveFailure::Lost(name),
         Some(bytes) if hashes.is_some() && hashes_of(&bytes) == hashes => return Ok(bytes),

@@ -9,9 +9,7 @@ use super::bundles::{self, ArchiveFailure};
 use super::{Site, witnesses};
 use crate::log::tree_messages::{PURGE, Step, TIDY};
 use domain::{Manifest, Timestamp};
-use std::fmt::Display;
-
-pub(crate) use platform::{HourlyPlatform, LogPlatform};
+pub(crate) use platform::{HourlyPlatform, LogPlatform, decode, encode};
 
 /// The most steps of one hour in which records are deleted.
 const MAX_PURGES: u32 = 100;
@@ -33,27 +31,32 @@ pub(crate) struct Done {
 
 /// Does the work of an hour. `scheduled` says which records are old enough to be moved or deleted,
 /// `now` dates the checkpoint.
-pub(crate) async fn run<P: HourlyPlatform>(
+pub(crate) async fn run(
     site: &Site,
-    platform: &P,
+    platform: &dyn HourlyPlatform,
     scheduled: Timestamp,
     now: Timestamp,
 ) -> Done {
     let mut done = Done::default();
-    report(platform, "tidy", &platform.call::<()>(TIDY, &()).await);
+    let tidied = platform.send(TIDY, encode(&())).await;
+    note(
+        platform,
+        "tidy",
+        tidied.map_or_else(|failure| Err(failure.into()), |_| Ok(())),
+    );
     let purged = purge(&site.manifest, platform, scheduled, &mut done.deleted).await;
-    report(platform, "purge", &purged);
-    let archived = bundles::archive(&site.manifest, platform, scheduled).await;
-    report(platform, "archive", &archived);
-    let problem = [purged.err(), archived.as_ref().err().cloned()];
-    let problem = problem.into_iter().flatten().next();
-    done.archived = archived.unwrap_or(0);
-    let problem = problem.map(|failure| failure.to_string());
-    let round = witnesses::run(site, platform, now, problem).await;
-    report(platform, "checkpoint", &round);
-    if let Ok(round) = round {
-        done.size = round.size;
-        done.cosignatures = round.cosignatures;
+    let purge_problem = note(platform, "purge", purged);
+    let archived = bundles::archive(&site.manifest, platform, scheduled, &mut done.archived).await;
+    let archive_problem = note(platform, "archive", archived);
+    let problem = purge_problem.or(archive_problem);
+    match witnesses::run(site, platform, now, problem).await {
+        Ok(round) => {
+            done.size = round.size;
+            done.cosignatures = round.cosignatures;
+        }
+        Err(failure) => {
+            note(platform, "checkpoint", Err(failure.into()));
+        }
     }
     done
 }
@@ -61,16 +64,16 @@ pub(crate) async fn run<P: HourlyPlatform>(
 /// Deletes records from the front, and before that brings those back that are in the archive. What
 /// is due is due since the beginning of the day, in UTC: after records were deleted the log looks
 /// for their links among all, once a day and not once an hour.
-async fn purge<P: HourlyPlatform>(
+async fn purge(
     manifest: &Manifest,
-    platform: &P,
+    platform: &dyn HourlyPlatform,
     scheduled: Timestamp,
     deleted: &mut u64,
 ) -> Result<(), ArchiveFailure> {
     let past = Timestamp::from_millis(scheduled.day().saturating_mul(DAY));
     for _ in 0..MAX_PURGES {
         let is_restored = bundles::restore_expired(manifest, platform, past).await?;
-        let step: Step = platform.call(PURGE, &past).await?;
+        let step: Step = decode(platform.send(PURGE, encode(&past)).await)?;
         *deleted = deleted.saturating_add(step.records);
         if !step.has_more && !is_restored {
             break;
@@ -79,10 +82,15 @@ async fn purge<P: HourlyPlatform>(
     Ok(())
 }
 
-fn report<T>(platform: &impl LogPlatform, task: &str, outcome: &Result<T, impl Display>) {
-    if let Err(failure) = outcome {
-        platform.report("hourly", &format!("{task}: {failure}"));
-    }
+/// Reports a task that has failed; returns why.
+fn note(
+    platform: &dyn HourlyPlatform,
+    task: &str,
+    outcome: Result<(), ArchiveFailure>,
+) -> Option<String> {
+    let problem = outcome.err()?.to_string();
+    platform.report("hourly", &format!("{task}: {problem}"));
+    Some(problem)
 }
 
 #[cfg(test)]

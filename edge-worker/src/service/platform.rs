@@ -10,6 +10,7 @@ use crate::request::BodyFailure;
 use domain::Digest;
 use domain::tlog::Resource;
 use std::cell::RefCell;
+use std::pin::Pin;
 
 /// The log, its archive or a signing key fails. The cause was written to the console where it
 /// occurred.
@@ -17,11 +18,18 @@ use std::cell::RefCell;
 #[error("the log, its archive or a key fails")]
 pub(crate) struct LogFailure;
 
+/// What the platform will have done.
+pub(crate) type Promised<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// Signs with the log's keys.
 pub(crate) trait Signer {
     /// An Ed25519 signature, 64 bytes, by the key of that number in
     /// [`crate::keys::LogKeys::signing`].
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure>;
+    fn sign<'a>(
+        &'a self,
+        key: usize,
+        message: &'a str,
+    ) -> Promised<'a, Result<Vec<u8>, LogFailure>>;
 }
 
 /// The platform of one request.

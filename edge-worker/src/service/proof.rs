@@ -60,9 +60,9 @@ impl Receipt {
 ///
 /// # Errors
 /// Signing fails.
-pub(super) async fn signed<P: Signer>(
+pub(super) async fn signed(
     site: &Site,
-    platform: &P,
+    platform: &dyn Signer,
     size: u64,
     root: Digest,
 ) -> Result<Note, LogFailure> {
@@ -85,9 +85,9 @@ pub(super) async fn signed<P: Signer>(
 ///
 /// # Errors
 /// Signing fails.
-pub(crate) async fn published<P: Signer>(
+pub(crate) async fn published(
     site: &Site,
-    platform: &P,
+    platform: &dyn Signer,
     head_of_log: &Head,
     now: Timestamp,
 ) -> Result<Note, LogFailure> {

@@ -9,7 +9,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::hourly::HourlyPlatform;
+use super::hourly::{HourlyPlatform, decode, encode};
 use super::{LogFailure, Site, proof};
 use crate::log::tree_messages::{
     CONSISTENCY, Head, PUBLISH, Publication, Published, WITNESSES, WitnessLog, WitnessState,
@@ -49,34 +49,28 @@ pub(crate) struct Round {
 ///
 /// # Errors
 /// The log fails or signing does. Witnesses that fail are noted in the log.
-pub(crate) async fn run<P: HourlyPlatform>(
+pub(crate) async fn run(
     site: &Site,
-    platform: &P,
+    platform: &dyn HourlyPlatform,
     now: Timestamp,
     archive_problem: Option<String>,
 ) -> Result<Round, LogFailure> {
     let policy = &site.manifest.witnesses;
-    let known: WitnessLog = platform.call(WITNESSES, &()).await?;
+    let known: WitnessLog = decode(platform.send(WITNESSES, encode(&())).await)?;
     let mut note = proof::published(site, platform, &known.head, now).await?;
     let own = &site.log_keys.signing;
-    let is_plain = |line: &NoteSignature| own.iter().any(|ids| ids.signature == line.key_id);
-    let plain = Note {
-        text: note.text.clone(),
-        signatures: note
-            .signatures
-            .iter()
-            .filter(|line| is_plain(line))
-            .cloned()
-            .collect(),
-    };
+    let mut plain = note.clone();
+    plain
+        .signatures
+        .retain(|line| own.iter().any(|ids| ids.signature == line.key_id));
     let asked = ask_all(platform, &policy.list, &known, &plain, now).await?;
-    let cosignatures = asked.iter().flat_map(|asked| asked.cosignature.clone());
-    note.signatures.extend(cosignatures);
-    let count = asked
-        .iter()
-        .filter(|asked| asked.cosignature.is_some())
-        .count();
-    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let mut count = 0;
+    let mut witnesses = Vec::new();
+    for asked in asked {
+        count += u32::from(asked.cosignature.is_some());
+        note.signatures.extend(asked.cosignature);
+        witnesses.push(asked.state);
+    }
     let head = known.head;
     let has_enough = known
         .published
@@ -90,10 +84,10 @@ pub(crate) async fn run<P: HourlyPlatform>(
             cosignatures: count,
             time: now,
         }),
-        witnesses: asked.into_iter().map(|asked| asked.state).collect(),
+        witnesses,
         archive_problem,
     };
-    let () = platform.call(PUBLISH, &publication).await?;
+    platform.send(PUBLISH, encode(&publication)).await?;
     Ok(Round {
         size: head.size,
         cosignatures: count,
@@ -132,7 +126,7 @@ impl<'w> Asked<'w> {
         }
     }
 
-    fn fails<P: HourlyPlatform>(&mut self, platform: &P, problem: String, now: Timestamp) {
+    fn fails(&mut self, platform: &dyn HourlyPlatform, problem: String, now: Timestamp) {
         platform.report("witness", &format!("{}: {problem}", self.state.name));
         self.prove_from = None;
         let since = self.state.problem.take().map_or(now, |(_, since)| since);
@@ -167,8 +161,8 @@ fn is_of(line: &NoteSignature, key: &VerifierKey) -> bool {
 }
 
 /// Asks all witnesses at once, and those that stand elsewhere than the log thought once more.
-async fn ask_all<'w, P: HourlyPlatform>(
-    platform: &P,
+async fn ask_all<'w>(
+    platform: &dyn HourlyPlatform,
     witnesses: &'w [Witness],
     known: &WitnessLog,
     note: &Note,
@@ -209,8 +203,8 @@ async fn ask_all<'w, P: HourlyPlatform>(
     Ok(all)
 }
 
-async fn submission<P: HourlyPlatform>(
-    platform: &P,
+async fn submission(
+    platform: &dyn HourlyPlatform,
     asked: &Asked<'_>,
     head: &Head,
     note: &Note,
@@ -218,7 +212,7 @@ async fn submission<P: HourlyPlatform>(
     let old = asked.prove_from.unwrap_or(0);
     let body = AddCheckpoint {
         old,
-        proof: platform.call(CONSISTENCY, &(old, head.size)).await?,
+        proof: decode(platform.send(CONSISTENCY, encode(&(old, head.size))).await)?,
         checkpoint: note.clone(),
     };
     Ok(Submission {
@@ -229,8 +223,8 @@ async fn submission<P: HourlyPlatform>(
 
 /// The line by the witness's own key whose signature verifies, with its time; a sentence if there is
 /// none.
-async fn check<P: HourlyPlatform>(
-    platform: &P,
+async fn check(
+    platform: &dyn HourlyPlatform,
     witness: &Witness,
     lines: &[NoteSignature],
     text: &str,

@@ -1,7 +1,9 @@
 //! The pipeline of one site, one line a stage.
 
 use super::{BuiltSite, Destination, SiteInput};
-use crate::archive::{self, Archive};
+use crate::archive::editions::{self, EditionCheck, EditionFiles};
+use crate::archive::history::EditionHistories;
+use crate::archive::{self, Archive, ArchivedTexts};
 use crate::check::glossary;
 use crate::load::LoadContext;
 use crate::load::assemble;
@@ -38,12 +40,17 @@ pub(super) fn build(
     let loaded = load(files, input.theme.as_ref(), context, diagnostics);
     let theme_files = input.theme.as_ref()?;
     let theme = compile(theme_files, context.sources, diagnostics);
-    let (site, retained) = loaded?;
+    let (mut site, retained) = loaded?;
     let theme = theme?;
     check_services(files, theme_files, &theme, &site, diagnostics);
     let assets = Assets::new(theme_files, &site.register);
     let archived = files.archive.as_ref();
-    let (archived_texts, found) = archive::read(archived, context.sources);
+    let (mut archived_texts, found) = archive::read(archived, context.sources);
+    diagnostics.extend(found);
+    let histories = EditionHistories::new(&archived_texts.texts, &site.policies);
+    editions::keep_material(&mut site, &archived_texts, &histories, context.today);
+    let found = check_editions(files, &site, &archived_texts, &histories, context);
+    archived_texts.is_intact &= !has_error(&found);
     diagnostics.extend(found);
     diagnostics.extend(check_scopes(files, &site, &archived_texts.scopes));
     let site_context = SiteContext::new(
@@ -60,15 +67,24 @@ pub(super) fn build(
         return None;
     }
     let shown = snapshots::consent_texts(&site_context, &locale_contexts);
-    let (archive, warning) =
-        archive::compare(archived, archived_texts, shown, site_context.site.draft);
-    diagnostics.extend(warning);
+    let unarchived = editions::unarchived(
+        &files.folder,
+        &site,
+        &histories,
+        &site_context.revision,
+        context.today,
+    );
+    let is_draft = site_context.site.draft;
+    let (archive, warnings) =
+        archive::compare(archived, archived_texts, shown, unarchived, is_draft);
+    diagnostics.extend(warnings);
     let fingerprint = fingerprint_of(
         files,
         theme_files,
         &site,
         &site_context,
         &locale_contexts,
+        &histories,
         context,
     );
     let renderer = Renderer {
@@ -77,6 +93,7 @@ pub(super) fn build(
         theme: &theme,
         site_context: &site_context,
         locale_contexts: &locale_contexts,
+        histories: &histories,
         cache: context.cache,
         retained: &retained,
         fingerprint,
@@ -204,6 +221,35 @@ fn check_scopes(
     ))
 }
 
+/// Checks editions against the archive, and that their days of publication have come.
+fn check_editions(
+    files: &SiteFiles,
+    site: &Site,
+    archived: &ArchivedTexts,
+    histories: &EditionHistories,
+    context: LoadContext<'_>,
+) -> Vec<Diagnostic> {
+    let LoadContext { sources, today, .. } = context;
+    let mut diagnostics = editions::unpublished(site, sources, today);
+    if let Some(folder) = &files.archive {
+        let files: EditionFiles<'_> = files
+            .editions
+            .iter()
+            .map(|file| (file.policy.as_str(), &file.locale, file.effective))
+            .collect();
+        diagnostics.extend(editions::check(&EditionCheck {
+            folder,
+            archived,
+            histories,
+            site,
+            files: &files,
+            sources,
+            today,
+        }));
+    }
+    diagnostics
+}
+
 /// Renders all files of a site into an output.
 fn render_files(
     output: &dyn Output,
@@ -224,6 +270,7 @@ fn render_files(
         renderer.site,
         renderer.site_context,
         renderer.locale_contexts,
+        renderer.histories,
         &rendered.texts,
         immutable,
     );
@@ -247,16 +294,23 @@ fn fingerprint_of(
     site: &Site,
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
+    histories: &EditionHistories,
     context: LoadContext<'_>,
 ) -> Fingerprint {
     let sources = context.sources;
     let today = context.today.to_string();
+    let histories = format!("{histories:?}");
     let summaries: String = site
         .policies
         .iter()
         .map(|policy| policy.summary.to_string())
         .collect();
-    let mut parts = vec![today.as_str(), &summaries, sources.text(files.settings)];
+    let mut parts = vec![
+        today.as_str(),
+        &histories,
+        &summaries,
+        sources.text(files.settings),
+    ];
     parts.extend(files.register.map(|file| sources.text(file)));
     for (name, file) in theme_files.texts() {
         parts.extend([name, sources.text(file)]);

@@ -79,7 +79,7 @@ impl<'c> Scope<'c> {
             Target::Clause(Some(policy), number) if &**policy != self.policy => {
                 let path = self.policy_path(policy, report)?;
                 let anchor = number.anchor();
-                let links = self.links.policies.get(&**policy)?;
+                let links = self.links.policy(policy)?;
                 if links.anchors.contains(&anchor) {
                     return Some(format!("{path}#{anchor}"));
                 }
@@ -105,7 +105,7 @@ impl<'c> Scope<'c> {
         policy: &'t str,
         report: &mut dyn FnMut(Problem<'t>),
     ) -> Option<String> {
-        let links = self.links.policies.get(policy);
+        let links = self.links.policy(policy);
         if links.is_none() && self.is_strict {
             report(Problem::MissingPolicy(policy));
         }

@@ -1,8 +1,8 @@
 //! Refuses to deploy a site that can be built but whose owner hasn't decided everything.
 //!
 //! Signs of that are `draft = true`, a service without its vendor's id, without a loader in the
-//! theme or with unknown cookies, and a blocking box of [`review`] that is ticked in none of the
-//! site's languages.
+//! theme or with unknown cookies, an edition whose day of publication is still to come or that isn't
+//! in the archive, and a blocking box of [`review`] that is ticked in none of the site's languages.
 
 use crate::build::{self, BuildOptions, BuildOutcome};
 use crate::content::review::{self, BlockingBox};
@@ -14,6 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns the warnings that forbid a deployment into errors, and adds one for each undecided item.
 pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
+    for site in &outcome.sites {
+        let reminder = site.archive.unarchived_edition.iter();
+        let new = reminder.filter(|reminder| !outcome.diagnostics.contains(reminder));
+        let new: Vec<Diagnostic> = new.cloned().collect();
+        outcome.diagnostics.extend(new);
+    }
     for diagnostic in &mut outcome.diagnostics {
         if matches!(
             diagnostic.code,
@@ -21,6 +27,8 @@ pub fn guard(outcome: &mut BuildOutcome, options: &BuildOptions) {
                 | Code::ServiceWithoutTag
                 | Code::ServiceWithoutLoader
                 | Code::UnknownCookies
+                | Code::UnpublishedEdition
+                | Code::UnarchivedEdition
         ) {
             diagnostic.severity = Severity::Error;
         }

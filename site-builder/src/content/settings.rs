@@ -6,12 +6,14 @@ mod check;
 mod fact_history;
 mod facts;
 mod formats;
+mod policies;
 mod regimes;
 mod witnesses;
 
 pub use check::mistake;
 pub use fact_history::PastFacts;
 pub use facts::{Fact, FactValue, Facts};
+pub use policies::{PolicyHistory, Retirement};
 pub use witnesses::{Witness, Witnesses};
 
 use crate::content::date::Day;
@@ -35,9 +37,14 @@ pub struct Settings {
     /// Locales, the default one first.
     #[schemars(with = "Vec<Locale>")]
     pub locales: Spanned<Vec<Locale>>,
-    /// Policies by their short address, in the order of the menu.
+    /// Policies by their short address, in the order of the menu; retired ones, which it leaves out,
+    /// too.
     #[schemars(with = "Vec<String>")]
     pub policies: Spanned<Vec<Spanned<String>>>,
+    /// Former names and ends of policies, by their short address.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, PolicyHistory>")]
+    pub policy: BTreeMap<String, Spanned<PolicyHistory>>,
     /// A folder of `themes/`.
     #[serde(default = "default_theme")]
     pub theme: String,
@@ -209,6 +216,9 @@ fn default_refusal_days() -> Spanned<u32> {
 fn default_retention_days() -> Spanned<u32> {
     Spanned::new(0..0, 3 * 365)
 }
+
+/// Help on a name that can't be the address of a policy.
+const SLUG_HELP: &str = "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin`, `api` and `log` are taken";
 
 /// Help on errors in the keys of `site.toml`.
 pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";

@@ -9,10 +9,11 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Policy, Site};
 use crate::report::diagnostic::{Code, Diagnostic, Location, or_report};
+use crate::report::source::Sources;
 use chrono::NaiveDate;
 use domain::{Category, Locale};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::AtomicUsize;
 
 /// Parses and checks all files of a site. `None` if `site.toml` is invalid.
@@ -48,7 +49,7 @@ pub fn assemble<'r>(
         budget: AtomicUsize::new(RETAINED_BYTES),
     };
     let (policies, retained) = load_policies(files, &loader, &mut diagnostics);
-    let policies = in_order(policies, files, &settings, &mut diagnostics);
+    let policies = in_order(policies, files, &settings, sources, &mut diagnostics);
     let site = Site {
         settings,
         register,
@@ -109,11 +110,20 @@ fn in_order(
     mut found: BTreeMap<String, Policy>,
     files: &SiteFiles,
     settings: &Settings,
+    sources: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Policy> {
     let mut policies = Vec::new();
     for slug in settings.policies.get_ref() {
-        if let Some(policy) = found.remove(slug.get_ref()) {
+        if let Some(mut policy) = found.remove(slug.get_ref()) {
+            if let Some(history) = settings.policy.get(slug.get_ref()) {
+                let history = history.get_ref();
+                let former = history.former.iter().map(|name| name.get_ref().clone());
+                policy.former = former.collect();
+                policy.retirement = history.retirement();
+            }
+            diagnostics.extend(edition_after_end(&policy, files, settings));
+            diagnostics.extend(announced_twice(&policy, sources));
             policies.push(policy);
             continue;
         }
@@ -141,6 +151,55 @@ fn in_order(
         ));
     }
     policies
+}
+
+/// Reports an edition that would come into force when its policy is retired.
+fn edition_after_end(
+    policy: &Policy,
+    files: &SiteFiles,
+    settings: &Settings,
+) -> Option<Diagnostic> {
+    let end = policy.retirement.as_ref()?.day;
+    let retired = settings
+        .policy
+        .get(&policy.slug)?
+        .get_ref()
+        .retired
+        .as_ref()?;
+    let mut editions = policy.editions.values().flatten();
+    let late = editions.find(|edition| edition.effective >= end)?;
+    Some(Diagnostic::at(
+        Code::InvalidFact,
+        files.settings,
+        retired.span(),
+        format!(
+            "`{}` is retired on {end}, and has an edition that comes into force on {}",
+            policy.slug, late.effective
+        ),
+        "retire the policy on a later day, or move the edition to an earlier one",
+    ))
+}
+
+/// Reports announced days whose address another edition has.
+fn announced_twice(policy: &Policy, sources: &Sources) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for editions in policy.editions.values() {
+        let mut taken: BTreeSet<NaiveDate> =
+            editions.iter().map(|edition| edition.effective).collect();
+        for edition in editions {
+            for day in &edition.front.announced {
+                if !taken.insert(*day) {
+                    diagnostics.push(Diagnostic::on(
+                        Code::DuplicateAddress,
+                        sources.path(edition.file).as_str(),
+                        format!("`{day}` in `announced` is the day of another edition"),
+                        "`announced` lists days that were announced for this edition alone, and are no longer those of any file",
+                    ));
+                }
+            }
+        }
+    }
+    diagnostics
 }
 
 /// Reports policies and editions that a locale lacks; readers get them in another language.

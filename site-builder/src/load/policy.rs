@@ -11,7 +11,7 @@ use crate::model::parsed::{self, ParsedEdition, ParsedPolicy};
 use crate::model::revision;
 use crate::model::site::{Edition, Policy};
 use crate::report::diagnostic::{Diagnostic, FileId, Location, or_report};
-use domain::Locale;
+use domain::{Digest, Locale};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -137,6 +137,8 @@ impl<'s> PolicyLoader<'_, 's> {
             .collect();
         let policy = (!editions.is_empty()).then(|| Policy {
             slug: slug.to_owned(),
+            former: Vec::new(),
+            retirement: None,
             material: parsed.iter().filter_map(material).collect(),
             // Without a fingerprint, a policy with diagnostics is loaded, and so reported, by every
             // build.
@@ -174,6 +176,7 @@ fn summary<'e>(slug: &str, editions: impl Iterator<Item = &'e Edition>) -> Finge
             effective,
             file: _,
             locale,
+            sha256: _,
             front,
             anchors,
         } = edition;
@@ -190,6 +193,7 @@ fn edition(text: &ParsedEdition<'_>) -> Edition {
         file: document.file,
         anchors: Anchors::new(clauses.map(|clause| clause.anchor.as_str())),
         locale: document.locale.clone(),
+        sha256: Digest::of(&[document.text.as_bytes()]).to_string(),
         front: document.front.clone(),
     }
 }

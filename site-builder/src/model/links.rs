@@ -1,6 +1,6 @@
 //! Addresses of a site that texts may link to.
 
-use super::site::{self, Site};
+use super::site::{self, Policy, Site};
 use crate::content::document::Anchors;
 use chrono::NaiveDate;
 use domain::Locale;
@@ -14,6 +14,8 @@ pub struct Links {
     pub choices: String,
     /// Path and anchors of each policy, by its short address.
     pub policies: BTreeMap<String, PolicyLinks>,
+    /// Short addresses of policies by those that they had before.
+    pub former: BTreeMap<String, String>,
     /// All paths of the site, in every locale.
     pub paths: Arc<HashSet<String>>,
 }
@@ -28,6 +30,13 @@ pub struct PolicyLinks {
 }
 
 impl Links {
+    /// The address of a policy by its name, or by one that it had before: texts that bind keep the
+    /// name that they were published with.
+    pub fn policy(&self, name: &str) -> Option<&PolicyLinks> {
+        let name = self.former.get(name).map_or(name, String::as_str);
+        self.policies.get(name)
+    }
+
     /// The addresses in a locale on a day. `paths` is the result of [`paths`], shared by all
     /// locales.
     pub fn new(
@@ -49,6 +58,7 @@ impl Links {
         Self {
             choices: format!("/{locale}/choices/"),
             policies: policies.collect(),
+            former: former(site),
             paths: Arc::clone(paths),
         }
     }
@@ -61,13 +71,30 @@ pub fn paths(site: &Site) -> HashSet<String> {
         paths.insert(format!("/{locale}/"));
         paths.insert(format!("/{locale}/choices/"));
         for policy in &site.policies {
-            paths.insert(format!("/{}", policy.slug));
-            paths.insert(format!("/{locale}/{}/", policy.slug));
-            paths.insert(format!("/{locale}/{}/changes/", policy.slug));
-            for edition in policy.editions.get(locale).into_iter().flatten() {
-                paths.insert(format!("/{locale}/{}/{}/", policy.slug, edition.effective));
+            // Former names lead to today's, and announced days to the edition that was moved.
+            for name in std::iter::once(&policy.slug).chain(&policy.former) {
+                paths.insert(format!("/{name}"));
+                paths.insert(format!("/{locale}/{name}/"));
+                paths.insert(format!("/{locale}/{name}/changes/"));
+                for edition in policy.editions.get(locale).into_iter().flatten() {
+                    for day in std::iter::once(&edition.effective).chain(&edition.front.announced) {
+                        paths.insert(format!("/{locale}/{name}/{day}/"));
+                    }
+                }
             }
         }
     }
     paths
+}
+
+fn former(site: &Site) -> BTreeMap<String, String> {
+    let names = |policy: &Policy| {
+        let slug = policy.slug.clone();
+        policy
+            .former
+            .clone()
+            .into_iter()
+            .map(move |name| (name, slug.clone()))
+    };
+    site.policies.iter().flat_map(names).collect()
 }

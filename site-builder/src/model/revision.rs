@@ -1,39 +1,62 @@
 //! The revision of a site: what it is a hash of, and its short form.
 
+use crate::content::document::Document;
 use crate::content::document::plain_text::clause_text;
 use crate::content::register::Register;
 use crate::content::settings::Facts;
 use crate::model::parsed::ParsedEdition;
-use crate::model::site::Site;
+use crate::model::site::{Policy, Site};
 use chrono::NaiveDate;
 use domain::Digest;
 use toml::Spanned;
 
-/// One line for each policy and locale with the hash of its material text.
-pub fn material_text(site: &Site) -> String {
+/// One line for each policy in force and locale with the hash of its material text.
+pub fn material_text(site: &Site, today: NaiveDate) -> String {
     let mut text = String::new();
-    for policy in &site.policies {
+    let in_force = |policy: &&Policy| policy.retired(today).is_none();
+    for policy in site.policies.iter().filter(in_force) {
         for (locale, hash) in &policy.material {
-            text += &format!("{}/{locale} {hash}\n", policy.slug);
+            text += &format!("{}/{locale} {hash}\n", policy.first_name());
         }
     }
     text
 }
 
+/// The newest edition in force on a day whose front matter says `material`, of those of one locale,
+/// oldest first, each given by its day and that key. The first edition is always material: nobody
+/// was asked before it.
+pub fn newest_material<E>(
+    editions: &[E],
+    day_and_material: impl Fn(&E) -> (NaiveDate, bool),
+    today: NaiveDate,
+) -> Option<&E> {
+    let is_in_force = |edition: &&E| {
+        let (day, material) = day_and_material(edition);
+        day <= today && material
+    };
+    editions
+        .iter()
+        .rev()
+        .find(is_in_force)
+        .or_else(|| editions.first())
+}
+
 /// The SHA-256 of the newest edition in force whose front matter says `material`, in hexadecimal.
 /// It is a part of the revision. `editions` are those of one locale, oldest first.
 pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate) -> Option<String> {
-    let mut past_and_current = editions.iter().rev().filter(|text| text.effective <= today);
-    let material = past_and_current.find(|text| text.document.front.material);
-    // The first edition is always material: nobody was asked before it.
-    let edition = material.or(editions.first())?;
-    let clauses: Vec<String> = edition
-        .document
+    let key = |text: &ParsedEdition<'_>| (text.effective, text.document.front.material);
+    let edition = newest_material(editions, key, today)?;
+    Some(text_hash(&edition.document, facts))
+}
+
+/// The SHA-256 of the clauses of a text, in hexadecimal.
+pub fn text_hash(document: &Document<'_>, facts: &Facts) -> String {
+    let clauses: Vec<String> = document
         .walk()
         .into_iter()
         .map(|clause| format!("{} {}", clause.anchor, clause_text(clause, facts, "")))
         .collect();
-    Some(Digest::of(&[clauses.join("\n").as_bytes()]).to_string())
+    Digest::of(&[clauses.join("\n").as_bytes()]).to_string()
 }
 
 /// The facts of the register that visitors consent to, as text to hash: recipients, data, purposes,

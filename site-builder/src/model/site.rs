@@ -2,7 +2,7 @@
 
 use crate::content::document::{Anchors, FrontMatter};
 use crate::content::register::Register;
-use crate::content::settings::{Facts, Settings};
+use crate::content::settings::{Facts, Retirement, Settings};
 use crate::model::fingerprint::Fingerprint;
 use crate::report::diagnostic::FileId;
 use chrono::NaiveDate;
@@ -29,6 +29,12 @@ pub struct Site {
 pub struct Policy {
     /// Short address: `privacy`.
     pub slug: String,
+    /// Short addresses that it had before, the oldest first.
+    #[serde(skip)]
+    pub former: Vec<String>,
+    /// Its end, which may be still to come.
+    #[serde(skip)]
+    pub retirement: Option<Retirement>,
     /// Editions of each locale, oldest first; never an empty list.
     pub editions: BTreeMap<Locale, Vec<Edition>>,
     /// SHA-256 of the text in force, by locale (see [`super::revision::material`]).
@@ -49,6 +55,8 @@ pub struct Edition {
     pub file: FileId,
     /// The language of its text.
     pub locale: Locale,
+    /// SHA-256 of the file's text in hexadecimal.
+    pub sha256: String,
     /// Its front matter.
     pub front: FrontMatter,
     /// Anchors of its clauses.
@@ -100,6 +108,30 @@ impl Site {
 }
 
 impl Policy {
+    /// The name under which it was published first. Ids are made of it, which outlive a renaming.
+    pub fn first_name(&self) -> &str {
+        self.former.first().unwrap_or(&self.slug)
+    }
+
+    /// Whether it has or had this short address.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.slug == name || self.former.iter().any(|former| former == name)
+    }
+
+    /// Its end, if it has come.
+    pub fn retired(&self, today: NaiveDate) -> Option<&Retirement> {
+        self.retirement.as_ref().filter(|end| end.day <= today)
+    }
+
+    /// The state of an edition on a day; a retired policy has none in force. `editions` are all of
+    /// its locale, sorted by day.
+    pub fn state(&self, edition: &Edition, editions: &[Edition], today: NaiveDate) -> EditionState {
+        match state(edition, editions, today) {
+            EditionState::Current if self.retired(today).is_some() => EditionState::Past,
+            state => state,
+        }
+    }
+
     /// The editions in a locale, or in the first of `locales` that has some.
     pub fn editions_or_fallback(&self, locale: &Locale, locales: &[Locale]) -> &[Edition] {
         self.editions

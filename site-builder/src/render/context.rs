@@ -87,7 +87,7 @@ impl SiteContext {
         today: NaiveDate,
     ) -> Self {
         let settings = &site.settings;
-        let revision_text = revision_text(site, theme);
+        let revision_text = revision_text(site, theme, today);
         let revision = domain::revision_of(&Digest::of(&[revision_text.as_bytes()]));
         let scopes = Scopes::of(&site.register);
         Self {
@@ -180,7 +180,7 @@ fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Shared<LocaleView>)> 
 
 /// The text that the revision is the hash of: the register, the words of the banner in every
 /// locale, and hashes of the newest material editions.
-fn revision_text(site: &Site, theme: &Theme<'_>) -> String {
+fn revision_text(site: &Site, theme: &Theme<'_>, today: NaiveDate) -> String {
     let mut text = revision::register_text(&site.register);
     for (locale, strings) in &theme.strings {
         text.push_str(&format!(
@@ -190,7 +190,7 @@ fn revision_text(site: &Site, theme: &Theme<'_>) -> String {
             strings.table_text("consent")
         ));
     }
-    text.push_str(&revision::material_text(site));
+    text.push_str(&revision::material_text(site, today));
     text
 }
 
@@ -324,6 +324,7 @@ fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
     let items = site
         .policies
         .iter()
+        .filter(|policy| policy.retired(today).is_none())
         .take(MAX_MENU_ITEMS)
         .filter_map(|policy| {
             let edition = site::current(policy.editions_or_fallback(locale, order), today)?;

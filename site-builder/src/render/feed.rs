@@ -1,10 +1,10 @@
 //! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions.
 
 use crate::content::settings::FactValue;
-use crate::model::site::{self, Edition, EditionState, Policy, Site};
+use crate::model::site::{self, Edition, EditionState, Policy};
 use crate::output::file::File;
-use crate::render::context::{LocaleContext, SiteContext};
-use crate::render::theme::Theme;
+use crate::render::context::LocaleContext;
+use crate::render::pages::Renderer;
 use crate::render::view::DateView;
 use crate::report::diagnostic::Diagnostic;
 use chrono::NaiveDate;
@@ -34,7 +34,9 @@ struct FeedView {
 /// An edition in the feed.
 #[derive(Debug, Serialize)]
 struct EntryView {
-    /// Address of the edition's dated page, which never changes: its id.
+    /// Address of the edition's dated page when it was published: its id, which never changes.
+    id: String,
+    /// Address of the edition's dated page.
     url: String,
     /// Address of its comparison with the one before.
     changes: String,
@@ -48,36 +50,38 @@ struct EntryView {
     state: &'static str,
     /// RFC 3339.
     published: String,
-    /// RFC 3339: publication, then coming into force.
+    /// RFC 3339: publication, coming into force, correction, or end of the policy; the latest of
+    /// these.
     updated: String,
     /// What changed, in the author's words; may be empty.
     summary: String,
+    /// Which slip was corrected and when, in the author's words; may be empty.
+    correction: String,
 }
 
 /// Makes the feed of a locale.
 ///
 /// # Errors
 /// The diagnostic of a template that fails.
-pub(super) fn file(
-    site: &Site,
-    theme: &Theme<'_>,
-    site_context: &SiteContext,
-    context: &LocaleContext,
-) -> Result<File, Diagnostic> {
-    let view = feed(site, site_context, context);
-    let text = theme.render("feed.xml", Some(&context.locale), &view)?;
+pub(super) fn file(renderer: &Renderer<'_>, context: &LocaleContext) -> Result<File, Diagnostic> {
+    let view = feed(renderer, context);
+    let text = renderer
+        .theme
+        .render("feed.xml", Some(&context.locale), &view)?;
     Ok(File::text(&format!("{}/feed.xml", context.locale), text))
 }
 
-fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> FeedView {
+fn feed(renderer: &Renderer<'_>, context: &LocaleContext) -> FeedView {
+    let Renderer {
+        site, site_context, ..
+    } = renderer;
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
         let editions = policy.editions_or_fallback(&context.locale, order);
-        let made = editions.iter().map(|edition| {
-            let state = site::state(edition, editions, site_context.today);
-            entry(site_context, context, policy, edition, state)
-        });
+        let made = editions
+            .iter()
+            .map(|edition| entry(renderer, context, policy, edition, editions));
         entries.extend(made);
     }
     entries.sort_by(|one, other| (&other.updated, &other.url).cmp(&(&one.updated, &one.url)));
@@ -103,22 +107,36 @@ fn feed(site: &Site, site_context: &SiteContext, context: &LocaleContext) -> Fee
 }
 
 fn entry(
-    site_context: &SiteContext,
+    renderer: &Renderer<'_>,
     context: &LocaleContext,
     policy: &Policy,
     edition: &Edition,
-    state: EditionState,
+    editions: &[Edition],
 ) -> EntryView {
+    let site_context = renderer.site_context;
+    let today = site_context.today;
     let front = &edition.front;
     let locale = &edition.locale;
     let url = &site_context.site.url;
     let slug = &policy.slug;
     // An edition is updated when it comes into force, but not before that day has come.
-    let updated = match state {
-        EditionState::Future => front.published,
-        EditionState::Current | EditionState::Past => front.published.max(edition.effective),
+    let in_force = match site::state(edition, editions, today) {
+        EditionState::Future => None,
+        EditionState::Current | EditionState::Past => Some(edition.effective),
     };
+    let corrected = renderer.histories.corrected_on(policy, edition, today);
+    let is_newest = site::current(editions, today)
+        .is_some_and(|current| current.effective == edition.effective);
+    let retired = policy.retired(today).filter(|_| is_newest);
+    let updates = [in_force, corrected, retired.map(|end| end.day)];
+    let updated = updates
+        .into_iter()
+        .flatten()
+        .fold(front.published, Ord::max);
+    // The id is the first address: later names and days of the same edition don't change it.
+    let announced = front.announced.first().unwrap_or(&edition.effective);
     EntryView {
+        id: format!("{url}/{locale}/{}/{announced}/", policy.first_name()),
         url: format!("{url}/{locale}/{slug}/{}/", edition.effective),
         changes: format!(
             "{url}/{}/{slug}/changes/#s-{}",
@@ -127,10 +145,11 @@ fn entry(
         locale: locale.to_string(),
         title: xml_text(&front.title),
         effective: context.dates.view(edition.effective),
-        state: state.as_str(),
+        state: policy.state(edition, editions, today).as_str(),
         published: midnight_utc(front.published),
         updated: midnight_utc(updated),
         summary: xml_text(&front.summary),
+        correction: xml_text(&front.correction),
     }
 }
 

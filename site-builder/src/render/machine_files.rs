@@ -8,6 +8,7 @@ pub use manifest::manifest;
 pub(crate) use policies::PoliciesJson;
 pub(crate) use register::RegisterJson;
 
+use crate::archive::history::EditionHistories;
 use crate::model::site::{self, Site};
 use crate::output::file::File;
 use crate::render::context::{LocaleContext, SiteContext};
@@ -25,6 +26,7 @@ pub fn files(
     site: &Site,
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
+    histories: &EditionHistories,
     texts: &BTreeMap<String, String>,
     immutable: impl Iterator<Item = String>,
 ) -> Vec<File> {
@@ -36,7 +38,7 @@ pub fn files(
         File::json("register.json", &RegisterJson::new(site)),
         File::json(
             "policies.json",
-            &policies::policies(site, site_context, texts),
+            &policies::policies(site, site_context, histories, texts),
         ),
         // Global Privacy Control (W3C).
         File::json(
@@ -148,13 +150,35 @@ fn translations(
 }
 
 /// `/_redirects`: short addresses of policies for hosts without the worker, which answers them in
-/// the visitor's language.
+/// the visitor's language; addresses that policies and editions had before. Browsers keep the
+/// fragment of an address, so that anchors still lead to their clauses.
 fn redirects(site: &Site) -> String {
-    let Some(locale) = site.settings.default_locale() else {
+    let Some(default) = site.settings.default_locale() else {
         return String::new();
     };
-    site.policies
-        .iter()
-        .map(|policy| format!("/{0} /{locale}/{0}/ 302\n", policy.slug))
-        .collect()
+    let mut fixed = String::new();
+    // At the end, because Cloudflare counts every rule after one with `*` among those with `*`, of
+    // which it takes 100.
+    let mut patterns = String::new();
+    for policy in &site.policies {
+        let slug = &policy.slug;
+        fixed += &format!("/{slug} /{default}/{slug}/ 302\n");
+        for name in &policy.former {
+            fixed += &format!("/{name} /{slug} 301\n/{name}/ /{slug} 301\n");
+            for locale in site.settings.locales.get_ref() {
+                fixed += &format!("/{locale}/{name} /{locale}/{slug}/ 301\n");
+                patterns += &format!("/{locale}/{name}/* /{locale}/{slug}/:splat 301\n");
+            }
+        }
+        for edition in policy.editions.values().flatten() {
+            let base = format!("/{}/{slug}", edition.locale);
+            let day = edition.effective;
+            for announced in &edition.front.announced {
+                for end in ["", "/"] {
+                    fixed += &format!("{base}/{announced}{end} {base}/{day}/ 301\n");
+                }
+            }
+        }
+    }
+    fixed + &patterns
 }

@@ -8,6 +8,7 @@ mod fixed;
 mod policy;
 mod unit;
 
+use crate::archive::history::EditionHistories;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::parsed::RetainedTexts;
 use crate::model::site::{Edition, Policy, Site};
@@ -17,7 +18,7 @@ use crate::output::sink::Output;
 use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::theme::{ADMIN_TEMPLATE, Theme};
 use crate::render::view::{
-    Alternate, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
+    Alternate, CorrectionView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
 };
 use crate::render::{feed, machine_files};
 use crate::report::diagnostic::{Diagnostic, or_report};
@@ -42,6 +43,8 @@ pub struct Renderer<'r> {
     pub site_context: &'r SiteContext,
     /// Data that the pages of a locale share, in the site's order of locales.
     pub locale_contexts: &'r [LocaleContext],
+    /// Archived texts of editions.
+    pub histories: &'r EditionHistories,
     /// Cache entries of the previous build.
     pub cache: &'r BuildCache,
     /// Parsed texts of policies that stayed in memory since loading.
@@ -146,7 +149,7 @@ impl<'r> Renderer<'r> {
             Unit::Index(context) => ("index.html", context, self.index(context)),
             Unit::Choices(context) => ("choices.html", context, self.choices(context)),
             Unit::Feed(context) => {
-                let file = feed::file(self.site, self.theme, self.site_context, context);
+                let file = feed::file(self, context);
                 return builder.write_result(file);
             }
             Unit::Sitemap => {
@@ -245,6 +248,24 @@ impl<'r> Renderer<'r> {
             path: format!("/{locale}/{}/{day}/", policy.slug),
             effective: context.dates.view(day),
         }
+    }
+
+    /// The correction of an edition's text, if it has one.
+    fn correction(
+        &self,
+        context: &LocaleContext,
+        policy: &Policy,
+        edition: &Edition,
+    ) -> Option<CorrectionView> {
+        let text = &edition.front.correction;
+        let today = self.site_context.today;
+        (!text.is_empty()).then(|| CorrectionView {
+            text: text.clone(),
+            date: self
+                .histories
+                .corrected_on(policy, edition, today)
+                .map(|day| context.dates.view(day)),
+        })
     }
 
     /// A string of the theme; empty where the theme has none.

@@ -274,12 +274,45 @@ pub struct PolicyView {
     pub current_path: String,
     /// A later edition that is announced.
     pub upcoming: Option<EditionLink>,
+    /// A slip that was corrected in its text.
+    pub correction: Option<CorrectionView>,
+    /// The end of the policy, if it has come. The edition then is past.
+    pub retired: Option<RetiredView>,
     /// Path of the list of editions with their comparisons.
     pub changes_path: String,
     /// Table of contents, each line a [`TocItem`].
     pub toc: Value,
     /// The text, as safe HTML.
     pub body: Value,
+}
+
+/// A slip that was corrected in the text of an edition.
+#[derive(Debug, Serialize)]
+pub struct CorrectionView {
+    /// What was corrected and when, in the author's words and the language of the text.
+    pub text: String,
+    /// Since when the corrected text stands there; `None` if the site has not archived the one before.
+    pub date: Option<DateView>,
+}
+
+/// The end of a policy.
+#[derive(Debug, Serialize)]
+pub struct RetiredView {
+    /// The first day on which it was in force no more.
+    pub date: DateView,
+    /// The policy that replaced it.
+    pub successor: Option<SuccessorView>,
+}
+
+/// The policy that replaced another one.
+#[derive(Debug, Serialize)]
+pub struct SuccessorView {
+    /// The heading.
+    pub title: String,
+    /// `/kk/privacy/`
+    pub path: String,
+    /// Language of the heading when it isn't the page's.
+    pub other_language: Option<Shared<LocaleView>>,
 }
 
 /// A line of the table of contents.
@@ -306,6 +339,8 @@ pub struct PolicyCard {
     pub path: String,
     /// When the current edition came into force.
     pub effective: DateView,
+    /// The first day on which it was in force no more, of a retired policy.
+    pub retired: Option<DateView>,
     /// Language of the text when it isn't the page's.
     pub other_language: Option<Shared<LocaleView>>,
 }

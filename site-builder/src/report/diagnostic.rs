@@ -123,6 +123,14 @@ codes! {
     MissingFrontMatter = "missing-front-matter", Error;
     /// Front matter without the date of publication, or with one that is no date.
     MissingDate = "missing-date", Error;
+    /// An edition whose day of publication is still to come: it may be built and looked at, but not be
+    /// deployed.
+    UnpublishedEdition = "unpublished-edition", Warning;
+    /// An edition that was published and archived has another text, and no correction of a slip
+    /// says so.
+    ChangedEdition = "changed-edition", Error;
+    /// A policy or an edition that was published and archived isn't in the content any more.
+    RemovedEdition = "removed-edition", Error;
     /// A policy of `site.toml` that has no edition in any locale.
     MissingPolicy = "missing-policy", Error;
     /// A policy without a text in one of the locales.
@@ -170,6 +178,9 @@ codes! {
     /// What visitors are asked with is not in the archive of the site: it couldn't be produced
     /// later.
     UnarchivedText = "unarchived-text", Warning;
+    /// A published edition is not in the archive of the site: nobody could prove later what it said.
+    /// In a deployment it is an error.
+    UnarchivedEdition = "unarchived-edition", Warning;
     /// A text of the archive is missing or was changed.
     BrokenArchive = "broken-archive", Error;
     /// A mistake in a template.

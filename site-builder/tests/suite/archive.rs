@@ -94,7 +94,11 @@ fn a_text_outlives_the_site_that_showed_it() {
     run(&project, &["build"]);
     let before = manifest(&project);
     let kept = project.snapshot(&format!("{SITE}/archive"));
-    assert_eq!(kept.len(), 5, "banner, form, revision, scopes and index");
+    assert_eq!(
+        kept.len(),
+        6,
+        "banner, form, revision, scopes, edition and index"
+    );
 
     change_banner(&project, "Another question");
     let warned = run(&project, &["build"]);

@@ -33,6 +33,9 @@ pub(crate) struct Case {
     pub(crate) bad: Change,
     /// The form without the mistake; none: as in the good site.
     pub(crate) good: Option<String>,
+    /// Whether the site with the changes of `also` was published: its texts are archived.
+    #[serde(default)]
+    pub(crate) published: bool,
     /// Whether the site is built to be deployed.
     #[serde(default)]
     pub(crate) deploy: bool,
@@ -144,6 +147,9 @@ impl Case {
                 also.from.as_deref(),
                 &also.to,
             );
+        }
+        if self.published {
+            project.archive();
         }
         project
     }

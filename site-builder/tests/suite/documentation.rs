@@ -86,7 +86,12 @@ fn push_case(page: &mut String, case: &Case) {
         push_block(page, &also.file, &also.to);
         page.push('\n');
     }
-    writeln!(page, "Bad, in `{}`:\n", shown_path(&case.file)).unwrap();
+    let since = if case.published {
+        " after `site-builder archive`"
+    } else {
+        ""
+    };
+    writeln!(page, "Bad, in `{}`{since}:\n", shown_path(&case.file)).unwrap();
     match &case.bad {
         Change::Text(text) if text.trim().is_empty() => page.push_str("(nothing)\n"),
         Change::Text(text) => push_block(page, &case.file, text),

@@ -27,6 +27,7 @@ mod incremental;
 mod locales;
 mod minors;
 mod output;
+mod published_editions;
 mod regimes;
 mod register;
 mod scopes;

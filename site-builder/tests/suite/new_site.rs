@@ -129,6 +129,10 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
         let ticked = project.read(&review).replace("- [ ] **", "- [x] **");
         fs::write(project.path().join(&review), ticked).unwrap();
         let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
+        assert!(stderr(&deployed).contains("error[unarchived-edition]"));
+        let archived = project.run(&[&["archive"], &words[..4]].concat());
+        assert!(archived.status.success(), "{}", stderr(&archived));
+        let deployed = project.run(&[&["check"], &words[..], &["drafts"]].concat());
         assert!(deployed.status.success(), "{}", stderr(&deployed));
 
         let register = project.read("content/example.kz/services.toml");

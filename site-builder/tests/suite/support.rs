@@ -127,6 +127,12 @@ impl Project {
         }
     }
 
+    /// Archives the texts of all sites on the day of the good site.
+    pub(crate) fn archive(&self) {
+        let output = self.run(&["archive"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+
     /// Runs the program in the project on the day of the good site.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()

@@ -1,16 +1,9 @@
 //! Classifies a break of the hash chain: the records before, at and after it show whether something
 //! was altered, dropped, inserted, moved or replaced.
 
+use super::line::EntryLine;
 use crate::finding::{Finding, FindingKind, are, records};
-use domain::{Digest, Entry, LogHead, chain_hash};
-
-/// A record and the line of the export that holds it.
-#[derive(Debug, Clone)]
-pub(super) struct EntryLine {
-    pub(super) entry: Entry,
-    /// Counted from 1.
-    pub(super) line: u64,
-}
+use domain::{Digest, LogHead, chain_hash};
 
 /// The last record or checkpoint up to which the chain is unbroken.
 #[derive(Debug, Clone)]

@@ -1,17 +1,14 @@
 //! Verifies an export of a chain line by line and stops at the first thing that is wrong.
 
 use super::attestation::Attestation;
-use super::classify::{self, ChainEnd, EntryLine};
+use super::classify::{self, ChainEnd};
+use super::line::{Content, EntryLine, entries, expect_earlier, expect_site, unreadable_line};
 use crate::finding::{Finding, FindingKind, are, missing_keys, records};
-use crate::input::{Line, MAX_LINE_BYTES};
-use crate::problem::problem;
+use crate::input::Line;
 use crate::report::Report;
 use crate::texts::Archive;
-use crate::time::is_later;
 use crate::trust::Trust;
-use domain::{Digest, Entry, LogHead, SignedCheckpoint, Timestamp};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use domain::{Digest, LogHead, SignedCheckpoint, Timestamp};
 use std::collections::BTreeMap;
 
 /// The verification of a chain's export.
@@ -33,46 +30,6 @@ pub(crate) struct ChainExport<'k> {
     now: Timestamp,
     /// The first record whose text the archive lacks.
     first_missing: Option<Finding>,
-}
-
-/// A line of an export.
-enum Content {
-    Entry(Box<Entry>),
-    Checkpoint(SignedCheckpoint),
-}
-
-impl Content {
-    /// `None` when the line is not byte for byte what a log writes.
-    fn parse(line: &Line) -> Option<Self> {
-        if line.bytes.len() > MAX_LINE_BYTES {
-            None
-        } else if line.bytes.starts_with(b"{\"record\":") {
-            parse_canonical(&line.bytes).map(|entry| Self::Entry(Box::new(entry)))
-        } else {
-            parse_canonical(&line.bytes).map(Self::Checkpoint)
-        }
-    }
-}
-
-/// Parses canonical JSON only: the hash covers these bytes, so another order of fields or an
-/// additional space is an alteration.
-fn parse_canonical<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
-    let Ok(value) = serde_json::from_slice(bytes) else {
-        return None;
-    };
-    let is_canonical = serde_json::to_vec(&value).is_ok_and(|canonical| canonical == bytes);
-    is_canonical.then_some(value)
-}
-
-/// The records among the lines; everything else is skipped.
-fn entries<'l>(lines: &'l mut dyn Iterator<Item = Line>) -> impl Iterator<Item = EntryLine> + 'l {
-    lines.filter_map(|line| match Content::parse(&line)? {
-        Content::Entry(entry) => Some(EntryLine {
-            entry: *entry,
-            line: line.number,
-        }),
-        Content::Checkpoint(_) => None,
-    })
 }
 
 impl<'k> ChainExport<'k> {
@@ -384,67 +341,4 @@ impl<'k> ChainExport<'k> {
         }
         Ok(earlier)
     }
-}
-
-/// Checks that the record at the end of the chain isn't dated after a time at which it was there.
-fn expect_earlier(end: &LogHead, time: Option<Timestamp>, name: &str) -> Result<(), Finding> {
-    let Some(time) = time.filter(|time| is_later(end.time, *time)) else {
-        return Ok(());
-    };
-    let sequence = end.sequence;
-    Err(Finding::without_line(
-        FindingKind::LaterThanCheckpoint,
-        Some(sequence),
-        format!(
-            "record {sequence} is dated {}, which is later than {name}, {time}: it wasn't written when it says",
-            end.time
-        ),
-    ))
-}
-
-fn unreadable_line(line: &Line, wanted: u64) -> Finding {
-    let number = line.number;
-    let (kind, message) = if let Some(problem) = problem(&line.bytes) {
-        (
-            FindingKind::ProblemDocument,
-            format!(
-                "line {number} is no record but the answer of a server that refused the next page ({problem}): the file ends there"
-            ),
-        )
-    } else if line.is_ended || line.bytes.len() > MAX_LINE_BYTES {
-        (
-            FindingKind::Unreadable,
-            format!(
-                "line {number}, where record {wanted} or a checkpoint should stand, isn't what a log writes: it was altered or cut"
-            ),
-        )
-    } else {
-        (
-            FindingKind::EndMissing,
-            format!(
-                "line {number}, where record {wanted} or a checkpoint should stand, is cut off"
-            ),
-        )
-    };
-    Finding::on_line(kind, wanted, number, message)
-}
-
-/// Checks that a line is from the site's own log; without an expected site, the first line decides
-/// whose log it is.
-fn expect_site(
-    own: &mut Option<String>,
-    site: &str,
-    sequence: u64,
-    line: u64,
-) -> Result<(), Finding> {
-    let own = own.get_or_insert_with(|| site.to_owned());
-    if own == site {
-        return Ok(());
-    }
-    Err(Finding::on_line(
-        FindingKind::Foreign,
-        sequence,
-        line,
-        format!("line {line} is from the log of `{site}`, not of `{own}`"),
-    ))
 }

@@ -39,6 +39,7 @@ impl Site {
                 locale: locale.map(|tag| Locale::try_from(tag).unwrap()),
                 revision: revision.clone(),
                 sha256,
+                edition: None,
             }
         });
         let index = serde_json::to_vec(&index).unwrap();
@@ -46,7 +47,8 @@ impl Site {
         let draft = draft_on(&manifest(SITE, &revision, shown), 1, false);
         let start = LogHead::empty(SITE);
         let lines = export(&[next(&start, draft)], &start).join("\n");
-        fs::write(site.path("log.ndjson"), lines).unwrap();
+        fs::write(site.path("log.ndjson"), lines + "\n").unwrap();
+        fs::write(site.path("keys.json"), key_set(&SEED, "1")).unwrap();
         site
     }
 
@@ -62,6 +64,7 @@ impl Site {
     fn check(&self) -> Result<Report, InputError> {
         let options = Options {
             thing: Some(self.path("log.ndjson")),
+            keys: Some(self.path("keys.json")),
             site: Some(SITE.to_owned()),
             site_folder: Some(self.path("")),
             ..Options::default()

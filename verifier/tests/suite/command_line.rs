@@ -35,7 +35,7 @@ verified
   site        cap.kz
   records     1 to 8, each whole and in its place
   time        2026-11-20T09:30:00.000Z to 2026-11-20T09:30:07.000Z
-  signatures  3 checkpoints of the file; none kept from earlier was given, so a log rewritten as a whole by the holder of its key would not show
+  signatures  3 checkpoints of the log; none kept from earlier was given and no witness cosigned, so a log rewritten as a whole by the holder of its key would not show
 ";
     assert_eq!(
         printed(&["log.ndjson", "--keys", "keys.json"]),
@@ -61,7 +61,7 @@ error[unreadable-file]: `none.json` can't be read: No such file or directory (os
 ";
     assert_eq!(
         printed(&["log.ndjson", "--keys", "none.json"]),
-        (Some(1), String::new(), error.to_owned())
+        (Some(2), String::new(), error.to_owned())
     );
 }
 
@@ -70,6 +70,6 @@ fn programs_get_errors_as_json_on_standard_output() {
     let error = r#"{"severity":"error","code":"invalid-text","message":"`log.ndjson`: it is no key set: missing field `keys` at line 1 column 261","file":"log.ndjson","help":"`verifier --help` says what each file is and where it comes from"}
 "#;
     let (code, output, rest) = printed(&["log.ndjson", "--keys", "log.ndjson", "--format", "json"]);
-    assert_eq!((code, rest.as_str()), (Some(1), ""));
+    assert_eq!((code, rest.as_str()), (Some(2), ""));
     assert_eq!(output, error);
 }

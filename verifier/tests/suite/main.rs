@@ -11,8 +11,16 @@
 mod archive;
 mod attestations;
 mod command_line;
+mod folders;
+mod live;
 mod logs;
+mod migrated;
+mod mutations;
 mod properties;
+mod receipts;
+mod server;
 mod support;
 mod tampering;
+mod tree;
+mod tree_exports;
 mod witness;

@@ -18,6 +18,7 @@ use anyhow::{Context, Result, bail};
 use super::measure::{self, Median};
 use super::{Findings, Size, chart, table};
 use crate::build;
+use crate::cli::Profile;
 use crate::project::Project;
 use corpus::{LOCALES, Language};
 use peers::Peer;
@@ -61,7 +62,7 @@ const MAX_TEXTS_PEERS: u32 = 10_002;
 pub(super) fn run(project: &Project, size: Size) -> Result<Findings> {
     let mut subjects = vec![Subject {
         name: "Kelisim".to_owned(),
-        program: build::release_builder(project)?,
+        program: build::programs(project, Profile::Release)?.join("site-builder"),
         peer: None,
     }];
     for peer in Peer::ALL {

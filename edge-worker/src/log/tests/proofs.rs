@@ -1,8 +1,8 @@
 use super::storage::*;
 use crate::log::tree_messages::{
-    AUDIT, AuditEntry, CONSISTENCY, DayRange, ENTRIES, EXPORT, Entries, EntriesRequest,
-    ExportOutcome, ExportPage, ExportPart, ExportRequest, PUBLISH, Page, PageRequest, Publication,
-    Published, RECORDS, TILE, WITNESSES, WitnessLog, WitnessState,
+    AUDIT, AuditEntry, CONSISTENCY, DayRange, EXPORT, Entries, ExportOutcome, ExportPage,
+    ExportPart, ExportRequest, PUBLISH, Page, PageRequest, Publication, Published, RECORDS, TILE,
+    WITNESSES, WitnessLog, WitnessState,
 };
 use domain::tlog::{Edge, Resource, leaf_hash, read_bundle, root_by_inclusion, verify_consistency};
 use domain::{Digest, Timestamp};
@@ -20,7 +20,6 @@ fn published(log: &TestLog, cosignatures: u32) -> Published {
 
 fn publish(log: &TestLog, published: &Published) {
     let publication = Publication {
-        archive_problem: None,
         published: Some(published.clone()),
         archive_problem: None,
         witnesses: vec![WitnessState {
@@ -216,13 +215,7 @@ fn tiles_and_bundles_are_served_in_every_width_that_there_is() {
     let log = TestLog::new();
     log.fill(1..600);
     let tile = |path: &str| log.ask::<Option<Vec<u8>>>(TILE, &resource(path));
-    let bundle = |path: &str| {
-        let request = EntriesRequest {
-            resource: resource(path),
-            reader: "auditor".to_owned(),
-        };
-        log.ask::<Entries>(ENTRIES, &request)
-    };
+    let bundle = |path: &str| log.entries(path);
     let full = tile("0/000").unwrap();
     assert_eq!(full.len(), 8192);
     let begin = |bytes: &[u8], hashes: usize| Some(bytes[..hashes * 32].to_vec());

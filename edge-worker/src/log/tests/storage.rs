@@ -3,12 +3,13 @@
 use crate::fixtures;
 use crate::log::rows::{Database, Storage, Work};
 use crate::log::tree_messages::{
-    APPEND, Append, Appended, ERASE, HEAD, HEALTH, Head, Health, Logged, NotLogged, PROOF, PURGE,
-    Page, PageRequest, RECORDS, RecordRequest, Step,
+    APPEND, Append, Appended, ENTRIES, ERASE, Entries, EntriesRequest, HEAD, HEALTH, Head, Health,
+    Logged, NotLogged, PROOF, PURGE, Page, PageRequest, RECORDS, RecordRequest, Step,
 };
 use crate::log::{Call, Log, LogError};
 use crate::runtime::Error;
 use crate::runtime::sql::Value;
+use domain::tlog::Resource;
 use domain::{
     Answer, Digest, Draft, EventId, Record, SubjectId, Timestamp, VisitContext, Withdrawal,
     draft_withdrawal,
@@ -243,6 +244,14 @@ impl TestLog {
             reader: "auditor".to_owned(),
         };
         self.ask(PROOF, &request)
+    }
+
+    pub(crate) fn entries(&self, path: &str) -> Entries {
+        let request = EntriesRequest {
+            resource: Resource::parse(path).unwrap(),
+            reader: "auditor".to_owned(),
+        };
+        self.ask(ENTRIES, &request)
     }
 
     pub(crate) fn erase(&self, subject: &SubjectId) -> u64 {

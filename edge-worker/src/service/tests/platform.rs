@@ -15,7 +15,7 @@ use crate::rate_limit::Budget;
 use crate::request::{BodyFailure, ConsentRequest, MAX_BODY_BYTES};
 use crate::response::{Body, Response};
 use crate::route::Route;
-use crate::service::{LogFailure, Platform, Recent, RequestInputs, Signer, Site, answer};
+use crate::service::{LogFailure, Platform, Promised, Recent, RequestInputs, Signer, Site, answer};
 use domain::tlog::{Resource, write_bundle};
 use domain::{Digest, Keys, Manifest, Timestamp};
 use serde::Serialize;
@@ -234,9 +234,13 @@ impl Platform for TestPlatform {
 }
 
 impl Signer for TestPlatform {
-    async fn sign(&self, key: usize, message: &str) -> Result<Vec<u8>, LogFailure> {
+    fn sign<'a>(
+        &'a self,
+        key: usize,
+        message: &'a str,
+    ) -> Promised<'a, Result<Vec<u8>, LogFailure>> {
         self.signed.set(self.signed.get() + 1);
-        Ok(signature(key, message))
+        Box::pin(std::future::ready(Ok(signature(key, message))))
     }
 }
 

@@ -25,6 +25,10 @@ pub struct FrontMatter {
     pub short_title: String,
     /// One sentence for search engines; may be empty.
     pub description: String,
+    /// Which slip was corrected in the text since it was published, and when; may be empty.
+    pub correction: String,
+    /// Days that were announced for its coming into force before it was moved, the first one first.
+    pub announced: Vec<NaiveDate>,
 }
 
 /// The lines between `+++` at the top of an edition.
@@ -48,10 +52,22 @@ pub(crate) struct FrontMatterKeys {
     /// One sentence for search engines.
     #[serde(default)]
     description: String,
+    /// Which slip was corrected in the text since it was published, and when.
+    #[schemars(with = "Option<String>")]
+    correction: Option<Spanned<String>>,
+    /// Days that were announced for its coming into force before it was moved to that of the file's
+    /// name, the first one first.
+    #[serde(default)]
+    #[schemars(with = "Vec<Day>")]
+    announced: Vec<Spanned<toml::Value>>,
 }
 
 fn yes() -> bool {
     true
+}
+
+fn day(value: &toml::Value) -> Option<NaiveDate> {
+    value.as_datetime().and_then(date::from_toml)
 }
 
 /// The parts of a file: front matter without its fences, and what follows.
@@ -115,7 +131,7 @@ impl FrontMatter {
             text,
             part,
             file,
-            "an edition has `title`, `published`, and may have `summary`, `material`, `short_title`, `description`",
+            "an edition has `title`, `published`, and may have `summary`, `material`, `short_title`, `description`, `correction`, `announced`",
         )
         .map_err(|diagnostic| as_date_error(text, file, diagnostic))?;
         if raw.title.get_ref().trim().is_empty() {
@@ -133,9 +149,31 @@ impl FrontMatter {
         };
         let value = raw.published.as_ref().map(Spanned::get_ref);
         let published = value
-            .and_then(toml::Value::as_datetime)
-            .and_then(date::from_toml)
+            .and_then(day)
             .ok_or_else(|| Diagnostic::at(Code::MissingDate, file, span, message, DATE_HELP))?;
+        if let Some(correction) = &raw.correction
+            && correction.get_ref().trim().is_empty()
+        {
+            return Err(Diagnostic::at(
+                Code::InvalidToml,
+                file,
+                in_file(correction.span()),
+                "the correction is empty",
+                "say which slip was corrected, and when: readers see it beside the text",
+            ));
+        }
+        let announced = raw.announced.iter().map(|value| {
+            day(value.get_ref()).ok_or_else(|| {
+                Diagnostic::at(
+                    Code::InvalidToml,
+                    file,
+                    in_file(value.span()),
+                    "this is no day that could have been announced",
+                    "write the name that the file had, without quotes: `announced = [2026-12-01]`",
+                )
+            })
+        });
+        let announced = announced.collect::<Result<_, _>>()?;
         let title = raw.title.into_inner();
         let front = Self {
             short_title: raw.short_title.unwrap_or_else(|| title.clone()),
@@ -144,6 +182,9 @@ impl FrontMatter {
             summary: raw.summary,
             material: raw.material,
             description: raw.description,
+            // A missing key says that nothing was corrected.
+            correction: raw.correction.map_or_else(String::new, Spanned::into_inner),
+            announced,
         };
         Ok((front, body))
     }

@@ -1,7 +1,7 @@
 //! Checks of `site.toml`.
 
 use super::formats::{RESERVED_SEGMENTS, is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, MAX_SIX_MONTHS, Settings, regimes, witnesses};
+use super::{Law, MAX_SIX_MONTHS, SLUG_HELP, Settings, policies, regimes, witnesses};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
 use crate::content::{MAX_COOKIE_DAYS, date};
@@ -24,6 +24,7 @@ pub(super) fn check(
     };
     checker.host(folder);
     checker.lists();
+    policies::check(settings, &mut checker.found);
     checker.durations();
     checker.origins();
     regimes::check(settings, &mut checker.found);
@@ -128,7 +129,12 @@ impl Checker<'_> {
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
             if !is_slug(slug) {
-                self.found.add(Code::InvalidFact, policy, format!("`{slug}` can't be a policy's address"), "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin`, `api` and `log` are taken");
+                self.found.add(
+                    Code::InvalidFact,
+                    policy,
+                    format!("`{slug}` can't be a policy's address"),
+                    SLUG_HELP,
+                );
             }
         }
     }

@@ -26,8 +26,12 @@ pub(super) fn view(
     assets: &Assets,
 ) -> BannerView {
     let order = site.settings.locales.get_ref();
-    let named = site.policies.iter().find(|policy| policy.slug == "cookies");
-    let policy = named.or_else(|| site.policies.first());
+    let mut in_force = site
+        .policies
+        .iter()
+        .filter(|policy| policy.retired(site_context.today).is_none());
+    let named = in_force.clone().find(|policy| policy.is_named("cookies"));
+    let policy = named.or_else(|| in_force.next());
     let edition = policy.and_then(|policy| {
         site::current(
             policy.editions_or_fallback(locale, order),

@@ -51,8 +51,11 @@ impl Renderer<'_> {
                 link: self.link(context, policy, edition),
                 published: context.dates.view(front.published),
                 summary: front.summary.clone(),
-                state: site::state(edition, editions, self.site_context.today).as_str(),
+                state: policy
+                    .state(edition, editions, self.site_context.today)
+                    .as_str(),
                 material: front.material,
+                correction: self.correction(context, policy, edition),
                 comparison,
             });
         }

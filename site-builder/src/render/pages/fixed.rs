@@ -65,10 +65,12 @@ impl Renderer<'_> {
             .replace("{host}", &self.site_context.site.host);
         page.alternates = self.alternates(context, |locale| format!("/{locale}/"), |_| true);
         page.x_default = format!("{}/", self.site_context.site.url);
-        page.policies = self
-            .site
-            .policies
-            .iter()
+        let today = self.site_context.today;
+        let mut policies: Vec<&Policy> = self.site.policies.iter().collect();
+        // Those that are in force no more stand at the end.
+        policies.sort_by_key(|policy| policy.retired(today).is_some());
+        page.policies = policies
+            .into_iter()
             .filter_map(|policy| self.card(context, policy))
             .collect();
         page
@@ -85,6 +87,9 @@ impl Renderer<'_> {
             description: front.description.clone(),
             path: format!("/{}/{}/", context.locale, policy.slug),
             effective: context.dates.view(edition.effective),
+            retired: policy
+                .retired(self.site_context.today)
+                .map(|end| context.dates.view(end.day)),
             other_language: self.other_language(context, &edition.locale),
         })
     }

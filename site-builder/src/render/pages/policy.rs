@@ -9,7 +9,7 @@ use crate::model::site::{self, Edition, EditionState, Policy};
 use crate::render::context::{self, LocaleContext};
 use crate::render::html::{self, Rendered, TextContext};
 use crate::render::json_ld;
-use crate::render::view::{Alternate, EditionLink, Page, PolicyView};
+use crate::render::view::{Alternate, EditionLink, Page, PolicyView, RetiredView, SuccessorView};
 use crate::report::diagnostic::or_report;
 use chrono::NaiveDate;
 use domain::{Digest, Locale};
@@ -155,7 +155,7 @@ impl Renderer<'_> {
             .editions
             .get(&edition.locale)
             .map_or(&[][..], Vec::as_slice);
-        let state = site::state(edition, editions, self.site_context.today);
+        let state = policy.state(edition, editions, self.site_context.today);
         let locale = &context.locale;
         let current_path = format!("/{locale}/{}/", policy.slug);
         let path = if is_current_page {
@@ -190,12 +190,37 @@ impl Renderer<'_> {
             upcoming: is_current_page
                 .then(|| self.upcoming(context, policy, editions, edition))
                 .flatten(),
+            correction: self.correction(context, policy, edition),
+            retired: self.retired(context, policy),
             changes_path: format!("{current_path}changes/"),
             current_path,
             toc: rendered.toc.clone(),
             body: rendered.body.clone(),
         });
         page
+    }
+
+    /// The end of a policy, if it has come.
+    fn retired(&self, context: &LocaleContext, policy: &Policy) -> Option<RetiredView> {
+        let today = self.site_context.today;
+        let end = policy.retired(today)?;
+        let named = |name: &String| {
+            let mut policies = self.site.policies.iter();
+            policies.find(|policy| policy.slug == *name)
+        };
+        let view = |policy: &Policy| {
+            let editions = policy.editions_or_fallback(&context.locale, self.order());
+            let edition = site::current(editions, today)?;
+            Some(SuccessorView {
+                title: edition.front.title.clone(),
+                path: format!("/{}/{}/", context.locale, policy.slug),
+                other_language: self.other_language(context, &edition.locale),
+            })
+        };
+        Some(RetiredView {
+            date: context.dates.view(end.day),
+            successor: end.successor.as_ref().and_then(named).and_then(view),
+        })
     }
 
     fn policy_alternates(
@@ -257,7 +282,7 @@ impl Renderer<'_> {
             let block = html.map(|html| (Generated::Operator.variable(), html));
             blocks.to_mut().extend(block);
         }
-        let is_strict = site::state(edition, editions, today) != EditionState::Past;
+        let is_strict = policy.state(edition, editions, today) != EditionState::Past;
         let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);
         builder
             .diagnostics

@@ -1,6 +1,6 @@
 //! What the page of a policy's editions shows.
 
-use super::{DateView, EditionLink, LocaleView, Shared};
+use super::{CorrectionView, DateView, EditionLink, LocaleView, Shared};
 use serde::Serialize;
 
 /// The page of a policy's editions.
@@ -29,6 +29,8 @@ pub struct EditionView {
     pub state: &'static str,
     /// It changes the revision of the site.
     pub material: bool,
+    /// A slip that was corrected in its text.
+    pub correction: Option<CorrectionView>,
     /// The first edition has no comparison.
     pub comparison: Option<ComparisonView>,
 }

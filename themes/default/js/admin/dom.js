@@ -32,6 +32,10 @@ export const html = (name, attributes = {}, ...children) =>
 const svg = (name, attributes = {}, ...children) =>
   assemble(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
+/** Fills a part of the page. @param {string} name @param {...Child} content */
+export const render = (name, ...content) =>
+  document.querySelector(`[data-part=${name}]`)?.replaceChildren(...content);
+
 /** @param {number} percent of the width */
 export const percentBar = (percent) =>
   svg(
@@ -46,11 +50,17 @@ export const percentBar = (percent) =>
  * @param {string} caption
  * @param {string[]} head the first column names the row
  * @param {Child[][]} rows
+ * @param {string} [style] a further class
  */
-export const table = (caption, head, rows) =>
+export const table = (caption, head, rows, style = "") =>
   html(
     "div",
-    { class: "table table--figures", role: "region", "aria-label": caption, tabindex: 0 },
+    {
+      class: `table table--figures ${style}`.trim(),
+      role: "region",
+      "aria-label": caption,
+      tabindex: 0,
+    },
     html(
       "table",
       {},

@@ -1,18 +1,16 @@
-/** Fetches an export of the log page by page and offers it as one download. */
-import { request, query, Refusal } from "./service.js";
+/**
+ * Fetches an export of the log page by page and offers it as one download, which is either whole or
+ * not offered at all.
+ */
+import { parse, query, Refusal, request, textOf } from "./service.js";
 
 /** @typedef {import("./service.js").Span} Span */
 
 /** The service's own limit. */
-const RECORDS_A_PAGE = 500;
+const RECORDS_A_PAGE = 8192;
 
-/**
- * A line of a page is a record or a checkpoint between records.
- * @param {string} text
- * @param {string} format
- */
-const countRecords = (text, format) =>
-  format === "csv" ? text.split("\r\n").length - 2 : (text.match(/^\{"record":/gm) ?? []).length;
+/** The pages do not make a whole: the file would say less than it seems to. */
+export class Incomplete extends Error {}
 
 /** Where the next page is (RFC 8288). @param {Response} response */
 const nextPage = (response) =>
@@ -29,6 +27,52 @@ const pause = (seconds, signal) =>
     }, seconds * 1000);
   });
 
+/** Reads pages of NDJSON: a line that describes the export, then the records. */
+const ndjson = () => {
+  /** @type {number | undefined} */
+  let expected;
+  return {
+    /** The lines of a page, and how many records they are. @param {string} text */
+    read: (text) => {
+      const lines = text.match(/\n/g)?.length ?? 0;
+      if (expected !== undefined) return { text, records: lines };
+      const { first, end } = parse(text.slice(0, text.indexOf("\n")));
+      expected = end - first;
+      return { text, records: lines - 1 };
+    },
+    /** How many records the whole export has. */
+    total: () => expected,
+    /** @param {number} records */
+    isWhole: (records) => records === expected,
+  };
+};
+
+/** Reads pages of CSV: each has a head and rows, which begin with their record's number. */
+const csv = () => {
+  let isFirst = true;
+  /** @type {number | undefined} */
+  let last;
+  let isWhole = true;
+  return {
+    /** @param {string} text */
+    read: (text) => {
+      const rows = text.slice(text.indexOf("\r\n") + 2);
+      let records = 0;
+      for (const [, index] of rows.matchAll(/^(\d+),.*\r\n/gm)) {
+        if (last !== undefined && Number(index) !== last + 1) isWhole = false;
+        last = Number(index);
+        records += 1;
+      }
+      const kept = isFirst ? text : rows;
+      isFirst = false;
+      return { text: kept, records };
+    },
+    /** @returns {number | undefined} */
+    total: () => undefined,
+    isWhole: () => isWhole,
+  };
+};
+
 /**
  * An export that can be stopped, and resumed where it failed.
  * @param {"ndjson" | "csv"} format
@@ -36,6 +80,7 @@ const pause = (seconds, signal) =>
  * @param {string} token
  */
 export const exporting = (format, span, token) => {
+  const reader = format === "csv" ? csv() : ndjson();
   /** @type {Blob[]} Pages as blobs, which browsers can move from memory to disk. */
   const parts = [];
   let records = 0;
@@ -45,19 +90,19 @@ export const exporting = (format, span, token) => {
   /** @param {string} address @param {AbortSignal} signal */
   const take = async (address, signal) => {
     const response = await request(address, token, signal);
-    const text = await response.text();
-    // Each page of a CSV export begins with the header row; only the first one is used.
-    parts.push(
-      new Blob([
-        format === "csv" && parts.length > 0 ? text.slice(text.indexOf("\r\n") + 2) : text,
-      ]),
-    );
-    records += countRecords(text, format);
+    const text = await textOf(response, signal);
+    // A page that was cut off is asked for again.
+    if (!text.endsWith("\n")) throw new Refusal(0);
+    const page = reader.read(text);
+    parts.push(new Blob([page.text]));
+    records += page.records;
     next = nextPage(response);
   };
 
   return {
     records: () => records,
+    /** How many there will be, once the service has said so. */
+    total: reader.total,
     /**
      * @param {AbortSignal} signal
      * @param {(waiting?: number) => void} report after each page, and when the service asks to
@@ -75,6 +120,7 @@ export const exporting = (format, span, token) => {
           await pause(error.seconds, signal);
         }
       }
+      if (!reader.isWhole(records)) throw new Incomplete("records are missing");
       return new Blob(parts, { type: format === "csv" ? "text/csv" : "application/x-ndjson" });
     },
   };

@@ -1,0 +1,84 @@
+// The built worker with a log whose clock differs from the worker's: `GET /api/clock?ahead=<milliseconds>`.
+// Its answer says how many seeds the log holds. `LOG_BYTES` is small, which only a test that fills the
+// log notices. The worker itself has no such switch.
+
+import { DurableObject } from "cloudflare:workers";
+import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
+import worker from "../../edge-worker/entry.mjs";
+
+/** How much the log may hold, in bytes. */
+const LIMIT = 1_000_000;
+
+const RealDate = Date;
+/** How far the log's clock is ahead, and how far the clock is while something else is running. */
+let [ahead, shift] = [0, 0];
+
+globalThis.Date = class extends RealDate {
+  static now = () => RealDate.now() + shift;
+  /** @param {any[]} words */
+  constructor(...words) {
+    // @ts-expect-error: all forms that a date can be made of
+    super(...(words.length === 0 ? [RealDate.now() + shift] : words));
+  }
+};
+
+/** @template T @param {() => T} work */
+const shifted = (work) => {
+  shift = ahead;
+  try {
+    return work();
+  } finally {
+    shift = 0;
+  }
+};
+
+/** A storage whose alarms are by the log's clock. @param {any} storage */
+const withAlarm = (storage) =>
+  new Proxy(storage, {
+    get: (target, name) => {
+      if (name === "setAlarm") return (/** @type {number} */ time) => target.setAlarm(time - ahead);
+      const value = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+
+export class ConsentLog extends DurableObject {
+  /** @param {any} state @param {any} env */
+  constructor(state, env) {
+    const own = new Proxy(state, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name);
+        if (name === "storage") return withAlarm(value);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    super(state, env);
+    this.compiled = new Compiled(own, { ...env, LOG_BYTES: String(LIMIT) });
+    this.sql = state.storage.sql;
+  }
+
+  /** @param {[string, string, number, Uint8Array]} words */
+  answer(...words) {
+    return shifted(() => this.compiled.answer(...words));
+  }
+
+  alarm() {
+    shifted(() => this.compiled.alarm());
+  }
+
+  seeds() {
+    return this.sql.exec("SELECT COUNT(*) AS seeds FROM seed").one().seeds;
+  }
+}
+
+export default {
+  ...worker,
+  /** @param {Request} request @param {any} env @param {any} context */
+  async fetch(request, env, context) {
+    const url = new URL(request.url);
+    if (url.pathname !== "/api/clock") return worker.fetch(request, env, context);
+    const wanted = url.searchParams.get("ahead");
+    if (wanted !== null) ahead = Number(wanted);
+    return Response.json({ seeds: await env.CONSENT_LOG.getByName("cap.kz").seeds() });
+  },
+};
