@@ -1,5 +1,6 @@
 use super::storage::*;
 use crate::log::LogError;
+use crate::log::rows::Database as _;
 use crate::log::tree_messages::{
     ARCHIVABLE, ARCHIVED, Appended, Archived, EXPIRED, Entries, Expired, FullBundle, REMOVED,
     RESTORE,
@@ -65,6 +66,19 @@ fn full_bundles_leave_after_two_days_and_everything_else_goes_on() {
     assert_eq!(log.record(300).entries[0].record, None);
     assert_eq!(log.refuses(), None);
     log.fill(600..601);
+}
+
+#[test]
+fn what_has_left_frees_the_room_that_it_took() {
+    let log = TestLog::new();
+    let empty = log.storage.bytes();
+    log.fill(1..1024);
+    let before = log.storage.bytes() - empty;
+    let bundles = archive(&log, 3 * DAY);
+    assert_eq!(bundles.len(), 4);
+    // Ids, links and tiles stay.
+    let left = log.storage.bytes() - empty;
+    assert!(left < before / 3, "{left} of {before} bytes are left");
 }
 
 #[test]
