@@ -81,7 +81,8 @@ pub(crate) enum LogError {
 
 impl LogError {
     /// What is damaged, if that is why.
-    fn damage(&self) -> Option<String> {
+    /// What is damaged.
+    pub(crate) fn damage(&self) -> Option<String> {
         match self {
             Self::Damaged(what) => Some(what.clone()),
             Self::Runtime(error) => {
@@ -220,16 +221,18 @@ impl Log {
     }
 
     fn try_answer(&self, storage: &dyn Storage, call: &Call<'_>) -> Result<Vec<u8>, LogError> {
+        let suspicion = self.damage.borrow().clone();
+        if let Some((what, false)) = suspicion {
+            // Nothing else may be done in the request that stores it: the next page that can't be
+            // read would undo that.
+            return refuse(call.path, NotLogged::Damaged, LogError::Damaged(what));
+        }
         self.set_up(storage, call.site, call.now)?;
         if self.stage.get() == Stage::Migrating {
-            return match call.path {
-                APPEND => write(&Appended::Refused(NotLogged::Migrating)),
-                HEALTH => write(&Health {
-                    size: 0,
-                    refuses: Some(NotLogged::Migrating),
-                }),
-                _ => Err(LogError::Migrating),
-            };
+            return refuse(call.path, NotLogged::Migrating, LogError::Migrating);
+        }
+        if let (Some(what), APPEND | HEALTH) = (self.damage(), call.path) {
+            return refuse(call.path, NotLogged::Damaged, LogError::Damaged(what));
         }
         if READING.contains(&call.path) {
             return self.read(storage, call);
@@ -243,7 +246,7 @@ impl Log {
         if self.stage.get() == Stage::Unknown {
             migration::run(storage, site, now)?;
             let damage = meta::text(storage, meta::DAMAGE)?;
-            self.damage.replace(damage.map(|what| (what, true)));
+            *self.damage.borrow_mut() = damage.map(|what| (what, true));
             self.enter(storage)?;
         }
         if self.stage.get() == Stage::Migrating {
@@ -360,8 +363,9 @@ impl Log {
         self.tail.replace(Some(Rc::new(tail)));
     }
 
-    /// Remembers what is damaged. From now on nothing is appended.
-    fn note_damage(&self, what: String) {
+    /// Remembers what is damaged. From now on nothing is appended. After a page that can't be read the
+    /// runtime ends the instance, and undoes what it has written: the next one must be told.
+    pub(crate) fn note_damage(&self, what: String) {
         self.damage.borrow_mut().get_or_insert((what, false));
     }
 
@@ -369,7 +373,8 @@ impl Log {
         self.damage.borrow().is_some()
     }
 
-    fn damage(&self) -> Option<String> {
+    /// What is damaged.
+    pub(crate) fn damage(&self) -> Option<String> {
         self.damage.borrow().as_ref().map(|(what, _)| what.clone())
     }
 
@@ -382,6 +387,18 @@ impl Log {
 
     fn set_alarm_at_end(&self) {
         self.needs_alarm.set(true);
+    }
+}
+
+/// The answer of a log that does nothing else.
+fn refuse(path: &str, reason: NotLogged, error: LogError) -> Result<Vec<u8>, LogError> {
+    match path {
+        APPEND => write(&Appended::Refused(reason)),
+        HEALTH => write(&Health {
+            size: 0,
+            refuses: Some(reason),
+        }),
+        _ => Err(error),
     }
 }
 
