@@ -8,6 +8,7 @@ mod append;
 mod archive;
 mod audit;
 mod counts;
+mod entries;
 mod export;
 mod meta;
 mod migration;
@@ -27,7 +28,7 @@ mod witnesses;
 
 use crate::json::InvalidJson;
 use crate::runtime;
-use domain::Timestamp;
+use domain::{Action, Timestamp};
 use rows::{Database, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -80,7 +81,8 @@ pub(crate) enum LogError {
 
 impl LogError {
     /// What is damaged, if that is why.
-    fn damage(&self) -> Option<String> {
+    /// What is damaged.
+    pub(crate) fn damage(&self) -> Option<String> {
         match self {
             Self::Damaged(what) => Some(what.clone()),
             Self::Runtime(error) => {
@@ -109,9 +111,9 @@ const READING: [&str; 9] = [
     CONSISTENCY,
 ];
 
-/// Where appends stop, in bytes, unless the deployment says otherwise: the platform's limit is
-/// 10 GB.
-const DEFAULT_LIMIT: u64 = 9_500_000_000;
+/// Where appends stop, in bytes, unless the deployment says that it is earlier: the platform's limit
+/// is 10 GB.
+const MAX_LIMIT: u64 = 9_500_000_000;
 
 /// A request, and when it came.
 pub(crate) struct Call<'a> {
@@ -147,14 +149,14 @@ enum Stage {
 }
 
 impl Log {
-    /// `limit`: see [`DEFAULT_LIMIT`].
+    /// `limit`: see [`MAX_LIMIT`].
     pub(crate) fn new(limit: Option<u64>) -> Self {
         Self {
             tail: RefCell::default(),
             damage: RefCell::default(),
             stage: Cell::new(Stage::Unknown),
             needs_alarm: Cell::new(false),
-            limit: limit.unwrap_or(DEFAULT_LIMIT),
+            limit: limit.map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT)),
         }
     }
 
@@ -219,16 +221,18 @@ impl Log {
     }
 
     fn try_answer(&self, storage: &dyn Storage, call: &Call<'_>) -> Result<Vec<u8>, LogError> {
+        let suspicion = self.damage.borrow().clone();
+        if let Some((what, false)) = suspicion {
+            // Nothing else may be done in the request that stores it: the next page that can't be
+            // read would undo that.
+            return refuse(call.path, NotLogged::Damaged, LogError::Damaged(what));
+        }
         self.set_up(storage, call.site, call.now)?;
         if self.stage.get() == Stage::Migrating {
-            return match call.path {
-                APPEND => write(&Appended::Refused(NotLogged::Migrating)),
-                HEALTH => write(&Health {
-                    size: 0,
-                    refuses: Some(NotLogged::Migrating),
-                }),
-                _ => Err(LogError::Migrating),
-            };
+            return refuse(call.path, NotLogged::Migrating, LogError::Migrating);
+        }
+        if let (Some(what), APPEND | HEALTH) = (self.damage(), call.path) {
+            return refuse(call.path, NotLogged::Damaged, LogError::Damaged(what));
         }
         if READING.contains(&call.path) {
             return self.read(storage, call);
@@ -242,7 +246,7 @@ impl Log {
         if self.stage.get() == Stage::Unknown {
             migration::run(storage, site, now)?;
             let damage = meta::text(storage, meta::DAMAGE)?;
-            self.damage.replace(damage.map(|what| (what, true)));
+            *self.damage.borrow_mut() = damage.map(|what| (what, true));
             self.enter(storage)?;
         }
         if self.stage.get() == Stage::Migrating {
@@ -310,6 +314,8 @@ impl Log {
                     log: state::json(self, rows, call)?,
                 })
             }
+            // Nobody is waiting for it: where events are refused, it is left out.
+            SHOWN if append::refusal(self, rows, call, Action::AcceptAll).is_some() => write(&()),
             SHOWN => write(&counts::shown(rows, &read(bytes)?, now)?),
             ERASE => write(&records::erase(rows, &read(bytes)?, now)?),
             FLOOD => write(&audit::flood(rows, now)?),
@@ -357,8 +363,9 @@ impl Log {
         self.tail.replace(Some(Rc::new(tail)));
     }
 
-    /// Remembers what is damaged. From now on nothing is appended.
-    fn note_damage(&self, what: String) {
+    /// Remembers what is damaged. From now on nothing is appended. After a page that can't be read the
+    /// runtime ends the instance, and undoes what it has written: the next one must be told.
+    pub(crate) fn note_damage(&self, what: String) {
         self.damage.borrow_mut().get_or_insert((what, false));
     }
 
@@ -366,7 +373,8 @@ impl Log {
         self.damage.borrow().is_some()
     }
 
-    fn damage(&self) -> Option<String> {
+    /// What is damaged.
+    pub(crate) fn damage(&self) -> Option<String> {
         self.damage.borrow().as_ref().map(|(what, _)| what.clone())
     }
 
@@ -379,6 +387,18 @@ impl Log {
 
     fn set_alarm_at_end(&self) {
         self.needs_alarm.set(true);
+    }
+}
+
+/// The answer of a log that does nothing else.
+fn refuse(path: &str, reason: NotLogged, error: LogError) -> Result<Vec<u8>, LogError> {
+    match path {
+        APPEND => write(&Appended::Refused(reason)),
+        HEALTH => write(&Health {
+            size: 0,
+            refuses: Some(reason),
+        }),
+        _ => Err(error),
     }
 }
 

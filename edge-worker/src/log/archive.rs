@@ -2,8 +2,8 @@
 //! tiles of all records, so retries, erasures and proofs need nothing from the archive.
 
 use super::LogError;
+use super::entries::bytes;
 use super::purge::{RETAINED_UNTIL, keep_time};
-use super::records::bytes;
 use super::rows::{Database, integers, natural, string, timestamp};
 use super::tree::{StoredTiles, Tail, first};
 use super::tree_messages::{Archived, Expired, FullBundle};
@@ -78,8 +78,7 @@ pub(super) fn leave(rows: &dyn Database, tail: &Tail, archived: &Archived) -> Re
     let newest = time(rows, end.saturating_sub(1))?.ok_or(LogError::Row)?;
     // The first entry stays.
     let oldest = begin.max(1);
-    let statement = "UPDATE entry SET body = NULL, leaf = NULL WHERE [index] >= ? AND [index] < ?";
-    rows.run(statement, integers([oldest, end])?)?;
+    drop_texts(rows, oldest, end)?;
     keep_time(rows, &newest)?;
     let row = vec![
         integer(number)?,
@@ -87,6 +86,23 @@ pub(super) fn leave(rows: &dyn Database, tail: &Tail, archived: &Archived) -> Re
         Value::Integer(expires.millis()),
     ];
     rows.run("INSERT INTO bundle VALUES (?, ?, ?, 0)", row)?;
+    Ok(())
+}
+
+/// Leaves of each entry of a range its id alone. The rows are deleted and written anew: SQLite joins
+/// pages that are nearly empty when a row is deleted, but not when one becomes shorter, so changing
+/// the rows would free no page.
+fn drop_texts(rows: &dyn Database, from: u64, end: u64) -> Result<(), LogError> {
+    let range = integers([from, end])?;
+    let ids = rows.run(
+        "SELECT [index], id FROM entry WHERE [index] >= ? AND [index] < ?",
+        range.clone(),
+    )?;
+    let statement = "DELETE FROM entry WHERE [index] >= ? AND [index] < ?";
+    rows.run(statement, range)?;
+    for row in ids {
+        rows.run("INSERT INTO entry VALUES (?, ?, NULL, NULL)", row)?;
+    }
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Pages of the whole log for an auditor, with what proves that no record of them is missing.
 
-use super::append::bodies;
 use super::audit;
 use super::counts;
+use super::entries::bodies;
 use super::records::published;
 use super::rows::{Database, integers};
 use super::tree::{StoredTiles, Tail, first};

@@ -4,8 +4,8 @@
 //! the last one nothing is appended.
 
 use super::LogError;
-use super::append::{begin, insert};
 use super::counts;
+use super::entries::{begin, insert};
 use super::meta;
 use super::purge::{clear, keep_time};
 use super::rows::{Database, Storage, integers, natural, string};

@@ -3,13 +3,14 @@
 
 use super::archive;
 use super::audit;
+use super::entries::bytes;
 use super::rows::{Database, integers, subject};
 use super::tree::{StoredTiles, Tail, indexed};
 use super::tree_messages::{Entries, EntriesRequest, Page, PageRequest, Published, RecordRequest};
 use super::witnesses;
 use super::{Log, LogError};
 use crate::runtime::sql::integer;
-use domain::tlog::{TILE_WIDTH, write_bundle};
+use domain::tlog::TILE_WIDTH;
 use domain::{Digest, Timestamp};
 use serde::Serialize;
 
@@ -143,23 +144,4 @@ pub(super) fn bundle(
         return Ok(Entries::Archived);
     }
     Ok(Entries::Bundle(bytes(rows, begin, end)?))
-}
-
-/// A bundle of a range of entries, in which those that were purged are empty.
-pub(super) fn bytes(rows: &dyn Database, begin: u64, end: u64) -> Result<Vec<u8>, LogError> {
-    let statement = "SELECT [index], body FROM entry
-        WHERE [index] >= ? AND [index] < ? AND body IS NOT NULL ORDER BY [index]";
-    let mut found = rows
-        .each(statement, integers([begin, end])?, indexed)?
-        .into_iter()
-        .peekable();
-    let mut texts = Vec::new();
-    for index in begin..end {
-        let own = found.next_if(|(found, _)| *found == index);
-        texts.push(own.and_then(|(_, body)| body));
-    }
-    let entries = texts
-        .iter()
-        .map(|text| text.as_deref().map_or(&[][..], str::as_bytes));
-    write_bundle(entries).ok_or(LogError::Row)
 }

@@ -152,12 +152,15 @@ fn stored(rows: &dyn Database, level: u8, number: u64) -> Result<Vec<Digest>, Lo
     Ok(hashes)
 }
 
+/// Level and number of a tile, and its hashes.
+type ReadTile = ((u8, u64), Vec<Digest>);
+
 /// The tiles of the tree of a number of entries. Each row is read once.
 pub(super) struct StoredTiles<'a> {
     rows: &'a dyn Database,
     size: u64,
     open: &'a [Digest],
-    read: RefCell<Vec<((u8, u64), Vec<Digest>)>>,
+    read: RefCell<Vec<ReadTile>>,
 }
 
 impl<'a> StoredTiles<'a> {
