@@ -69,7 +69,7 @@ enum Command {
     #[command(
         after_help = "`verifier --help` says what the exit status means.\n\nExamples:\n  site-builder verify cap.kz-42.tlog-proof --policy policy.txt\n  site-builder verify https://cap.kz"
     )]
-    Verify(verifier::cli::Arguments),
+    Verify(Box<verifier::cli::Arguments>),
 }
 
 #[derive(Debug, Args)]

@@ -50,7 +50,9 @@ const published = async () => {
   // `/log/checkpoint` is remembered for a minute, what the first visitor's receipt proves is not.
   const { entries } = await (await site.ask("/api/consent/records", { cookie: first })).json();
   const note = entries[0].receipt.split("\n\n").slice(1).join("\n\n");
-  const names = note.split("\n").flatMap((line) => /^— (w\S+)/.exec(line)?.[1] ?? []);
+  const names = note
+    .split("\n")
+    .flatMap((/** @type {string} */ line) => /^— (w\S+)/.exec(line)?.[1] ?? []);
   return { ...readCheckpoint(note, keys), names, note };
 };
 

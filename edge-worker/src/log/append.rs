@@ -2,13 +2,13 @@
 
 use super::counts;
 use super::entries::insert;
-use super::rows::{Database, blob, natural, subject};
+use super::rows::{Database, natural, subject};
 use super::seeds::{self, Seed};
 use super::tree::{StoredTiles, indexed};
 use super::tree_messages::{Append, Appended, Logged, NotLogged, ProvenEntry};
 use super::{Call, Log, LogError};
 use crate::json;
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Value;
 use domain::tlog::leaf_hash;
 use domain::{Action, EventId, Record, SubjectId, Timestamp};
 use std::rc::Rc;
@@ -25,8 +25,8 @@ pub(super) fn append(
     call: &Call<'_>,
 ) -> Result<Appended, LogError> {
     let statement = "SELECT [index], body FROM entry WHERE id = ?";
-    let id = vec![blob(&request.draft.id().to_bytes())];
-    if let Some((index, body)) = rows.first(statement, id, indexed)? {
+    let id = request.draft.id().to_bytes();
+    if let Some((index, body)) = rows.first(statement, &[id.as_slice().into()], indexed)? {
         return retried(log, rows, &request, (index, body), call.now);
     }
     let mut tail = Rc::unwrap_or_clone(log.take_tail(rows)?);
@@ -86,8 +86,9 @@ pub(super) fn refusal(
 }
 
 fn link(rows: &dyn Database, of: &SubjectId, index: u64) -> Result<(), LogError> {
-    let row = vec![subject(&of.link()), integer(index)?];
-    rows.run("INSERT INTO link VALUES (?, ?)", row)?;
+    let link = of.link();
+    let row = [subject(&link), index.into()];
+    rows.run("INSERT INTO link VALUES (?, ?)", &row)?;
     Ok(())
 }
 
@@ -95,7 +96,7 @@ fn link(rows: &dyn Database, of: &SubjectId, index: u64) -> Result<(), LogError>
 fn latest(rows: &dyn Database, of: &SubjectId) -> Result<Option<(u64, EventId)>, LogError> {
     let statement = "SELECT e.[index], e.id FROM link l JOIN entry e ON e.[index] = l.[index]
         WHERE l.subject = ? AND e.id IS NOT NULL ORDER BY l.[index] DESC LIMIT 1";
-    rows.first(statement, vec![subject(&of.link())], |row| match row {
+    rows.first(statement, &[subject(&of.link())], |row| match row {
         [Value::Integer(index), Value::Blob(id)] => {
             let id = id.as_slice().try_into().map_err(|_| LogError::Row)?;
             Ok((natural(*index)?, EventId::from_bytes(id)))

@@ -1,9 +1,9 @@
 //! Rows of entries: writing one, reading those of a range.
 
 use super::LogError;
-use super::rows::{Database, blob, integers};
+use super::rows::{Database, numbers};
 use super::tree::{Tail, indexed};
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Given;
 use domain::tlog::{leaf_hash, write_bundle};
 use domain::{Digest, EventId};
 
@@ -15,13 +15,14 @@ pub(super) fn insert(
     body: Option<&str>,
     leaf: &Digest,
 ) -> Result<(), LogError> {
-    let row = vec![
-        integer(index)?,
-        id.map_or(Value::Null, |id| blob(&id.to_bytes())),
-        body.map_or(Value::Null, |body| Value::String(body.to_owned())),
-        blob(leaf.as_bytes()),
+    let id = id.map(EventId::to_bytes);
+    let row = [
+        index.into(),
+        id.as_ref().map_or(Given::Null, |id| Given::Blob(id)),
+        body.map_or(Given::Null, Given::Text),
+        leaf.into(),
     ];
-    rows.run("INSERT INTO entry VALUES (?, ?, ?, ?)", row)?;
+    rows.run("INSERT INTO entry VALUES (?, ?, ?, ?)", &row)?;
     Ok(())
 }
 
@@ -42,7 +43,7 @@ pub(super) fn bodies(
 ) -> Result<Vec<Option<String>>, LogError> {
     let statement =
         "SELECT [index], body FROM entry WHERE [index] >= ? AND [index] < ? ORDER BY [index]";
-    let found = rows.each(statement, integers([from, end])?, indexed)?;
+    let found = rows.each(statement, &numbers([from, end]), indexed)?;
     let mut bodies = Vec::new();
     for (expected, (index, body)) in (from..end).zip(found) {
         if index != expected {
@@ -61,7 +62,7 @@ pub(super) fn bytes(rows: &dyn Database, begin: u64, end: u64) -> Result<Vec<u8>
     let statement = "SELECT [index], body FROM entry
         WHERE [index] >= ? AND [index] < ? AND body IS NOT NULL ORDER BY [index]";
     let mut found = rows
-        .each(statement, integers([begin, end])?, indexed)?
+        .each(statement, &numbers([begin, end]), indexed)?
         .into_iter()
         .peekable();
     let mut texts = Vec::new();

@@ -8,7 +8,7 @@
 use super::rows::{Database, Storage, Work};
 use super::{Call, Log, LogError};
 use crate::runtime::js;
-use crate::runtime::sql::{SqlRows, Value};
+use crate::runtime::sql::{Given, SqlRows, Value};
 use domain::Timestamp;
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
@@ -22,7 +22,7 @@ const LIMIT: &str = "LOG_BYTES";
 
 impl From<JsValue> for LogError {
     fn from(error: JsValue) -> Self {
-        Self::Runtime(error.into())
+        Self::from(worker::Error::from(error))
     }
 }
 
@@ -152,7 +152,7 @@ struct ObjectStorage {
 }
 
 impl Database for ObjectStorage {
-    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError> {
+    fn run(&self, statement: &str, values: &[Given<'_>]) -> Result<Vec<Vec<Value>>, LogError> {
         Ok(self.rows.run(statement, values)?)
     }
 
