@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::bench::{Part, Size};
+use crate::build::Profile;
 use crate::modules::EdgeFormat;
 
 /// The site that commands use by default.
@@ -140,14 +141,6 @@ impl BenchArguments {
             (false, true) => Size::Huge,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Profile {
-    /// The profile of the tests.
-    Dev,
-    /// Optimized.
-    Release,
 }
 
 /// Checks that can be run without the others.

@@ -1,6 +1,7 @@
 //! An export of a tree: a line that ties it to a signed checkpoint, and a line for each record.
 
-use super::log::{Context, TreeLog};
+use super::context::Context;
+use super::log::TreeLog;
 use super::proved::ProvedLeaves;
 use super::tiles::Source;
 use crate::finding::{Finding, FindingKind, records};

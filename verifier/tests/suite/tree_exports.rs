@@ -524,6 +524,15 @@ fn nothing_in_a_file_reaches_a_terminal_as_it_is() {
         r#"{{"title":{},"status":429}}"#,
         serde_json::to_string(hostile).unwrap()
     ));
+    // What isn't understood is quoted in an error.
+    let bench = Bench::with_policy(&format!("{}\u{9b}8m none", "log".repeat(3)));
+    let error = verify(&bench.options, NOW, &mut |_, _| {})
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains(r"\u{9b}") && !error.contains('\u{9b}'),
+        "{error:?}"
+    );
     for (number, text) in texts.iter().enumerate() {
         let bench = Bench::new();
         let path = bench.write(&format!("a{number}\u{1b}[2J"), text.as_bytes());

@@ -7,8 +7,8 @@ use crate::log::tree_messages::{
     PURGE, Publication, Published, REMOVED, RESTORE, Step, TIDY, TILE, WITNESSES, WitnessLog,
     WitnessState,
 };
+use crate::service::hourly_platform::{Reply, Submission};
 use crate::service::tests::platform::{SITE, signature};
-use crate::service::witnesses::{Reply, Submission};
 use crate::service::{LogFailure, Promised, Signer};
 use domain::tlog::{Resource, ResourceKind, TILE_WIDTH, leaf_hash, read_bundle, write_bundle};
 use domain::{Digest, Timestamp};
