@@ -167,7 +167,8 @@ for (const name of documents) {
     for (const script of scripts) {
       // Between two commands the reader decides what the site's review asks.
       await settleDecisions(project.folder);
-      for (const [, host] of script.matchAll(/https:\/\/([\w.]+)(?:\/api|\/log| )/g)) await serve(host);
+      for (const [, host] of script.matchAll(/https:\/\/([\w.]+)(?:\/api|\/log| )/g))
+        await serve(host);
       assert.equal(await follow(script), "");
     }
   });

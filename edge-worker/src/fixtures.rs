@@ -86,6 +86,7 @@ pub(crate) fn entry() -> Entry {
 }
 
 /// Nothing in a test waits, so one poll is enough.
+#[expect(clippy::panic, reason = "a test that waits is a mistake of the test")]
 pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

@@ -47,7 +47,7 @@ const options = first < 0 ? [] : words.slice(first);
 if (program === "npx" && words[0] === "wrangler" && words[1] === "deploy") {
   finish(run(process.execPath, [wrangler, "deploy", ...words.slice(2), "--dry-run"]));
 } else if (program === "npx" && words[0] === "wrangler") {
-  const depth = ["versions", "secret", "deployments"].includes(words[1]) ? 3 : 2;
+  const depth = { versions: 3, secret: 3, deployments: 3, r2: 4 }[words[1]] ?? 2;
   check(process.execPath, [wrangler, ...words.slice(1, depth)], options);
 } else if (program === "npm" && words.slice(0, 4).join(" ") === "run --silent secrets --") {
   const { main } = await import(pathToFileURL(path.resolve("xtask/local/secrets.mjs")).href);

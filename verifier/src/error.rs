@@ -30,7 +30,7 @@ pub enum InputError {
 }
 
 impl InputError {
-    /// The same codes as those of the site builder's diagnostics.
+    /// Stable: programs branch on it. Where the site builder has such a diagnostic, its code.
     const fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(..) => "unreadable-file",

@@ -1,5 +1,6 @@
 use super::storage::*;
 use crate::log::LogError;
+use crate::log::rows::Database as _;
 use crate::log::tree_messages::{
     ARCHIVABLE, ARCHIVED, Appended, Archived, EXPIRED, Entries, Expired, FullBundle, REMOVED,
     RESTORE,
@@ -68,6 +69,19 @@ fn full_bundles_leave_after_two_days_and_everything_else_goes_on() {
 }
 
 #[test]
+fn what_has_left_frees_the_room_that_it_took() {
+    let log = TestLog::new();
+    let empty = log.storage.bytes();
+    log.fill(1..1024);
+    let before = log.storage.bytes() - empty;
+    let bundles = archive(&log, 3 * DAY);
+    assert_eq!(bundles.len(), 4);
+    // Ids, links and tiles stay.
+    let left = log.storage.bytes() - empty;
+    assert!(left < before / 3, "{left} of {before} bytes are left");
+}
+
+#[test]
 fn a_retry_of_an_archived_event_is_answered_with_its_text() {
     let log = TestLog::new();
     let first = log.logged(&event(1));
@@ -78,7 +92,7 @@ fn a_retry_of_an_archived_event_is_answered_with_its_text() {
     assert!(matches!(log.append(&again), Appended::Archived(1)));
     let entry = |place: usize| {
         let entries = read_bundle(&bundles[0].bytes).unwrap();
-        String::from_utf8(entries[place].to_vec()).ok()
+        Some(String::from_utf8(entries[place].to_vec()).unwrap())
     };
     again.archived = entry(1);
     let logged = log.logged(&again);
