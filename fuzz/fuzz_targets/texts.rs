@@ -14,7 +14,13 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Some(cosignature) = Cosignature::from_bytes(bytes) {
         assert_eq!(cosignature.to_bytes(), bytes);
     }
-    let _ = FirstEntry::parse(bytes);
+    if let Ok(entry) = serde_json::from_slice::<FirstEntry>(bytes) {
+        let canonical = entry.canonical().unwrap();
+        assert_eq!(
+            serde_json::from_str::<FirstEntry>(&canonical).unwrap(),
+            entry
+        );
+    }
     let Ok(text) = str::from_utf8(bytes) else {
         return;
     };
