@@ -8,8 +8,8 @@ use crate::kept::KeptHead;
 use crate::report::Report;
 use crate::time::is_later;
 use crate::trust::{SignedHead, Trust};
-use domain::tlog::{Edge, leaf_hash};
 use domain::Digest;
+use domain::tlog::{Edge, leaf_hash};
 use std::collections::BTreeMap;
 
 /// The verification of a log.
