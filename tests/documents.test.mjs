@@ -137,7 +137,7 @@ before(async () => {
   await copyFile(archive, path.join(project.folder, "kelisim.tar.gz"));
   await settleDecisions(project.folder);
   await mkdir(path.join(scratch, "bin"));
-  for (const name of ["npx", "npm", "cargo", "curl"]) {
+  for (const name of ["npx", "npm", "cargo", "curl", "verifier"]) {
     const file = path.join(scratch, "bin", name);
     const home = name === "cargo" ? 'PATH="$KELISIM_CARGO_PATH" ' : "";
     await writeFile(
@@ -167,7 +167,8 @@ for (const name of documents) {
     for (const script of scripts) {
       // Between two commands the reader decides what the site's review asks.
       await settleDecisions(project.folder);
-      for (const [, host] of script.matchAll(/https:\/\/([\w.]+)\/api/g)) await serve(host);
+      for (const [, host] of script.matchAll(/https:\/\/([\w.]+)(?:\/api|\/log| )/g))
+        await serve(host);
       assert.equal(await follow(script), "");
     }
   });

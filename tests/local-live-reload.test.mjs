@@ -14,7 +14,8 @@ import { startProxy } from "../xtask/local/proxy.mjs";
 import { watchSite } from "../xtask/local/rebuild.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const SITE = "cap.kz";
+/** A draft, whose texts may still change. */
+const SITE = "smartustaz.kz";
 const PAGE = "<!doctype html>\n<html><head><title>x</title>\n</head>\n<body></body></html>\n";
 
 /** @type {http.Server} */

@@ -131,7 +131,7 @@ test("what the worker answers and exports fits the schemas of receipt and record
   const lines = (await (await site.ask("/api/consent/export", { headers: site.admin })).text())
     .trim()
     .split("\n");
-  const entries = lines.map((line) => JSON.parse(line)).filter((line) => line.record);
-  assert.equal(entries.length, 3);
-  for (const entry of entries) assert.deepEqual(against(record, entry.record), []);
+  const records = lines.slice(1).map((line) => JSON.parse(line));
+  assert.equal(records.length, 3);
+  for (const exported of records) assert.deepEqual(against(record, exported), []);
 });

@@ -75,15 +75,12 @@ const verified = async () => {
   const text = await (await office("/api/consent/export")).text();
   await writeFile(path.join(project.folder, "log.ndjson"), text);
   await writeFile(
-    path.join(project.folder, "keys.json"),
-    await (await fetch(`${server.origin()}/api/consent/keys`)).text(),
+    path.join(project.folder, "policy.txt"),
+    await (await fetch(`${server.origin()}/log/policy`)).text(),
   );
-  assert.match(run("verify", "log.ndjson", "--keys", "keys.json", "--site", HOST), /verified/);
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line).record)
-    .filter(Boolean);
+  assert.match(run("verify", "log.ndjson", "--policy", "policy.txt", "--site", HOST), /verified/);
+  const [, ...records] = text.trim().split("\n");
+  return records.map((line) => JSON.parse(line));
 };
 
 const editions = () =>
@@ -174,7 +171,7 @@ test("the statistics count the choice, and the export is verified", async () => 
     [record.site, record.country, record.regime, record.locale, record.revision],
     [HOST, "DE", "opt_in", "ru", await revision()],
   );
-  run("verify", "log.ndjson", "--keys", "keys.json", "--site-folder", `dist/${HOST}`);
+  run("verify", "log.ndjson", "--policy", "policy.txt", "--site-folder", `dist/${HOST}`);
 });
 
 test("a new edition asks nobody again, and going back to the old one loses no record", async () => {
@@ -233,7 +230,7 @@ test("a withdrawal is a record of its own, and after the retention everything is
 
   const night = new URLSearchParams({
     time: String(Date.now() + 1096 * DAY),
-    cron: "17 2 * * *",
+    cron: "17 * * * *",
     format: "json",
   });
   assert.equal((await fetch(`${server.origin()}/cdn-cgi/handler/scheduled?${night}`)).status, 200);

@@ -1,5 +1,10 @@
 //! Values that tests of several modules need.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what is fixed here is valid, or all tests fail"
+)]
+
 use domain::{
     Answer, Draft, Entry, EventId, Locale, LogHead, Manifest, SubjectId, Submission, Surface,
     Timestamp, VisitContext, draft_choice,
@@ -81,6 +86,7 @@ pub(crate) fn entry() -> Entry {
 }
 
 /// Nothing in a test waits, so one poll is enough.
+#[expect(clippy::panic, reason = "a test that waits is a mistake of the test")]
 pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

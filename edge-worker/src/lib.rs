@@ -19,9 +19,12 @@ mod bindings;
 mod choices_page;
 mod cookies;
 mod export;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
+#[cfg_attr(fuzzing, expect(dead_code, reason = "most of it is for tests"))]
 mod fixtures;
 mod form;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
 mod json;
 mod keys;
 mod language;

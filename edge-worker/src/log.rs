@@ -8,6 +8,8 @@ mod append;
 mod archive;
 mod audit;
 mod counts;
+mod entries;
+mod error;
 mod export;
 mod meta;
 mod migration;
@@ -25,9 +27,8 @@ mod tree;
 pub(crate) mod tree_messages;
 mod witnesses;
 
-use crate::json::InvalidJson;
-use crate::runtime;
-use domain::Timestamp;
+use domain::{Action, Timestamp};
+pub(crate) use error::LogError;
 use rows::{Database, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,62 +40,6 @@ use tree_messages::{
     ERASE, EXPIRED, EXPORT, FLOOD, HEAD, HEALTH, Health, LogCounts, NotLogged, PROOF, PUBLISH,
     PURGE, RECORDS, REMOVED, RESTORE, SHOWN, TIDY, TILE, WITNESSES,
 };
-
-/// Why a request to the log fails.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LogError {
-    /// The runtime or the database fails.
-    #[error(transparent)]
-    Runtime(#[from] runtime::Error),
-    /// A value has no JSON form.
-    #[error(transparent)]
-    Form(#[from] serde_json::Error),
-    /// A stored value can't be read.
-    #[error(transparent)]
-    Stored(#[from] InvalidJson),
-    /// A message can't be read or written.
-    #[error(transparent)]
-    Message(#[from] postcard::Error),
-    /// A row is not what the schema says.
-    #[error("a row is not what the schema says")]
-    Row,
-    /// The database contradicts itself.
-    #[error("the log is damaged: {0}")]
-    Damaged(String),
-    /// What came from the archive, or is to be in it, isn't what was logged.
-    #[error("what the archive has isn't what was logged")]
-    Archive,
-    /// The chain of the version before is being migrated.
-    #[error("the log is being migrated, try again")]
-    Migrating,
-    /// A later version has migrated the database.
-    #[error("the database has schema {0}, which this version doesn't know: deploy the later one")]
-    Newer(u64),
-    /// The request contradicts itself or the log.
-    #[error("the request is not one that this log can answer")]
-    Request,
-    /// No request has this path.
-    #[error("no such request")]
-    Path,
-}
-
-impl LogError {
-    /// What is damaged, if that is why.
-    fn damage(&self) -> Option<String> {
-        match self {
-            Self::Damaged(what) => Some(what.clone()),
-            Self::Runtime(error) => {
-                // What SQLite says when a page is not what it must be.
-                let text = error.to_string();
-                let is_corrupt = text.contains("SQLITE_CORRUPT")
-                    || text.contains("disk image is malformed")
-                    || text.contains("SQLITE_NOTADB");
-                is_corrupt.then(|| "the database can't be read".to_owned())
-            }
-            _ => None,
-        }
-    }
-}
 
 /// The requests that change nothing. They need no transaction.
 const READING: [&str; 9] = [
@@ -109,9 +54,9 @@ const READING: [&str; 9] = [
     CONSISTENCY,
 ];
 
-/// Where appends stop, in bytes, unless the deployment says otherwise: the platform's limit is
-/// 10 GB.
-const DEFAULT_LIMIT: u64 = 9_500_000_000;
+/// Where appends stop, in bytes, unless the deployment says that it is earlier: the platform's limit
+/// is 10 GB.
+const MAX_LIMIT: u64 = 9_500_000_000;
 
 /// A request, and when it came.
 pub(crate) struct Call<'a> {
@@ -147,14 +92,14 @@ enum Stage {
 }
 
 impl Log {
-    /// `limit`: see [`DEFAULT_LIMIT`].
+    /// `limit`: see [`MAX_LIMIT`].
     pub(crate) fn new(limit: Option<u64>) -> Self {
         Self {
             tail: RefCell::default(),
             damage: RefCell::default(),
             stage: Cell::new(Stage::Unknown),
             needs_alarm: Cell::new(false),
-            limit: limit.unwrap_or(DEFAULT_LIMIT),
+            limit: limit.map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT)),
         }
     }
 
@@ -219,16 +164,18 @@ impl Log {
     }
 
     fn try_answer(&self, storage: &dyn Storage, call: &Call<'_>) -> Result<Vec<u8>, LogError> {
+        let suspicion = self.damage.borrow().clone();
+        if let Some((what, false)) = suspicion {
+            // Nothing else may be done in the request that stores it: the next page that can't be
+            // read would undo that.
+            return refuse(call.path, NotLogged::Damaged, LogError::Damaged(what));
+        }
         self.set_up(storage, call.site, call.now)?;
         if self.stage.get() == Stage::Migrating {
-            return match call.path {
-                APPEND => write(&Appended::Refused(NotLogged::Migrating)),
-                HEALTH => write(&Health {
-                    size: 0,
-                    refuses: Some(NotLogged::Migrating),
-                }),
-                _ => Err(LogError::Migrating),
-            };
+            return refuse(call.path, NotLogged::Migrating, LogError::Migrating);
+        }
+        if let (Some(what), APPEND | HEALTH) = (self.damage(), call.path) {
+            return refuse(call.path, NotLogged::Damaged, LogError::Damaged(what));
         }
         if READING.contains(&call.path) {
             return self.read(storage, call);
@@ -242,7 +189,7 @@ impl Log {
         if self.stage.get() == Stage::Unknown {
             migration::run(storage, site, now)?;
             let damage = meta::text(storage, meta::DAMAGE)?;
-            self.damage.replace(damage.map(|what| (what, true)));
+            *self.damage.borrow_mut() = damage.map(|what| (what, true));
             self.enter(storage)?;
         }
         if self.stage.get() == Stage::Migrating {
@@ -310,6 +257,8 @@ impl Log {
                     log: state::json(self, rows, call)?,
                 })
             }
+            // Nobody is waiting for it: where events are refused, it is left out.
+            SHOWN if append::refusal(self, rows, call, Action::AcceptAll).is_some() => write(&()),
             SHOWN => write(&counts::shown(rows, &read(bytes)?, now)?),
             ERASE => write(&records::erase(rows, &read(bytes)?, now)?),
             FLOOD => write(&audit::flood(rows, now)?),
@@ -357,8 +306,9 @@ impl Log {
         self.tail.replace(Some(Rc::new(tail)));
     }
 
-    /// Remembers what is damaged. From now on nothing is appended.
-    fn note_damage(&self, what: String) {
+    /// Remembers what is damaged. From now on nothing is appended. After a page that can't be read the
+    /// runtime ends the instance, and undoes what it has written: the next one must be told.
+    pub(crate) fn note_damage(&self, what: String) {
         self.damage.borrow_mut().get_or_insert((what, false));
     }
 
@@ -366,7 +316,8 @@ impl Log {
         self.damage.borrow().is_some()
     }
 
-    fn damage(&self) -> Option<String> {
+    /// What is damaged.
+    pub(crate) fn damage(&self) -> Option<String> {
         self.damage.borrow().as_ref().map(|(what, _)| what.clone())
     }
 
@@ -379,6 +330,18 @@ impl Log {
 
     fn set_alarm_at_end(&self) {
         self.needs_alarm.set(true);
+    }
+}
+
+/// The answer of a log that does nothing else.
+fn refuse(path: &str, reason: NotLogged, error: LogError) -> Result<Vec<u8>, LogError> {
+    match path {
+        APPEND => write(&Appended::Refused(reason)),
+        HEALTH => write(&Health {
+            size: 0,
+            refuses: Some(reason),
+        }),
+        _ => Err(error),
     }
 }
 

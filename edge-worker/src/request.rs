@@ -7,11 +7,13 @@ use domain::VisitContext;
 pub(crate) const MAX_BODY_BYTES: usize = 4096;
 
 /// Why a body was not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BodyFailure {
-    /// More than [`MAX_BODY_BYTES`].
+    /// More than [`MAX_BODY_BYTES`], or than another limit.
+    #[error("it is too long")]
     TooLarge,
-    /// The client disconnected.
+    /// The other side disconnected, or the body is not in its encoding.
+    #[error("it broke off")]
     Broken,
 }
 

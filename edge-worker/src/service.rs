@@ -19,7 +19,7 @@ use domain::{
     VecMap, companion, decide,
 };
 pub(crate) use platform::{LogFailure, Platform, Promised, Signer};
-pub(crate) use public::Recent;
+pub(crate) use recent::Recent;
 use serde::Serialize;
 
 mod admin;
@@ -27,9 +27,11 @@ mod archived;
 pub(crate) mod bundles;
 mod choice;
 pub(crate) mod hourly;
+pub(crate) mod hourly_platform;
 mod platform;
 mod proof;
 mod public;
+mod recent;
 mod rights;
 pub(crate) mod witnesses;
 

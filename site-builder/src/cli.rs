@@ -66,7 +66,10 @@ enum Command {
     )]
     Upgrade(UpgradeArguments),
     /// Check a log of consents without trusting who runs it; the program `verifier` is the same.
-    Verify(verifier::cli::Arguments),
+    #[command(
+        after_help = "`verifier --help` says what the exit status means.\n\nExamples:\n  site-builder verify cap.kz-42.tlog-proof --policy policy.txt\n  site-builder verify https://cap.kz"
+    )]
+    Verify(Box<verifier::cli::Arguments>),
 }
 
 #[derive(Debug, Args)]

@@ -124,7 +124,10 @@ describe("of the log", () => {
       await page.locator("[data-admin=trail]").click();
       const newest = page.locator("[data-part=audit] tbody tr").first();
       await newest.waitFor();
-      assert.match(await newest.innerText(), /Look at a record\s+token: [0-9a-f]{8}; record: 2/);
+      assert.match(
+        await newest.innerText(),
+        /Look at a record\s+token: [0-9a-f]{8}; first record: 2; records: 1/,
+      );
       await page.locator("[data-admin=kind]").selectOption("stats");
       const kinds = await page
         .locator("[data-part=audit] tbody tr td:nth-child(3)")

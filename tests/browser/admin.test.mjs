@@ -196,7 +196,7 @@ describe("what is wrong with the log", () => {
   for (const [name, change, said] of /** @type {[string, object, RegExp][]} */ ([
     ["the hourly run does not come", { checkpoint: AGO(3) }, /waiting for a checkpoint; .* cron/],
     ["it never came", { checkpoint: null, oldest: AGO(3) }, /last one was published: never yet/],
-    ["the log is full", { full: true }, /The log is full: .* LOG_ARCHIVE/],
+    ["the log is full", { full: true }, /The log is full: .*LOG_ARCHIVE/],
     ["it is damaged", { damaged: "tile 7" }, /damaged \(tile 7\), and nothing is logged/],
     ["there was a flood", { flood: AGO(1) }, /budget of requests was used up/],
     [

@@ -12,7 +12,8 @@ import { ROOT } from "../../xtask/local/runtime.mjs";
 import { launch, newVisitor } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
 
-const SITE = "cap.kz";
+/** A draft, whose texts may still change. */
+const SITE = "smartustaz.kz";
 
 /** @type {import("playwright-core").Browser} */
 let browser;

@@ -1,4 +1,4 @@
-// Replaces `npx`, `npm`, `cargo` and `curl` when a test runs the commands of the documentation:
+// Replaces `npx`, `npm`, `cargo`, `curl` and `verifier` when a test runs the commands of the documentation:
 // those that need no network are executed; for the others it checks that the command exists and
 // supports each option. Called as `node commands.mjs <program> <words…>`.
 
@@ -47,19 +47,19 @@ const options = first < 0 ? [] : words.slice(first);
 if (program === "npx" && words[0] === "wrangler" && words[1] === "deploy") {
   finish(run(process.execPath, [wrangler, "deploy", ...words.slice(2), "--dry-run"]));
 } else if (program === "npx" && words[0] === "wrangler") {
-  const depth = ["versions", "secret", "deployments"].includes(words[1]) ? 3 : 2;
+  const depth = { versions: 3, secret: 3, deployments: 3, r2: 4 }[words[1]] ?? 2;
   check(process.execPath, [wrangler, ...words.slice(1, depth)], options);
 } else if (program === "npm" && words.slice(0, 4).join(" ") === "run --silent secrets --") {
   const { main } = await import(pathToFileURL(path.resolve("xtask/local/secrets.mjs")).href);
   main(words.slice(4), { run: () => ({ status: 0, stdout: "[]", stderr: "" }) });
 } else if (program === "cargo" && words[0] === "xtask") {
   check("cargo", words.slice(0, 2), options, { cwd: root });
-} else if (program === "curl") {
+} else if (program === "curl" || program === "verifier") {
   /** @type {Record<string, string>} */
   const local = JSON.parse(servers);
   finish(
     run(
-      "/usr/bin/curl",
+      program === "curl" ? "/usr/bin/curl" : path.resolve("prebuilt/verifier"),
       words.map((word) =>
         word.replace(/^https:\/\/([^/]+)/, (_, host) => local[host] ?? fail(`there is no ${host}`)),
       ),

@@ -141,8 +141,15 @@ test("statistics tell the state of the log", async () => {
       oldest: times[0],
       newest: times.at(-1),
       checkpoint: null,
+      minimum_index: 1,
       purged: 0,
       last_purge: null,
+      witnesses: [],
+      archive: 0,
+      archive_problem: null,
+      full: false,
+      damaged: null,
+      flood: null,
     },
   );
 });

@@ -1,5 +1,5 @@
-// The built worker with a log whose clock differs from the worker's: `GET /api/clock?ahead=<milliseconds>`.
-// Its answer says how many seeds the log holds. `LOG_BYTES` is small, which only a test that fills the
+// The built worker with a log whose clock differs from the worker's:
+// `GET /api/clock?ahead=<milliseconds>`. Its answer says how many seeds the log holds. `LOG_BYTES` is small, which only a test that fills the
 // log notices. The worker itself has no such switch.
 
 import { DurableObject } from "cloudflare:workers";
@@ -32,28 +32,11 @@ const shifted = (work) => {
   }
 };
 
-/** A storage whose alarms are by the log's clock. @param {any} storage */
-const withAlarm = (storage) =>
-  new Proxy(storage, {
-    get: (target, name) => {
-      if (name === "setAlarm") return (/** @type {number} */ time) => target.setAlarm(time - ahead);
-      const value = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-
 export class ConsentLog extends DurableObject {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
-    const own = new Proxy(state, {
-      get: (target, name) => {
-        const value = Reflect.get(target, name);
-        if (name === "storage") return withAlarm(value);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
     super(state, env);
-    this.compiled = new Compiled(own, { ...env, LOG_BYTES: String(LIMIT) });
+    this.compiled = new Compiled(state, { ...env, LOG_BYTES: String(LIMIT) });
     this.sql = state.storage.sql;
   }
 

@@ -2,7 +2,7 @@
 // it.
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { startServer } from "../support/server.mjs";
@@ -80,12 +80,20 @@ export const TOKENS = [hash("7"), hash("8")];
  */
 
 /**
- * Starts the site. `kept` is a folder with a log to go on with, which `stop` leaves.
+ * Starts the site. `kept` is a folder with a log to go on with, which `stop` leaves; `bucket` gives it
+ * an archive.
  * @param {{ keys?: string, secrets?: Record<string, string>, manifest?: object, main?: string,
- *   kept?: string }} [options]
+ *   kept?: string, bucket?: boolean }} [options]
  * @returns {Promise<Site>}
  */
-export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main, kept } = {}) => {
+export const startSite = async ({
+  keys = KEYS,
+  secrets = {},
+  manifest = {},
+  main,
+  kept,
+  bucket = false,
+} = {}) => {
   const state = kept ?? (await mkdtemp(path.join(os.tmpdir(), "kelisim-state-")));
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
@@ -98,6 +106,7 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
     );
   await write({});
   const server = await startServer({
+    config: bucket ? await withBucket(`${dist}.toml`) : undefined,
     main,
     dist,
     state,
@@ -131,10 +140,23 @@ export const startSite = async ({ keys = KEYS, secrets = {}, manifest = {}, main
     },
     stop: async () => {
       await server.stop();
-      const made = kept === undefined ? [dist, state] : [dist];
+      const made = [dist, `${dist}.toml`, ...(kept === undefined ? [state] : [])];
       for (const folder of made) await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/**
+ * Writes `wrangler.toml` with the binding that docs/deploy.md shows.
+ * @param {string} config
+ */
+const withBucket = async (config) => {
+  const root = path.join(import.meta.dirname, "../..");
+  const text = await readFile(path.join(root, "wrangler.toml"), "utf8");
+  const main = `main = ${JSON.stringify(path.join(root, "edge-worker/entry.mjs"))}`;
+  const bucket = '[[r2_buckets]]\nbinding = "LOG_ARCHIVE"\nbucket_name = "kelisim-log"\n';
+  await writeFile(config, `${text.replace(/^main = .*$/m, main)}\n${bucket}`);
+  return config;
 };
 
 /**

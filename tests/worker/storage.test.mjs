@@ -26,15 +26,11 @@ const clock = async (ahead) =>
 
 test("seeds are gone after twenty minutes though nobody comes", async () => {
   await post(site, acceptAll());
-  // What is made now is nearly twenty minutes old by the real clock.
+  // What is made now is nearly twenty minutes old by the real clock, by which alarms come.
   await clock(-20 * MINUTE + 2_000);
   assert.equal((await post(site, acceptAll())).status, 201);
-  assert.ok((await clock()).seeds >= 1);
   await clock(0);
-  assert.equal((await post(site, acceptAll())).status, 201);
-  const { seeds } = await clock();
-  assert.ok(seeds >= 1);
-  await until(async () => (await clock()).seeds < seeds, "the alarm deletes no seed");
+  await until(async () => (await clock()).seeds === 1, "the alarm deletes no seed");
 });
 
 test("a log whose clock ran ahead logs nothing, and goes on when it is right again", async () => {
@@ -92,8 +88,10 @@ for (const table of ["entry", "link", "tile"]) {
     try {
       for (let attempt = 0; attempt < 3; attempt += 1)
         assert.equal((await post(damaged, acceptAll())).status, 503);
-      const health = await damaged.ask("/api/consent/health");
-      assert.equal(health.status, 503);
+      assert.equal((await damaged.ask("/api/consent/health")).status, 503);
+      // The next instance knows it without meeting the page.
+      await damaged.restart();
+      assert.equal((await damaged.ask("/api/consent/health")).status, 503);
       assert.match(damaged.printed(), /"place":"log".*malformed|"place":"log".*damaged/);
     } finally {
       await damaged.stop();

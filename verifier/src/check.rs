@@ -40,6 +40,10 @@ pub struct Options {
     /// A receipt that must be of this log; may be given more than once.
     #[arg(long = "receipt", value_name = "FILE")]
     pub receipts: Vec<Utf8PathBuf>,
+    /// The log's tiles, a folder or the address of the site, to learn which record of an export is
+    /// wrong, or that the beginning of one that was cut short is right.
+    #[arg(long, value_name = "FOLDER|ADDRESS")]
+    pub tiles: Option<Utf8PathBuf>,
     /// The built site, such as `dist/cap.kz`: looks up in its archive what records say was shown.
     #[arg(long, value_name = "FOLDER")]
     pub site_folder: Option<Utf8PathBuf>,
@@ -94,7 +98,8 @@ pub fn verify(
         now,
         subject: options.subject,
     };
-    report.site = expected_site(options)?;
+    let host = client.as_ref().and_then(|client| client.address().host());
+    report.site = expected_site(options)?.or_else(|| host.map(str::to_owned));
     report.signatures_checked = !trust.is_empty();
     report.texts = archive.as_ref().map(|_| TextCounts::default());
     let mut evidence = Evidence::default();
@@ -105,7 +110,10 @@ pub fn verify(
             (None, Some(path)) if path.is_dir() => {
                 check_folder(path, report, &means, &evidence, progress)?
             }
-            (None, Some(path)) => check_file(path, report, &means, evidence, progress)?,
+            (None, Some(path)) => {
+                let tiles = options.tiles.as_deref().map(tile_source).transpose()?;
+                check_file(path, tiles, report, &means, evidence, progress)?
+            }
             (None, None) => {
                 report.kept = evidence.names();
                 evidence.report(report, &means)
@@ -185,9 +193,18 @@ pub(crate) fn check_tiles(
     }
 }
 
+/// The tiles of a folder or server.
+fn tile_source(path: &Utf8Path) -> Result<Box<dyn Source>, InputError> {
+    Ok(match Address::parse(path) {
+        Some(address) => Box::new(Client::new(address?, None)?),
+        None => Box::new(Folder::new(path)),
+    })
+}
+
 /// Finds out what a file is, and checks it.
 fn check_file(
     path: &Utf8Path,
+    tiles: Option<Box<dyn Source>>,
     mut report: Report,
     means: &Means<'_>,
     mut evidence: Evidence,
@@ -195,7 +212,7 @@ fn check_file(
 ) -> Result<Report, InputError> {
     let mut file = Input::open(path)?;
     if is_export(file.prefix()?) {
-        return check_export(file, report, means, &evidence, progress);
+        return check_export(file, tiles, report, means, &evidence, progress);
     }
     let (bytes, is_whole, file) = file.peek()?;
     if is_whole {
@@ -243,6 +260,7 @@ fn is_checkpoint(bytes: &[u8]) -> bool {
 
 fn check_export(
     file: Input,
+    tiles: Option<Box<dyn Source>>,
     mut report: Report,
     means: &Means<'_>,
     evidence: &Evidence,
@@ -254,7 +272,7 @@ fn check_export(
     let Some(first) = lines.next().transpose()? else {
         return Ok(report);
     };
-    let export = match TreeExport::new(&context, report, &first) {
+    let export = match TreeExport::new(&context, report, &first, tiles) {
         Ok(export) => export,
         Err(report) => return Ok(*report),
     };

@@ -96,6 +96,7 @@ impl Export {
             &Options {
                 thing: Some(part.clone()),
                 policy: Some(self.kept_policy(client)?),
+                site: client.address().host().map(str::to_owned),
                 ..Options::default()
             },
             now,
@@ -208,6 +209,7 @@ impl Export {
         };
         let checkpoint = client.checkpoint()?;
         let report = Report {
+            site: client.address().host().map(str::to_owned),
             signatures_checked: true,
             ..Report::default()
         };

@@ -6,31 +6,32 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 use std::io;
 
-/// Why a file can't be checked. The message says the cause already, so `source` is none.
+/// Why a file can't be checked. The message says the cause already, so `source` is none; it is
+/// harmless for terminals, whatever stands in the file or its name.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file can't be opened or read.
-    #[error("`{0}` can't be read: {1}")]
+    #[error("`{}` can't be read: {}", printable(.0.as_str()), printable(&.1.to_string()))]
     Unreadable(Utf8PathBuf, io::Error),
     /// The file has more bytes than any of its kind.
-    #[error("`{0}` is larger than {limit} MiB", limit = .1 >> 20)]
+    #[error("`{}` is larger than {} MiB", printable(.0.as_str()), .1 >> 20)]
     TooLarge(Utf8PathBuf, u64),
     /// The file isn't what it should be; the text says why.
-    #[error("`{0}`: {1}")]
+    #[error("`{}`: {}", printable(.0.as_str()), printable(.1))]
     Invalid(Utf8PathBuf, String),
     /// The site's archive was altered or is incomplete; the text says where.
-    #[error("{1}")]
+    #[error("{}", printable(.1))]
     BrokenArchive(Utf8PathBuf, String),
     /// A server doesn't answer, or refuses; the text says how.
-    #[error("`{0}` can't be fetched: {1}")]
+    #[error("`{}` can't be fetched: {}", printable(.0.as_str()), printable(.1))]
     Unreachable(Utf8PathBuf, String),
     /// The file can't be written.
-    #[error("`{0}` can't be written: {1}")]
+    #[error("`{}` can't be written: {}", printable(.0.as_str()), printable(&.1.to_string()))]
     Unwritable(Utf8PathBuf, io::Error),
 }
 
 impl InputError {
-    /// The same codes as those of the site builder's diagnostics.
+    /// Stable: programs branch on it. Where the site builder has such a diagnostic, its code.
     const fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(..) => "unreadable-file",
@@ -77,7 +78,7 @@ impl InputError {
 
     /// The error for people, as the site builder draws its diagnostics.
     pub(crate) fn text(&self, program: &str, renderer: &Renderer) -> String {
-        let message = printable(&self.to_string());
+        let message = self.to_string();
         let (path, help) = (printable(self.path()), self.help(program));
         let group = Level::ERROR
             .primary_title(message.as_str())

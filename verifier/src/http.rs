@@ -70,11 +70,17 @@ impl Address {
         &self.0
     }
 
+    /// The host, with its port if it names one; `None` on this machine, where any site is served.
+    pub(crate) fn host(&self) -> Option<&str> {
+        let (_, rest) = self.0.split_once("://")?;
+        let host = rest.split('/').next()?;
+        let name = host.split(':').next()?;
+        (!matches!(name, "localhost" | "127.0.0.1")).then_some(host)
+    }
+
     /// Whether nobody on the way can read what is sent.
     fn is_private(&self) -> bool {
-        let host = self.0.strip_prefix("http://");
-        let host = host.map(|host| host.split(['/', ':']).next().unwrap_or(host));
-        host.is_none_or(|host| matches!(host, "localhost" | "127.0.0.1"))
+        self.0.starts_with("https://") || self.host().is_none()
     }
 }
 
@@ -293,4 +299,61 @@ fn next_page(link: &str) -> Option<String> {
     let (address, parameters) = link.strip_prefix('<')?.split_once('>')?;
     let is_next = parameters.trim() == r#"; rel="next""#;
     (is_next && address.starts_with('/')).then(|| address.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_its_host_and_keeps_a_token_private() {
+        let read = |text: &str| match Address::parse(Utf8Path::new(text)) {
+            Some(Ok(address)) => {
+                let host = address.host().map(str::to_owned);
+                Some((address.of("/log/checkpoint"), host, address.is_private()))
+            }
+            _ => None,
+        };
+        let checkpoint = "https://cap.kz/log/checkpoint".to_owned();
+        let cap = Some((checkpoint, Some("cap.kz".to_owned()), true));
+        assert_eq!(read("https://cap.kz"), cap);
+        assert_eq!(read("https://cap.kz/log/"), cap);
+        let local = "http://127.0.0.1:8787/log/checkpoint".to_owned();
+        assert_eq!(read("http://127.0.0.1:8787/"), Some((local, None, true)));
+        for open in [
+            "http://cap.kz",
+            "http://localhost.cap.kz",
+            "http://127.0.0.1.nip.io",
+        ] {
+            assert!(
+                read(open).is_some_and(|(_, _, is_private)| !is_private),
+                "{open}"
+            );
+        }
+        for other in [
+            "https://",
+            "https://a@cap.kz",
+            "https://cap.kz?x",
+            "cap.kz",
+            "log.ndjson",
+        ] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_one_of_this_server() {
+        let next = r#"</api/consent/export?cursor=3&end=9>; rel="next""#;
+        assert_eq!(
+            next_page(next).as_deref(),
+            Some("/api/consent/export?cursor=3&end=9")
+        );
+        for other in [
+            r#"<https://a.example/>; rel="next""#,
+            r#"</x>; rel="prev""#,
+            "</x>",
+        ] {
+            assert_eq!(next_page(other), None, "{other}");
+        }
+    }
 }

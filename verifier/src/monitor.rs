@@ -10,14 +10,13 @@ use crate::input;
 use crate::kept::KeptHead;
 use crate::report::Report;
 use crate::state::State;
-use crate::tree::{Source, quorum_finding};
+use crate::tree::{NoTile, SourceTiles, quorum_finding};
 use crate::trust::{Policy, SignedHead, Trust};
 use camino::Utf8PathBuf;
 use clap::Args;
-use domain::tlog::{Note, Resource, ResourceKind, Tiles, consistency_proof, verify_consistency};
-use domain::{Digest, Timestamp};
+use domain::Timestamp;
+use domain::tlog::{Note, TreeHead, consistency_proof, verify_consistency};
 use serde::Deserialize;
-use std::cell::RefCell;
 use std::io;
 
 /// Milliseconds of an hour.
@@ -157,7 +156,17 @@ impl Monitor {
             Ok(signed) => signed,
             Err(finding) => return Ok(Compared::Broken(finding)),
         };
-        report.site = signed.head.origin.strip_suffix("/log").map(str::to_owned);
+        let origin = &signed.head.origin;
+        report.site = origin.strip_suffix("/log").map(str::to_owned);
+        if let Some(host) = client
+            .address()
+            .host()
+            .filter(|host| TreeHead::origin_of(host) != *origin)
+        {
+            let message = format!("`{host}` serves the log `{origin}`");
+            let finding = Finding::without_line(FindingKind::Foreign, None, message);
+            return Ok(Compared::Broken(finding));
+        }
         report.size = Some(signed.head.size);
         report.witnesses = signed.witnesses.clone();
         report.checkpoints = 1;
@@ -184,8 +193,7 @@ impl Monitor {
     fn stale(&self, signed: &SignedHead, state: &State, now: Timestamp) -> Option<Finding> {
         let witnessed = signed.witnesses.iter().map(|(_, time)| *time).max();
         let since = state.checkpoints.iter().rev().take_while(|seen| {
-            let head =
-                Note::parse(&seen.note).map(|note| domain::tlog::TreeHead::parse(&note.text));
+            let head = Note::parse(&seen.note).map(|note| TreeHead::parse(&note.text));
             matches!(head, Ok(Ok(head)) if head.size == signed.head.size)
         });
         let unchanged = since.last().map(|seen| seen.seen);
@@ -224,12 +232,12 @@ fn continues(
         );
         return wrong(FindingKind::Shrunk, message);
     }
-    let tiles = LiveTiles(RefCell::new(client.clone()));
+    let tiles = SourceTiles::new(Box::new(client.clone()));
     let is_continued = match consistency_proof(&tiles, old.size, new.size) {
         Ok(proof) => verify_consistency(old.size, &old.root, new.size, &new.root, &proof),
-        Err(Missing::Input(error)) => return Err(error),
+        Err(NoTile::Input(error)) => return Err(error),
         // A log that keeps the proof to itself isn't known to continue what it was.
-        Err(Missing::Tile(resource)) => {
+        Err(NoTile::Missing(resource)) => {
             let message = format!(
                 "the log doesn't show that it continues {}: tile `{resource}` is missing or cut",
                 kept.name()
@@ -288,43 +296,4 @@ fn read_note(trust: &Trust, text: &str, what: &str) -> Result<SignedHead, Findin
         )),
     };
     read.map_err(|(kind, message)| Finding::without_line(kind, None, message))
-}
-
-/// The tiles of a server, which a proof is made of. They need no check by themselves: a proof of
-/// false ones isn't accepted.
-struct LiveTiles(RefCell<Client>);
-
-/// Why a proof can't be made.
-enum Missing {
-    Input(InputError),
-    Tile(Resource),
-}
-
-impl Tiles for LiveTiles {
-    type Error = Missing;
-
-    fn tile(&self, level: u8, number: u64, width: u64) -> Result<Vec<Digest>, Missing> {
-        let resource = Resource {
-            kind: ResourceKind::Tile(level),
-            number,
-            width,
-        };
-        let bytes = self
-            .0
-            .borrow_mut()
-            .read(&resource)
-            .map_err(Missing::Input)?;
-        let bytes = bytes.ok_or(Missing::Tile(resource))?;
-        let (hashes, _) = bytes.as_chunks::<32>();
-        let hashes: Vec<_> = hashes
-            .iter()
-            .take(width as usize)
-            .map(|hash| Digest::from(*hash))
-            .collect();
-        if hashes.len() as u64 == width {
-            Ok(hashes)
-        } else {
-            Err(Missing::Tile(resource))
-        }
-    }
 }

@@ -40,6 +40,7 @@ const environment = () => ({
  * @typedef {object} RuntimeOptions
  * @property {string} site host of the site, as `cap.kz`
  * @property {string} state folder where the consent log is kept
+ * @property {string} [config] another file than `wrangler.toml`
  * @property {string} [main] module to run instead of the built worker, which it may import to
  *   simulate failures
  * @property {string} [dist] folder of the built site, when it is not the one of `wrangler.toml`
@@ -59,6 +60,7 @@ const environment = () => ({
 export const startRuntime = async ({
   site,
   state,
+  config,
   main,
   dist,
   vars = {},
@@ -74,6 +76,7 @@ export const startRuntime = async ({
       path.join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
       "dev",
       ...(main === undefined ? [] : [main]),
+      ...(config === undefined ? [] : ["--config", config]),
       "--local",
       "--ip",
       "127.0.0.1",

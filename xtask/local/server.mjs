@@ -29,6 +29,7 @@ import { hostOf } from "./visitor.mjs";
  * @param {object} [options]
  * @param {string} [options.site] host of the site, `cap.kz` if not given
  * @param {string} [options.state] folder of the consent log; without it a temporary one
+ * @param {string} [options.config] another file than `wrangler.toml`
  * @param {string} [options.main] module to run in the place of the built worker
  * @param {string} [options.dist] folder of the built site, when it is not the one of
  *   `wrangler.toml`
@@ -43,6 +44,7 @@ import { hostOf } from "./visitor.mjs";
 export const startServer = async ({
   site = DEFAULT_SITE,
   state,
+  config,
   main,
   dist,
   port = 0,
@@ -62,6 +64,7 @@ export const startServer = async ({
     startRuntime({
       site,
       state: state ?? path.join(scratch, "state"),
+      config,
       main,
       dist,
       vars,

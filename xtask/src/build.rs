@@ -6,12 +6,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 
-use crate::cli::Profile;
 use crate::files::{self, files_under};
 use crate::process::{run as run_program, run_quietly, timed};
 use crate::project::Project;
 use crate::setup::{self, Installed};
+
+/// A profile of cargo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// The profile of the tests.
+    Dev,
+    /// Optimized.
+    Release,
+}
 
 /// Environment variable that a caller sets to `skip` when it has just built.
 const SKIP_VARIABLE: &str = "KELISIM_BUILD";

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::bench::{Part, Size};
+use crate::build::Profile;
 use crate::modules::EdgeFormat;
 
 /// The site that commands use by default.
@@ -83,6 +84,18 @@ pub(crate) enum Command {
     /// result.
     #[command(after_help = "Example:\n  cargo xtask load")]
     Load,
+    /// Let a fuzzer look for what crashes the readers of worker, verifier and witness.
+    #[command(
+        after_help = "Examples:\n  cargo xtask fuzz\n  cargo xtask fuzz --minutes 30 texts verify"
+    )]
+    Fuzz {
+        /// Only these targets, files in `fuzz/fuzz_targets/`.
+        #[arg(value_name = "TARGET")]
+        targets: Vec<String>,
+        /// For how long each.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        minutes: u64,
+    },
     /// Have programs that nobody here wrote judge a log: Go's checksum database, Sigstore, and two of
     /// Python.
     #[command(after_help = "Example:\n  cargo xtask judges")]
@@ -128,14 +141,6 @@ impl BenchArguments {
             (false, true) => Size::Huge,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Profile {
-    /// The profile of the tests.
-    Dev,
-    /// Optimized.
-    Release,
 }
 
 /// Checks that can be run without the others.

@@ -3,9 +3,9 @@
 //! 1. `cli` reads the command line.
 //! 2. `setup` installs what is missing; the other commands call it first, except `modules`.
 //! 3. `build` makes the sites and the worker, `dev` serves them, `test` runs all checks, `modules`
-//!    finds circles between modules, `bench` measures, `load` is a load test, `judges` has other
-//!    programs check the log, `screenshots` and
-//!    `package` make what is published.
+//!    finds circles between modules, `bench` measures, `load` is a load test, `fuzz` looks for
+//!    crashes, `judges` has other programs check the log, `screenshots` and `package` make what is
+//!    published.
 
 #![expect(
     clippy::print_stdout,
@@ -18,6 +18,7 @@ mod build;
 mod cli;
 mod dev;
 mod files;
+mod fuzz;
 mod judges;
 mod load;
 mod modules;
@@ -52,6 +53,7 @@ fn run() -> anyhow::Result<()> {
         Command::Build { site, deny } => build::run(&project, site.as_deref(), deny.as_deref()),
         Command::Dev { site, port } => dev::run(&project, &site, port),
         Command::Package { profile, out } => package::run(&project, profile, out.as_deref()),
+        Command::Fuzz { targets, minutes } => fuzz::run(&project, &targets, minutes),
         Command::Judges => judges::run(&project),
         Command::Load => load::run(&project),
         Command::Screenshots => screenshots::run(&project),

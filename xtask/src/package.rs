@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cli::Profile;
+use crate::build::Profile;
 use crate::process::{output, run as run_program};
 use crate::project::Project;
 use crate::{build, files, setup};

@@ -21,6 +21,7 @@ use anyhow::Result;
 
 use crate::project::Project;
 pub(crate) use browsers::Browsers;
+pub(crate) use cargo_tools::install_fuzzer;
 pub(crate) use judges::{Judges, install as install_judges};
 pub(crate) use npm::install_apart as install_npm_apart;
 

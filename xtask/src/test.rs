@@ -36,7 +36,10 @@ const HANG_LIMIT: &str = "--test-timeout=1200000";
 const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261121");
 
 /// Workspaces apart from the main one, by the names of the checks of their format.
-const APART: [(&str, &str); 1] = [("format of judges", judges::CRATES)];
+const APART: [(&str, &str); 2] = [
+    ("format of judges", judges::CRATES),
+    ("format of fuzzing", "fuzz"),
+];
 
 /// Runs the checks, all or a part.
 ///

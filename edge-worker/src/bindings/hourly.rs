@@ -3,8 +3,7 @@
 use super::{WorkerPlatform, failed};
 use crate::runtime::bucket::{self, Bucket};
 use crate::runtime::{Error, js, signing, witness};
-use crate::service::hourly::{HourlyPlatform, LogPlatform};
-use crate::service::witnesses::{Reply, Submission};
+use crate::service::hourly_platform::{HourlyPlatform, LogPlatform, Reply, Submission};
 use crate::service::{LogFailure, Promised};
 use std::fmt::Display;
 

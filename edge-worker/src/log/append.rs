@@ -1,15 +1,16 @@
 //! Appending an event to the log: recognise a retry, find its subject, add it to the tree.
 
 use super::counts;
-use super::rows::{Database, blob, integers, natural, subject};
+use super::entries::insert;
+use super::rows::{Database, natural, subject};
 use super::seeds::{self, Seed};
-use super::tree::{StoredTiles, Tail, indexed};
+use super::tree::{StoredTiles, indexed};
 use super::tree_messages::{Append, Appended, Logged, NotLogged, ProvenEntry};
 use super::{Call, Log, LogError};
 use crate::json;
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Value;
 use domain::tlog::leaf_hash;
-use domain::{Action, Digest, EventId, Record, SubjectId, Timestamp};
+use domain::{Action, EventId, Record, SubjectId, Timestamp};
 use std::rc::Rc;
 
 /// How far the clock of the log may be ahead of the worker's. A time that was logged stands for
@@ -24,8 +25,8 @@ pub(super) fn append(
     call: &Call<'_>,
 ) -> Result<Appended, LogError> {
     let statement = "SELECT [index], body FROM entry WHERE id = ?";
-    let id = vec![blob(&request.draft.id().to_bytes())];
-    if let Some((index, body)) = rows.first(statement, id, indexed)? {
+    let id = request.draft.id().to_bytes();
+    if let Some((index, body)) = rows.first(statement, &[id.as_slice().into()], indexed)? {
         return retried(log, rows, &request, (index, body), call.now);
     }
     let mut tail = Rc::unwrap_or_clone(log.take_tail(rows)?);
@@ -84,27 +85,10 @@ pub(super) fn refusal(
     }
 }
 
-/// Writes an entry.
-pub(super) fn insert(
-    rows: &dyn Database,
-    index: u64,
-    id: Option<&EventId>,
-    body: Option<&str>,
-    leaf: &Digest,
-) -> Result<(), LogError> {
-    let row = vec![
-        integer(index)?,
-        id.map_or(Value::Null, |id| blob(&id.to_bytes())),
-        body.map_or(Value::Null, |body| Value::String(body.to_owned())),
-        blob(leaf.as_bytes()),
-    ];
-    rows.run("INSERT INTO entry VALUES (?, ?, ?, ?)", row)?;
-    Ok(())
-}
-
 fn link(rows: &dyn Database, of: &SubjectId, index: u64) -> Result<(), LogError> {
-    let row = vec![subject(&of.link()), integer(index)?];
-    rows.run("INSERT INTO link VALUES (?, ?)", row)?;
+    let link = of.link();
+    let row = [subject(&link), index.into()];
+    rows.run("INSERT INTO link VALUES (?, ?)", &row)?;
     Ok(())
 }
 
@@ -112,7 +96,7 @@ fn link(rows: &dyn Database, of: &SubjectId, index: u64) -> Result<(), LogError>
 fn latest(rows: &dyn Database, of: &SubjectId) -> Result<Option<(u64, EventId)>, LogError> {
     let statement = "SELECT e.[index], e.id FROM link l JOIN entry e ON e.[index] = l.[index]
         WHERE l.subject = ? AND e.id IS NOT NULL ORDER BY l.[index] DESC LIMIT 1";
-    rows.first(statement, vec![subject(&of.link())], |row| match row {
+    rows.first(statement, &[subject(&of.link())], |row| match row {
         [Value::Integer(index), Value::Blob(id)] => {
             let id = id.as_slice().try_into().map_err(|_| LogError::Row)?;
             Ok((natural(*index)?, EventId::from_bytes(id)))
@@ -130,10 +114,10 @@ fn subject_of(
     request: &Append,
     call: &Call<'_>,
 ) -> Result<(SubjectId, Option<EventId>), LogError> {
-    if let Some(subject) = request.subject {
-        if let Some((_, id)) = latest(rows, &subject)? {
-            return Ok((subject, Some(id)));
-        }
+    if let Some(subject) = request.subject
+        && let Some((_, id)) = latest(rows, &subject)?
+    {
+        return Ok((subject, Some(id)));
     }
     let seeds = seeds::living(rows, call.now)?;
     for seed in &seeds {
@@ -195,35 +179,4 @@ fn retried(
         subject,
         is_latest: latest.is_some_and(|(last, _)| last == index),
     }))
-}
-
-/// The first entry of a log and its tail.
-pub(super) fn begin(rows: &dyn Database, text: &str) -> Result<Tail, LogError> {
-    let leaf = leaf_hash(text.as_bytes());
-    insert(rows, 0, None, Some(text), &leaf)?;
-    let mut tail = Tail::empty();
-    tail.push(rows, leaf)?;
-    Ok(tail)
-}
-
-/// The bodies of a range of entries, which must all have rows.
-pub(super) fn bodies(
-    rows: &dyn Database,
-    from: u64,
-    end: u64,
-) -> Result<Vec<Option<String>>, LogError> {
-    let statement =
-        "SELECT [index], body FROM entry WHERE [index] >= ? AND [index] < ? ORDER BY [index]";
-    let found = rows.each(statement, integers([from, end])?, indexed)?;
-    let mut bodies = Vec::new();
-    for (expected, (index, body)) in (from..end).zip(found) {
-        if index != expected {
-            return Err(LogError::Damaged(format!("record {expected} is missing")));
-        }
-        bodies.push(body);
-    }
-    if bodies.len() as u64 != end.saturating_sub(from) {
-        return Err(LogError::Damaged("a record is missing".to_owned()));
-    }
-    Ok(bodies)
 }

@@ -2,12 +2,12 @@
 //! tiles of all records, so retries, erasures and proofs need nothing from the archive.
 
 use super::LogError;
+use super::entries::bytes;
 use super::purge::{RETAINED_UNTIL, keep_time};
-use super::records::bytes;
-use super::rows::{Database, integers, natural, string, timestamp};
+use super::rows::{Database, millis, natural, numbers, timestamp};
 use super::tree::{StoredTiles, Tail, first};
 use super::tree_messages::{Archived, Expired, FullBundle};
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Value;
 use domain::tlog::{TILE_WIDTH, leaf_hash, read_bundle};
 use domain::{Digest, Timestamp};
 
@@ -17,7 +17,7 @@ const MIN_DAYS: i64 = 2;
 /// Whether a bundle's records are in the archive instead of the log.
 pub(super) fn holds(rows: &dyn Database, number: u64) -> Result<bool, LogError> {
     let statement = "SELECT number FROM bundle WHERE number = ? AND NOT restored";
-    Ok(rows.number(statement, integers([number])?)?.is_some())
+    Ok(rows.number(statement, &numbers([number]))?.is_some())
 }
 
 /// The bundle behind the newest archived one, if it may leave. One that was partly purged stays, and
@@ -31,7 +31,7 @@ pub(super) fn next(
         0 | 1 => 0,
         first => first.div_ceil(TILE_WIDTH),
     };
-    let newest = rows.number("SELECT MAX(number) FROM bundle", vec![])?;
+    let newest = rows.number("SELECT MAX(number) FROM bundle", &[])?;
     let number = newest.map_or(whole, |newest| newest.saturating_add(1).max(whole));
     let begin = number.saturating_mul(TILE_WIDTH);
     let end = begin.saturating_add(TILE_WIDTH);
@@ -52,13 +52,13 @@ pub(super) fn next(
 /// When the retention of the first record of a bundle ends. The first entry of the log has none.
 fn expires(rows: &dyn Database, begin: u64) -> Result<Timestamp, LogError> {
     let statement = format!("SELECT {RETAINED_UNTIL} FROM entry WHERE [index] = ?");
-    let found = rows.text(&statement, integers([begin.max(1)])?)?;
+    let found = rows.text(&statement, &numbers([begin.max(1)]))?;
     timestamp(&found.ok_or(LogError::Row)?)
 }
 
 fn time(rows: &dyn Database, index: u64) -> Result<Option<String>, LogError> {
     let statement = "SELECT body ->> '$.time' FROM entry WHERE [index] = ?";
-    rows.text(statement, integers([index])?)
+    rows.text(statement, &numbers([index]))
 }
 
 /// Deletes the texts of a bundle that is in the archive with this hash.
@@ -80,12 +80,12 @@ pub(super) fn leave(rows: &dyn Database, tail: &Tail, archived: &Archived) -> Re
     let oldest = begin.max(1);
     drop_texts(rows, oldest, end)?;
     keep_time(rows, &newest)?;
-    let row = vec![
-        integer(number)?,
-        Value::Blob(archived.sha256.as_bytes().to_vec()),
-        Value::Integer(expires.millis()),
+    let row = [
+        number.into(),
+        (&archived.sha256).into(),
+        millis(expires).into(),
     ];
-    rows.run("INSERT INTO bundle VALUES (?, ?, ?, 0)", row)?;
+    rows.run("INSERT INTO bundle VALUES (?, ?, ?, 0)", &row)?;
     Ok(())
 }
 
@@ -93,15 +93,17 @@ pub(super) fn leave(rows: &dyn Database, tail: &Tail, archived: &Archived) -> Re
 /// pages that are nearly empty when a row is deleted, but not when one becomes shorter, so changing
 /// the rows would free no page.
 fn drop_texts(rows: &dyn Database, from: u64, end: u64) -> Result<(), LogError> {
-    let range = integers([from, end])?;
-    let ids = rows.run(
-        "SELECT [index], id FROM entry WHERE [index] >= ? AND [index] < ?",
-        range.clone(),
-    )?;
+    let range = numbers([from, end]);
+    let ids = "SELECT [index], id FROM entry WHERE [index] >= ? AND [index] < ?";
+    let ids = rows.run(ids, &range)?;
     let statement = "DELETE FROM entry WHERE [index] >= ? AND [index] < ?";
-    rows.run(statement, range)?;
+    rows.run(statement, &range)?;
     for row in ids {
-        rows.run("INSERT INTO entry VALUES (?, ?, NULL, NULL)", row)?;
+        let [Value::Integer(index), Value::Blob(id)] = row.as_slice() else {
+            return Err(LogError::Row);
+        };
+        let row = [natural(*index)?.into(), id.as_slice().into()];
+        rows.run("INSERT INTO entry VALUES (?, ?, NULL, NULL)", &row)?;
     }
     Ok(())
 }
@@ -110,8 +112,7 @@ fn drop_texts(rows: &dyn Database, from: u64, end: u64) -> Result<(), LogError> 
 pub(super) fn expired(rows: &dyn Database, at: Timestamp) -> Result<Option<Expired>, LogError> {
     let statement = "SELECT number, restored FROM (SELECT * FROM bundle ORDER BY number LIMIT 1)
         WHERE expires < ?";
-    let at = vec![Value::Integer(at.millis())];
-    rows.first(statement, at, |row| match row {
+    rows.first(statement, &numbers([millis(at)]), |row| match row {
         [Value::Integer(number), Value::Integer(restored)] => Ok(Expired {
             number: natural(*number)?,
             is_restored: *restored != 0,
@@ -144,24 +145,24 @@ pub(super) fn restore(
             continue;
         }
         let text = std::str::from_utf8(entry).map_err(|_| LogError::Archive)?;
-        let values = vec![string(&text), integer(index)?];
-        rows.run("UPDATE entry SET body = ? WHERE [index] = ?", values)?;
+        let values = [text.into(), index.into()];
+        rows.run("UPDATE entry SET body = ? WHERE [index] = ?", &values)?;
     }
     let statement = "UPDATE bundle SET restored = 1 WHERE number = ?";
-    rows.run(statement, integers([bundle.number])?)?;
+    rows.run(statement, &numbers([bundle.number]))?;
     Ok(())
 }
 
 /// Forgets a restored bundle, which has been removed from the archive.
 pub(super) fn forget(rows: &dyn Database, number: u64) -> Result<(), LogError> {
     let statement = "DELETE FROM bundle WHERE number = ? AND restored";
-    rows.run(statement, integers([number])?)?;
+    rows.run(statement, &numbers([number]))?;
     Ok(())
 }
 
 /// How many bundles are in the archive.
 pub(super) fn bundles(rows: &dyn Database) -> Result<u64, LogError> {
     Ok(rows
-        .number("SELECT COUNT(*) FROM bundle WHERE NOT restored", vec![])?
+        .number("SELECT COUNT(*) FROM bundle WHERE NOT restored", &[])?
         .unwrap_or(0))
 }

@@ -3,7 +3,7 @@
 
 use super::LogError;
 use super::meta;
-use super::rows::{Database, integers, natural, timestamp};
+use super::rows::{Database, natural, numbers, timestamp};
 use super::tree_messages::{AuditEntry, MAX_AUDIT_ENTRIES};
 use crate::runtime::sql::Value;
 use domain::Timestamp;
@@ -16,13 +16,10 @@ pub(super) fn record(
     action: &str,
     detail: &impl Serialize,
 ) -> Result<(), LogError> {
-    let row = vec![
-        Value::String(now.to_string()),
-        Value::String(action.to_owned()),
-        Value::String(serde_json::to_string(detail)?),
-    ];
+    let (time, detail) = (now.to_string(), serde_json::to_string(detail)?);
+    let row = [time.as_str().into(), action.into(), detail.as_str().into()];
     let statement = "INSERT INTO audit (time, action, detail) VALUES (?, ?, ?)";
-    rows.run(statement, row)?;
+    rows.run(statement, &row)?;
     Ok(())
 }
 
@@ -30,7 +27,7 @@ pub(super) fn record(
 pub(super) fn entries(rows: &dyn Database, after: u64) -> Result<Vec<AuditEntry>, LogError> {
     rows.each(
         "SELECT number, time, action, detail FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-        integers([after, MAX_AUDIT_ENTRIES])?,
+        &numbers([after, MAX_AUDIT_ENTRIES]),
         |row| match row {
             [
                 Value::Integer(number),

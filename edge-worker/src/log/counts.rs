@@ -3,9 +3,9 @@
 
 use super::LogError;
 use super::audit;
-use super::rows::{Database, integers, natural, string};
+use super::rows::{Database, natural, numbers};
 use super::tree_messages::{Count, CountRequest, DayRange, Shown};
-use crate::runtime::sql::Value;
+use crate::runtime::sql::{Given, Value};
 use domain::Timestamp;
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub(super) fn add(rows: &dyn Database, from: u64, end: u64) -> Result<(), LogErr
         FROM entry WHERE [index] >= ? AND [index] < ? AND body IS NOT NULL
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
         ON CONFLICT DO UPDATE SET number = number + excluded.number";
-    rows.run(statement, integers([from, end])?)?;
+    rows.run(statement, &numbers([from, end]))?;
     Ok(())
 }
 
@@ -40,31 +40,36 @@ pub(super) fn begin_days(rows: &dyn Database, from: u64, end: u64) -> Result<(),
     let statement = "INSERT OR IGNORE INTO day
         SELECT substr(body ->> '$.time', 1, 10), MIN([index])
         FROM entry WHERE [index] >= ? AND [index] < ? AND body IS NOT NULL GROUP BY 1";
-    rows.run(statement, integers([from, end])?)?;
+    rows.run(statement, &numbers([from, end]))?;
     Ok(())
 }
 
 /// Counts a banner that was shown.
 pub(super) fn shown(rows: &dyn Database, shown: &Shown, now: Timestamp) -> Result<(), LogError> {
-    let day = now.to_string().chars().take(10).collect();
-    let row = vec![
-        Value::String(day),
-        string(&shown.regime),
-        string(&SHOWN),
-        string(&shown.locale),
-        string(&shown.country.as_deref().unwrap_or("")),
-        string(&shown.revision),
+    let time = now.to_string();
+    let row = [
+        day_of(&time).into(),
+        shown.regime.as_str().into(),
+        SHOWN.into(),
+        shown.locale.as_str().into(),
+        shown.country.as_deref().unwrap_or("").into(),
+        shown.revision.as_str().into(),
     ];
     let statement = "INSERT INTO count VALUES (?, ?, ?, 0, ?, ?, 'banner', ?, 1)
         ON CONFLICT DO UPDATE SET number = number + 1";
-    rows.run(statement, row)?;
+    rows.run(statement, &row)?;
     Ok(())
 }
 
+/// The day of a time in the form of records.
+fn day_of(time: &str) -> &str {
+    time.split_once('T').map_or(time, |(day, _)| day)
+}
+
 /// The bounds of a range of days, as texts that compare as the days do.
-pub(super) fn bounds(range: &DayRange) -> Vec<Value> {
+pub(super) fn bounds(range: &DayRange) -> [&str; 2] {
     let from = range.from.as_deref().unwrap_or("");
-    vec![string(&from), string(&range.to.as_deref().unwrap_or("~"))]
+    [from, range.to.as_deref().unwrap_or("~")]
 }
 
 /// The counts of a range of days.
@@ -83,7 +88,7 @@ pub(super) fn of_days(
     let statement =
         "SELECT day, regime, action, granted, locale, country, surface, revision, number
         FROM count WHERE day >= ? AND day < ?";
-    rows.each(statement, bounds(range), counted)
+    rows.each(statement, &bounds(range).map(Given::Text), counted)
 }
 
 fn counted(row: &[Value]) -> Result<Count, LogError> {

@@ -1,10 +1,10 @@
 //! Pages of the whole log for an auditor, with what proves that no record of them is missing.
 
-use super::append::bodies;
 use super::audit;
 use super::counts;
+use super::entries::bodies;
 use super::records::published;
-use super::rows::{Database, integers};
+use super::rows::{Database, numbers};
 use super::tree::{StoredTiles, Tail, first};
 use super::tree_messages::{
     DayRange, ExportOutcome, ExportPage, ExportPart, ExportRequest, ExportStart, MAX_ENTRIES,
@@ -67,21 +67,18 @@ fn of_days(
     kept: u64,
     size: u64,
 ) -> Result<(u64, u64), LogError> {
-    let since = |bound| -> Result<u64, LogError> {
-        let found = rows.number("SELECT MIN(first) FROM day WHERE day >= ?", vec![bound])?;
+    let since = |day: &str| -> Result<u64, LogError> {
+        let found = rows.number("SELECT MIN(first) FROM day WHERE day >= ?", &[day.into()])?;
         Ok(found.unwrap_or(size).max(kept))
     };
-    let mut bounds = counts::bounds(range).into_iter();
-    let (Some(from), Some(to)) = (bounds.next(), bounds.next()) else {
-        return Err(LogError::Row);
-    };
+    let [from, to] = counts::bounds(range);
     let from = since(from)?;
     Ok((from, since(to)?.max(from)))
 }
 
 fn start(rows: &dyn Database, tail: &Tail, from: u64, end: u64) -> Result<ExportStart, LogError> {
     let tiles = StoredTiles::of(rows, tail);
-    let log = rows.text("SELECT body FROM entry WHERE [index] = ?", integers([0])?)?;
+    let log = rows.text("SELECT body FROM entry WHERE [index] = ?", &numbers([0]))?;
     Ok(ExportStart {
         head: tail.head(rows)?,
         edge: edge(&tiles, from)?.hashes().to_vec(),

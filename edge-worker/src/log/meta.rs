@@ -1,9 +1,9 @@
 //! What the log knows of itself: single values by name.
 
 use super::LogError;
-use super::rows::{Database, string};
+use super::rows::Database;
 use crate::json;
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Given;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -35,11 +35,11 @@ pub(super) const PUBLISHED: &str = "published";
 const GET: &str = "SELECT value FROM meta WHERE key = ?";
 
 pub(super) fn number(rows: &dyn Database, key: &str) -> Result<Option<u64>, LogError> {
-    rows.number(GET, vec![string(&key)])
+    rows.number(GET, &[key.into()])
 }
 
 pub(super) fn text(rows: &dyn Database, key: &str) -> Result<Option<String>, LogError> {
-    rows.text(GET, vec![string(&key)])
+    rows.text(GET, &[key.into()])
 }
 
 /// A value that is stored as JSON.
@@ -53,14 +53,14 @@ pub(super) fn json<T: DeserializeOwned>(
     }
 }
 
-fn set(rows: &dyn Database, key: &str, value: Value) -> Result<(), LogError> {
+fn set(rows: &dyn Database, key: &str, value: Given<'_>) -> Result<(), LogError> {
     let statement = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
-    rows.run(statement, vec![string(&key), value])?;
+    rows.run(statement, &[key.into(), value])?;
     Ok(())
 }
 
 pub(super) fn set_number(rows: &dyn Database, key: &str, number: u64) -> Result<(), LogError> {
-    set(rows, key, integer(number)?)
+    set(rows, key, number.into())
 }
 
 pub(super) fn set_text(
@@ -68,7 +68,7 @@ pub(super) fn set_text(
     key: &str,
     text: &impl ToString,
 ) -> Result<(), LogError> {
-    set(rows, key, string(text))
+    set(rows, key, text.to_string().as_str().into())
 }
 
 pub(super) fn set_json(
@@ -76,10 +76,10 @@ pub(super) fn set_json(
     key: &str,
     value: &impl Serialize,
 ) -> Result<(), LogError> {
-    set(rows, key, Value::String(serde_json::to_string(value)?))
+    set(rows, key, serde_json::to_string(value)?.as_str().into())
 }
 
 pub(super) fn remove(rows: &dyn Database, key: &str) -> Result<(), LogError> {
-    rows.run("DELETE FROM meta WHERE key = ?", vec![string(&key)])?;
+    rows.run("DELETE FROM meta WHERE key = ?", &[key.into()])?;
     Ok(())
 }

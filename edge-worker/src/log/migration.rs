@@ -4,14 +4,14 @@
 //! the last one nothing is appended.
 
 use super::LogError;
-use super::append::{begin, insert};
 use super::counts;
+use super::entries::{begin, insert};
 use super::meta;
 use super::purge::{clear, keep_time};
-use super::rows::{Database, Storage, integers, natural, string};
+use super::rows::{Database, Storage, natural, numbers};
 use super::schema;
 use super::tree::{Tail, first};
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Value;
 use domain::tlog::{
     ChainCheckpoint, ChainPosition, ChainSummary, FirstEntry, leaf_hash, purged_entry,
 };
@@ -21,28 +21,29 @@ use domain::{Digest, EventId, Timestamp};
 const STEP: u64 = 2000;
 
 /// The migration that makes a tree of the chain.
-const TREE: i64 = 3;
+const TREE: u64 = 3;
 
 /// Runs the migrations of the schema that have not run. `site` is the host whose log it is.
 pub(super) fn run(storage: &dyn Storage, site: &str, now: Timestamp) -> Result<(), LogError> {
     let database: &dyn Database = storage;
-    database.run(schema::VERSIONS, vec![])?;
+    database.run(schema::VERSIONS, &[])?;
     let newest = "SELECT MAX(version) FROM migration";
-    let newest = database.number(newest, vec![])?.unwrap_or(0);
+    let newest = database.number(newest, &[])?.unwrap_or(0);
     if newest > schema::MIGRATIONS.len() as u64 {
         return Err(LogError::Newer(newest));
     }
-    for (version, statements) in (1_i64..).zip(schema::MIGRATIONS) {
-        if version.cast_unsigned() <= newest {
+    for (version, statements) in (1_u64..).zip(schema::MIGRATIONS) {
+        if version <= newest {
             continue;
         }
         storage.transaction(&mut |rows| {
-            rows.run(statements, vec![])?;
+            rows.run(statements, &[])?;
             if version == TREE {
                 begin_tree(rows, site)?;
             }
-            let row = vec![Value::Integer(version), string(&now)];
-            rows.run("INSERT INTO migration VALUES (?, ?)", row)?;
+            let now = now.to_string();
+            let row = [version.into(), now.as_str().into()];
+            rows.run("INSERT INTO migration VALUES (?, ?)", &row)?;
             Ok(Vec::new())
         })?;
     }
@@ -78,10 +79,10 @@ fn summary(rows: &dyn Database) -> Result<Option<ChainSummary>, LogError> {
     let first = "SELECT sequence - 1, previous FROM chain_record ORDER BY sequence LIMIT 1";
     let newest = "SELECT sequence, hash, time, kid, signature FROM chain_checkpoint
         ORDER BY sequence DESC, time DESC LIMIT 1";
-    let checkpoint = rows.first(newest, vec![], checkpoint)?;
+    let checkpoint = rows.first(newest, &[], checkpoint)?;
     let (from, to) = match (
-        rows.first(first, vec![], position)?,
-        rows.first(last, vec![], position)?,
+        rows.first(first, &[], position)?,
+        rows.first(last, &[], position)?,
         &checkpoint,
     ) {
         (Some(from), Some(to), _) => (from, to),
@@ -169,7 +170,7 @@ fn move_records(rows: &dyn Database, tail: &mut Tail, last: u64) -> Result<(), L
     let end = last.saturating_add(1).min(begin.saturating_add(STEP));
     let statement = "SELECT sequence, id, body, body ->> '$.time' FROM chain_record
         WHERE sequence < ? ORDER BY sequence";
-    let records = rows.each(statement, integers([end])?, |row| match row {
+    let records = rows.each(statement, &numbers([end]), |row| match row {
         [
             Value::Integer(sequence),
             Value::String(id),
@@ -183,7 +184,7 @@ fn move_records(rows: &dyn Database, tail: &mut Tail, last: u64) -> Result<(), L
         _ => Err(LogError::Row),
     })?;
     let statement = "DELETE FROM chain_record WHERE sequence < ?";
-    rows.run(statement, integers([end])?)?;
+    rows.run(statement, &numbers([end]))?;
     let mut records = records.into_iter().peekable();
     for index in begin..end {
         // A record that is missing was missing in every export of the chain, too: its place stays
@@ -204,7 +205,7 @@ fn move_records(rows: &dyn Database, tail: &mut Tail, last: u64) -> Result<(), L
 /// Moves links; returns whether there were any.
 fn move_links(rows: &dyn Database) -> Result<bool, LogError> {
     let statement = "SELECT subject, sequence FROM chain_link ORDER BY subject, sequence LIMIT ?";
-    let links = rows.each(statement, integers([STEP])?, |row| match row {
+    let links = rows.each(statement, &numbers([STEP]), |row| match row {
         [Value::String(subject), Value::Integer(sequence)] => {
             let subject = Digest::try_from(subject.as_str()).map_err(|_| LogError::Row)?;
             Ok((subject, natural(*sequence)?))
@@ -215,16 +216,19 @@ fn move_links(rows: &dyn Database) -> Result<bool, LogError> {
         return Ok(false);
     };
     let statement = "DELETE FROM chain_link WHERE (subject, sequence) <= (?, ?)";
-    rows.run(statement, vec![string(subject), integer(*sequence)?])?;
+    rows.run(
+        statement,
+        &[subject.to_string().as_str().into(), (*sequence).into()],
+    )?;
     for (subject, index) in links {
-        let row = vec![super::rows::subject(&subject), integer(index)?];
-        rows.run("INSERT INTO link VALUES (?, ?)", row)?;
+        let row = [super::rows::subject(&subject), index.into()];
+        rows.run("INSERT INTO link VALUES (?, ?)", &row)?;
     }
     Ok(true)
 }
 
 fn drop_chain(rows: &dyn Database) -> Result<(), LogError> {
     let statements = "DROP TABLE chain_record; DROP TABLE chain_link; DROP TABLE chain_checkpoint";
-    rows.run(statements, vec![])?;
+    rows.run(statements, &[])?;
     Ok(())
 }

@@ -8,7 +8,7 @@
 use super::rows::{Database, Storage, Work};
 use super::{Call, Log, LogError};
 use crate::runtime::js;
-use crate::runtime::sql::{SqlRows, Value};
+use crate::runtime::sql::{Given, SqlRows, Value};
 use domain::Timestamp;
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
@@ -22,7 +22,7 @@ const LIMIT: &str = "LOG_BYTES";
 
 impl From<JsValue> for LogError {
     fn from(error: JsValue) -> Self {
-        Self::Runtime(error.into())
+        Self::from(worker::Error::from(error))
     }
 }
 
@@ -41,6 +41,13 @@ extern "C" {
     fn set_alarm(this: &DurableStorage, millis: f64) -> Result<JsValue, JsValue>;
 }
 
+thread_local! {
+    /// What an instance has found damaged, and its object's id. The runtime ends an instance whose
+    /// database fails, with what it has written; the worker asks again at once, which starts the next
+    /// one here.
+    static DAMAGED: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
+}
+
 /// The log of one site. entry.mjs wraps it in the class that the platform instantiates.
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 pub struct ConsentLog {
@@ -55,11 +62,15 @@ impl ConsentLog {
     /// Called by entry.mjs with the object's state, which has the database, and with the bindings.
     #[wasm_bindgen(constructor)]
     pub fn new(state: DurableObjectState, env: &JsValue) -> Self {
-        let limit = js::member(env, LIMIT).as_string();
-        let limit = limit.and_then(|limit| limit.parse().map_or(None, Some));
+        let state = State::from(state);
+        let log = Log::new(limit(env));
+        let id = state.id().to_string();
+        if let Some((_, what)) = DAMAGED.take().filter(|(damaged, _)| *damaged == id) {
+            log.note_damage(what);
+        }
         Self {
-            state: State::from(state),
-            log: AssertUnwindSafe(Log::new(limit)),
+            state,
+            log: AssertUnwindSafe(log),
         }
     }
 
@@ -111,9 +122,27 @@ impl ConsentLog {
 
     fn reported<T>(&self, outcome: Result<T, LogError>) -> Result<T, JsValue> {
         outcome.map_err(|error| {
+            if let Some(what) = self.log.damage() {
+                DAMAGED.set(Some((self.state.id().to_string(), what)));
+            }
             js::report("log", &error);
             JsValue::from_str("the log fails")
         })
+    }
+}
+
+/// The value of [`LIMIT`].
+fn limit(env: &JsValue) -> Option<u64> {
+    let text = js::member(env, LIMIT).as_string()?;
+    match text.parse() {
+        Ok(limit) => Some(limit),
+        Err(_) => {
+            js::report(
+                "log",
+                &"LOG_BYTES isn't a number of bytes, and has no effect",
+            );
+            None
+        }
     }
 }
 
@@ -123,7 +152,7 @@ struct ObjectStorage {
 }
 
 impl Database for ObjectStorage {
-    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError> {
+    fn run(&self, statement: &str, values: &[Given<'_>]) -> Result<Vec<Vec<Value>>, LogError> {
         Ok(self.rows.run(statement, values)?)
     }
 

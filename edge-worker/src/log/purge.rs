@@ -3,10 +3,10 @@
 use super::LogError;
 use super::audit;
 use super::meta;
-use super::rows::{Database, integers, natural, string, timestamp};
+use super::rows::{Database, natural, numbers, timestamp};
 use super::tree::{Tail, first};
 use super::tree_messages::Step;
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::Value;
 use domain::Timestamp;
 use serde::Serialize;
 
@@ -48,8 +48,9 @@ pub(super) fn step(
         WHERE is_past AND [index] < IFNULL((SELECT MIN([index]) FROM oldest WHERE is_past IS NOT 1), 1 << 62)
         ORDER BY [index] DESC LIMIT 1"
     );
-    let values = vec![string(&past), integer(first)?, integer(MAX_PURGED)?];
-    let last = rows.first(&statement, values, |row| match row {
+    let time = past.to_string();
+    let values = [time.as_str().into(), first.into(), MAX_PURGED.into()];
+    let last = rows.first(&statement, &values, |row| match row {
         [Value::Integer(index), Value::String(time)] => Ok((natural(*index)?, time.clone())),
         _ => Err(LogError::Row),
     })?;
@@ -85,7 +86,7 @@ fn delete(rows: &dyn Database, tail: &Tail, from: u64, end: u64) -> Result<(), L
     let statement = "UPDATE entry SET id = NULL, body = NULL
         WHERE [index] >= ? AND [index] < ? AND [index] >= ?";
     let kept = tail.full().min(tail.size().saturating_sub(1));
-    rows.run(statement, integers([from, end, kept])?)?;
+    rows.run(statement, &numbers([from, end, kept]))?;
     clear(rows, tail, end)
 }
 
@@ -93,7 +94,7 @@ fn delete(rows: &dyn Database, tail: &Tail, from: u64, end: u64) -> Result<(), L
 pub(super) fn clear(rows: &dyn Database, tail: &Tail, first: u64) -> Result<(), LogError> {
     let kept = tail.full().min(tail.size().saturating_sub(1));
     let statement = "DELETE FROM entry WHERE [index] > 0 AND [index] < ?";
-    rows.run(statement, integers([kept.min(first)])?)?;
+    rows.run(statement, &numbers([kept.min(first)]))?;
     Ok(())
 }
 
@@ -101,7 +102,7 @@ pub(super) fn clear(rows: &dyn Database, tail: &Tail, first: u64) -> Result<(), 
 pub(super) fn keep_time(rows: &dyn Database, time: &str) -> Result<(), LogError> {
     let statement = "INSERT INTO meta VALUES (?, ?)
         ON CONFLICT DO UPDATE SET value = MAX(value, excluded.value)";
-    rows.run(statement, vec![string(&meta::TIME), string(&time)])?;
+    rows.run(statement, &[meta::TIME.into(), time.into()])?;
     Ok(())
 }
 
@@ -125,14 +126,19 @@ fn sweep(rows: &dyn Database, size: u64, first: u64, past: Timestamp) -> Result<
         }
     };
     let end = begin.saturating_add(slices).min(SLICES);
-    let bound = |slice: u64| Value::Blob(u8::try_from(slice).into_iter().collect());
-    let mut statement = "DELETE FROM link WHERE [index] < ? AND subject >= ?".to_owned();
-    let mut values = vec![integer(first)?, bound(begin)];
-    if end < SLICES {
-        statement.push_str(" AND subject < ?");
-        values.push(bound(end));
-    }
-    rows.run(&statement, values)?;
+    // Subjects are longer than a byte, so none is before the first slice.
+    let statement = "DELETE FROM link WHERE [index] < ? AND subject >= ? AND subject < ?";
+    let bound = |slice: u64| match u8::try_from(slice) {
+        Ok(slice) => vec![slice],
+        Err(_) => vec![u8::MAX; 17],
+    };
+    let (begin, after) = (bound(begin), bound(end));
+    let values = [
+        first.into(),
+        begin.as_slice().into(),
+        after.as_slice().into(),
+    ];
+    rows.run(statement, &values)?;
     if end < SLICES {
         meta::set_number(rows, meta::SWEEP, end)?;
         return Ok(true);

@@ -3,13 +3,13 @@
 
 use super::archive;
 use super::audit;
-use super::rows::{Database, integers, subject};
+use super::entries::bytes;
+use super::rows::{Database, numbers, subject};
 use super::tree::{StoredTiles, Tail, indexed};
 use super::tree_messages::{Entries, EntriesRequest, Page, PageRequest, Published, RecordRequest};
 use super::witnesses;
 use super::{Log, LogError};
-use crate::runtime::sql::integer;
-use domain::tlog::{TILE_WIDTH, write_bundle};
+use domain::tlog::TILE_WIDTH;
 use domain::{Digest, Timestamp};
 use serde::Serialize;
 
@@ -43,12 +43,8 @@ pub(super) fn page(log: &Log, rows: &dyn Database, wanted: &PageRequest) -> Resu
     );
     // One row more than a page shows whether another page follows.
     let limit = (most as u64).saturating_add(1);
-    let values = vec![
-        subject(&wanted.link),
-        integer(wanted.after)?,
-        integer(limit)?,
-    ];
-    let mut found = rows.each(&statement, values, indexed)?;
+    let values = [subject(&wanted.link), wanted.after.into(), limit.into()];
+    let mut found = rows.each(&statement, &values, indexed)?;
     let has_more = found.len() > most && !wanted.newest;
     found.truncate(most);
     proven(log, rows, found, has_more)
@@ -64,7 +60,7 @@ pub(super) fn proof(
     // Only the first entry and what is in the archive have a row without an id or without a body.
     let statement = "SELECT [index], body FROM entry
         WHERE [index] = ? AND (id IS NOT NULL OR body IS NOT NULL)";
-    let found = rows.each(statement, integers([wanted.index])?, indexed)?;
+    let found = rows.each(statement, &numbers([wanted.index]), indexed)?;
     let detail = Read {
         reader: &wanted.reader,
         first: wanted.index,
@@ -111,7 +107,7 @@ pub(super) fn published(rows: &dyn Database, tail: &Tail) -> Result<Option<Publi
 /// Deletes the links of a subject; returns how many there were. Erasing nothing writes nothing.
 pub(super) fn erase(rows: &dyn Database, link: &Digest, now: Timestamp) -> Result<u64, LogError> {
     let statement = "DELETE FROM link WHERE subject = ? RETURNING [index]";
-    let records = rows.run(statement, vec![subject(link)])?.len() as u64;
+    let records = rows.run(statement, &[subject(link)])?.len() as u64;
     if records > 0 {
         audit::record(rows, now, "erase", &Erased { records })?;
     }
@@ -143,23 +139,4 @@ pub(super) fn bundle(
         return Ok(Entries::Archived);
     }
     Ok(Entries::Bundle(bytes(rows, begin, end)?))
-}
-
-/// A bundle of a range of entries, in which those that were purged are empty.
-pub(super) fn bytes(rows: &dyn Database, begin: u64, end: u64) -> Result<Vec<u8>, LogError> {
-    let statement = "SELECT [index], body FROM entry
-        WHERE [index] >= ? AND [index] < ? AND body IS NOT NULL ORDER BY [index]";
-    let mut found = rows
-        .each(statement, integers([begin, end])?, indexed)?
-        .into_iter()
-        .peekable();
-    let mut texts = Vec::new();
-    for index in begin..end {
-        let own = found.next_if(|(found, _)| *found == index);
-        texts.push(own.and_then(|(_, body)| body));
-    }
-    let entries = texts
-        .iter()
-        .map(|text| text.as_deref().map_or(&[][..], str::as_bytes));
-    write_bundle(entries).ok_or(LogError::Row)
 }

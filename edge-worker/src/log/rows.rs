@@ -2,7 +2,7 @@
 //! natively; and conversions between its values and the types of the log.
 
 use super::LogError;
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::{Given, Value};
 use domain::{Digest, Timestamp};
 
 /// A database with the tables of [`super::schema`].
@@ -11,7 +11,7 @@ pub(crate) trait Database {
     ///
     /// # Errors
     /// The database refuses one.
-    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError>;
+    fn run(&self, statement: &str, values: &[Given<'_>]) -> Result<Vec<Vec<Value>>, LogError>;
     /// The size of what is stored, in bytes; pages that became free don't count.
     fn bytes(&self) -> u64;
 }
@@ -39,7 +39,7 @@ impl dyn Database + '_ {
     pub(super) fn each<T>(
         &self,
         statement: &str,
-        values: Vec<Value>,
+        values: &[Given<'_>],
         read: impl Fn(&[Value]) -> Result<T, LogError>,
     ) -> Result<Vec<T>, LogError> {
         // A loop, because `collect` compiles to three times the code for each type.
@@ -54,7 +54,7 @@ impl dyn Database + '_ {
     pub(super) fn first<T>(
         &self,
         statement: &str,
-        values: Vec<Value>,
+        values: &[Given<'_>],
         read: impl Fn(&[Value]) -> Result<T, LogError>,
     ) -> Result<Option<T>, LogError> {
         let rows = self.run(statement, values)?;
@@ -65,7 +65,7 @@ impl dyn Database + '_ {
     pub(super) fn number(
         &self,
         statement: &str,
-        values: Vec<Value>,
+        values: &[Given<'_>],
     ) -> Result<Option<u64>, LogError> {
         let rows = self.run(statement, values)?;
         match rows.first().map(Vec::as_slice) {
@@ -79,7 +79,7 @@ impl dyn Database + '_ {
     pub(super) fn text(
         &self,
         statement: &str,
-        values: Vec<Value>,
+        values: &[Given<'_>],
     ) -> Result<Option<String>, LogError> {
         let mut rows = self.run(statement, values)?;
         match rows.first_mut().map(Vec::as_mut_slice) {
@@ -90,31 +90,45 @@ impl dyn Database + '_ {
     }
 }
 
-/// The values of a statement that has only numbers.
-pub(super) fn integers<const N: usize>(numbers: [u64; N]) -> Result<Vec<Value>, LogError> {
-    let mut values = Vec::new();
-    for number in numbers {
-        values.push(integer(number)?);
+impl From<u64> for Given<'_> {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
     }
-    Ok(values)
 }
 
-pub(super) fn string(text: &impl ToString) -> Value {
-    Value::String(text.to_string())
+impl<'a> From<&'a str> for Given<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
 }
 
-pub(super) fn blob(bytes: &[u8]) -> Value {
-    Value::Blob(bytes.to_vec())
+impl<'a> From<&'a [u8]> for Given<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Blob(bytes)
+    }
+}
+
+impl<'a> From<&'a Digest> for Given<'a> {
+    fn from(digest: &'a Digest) -> Self {
+        Self::Blob(digest.as_bytes())
+    }
+}
+
+/// The values of a statement that has only numbers.
+pub(super) fn numbers<const N: usize>(numbers: [u64; N]) -> [Given<'static>; N] {
+    numbers.map(Given::Number)
+}
+
+/// A time in milliseconds, which is never negative.
+pub(super) const fn millis(time: Timestamp) -> u64 {
+    time.millis().cast_unsigned()
 }
 
 /// The value by which a subject's links are found: the first 16 bytes of
 /// [`domain::SubjectId::link`].
-pub(super) fn subject(link: &Digest) -> Value {
-    blob(
-        link.as_bytes()
-            .first_chunk::<16>()
-            .map_or(&[], |first| first),
-    )
+pub(super) fn subject(link: &Digest) -> Given<'_> {
+    let (subject, _) = link.as_bytes().split_at(16);
+    Given::Blob(subject)
 }
 
 pub(super) fn natural(number: i64) -> Result<u64, LogError> {

@@ -3,7 +3,7 @@
 
 use super::archive;
 use super::meta;
-use super::rows::{Database, integers};
+use super::rows::{Database, numbers};
 use super::tree::{StoredTiles, Tail, first, indexed};
 use super::{Log, LogError};
 use domain::tlog::{TILE_WIDTH, leaf_hash};
@@ -16,7 +16,7 @@ pub(super) fn step(log: &Log, rows: &dyn Database) -> Result<(), LogError> {
     number = number.max(first / TILE_WIDTH);
     while archive::holds(rows, number)? {
         // Archived bundles follow each other, so this goes to the end of them.
-        let newest = rows.number("SELECT MAX(number) FROM bundle", vec![])?;
+        let newest = rows.number("SELECT MAX(number) FROM bundle", &[])?;
         number = newest.unwrap_or(number).max(number).saturating_add(1);
     }
     if let Some(reason) = damage(rows, &tail, number, first)? {
@@ -43,7 +43,7 @@ fn damage(
     let begin = begin.max(first);
     let statement =
         "SELECT [index], body FROM entry WHERE [index] >= ? AND [index] < ? ORDER BY [index]";
-    let found = rows.each(statement, integers([begin, end])?, indexed)?;
+    let found = rows.each(statement, &numbers([begin, end]), indexed)?;
     let mut found = found.into_iter();
     for index in begin..end {
         let is_whole = match found.next() {

@@ -9,7 +9,7 @@
 //! is final, also for whoever holds all keys and all records.
 
 use super::LogError;
-use super::rows::Database;
+use super::rows::{Database, millis, numbers};
 use crate::runtime::sql::Value;
 use domain::{Digest, SubjectId, Timestamp};
 
@@ -55,7 +55,7 @@ impl Seed {
 /// All seeds, the newest first.
 fn all(rows: &dyn Database) -> Result<Vec<Seed>, LogError> {
     let statement = "SELECT started, bytes FROM seed ORDER BY started DESC";
-    rows.each(statement, vec![], |row| match row {
+    rows.each(statement, &[], |row| match row {
         [Value::Integer(started), Value::Blob(bytes)] => Ok(Seed {
             started: Timestamp::from_millis(*started),
             bytes: bytes.as_slice().try_into().map_err(|_| LogError::Row)?,
@@ -72,21 +72,15 @@ pub(super) fn living(rows: &dyn Database, now: Timestamp) -> Result<Vec<Seed>, L
 }
 
 pub(super) fn insert(rows: &dyn Database, seed: &Seed) -> Result<(), LogError> {
-    let row = vec![
-        Value::Integer(seed.started.millis()),
-        Value::Blob(seed.bytes.to_vec()),
-    ];
-    rows.run("INSERT OR REPLACE INTO seed VALUES (?, ?)", row)?;
+    let row = [millis(seed.started).into(), seed.bytes.as_slice().into()];
+    rows.run("INSERT OR REPLACE INTO seed VALUES (?, ?)", &row)?;
     Ok(())
 }
 
 /// Deletes the seeds whose time is over.
 pub(super) fn delete_old(rows: &dyn Database, now: Timestamp) -> Result<(), LogError> {
-    let values = vec![
-        Value::Integer(now.millis()),
-        Value::Integer(2 * SEED_MILLIS),
-    ];
-    rows.run("DELETE FROM seed WHERE abs(? - started) >= ?", values)?;
+    let values = numbers([millis(now), 2 * SEED_MILLIS.cast_unsigned()]);
+    rows.run("DELETE FROM seed WHERE abs(? - started) >= ?", &values)?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::append::refusal;
 use super::archive;
 use super::meta;
-use super::rows::{Database, integers};
+use super::rows::{Database, numbers};
 use super::tree::first;
 use super::tree_messages::{Health, NotLogged};
 use super::witnesses;
@@ -63,7 +63,7 @@ pub(super) fn json(log: &Log, rows: &dyn Database, call: &Call<'_>) -> Result<St
         (SELECT MAX(day) FROM day WHERE first <= ?) || 'T00:00:00.000Z')";
     let oldest = match records {
         0 => None,
-        _ => rows.text(oldest, integers([first, first])?)?,
+        _ => rows.text(oldest, &numbers([first, first]))?,
     };
     let last_purge = "SELECT time FROM audit WHERE action = 'purge' ORDER BY number DESC LIMIT 1";
     let states = witnesses::states(rows)?.into_iter().map(|state| {
@@ -85,7 +85,7 @@ pub(super) fn json(log: &Log, rows: &dyn Database, call: &Call<'_>) -> Result<St
         checkpoint: witnesses::published(rows)?.map(|published| published.time),
         minimum_index: first,
         purged: first.saturating_sub(1),
-        last_purge: rows.text(last_purge, vec![])?,
+        last_purge: rows.text(last_purge, &[])?,
         witnesses: states.collect(),
         archive: archive::bundles(rows)?,
         archive_problem: meta::text(rows, meta::ARCHIVE_PROBLEM)?,

@@ -2,9 +2,9 @@
 
 use super::LogError;
 use super::meta;
-use super::rows::{Database, digest, integers, natural, timestamp};
+use super::rows::{Database, digest, natural, numbers, timestamp};
 use super::tree_messages::{Head, ProvenEntry};
-use crate::runtime::sql::{Value, integer};
+use crate::runtime::sql::{Given, Value};
 use domain::tlog::{Edge, Resource, ResourceKind, TILE_WIDTH, Tiles, edge, inclusion_proof};
 use domain::{Digest, Timestamp};
 use std::cell::RefCell;
@@ -61,7 +61,7 @@ impl Tail {
         let mut number = (self.size() / TILE_WIDTH).saturating_sub(1);
         let hashes = concatenated(&self.open);
         let statement = "INSERT INTO tile VALUES (?, ?)";
-        rows.run(statement, vec![key(0, number)?, Value::Blob(hashes)])?;
+        rows.run(statement, &[key(0, number), hashes.as_slice().into()])?;
         let mut root = root_of(self.open.drain(..));
         for level in 1..=MAX_LEVEL {
             // SQLite joins bytes to a text, whose bytes are theirs.
@@ -69,8 +69,7 @@ impl Tail {
                 SET hashes = CAST(hashes || excluded.hashes AS BLOB)";
             let place = number % TILE_WIDTH;
             number /= TILE_WIDTH;
-            let row = vec![key(level, number)?, Value::Blob(root.as_bytes().to_vec())];
-            rows.run(statement, row)?;
+            rows.run(statement, &[key(level, number), (&root).into()])?;
             if place < TILE_WIDTH.saturating_sub(1) {
                 break;
             }
@@ -84,7 +83,7 @@ impl Tail {
 pub(super) fn read_tail(rows: &dyn Database, size: u64) -> Result<Tail, LogError> {
     let full = size / TILE_WIDTH * TILE_WIDTH;
     let leaves = "SELECT leaf FROM entry WHERE [index] >= ? ORDER BY [index]";
-    let open = rows.each(leaves, integers([full])?, |row| match row {
+    let open = rows.each(leaves, &numbers([full]), |row| match row {
         [Value::Blob(leaf)] => digest(leaf),
         _ => Err(LogError::Row),
     })?;
@@ -95,7 +94,7 @@ pub(super) fn read_tail(rows: &dyn Database, size: u64) -> Result<Tail, LogError
     let edge = edge(&tiles, size)?;
     let last = "SELECT IFNULL(body ->> '$.time', (SELECT value FROM meta WHERE key = 'time'))
         FROM entry WHERE [index] = ?";
-    let time = match rows.text(last, integers([size.saturating_sub(1)])?)? {
+    let time = match rows.text(last, &numbers([size.saturating_sub(1)]))? {
         Some(time) => timestamp(&time)?,
         None => Timestamp::from_millis(0),
     };
@@ -104,7 +103,7 @@ pub(super) fn read_tail(rows: &dyn Database, size: u64) -> Result<Tail, LogError
 
 /// How many entries the log has.
 pub(super) fn size(rows: &dyn Database) -> Result<u64, LogError> {
-    let last = rows.number("SELECT MAX([index]) FROM entry", vec![])?;
+    let last = rows.number("SELECT MAX([index]) FROM entry", &[])?;
     Ok(last.map_or(0, |last| last.saturating_add(1)))
 }
 
@@ -117,9 +116,9 @@ pub(super) fn first(rows: &dyn Database) -> Result<u64, LogError> {
 const MAX_LEVEL: u8 = 6;
 
 /// Key of a tile's row.
-fn key(level: u8, number: u64) -> Result<Value, LogError> {
+fn key(level: u8, number: u64) -> Given<'static> {
     let key = u64::from(level) << 48;
-    Ok(integer(key.saturating_add(number))?)
+    Given::Number(key.saturating_add(number))
 }
 
 fn root_of(hashes: impl Iterator<Item = Digest>) -> Digest {
@@ -139,7 +138,7 @@ fn concatenated(hashes: &[Digest]) -> Vec<u8> {
 /// The hashes of a tile's row.
 fn stored(rows: &dyn Database, level: u8, number: u64) -> Result<Vec<Digest>, LogError> {
     let statement = "SELECT hashes FROM tile WHERE key = ?";
-    let found = rows.run(statement, vec![key(level, number)?])?;
+    let found = rows.run(statement, &[key(level, number)])?;
     let Some([Value::Blob(bytes)]) = found.first().map(Vec::as_slice) else {
         return Err(LogError::Damaged(format!(
             "tile {number} of level {level} is missing"
@@ -152,12 +151,15 @@ fn stored(rows: &dyn Database, level: u8, number: u64) -> Result<Vec<Digest>, Lo
     Ok(hashes)
 }
 
+/// Level and number of a tile, and its hashes.
+type ReadTile = ((u8, u64), Vec<Digest>);
+
 /// The tiles of the tree of a number of entries. Each row is read once.
 pub(super) struct StoredTiles<'a> {
     rows: &'a dyn Database,
     size: u64,
     open: &'a [Digest],
-    read: RefCell<Vec<((u8, u64), Vec<Digest>)>>,
+    read: RefCell<Vec<ReadTile>>,
 }
 
 impl<'a> StoredTiles<'a> {

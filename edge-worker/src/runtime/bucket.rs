@@ -79,7 +79,7 @@ pub(crate) async fn get(bucket: &Bucket, name: &str) -> Result<Option<Vec<u8>>> 
     let unpacked = stream.pipe_through(&Gunzip::new("gzip"))?;
     match read_stream(&unpacked, MAX_BYTES, MAX_BYTES).await {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(failure) => Err(Error::from(format!("{name}: {failure:?}"))),
+        Err(failure) => Err(Error::from(format!("{name}: {failure}"))),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The SQLite database of a Durable Object.
 
-pub(crate) use worker::SqlStorageValue as Value;
 use worker::js_sys::{Array, ArrayBuffer, Uint8Array};
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{JsCast, JsValue};
@@ -11,14 +10,50 @@ pub(crate) struct SqlRows {
     sql: SqlStorage,
 }
 
+/// A value that a statement is given. Borrowed, because code that drops values is larger than all
+/// else that a statement needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Given<'a> {
+    Null,
+    Number(u64),
+    Text(&'a str),
+    Blob(&'a [u8]),
+}
+
+/// The value of a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Integer(i64),
+    String(String),
+    Blob(Vec<u8>),
+}
+
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 extern "C" {
     type Sql;
     #[wasm_bindgen(method, catch, variadic)]
     fn exec(this: &Sql, statement: &str, values: &Array) -> Result<Cursor, JsValue>;
-    pub(crate) type Cursor;
+    type Cursor;
     #[wasm_bindgen(method, catch)]
     fn raw(this: &Cursor) -> Result<JsValue, JsValue>;
+}
+
+/// The largest integer that JavaScript represents exactly, like all that are smaller.
+const MAX_INTEGER: u64 = (1 << 53) - 1;
+
+impl Given<'_> {
+    /// # Errors
+    /// A number that JavaScript doesn't represent exactly.
+    fn to_js(self) -> Result<JsValue> {
+        Ok(match self {
+            Self::Null => JsValue::NULL,
+            Self::Number(number @ 0..=MAX_INTEGER) => JsValue::from_f64(number as f64),
+            Self::Number(_) => return Err(Error::BadEncoding),
+            Self::Text(text) => JsValue::from_str(text),
+            Self::Blob(bytes) => Uint8Array::from(bytes).into(),
+        })
+    }
 }
 
 /// The value of a cell. The frequent types come first, because each test is a call into JavaScript.
@@ -26,13 +61,14 @@ fn value(cell: &JsValue) -> Result<Value> {
     if let Some(text) = cell.as_string() {
         return Ok(Value::String(text));
     }
-    if cell.as_f64().is_some() {
-        return Value::try_from(cell.clone());
+    if let Some(number) = cell.as_f64() {
+        return Ok(Value::Integer(number as i64));
     }
-    Ok(match cell.dyn_ref::<ArrayBuffer>() {
-        Some(bytes) => Value::Blob(Uint8Array::new(bytes).to_vec()),
-        None => Value::try_from(cell.clone())?,
-    })
+    match cell.dyn_ref::<ArrayBuffer>() {
+        Some(bytes) => Ok(Value::Blob(Uint8Array::new(bytes).to_vec())),
+        None if cell.is_null() => Ok(Value::Null),
+        None => Err(Error::BadEncoding),
+    }
 }
 
 impl SqlRows {
@@ -44,8 +80,13 @@ impl SqlRows {
     ///
     /// # Errors
     /// The database refuses it.
-    pub(crate) fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>> {
-        let rows = self.execute(statement, values)?.raw()?;
+    pub(crate) fn run(&self, statement: &str, values: &[Given<'_>]) -> Result<Vec<Vec<Value>>> {
+        let sql: &Sql = self.sql.as_ref().unchecked_ref();
+        let list = Array::new();
+        for value in values {
+            list.push(&value.to_js()?);
+        }
+        let rows = sql.exec(statement, &list)?.raw()?;
         let mut found = Vec::new();
         for row in Array::from(&rows).iter() {
             let mut cells = Vec::new();
@@ -57,35 +98,8 @@ impl SqlRows {
         Ok(found)
     }
 
-    /// Runs a statement whose rows are not read.
-    ///
-    /// # Errors
-    /// The database refuses it.
-    pub(crate) fn execute(&self, statement: &str, values: Vec<Value>) -> Result<Cursor> {
-        let sql: &Sql = self.sql.as_ref().unchecked_ref();
-        let list = Array::new();
-        for value in values {
-            // `integer` has checked that it is exact.
-            let value = match value {
-                Value::Integer(number) => JsValue::from_f64(number as f64),
-                other => other.into(),
-            };
-            list.push(&value);
-        }
-        Ok(sql.exec(statement, &list)?)
-    }
-
     /// The size of the database in bytes.
     pub(crate) fn size(&self) -> usize {
         self.sql.database_size()
     }
-}
-
-/// An integer that JavaScript represents exactly.
-///
-/// # Errors
-/// It is 2^53 or more.
-pub(crate) fn integer(number: u64) -> Result<Value> {
-    let number = i64::try_from(number).map_err(|_| Error::BadEncoding)?;
-    Value::try_from_i64(number)
 }

@@ -61,7 +61,7 @@ async fn read(promise: Promise) -> Result<(u16, String, Vec<u8>)> {
         None => Vec::new(),
         Some(stream) => read_stream(&stream, MAX_REPLY, MAX_REPLY)
             .await
-            .map_err(|failure| format!("{failure:?}"))?,
+            .map_err(|failure| failure.to_string())?,
     };
     let content_type = content_type.unwrap_or_else(String::new);
     Ok((response.status(), content_type, body))

@@ -8,7 +8,7 @@
 //! begins with what the log has.
 
 use super::LogFailure;
-use super::hourly::{HourlyPlatform, LogPlatform, decode, encode};
+use super::hourly_platform::{HourlyPlatform, LogPlatform, decode, encode};
 use crate::log::tree_messages::{
     ARCHIVABLE, ARCHIVED, Archived, EXPIRED, Expired, FullBundle, REMOVED, RESTORE, TILE,
 };

@@ -3,13 +3,11 @@
 //! hour. A task that fails is reported and keeps no other from its turn; each is bounded and goes on
 //! in the next hour.
 
-mod platform;
-
 use super::bundles::{self, ArchiveFailure};
+use super::hourly_platform::{HourlyPlatform, decode, encode};
 use super::{Site, witnesses};
 use crate::log::tree_messages::{PURGE, Step, TIDY};
 use domain::{Manifest, Timestamp};
-pub(crate) use platform::{HourlyPlatform, LogPlatform, decode, encode};
 
 /// The most steps of one hour in which records are deleted.
 const MAX_PURGES: u32 = 100;

@@ -2,6 +2,7 @@
 //! a leaf's hash covers the event's random id and a commitment over 16 bytes that only the visitor's
 //! cookie has, so there is nothing to guess it from.
 
+use super::recent::PublicLog;
 use super::{LogFailure, Platform, RequestHandler, proof, unreadable};
 use crate::log::tree_messages::{Entries, EntriesRequest, WitnessLog};
 use crate::rate_limit::Budget;
@@ -28,24 +29,6 @@ const MISSING_CACHING: &str = "public, max-age=10";
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
-
-/// What an instance of the worker has learned lately, so that questions that need no new answer don't
-/// reach the log.
-#[derive(Debug, Default)]
-pub(crate) struct Recent {
-    published: Option<(Timestamp, PublicLog)>,
-    health: Option<(Timestamp, Option<&'static str>)>,
-    flood: Option<Timestamp>,
-}
-
-/// The public view of the log.
-#[derive(Debug, Clone)]
-struct PublicLog {
-    /// A signed note.
-    checkpoint: String,
-    /// `/log/info`
-    info: String,
-}
 
 #[derive(Serialize)]
 struct Info<'a> {

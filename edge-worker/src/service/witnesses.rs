@@ -9,7 +9,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::hourly::{HourlyPlatform, decode, encode};
+use super::hourly_platform::{HourlyPlatform, Submission, decode, encode};
 use super::{LogFailure, Site, proof};
 use crate::log::tree_messages::{
     CONSISTENCY, Head, PUBLISH, Publication, Published, WITNESSES, WitnessLog, WitnessState,
@@ -18,20 +18,10 @@ use domain::tlog::{
     AddCheckpoint, Cosignature, Note, NoteSignature, VerifierKey, cosigned_message,
 };
 use domain::{Timestamp, Witness};
-pub(crate) use reply::Reply;
 use reply::{Sent, Verdict, judge};
 
 /// How far the clock of a witness may be ahead, in seconds.
 const MAX_AHEAD: u64 = 300;
-
-/// A checkpoint for a witness.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Submission {
-    /// Where it is posted to.
-    pub(crate) address: String,
-    /// [`AddCheckpoint`]
-    pub(crate) body: String,
-}
 
 /// The checkpoint of the hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -116,6 +116,9 @@ pub fn keep_material(
             let key = |edition: &Edition| (edition.effective, edition.front.material);
             let edition = revision::newest_material(editions, key, today)?;
             let first = histories.of(policy, edition).first()?;
+            if first.sha256 == edition.sha256 {
+                return None;
+            }
             let text = archived.text(&first.sha256)?;
             let (document, _) = document::parse(text, FileId::default(), locale);
             let hash = revision::text_hash(&document?, facts.get(locale)?);

@@ -1,10 +1,11 @@
 //! `/{locale}/feed.xml`: an Atom feed (RFC 4287) of all editions.
 
+use crate::archive::history::EditionHistories;
 use crate::content::settings::FactValue;
-use crate::model::site::{self, Edition, EditionState, Policy};
+use crate::model::site::{self, Edition, EditionState, Policy, Site};
 use crate::output::file::File;
-use crate::render::context::LocaleContext;
-use crate::render::pages::Renderer;
+use crate::render::context::{LocaleContext, SiteContext};
+use crate::render::theme::Theme;
 use crate::render::view::DateView;
 use crate::report::diagnostic::Diagnostic;
 use chrono::NaiveDate;
@@ -59,29 +60,38 @@ struct EntryView {
     correction: String,
 }
 
+/// What the feeds of a site are made of.
+pub(super) struct FeedInputs<'r> {
+    pub(super) site: &'r Site,
+    pub(super) theme: &'r Theme<'r>,
+    pub(super) site_context: &'r SiteContext,
+    /// Archived texts of editions.
+    pub(super) histories: &'r EditionHistories,
+}
+
 /// Makes the feed of a locale.
 ///
 /// # Errors
 /// The diagnostic of a template that fails.
-pub(super) fn file(renderer: &Renderer<'_>, context: &LocaleContext) -> Result<File, Diagnostic> {
-    let view = feed(renderer, context);
-    let text = renderer
+pub(super) fn file(inputs: &FeedInputs<'_>, context: &LocaleContext) -> Result<File, Diagnostic> {
+    let view = feed(inputs, context);
+    let text = inputs
         .theme
         .render("feed.xml", Some(&context.locale), &view)?;
     Ok(File::text(&format!("{}/feed.xml", context.locale), text))
 }
 
-fn feed(renderer: &Renderer<'_>, context: &LocaleContext) -> FeedView {
-    let Renderer {
+fn feed(inputs: &FeedInputs<'_>, context: &LocaleContext) -> FeedView {
+    let FeedInputs {
         site, site_context, ..
-    } = renderer;
+    } = inputs;
     let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
         let editions = policy.editions_or_fallback(&context.locale, order);
         let made = editions
             .iter()
-            .map(|edition| entry(renderer, context, policy, edition, editions));
+            .map(|edition| entry(inputs, context, policy, edition, editions));
         entries.extend(made);
     }
     entries.sort_by(|one, other| (&other.updated, &other.url).cmp(&(&one.updated, &one.url)));
@@ -107,13 +117,13 @@ fn feed(renderer: &Renderer<'_>, context: &LocaleContext) -> FeedView {
 }
 
 fn entry(
-    renderer: &Renderer<'_>,
+    inputs: &FeedInputs<'_>,
     context: &LocaleContext,
     policy: &Policy,
     edition: &Edition,
     editions: &[Edition],
 ) -> EntryView {
-    let site_context = renderer.site_context;
+    let site_context = inputs.site_context;
     let today = site_context.today;
     let front = &edition.front;
     let locale = &edition.locale;
@@ -124,7 +134,7 @@ fn entry(
         EditionState::Future => None,
         EditionState::Current | EditionState::Past => Some(edition.effective),
     };
-    let corrected = renderer.histories.corrected_on(policy, edition, today);
+    let corrected = inputs.histories.corrected_on(policy, edition, today);
     let is_newest = site::current(editions, today)
         .is_some_and(|current| current.effective == edition.effective);
     let retired = policy.retired(today).filter(|_| is_newest);

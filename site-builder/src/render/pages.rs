@@ -16,11 +16,12 @@ use crate::output::cache::{BuildCache, CacheEntry};
 use crate::output::file::File;
 use crate::output::sink::Output;
 use crate::render::context::{LocaleContext, SiteContext};
+use crate::render::feed::{self, FeedInputs};
+use crate::render::machine_files;
 use crate::render::theme::{ADMIN_TEMPLATE, Theme};
 use crate::render::view::{
     Alternate, CorrectionView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
 };
-use crate::render::{feed, machine_files};
 use crate::report::diagnostic::{Diagnostic, or_report};
 use crate::report::source::Sources;
 use domain::Locale;
@@ -149,7 +150,13 @@ impl<'r> Renderer<'r> {
             Unit::Index(context) => ("index.html", context, self.index(context)),
             Unit::Choices(context) => ("choices.html", context, self.choices(context)),
             Unit::Feed(context) => {
-                let file = feed::file(self, context);
+                let inputs = FeedInputs {
+                    site: self.site,
+                    theme: self.theme,
+                    site_context: self.site_context,
+                    histories: self.histories,
+                };
+                let file = feed::file(&inputs, context);
                 return builder.write_result(file);
             }
             Unit::Sitemap => {

@@ -1,7 +1,7 @@
 //! The entries of a log, one after the other: their form, whose they are, their dates, the texts that
 //! they name, and the chain that they may once have been.
 
-use super::log::Context;
+use super::context::Context;
 use super::receipt::canonical_record;
 use crate::chain::{Attestation, ChainFold};
 use crate::finding::{Finding, FindingKind};

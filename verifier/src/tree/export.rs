@@ -1,6 +1,9 @@
 //! An export of a tree: a line that ties it to a signed checkpoint, and a line for each record.
 
-use super::log::{Context, TreeLog};
+use super::context::Context;
+use super::log::TreeLog;
+use super::proved::ProvedLeaves;
+use super::tiles::Source;
 use crate::finding::{Finding, FindingKind, records};
 use crate::input::{Line, MAX_LINE_BYTES};
 use crate::problem::problem;
@@ -42,10 +45,12 @@ pub(crate) struct TreeExport<'c> {
     consistency: Vec<Digest>,
     /// The number behind that of the last record.
     end: u64,
+    /// What each record must be, if the log's tiles were given.
+    leaves: Option<ProvedLeaves>,
 }
 
 impl<'c> TreeExport<'c> {
-    /// Reads the first line.
+    /// Reads the first line. `tiles` are those of the log, if they were given.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -53,6 +58,7 @@ impl<'c> TreeExport<'c> {
         context: &'c Context<'c>,
         mut report: Report,
         line: &Line,
+        tiles: Option<Box<dyn Source>>,
     ) -> Result<Self, Box<Report>> {
         let (header, signed) = match read_header(context, line) {
             Ok(read) => read,
@@ -68,6 +74,7 @@ impl<'c> TreeExport<'c> {
         match begin {
             Ok(consistency) => Ok(Self {
                 log,
+                leaves: tiles.map(|tiles| ProvedLeaves::new(tiles, signed.head.clone())),
                 signed,
                 consistency,
                 end: header.end,
@@ -115,7 +122,44 @@ impl<'c> TreeExport<'c> {
                 format!("line {number} is cut off; the file has {}", self.extent()),
             ));
         }
+        self.expect_leaf(index, line)?;
         self.log.entry(&line.bytes, number)
+    }
+
+    /// Compares a record with its leaf in the tiles, if there are some.
+    ///
+    /// # Errors
+    /// It is another one; its neighbours' leaves show what happened.
+    fn expect_leaf(&mut self, index: u64, line: &Line) -> Result<(), Finding> {
+        let Some(leaves) = &mut self.leaves else {
+            return Ok(());
+        };
+        let leaf = Some(leaf_hash(&line.bytes));
+        if leaves.leaf(index)? == leaf {
+            return Ok(());
+        }
+        let number = line.number;
+        let before = index.saturating_sub(1);
+        let (kind, what) = if leaves.leaf(index.saturating_add(1))? == leaf {
+            let next = index.saturating_add(1);
+            (
+                FindingKind::Dropped,
+                format!("record {index} is missing: line {number} has record {next}"),
+            )
+        } else if leaves.leaf(before)? == leaf {
+            (
+                FindingKind::Inserted,
+                format!("line {number} was inserted: it has record {before} again"),
+            )
+        } else {
+            (
+                FindingKind::Altered,
+                format!(
+                    "record {index} (line {number}) was altered: its leaf in the tree is another"
+                ),
+            )
+        };
+        Err(Finding::on_line(kind, index, number, what))
     }
 
     /// `records up to 120 of 461`
@@ -138,10 +182,17 @@ impl<'c> TreeExport<'c> {
             return Err(Finding::without_line(
                 FindingKind::EndMissing,
                 Some(size),
-                format!(
-                    "{}: the file was cut short, or records were taken out; nothing of it is proved without them",
-                    self.extent()
-                ),
+                if self.leaves.is_some() {
+                    format!(
+                        "{}: the file was cut short, and is proved as far as it goes",
+                        self.extent()
+                    )
+                } else {
+                    format!(
+                        "{}: the file was cut short, or records were taken out; without them, or the log's tiles (`--tiles`), nothing of it is proved",
+                        self.extent()
+                    )
+                },
             ));
         }
         let head = &self.signed.head;
@@ -157,7 +208,7 @@ impl<'c> TreeExport<'c> {
             FindingKind::NotInTree,
             Some(first),
             format!(
-                "something in {} was altered, dropped, inserted or moved, or the proof beside them was: together they aren't the tree of the signed checkpoint",
+                "something in {} was altered, dropped, inserted or moved, or the proof beside them was: together they aren't the tree of the signed checkpoint; the log's tiles (`--tiles`) show which",
                 records(first, last)
             ),
         ))

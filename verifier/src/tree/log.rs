@@ -1,31 +1,16 @@
 //! A log whose leaves are read one after the other: each checkpoint and receipt that was kept must be
 //! one of its tree.
 
+use super::context::Context;
 use super::entries::Entries;
-use super::receipt::TreeReceipt;
-use crate::chain::Attestation;
 use crate::finding::{Finding, FindingKind, missing_keys, records};
 use crate::kept::KeptHead;
 use crate::report::Report;
-use crate::texts::Archive;
 use crate::time::is_later;
 use crate::trust::{SignedHead, Trust};
+use domain::Digest;
 use domain::tlog::{Edge, leaf_hash};
-use domain::{Digest, Timestamp};
 use std::collections::BTreeMap;
-
-/// What a log is checked against.
-pub(crate) struct Context<'c> {
-    pub(crate) trust: &'c Trust,
-    pub(crate) archive: Option<&'c Archive>,
-    /// When the check is made.
-    pub(crate) now: Timestamp,
-    /// Checkpoints and receipts of the chain that the log may have been.
-    pub(crate) chain: &'c [Attestation],
-    /// Checkpoints of the tree, those of receipts among them.
-    pub(crate) heads: &'c [KeptHead],
-    pub(crate) receipts: &'c [TreeReceipt],
-}
 
 /// The verification of a log.
 pub(crate) struct TreeLog<'c> {

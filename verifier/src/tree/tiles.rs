@@ -1,7 +1,8 @@
 //! The tiles of a log (c2sp.org/tlog-tiles), from a folder or a server. Each tile is checked against
 //! its parent, and those at the right edge against the checkpoint, before anything in it is used.
 
-use super::log::{Context, TreeLog};
+use super::context::Context;
+use super::log::TreeLog;
 use crate::error::InputError;
 use crate::finding::{Finding, FindingKind};
 use crate::report::Report;

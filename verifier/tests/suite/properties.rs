@@ -1,6 +1,7 @@
 //! Properties: any change at a random place is found.
 
 use crate::support::*;
+use crate::tree::*;
 use camino::Utf8Path;
 use proptest::prelude::*;
 use std::fs;
@@ -79,5 +80,53 @@ proptest! {
         check_unsigned(&Options { receipts: vec![path("file")], ..with_keys.clone() })?;
         check_unsigned(&Options { checkpoints: vec![path("file")], ..with_keys })?;
         check_unsigned(&Options { keys: Some(path("file")), ..Options::default() })?;
+    }
+
+    /// The same for what belongs to trees, which a stranger's key signed.
+    #[test]
+    fn whatever_claims_to_be_of_a_tree_is_refused_or_understood(
+        which in 0_usize..6,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, prop::sample::select(vec![
+            "", "\n", "\n\n", "— ", "=", "+", "/", " ", "0", "18446744073709551615", "18446744073709551616", "\"", "[", "]", "{", "}", ",", ":", "index ", "extra ", "quorum none", "group x all ", "ғ", "\u{0}", "\r",
+        ])), 0..4),
+    ) {
+        let log = Log::new(3);
+        let note = sign_head(&log.head(4), &OTHER_SEED, &Signers::default());
+        let receipt = {
+            let own = log.receipt(2, 4, &Signers::default());
+            own.replace(&log.note(4, &Signers::default()).to_string(), &note.to_string())
+        };
+        let answer = format!(
+            r#"{{"record":{},"index":2,"receipt":{}}}"#,
+            log.entries[2],
+            serde_json::to_string(&receipt).unwrap()
+        );
+        let state = format!(
+            r#"{{"schema":"kelisim.monitor/1","address":"https://cap.kz","policy":"","checkpoints":[{{"note":{},"seen":"2026-11-26T09:00:00.000Z"}}]}}"#,
+            serde_json::to_string(&note.to_string()).unwrap()
+        );
+        let texts = [
+            receipt,
+            answer,
+            note.to_string(),
+            state,
+            joined(&log.export_of(1, 4, &note)),
+            witnessed_policy(1),
+        ];
+        let mut bytes = texts[which].clone().into_bytes();
+        for (start, length, piece) in changes {
+            let start = start.index(bytes.len() + 1);
+            let end = bytes.len().min(start + length);
+            bytes.splice(start..end, piece.bytes());
+        }
+        let bench = Bench::new();
+        let file = bench.write("file", &bytes);
+        let thing = Some(bench.write("receipt", texts[0].as_bytes()));
+        let options = match which {
+            5 => Options { thing, policy: Some(file), ..Options::default() },
+            3 => Options { thing, checkpoints: vec![file], ..bench.options.clone() },
+            _ => Options { thing: Some(file), ..bench.options.clone() },
+        };
+        check_unsigned(&options)?;
     }
 }

@@ -80,6 +80,51 @@ fn an_altered_record_is_found_and_without_a_finding_nothing_is_altered() {
 }
 
 #[test]
+fn with_the_tiles_of_the_log_the_record_is_named() {
+    let log = Log::new(600);
+    let lines = log.export(5, 590, &unsigned());
+    let mut bench = Bench::new();
+    log.write(&bench.path("log"), &unsigned());
+    bench.options.tiles = Some(bench.path("log"));
+    assert!(bench.check(&lines).verified);
+    // A record n stands on line n - 3.
+    for index in [5, 255, 256, 300, 511, 512, 588] {
+        let line = index as usize - 4;
+        let named = |kind, index: u64, line: usize| (kind, Some(index), Some(line as u64 + 1));
+        let mut own = lines.clone();
+        own[line] = own[line].replace("\"DE\"", "\"FR\"");
+        assert_eq!(
+            bench.finding(&own),
+            named(FindingKind::Altered, index, line)
+        );
+        let mut own = lines.clone();
+        own.remove(line);
+        assert_eq!(
+            bench.finding(&own),
+            named(FindingKind::Dropped, index, line)
+        );
+        let mut own = lines.clone();
+        own.insert(line, own[line].clone());
+        assert_eq!(
+            bench.finding(&own),
+            named(FindingKind::Inserted, index + 1, line + 1)
+        );
+        let report = bench.check(&lines[..line]);
+        assert_eq!(report.verdict, Verdict::Incomplete);
+        let message = report.finding.unwrap().message;
+        assert!(message.contains("proved as far as it goes"), "{message}");
+    }
+    // False tiles accuse themselves.
+    let tile = bench.path("log").join("tile/0/001");
+    let mut bytes = std::fs::read(&tile).unwrap();
+    bytes[40] ^= 1;
+    std::fs::write(&tile, bytes).unwrap();
+    assert_eq!(bench.kind(&lines), Some(FindingKind::AlteredTile));
+    std::fs::remove_file(&tile).unwrap();
+    assert_eq!(bench.kind(&lines), Some(FindingKind::MissingTile));
+}
+
+#[test]
 fn an_export_cut_short_is_incomplete_and_no_more() {
     let lines = Log::new(8).export(1, 9, &unsigned());
     let bench = Bench::new();
@@ -479,6 +524,15 @@ fn nothing_in_a_file_reaches_a_terminal_as_it_is() {
         r#"{{"title":{},"status":429}}"#,
         serde_json::to_string(hostile).unwrap()
     ));
+    // What isn't understood is quoted in an error.
+    let bench = Bench::with_policy(&format!("{}\u{9b}8m none", "log".repeat(3)));
+    let error = verify(&bench.options, NOW, &mut |_, _| {})
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains(r"\u{9b}") && !error.contains('\u{9b}'),
+        "{error:?}"
+    );
     for (number, text) in texts.iter().enumerate() {
         let bench = Bench::new();
         let path = bench.write(&format!("a{number}\u{1b}[2J"), text.as_bytes());

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 use super::measure::{self, Median};
 use super::{Findings, Size, chart, table};
 use crate::build;
-use crate::cli::Profile;
+use crate::build::Profile;
 use crate::project::Project;
 use corpus::{LOCALES, Language};
 use peers::Peer;

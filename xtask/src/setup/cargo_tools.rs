@@ -46,6 +46,20 @@ pub(super) fn for_worker(project: &Project) -> Result<[Tool; 2]> {
     ])
 }
 
+/// Compiles cargo-fuzz, which is no part of the other set-up, if it is missing.
+///
+/// # Errors
+/// It can't be compiled.
+pub(crate) fn install_fuzzer(project: &Project) -> Result<()> {
+    let fuzzer = Tool {
+        package: "cargo-fuzz",
+        program: "cargo-fuzz",
+        version: "0.13.2".to_owned(),
+        duration: "two minutes",
+    };
+    install(project, &[fuzzer])
+}
+
 /// Compiles the tools that are not installed.
 pub(super) fn install(project: &Project, tools: &[Tool]) -> Result<()> {
     let mut compiled = false;

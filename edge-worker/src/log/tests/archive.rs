@@ -92,7 +92,7 @@ fn a_retry_of_an_archived_event_is_answered_with_its_text() {
     assert!(matches!(log.append(&again), Appended::Archived(1)));
     let entry = |place: usize| {
         let entries = read_bundle(&bundles[0].bytes).unwrap();
-        String::from_utf8(entries[place].to_vec()).ok()
+        Some(String::from_utf8(entries[place].to_vec()).unwrap())
     };
     again.archived = entry(1);
     let logged = log.logged(&again);

@@ -23,11 +23,10 @@ fn said(log: &TestLog) -> Option<String> {
 }
 
 fn refuses_for_ever(log: TestLog) {
-    for log in [log.restarted()] {
-        assert_eq!(log.refuses(), Some(NotLogged::Damaged));
-        let refused = log.append(&event(99_999));
-        assert!(matches!(refused, Appended::Refused(NotLogged::Damaged)));
-    }
+    let log = log.restarted();
+    assert_eq!(log.refuses(), Some(NotLogged::Damaged));
+    let refused = log.append(&event(99_999));
+    assert!(matches!(refused, Appended::Refused(NotLogged::Damaged)));
 }
 
 #[test]
@@ -154,4 +153,19 @@ fn a_full_disk_is_no_damage() {
     assert!(log.try_ask::<Appended>("/tree/append", &event(3)).is_err());
     assert_eq!(log.refuses(), None);
     log.fill(3..4);
+}
+
+/// After a page that can't be read, the runtime ends the instance and undoes what it has written.
+#[test]
+fn what_an_instance_found_before_it_ended_is_stored_by_the_next_one_at_once() {
+    for path in ["/tree/append", "/tree/health", "/tree/head"] {
+        let log = TestLog::new();
+        log.fill(1..3);
+        let log = log.restarted();
+        log.log.note_damage("a page".to_owned());
+        let before = log.storage.statements.get();
+        assert!(log.ask_raw(path, &[]).is_ok() == (path != "/tree/head"));
+        assert_eq!(log.storage.statements.get(), before + 1, "{path}");
+        assert_eq!(said(&log.restarted()), Some("a page".to_owned()));
+    }
 }

@@ -7,8 +7,7 @@ use crate::log::tree_messages::{
     Logged, NotLogged, PROOF, PURGE, Page, PageRequest, RECORDS, RecordRequest, Step,
 };
 use crate::log::{Call, Log, LogError};
-use crate::runtime::Error;
-use crate::runtime::sql::Value;
+use crate::runtime::sql::{Given, Value};
 use domain::tlog::Resource;
 use domain::{
     Answer, Digest, Draft, EventId, Record, SubjectId, Timestamp, VisitContext, Withdrawal,
@@ -62,21 +61,19 @@ impl TestStorage {
 }
 
 fn refused(error: &rusqlite::Error) -> LogError {
-    LogError::Runtime(Error::from(error.to_string()))
+    LogError::Runtime(error.to_string())
 }
 
 /// A value as a parameter.
-struct Parameter(Value);
+struct Parameter<'a>(Given<'a>);
 
-impl ToSql for Parameter {
+impl ToSql for Parameter<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match &self.0 {
-            Value::Null => ValueRef::Null,
-            Value::Boolean(flag) => ValueRef::Integer(i64::from(*flag)),
-            Value::Integer(number) => ValueRef::Integer(*number),
-            Value::Float(number) => ValueRef::Real(*number),
-            Value::String(text) => ValueRef::Text(text.as_bytes()),
-            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Given::Null => ValueRef::Null,
+            Given::Number(number) => ValueRef::Integer(number.cast_signed()),
+            Given::Text(text) => ValueRef::Text(text.as_bytes()),
+            Given::Blob(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }
@@ -85,19 +82,19 @@ fn cell(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Real(number) => Value::Float(number),
+        ValueRef::Real(number) => panic!("{number} is no integer"),
         ValueRef::Text(text) => Value::String(String::from_utf8(text.to_vec()).unwrap()),
         ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
     }
 }
 
 impl Database for TestStorage {
-    fn run(&self, statement: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, LogError> {
+    fn run(&self, statement: &str, values: &[Given<'_>]) -> Result<Vec<Vec<Value>>, LogError> {
         self.statements.set(self.statements.get() + 1);
         match self.fails_after.get() {
             Some(0) => {
                 self.fails_after.set(None);
-                return Err(LogError::Runtime(Error::from(self.failure.get())));
+                return Err(LogError::Runtime(self.failure.get().to_owned()));
             }
             left => self.fails_after.set(left.map(|left| left - 1)),
         }
@@ -108,7 +105,7 @@ impl Database for TestStorage {
         let run = || -> rusqlite::Result<Vec<Vec<Value>>> {
             let mut prepared = self.connection.prepare(statement)?;
             let columns = prepared.column_count();
-            let parameters = rusqlite::params_from_iter(values.into_iter().map(Parameter));
+            let parameters = rusqlite::params_from_iter(values.iter().copied().map(Parameter));
             let mut rows = prepared.query(parameters)?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {

@@ -1,14 +1,14 @@
 //! A platform whose log, archive and witnesses are in memory, and the order of an hour's work.
 
-use super::{DAY, HourlyPlatform, LogPlatform, MAX_PURGES, run};
+use super::{DAY, MAX_PURGES, run};
 use crate::fixtures::ready;
 use crate::log::tree_messages::{
     ARCHIVABLE, ARCHIVED, Archived, CONSISTENCY, EXPIRED, Expired, FullBundle, Head, PUBLISH,
     PURGE, Publication, Published, REMOVED, RESTORE, Step, TIDY, TILE, WITNESSES, WitnessLog,
     WitnessState,
 };
+use crate::service::hourly_platform::{HourlyPlatform, LogPlatform, Reply, Submission};
 use crate::service::tests::platform::{SITE, signature};
-use crate::service::witnesses::{Reply, Submission};
 use crate::service::{LogFailure, Promised, Signer};
 use domain::tlog::{Resource, ResourceKind, TILE_WIDTH, leaf_hash, read_bundle, write_bundle};
 use domain::{Digest, Timestamp};

@@ -1,20 +1,12 @@
 //! What a witness says to a checkpoint (c2sp.org/tlog-witness, `add-checkpoint`).
 
+use crate::service::hourly_platform::Reply;
 use domain::tlog::NoteSignature;
 
 /// The most lines of signatures that are read.
 const MAX_LINES: usize = 64;
 /// The content type of an answer that says how many entries a witness has cosigned.
 const SIZE_TYPE: &str = "text/x.tlog.size";
-
-/// The answer to `add-checkpoint`.
-#[derive(Debug, Clone)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    /// `Content-Type`, empty if there is none.
-    pub(crate) content_type: String,
-    pub(crate) body: Vec<u8>,
-}
 
 /// What was sent to a witness.
 #[derive(Debug, Clone, Copy)]

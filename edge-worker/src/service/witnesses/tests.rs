@@ -3,6 +3,7 @@
 use super::*;
 use crate::fixtures::{manifest, ready};
 use crate::service::hourly::tests::{Memory, NOW};
+use crate::service::hourly_platform::Reply;
 use crate::service::tests::platform;
 use domain::tlog::{KeyKind, TreeHead};
 use domain::{Digest, Manifest, WitnessPolicy};

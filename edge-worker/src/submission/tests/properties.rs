@@ -1,6 +1,7 @@
 //! Property tests: any body is refused, or parsed into values that the contract allows.
 
 use super::*;
+use crate::fuzzed::body as check;
 use proptest::prelude::*;
 
 /// Pieces that mean something to a reader of JSON or of forms.
@@ -51,35 +52,6 @@ fn corrupted(text: &str, at: prop::sample::Index, length: usize, by: &str) -> Ve
 
 const FORM: &str = "action=custom&analytics=true&revision=aB3-_xYz&locale=kk&surface=choices&return=%2Fkk%2Fchoices%2F%23s-saved";
 
-/// Parses the body in every way.
-fn check(body: &[u8]) {
-    let manifest = manifest();
-    if let Ok(submission) = from_json(body, &manifest) {
-        assert!(serde_json::from_slice::<Value>(body).is_ok());
-        assert!(EventId::try_from(submission.submission.id.as_str()).is_ok());
-    }
-    for path in [
-        from_form(body, id()).map(|form| form.return_path),
-        withdrawal_from_form(body, id()).map(|form| form.return_path),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        assert!(path.starts_with('/') && !path.starts_with("//"), "{path}");
-        assert!(
-            path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\'),
-            "{path}"
-        );
-    }
-    let is_json = serde_json::from_slice::<Value>(body).is_ok();
-    if withdrawal_from_json(body, id()).is_ok() {
-        assert!(body.is_empty() || is_json);
-    }
-    let is_empty =
-        body.is_empty() || serde_json::from_slice::<Value>(body).is_ok_and(|v| v == json!({}));
-    assert_eq!(empty_from_json(body).is_ok(), is_empty);
-}
-
 proptest! {
     #[test]
     fn any_body_is_refused_or_parsed(text in pieces()) {
@@ -99,15 +71,5 @@ proptest! {
     ) {
         check(&corrupted(&body().to_string(), at, length, &piece));
         check(&corrupted(FORM, at, length, &piece));
-    }
-
-    /// A header or a query, wherever it comes from.
-    #[test]
-    fn any_form_has_each_field_once(text in pieces()) {
-        if let Some(fields) = form::read(text.as_bytes()) {
-            for (place, (name, _)) in fields.iter().enumerate() {
-                prop_assert!(fields.iter().skip(place + 1).all(|(other, _)| other != name));
-            }
-        }
     }
 }

@@ -67,7 +67,7 @@ export const displayTrail = (all, kind) => {
     ...(rows.length > 0
       ? [
           table(
-            translate("audit"),
+            translate("audit_entries"),
             ["audit_number", "audit_time", "audit_action", "audit_detail"].map((name) =>
               translate(name),
             ),

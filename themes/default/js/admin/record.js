@@ -175,11 +175,12 @@ const wordsOf = (markup, record) =>
 
 /**
  * The text that was shown.
+ * @param {string} name of the record
  * @param {any} record
  * @param {Archived[]} archived
  * @returns {Promise<{findings: Finding[], content: Element[]}>}
  */
-const shown = async (record, archived) => {
+const shown = async (name, record, archived) => {
   if (typeof record?.text !== "string") return { findings: [], content: [] };
   const found = await shownText(record.text);
   if (!found) return { findings: [finding("open", "text_missing")], content: [] };
@@ -187,21 +188,28 @@ const shown = async (record, archived) => {
   const { kind, locale } = archived.find(({ sha256 }) => sha256 === record.text) ?? {};
   const lang = locale ?? document.documentElement.lang;
   const lines = kind === "placeholder" ? [] : wordsOf(found.text, record);
+  const region = (/** @type {string} */ part) => ({
+    role: "region",
+    "aria-label": `${name}: ${translate(part)}`,
+    tabindex: 0,
+  });
   const source = html("details", { class: "source" });
   source.append(
     html("summary", {}, translate("text_source")),
-    html(
-      "pre",
-      { tabindex: 0, role: "region", "aria-label": translate("text_source") },
-      found.text,
-    ),
+    html("pre", region("text_source"), found.text),
   );
   return {
     findings: [finding("good", "text_good")],
     content: [
       html("h4", { class: "entry__part" }, translate("text_shown")),
       ...(lines.length > 0
-        ? [html("div", { class: "words", lang }, ...lines.map((line) => html("p", {}, line)))]
+        ? [
+            html(
+              "div",
+              { class: "words", lang, ...region("text_shown") },
+              ...lines.map((line) => html("p", {}, line)),
+            ),
+          ]
         : []),
       source,
     ],
@@ -235,9 +243,10 @@ const verdict = (all) => {
  */
 const entry = async (receipt, { site, archived, compare }) => {
   const { proof, record, entry: text } = receipt;
+  const name = translate("record_number", { index: proof.index });
   const [found, words, kept] = await Promise.all([
     check(receipt, site),
-    shown(record, archived),
+    shown(name, record, archived),
     compare?.(receipt),
   ]);
   const findings = [
@@ -253,11 +262,7 @@ const entry = async (receipt, { site, archived, compare }) => {
   return html(
     "article",
     { class: "entry", "data-entry": proof.index },
-    html(
-      "h3",
-      { class: "entry__title", tabindex: -1 },
-      translate("record_number", { index: proof.index }),
-    ),
+    html("h3", { class: "entry__title", tabindex: -1 }, name),
     verdict(findings),
     listed(findings),
     html("h4", { class: "entry__part" }, translate("record_fields")),

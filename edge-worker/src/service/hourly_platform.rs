@@ -1,8 +1,7 @@
 //! What the hourly work and readers of the archive need of the platform. Behind pointers, because code
 //! that is compiled for one platform alone would be three times as large in the worker.
 
-use crate::service::witnesses::{Reply, Submission};
-use crate::service::{LogFailure, Promised, Signer};
+use super::{LogFailure, Promised, Signer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -47,6 +46,24 @@ pub(crate) trait HourlyPlatform: LogPlatform + Signer {
         &'a self,
         submissions: &'a [Submission],
     ) -> Promised<'a, Vec<Result<Reply, String>>>;
+}
+
+/// A checkpoint for a witness.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Submission {
+    /// Where it is posted to.
+    pub(crate) address: String,
+    /// [`domain::tlog::AddCheckpoint`]
+    pub(crate) body: String,
+}
+
+/// The answer to `add-checkpoint`.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    /// `Content-Type`, empty if there is none.
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A request of [`crate::log::tree_messages`] as bytes.
