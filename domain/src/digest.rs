@@ -22,9 +22,22 @@ pub struct Digest([u8; 32]);
 #[error("a digest is 64 lower-case hexadecimal digits")]
 pub struct InvalidDigest;
 
+#[cfg(feature = "count-hashes")]
+std::thread_local! {
+    static HASHES: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many hashes this thread has computed, for tests of what a request takes.
+#[cfg(feature = "count-hashes")]
+pub fn hashes() -> u64 {
+    HASHES.get()
+}
+
 impl Digest {
     /// SHA-256 of the parts' concatenation.
     pub fn of(parts: &[&[u8]]) -> Self {
+        #[cfg(feature = "count-hashes")]
+        HASHES.set(HASHES.get().saturating_add(1));
         let mut hasher = Sha256::new();
         for part in parts {
             hasher.update(part);

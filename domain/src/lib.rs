@@ -38,6 +38,8 @@ pub use cookie::{
     SUBJECT_COOKIE_NAME, StoredConsent, companion, has_only_own_cookies, sign_subject,
 };
 pub use decide::{Decision, after_erasure, decide, in_use};
+#[cfg(feature = "count-hashes")]
+pub use digest::hashes;
 pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};

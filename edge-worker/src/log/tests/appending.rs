@@ -3,7 +3,7 @@ use crate::fixtures;
 use crate::log::seeds::SEED_MILLIS;
 use crate::log::tree_messages::{Append, Appended, NotLogged};
 use domain::tlog::{leaf_hash, root_by_inclusion};
-use domain::{Answer, Digest, SubjectId};
+use domain::{Answer, Digest, SubjectId, hashes};
 
 /// An event of a page without a cookie that has this secret.
 fn with_secret(number: u64, secret: &str) -> Append {
@@ -17,6 +17,25 @@ fn by(request: Append, subject: SubjectId) -> Append {
     Append {
         subject: Some(subject),
         ..request
+    }
+}
+
+/// `hashesOf` in `tests/bench/worker.mjs` is this number for the worker in JavaScript, with one more
+/// for the page's secret, which is hashed before the log is asked.
+#[test]
+fn an_event_takes_as_many_hashes_as_its_parts_and_the_edge_of_the_tree() {
+    let log = TestLog::new();
+    log.fill(1..300);
+    for number in 300_u64..310 {
+        let event = event(number);
+        let before = hashes();
+        log.logged(&event);
+        let joined = (number ^ (number + 1)).count_ones() - 1;
+        let in_root = (number + 1).count_ones() - 1;
+        // Subject and link twice each, the commitment, the leaf; and the random bytes that the test
+        // hands to the log.
+        let expected = 6 + joined + in_root + 1;
+        assert_eq!(hashes() - before, u64::from(expected), "{number}");
     }
 }
 
