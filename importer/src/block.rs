@@ -1,6 +1,6 @@
 //! A document as a flat list of blocks.
 
-use crate::number::{Delimiter, Number};
+use crate::number::{ClauseNumber, Delimiter};
 use crate::text::Text;
 
 /// Lists deeper than this are flattened to it; no policy has more than three levels.
@@ -12,6 +12,9 @@ const BULLETS: &str = "•·▪▫◦●‣∙○■□➢➤✓✔⁃►▸\u{f
 /// Emoji that documents use as bullets.
 const EMOJI_BULLETS: &str = "✅☑👉🔹🔸📌➡";
 
+/// The mark of a bullet at the beginning of a line in the cell of a table.
+pub(crate) const CELL_BULLET: &str = "• ";
+
 /// Whether the character is a bullet in documents but not a list marker of Markdown.
 pub(crate) fn is_bullet(character: char) -> bool {
     BULLETS.contains(character) || EMOJI_BULLETS.contains(character)
@@ -22,6 +25,8 @@ pub(crate) enum Label {
     Bullet,
     /// `3.` or `3)`.
     Ordered(u32, Delimiter),
+    /// The mark of a point as it is written: `2-1)`, `а)`, `(iv)`.
+    Point(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +39,13 @@ pub(crate) enum BlockKind {
         label: Label,
     },
     Table(Vec<Vec<Text>>),
+    /// A footnote with its label, which `[^label]` in the text refers to.
+    Note(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// Line of the input, 1-based.
+    /// Line of the input, 1-based; in a file of Word or LibreOffice, the paragraph.
     pub(crate) line: usize,
     pub(crate) kind: BlockKind,
     /// Empty in a table, whose text is in its cells.
@@ -47,8 +54,10 @@ pub(crate) struct Block {
     pub(crate) quoted: bool,
     /// Whether a blank line precedes the block.
     pub(crate) spaced: bool,
-    /// The clause number, which `text` doesn't contain.
-    pub(crate) number: Option<Number>,
+    /// The number or label of the clause, which `text` doesn't contain.
+    pub(crate) number: Option<ClauseNumber>,
+    /// Columns before a paragraph or point of an edition, which stay as they are.
+    pub(crate) indent: usize,
 }
 
 impl Block {
@@ -60,6 +69,7 @@ impl Block {
             quoted: false,
             spaced: true,
             number: None,
+            indent: 0,
         }
     }
 
@@ -72,6 +82,7 @@ impl Block {
             quoted: self.quoted,
             spaced: self.spaced,
             number: None,
+            indent: 0,
         }
     }
 
@@ -91,7 +102,10 @@ impl Block {
     pub(crate) fn depth(&self) -> Option<usize> {
         match self.kind {
             BlockKind::Item { depth, .. } => Some(depth),
-            BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Table(_) => None,
+            BlockKind::Heading(_)
+            | BlockKind::Paragraph
+            | BlockKind::Table(_)
+            | BlockKind::Note(_) => None,
         }
     }
 
@@ -114,6 +128,33 @@ impl Block {
             BlockKind::Table(rows) => rows.iter().flatten().collect(),
             _ => vec![&self.text],
         }
+    }
+
+    /// The mark of a list item with the space after it, or nothing: `3. `, or [`CELL_BULLET`].
+    pub(crate) fn mark(&self) -> String {
+        match &self.kind {
+            BlockKind::Item { label, .. } => match label {
+                Label::Bullet => CELL_BULLET.to_owned(),
+                Label::Ordered(number, Delimiter::Period) => format!("{number}. "),
+                Label::Ordered(number, Delimiter::Parenthesis) => format!("{number}) "),
+                Label::Point(mark) => format!("{mark} "),
+            },
+            _ => String::new(),
+        }
+    }
+
+    /// The words of the block as they stand in the document.
+    pub(crate) fn source(&self) -> String {
+        let texts = self.texts().into_iter().map(Text::plain_text);
+        let marker = match &self.kind {
+            BlockKind::Item {
+                label: Label::Bullet,
+                ..
+            } => "- ".to_owned(),
+            BlockKind::Note(label) => format!("[^{label}]: "),
+            _ => self.mark(),
+        };
+        marker + &texts.collect::<Vec<_>>().join(" | ")
     }
 
     pub(crate) fn is_blank(&self) -> bool {

@@ -33,7 +33,7 @@ pub(crate) struct Decoded {
     pub(crate) clean: String,
 }
 
-/// Decodes a document and cleans its characters.
+/// Decodes a document and cleans its characters. `charset` is what the server says that sent it.
 ///
 /// # Errors
 ///
@@ -41,6 +41,7 @@ pub(crate) struct Decoded {
 /// invalid in it.
 pub(crate) fn decode(
     input: &[u8],
+    charset: Option<&str>,
     options: &ImportOptions,
     report: &mut Report,
 ) -> Result<Decoded, ImportError> {
@@ -55,7 +56,7 @@ pub(crate) fn decode(
     check_size(input.len(), "")?;
     let locale = options.locale.as_str();
     let language = locale.split('-').next().unwrap_or(locale);
-    let read = encoding::detect_and_decode(input, language)?;
+    let read = encoding::detect_and_decode(input, charset, language)?;
     // A byte of a single-byte encoding becomes up to three bytes in UTF-8.
     check_size(read.text.len(), " in UTF-8")?;
     if let Some(kind) = signature::detect_markup(&read.text) {
@@ -77,7 +78,8 @@ pub(crate) fn decode(
 
 fn check_size(size: usize, unit: &'static str) -> Result<(), ImportError> {
     if size > SIZE_LIMIT {
-        return Err(ImportError::TooLarge { size, unit });
+        let limit = SIZE_LIMIT;
+        return Err(ImportError::TooLarge { size, unit, limit });
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use encoding_rs::{
     DecoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252,
     X_USER_DEFINED,
 };
+use language::Language;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charset {
@@ -41,14 +42,22 @@ const KZ1048_DIFFERENCES: [(u8, char); 16] = [
 ];
 
 impl Charset {
-    /// KZ-1048 for a Kazakh document with a byte that differs there, else windows-1251.
+    /// KZ-1048 for a document in a language with its letters and with a byte that differs there,
+    /// else windows-1251.
     fn of_windows(input: &[u8], language: &str) -> Self {
-        let has_kazakh = || {
+        let is_written_with_it = || {
+            let own = Language::of(language).map_or("", |known| &known.letters.own_letters);
+            let mut lowercase = KZ1048_DIFFERENCES
+                .iter()
+                .filter(|(_, letter)| letter.is_lowercase());
+            lowercase.all(|(_, letter)| own.contains(*letter))
+        };
+        let has_own_byte = || {
             KZ1048_DIFFERENCES
                 .iter()
                 .any(|(byte, _)| memchr::memchr(*byte, input).is_some())
         };
-        if language == "kk" && has_kazakh() {
+        if is_written_with_it() && has_own_byte() {
             Self::Kz1048
         } else {
             Self::Known(WINDOWS_1251)
@@ -177,12 +186,17 @@ pub(super) struct DecodedText {
     pub(super) source: EncodingSource,
 }
 
-/// Detects the encoding and decodes. `language` is the primary language subtag of the document.
+/// Detects the encoding and decodes. `charset` is the encoding that the server says, which counts
+/// more than what the page says; `language` is the primary language subtag of the document.
 ///
 /// # Errors
 ///
 /// When a byte is invalid in the encoding, or more than one encoding is plausible, or none.
-pub(super) fn detect_and_decode(input: &[u8], language: &str) -> Result<DecodedText, ImportError> {
+pub(super) fn detect_and_decode(
+    input: &[u8],
+    charset: Option<&str>,
+    language: &str,
+) -> Result<DecodedText, ImportError> {
     if let Some((encoding, length)) = Encoding::for_bom(input) {
         let (_, rest) = input.split_at(length);
         return decode_as(
@@ -199,7 +213,8 @@ pub(super) fn detect_and_decode(input: &[u8], language: &str) -> Result<DecodedT
         let line = line_at(input, offset);
         return Err(ImportError::Nul { offset, line });
     }
-    let declared = prescan::declared(input);
+    let said = charset.and_then(|charset| Charset::of_label(charset.as_bytes()));
+    let declared = said.or_else(|| prescan::declared(input));
     let utf8 = std::str::from_utf8(input);
     match (declared, utf8) {
         (Some(charset), _) if charset == Charset::Known(ISO_2022_JP) => {

@@ -107,8 +107,8 @@ fn read_toml(
 ) -> FrontMatter {
     let title = table.get("title").and_then(toml::Value::as_str);
     let Some(published) = table.get("published").and_then(toml::Value::as_datetime) else {
-        for key in table.keys().filter(|key| *key != "title") {
-            report_left_out(key, line, report);
+        for (key, value) in table.iter().filter(|(key, _)| *key != "title") {
+            report_left_out(key, &value.to_string(), line, report);
         }
         let message = "front matter of another program became the edition's";
         report.repair(RepairKind::FrontMatter, line, message);
@@ -138,9 +138,12 @@ fn read_toml(
 /// any.
 fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter> {
     let mut title = None;
-    let mut others = Vec::new();
+    let mut others: Vec<(&str, String)> = Vec::new();
     for text in head.lines().filter(|text| !text.trim().is_empty()) {
-        if text.starts_with(['#', ' ', '\t', '-']) && !others.is_empty() {
+        if text.starts_with(['#', ' ', '\t', '-'])
+            && let Some((_, value)) = others.last_mut()
+        {
+            *value = format!("{value}\n{text}");
             continue;
         }
         let (key, value) = text.split_once(':')?;
@@ -154,13 +157,13 @@ fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter
         if key == "title" {
             title = Some(value.trim().trim_matches(['"', '\'']).to_owned());
         } else {
-            others.push(key);
+            others.push((key, value.trim().to_owned()));
         }
     }
     // Without a title it may be text between two thematic breaks.
     title.as_ref()?;
-    for key in others {
-        report_left_out(key, line, report);
+    for (key, value) in others {
+        report_left_out(key, &value, line, report);
     }
     report.repair(
         RepairKind::FrontMatter,
@@ -170,8 +173,8 @@ fn read_yaml(head: &str, line: usize, report: &mut Report) -> Option<FrontMatter
     Some(FrontMatter::Foreign { title })
 }
 
-fn report_left_out(key: &str, line: usize, report: &mut Report) {
-    report.decision(
+fn report_left_out(key: &str, value: &str, line: usize, report: &mut Report) {
+    report.losing(format!("{key}: {value}")).decision(
         DecisionKind::FrontMatter,
         line,
         format!("the front matter's `{key}` was left out"),

@@ -11,13 +11,14 @@ pub(crate) mod inline;
 mod line;
 mod table;
 
-use crate::block::{Block, BlockKind, MAX_LIST_DEPTH};
+use crate::block::{Block, BlockKind, Label, MAX_LIST_DEPTH};
 use crate::front_matter::{Body, Origin};
 use crate::limits::LINE_LIMIT;
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Text};
 use embedded::Extent;
 use inline::References;
+use language::Mark;
 use line::{Item, Line};
 
 pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<Block> {
@@ -30,6 +31,7 @@ pub(crate) fn read(body: Body<'_>, origin: Origin, report: &mut Report) -> Vec<B
         blocks: Vec::new(),
         pending: None,
         indents: Vec::new(),
+        marks: Vec::new(),
         spaced: true,
         fence: None,
         lines_are_paragraphs: origin == Origin::Foreign && line::are_paragraphs(&lines),
@@ -51,6 +53,8 @@ struct Pending {
     kind: BlockKind,
     quoted: bool,
     spaced: bool,
+    /// Columns before the block of an edition.
+    indent: usize,
     raw: String,
     lines: usize,
     broken: bool,
@@ -64,6 +68,8 @@ struct Reader<'a> {
     pending: Option<Pending>,
     /// Indentation of the open list items, outermost first.
     indents: Vec<usize>,
+    /// The last mark of each kind of points.
+    marks: Vec<Mark>,
     spaced: bool,
     fence: Option<&'static str>,
     /// Whether each line is a paragraph, as in a document with hardly any blank lines.
@@ -129,7 +135,7 @@ impl Reader<'_> {
             None if info.split_whitespace().count() <= 1 && !info.contains('`') => {
                 self.fence = Some(fence);
                 if !info.is_empty() {
-                    self.report.repair(
+                    self.report.losing(info).repair(
                         RepairKind::Markup,
                         number,
                         format!("the language `{info}` of a code block was left out"),
@@ -151,8 +157,10 @@ impl Reader<'_> {
                 self.flush();
                 self.spaced = true;
             }
-            Line::Underline(mark) if self.pending_can_be_heading(mark) => self.underline(mark),
-            Line::Underline(_) | Line::Rule => {
+            Line::Underline(mark, _) if self.pending_can_be_heading(mark, content) => {
+                self.underline(mark);
+            }
+            Line::Underline(..) | Line::Rule => {
                 self.flush();
                 self.indents.clear();
                 self.spaced = true;
@@ -175,6 +183,7 @@ impl Reader<'_> {
                     );
                 }
                 self.indents.clear();
+                self.marks.clear();
                 self.begin_block(number, BlockKind::Heading(level), quoted, text);
                 self.flush();
             }
@@ -194,10 +203,41 @@ impl Reader<'_> {
         let Some(pending) = &self.pending else {
             return true;
         };
-        !item.nonstandard
-            || pending.broken
-            || text::ends_sentence(&pending.raw)
-            || pending.raw.ends_with(',')
+        let is_ended = match self.origin {
+            Origin::Foreign => text::ends_sentence(&pending.raw) || pending.raw.ends_with(','),
+            Origin::Edition => {
+                let mark = Mark::leading(item.whole);
+                // Marks of bold and italics after the punctuation: `**name;**`
+                text::ends_phrase(pending.raw.trim_end_matches(['*', '_']))
+                    || mark.is_some_and(|mark| self.goes_on_with(&mark))
+            }
+        };
+        !item.nonstandard || pending.broken || is_ended
+    }
+
+    /// Remembers the mark of a point; `i)` is a numeral unless letters are open.
+    fn remember(&mut self, mark: Mark) {
+        let numeral = mark.as_roman().filter(|numeral| {
+            let is_next = |open: &Mark, mark: &Mark| {
+                open.series() == mark.series() && open.part.is_followed_by(&mark.part)
+            };
+            let goes_on = |mark: &Mark| self.marks.iter().any(|open| is_next(open, mark));
+            goes_on(numeral) || numeral.part.value == 1 && !goes_on(&mark)
+        });
+        let mark = numeral.unwrap_or(mark);
+        self.marks.retain(|open| open.series() != mark.series());
+        self.marks.push(mark);
+    }
+
+    /// Whether the mark of a point is the one after an open one.
+    fn goes_on_with(&self, mark: &Mark) -> bool {
+        let mut readings = [mark.as_roman(), Some(mark.clone())].into_iter().flatten();
+        readings.any(|mark| {
+            let mut open = self.marks.iter();
+            open.any(|before| {
+                before.series() == mark.series() && before.part.is_followed_by(&mark.part)
+            })
+        })
     }
 
     fn begin_item(&mut self, item: &Item<'_>, quoted: bool, number: usize) {
@@ -211,12 +251,15 @@ impl Reader<'_> {
         }
         let depth = self.indents.len().min(MAX_LIST_DEPTH);
         self.indents.push(item.indent);
-        if item.nonstandard {
+        if let (Label::Point(_), Some(mark)) = (&item.label, Mark::leading(item.whole)) {
+            self.remember(mark);
+        } else if item.nonstandard {
             let message = "list items with dashes or other signs became a list";
             self.report.count(RepairKind::PseudoList, number, message);
         }
         let label = item.label.clone();
         self.begin_block(number, BlockKind::Item { depth, label }, quoted, item.text);
+        self.keep_indent(item.indent);
     }
 
     fn read_text(&mut self, text: &str, indent: usize, quoted: bool, number: usize) {
@@ -226,9 +269,11 @@ impl Reader<'_> {
         if is_foreign && self.read_definition(text, number) {
             return;
         }
+        let mark = line::mark(text).filter(|_| is_foreign && starts_label);
+        let goes_on = mark.as_ref().is_some_and(|mark| self.goes_on_with(mark));
         let continues = self.pending.as_ref().is_some_and(|pending| {
             let ended = pending.broken || text::ends_sentence(&pending.raw);
-            let is_clause = (starts_label && ended)
+            let is_clause = (starts_label && (ended || goes_on))
                 || (starts_clause && (ended || line::starts_certain_clause(text)));
             let is_title = is_foreign
                 && pending.lines == 1
@@ -240,7 +285,12 @@ impl Reader<'_> {
                 .is_some_and(|first| first.contains('@'));
             let own_line =
                 self.lines_are_paragraphs && (ended || is_address || !text::starts_lowercase(text));
-            let is_clause = is_clause || is_title || own_line;
+            let is_section = is_foreign
+                && ((ended && line::starts_section(text))
+                    || (pending.lines == 1
+                        && line::starts_section(&pending.raw)
+                        && !text::starts_lowercase(text)));
+            let is_clause = is_clause || is_title || own_line || is_section;
             !is_clause && (pending.quoted || !quoted)
         });
         // Reading the inline markup of a paragraph takes quadratic time, so one over the limit is
@@ -252,10 +302,16 @@ impl Reader<'_> {
             self.report.divided_paragraph(number, size + text.len(), 2);
         }
         if !continues || is_endless {
+            if let Some(mark) = mark {
+                self.remember(mark);
+            }
             if indent < 2 {
                 self.indents.clear();
             }
             self.begin_block(number, BlockKind::Paragraph, quoted, text);
+            if indent >= 2 {
+                self.keep_indent(indent);
+            }
             return;
         }
         self.append_line(text, number);
@@ -269,7 +325,7 @@ impl Reader<'_> {
         let (text, broken) = line::strip_break(text);
         match hyphenation::join(&pending.raw, text, &self.known_words) {
             Some(raw) if self.origin == Origin::Foreign && !pending.broken => {
-                hyphenation::report(&pending.raw, &raw, number, self.report);
+                hyphenation::report(&pending.raw, text, &raw, number, self.report);
                 pending.raw = raw;
             }
             Some(_) | None => {
@@ -313,23 +369,56 @@ impl Reader<'_> {
             kind,
             quoted,
             spaced: std::mem::take(&mut self.spaced),
+            indent: 0,
             raw: text.to_owned(),
             lines: 1,
             broken,
         });
     }
 
-    fn pending_can_be_heading(&self, mark: char) -> bool {
+    /// Remembers the columns before a block of an edition.
+    fn keep_indent(&mut self, indent: usize) {
+        if let Some(pending) = self
+            .pending
+            .as_mut()
+            .filter(|_| self.origin == Origin::Edition)
+        {
+            pending.indent = indent;
+        }
+    }
+
+    /// Whether the line above an underline is a heading. A sentence above a short one isn't, and the
+    /// number of a heading may have been read as that of an item.
+    fn pending_can_be_heading(&self, mark: char, underline: &str) -> bool {
         self.pending.as_ref().is_some_and(|pending| {
-            let is_title = pending.lines == 1
-                && !text::ends_sentence(&pending.raw)
-                && pending.raw.chars().count() <= 120;
-            pending.kind == BlockKind::Paragraph && (mark == '=' || is_title)
+            let length = pending.raw.chars().count();
+            let line = underline.trim().len();
+            let is_as_long = line >= 4 && line.abs_diff(length) <= 4 + length / 5;
+            let is_numbered = line::starts_number(&pending.raw);
+            let is_title = pending.lines == 1 && length <= 120;
+            match &pending.kind {
+                BlockKind::Paragraph => {
+                    let is_sentence = text::ends_sentence(&pending.raw);
+                    mark == '=' || is_title && (!is_sentence || is_as_long || is_numbered)
+                }
+                BlockKind::Item {
+                    depth: 0,
+                    label: Label::Ordered(..),
+                } => is_title && is_as_long,
+                _ => false,
+            }
         })
     }
 
     fn underline(&mut self, mark: char) {
         if let Some(pending) = &mut self.pending {
+            if let BlockKind::Item {
+                label: Label::Ordered(number, _),
+                ..
+            } = pending.kind
+            {
+                pending.raw = format!("{number}. {}", pending.raw);
+            }
             pending.kind = BlockKind::Heading(if mark == '=' { 1 } else { 2 });
         }
         self.flush();
@@ -352,6 +441,7 @@ impl Reader<'_> {
         let mut block = Block::new(pending.line, pending.kind, text.normalized());
         block.quoted = pending.quoted;
         block.spaced = pending.spaced;
+        block.indent = pending.indent;
         let is_empty_item = block.is_item() && block.is_blank();
         if is_empty_item {
             self.report.repair(

@@ -1,21 +1,46 @@
 //! Repairs, decisions, and the errors of input that can't be imported.
 
-use crate::Imported;
-use crate::limits::{LINE_LIMIT, PARAGRAPH_LIMIT, SIZE_LIMIT};
-use crate::signature::{AS_UTF8, AS_WEB_PAGE};
+mod kinds;
+mod losses;
+
+pub use kinds::{DecisionKind, RepairKind};
+pub(crate) use losses::Loss;
+
+use crate::limits::{LINE_LIMIT, PARAGRAPH_LIMIT};
+use crate::signature::{AS_UTF8, AS_WEB_PAGE, SAVE_AGAIN};
 use std::collections::BTreeMap;
 
 /// Why an input can't be imported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// More bytes than [`SIZE_LIMIT`].
-    #[error("the document has `{size}` bytes{unit}, the limit is `{SIZE_LIMIT}`")]
+    /// More bytes than the limit: [`SIZE_LIMIT`](crate::SIZE_LIMIT) of a text,
+    /// [`CONTAINER_LIMIT`](crate::CONTAINER_LIMIT) of a file of Word or LibreOffice.
+    #[error("the document has `{size}` bytes{unit}, the limit is `{limit}`")]
     TooLarge {
         /// Size of the input in bytes.
         size: usize,
         /// ` in UTF-8`, or nothing where the size is that of the file.
         unit: &'static str,
+        /// The largest size in bytes.
+        limit: usize,
+    },
+    /// A part of a Word or OpenDocument file can't be read.
+    #[error("{part} is damaged: {why}")]
+    Damaged {
+        /// The file, or the name of a part in it.
+        part: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A Word or OpenDocument file that is over a limit, or has markup that no word processor
+    /// writes.
+    #[error("{part} {why}")]
+    Refused {
+        /// The file, or the name of a part in it.
+        part: String,
+        /// The end of the sentence that begins with the part.
+        why: &'static str,
     },
     /// A binary file, or a text that is no document.
     #[error("the file is {what}, not a text")]
@@ -57,6 +82,9 @@ pub enum ImportError {
         /// What the encoding was derived from, with a leading comma; may be empty.
         said_by: &'static str,
     },
+    /// A page without words of its own: a script, a frame or a template puts them there.
+    #[error("the page has no words: a program puts them there when it is shown")]
+    NoWords,
     /// A NUL character: the file is binary or damaged.
     #[error("line `{line}` has a NUL character at byte offset `{offset}`: the file is not a text")]
     Nul {
@@ -72,149 +100,35 @@ impl ImportError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::NotText { help, .. } => help,
+            Self::Damaged { .. } | Self::Refused { .. } => SAVE_AGAIN,
             Self::TooLarge { .. } => "divide it, or leave out what is no text, such as pictures",
             Self::LineTooLong { .. } => "put each paragraph on a line of its own",
             Self::NotUtf8 { .. } | Self::Undecodable { .. } => AS_UTF8,
+            Self::NoWords => {
+                "import what a browser shows: open the page, choose File > Save As > Web Page, Complete, and import the HTML file"
+            }
             Self::Nul { .. } => AS_WEB_PAGE,
         }
     }
 }
 
-macro_rules! kinds {
-    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)* }) => {
-        $(#[$outer])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $name { $($(#[$doc])* $variant,)* }
+/// What the numbers of repairs and decisions count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// Lines of a text.
+    #[default]
+    Line,
+    /// Paragraphs of a file of Word or LibreOffice, those in cells of tables included.
+    Paragraph,
+}
 
-        impl $name {
-            /// All kinds.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The stable name, for tools and tests.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
+impl Place {
+    /// The word before a number: `line 5`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Paragraph => "paragraph",
         }
-    };
-}
-
-kinds! {
-    /// What was repaired.
-    RepairKind {
-        /// An encoding other than UTF-8, or other than declared.
-        Encoding = "encoding",
-        /// Byte order mark, CR, invisible characters, special spaces, letters not in NFC.
-        Characters = "characters",
-        /// A letter of another alphabet that looks the same.
-        Homoglyph = "homoglyph",
-        /// A bold or italic marker without its partner.
-        OrphanMarker = "orphan-marker",
-        /// A list item without text.
-        EmptyBlock = "empty-block",
-        /// A thematic break.
-        ThematicBreak = "thematic-break",
-        /// List items at the wrong depth.
-        MisnestedList = "misnested-list",
-        /// A list with blank lines between its items.
-        LooseList = "loose-list",
-        /// List items marked with dashes, escaped asterisks, bullet characters or labels such as
-        /// `a)`.
-        PseudoList = "pseudo-list",
-        /// The sentence that introduces a list was its first item.
-        LeadIn = "lead-in",
-        /// A clause that was a list item.
-        ClauseInList = "clause-in-list",
-        /// A missing period or space after a clause number, or another form of number.
-        NumberForm = "number-form",
-        /// A heading that was a list item, a bold paragraph, or numbered in words (`Article 5`).
-        Heading = "heading",
-        /// A heading level that didn't fit the number or the enclosing headings.
-        HeadingLevel = "heading-level",
-        /// A clause of whole sentences that was a heading.
-        HeadingTooLong = "heading-too-long",
-        /// Bold around a whole block.
-        BoldWrapper = "bold-wrapper",
-        /// A sentence cut by a blank line, or a word cut by a line end.
-        CutSentence = "cut-sentence",
-        /// Line breaks within a block.
-        HardBreak = "hard-break",
-        /// The title moved to the front matter.
-        Title = "title",
-        /// The line with the edition's date, which the page shows anyway.
-        Date = "date",
-        /// A definition that wasn't a bold term and a dash.
-        Definition = "definition",
-        /// A template's placeholder that became a variable.
-        Placeholder = "placeholder",
-        /// A hyphen or short dash in place of a dash.
-        Dash = "dash",
-        /// A link within the document, through a redirect, or hidden from crawlers.
-        Link = "link",
-        /// Markup that the content form lacks; the text stays.
-        Markup = "markup",
-        /// Scripts, styles and comments.
-        Dropped = "dropped",
-        /// The number of a printed page.
-        PageNumber = "page-number",
-        /// A table whose rows were uneven.
-        Table = "table",
-        /// Front matter of another program.
-        FrontMatter = "front-matter",
-    }
-}
-
-kinds! {
-    /// What a person must decide.
-    DecisionKind {
-        /// The document shows no title.
-        NoTitle = "no-title",
-        /// A title or headings in capitals.
-        Capitals = "capitals",
-        /// Unequal numbers of opening and closing quotation marks.
-        UnbalancedQuotes = "unbalanced-quotes",
-        /// A clause number is missing in its sequence.
-        NumberGap = "number-gap",
-        /// A clause number occurs twice.
-        NumberDuplicate = "number-duplicate",
-        /// A clause number is smaller than the one before.
-        NumberOrder = "number-order",
-        /// A number at the beginning of a paragraph may or may not be a clause number.
-        NumberUncertain = "number-uncertain",
-        /// Points are numbered through all chapters: `2-тармақ` isn't clause 2, the second chapter.
-        PointsAcross = "points-across",
-        /// Non-consecutive numbers of an ordered list.
-        ListNumbers = "list-numbers",
-        /// A placeholder that no variable fills.
-        Placeholder = "placeholder",
-        /// A variable that the content form lacks.
-        UnknownVariable = "unknown-variable",
-        /// A word with letters of two alphabets.
-        MixedScript = "mixed-script",
-        /// Words of another language inside the text.
-        Language = "language",
-        /// A date in the text that isn't the edition's.
-        Date = "date",
-        /// A link whose target won't exist on the site, or with too long an address.
-        Link = "link",
-        /// A picture, which an edition can't have.
-        Image = "image",
-        /// A list whose structure is uncertain.
-        ListStructure = "list-structure",
-        /// A paragraph that may define several terms.
-        Definition = "definition",
-        /// A paragraph over the limit that was divided.
-        LongParagraph = "long-paragraph",
-        /// A sentence that may have been cut.
-        CutSentence = "cut-sentence",
-        /// A hyphen at a line end that may belong to the word or not.
-        CutWord = "cut-word",
-        /// Front matter of another program that was left out.
-        FrontMatter = "front-matter",
-        /// Navigation, forms and other parts of a page that aren't its text.
-        PageFrame = "page-frame",
-        /// A nested table, merged cells, or a table over the limit.
-        Table = "table",
     }
 }
 
@@ -223,10 +137,14 @@ kinds! {
 pub struct Repair {
     /// The kind of defect.
     pub kind: RepairKind,
-    /// Line of the input, 1-based.
+    /// Line or paragraph of the input, 1-based: see [`Imported::place`](crate::Imported::place).
     pub line: usize,
+    /// Further lines with the same defect, ascending; a line stands once for each time.
+    pub also: Vec<usize>,
     /// One sentence.
     pub message: String,
+    /// Words of the input that the edition lacks.
+    pub lost: Vec<String>,
 }
 
 /// A question that a person must decide.
@@ -234,40 +152,51 @@ pub struct Repair {
 pub struct Decision {
     /// The kind of question.
     pub kind: DecisionKind,
-    /// Line of the input, 1-based.
+    /// Line or paragraph of the input, 1-based: see [`Imported::place`](crate::Imported::place).
     pub line: usize,
+    /// Further lines with the same question, ascending; a line stands once for each time.
+    pub also: Vec<usize>,
     /// One sentence.
     pub message: String,
     /// How to resolve it.
     pub help: String,
+    /// Words of the input that the edition lacks.
+    pub lost: Vec<String>,
+}
+
+/// Repairs of one kind that are reported once.
+#[derive(Debug, Clone, Default)]
+struct Counted {
+    lines: Vec<usize>,
+    lost: Vec<String>,
 }
 
 /// Collects repairs and decisions during an import.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Report {
+    /// What lines count.
+    pub(crate) place: Place,
     repairs: Vec<Repair>,
     decisions: Vec<Decision>,
-    counted: BTreeMap<(RepairKind, String), (usize, usize)>,
+    counted: BTreeMap<(RepairKind, String), Counted>,
 }
 
 impl Report {
-    pub(crate) fn repair(&mut self, kind: RepairKind, line: usize, message: impl Into<String>) {
-        let message = message.into();
-        self.repairs.push(Repair {
-            kind,
-            line,
-            message,
-        });
+    /// An empty report of a document whose places are these.
+    pub(crate) fn at(place: Place) -> Self {
+        Self {
+            place,
+            ..Self::default()
+        }
     }
 
-    /// Counts a repair that is reported once, with its first line and how often it happened.
+    pub(crate) fn repair(&mut self, kind: RepairKind, line: usize, message: impl Into<String>) {
+        self.losing_nothing().repair(kind, line, message);
+    }
+
+    /// Counts a repair that is reported once, with its lines and how often it happened.
     pub(crate) fn count(&mut self, kind: RepairKind, line: usize, message: impl Into<String>) {
-        let entry = self
-            .counted
-            .entry((kind, message.into()))
-            .or_insert((line, 0));
-        entry.0 = entry.0.min(line);
-        entry.1 += 1;
+        self.losing_nothing().count(kind, line, message);
     }
 
     pub(crate) fn decision(
@@ -277,13 +206,35 @@ impl Report {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let (message, help) = (message.into(), help.into());
-        self.decisions.push(Decision {
-            kind,
-            line,
-            message,
-            help,
-        });
+        self.losing_nothing().decision(kind, line, message, help);
+    }
+
+    /// A decision about several lines, of which the first is its place.
+    pub(crate) fn decision_at(
+        &mut self,
+        kind: DecisionKind,
+        lines: Vec<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.losing_nothing()
+            .decision_at(kind, lines, message, help);
+    }
+
+    /// Names words of the input that the edition won't have, for the repair or decision that
+    /// explains why: `report.losing(words).decision(…)`.
+    pub(crate) fn losing(&mut self, words: impl Into<String>) -> Losing<'_> {
+        Losing {
+            report: self,
+            lost: vec![words.into()],
+        }
+    }
+
+    fn losing_nothing(&mut self) -> Losing<'_> {
+        Losing {
+            report: self,
+            lost: Vec::new(),
+        }
     }
 
     /// The decision about a paragraph of `size` bytes that was divided into `parts`.
@@ -296,27 +247,87 @@ impl Report {
         );
     }
 
-    pub(crate) fn into_imported(mut self, source: String, text: String) -> Imported {
-        for ((kind, message), (line, times)) in self.counted {
-            let message = match times {
-                1 => message,
-                _ => format!("{message} (`{times}` times, first here)"),
+    /// Repairs and decisions, each by line.
+    pub(crate) fn into_lists(mut self) -> (Vec<Repair>, Vec<Decision>) {
+        for ((kind, message), counted) in self.counted {
+            let mut lines = counted.lines;
+            lines.sort_unstable();
+            let also = lines.split_off(lines.len().min(1));
+            let message = match also.len() {
+                0 => message,
+                more => format!("{message} (`{}` times, first here)", more + 1),
             };
             self.repairs.push(Repair {
                 kind,
-                line,
+                line: lines.first().copied().unwrap_or(1),
+                also,
                 message,
+                lost: counted.lost,
             });
         }
         self.repairs
             .sort_by_key(|repair| (repair.line, repair.kind));
         self.decisions
             .sort_by_key(|decision| (decision.line, decision.kind));
-        Imported {
-            source,
-            text,
-            repairs: self.repairs,
-            decisions: self.decisions,
-        }
+        (self.repairs, self.decisions)
+    }
+}
+
+/// A report that is about to name the cause of a loss.
+#[must_use]
+pub(crate) struct Losing<'r> {
+    report: &'r mut Report,
+    lost: Vec<String>,
+}
+
+impl Losing<'_> {
+    /// As [`Report::repair`].
+    pub(crate) fn repair(self, kind: RepairKind, line: usize, message: impl Into<String>) {
+        self.report.repairs.push(Repair {
+            kind,
+            line,
+            also: Vec::new(),
+            message: message.into(),
+            lost: self.lost,
+        });
+    }
+
+    /// As [`Report::count`].
+    pub(crate) fn count(self, kind: RepairKind, line: usize, message: impl Into<String>) {
+        let key = (kind, message.into());
+        let counted = self.report.counted.entry(key).or_default();
+        counted.lines.push(line);
+        counted.lost.extend(self.lost);
+    }
+
+    /// As [`Report::decision`].
+    pub(crate) fn decision(
+        self,
+        kind: DecisionKind,
+        line: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.decision_at(kind, vec![line], message, help);
+    }
+
+    /// As [`Report::decision_at`].
+    fn decision_at(
+        self,
+        kind: DecisionKind,
+        mut lines: Vec<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        lines.sort_unstable();
+        let also = lines.split_off(lines.len().min(1));
+        self.report.decisions.push(Decision {
+            kind,
+            line: lines.first().copied().unwrap_or(1),
+            also,
+            message: message.into(),
+            help: help.into(),
+            lost: self.lost,
+        });
     }
 }

@@ -12,13 +12,19 @@ pub(crate) struct FileKind {
 }
 
 pub(crate) const AS_WEB_PAGE: &str = "save it as a web page and import that. Word: File > Save As > Web Page, Filtered; LibreOffice: File > Save As > HTML Document; Google Docs: File > Download > Web Page, then unpack the ZIP file";
-const AS_TEXT: &str = "a policy is a running text: copy what it needs into a document of Word, LibreOffice or Google Docs, and save that as a web page (Word: File > Save As > Web Page, Filtered)";
-const FROM_SOURCE: &str = "use the document that it was made from and save that as a web page (Word: File > Save As > Web Page, Filtered); without it, open the file in Google Docs, which reads its words, download it as Web Page, and compare each sentence";
+const AS_TEXT: &str = "a policy is a running text: copy what it needs into a document of Word, LibreOffice or Google Docs, and import that";
+const FROM_SOURCE: &str = "import the document that it was made from (Word: .docx, LibreOffice: .odt, Google Docs: File > Download > Microsoft Word); without it, open the file in Google Docs, which reads its words, download it as Microsoft Word, and compare each sentence";
 const UNPACK: &str = "unpack it, and import the document in it";
 const FILTERED: &str = "in Word choose File > Save As > Web Page, Filtered, not Single File Web Page; in a browser save the page as Web Page, HTML Only";
-const UNLOCK: &str = "open it with its password, and save it as a web page (Word: File > Save As > Web Page, Filtered)";
+const UNLOCK: &str = "open it with its password and take the password away (Word: File > Info > Protect Document > Encrypt with Password, and empty the field; LibreOffice: File > Save As, without Save with password), then import that";
+const AS_DOCX: &str = "save it as a Word document (.docx) and import that. Word and LibreOffice: File > Save As > Word Document (.docx); Google Docs: open it there, then File > Download > Microsoft Word";
+/// Help for a damaged Word or OpenDocument file.
+pub(crate) const SAVE_AGAIN: &str = "open it in the program that it was made with and save it again under another name (Word, LibreOffice: File > Save As; Google Docs: File > Download > Microsoft Word), then import that";
 /// Help for a text in an unknown encoding.
 pub(crate) const AS_UTF8: &str = "save it as UTF-8. Word: File > Save As > Web Page, Filtered, there Tools > Web Options > Encoding > Unicode (UTF-8); Notepad: File > Save As > Encoding > UTF-8; LibreOffice: File > Save As > HTML Document";
+
+/// A file of Word or LibreOffice with a password.
+pub(crate) const LOCKED: FileKind = kind("a document that is locked with a password", UNLOCK);
 
 const fn kind(name: &'static str, help: &'static str) -> FileKind {
     FileKind { name, help }
@@ -54,20 +60,22 @@ const HEIF: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"];
 const ZIP: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
 /// Prefixes of the entry names in a ZIP file; the first one that occurs decides.
 const ZIP_NAMES: &[(&str, FileKind)] = &[
-    ("word/", kind("a Word document (.docx)", AS_WEB_PAGE)),
+    (WORD, kind("a Word document (.docx)", SAVE_AGAIN)),
     ("xl/", kind("an Excel workbook (.xlsx)", AS_TEXT)),
     ("ppt/", kind("a PowerPoint presentation (.pptx)", AS_TEXT)),
     (
         "Index/Document.iwa",
         kind(
             "a document of Pages",
-            "in Pages choose File > Export To > Word, open that in Word, LibreOffice or Google Docs, and save it as a web page",
+            "in Pages choose File > Export To > Word, and import that",
         ),
     ),
 ];
+/// The beginning of the name of the main part of a Word file.
+const WORD: &str = "word/document";
 /// The end of the MIME type of an OpenDocument file, after `application/vnd.oasis.opendocument.`.
 const OPEN_DOCUMENTS: &[(&[u8], FileKind)] = &[
-    (b"text", kind("an OpenDocument text (.odt)", AS_WEB_PAGE)),
+    (TEXT, kind("an OpenDocument text (.odt)", SAVE_AGAIN)),
     (
         b"spreadsheet",
         kind("an OpenDocument spreadsheet (.ods)", AS_TEXT),
@@ -78,6 +86,8 @@ const OPEN_DOCUMENTS: &[(&[u8], FileKind)] = &[
     ),
 ];
 
+const TEXT: &[u8] = b"text";
+
 /// Magic number of the Compound File Binary Format: Office files until 2003, messages of Outlook.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Stream names in a compound file, where they are UTF-16.
@@ -86,7 +96,7 @@ const STREAMS: &[(&str, FileKind)] = &[
         "EncryptedPackage",
         kind("an Office file that is locked with a password", UNLOCK),
     ),
-    ("WordDocument", kind("a Word document (.doc)", AS_WEB_PAGE)),
+    ("WordDocument", kind("a Word document (.doc)", AS_DOCX)),
     ("Workbook", kind("an Excel workbook (.xls)", AS_TEXT)),
     (
         "PowerPoint Document",
@@ -96,21 +106,18 @@ const STREAMS: &[(&str, FileKind)] = &[
         "__properties_version1.0",
         kind(
             "a message of Outlook (.msg)",
-            "import the document itself: save the attachment, or copy the words into a document of Word and save that as a web page (File > Save As > Web Page, Filtered)",
+            "import the document itself: save the attachment, or copy the words into a document of Word",
         ),
     ),
 ];
 
 /// Root elements of XML files that aren't web pages.
 const ROOTS: &[(&str, FileKind)] = &[
-    ("pkg:package", kind("a Word document in XML", AS_WEB_PAGE)),
-    (
-        "w:wordDocument",
-        kind("a Word document in XML", AS_WEB_PAGE),
-    ),
+    ("pkg:package", kind("a Word document in XML", AS_DOCX)),
+    ("w:wordDocument", kind("a Word document in XML", AS_DOCX)),
     (
         "office:document",
-        kind("an OpenDocument text in XML (.fodt)", AS_WEB_PAGE),
+        kind("an OpenDocument text in XML (.fodt)", AS_DOCX),
     ),
     ("Workbook", kind("an Excel workbook in XML", AS_TEXT)),
     ("svg", kind("a picture (SVG)", FROM_SOURCE)),
@@ -134,14 +141,14 @@ pub(crate) fn detect_bytes(input: &[u8]) -> Option<FileKind> {
     if let Some((_, kind)) = known {
         return Some(*kind);
     }
-    if ZIP.iter().any(|signature| input.starts_with(signature)) {
+    if is_zip(input) {
         return Some(zip(input));
     }
     if input.starts_with(COMPOUND) {
         return Some(compound(input));
     }
     if rich_text(start) {
-        return Some(kind("a Rich Text file (.rtf)", AS_WEB_PAGE));
+        return Some(kind("a Rich Text file (.rtf)", AS_DOCX));
     }
     if pdf(input) {
         return Some(kind("a PDF", FROM_SOURCE));
@@ -255,6 +262,20 @@ fn single_file_page(start: &[u8]) -> bool {
     has_version && has_type
 }
 
+/// Whether the file is a ZIP file.
+pub(crate) fn is_zip(input: &[u8]) -> bool {
+    ZIP.iter().any(|signature| input.starts_with(signature))
+}
+
+/// Whether a ZIP file, even a damaged one, says that it is a document of Word or an OpenDocument
+/// text.
+pub(crate) fn claims_to_be_a_text(input: &[u8]) -> bool {
+    match open_document(input) {
+        Some((kind, _)) => *kind == TEXT,
+        None => names_in_zip(input).any(|name| name.starts_with(WORD.as_bytes())),
+    }
+}
+
 fn zip(input: &[u8]) -> FileKind {
     if let Some((_, kind)) = open_document(input) {
         return *kind;
@@ -274,7 +295,10 @@ fn zip(input: &[u8]) -> FileKind {
     if names.iter().any(is_page) {
         return kind("a ZIP file with a page in it", UNPACK);
     }
-    kind("a ZIP file, such as a .docx, .odt or .xlsx", AS_WEB_PAGE)
+    kind(
+        "a ZIP file without a document of Word or LibreOffice",
+        UNPACK,
+    )
 }
 
 fn open_document(input: &[u8]) -> Option<&'static (&'static [u8], FileKind)> {
@@ -320,7 +344,7 @@ fn compound(input: &[u8]) -> FileKind {
     };
     let known = STREAMS.iter().find(|(name, _)| has(name));
     known.map_or(
-        kind("an Office file (.doc, .xls, .ppt or .msg)", AS_WEB_PAGE),
+        kind("an Office file (.doc, .xls, .ppt or .msg)", AS_DOCX),
         |(_, kind)| *kind,
     )
 }

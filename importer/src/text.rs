@@ -10,7 +10,8 @@ pub(crate) struct Style {
     pub(crate) emphasis: bool,
     pub(crate) code: bool,
     pub(crate) link: Option<String>,
-    /// Markdown of an edition, written back unchanged.
+    /// Markdown that is written as it is: a block of an edition, or a bracket that belongs to the
+    /// text, `\\[`, and not to a placeholder.
     pub(crate) verbatim: bool,
 }
 
@@ -65,6 +66,15 @@ impl Text {
         self.runs.iter().any(|run| run.style.strong)
     }
 
+    /// The words as readers see them: [`Self::plain_text`] without the escapes of brackets.
+    pub(crate) fn shown_text(&self) -> String {
+        let shown = |run: &Run| match run.style.verbatim {
+            true => run.text.replace("\\[", "[").replace("\\]", "]"),
+            false => run.text.clone(),
+        };
+        self.runs.iter().map(shown).collect()
+    }
+
     /// The same text with other styles.
     pub(crate) fn restyled(&self, change: impl Fn(&mut Style)) -> Self {
         let mut new = Self::default();
@@ -115,31 +125,6 @@ impl Text {
         normalized.filter(|line| !line.is_blank()).collect()
     }
 
-    /// Removes links whose text is their own address: the builder links addresses itself.
-    pub(crate) fn without_self_links(&self) -> Self {
-        let mut new = Self::default();
-        for run in &self.runs {
-            let own = run
-                .style
-                .link
-                .as_deref()
-                .is_some_and(|link| is_self_link(&run.text, link));
-            let link = if own { None } else { run.style.link.clone() };
-            new.push(
-                &run.text,
-                &Style {
-                    link,
-                    ..run.style.clone()
-                },
-            );
-        }
-        new
-    }
-
-    pub(crate) fn has_breaks(&self) -> bool {
-        self.runs.iter().any(|run| run.text.contains('\n'))
-    }
-
     /// Collapses white space: single spaces or line breaks, none at the ends of the text or at the
     /// inner edges of a style.
     pub(crate) fn normalized(&self) -> Self {
@@ -172,18 +157,15 @@ impl Text {
     }
 }
 
-fn is_self_link(words: &str, link: &str) -> bool {
-    let words = words.trim();
-    if let Some(phone) = link.strip_prefix("tel:") {
-        let dialled = |text: &str| {
-            text.chars()
-                .filter(|character| character.is_ascii_digit() || *character == '+')
-                .collect::<String>()
-        };
-        return dialled(words) == dialled(phone);
-    }
-    let link = link.strip_prefix("mailto:").unwrap_or(link);
-    words == link || words.strip_suffix('/') == Some(link) || link.strip_suffix('/') == Some(words)
+/// Digits and signs as superscript characters; `None` if others are among them.
+pub(crate) fn raised(text: &str) -> Option<String> {
+    const PLAIN: &str = "0123456789+-()n";
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ";
+    let raised = |letter: char| {
+        let place = PLAIN.chars().position(|plain| plain == letter)?;
+        RAISED.chars().nth(place)
+    };
+    text.trim().chars().map(raised).collect()
 }
 
 /// Splits into alternating words and white space.
@@ -208,6 +190,12 @@ pub(crate) fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
+/// Parses a hexadecimal number; `None` if the text isn't one.
+#[expect(clippy::disallowed_methods, reason = "other text is not an error here")]
+pub(crate) fn hexadecimal(text: &str) -> Option<u32> {
+    u32::from_str_radix(text, 16).ok()
+}
+
 /// The last visible character before closing quotation marks and brackets.
 pub(crate) fn last_character(text: &str) -> Option<char> {
     text.chars()
@@ -217,7 +205,13 @@ pub(crate) fn last_character(text: &str) -> Option<char> {
 
 /// Whether the text ends with the punctuation of a sentence, an item or a lead-in.
 pub(crate) fn ends_sentence(text: &str) -> bool {
-    last_character(text).is_some_and(|mark| ".;:!?…".contains(mark))
+    last_character(text).is_some_and(|mark| ".;:!?…。；：！？؛؟।".contains(mark))
+}
+
+/// Whether the text ends with a sign after which a list may begin.
+pub(crate) fn ends_phrase(text: &str) -> bool {
+    text.trim_end()
+        .ends_with(|mark| ":;.,—–!?：；。，؛،".contains(mark))
 }
 
 /// Whether the first character after opening punctuation is a lowercase letter.
@@ -236,11 +230,16 @@ pub(crate) fn is_uppercase(text: &str) -> bool {
 }
 
 /// Whether the text is prose rather than a title: longer than 200 characters, or ending with a
-/// period or semicolon and longer than 80 (60 with several sentences).
+/// period or semicolon and longer than 80 (60 with several sentences, 20 in Chinese).
 pub(crate) fn is_prose(text: &str) -> bool {
     let length = text.chars().count();
-    let ends = last_character(text).is_some_and(|mark| ".;".contains(mark));
+    let ends = last_character(text).is_some_and(|mark| ".;。；؛".contains(mark));
     let inner = text.trim_end_matches('.').split(". ").skip(1);
     let sentences = inner.filter(|rest| rest.chars().next().is_some_and(char::is_uppercase));
-    length > 200 || (ends && length > 80) || (length > 60 && sentences.count() > 0 && ends)
+    // A Chinese sentence has fewer characters.
+    let is_long_for_script = text.ends_with('。') && length > 20;
+    length > 200
+        || is_long_for_script
+        || (ends && length > 80)
+        || (length > 60 && sentences.count() > 0 && ends)
 }

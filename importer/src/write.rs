@@ -1,13 +1,14 @@
 //! Writes blocks in the content form.
 
 mod inline;
+mod lists;
 
 use crate::ImportOptions;
-use crate::block::{Block, BlockKind, Label};
+use crate::block::{Block, BlockKind};
 use crate::front_matter::FrontMatter;
-use crate::number::Delimiter;
 use crate::report::{RepairKind, Report};
 use crate::text::Text;
+use lists::{Lists, Marker};
 
 pub(crate) fn write(
     title: &str,
@@ -28,13 +29,13 @@ pub(crate) fn write(
         }
     }
     file.push_str("+++\n");
-    let mut lists = Lists::default();
+    let mut lists = Lists::new(front_matter.origin());
     let mut before: Option<&Block> = None;
     for block in blocks {
-        let continues = lists.goes_on_with(before, block);
-        let written = written(block, &mut lists, report);
+        let marker = lists.marker(before, block);
+        let written = written(block, &marker, report);
         let in_same_note = before.is_some_and(|before| before.quoted && block.quoted);
-        if !continues {
+        if !marker.is_tight {
             file.push_str(if in_same_note { ">\n" } else { "\n" });
         }
         for line in written.lines() {
@@ -64,64 +65,11 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The open items of the list being written.
-#[derive(Debug, Default)]
-struct Lists {
-    /// By depth: width of the marker, and number and delimiter of an ordered item.
-    open: Vec<(usize, Option<(u32, Delimiter)>)>,
-}
-
-impl Lists {
-    /// Whether the block continues the list, so that no blank line separates them. Outermost
-    /// bullets and ordered items are separate lists.
-    fn goes_on_with(&self, before: Option<&Block>, block: &Block) -> bool {
-        let same_note =
-            before.is_some_and(|before| before.is_item() && before.quoted == block.quoted);
-        let BlockKind::Item { depth, label } = &block.kind else {
-            return false;
-        };
-        let is_ordered = matches!(label, Label::Ordered(..));
-        let same_kind = self
-            .open
-            .get(*depth)
-            .is_none_or(|(_, ordered)| ordered.is_some() == is_ordered);
-        same_note && (same_kind || *depth > 0)
-    }
-
-    /// Indentation and marker of the next item. A list that follows another one gets the other
-    /// delimiter, because Markdown would join the two.
-    fn marker(&mut self, depth: usize, label: &Label) -> String {
-        let before = self.open.get(depth).and_then(|(_, ordered)| *ordered);
-        self.open.truncate(depth);
-        let indent: usize = self.open.iter().map(|(width, _)| width).sum();
-        let (marker, ordered) = match label {
-            Label::Bullet => ("-".to_owned(), None),
-            Label::Ordered(number, _) => {
-                let delimiter = match before {
-                    Some((last, delimiter)) if last.checked_add(1) == Some(*number) => delimiter,
-                    Some((_, Delimiter::Period)) => Delimiter::Parenthesis,
-                    Some((_, Delimiter::Parenthesis)) | None => Delimiter::Period,
-                };
-                let character = match delimiter {
-                    Delimiter::Period => '.',
-                    Delimiter::Parenthesis => ')',
-                };
-                (format!("{number}{character}"), Some((*number, delimiter)))
-            }
-        };
-        self.open.push((marker.len() + 1, ordered));
-        format!("{}{marker} ", " ".repeat(indent))
-    }
-}
-
-fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
-    if !block.is_item() {
-        lists.open.clear();
-    }
-    let number = block
-        .number
-        .as_ref()
-        .map_or_else(String::new, |number| format!("{number}. "));
+fn written(block: &Block, marker: &Marker, report: &mut Report) -> String {
+    let number = block.number.as_ref().map_or_else(String::new, |number| {
+        let space = if number.is_attached { "" } else { " " };
+        format!("{}{space}", number.written)
+    });
     let line = block.line;
     match &block.kind {
         BlockKind::Heading(level) => {
@@ -131,23 +79,37 @@ fn written(block: &Block, lists: &mut Lists, report: &mut Report) -> String {
                 .to_owned()
         }
         BlockKind::Paragraph => {
-            let context = if number.is_empty() {
+            let context = if number.is_empty() || is_list_marker(number.trim_end()) {
                 inline::Context::BlockStart
             } else {
                 inline::Context::AfterNumber
             };
             let words = inline::markdown(&block.text, context, line, report);
-            format!("{number}{words}").trim_end().to_owned()
+            let words = format!("{number}{words}");
+            format!("{}{}", marker.text, words.trim_end())
         }
-        BlockKind::Item { depth, label } => {
-            let marker = lists.marker(*depth, label);
-            format!(
-                "{marker}{}",
-                inline::markdown(&block.text, inline::Context::BlockStart, line, report)
-            )
+        BlockKind::Item { .. } => {
+            let context = if marker.is_markdown {
+                inline::Context::BlockStart
+            } else {
+                inline::Context::AfterNumber
+            };
+            let words = inline::markdown(&block.text, context, line, report);
+            format!("{}{words}", marker.text)
         }
         BlockKind::Table(rows) => table(rows, line, report),
+        BlockKind::Note(label) => {
+            let words = inline::markdown(&block.text, inline::Context::AfterNumber, line, report);
+            format!("[^{label}]: {words}")
+        }
     }
+}
+
+/// Whether Markdown reads a clause number as the marker of a list item: `5.`
+fn is_list_marker(number: &str) -> bool {
+    number.strip_suffix('.').is_some_and(|digits| {
+        (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Pads rows to equal length; the first one is the header.

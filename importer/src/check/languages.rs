@@ -3,15 +3,16 @@
 
 use crate::block::Block;
 use crate::report::{DecisionKind, Report};
-use crate::vocabulary::{self, Language};
+use crate::vocabulary;
 use domain::Locale;
+use language::Language;
 use std::collections::BTreeMap;
 
 const NAMED: usize = 4;
 
 /// Reports all phrases in one decision. Proper names are ignored.
 pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
-    let Some(language) = vocabulary::language(locale.as_str()) else {
+    let Some(language) = Language::of(locale.as_str()) else {
         return;
     };
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
@@ -19,7 +20,7 @@ pub(crate) fn check(blocks: &[Block], locale: &Locale, report: &mut Report) {
         for text in block.texts() {
             let words = text.plain_text();
             let mut phrases = foreign_names(&words, language);
-            if !language.is_latin {
+            if language.script != "Latn" {
                 phrases.extend(latin_phrases(&words));
             }
             for phrase in phrases {
@@ -74,16 +75,16 @@ fn latin_phrases(words: &str) -> Vec<String> {
 /// Names in guillemets that have word endings of another language and none of the letters that only
 /// the language of the text has.
 fn foreign_names(words: &str, language: &Language) -> Vec<String> {
-    if language.own_letters.is_empty() {
+    if language.letters.own_letters.is_empty() {
         return Vec::new();
     }
     let is_foreign = |name: &&str| {
         let lower = name.to_lowercase();
         let has_ending = lower.split_whitespace().any(|word| {
-            let mut endings = vocabulary::words(|other| &other.name_endings);
+            let mut endings = vocabulary::words(|other| &other.letters.name_endings);
             endings.any(|ending| word.ends_with(ending))
         });
-        has_ending && !lower.contains(|letter| language.own_letters.contains(letter))
+        has_ending && !lower.contains(|letter| language.letters.own_letters.contains(letter))
     };
     words
         .split('«')

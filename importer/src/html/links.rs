@@ -1,10 +1,32 @@
 //! Decides which links an edition keeps.
 
 use crate::report::{DecisionKind, RepairKind, Report};
+use url::Url;
 
 /// Longest address in bytes: browsers may refuse longer ones, and each run of text repeats the
 /// address of its link.
 const ADDRESS_LIMIT: usize = 2000;
+
+/// The address of a `<base>`, against which others are resolved.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a base that is no address is as if there were none"
+)]
+pub(super) fn base(address: &str) -> Option<Url> {
+    Url::parse(address.trim()).ok()
+}
+
+/// The address, resolved against the base if it is relative.
+pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
+    let is_place = address.trim_start().starts_with(['#', '@']);
+    let resolved = base
+        .filter(|_| !is_place)
+        .map(|base| base.join(address.trim()));
+    match resolved {
+        Some(Ok(resolved)) if Url::parse(address.trim()).is_err() => resolved.into(),
+        Some(_) | None => address.to_owned(),
+    }
+}
 
 /// The address for the edition, or `None` for one that wouldn't work on the new site.
 pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
@@ -41,13 +63,9 @@ pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) ->
     if address.starts_with("/cdn-cgi/l/email-protection") {
         return None;
     }
-    if address.starts_with("#cmnt_ref") {
-        report.decision(
-            DecisionKind::PageFrame,
-            line,
-            "a comment from the margin of the document came along with the text",
-            "delete it, and its mark in the text, if it is no part of the document",
-        );
+    if lower.starts_with("javascript:") {
+        let message = "links that start a script became plain words";
+        report.count(RepairKind::Link, line, message);
         return None;
     }
     if address.is_empty() || address.starts_with('#') {

@@ -1,78 +1,59 @@
-//! The open lists, and item labels from CSS counters (Google Docs) or `type` attributes.
+//! The open lists, and the numbers of their items as the page shows them.
 
-use super::tokens::Tag;
+use super::counters;
+use super::tree::Element;
 use crate::block::{BlockKind, Label, MAX_LIST_DEPTH};
-use crate::number::Delimiter;
+use crate::number::{self, Delimiter};
+use crate::report::{DecisionKind, Report};
 use crate::text;
-use std::collections::BTreeMap;
 
-/// Labels of the first 26 items; later ones get numbers.
-const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CounterStyle {
-    Decimal,
-    Letter,
-    Roman,
-}
-
-/// A part of a CSS `content` value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum LabelPart {
-    Text(String),
-    /// Name of the list whose counter is inserted.
-    Counter(String, CounterStyle),
-}
+/// Values of `list-style-type` that show a bullet or nothing.
+const BULLETS: &[&str] = &["none", "disc", "circle", "square"];
 
 struct List {
-    ordered: bool,
-    next: u32,
+    is_ordered: bool,
+    /// Whether the numbers go down.
+    is_reversed: bool,
+    next: i64,
     depth: usize,
-    /// Name in the style sheet of Google Docs, such as `kix_abc-1`.
-    name: Option<String>,
-    style: CounterStyle,
+    style: String,
 }
 
 #[derive(Default)]
 pub(super) struct Lists {
     open: Vec<List>,
-    labels: BTreeMap<String, Vec<LabelPart>>,
-    counts: BTreeMap<String, u32>,
 }
 
 impl Lists {
-    /// Reads rules such as `.lst-kix_a-1>li:before{content:"" counter(lst-ctn-kix_a-0,decimal)}`.
-    pub(super) fn read_style_sheet(&mut self, css: &str) {
-        for (selector, body) in css.split('}').filter_map(|rule| rule.split_once('{')) {
-            let name = selector
-                .trim()
-                .strip_prefix(".lst-")
-                .and_then(|rest| rest.split_once('>'))
-                .filter(|(_, rest)| rest.trim().starts_with("li:before"))
-                .map(|(name, _)| name);
-            let content = body.trim().strip_prefix("content:");
-            if let Some((name, content)) = name.zip(content) {
-                self.labels.insert(name.to_owned(), parts(content));
-            }
-        }
-    }
-
-    pub(super) fn begin(&mut self, tag: &Tag) {
+    pub(super) fn begin(&mut self, element: &Element) {
+        let tag = &element.tag;
+        let is_ordered = tag.name == "ol";
+        let is_reversed = is_ordered && tag.attribute("reversed").is_some();
+        let usual = if is_reversed {
+            i64::from(element.items)
+        } else {
+            1
+        };
         // Google Docs writes every level as a separate list and puts the level in its class.
-        let name = tag
-            .class
-            .split_whitespace()
-            .find_map(|class| class.strip_prefix("lst-"))
-            .filter(|name| name.starts_with("kix_"));
-        let level = name
+        let mut classes = tag.class().split_whitespace();
+        let level = classes
+            .find_map(|class| class.strip_prefix("lst-kix_"))
             .and_then(|name| name.rsplit_once('-'))
             .and_then(|(_, level)| text::parsed::<usize>(level));
+        let style = element.list_style.as_deref();
+        let mut styles = style.into_iter().flat_map(str::split_whitespace);
+        // `list-style` also has a place and a picture.
+        let style = styles
+            .rfind(|word| !matches!(*word, "inside" | "outside") && !word.starts_with("url("));
         self.open.push(List {
-            ordered: tag.name == "ol",
-            next: tag.number.unwrap_or(1),
+            is_ordered,
+            is_reversed,
+            next: tag
+                .attribute("start")
+                .and_then(|start| text::parsed(start.trim()))
+                .unwrap_or(usual),
             depth: level.unwrap_or(self.open.len()).min(MAX_LIST_DEPTH),
-            name: name.map(str::to_owned),
-            style: counter_style(tag),
+            style: style.or(tag.attribute("type")).unwrap_or("").to_owned(),
         });
     }
 
@@ -80,136 +61,68 @@ impl Lists {
         self.open.pop();
     }
 
-    /// The block that an item begins, and its label if Markdown has no marker for it.
-    pub(super) fn item(&mut self, tag: &Tag) -> (BlockKind, String) {
+    /// The block that an item begins, and what goes before its text, because Markdown has no marker
+    /// for it.
+    pub(super) fn item(&mut self, element: &Element, report: &mut Report) -> (BlockKind, String) {
         let Some(list) = self.open.last_mut() else {
             let label = Label::Bullet;
             return (BlockKind::Item { depth: 0, label }, String::new());
         };
-        let number = tag.number.unwrap_or(list.next);
-        list.next = number.saturating_add(1);
-        let (depth, style) = (list.depth, list.style);
-        if !list.ordered {
-            let label = Label::Bullet;
-            return (BlockKind::Item { depth, label }, String::new());
+        let value = element.tag.attribute("value");
+        let value = value.and_then(|value| text::parsed(value.trim()));
+        let number = value.unwrap_or(list.next);
+        let step = if list.is_reversed { -1 } else { 1 };
+        list.next = number.saturating_add(step);
+        let depth = list.depth;
+        if let Some(label) = &element.label {
+            return labelled(label, depth);
         }
-        if let Some(name) = &list.name {
-            self.counts.insert(name.clone(), number);
-        }
-        let parts = list.name.as_ref().and_then(|name| self.labels.get(name));
-        let own = parts.and_then(|parts| self.written(parts));
-        let words = match (own, style) {
-            (Some(label), _) => Some(label),
-            (None, CounterStyle::Decimal) => None,
-            (None, CounterStyle::Letter) => letter(number).map(|letter| format!("{letter}) ")),
-            (None, CounterStyle::Roman) => roman(number).map(|roman| format!("({roman}) ")),
+        let bullet = BlockKind::Item {
+            depth,
+            label: Label::Bullet,
         };
-        match words {
-            // The repairs read the label from the text, as in any other document.
-            Some(words) => (BlockKind::Paragraph, words),
-            None => {
-                let label = Label::Ordered(number, Delimiter::Period);
-                (BlockKind::Item { depth, label }, String::new())
+        let style = match element.tag.attribute("type") {
+            Some(own) => own,
+            None => list.style.as_str(),
+        };
+        if !list.is_ordered || BULLETS.contains(&style) {
+            return (bullet, String::new());
+        }
+        let known = u32::try_from(number).map(|number| (number, counters::written(number, style)));
+        match known {
+            Ok((number, None)) => {
+                report.decision(
+                    DecisionKind::ListNumbers,
+                    element.line,
+                    format!("the page numbers its list in a way (`{style}`) that isn't known; item `{number}` got its number in digits"),
+                    "write the number as the page shows it",
+                );
+                labelled(&format!("{number}."), depth)
             }
+            Ok((_, Some(label))) => labelled(&format!("{label}."), depth),
+            // Numbers below zero.
+            Err(_) => (bullet, format!("{number}. ")),
         }
     }
+}
 
-    /// The label of an item, or `None` if it is one decimal number, as of any ordered list.
-    fn written(&self, parts: &[LabelPart]) -> Option<String> {
-        let counters = parts.iter().filter_map(|part| match part {
-            LabelPart::Counter(_, style) => Some(*style),
-            LabelPart::Text(_) => None,
-        });
-        let styles: Vec<CounterStyle> = counters.collect();
-        if styles.is_empty() || styles == [CounterStyle::Decimal] {
-            return None;
-        }
-        let mut label = String::new();
-        for part in parts {
-            match part {
-                LabelPart::Text(words) => label.push_str(words),
-                LabelPart::Counter(list, style) => {
-                    let number = self.counts.get(list).copied().unwrap_or(1);
-                    label.push_str(&match style {
-                        CounterStyle::Decimal => number.to_string(),
-                        CounterStyle::Letter => letter(number)?.to_string(),
-                        CounterStyle::Roman => roman(number)?.to_owned(),
-                    });
-                }
+/// The block of an item with a label.
+fn labelled(label: &str, depth: usize) -> (BlockKind, String) {
+    let label = label.trim();
+    let item = |label| BlockKind::Item { depth, label };
+    if !label.chars().any(char::is_alphanumeric) {
+        return (item(Label::Bullet), String::new());
+    }
+    let words = format!("{label} ");
+    match number::prefix(&words).filter(|prefix| prefix.length == words.len()) {
+        Some(prefix) => match prefix.ordinal() {
+            Some(number) => {
+                let delimiter = prefix.delimiter.unwrap_or(Delimiter::Period);
+                (item(Label::Ordered(number, delimiter)), String::new())
             }
-        }
-        let label = label.trim();
-        // The repairs recognise `a)` and `(a)`, not `a.`.
-        let is_letter = matches!(
-            styles.as_slice(),
-            [CounterStyle::Letter | CounterStyle::Roman]
-        );
-        Some(match label.strip_suffix('.') {
-            Some(letter) if is_letter => format!("({letter}) "),
-            Some(_) | None => format!("{label} "),
-        })
+            // The repairs read the number of a clause from its text, as in any other document.
+            None => (BlockKind::Paragraph, words),
+        },
+        None => (item(Label::Bullet), words),
     }
-}
-
-/// Strings and counters of a CSS `content` value.
-fn parts(content: &str) -> Vec<LabelPart> {
-    let mut parts = Vec::new();
-    let mut rest = content;
-    loop {
-        rest = rest.trim_start();
-        if let Some((words, after)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
-            parts.push(LabelPart::Text(words.to_owned()));
-            rest = after;
-        } else if let Some((counter, after)) = rest
-            .strip_prefix("counter(lst-ctn-")
-            .and_then(|rest| rest.split_once(')'))
-        {
-            let (name, style) = counter.split_once(',').unwrap_or((counter, "decimal"));
-            parts.push(LabelPart::Counter(
-                name.trim().to_owned(),
-                css_counter_style(style),
-            ));
-            rest = after;
-        } else {
-            return parts;
-        }
-    }
-}
-
-fn css_counter_style(style: &str) -> CounterStyle {
-    match style.trim() {
-        "lower-alpha" | "lower-latin" => CounterStyle::Letter,
-        "lower-roman" => CounterStyle::Roman,
-        _ => CounterStyle::Decimal,
-    }
-}
-
-fn counter_style(tag: &Tag) -> CounterStyle {
-    match tag.kind.as_deref() {
-        Some("a") => return CounterStyle::Letter,
-        Some("i") => return CounterStyle::Roman,
-        Some(_) | None => {}
-    }
-    let declared = tag
-        .style
-        .split(';')
-        .filter_map(|rule| rule.split_once(':'))
-        .find(|(name, _)| name.trim() == "list-style-type");
-    declared.map_or(CounterStyle::Decimal, |(_, style)| css_counter_style(style))
-}
-
-fn letter(number: u32) -> Option<char> {
-    let (_, letter) = (1..)
-        .zip(LETTERS.chars())
-        .find(|(count, _)| *count == number)?;
-    Some(letter)
-}
-
-fn roman(number: u32) -> Option<&'static str> {
-    const ROMAN: [&str; 15] = [
-        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
-        "xv",
-    ];
-    let (_, numeral) = (1..).zip(ROMAN).find(|(count, _)| *count == number)?;
-    Some(numeral)
 }

@@ -1,87 +1,72 @@
-//! The stack of open elements, and the style that they give to text.
+//! The stack of open elements, which decides where each element ends.
 
-use super::style::FontStyle;
 use super::tokens::is_block;
-use crate::text::Style;
 
 /// How many elements are searched for the start of an end tag, or for a style. The limit keeps deep
 /// nesting from taking quadratic time.
-const SEARCH_DEPTH: usize = 256;
+pub(super) const SEARCH_DEPTH: usize = 256;
+
+/// Formatting elements of the HTML standard: they go on after the paragraph in which they began.
+const FORMATTING: &[&str] = &[
+    "a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
+];
 
 #[derive(Debug)]
-pub(crate) struct Element {
-    pub(crate) name: String,
-    pub(crate) font: FontStyle,
-    pub(crate) link: Option<String>,
-    /// Whether it contains the bullet or number of a list item of Word.
-    pub(crate) marker: bool,
-    /// Whether its text is replaced, such as Cloudflare's placeholder by the decoded e-mail
-    /// address.
-    pub(crate) replaced: bool,
+pub(super) struct OpenElement {
+    pub(super) name: String,
+    /// Index of the element in the tree.
+    pub(super) index: usize,
 }
 
 /// Outermost first.
 #[derive(Debug, Default)]
-pub(crate) struct OpenElements {
-    open: Vec<Element>,
+pub(super) struct OpenElements {
+    open: Vec<OpenElement>,
     /// Indexes of the block elements in `open`, so that unclosed inline elements don't count in a
     /// search for a block.
     blocks: Vec<usize>,
 }
 
 impl OpenElements {
-    pub(crate) fn push(&mut self, element: Element) {
+    pub(super) fn push(&mut self, element: OpenElement) {
         if is_block(&element.name) {
             self.blocks.push(self.open.len());
         }
         self.open.push(element);
     }
 
-    pub(crate) fn innermost(&self) -> &str {
-        self.open.last().map_or("", |open| open.name.as_str())
+    /// Number of open elements.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    pub(super) fn innermost(&self) -> Option<&OpenElement> {
+        self.open.last()
     }
 
     /// Whether a block element of that name is open.
-    pub(crate) fn contains(&self, name: &str) -> bool {
+    pub(super) fn contains(&self, name: &str) -> bool {
         self.nearest_blocks().any(|(_, open)| open.name == name)
     }
 
-    pub(crate) fn is_marker(&self) -> bool {
-        self.nearest().any(|open| open.marker)
-    }
-
-    pub(crate) fn is_replaced(&self) -> bool {
-        self.nearest().any(|open| open.replaced)
-    }
-
-    fn nearest(&self) -> impl Iterator<Item = &Element> {
+    /// The innermost elements, innermost first.
+    pub(super) fn nearest(&self) -> impl Iterator<Item = &OpenElement> + Clone {
         self.open.iter().rev().take(SEARCH_DEPTH)
     }
 
-    /// The style of text here: the innermost element that sets a property decides.
-    pub(crate) fn style(&self) -> Style {
-        Style {
-            strong: self.nearest().find_map(|open| open.font.strong) == Some(true),
-            emphasis: self.nearest().find_map(|open| open.font.emphasis) == Some(true),
-            code: self.nearest().any(|open| open.name == "code"),
-            link: self.nearest().find_map(|open| open.link.clone()),
-            verbatim: false,
-        }
-    }
-
     /// Block elements, innermost first, with their indexes in `open`.
-    fn nearest_blocks(&self) -> impl Iterator<Item = (usize, &Element)> {
+    fn nearest_blocks(&self) -> impl Iterator<Item = (usize, &OpenElement)> {
         let places = self.blocks.iter().rev().take(SEARCH_DEPTH);
         places.filter_map(|place| Some((*place, self.open.get(*place)?)))
     }
 
     /// Closes the innermost element of that name and returns what was closed, innermost first. As
     /// with the scopes of the HTML standard, a list, cell or table bounds the search.
-    pub(crate) fn close(&mut self, name: &str) -> Vec<Element> {
+    pub(super) fn close(&mut self, name: &str) -> Vec<OpenElement> {
         if !is_block(name) {
             return Vec::from_iter(self.close_inline(name));
         }
-        let is_scope_boundary = |open: &Element| match name {
+        let is_scope_boundary = |open: &OpenElement| match name {
             "li" => matches!(open.name.as_str(), "ul" | "ol" | "td" | "th"),
             "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" => open.name == "table",
             "p" | "dt" | "dd" | "option" => is_block(&open.name),
@@ -95,26 +80,26 @@ impl OpenElements {
         let Some(place) = place else {
             return Vec::new();
         };
-        if name == "p" {
-            return vec![self.remove(place)];
-        }
-        // A block element closes everything inside.
+        // A block element closes everything inside, a paragraph not the formatting elements.
         let mut closed = self.open.split_off(place);
         while self.blocks.last().is_some_and(|block| *block >= place) {
             self.blocks.pop();
+        }
+        if name == "p" {
+            let (formatting, others) = closed
+                .into_iter()
+                .partition(|open| FORMATTING.contains(&open.name.as_str()));
+            closed = others;
+            self.open.extend::<Vec<OpenElement>>(formatting);
         }
         closed.reverse();
         closed
     }
 
     /// An inline element closes only itself, so that misnested tags keep their style.
-    fn close_inline(&mut self, name: &str) -> Option<Element> {
+    fn close_inline(&mut self, name: &str) -> Option<OpenElement> {
         let distance = self.nearest().position(|open| open.name == name)?;
         let place = self.open.len().checked_sub(distance + 1)?;
-        Some(self.remove(place))
-    }
-
-    fn remove(&mut self, place: usize) -> Element {
         if let Ok(index) = self.blocks.binary_search(&place) {
             self.blocks.remove(index);
         }
@@ -122,6 +107,23 @@ impl OpenElements {
         for block in after.take_while(|block| **block > place) {
             *block -= 1;
         }
-        self.open.remove(place)
+        Some(self.open.remove(place))
+    }
+
+    /// Closes the innermost element.
+    pub(super) fn close_last(&mut self) -> Vec<OpenElement> {
+        let closed = self.open.pop();
+        if self.blocks.last() == Some(&self.open.len()) {
+            self.blocks.pop();
+        }
+        Vec::from_iter(closed)
+    }
+
+    /// Closes all elements.
+    pub(super) fn close_all(&mut self) -> Vec<OpenElement> {
+        self.blocks.clear();
+        let mut closed = std::mem::take(&mut self.open);
+        closed.reverse();
+        closed
     }
 }

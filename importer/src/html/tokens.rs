@@ -1,6 +1,5 @@
 //! Splits a page into tags and text with html5ever's tokenizer.
 
-use super::links;
 use crate::text;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -14,18 +13,7 @@ pub(crate) struct Tag {
     pub(crate) closes: bool,
     /// Whether the tag is self-closing and not of HTML, such as Word's `<o:p/>`.
     pub(crate) is_empty: bool,
-    pub(crate) href: Option<String>,
-    pub(crate) src: Option<String>,
-    pub(crate) alt: Option<String>,
-    pub(crate) class: String,
-    pub(crate) style: String,
-    /// `start` of a list, `value` of an item, `colspan` of a cell.
-    pub(crate) number: Option<u32>,
-    pub(crate) rowspan: Option<u32>,
-    /// `type` of a list.
-    pub(crate) kind: Option<String>,
-    /// The address in Cloudflare's `data-cfemail`.
-    pub(crate) email: Option<String>,
+    attributes: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +51,7 @@ const BLOCKS: &[&str] = &[
     "h5",
     "h6",
     "header",
+    "hgroup",
     "hr",
     "html",
     "legend",
@@ -74,12 +63,15 @@ const BLOCKS: &[&str] = &[
     "option",
     "p",
     "pre",
+    "search",
     "section",
     "select",
     "summary",
     "table",
     "tbody",
     "td",
+    "template",
+    "textarea",
     "tfoot",
     "th",
     "thead",
@@ -90,8 +82,36 @@ const BLOCKS: &[&str] = &[
 const INLINES: &[&str] = &[
     "a", "abbr", "acronym", "b", "base", "bdi", "bdo", "big", "br", "cite", "code", "col",
     "colgroup", "del", "dfn", "em", "font", "head", "i", "iframe", "img", "input", "ins", "kbd",
-    "label", "link", "mark", "meta", "noscript", "q", "s", "samp", "script", "small", "span",
-    "strike", "strong", "style", "sub", "sup", "svg", "time", "title", "tt", "u", "var", "wbr",
+    "label", "link", "mark", "meta", "noscript", "q", "rp", "rt", "ruby", "s", "samp", "script",
+    "small", "span", "strike", "strong", "style", "sub", "sup", "svg", "time", "title", "tt", "u",
+    "var", "wbr",
+];
+
+/// Attributes that are read.
+const ATTRIBUTES: &[&str] = &[
+    "alt",
+    "aria-controls",
+    "aria-expanded",
+    "aria-level",
+    "class",
+    "colspan",
+    "content",
+    "data-cfemail",
+    "hidden",
+    "href",
+    "http-equiv",
+    "id",
+    "name",
+    "open",
+    "reversed",
+    "role",
+    "rowspan",
+    "src",
+    "start",
+    "style",
+    "title",
+    "type",
+    "value",
 ];
 
 /// Whether the element begins and ends a paragraph.
@@ -100,6 +120,27 @@ pub(crate) fn is_block(name: &str) -> bool {
 }
 
 impl Tag {
+    /// The value of an attribute; its name is in lowercase.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        let (_, value) = attributes.find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    pub(crate) fn class(&self) -> &str {
+        self.attribute("class").unwrap_or("")
+    }
+
+    pub(crate) fn style(&self) -> &str {
+        self.attribute("style").unwrap_or("")
+    }
+
+    /// The whole number in an attribute.
+    pub(crate) fn number(&self, name: &str) -> Option<u32> {
+        self.attribute(name)
+            .and_then(|value| text::parsed(value.trim()))
+    }
+
     /// The tag of inline HTML in Markdown, if it is an element of HTML.
     pub(crate) fn parse(html: &str) -> Option<Self> {
         let tag = tokenize(html, 1)
@@ -185,27 +226,20 @@ fn raw_kind(name: &str, kind: TagKind) -> Option<RawKind> {
 }
 
 fn read_tag(tag: &tokenizer::Tag) -> Tag {
-    let attribute = |name: &str| {
-        let found = tag
-            .attrs
-            .iter()
-            .find(|attribute| &*attribute.name.local == name);
-        found.map(|attribute| &*attribute.value)
-    };
-    let number = |name: &str| attribute(name).and_then(|value| text::parsed(value.trim()));
     let is_known = is_block(&tag.name) || INLINES.contains(&&*tag.name);
+    let attributes = tag.attrs.iter().filter(|attribute| {
+        let name = &*attribute.name.local;
+        ATTRIBUTES.contains(&name)
+    });
     Tag {
         name: tag.name.to_string(),
         is_empty: tag.self_closing && !is_known,
         closes: tag.kind == TagKind::EndTag,
-        href: attribute("href").map(str::to_owned),
-        src: attribute("src").map(str::to_owned),
-        alt: attribute("alt").map(str::to_owned),
-        class: attribute("class").unwrap_or("").to_owned(),
-        style: attribute("style").unwrap_or("").to_lowercase(),
-        number: number("start").or(number("value")).or(number("colspan")),
-        rowspan: number("rowspan"),
-        kind: attribute("type").map(str::to_owned),
-        email: attribute("data-cfemail").and_then(links::decode_cloudflare_email),
+        attributes: attributes
+            .map(|attribute| {
+                let name = attribute.name.local.to_string();
+                (name, attribute.value.to_string())
+            })
+            .collect(),
     }
 }

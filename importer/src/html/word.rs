@@ -11,14 +11,16 @@ pub(super) fn is_marker(tag: &Tag) -> bool {
         "font-family:wingdings",
         "font-family:\"courier new\"",
     ];
-    let style = tag.style.replace(": ", ":").replace('\'', "\"");
+    let style = tag.style().to_lowercase();
+    let style = style.replace(": ", ":").replace('\'', "\"");
     tag.name == "span"
         && (style.contains("mso-list:ignore") || symbol.iter().any(|font| style.contains(font)))
 }
 
 /// The depth of a paragraph with `mso-list:… level2 …`, outermost 0.
 pub(super) fn level(tag: &Tag) -> Option<usize> {
-    let (_, list) = tag.style.split_once("mso-list:")?;
+    let style = tag.style().to_lowercase();
+    let (_, list) = style.split_once("mso-list:")?;
     let (_, level) = list.split_once("level")?;
     let digits = level
         .split(|character: char| !character.is_ascii_digit())

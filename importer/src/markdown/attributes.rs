@@ -19,7 +19,7 @@ pub(crate) fn strip(raw: &str, line: usize, report: &mut Report) -> String {
             .into_iter()
             .find_map(|(place, letter)| (letter == '}').then_some(place));
         let behind = result.ends_with([']', ' ', '*']);
-        let Some((_, tail)) = end
+        let Some((attributes, tail)) = end
             .filter(|_| behind && after.starts_with(['.', '#']))
             .and_then(|end| after.split_at_checked(end))
         else {
@@ -31,7 +31,10 @@ pub(crate) fn strip(raw: &str, line: usize, report: &mut Report) -> String {
             result.pop();
             result.remove(open);
         }
-        report.count(RepairKind::Markup, line, "attributes in braces removed");
+        let message = "attributes in braces removed";
+        report
+            .losing(format!("{{{attributes}}}"))
+            .count(RepairKind::Markup, line, message);
         rest = tail.strip_prefix('}').unwrap_or(tail);
     }
     result.push_str(rest);

@@ -75,12 +75,12 @@ fn find_end(rest: &[&str], search_limit: usize, mut closes: impl FnMut(&str) -> 
 }
 
 pub(crate) fn read(html: &str, line: usize, report: &mut Report) -> Vec<Block> {
-    let (blocks, _) = html::read(
+    let page = html::read(
         Body {
             text: html,
             first_line: line,
         },
         report,
     );
-    blocks
+    page.blocks
 }

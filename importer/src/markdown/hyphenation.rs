@@ -37,18 +37,15 @@ pub(crate) fn join(before: &str, after: &str, words: &Words) -> Option<String> {
     Some(format!("{open}{hyphen}{after}"))
 }
 
-pub(crate) fn report(before: &str, joined: &str, line: usize, report: &mut Report) {
-    let Some(after) = joined.strip_prefix(before) else {
-        report.repair(
-            RepairKind::CutSentence,
-            line,
-            "a word that the end of a line had cut was joined",
-        );
-        return;
-    };
+pub(crate) fn report(before: &str, after: &str, joined: &str, line: usize, report: &mut Report) {
     let start = before.rsplit(char::is_whitespace).next().unwrap_or(before);
     let end = after.split(char::is_whitespace).next().unwrap_or(after);
-    report.decision(
+    let losing = report.losing(format!("{start} {end}"));
+    if !joined.starts_with(before) {
+        let message = "a word that the end of a line had cut was joined";
+        return losing.repair(RepairKind::CutSentence, line, message);
+    }
+    losing.decision(
         DecisionKind::CutWord,
         line,
         format!("`{start}{end}` may be a word that the end of a line has cut"),

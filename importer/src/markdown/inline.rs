@@ -76,11 +76,17 @@ pub(crate) fn read(raw: &str, references: &References, line: usize, report: &mut
         text: Text::default(),
         open: OpenSpans::default(),
         guarded: true,
+        literal: false,
+        in_brackets: false,
     };
-    for event in parser {
-        reader.event(event);
+    for (event, range) in parser.into_offset_iter() {
+        let before = guarded.get(..range.start).unwrap_or("");
+        match event {
+            Event::Text(words) => reader.text(&words, before),
+            event => reader.event(event),
+        }
     }
-    reader.text.without_self_links()
+    reader.text
 }
 
 /// The number of open spans of each kind.
@@ -102,6 +108,10 @@ struct InlineReader<'a> {
     open: OpenSpans,
     /// Whether the no-break space before the text is still to be skipped.
     guarded: bool,
+    /// Whether the text is an escaped bracket.
+    literal: bool,
+    /// Whether an escaped opening bracket waits for its closing one.
+    in_brackets: bool,
 }
 
 impl InlineReader<'_> {
@@ -135,11 +145,15 @@ impl InlineReader<'_> {
                     "struck-out words became plain words",
                 );
             }
-            // The builder links bare addresses itself.
             Tag::Link {
-                link_type: LinkType::Autolink | LinkType::Email,
+                link_type: LinkType::Email,
+                dest_url,
                 ..
-            } => self.open.links.push(None),
+            } => {
+                let address = format!("mailto:{dest_url}");
+                let address = html::normalize_link(&address, self.line, self.report);
+                self.open.links.push(address);
+            }
             Tag::Link { dest_url, .. } => {
                 let address = html::normalize_link(&dest_url, self.line, self.report);
                 self.open.links.push(address);
@@ -160,6 +174,27 @@ impl InlineReader<'_> {
         }
     }
 
+    /// Text after what stands before it. A bracket that the document escapes belongs to the text, so
+    /// it stays escaped.
+    fn text(&mut self, words: &str, before: &str) {
+        let escapes = before.len() - before.trim_end_matches('\\').len();
+        let is_escaped = escapes % 2 == 1
+            && match words.chars().next() {
+                Some('[') => true,
+                // Alone it is escaped only so that it ends no link.
+                Some(']') => self.in_brackets,
+                Some(_) | None => false,
+            };
+        let Some((bracket, rest)) = words.split_at_checked(1).filter(|_| is_escaped) else {
+            return self.words(words);
+        };
+        self.in_brackets = bracket == "[";
+        self.literal = true;
+        self.words(&format!("\\{bracket}"));
+        self.literal = false;
+        self.words(rest);
+    }
+
     fn words(&mut self, words: &str) {
         if self.open.hidden > 0 {
             return;
@@ -177,7 +212,7 @@ impl InlineReader<'_> {
             emphasis: self.open.emphasis > 0,
             code: self.open.code > 0,
             link,
-            verbatim: false,
+            verbatim: self.literal,
         };
         self.text.push(&clean, &style);
     }
@@ -214,8 +249,7 @@ impl InlineReader<'_> {
             }
             "a" => {
                 let address = tag
-                    .href
-                    .as_deref()
+                    .attribute("href")
                     .and_then(|href| html::normalize_link(href, self.line, self.report));
                 self.open.links.push(address);
             }

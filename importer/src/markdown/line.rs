@@ -4,6 +4,7 @@ use crate::block::{Label, is_bullet};
 use crate::front_matter::Origin;
 use crate::number::{self, Delimiter};
 use crate::text;
+use language::{Frame, Mark, Unit};
 
 /// A line without its blockquote markers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +12,9 @@ pub(crate) enum Line<'a> {
     Blank,
     /// A thematic break.
     Rule,
-    /// `===` or `---`: the underline of a setext heading, or a thematic break.
-    Underline(char),
+    /// `===` or `---`: the underline of a setext heading, or a thematic break; its length in
+    /// characters.
+    Underline(char, usize),
     Heading {
         level: usize,
         text: &'a str,
@@ -111,8 +113,8 @@ fn rule(text: &str) -> Option<Line<'_>> {
         .all(|character| character == first || character.is_whitespace());
     let is_solid = !text.contains(char::is_whitespace);
     match first {
-        '=' if only && is_solid && text.len() >= 2 => Some(Line::Underline('=')),
-        '-' if only && is_solid && text.len() >= 2 => Some(Line::Underline('-')),
+        '=' if only && is_solid && text.len() >= 2 => Some(Line::Underline('=', text.len())),
+        '-' if only && is_solid && text.len() >= 2 => Some(Line::Underline('-', text.len())),
         '-' | '*' | '_' if only && marks >= 3 => Some(Line::Rule),
         _ => None,
     }
@@ -151,11 +153,18 @@ fn marker(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
     if "-*+".contains(first) && spaced {
         return Some((Label::Bullet, rest, false));
     }
+    if origin == Origin::Edition {
+        return match Mark::leading(text).filter(|mark| mark.length < text.len()) {
+            Some(mark) => {
+                let (written, rest) = text.split_at_checked(mark.written)?;
+                let is_nonstandard = !first.is_ascii_digit() || mark.part.inserted > 0;
+                Some((Label::Point(written.to_owned()), rest, is_nonstandard))
+            }
+            None => ordered(text, origin),
+        };
+    }
     if first.is_ascii_digit() {
         return ordered(text, origin);
-    }
-    if origin == Origin::Edition {
-        return None;
     }
     if is_bullet(first) || ("–—―−".contains(first) && spaced && !rest.trim().is_empty()) {
         return Some((Label::Bullet, rest, true));
@@ -191,7 +200,7 @@ fn ordered(text: &str, origin: Origin) -> Option<(Label, &str, bool)> {
 /// Whether the line may begin a clause such as `1.2. Text`, also in bold.
 pub(crate) fn starts_clause(text: &str) -> bool {
     let plain = text.trim_start_matches(['*', '_']);
-    number::prefix(&unescaped(plain)).is_some_and(|prefix| prefix.number.depth() > 1)
+    number::prefix(&unescaped(plain)).is_some_and(|prefix| prefix.is_deep())
 }
 
 /// Whether the line begins a clause even after an incomplete sentence: the number ends with a
@@ -206,18 +215,36 @@ pub(crate) fn starts_certain_clause(text: &str) -> bool {
     prefix.delimiter == Some(Delimiter::Period) && after.starts_with(char::is_uppercase)
 }
 
-/// Whether the line begins with a label: `а)`, `(b)`, `(iv)`.
+/// Whether the line begins with a number.
+pub(crate) fn starts_number(text: &str) -> bool {
+    number::prefix(&unescaped(text)).is_some()
+}
+
+/// Whether the line is the heading of a section whose label is a word and a number: `§ 3 Fristen`,
+/// `Article 5. Scope`.
+pub(crate) fn starts_section(text: &str) -> bool {
+    const MAX_LINE: usize = 100;
+    if text.chars().count() > MAX_LINE || text::is_prose(text) {
+        return false;
+    }
+    let words = text.replace('\\', "");
+    let Some(label) = language::Label::leading(&words, "") else {
+        return false;
+    };
+    let (written, rest) = words.split_at(label.written);
+    let is_separated = rest.is_empty() || written.ends_with(|one: char| !one.is_alphanumeric());
+    let is_part = label.unit.is_some_and(|unit| unit != Unit::Point);
+    is_part && (is_separated || written.starts_with('§')) && !text::starts_lowercase(rest.trim())
+}
+
+/// Whether the line begins with the mark of a point: `а)`, `(b)`, `(iv)`.
 pub(crate) fn starts_label(text: &str) -> bool {
-    let first = text.split_whitespace().next();
-    let label = first
-        .and_then(|first| first.strip_suffix(')'))
-        .map(|label| label.strip_prefix('(').unwrap_or(label));
-    label.is_some_and(|label| {
-        let is_roman = label.chars().all(|letter| "ivx".contains(letter));
-        let count = label.chars().count();
-        label.chars().all(char::is_lowercase)
-            && (count == 1 || (is_roman && (1..=5).contains(&count)))
-    })
+    mark(text).is_some_and(|mark| mark.frame != Frame::Dotted)
+}
+
+/// The mark of a point at the beginning of a line.
+pub(crate) fn mark(text: &str) -> Option<Mark> {
+    Mark::leading(&unescaped(text))
 }
 
 /// Whether each line is a paragraph: plain text with long lines and hardly any blank ones.

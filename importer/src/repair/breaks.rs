@@ -1,6 +1,6 @@
 //! Resolves line breaks within a block: a pseudo-list, lines of an address, or a wrapped sentence.
 
-use crate::block::{Block, BlockKind, Label, is_bullet};
+use crate::block::{Block, BlockKind, CELL_BULLET, Label, is_bullet};
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Style, Text};
 
@@ -13,7 +13,9 @@ pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut result = Vec::with_capacity(blocks.len());
     for block in blocks {
         match block.kind {
-            BlockKind::Heading(_) | BlockKind::Table(_) => result.push(joined(block, report)),
+            BlockKind::Heading(_) | BlockKind::Table(_) | BlockKind::Note(_) => {
+                result.push(joined(block, report));
+            }
             BlockKind::Paragraph | BlockKind::Item { .. } => {
                 result.extend(split_block(block, report))
             }
@@ -24,19 +26,59 @@ pub(crate) fn split(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 
 fn joined(mut block: Block, report: &mut Report) -> Block {
     let line = block.line;
-    for text in block.texts_mut() {
-        if text.normalized().has_breaks() {
-            report.repair(
-                RepairKind::HardBreak,
-                line,
-                "line breaks in a heading or a table cell became spaces",
-            );
+    match &mut block.kind {
+        BlockKind::Table(rows) => {
+            // The names of columns, which are often broken, are read as one.
+            let mut cells = rows.iter_mut().enumerate().flat_map(|(row, cells)| {
+                let divider = if row == 0 { " " } else { "; " };
+                cells.iter_mut().map(move |cell| (cell, divider))
+            });
+            cells.by_ref().for_each(|(cell, divider)| {
+                if join_lines(cell, divider) {
+                    let message =
+                        "lines and items inside the cells of tables are divided by semicolons";
+                    report.count(RepairKind::HardBreak, line, message);
+                }
+            });
         }
-        *text = text
-            .map_runs(|words, _| words.replace('\n', " "))
-            .normalized();
+        BlockKind::Heading(_)
+        | BlockKind::Note(_)
+        | BlockKind::Paragraph
+        | BlockKind::Item { .. } => {
+            if join_lines(&mut block.text, " ") {
+                let message = "line breaks in headings and notes became spaces";
+                report.count(RepairKind::HardBreak, line, message);
+            }
+        }
     }
     block
+}
+
+/// Joins the lines of a text, and returns whether it had more than one. A line that ends with
+/// punctuation needs no other divider.
+fn join_lines(text: &mut Text, divider: &str) -> bool {
+    let lines: Vec<Text> = text.lines().iter().map(without_mark).collect();
+    let has_breaks = lines.len() > 1;
+    let mut joined = Text::default();
+    for (index, line) in lines.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| lines.get(index));
+        if let Some(before) = before {
+            let is_divided = text::last_character(&before.plain_text())
+                .is_some_and(|mark| ".,;:!?…—–-".contains(mark));
+            joined.push(if is_divided { " " } else { divider }, &Style::default());
+        }
+        joined.append(line);
+    }
+    *text = joined;
+    has_breaks
+}
+
+/// A line of a cell without the mark of a bullet, which a line inside a sentence doesn't have.
+fn without_mark(line: &Text) -> Text {
+    match line.plain_text().starts_with(CELL_BULLET) {
+        true => line.split_at(CELL_BULLET.len()).1,
+        false => line.clone(),
+    }
 }
 
 fn split_block(block: Block, report: &mut Report) -> Vec<Block> {

@@ -2,11 +2,11 @@
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
-use crate::vocabulary;
+use language::Language;
 
 /// Replaces hyphens between spaces by the dash of the language: an em dash or an en dash.
 pub(crate) fn lengthen(mut blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
-    let has_long_dash = vocabulary::language(locale).is_some_and(|language| language.has_long_dash);
+    let has_long_dash = Language::of(locale).is_some_and(|language| language.letters.long_dash);
     let (short, dash): (&[&str], &str) = if has_long_dash {
         (&[" --- ", " -- ", " - ", " – ", " −\u{20}"], " — ")
     } else {

@@ -4,8 +4,10 @@ use crate::ImportOptions;
 use crate::block::Block;
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text;
-use crate::vocabulary::{self, Language};
+use crate::vocabulary;
 use chrono::NaiveDate;
+use domain::Locale;
+use language::Language;
 
 /// Longest line that only states the date, in characters.
 const MAX_LENGTH: usize = 60;
@@ -21,17 +23,18 @@ pub(crate) fn remove_own(
     let mut in_preface = true;
     for block in blocks {
         in_preface &= block.number.is_none() && !block.is_heading();
-        let date = if in_preface { stated(&block) } else { None };
+        let date = if in_preface {
+            stated(&block, &options.locale)
+        } else {
+            None
+        };
         match date {
             Some(date) if date == options.published => {
-                report.repair(
-                    RepairKind::Date,
-                    block.line,
-                    format!(
-                        "`{}` removed: the page shows the date",
-                        block.text.plain_text()
-                    ),
-                );
+                let words = block.text.plain_text();
+                let message = format!("`{words}` removed: the page shows the date");
+                report
+                    .losing(words)
+                    .repair(RepairKind::Date, block.line, message);
             }
             Some(date) => {
                 report.decision(
@@ -48,37 +51,36 @@ pub(crate) fn remove_own(
     result
 }
 
-fn stated(block: &Block) -> Option<NaiveDate> {
+fn stated(block: &Block, locale: &Locale) -> Option<NaiveDate> {
     let words = block.text.plain_text();
     let lower = words.to_lowercase();
     let is_short = words.chars().count() <= MAX_LENGTH && block.is_plain();
-    let mut stems = vocabulary::words(|language| &language.date_stems);
+    let mut stems = vocabulary::words(|language| &language.dates.stems);
     if !is_short || !stems.any(|stem| lower.contains(stem)) {
         return None;
     }
-    let is_year_word =
-        |piece: &str| vocabulary::words(|language| &language.year_words).any(|word| word == piece);
+    let is_year_word = |piece: &str| {
+        vocabulary::words(|language| &language.dates.year_words).any(|word| word == piece)
+    };
     let pieces: Vec<&str> = lower
         .split(|character: char| !character.is_alphanumeric())
         .filter(|piece| !piece.is_empty() && !is_year_word(piece))
         .collect();
     pieces.windows(3).find_map(|window| match window {
-        [first, second, third] => date(first, second, third),
+        [first, second, third] => date(first, second, third, locale),
         _ => None,
     })
 }
 
 /// Parses `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025` and `2025 17 сәуір`.
-fn date(first: &str, second: &str, third: &str) -> Option<NaiveDate> {
+fn date(first: &str, second: &str, third: &str, locale: &Locale) -> Option<NaiveDate> {
     let year = |text: &str| text::parsed::<i32>(text).filter(|year| (1990..2200).contains(year));
     let day = |text: &str| text::parsed::<u32>(text).filter(|day| (1..=31).contains(day));
     let month = |text: &str| {
-        let in_language = |language: &Language| {
-            let mut months = (1..).zip(&language.months);
-            let found = months.find(|(_, name)| text.starts_with(name.as_str()));
-            found.map(|(month, _)| month)
-        };
-        let named = vocabulary::languages().filter_map(in_language).min();
+        // The same word may name other months in other languages: `listopad` in Czech and Croatian.
+        let own = Language::of(locale.as_str());
+        let mut languages = own.into_iter().chain(Language::all());
+        let named = languages.find_map(|language| language.dates.month(text));
         let counted = || text::parsed::<u32>(text).filter(|month| (1..=12).contains(month));
         named.or_else(counted)
     };

@@ -1,7 +1,7 @@
 //! Definitions have a bold term, a dash and a meaning. Plain terms become bold only in sections of
 //! definitions.
 
-use crate::block::Block;
+use crate::block::{Block, BlockKind};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{Style, Text};
 use crate::vocabulary;
@@ -19,13 +19,17 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             && block
                 .number
                 .as_ref()
-                .is_none_or(|number| number.depth() == 1)
+                .is_none_or(|number| number.level() == 1)
         {
             let lower = block.text.plain_text().to_lowercase();
-            let mut stems = vocabulary::words(|language| &language.definition_stems);
+            let mut stems = vocabulary::words(|language| &language.documents.definition_stems);
             in_definitions = stems.any(|stem| lower.contains(stem));
         }
-        if !block.is_paragraph() || block.quoted {
+        if let Some(definitions) = of_table(&block) {
+            let message = "tables of terms and their meanings became definitions";
+            report.count(RepairKind::Definition, block.line, message);
+            result.extend(definitions);
+        } else if !block.is_paragraph() || block.quoted {
             result.push(block);
         } else if in_definitions {
             result.extend(
@@ -39,6 +43,40 @@ pub(crate) fn mark(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
         }
     }
     result
+}
+
+/// The definitions of a table with a column of terms, all bold or all in quotation marks, and one of
+/// their meanings.
+fn of_table(block: &Block) -> Option<Vec<Block>> {
+    let BlockKind::Table(rows) = &block.kind else {
+        return None;
+    };
+    let is_quoted = |words: &str| {
+        [("«", "»"), ("“", "”"), ("„", "“"), ("\"", "\"")]
+            .iter()
+            .any(|(open, close)| words.starts_with(open) && words.ends_with(close))
+    };
+    let mut definitions = Vec::with_capacity(rows.len());
+    let (mut all_strong, mut all_quoted) = (true, true);
+    for row in rows {
+        let [term, meaning] = row.as_slice() else {
+            return None;
+        };
+        let words = term.plain_text();
+        let is_short =
+            words.chars().count() <= MAX_LENGTH && words.split_whitespace().count() <= MAX_WORDS;
+        let has_meaning = !meaning.is_blank() && !meaning.is_all_strong();
+        if !is_short || words.trim().is_empty() || !has_meaning || block.quoted {
+            return None;
+        }
+        all_strong &= term.is_all_strong();
+        all_quoted &= is_quoted(words.trim());
+        definitions.push(Block {
+            text: joined(term, meaning),
+            ..block.empty_paragraph()
+        });
+    }
+    (rows.len() >= 2 && (all_strong || all_quoted)).then_some(definitions)
 }
 
 /// The end of the term and the start of the meaning, as byte offsets in the plain text.

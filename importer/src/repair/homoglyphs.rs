@@ -3,8 +3,11 @@
 use crate::block::Block;
 use crate::characters::{cyrillic_homoglyph, latin_homoglyph};
 use crate::report::{DecisionKind, RepairKind, Report};
-use crate::vocabulary::{self, KAZAKH_HOMOGLYPHS, LATIN_WORDS};
+use crate::vocabulary::LATIN_WORDS;
+use language::Language;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Writes every word in one alphabet where it is certain which, and reports the others.
 pub(crate) fn replace(mut blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
@@ -33,14 +36,16 @@ fn with_words_in_one_script(words: &str, locale: &str, line: usize, report: &mut
             .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         rest = after;
-        let word = &with_kazakh_letters(word, line, report);
+        let word = &*with_own_letters(word, line, report);
         match in_one_script(word, locale) {
             Outcome::Unchanged => result.push_str(word),
             Outcome::Replaced(replaced) => {
                 let message = format!(
                     "`{word}` was written with letters of another alphabet; now `{replaced}`"
                 );
-                report.repair(RepairKind::Homoglyph, line, message);
+                report
+                    .losing(word)
+                    .repair(RepairKind::Homoglyph, line, message);
                 result.push_str(&replaced);
             }
             Outcome::Ambiguous => {
@@ -57,27 +62,29 @@ fn with_words_in_one_script(words: &str, locale: &str, line: usize, report: &mut
     result
 }
 
-/// Replaces homoglyphs of Kazakh letters. They are counted, because a document has very many or
-/// none.
-fn with_kazakh_letters<'word>(
-    word: &'word str,
-    line: usize,
-    report: &mut Report,
-) -> Cow<'word, str> {
-    let homoglyph = |letter: char| {
-        KAZAKH_HOMOGLYPHS
-            .iter()
-            .find(|(_, homoglyph)| *homoglyph == letter)
-    };
-    if !word.chars().any(|letter| homoglyph(letter).is_some()) || !word.chars().any(is_cyrillic) {
+/// Foreign letters that are typed for those of a language, and the right ones.
+static HOMOGLYPHS: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
+    Language::all()
+        .flat_map(|language| &language.letters.homoglyphs)
+        .map(|(homoglyph, letter)| (*homoglyph, *letter))
+        .collect()
+});
+
+/// Replaces homoglyphs of letters that only some Cyrillic alphabets have. They are counted, because
+/// a document has very many or none.
+fn with_own_letters<'word>(word: &'word str, line: usize, report: &mut Report) -> Cow<'word, str> {
+    let is_homoglyph = |letter| HOMOGLYPHS.contains_key(&letter);
+    if !word.chars().any(is_homoglyph) || !word.chars().any(is_cyrillic) {
         return Cow::Borrowed(word);
     }
-    let message = "letters that look like Kazakh ones became those";
-    report.count(RepairKind::Homoglyph, line, message);
+    let message = "letters that look like those of the language became those";
+    report
+        .losing(word)
+        .count(RepairKind::Homoglyph, line, message);
     let letters = word.chars();
     Cow::Owned(
         letters
-            .map(|letter| homoglyph(letter).map_or(letter, |(kazakh, _)| *kazakh))
+            .map(|letter| HOMOGLYPHS.get(&letter).copied().unwrap_or(letter))
             .collect(),
     )
 }
@@ -95,8 +102,8 @@ fn in_one_script(word: &str, locale: &str) -> Outcome {
     match (has_latin, has_cyrillic) {
         (false, false) => Outcome::Unchanged,
         (true, false) => {
-            let language = vocabulary::language(locale);
-            let cyrillic = language.and_then(|language| language.abbreviations.get(word));
+            let language = Language::of(locale);
+            let cyrillic = language.and_then(|language| language.letters.abbreviations.get(word));
             cyrillic.map_or(Outcome::Unchanged, |cyrillic| {
                 Outcome::Replaced(cyrillic.clone())
             })

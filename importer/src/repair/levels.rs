@@ -1,6 +1,8 @@
 //! Sets heading levels from the clause number, or else from the enclosing headings.
 
 use crate::block::{Block, BlockKind};
+use crate::front_matter::Origin;
+use crate::outline;
 use crate::repair::sections::NO_LEVEL;
 use crate::repair::title::is_subtitle;
 use crate::report::{RepairKind, Report};
@@ -41,19 +43,24 @@ pub(crate) fn mark_headings_of_unnumbered(
     blocks
 }
 
-/// Sets the canonical level of every heading, from 2 to 6. A clause of the first level always
-/// becomes a heading.
-pub(crate) fn set_levels(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// Sets the canonical level of every heading, from 2 to 6. In an edition, those of sections,
+/// articles, appendices and of what they enclose stay as they are.
+pub(crate) fn set_levels(
+    mut blocks: Vec<Block>,
+    origin: Origin,
+    report: &mut Report,
+) -> Vec<Block> {
+    let places = outline::places(&blocks);
     // Source level and canonical level of the enclosing headings.
     let mut enclosing: Vec<(usize, usize)> = Vec::new();
-    for block in &mut blocks {
-        let numbered = block.number.as_ref().map(|number| number.depth() + 1);
-        if numbered == Some(2) && block.is_paragraph() {
-            block.kind = BlockKind::Heading(2);
-        }
+    for (block, place) in blocks.iter_mut().zip(places) {
         let BlockKind::Heading(source) = block.kind else {
             continue;
         };
+        let numbered = place.map(|place| match origin {
+            Origin::Edition if !place.is_plain => source,
+            Origin::Edition | Origin::Foreign => place.depth + 1,
+        });
         while enclosing.last().is_some_and(|(open, canonical)| {
             numbered.map_or(*open >= source, |level| *canonical >= level)
         }) {

@@ -1,8 +1,8 @@
 //! Repairs the depth and the numbers of list items, and lead-ins that were items.
 
 use crate::block::{Block, BlockKind, Label, MAX_LIST_DEPTH};
-use crate::number::Delimiter;
 use crate::report::{DecisionKind, RepairKind, Report};
+use language::Mark;
 
 /// Calls `change` for every list, with the block before it and its items.
 fn for_each_list(blocks: &mut [Block], mut change: impl FnMut(Option<&Block>, &mut [Block])) {
@@ -29,7 +29,8 @@ fn list_length(blocks: &[Block]) -> usize {
     let Some(first) = blocks.first() else {
         return 0;
     };
-    let is_ordered = |block: &Block| matches!(label(block), Some(Label::Ordered(..)));
+    let is_ordered =
+        |block: &Block| matches!(label(block), Some(Label::Ordered(..) | Label::Point(_)));
     let continues = |block: &&Block| {
         let other =
             block.spaced && block.depth() == Some(0) && is_ordered(block) != is_ordered(first);
@@ -48,47 +49,84 @@ fn set_depth(block: &mut Block, new: usize) {
 fn label(block: &Block) -> Option<&Label> {
     match &block.kind {
         BlockKind::Item { label, .. } => Some(label),
-        BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Table(_) => None,
+        BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Table(_) | BlockKind::Note(_) => {
+            None
+        }
     }
 }
 
 /// Nests `1)` after `1.` at the same depth, as in laws.
-pub(crate) fn nest_parenthesized(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn nest_points(mut blocks: Vec<Block>) -> Vec<Block> {
     for_each_list(&mut blocks, |_, list| {
         let mut inside = false;
         let mut shift = 0;
         for block in list {
             let Some(depth) = block.depth() else { continue };
             match (depth, label(block)) {
-                (0, Some(Label::Ordered(_, Delimiter::Period))) => (inside, shift) = (true, 0),
-                (0, Some(Label::Ordered(_, Delimiter::Parenthesis))) if inside => shift = 1,
+                (0, Some(Label::Ordered(..))) => (inside, shift) = (true, 0),
+                (0, Some(Label::Point(_))) if inside => shift = 1,
                 (0, _) => shift = 0,
                 _ => {}
             }
             set_depth(block, depth + shift);
-            if matches!(
-                label(block),
-                Some(Label::Ordered(_, Delimiter::Parenthesis))
-            ) {
-                let message = "items numbered `1)` are written `1.`";
-                report.count(RepairKind::NumberForm, block.line, message);
-            }
         }
     });
     blocks
 }
 
-/// Nests bullets that interrupt an ordered list (`2. …:`, bullets, `3. …`) in the item before them.
+/// Writes the items of a list that starts again right after another one as points `1)`: Markdown
+/// would join the two, and count on.
+pub(crate) fn divide_restarted(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+    let mut restarted: Option<(usize, usize)> = None;
+    for_each_list(&mut blocks, |_, list| {
+        // The last number by depth, and whether its list is written as points.
+        let mut open: Vec<Option<(u32, bool)>> = Vec::new();
+        for block in list {
+            let line = block.line;
+            let BlockKind::Item { depth, label } = &mut block.kind else {
+                continue;
+            };
+            open.resize(*depth + 1, None);
+            let (Some(last), Label::Ordered(number, _)) = (open.last_mut(), &*label) else {
+                continue;
+            };
+            let number = *number;
+            let is_point = match *last {
+                Some((before, is_point)) if number == 1 && before >= 1 => !is_point,
+                Some((_, is_point)) => is_point,
+                None => false,
+            };
+            *last = Some((number, is_point));
+            if is_point {
+                *label = Label::Point(format!("{number})"));
+                let (_, count) = restarted.get_or_insert((line, 0));
+                *count += 1;
+            }
+        }
+    });
+    if let Some((line, count)) = restarted {
+        report.decision(
+            DecisionKind::ListNumbers,
+            line,
+            format!("`{count}` items of lists that start again right after another list are written `1)`, because Markdown would join the two"),
+            "put a sentence between the lists if both are to have `1.`",
+        );
+    }
+    blocks
+}
+
+/// Nests bullets that interrupt an ordered list (`2. …:`, bullets, `3. …`) or points in the item before them.
 pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let mut rest = blocks.as_mut_slice();
     while let Some((first, after)) = rest.split_first_mut() {
-        let opens = match label(first) {
-            Some(Label::Ordered(number, _)) if first.text.plain_text().ends_with(':') => {
-                first.depth().map(|depth| (*number, depth))
+        let opens = match (label(first), first.depth()) {
+            (Some(label @ (Label::Ordered(..) | Label::Point(_))), Some(depth)) => {
+                Some((label.clone(), depth))
             }
-            Some(_) | None => None,
+            _ => None,
         };
-        let Some((number, depth)) = opens else {
+        let opens = opens.filter(|_| first.text.plain_text().ends_with(':'));
+        let Some((own, depth)) = opens else {
             rest = after;
             continue;
         };
@@ -97,8 +135,7 @@ pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Repor
         };
         let length = after.iter().take_while(is_inside).count();
         let goes_on = after.get(length).is_some_and(|next| {
-            let is_next =
-                matches!(label(next), Some(Label::Ordered(next, _)) if *next == number + 1);
+            let is_next = label(next).is_some_and(|next| is_followed_by(&own, next));
             is_next && next.depth() == Some(depth)
         });
         let (inside, after) = after.split_at_mut(length);
@@ -118,6 +155,22 @@ pub(crate) fn nest_interrupting_items(mut blocks: Vec<Block>, report: &mut Repor
         rest = after;
     }
     blocks
+}
+
+/// Whether an item with the second label may be the next one after the first.
+fn is_followed_by(label: &Label, next: &Label) -> bool {
+    match (label, next) {
+        (Label::Ordered(number, _), Label::Ordered(next, _)) => {
+            number.checked_add(1) == Some(*next)
+        }
+        (Label::Point(mark), Label::Point(next)) => {
+            let marks = Mark::leading(mark).zip(Mark::leading(next));
+            marks.is_some_and(|(mark, next)| {
+                mark.series() == next.series() && mark.part.is_followed_by(&next.part)
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Moves all items out of the first one if they are nested in it and it doesn't introduce them.

@@ -2,23 +2,27 @@
 //! the clause into.
 
 use crate::block::{Block, BlockKind, Label};
-use crate::number::{self, Delimiter, Number, Prefix};
+use crate::number::{self, ClauseNumber, Delimiter, Prefix};
 use crate::report::{DecisionKind, RepairKind, Report};
 use crate::text::{self, Text};
+use language::Number;
 
-/// Reads numbers of an edition in the content form: in headings, and `1.2. ` in paragraphs.
-pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
-    for block in &mut blocks {
-        let Some(prefix) = number::prefix(&block.text.plain_text()) else {
-            continue;
-        };
-        let in_heading = block.is_heading();
-        let in_paragraph = block.is_plain() && prefix.number.depth() > 1 && prefix.spaced;
-        if prefix.delimiter == Some(Delimiter::Period)
-            && (in_heading || in_paragraph)
-            && !block.quoted
+/// Reads numbers and labels of an edition in the content form: in headings, and `1.2. ` in
+/// paragraphs.
+pub(crate) fn read_written(mut blocks: Vec<Block>, locale: &str) -> Vec<Block> {
+    for block in blocks.iter_mut().filter(|block| !block.quoted) {
+        let words = block.text.plain_text();
+        if block.is_heading() {
+            if let Some(label) = language::Label::leading(&words, locale) {
+                block.text = block.text.split_at(label.length).1.normalized();
+                block.number = Some(ClauseNumber::of_label(label, &words));
+            }
+        } else if block.is_plain()
+            && let Some(prefix) = number::prefix(&words)
+            && prefix.is_canonical
+            && prefix.ordinal().is_none()
         {
-            set_number(block, prefix);
+            set_number(block, &prefix);
         }
     }
     blocks
@@ -26,16 +30,19 @@ pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
 
 /// Reads numbers of any document: in headings, paragraphs and list items, in bold, with or without
 /// dot and space.
-pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+pub(crate) fn read(blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
     let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut position = Position::default();
     for mut block in blocks {
-        if let BlockKind::Item {
-            depth: 0,
-            label: Label::Ordered(number, _),
-        } = block.kind
-        {
-            position.item = number;
+        with_label(&mut block, locale);
+        if let BlockKind::Item { depth, label } = &mut block.kind {
+            match label {
+                Label::Ordered(number, Delimiter::Parenthesis) => {
+                    *label = Label::Point(format!("{number})"));
+                }
+                Label::Ordered(number, Delimiter::Period) if *depth == 0 => position.item = *number,
+                Label::Ordered(..) | Label::Bullet | Label::Point(_) => {}
+            }
         }
         let is_rest = block.is_plain() && number::prefix(&block.text.plain_text()).is_none();
         let waiting = result
@@ -47,9 +54,15 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
             waiting.text = block.text;
             continue;
         }
-        let prefix = number::prefix(&block.text.plain_text())
-            .filter(|_| !block.quoted && !matches!(block.kind, BlockKind::Table(_)));
+        let words = block.text.plain_text();
+        // `5. § Title` is the label of a section.
+        let is_labelled = || section_of(&words, locale).is_some();
+        let prefix = number::prefix(&words).filter(|_| {
+            let is_block = !matches!(block.kind, BlockKind::Table(_) | BlockKind::Note(_));
+            !block.quoted && is_block && !is_labelled()
+        });
         let Some(prefix) = prefix else {
+            position.pass(&block, &words, locale);
             result.push(block);
             continue;
         };
@@ -60,12 +73,12 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
                 "a sentence cut before a number was joined",
             );
             if let Some(before) = result.last_mut() {
-                before.text.push(" ", &crate::text::Style::default());
+                before.text.push(" ", &text::Style::default());
                 before.text.append(&block.text);
             }
             continue;
         }
-        number_block(&mut block, prefix, &mut position, report);
+        number_block(&mut block, &prefix, &mut position, report);
         result.push(block);
     }
     result.retain(|block| {
@@ -82,12 +95,36 @@ pub(crate) fn read(blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     result
 }
 
+/// The number of a section whose label has a word: `5. § Title`.
+fn section_of(words: &str, locale: &str) -> Option<Number> {
+    let label = language::Label::leading(words, locale)?;
+    label.number.filter(|_| label.unit.is_some())
+}
+
+/// Makes a paragraph of an item that is the label of a section: `5. § Title` is an item in Markdown.
+fn with_label(block: &mut Block, locale: &str) {
+    let BlockKind::Item {
+        depth: 0,
+        label: Label::Ordered(number, Delimiter::Period),
+    } = block.kind
+    else {
+        return;
+    };
+    let mut whole = Text::default();
+    whole.push(&format!("{number}. "), &text::Style::default());
+    whole.append(&block.text);
+    if section_of(&whole.plain_text(), locale).is_some() {
+        block.kind = BlockKind::Paragraph;
+        block.text = whole;
+    }
+}
+
 fn is_number_alone(block: &Block) -> bool {
     (block.number.is_some() || block.is_item()) && block.text.is_blank()
 }
 
-fn number_block(block: &mut Block, prefix: Prefix, position: &mut Position, report: &mut Report) {
-    let deep = prefix.number.depth() > 1;
+fn number_block(block: &mut Block, prefix: &Prefix, position: &mut Position, report: &mut Report) {
+    let deep = prefix.is_deep();
     let rest = block.text.split_at(prefix.length).1.plain_text();
     let titled = !text::starts_lowercase(&rest)
         && rest
@@ -99,32 +136,24 @@ fn number_block(block: &mut Block, prefix: Prefix, position: &mut Position, repo
         BlockKind::Paragraph | BlockKind::Item { .. } => {
             prefix.delimiter.is_some() || (deep && position.is_near(&prefix.number))
         }
-        BlockKind::Table(_) => false,
+        BlockKind::Table(_) | BlockKind::Note(_) => false,
     };
     if !certain {
         if deep {
-            report_uncertain(block, &prefix, report);
+            report_uncertain(block, prefix, report);
         }
         return;
     }
-    if !deep && !block.is_heading() {
-        // `1. Text` is a list item until the sections are known.
-        let delimiter = prefix.delimiter.unwrap_or(Delimiter::Period);
-        // A paragraph becomes an item at the margin.
-        let depth = block.depth().unwrap_or(0);
-        position.item = prefix.number.first();
-        let label = Label::Ordered(prefix.number.first(), delimiter);
-        block.text = text_after(&block.text, &prefix);
-        block.kind = BlockKind::Item { depth, label };
+    if !deep && !block.is_heading() && set_item(block, prefix, position) {
         return;
     }
-    if prefix.delimiter != Some(Delimiter::Period) || !prefix.spaced {
+    if !prefix.is_canonical {
         report.repair(
             RepairKind::NumberForm,
             block.line,
             format!(
                 "clause number `{}` is now followed by a dot and a space",
-                prefix.number
+                prefix.written
             ),
         );
     }
@@ -140,8 +169,26 @@ fn number_block(block: &mut Block, prefix: Prefix, position: &mut Position, repo
     set_number(block, prefix);
 }
 
+/// Makes an item of a block with a number of one part: `1. Text` is a list item until the sections
+/// are known, `1) Text` a point. The number of an inserted clause, `5-1.`, is no item's.
+fn set_item(block: &mut Block, prefix: &Prefix, position: &mut Position) -> bool {
+    let label = match (prefix.ordinal(), prefix.delimiter) {
+        (_, Some(Delimiter::Parenthesis)) => Label::Point(format!("{})", prefix.written)),
+        (Some(number), Some(Delimiter::Period) | None) => {
+            position.item = number;
+            Label::Ordered(number, Delimiter::Period)
+        }
+        (None, _) => return false,
+    };
+    // A paragraph becomes an item at the margin.
+    let depth = block.depth().unwrap_or(0);
+    block.text = text_after(&block.text, prefix);
+    block.kind = BlockKind::Item { depth, label };
+    true
+}
+
 fn report_uncertain(block: &Block, prefix: &Prefix, report: &mut Report) {
-    let number = &prefix.number;
+    let number = &prefix.written;
     report.decision(
         DecisionKind::NumberUncertain,
         block.line,
@@ -150,9 +197,9 @@ fn report_uncertain(block: &Block, prefix: &Prefix, report: &mut Report) {
     );
 }
 
-fn set_number(block: &mut Block, prefix: Prefix) {
-    block.text = text_after(&block.text, &prefix);
-    block.number = Some(prefix.number);
+fn set_number(block: &mut Block, prefix: &Prefix) {
+    block.text = text_after(&block.text, prefix);
+    block.number = Some(prefix.clause_number());
 }
 
 fn text_after(text: &Text, prefix: &Prefix) -> Text {
@@ -169,10 +216,28 @@ struct Position {
 }
 
 impl Position {
+    /// Takes note of a section whose label has a word.
+    fn pass(&mut self, block: &Block, words: &str, locale: &str) {
+        const MAX_LABEL: usize = 150;
+        let may_be_label =
+            block.is_heading() || block.is_plain() && words.chars().count() <= MAX_LABEL;
+        if let Some(number) = Some(words)
+            .filter(|_| may_be_label)
+            .and_then(|words| section_of(words, locale))
+            .filter(|number| number.level() == 1)
+        {
+            self.last = Some(number);
+        }
+    }
+
     /// Whether the number belongs to the current or next section: then it counts without a period.
     fn is_near(&self, number: &Number) -> bool {
-        let section = self.last.as_ref().map_or(0, Number::first);
-        [section, section + 1, self.item].contains(&number.first())
+        let section = self
+            .last
+            .as_ref()
+            .map_or(0, |last| u32::from(last.first().value));
+        let first = u32::from(number.first().value);
+        [section, section + 1, self.item].contains(&first)
     }
 }
 
@@ -190,5 +255,5 @@ fn is_rest_of_sentence(
     let rest = block.text.split_at(prefix.length).1.plain_text();
     let ended = text::ends_sentence(&before.text.plain_text());
     let is_text = block.is_paragraph() && before.text.plain_text().chars().count() > 30;
-    is_text && text::starts_lowercase(&rest) && !ended && !prefix.number.follows(last)
+    is_text && text::starts_lowercase(&rest) && !ended && !number::follows(&prefix.number, last)
 }

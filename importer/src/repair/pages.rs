@@ -30,7 +30,7 @@ pub(crate) fn remove_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Blo
             .all(|character| character.is_ascii_digit());
         match pages.get(&index) {
             Some(_) if !is_bare || sequence.contains(&index) => {
-                report.repair(
+                report.losing(words.trim()).repair(
                     RepairKind::PageNumber,
                     block.line,
                     format!("page number `{}` removed", words.trim()),
@@ -53,7 +53,7 @@ fn page_number(block: &Block) -> Option<u32> {
         piece.len() <= 3 && piece.chars().all(|character| character.is_ascii_digit())
     };
     let is_page_word = |piece: &str| {
-        let mut words = vocabulary::words(|language| &language.page_words);
+        let mut words = vocabulary::words(|language| &language.documents.page_words);
         ["/", "-", "–", "—", "|"].contains(&piece) || words.any(|word| word == piece)
     };
     let known = pieces

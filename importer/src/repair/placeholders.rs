@@ -2,20 +2,100 @@
 
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
+use crate::text::{Run, Style, Text};
 use crate::vocabulary;
 
 /// Longest name of a placeholder, in characters.
 const MAX_NAME: usize = 120;
 
-/// Replaces known placeholders by variables.
+/// Replaces known placeholders by variables. Brackets that the document escapes, and those of an
+/// e-mail address such as `privacy[at]example[dot]com`, belong to the text.
 pub(crate) fn fill(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
         for text in block.texts_mut() {
-            *text = text.map_runs(|words, _| filled(words, line, report));
+            let unescaped = without_escapes_of_known(text, line, report);
+            let filled = unescaped.map_runs(|words, style| match style.verbatim {
+                true => words.to_owned(),
+                false => filled(words, line, report),
+            });
+            *text = with_literal_signs(&filled);
         }
     }
     blocks
+}
+
+/// The text in which the escaped brackets around the name of a known placeholder are plain ones:
+/// some programs escape each bracket. Other names stay escaped, which is reported.
+fn without_escapes_of_known(text: &Text, line: usize, report: &mut Report) -> Text {
+    let mut text = text.clone();
+    for place in 0..text.runs.len() {
+        let (_, from) = text.runs.split_at(place);
+        let [open, rest @ ..] = from else {
+            continue;
+        };
+        let is_mark = |run: &Run, mark: &str| run.style.verbatim && run.text == mark;
+        if !is_mark(open, "\\[") {
+            continue;
+        }
+        let Some(length) = rest.iter().position(|run| is_mark(run, "\\]")) else {
+            continue;
+        };
+        let name: String = rest
+            .iter()
+            .take(length)
+            .map(|run| run.text.as_str())
+            .collect();
+        if variable(&name).is_none() {
+            let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
+            if letters >= 3 && !is_address_word(&name) {
+                let message =
+                    format!("`[{name}]` stays, because the document escapes the brackets");
+                report.count(RepairKind::Placeholder, line, message);
+            }
+            continue;
+        }
+        for (place, mark) in [(place, "["), (place + length + 1, "]")] {
+            if let Some(run) = text.runs.get_mut(place) {
+                run.text = mark.to_owned();
+                run.style.verbatim = false;
+            }
+        }
+    }
+    // Joins runs of the same style.
+    text.restyled(|_| ())
+}
+
+/// The text in which the brackets of `[at]` are escaped.
+fn with_literal_signs(text: &Text) -> Text {
+    let mut new = Text::default();
+    for run in &text.runs {
+        let literal = Style {
+            verbatim: true,
+            ..run.style.clone()
+        };
+        let mut rest = run.text.as_str();
+        while let Some((before, after)) = rest.split_once('[').filter(|_| !run.style.verbatim) {
+            let word = bracketed(after).filter(|(word, _)| is_address_word(word));
+            new.push(before, &run.style);
+            let Some((word, after)) = word else {
+                new.push("[", &run.style);
+                rest = after;
+                continue;
+            };
+            new.push("\\[", &literal);
+            new.push(word, &run.style);
+            new.push("\\]", &literal);
+            rest = after;
+        }
+        new.push(rest, &run.style);
+    }
+    new
+}
+
+fn is_address_word(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    vocabulary::words(|language| &language.documents.address_words).any(|word| word == name)
 }
 
 fn filled(words: &str, line: usize, report: &mut Report) -> String {
@@ -31,7 +111,7 @@ fn filled(words: &str, line: usize, report: &mut Report) -> String {
             rest = after;
             continue;
         };
-        report.repair(
+        report.losing(name).repair(
             RepairKind::Placeholder,
             line,
             format!("`[{name}]` became `{{{{ {variable} }}}}`"),
@@ -54,7 +134,7 @@ fn bracketed(after: &str) -> Option<(&str, &str)> {
 fn variable(name: &str) -> Option<&'static str> {
     let spaced = name.to_lowercase().replace(['-', '_', '‑'], " ");
     let plain = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    vocabulary::meaning(|language| &language.placeholders, &plain)
+    vocabulary::meaning(|language| &language.placeholders, &plain).map(String::as_str)
 }
 
 /// Placeholders that are left: text in brackets, and rows of underscores.

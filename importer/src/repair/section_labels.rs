@@ -1,226 +1,200 @@
-//! Finds section headings that are numbered in words: `Article 5. Scope`, `1-бап. Мақсат`,
-//! `IV. Rights`.
+//! Finds headings with a label: `Article 5. Scope`, `1-бап. Мақсат`, `§ 3 Fristen`, `IV. Rights`.
+//! The label stays as it is written.
 
-use super::sections::{MAX_TITLE, NO_LEVEL, is_section, is_title, ordered};
+use super::sections::{MAX_TITLE, NO_LEVEL, is_title};
 use crate::block::{Block, BlockKind};
-use crate::number::{self, Number};
-use crate::report::{DecisionKind, RepairKind, Report};
-use crate::{text, vocabulary};
-use std::collections::BTreeMap;
+use crate::number::ClauseNumber;
+use crate::outline::Letters;
+use crate::report::{RepairKind, Report};
+use crate::text;
+use language::{Label, Part, Style, Unit};
 
-/// A heading in words: `Article 5. Scope`, `1-бап. Мақсат`, `IV. Rights`.
-struct Labelled {
-    unit: &'static str,
-    number: u32,
-    /// Bytes of the label.
-    length: usize,
+/// Longest paragraph that may be a label with words after it without a sign between, in characters.
+const MAX_LINE: usize = 80;
+
+/// What counts together: a word for parts of a document, or numerals or letters without any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unit(Unit),
+    Numeral,
+    Letter,
 }
 
-/// Reads labels such as `Article 5` as section numbers. If there are several units (articles in
-/// chapters), the one with consecutive numbers is used; the others stay headings with their text.
-pub(crate) fn number_labelled(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
-    let has_sections = blocks.iter().any(is_section);
-    let labels = labels(&blocks);
-    let chosen = if has_sections {
-        None
-    } else {
-        consecutive_unit(&labels)
-    };
-    if let Some(line) = point_across(&blocks, &labels).filter(|_| chosen.is_some()) {
-        report.decision(
-            DecisionKind::PointsAcross,
-            line,
-            "the points are numbered through the chapters: a point has no address, and a reference to it is no link",
-            "number the points by chapter, `2.1`, if they are to have addresses",
-        );
-    }
+/// Takes the labels of headings, and makes headings of paragraphs whose labels count on.
+pub(crate) fn read(mut blocks: Vec<Block>, locale: &str, report: &mut Report) -> Vec<Block> {
+    let mut labels: Vec<Option<Label>> =
+        blocks.iter().map(|block| labelled(block, locale)).collect();
     let next_is_title: Vec<bool> = blocks
         .iter()
+        .zip(&labels)
         .skip(1)
-        .map(may_be_title)
+        .map(|(block, label)| label.is_none() && may_be_title(block))
         .chain([false])
         .collect();
-    for ((block, label), next_is_title) in blocks.iter_mut().zip(labels).zip(next_is_title) {
+    remove_unproved(&blocks, &mut labels);
+    let mut result = Vec::with_capacity(blocks.len());
+    let mut is_title_before = false;
+    for ((mut block, label), next_is_title) in blocks.drain(..).zip(labels).zip(next_is_title) {
         let Some(label) = label else {
+            match result.last_mut() {
+                Some(Block { text, .. }) if is_title_before => *text = block.text,
+                _ => result.push(block),
+            }
+            is_title_before = false;
             continue;
         };
-        if !block.is_heading() {
-            report.repair(
-                RepairKind::Heading,
-                block.line,
-                "the title of a section became a heading",
-            );
-            block.kind = BlockKind::Heading(if Some(label.unit) == chosen {
-                NO_LEVEL
-            } else {
-                1
-            });
-        }
-        if Some(label.unit) != chosen {
-            continue;
-        }
-        let (words, title) = block.text.split_at(label.length);
-        report.repair(
-            RepairKind::Heading,
-            block.line,
-            format!(
-                "`{}` became the clause number `{}.`",
-                words.plain_text().trim(),
-                label.number
-            ),
-        );
-        block.number = Some(Number::single(label.number));
-        // Without a title, here or on the next line, the label stays as the title.
-        if !title.is_blank() || next_is_title {
-            block.text = title.normalized();
-        }
+        let text = take_label(&mut block, label, report);
+        is_title_before = next_is_title && block.text.is_blank() && text.is_none();
+        result.push(block);
+        result.extend(text);
     }
-    title_after_label(blocks)
+    result
 }
 
-/// The line of the first numbered point after a chapter title that continues the numbers of the
-/// previous chapter; `None` if the numbers start again in any chapter.
-fn point_across(blocks: &[Block], labels: &[Option<Labelled>]) -> Option<usize> {
-    let mut last = None;
-    let mut is_behind = false;
-    let mut found = None;
-    for (block, label) in blocks.iter().zip(labels) {
-        is_behind |= label.is_some();
-        let Some(number) = ordered(block) else {
-            continue;
-        };
-        if is_behind && last.is_some_and(|last| last >= number) {
-            return None;
-        }
-        if is_behind && last.is_some_and(|last| number == last + 1) {
-            found = found.or(Some(block.line));
-        }
-        is_behind = false;
-        last = Some(number);
+/// Makes a heading of the block with its label, and returns a paragraph of the words after it if
+/// they are no title.
+fn take_label(block: &mut Block, label: Label, report: &mut Report) -> Option<Block> {
+    let words = block.text.plain_text();
+    let rest = block.text.split_at(label.length).1.normalized();
+    block.number = Some(ClauseNumber::of_label(label, &words));
+    if !block.is_heading() {
+        let message = "the title of a section became a heading";
+        report.repair(RepairKind::Heading, block.line, message);
+        block.kind = BlockKind::Heading(NO_LEVEL);
     }
-    found
+    if !is_text(&rest.plain_text()) {
+        block.text = rest;
+        return None;
+    }
+    let message = "text after the number of a section became a paragraph";
+    report.count(RepairKind::HeadingTooLong, block.line, message);
+    let paragraph = Block {
+        text: rest,
+        ..block.empty_paragraph()
+    };
+    block.text = text::Text::default();
+    Some(paragraph)
 }
 
-fn labels(blocks: &[Block]) -> Vec<Option<Labelled>> {
-    let mut labels: Vec<Option<Labelled>> = blocks.iter().map(labelled).collect();
-    // A single `I.` may be the initial of a name.
-    if labels
+fn is_text(words: &str) -> bool {
+    words.chars().count() > MAX_TITLE || text::is_prose(words)
+}
+
+/// The label of a heading, or of a paragraph that looks like one.
+fn labelled(block: &Block, locale: &str) -> Option<Label> {
+    if block.quoted || block.number.is_some() || !(block.is_heading() || block.is_plain()) {
+        return None;
+    }
+    let words = block.text.plain_text();
+    let label = Label::leading(&words, locale)?;
+    let style = label.number.as_ref().map(|number| number.first().style);
+    let is_number = label.unit.is_none() && style == Some(Style::Decimal);
+    if block.is_heading() || is_number {
+        // Whether a number in digits is one, was decided before.
+        return Some(label).filter(|_| !is_number);
+    }
+    may_be_heading(block, &words, &label).then_some(label)
+}
+
+fn may_be_heading(block: &Block, words: &str, label: &Label) -> bool {
+    let (written, rest) = words.split_at(label.length);
+    let written = written.trim_end();
+    // In a sentence no sign follows the label: `Article 5 of the Law says`.
+    let is_separated = rest.is_empty() || written.ends_with(|one: char| !one.is_alphanumeric());
+    let is_attached = label.written == label.length;
+    let has_title = !text::starts_lowercase(rest);
+    let is_title = !is_text(rest) && has_title;
+    let is_bold = block.text.is_all_strong();
+    let is_numeral = label.number.as_ref().is_some_and(|number| {
+        let part = number.first();
+        part.style == Style::Chinese || part.style == Style::Roman || part.as_roman().is_some()
+    });
+    match label.unit {
+        None => is_title && !rest.is_empty() && (is_bold || is_numeral),
+        Some(Unit::Point) => false,
+        Some(Unit::Appendix) => {
+            let is_line = words.chars().count() <= MAX_LINE && !text::ends_sentence(words);
+            (is_separated && is_title) || is_line
+        }
+        Some(_) if has_section_sign(written) => has_title,
+        Some(_) => {
+            // `第一章 总则`, `1-тарау Жалпы ережелер`, `Article 5 Scope`
+            let is_enclosed = is_enclosed(written);
+            let is_line = words.chars().count() <= MAX_LINE && !text::ends_sentence(words);
+            let is_marked = is_separated || is_attached || is_enclosed || is_line;
+            is_marked && has_title || is_bold && is_title
+        }
+    }
+}
+
+/// Whether a label has the sign of a section, which stands only before numbers.
+fn has_section_sign(written: &str) -> bool {
+    written.starts_with('§') || written.ends_with('§')
+}
+
+/// Whether the word of a label follows its number: no sentence begins so.
+fn is_enclosed(written: &str) -> bool {
+    let first = written.chars().next();
+    first.is_some_and(|first| !first.is_lowercase() && !first.is_uppercase() && first != '§')
+        && written.ends_with(char::is_alphabetic)
+}
+
+/// The kind of a label, and its number without what a word says; an appendix may have none.
+fn counted(label: &Label, letters: &mut Letters) -> (Kind, Option<Part>) {
+    let part = label.number.as_ref().map(|number| *number.first());
+    let part = part.map(|part| letters.read(label.unit, part));
+    let kind = match (label.unit, part.map(|part| part.style)) {
+        (Some(unit), _) => Kind::Unit(unit),
+        (None, Some(Style::Letter(_))) => Kind::Letter,
+        (None, _) => Kind::Numeral,
+    };
+    (kind, part)
+}
+
+/// Removes the labels of paragraphs that may be words of the text: those whose numbers don't count
+/// on, a lone numeral, and an appendix before everything else.
+fn remove_unproved(blocks: &[Block], labels: &mut [Option<Label>]) {
+    let mut letters = Letters::default();
+    let counted: Vec<Option<(Kind, Option<Part>)>> = labels
         .iter()
-        .flatten()
-        .filter(|label| label.unit == "roman")
-        .count()
-        < 2
-    {
-        for label in &mut labels {
-            *label = label.take().filter(|label| label.unit != "roman");
+        .map(|label| Some(counted(label.as_ref()?, &mut letters)))
+        .collect();
+    let is_start = |block: &Block| block.number.is_some() || block.is_heading();
+    let starts = blocks.iter().zip(&counted).position(|(block, counted)| {
+        let is_appendix = matches!(counted, Some((Kind::Unit(Unit::Appendix), _)));
+        is_start(block) || counted.is_some() && !is_appendix
+    });
+    let states = labels.iter_mut().zip(blocks).zip(&counted);
+    for (index, ((label, block), own)) in states.enumerate() {
+        let is_proved = match own {
+            Some((Kind::Unit(Unit::Appendix), _)) => starts.is_some_and(|start| start < index),
+            Some((kind, _)) => {
+                let written = label.as_ref().map_or(0, |label| label.written);
+                let words = block.text.plain_text();
+                let is_sign = words.get(..written).is_some_and(has_section_sign);
+                is_sign || counts_on(*kind, &counted)
+            }
+            None => true,
+        };
+        if !is_proved && !block.is_heading() {
+            *label = None;
         }
     }
-    labels
+}
+
+/// Whether the numbers of a kind rise, or start again with 1, and begin with 1 or are several.
+fn counts_on(kind: Kind, counted: &[Option<(Kind, Option<Part>)>]) -> bool {
+    let own = counted.iter().flatten().filter(|(own, _)| *own == kind);
+    let parts: Vec<Part> = own.filter_map(|(_, part)| *part).collect();
+    let mut pairs = parts.iter().zip(parts.iter().skip(1));
+    let is_rising = pairs.all(|(before, next)| before < next || next.value == 1);
+    let is_worded = matches!(kind, Kind::Unit(_));
+    let begins = parts.first().is_some_and(|first| first.value == 1);
+    is_rising && (parts.len() >= 2 || begins && is_worded)
 }
 
 fn may_be_title(block: &Block) -> bool {
     let is_free =
         block.number.is_none() && !block.quoted && (block.is_heading() || block.is_plain());
-    is_free && labelled(block).is_none() && is_title(&block.text)
-}
-
-/// The unit with rising numbers, the most frequent one of several.
-fn consecutive_unit(labels: &[Option<Labelled>]) -> Option<&'static str> {
-    let mut rows: BTreeMap<&'static str, Vec<u32>> = BTreeMap::new();
-    for label in labels.iter().flatten() {
-        rows.entry(label.unit).or_default().push(label.number);
-    }
-    let counting = rows.into_iter().filter(|(_, row)| {
-        let rising = row
-            .iter()
-            .zip(row.iter().skip(1))
-            .all(|(before, after)| before < after);
-        rising && (row.len() >= 2 || row.first() == Some(&1))
-    });
-    counting
-        .max_by_key(|(_, row)| row.len())
-        .map(|(unit, _)| unit)
-}
-
-fn labelled(block: &Block) -> Option<Labelled> {
-    let words = block.text.plain_text();
-    let fits = block.is_heading()
-        || (block.is_plain() && words.chars().count() <= MAX_TITLE && !text::is_prose(&words));
-    if !fits || block.number.is_some() {
-        return None;
-    }
-    let (unit, number, rest) = word_label(&words)
-        .or_else(|| suffix_label(&words))
-        .or_else(|| roman_label(&words))?;
-    let rest_trimmed = rest.trim_start();
-    let title = rest_trimmed.trim_start_matches(['.', ':', ')', '—', '–', '-', ' ']);
-    let separated = title.len() < rest_trimmed.len() || title.is_empty();
-    // In a sentence the label isn't followed by a separator: `Article 5 of the Law says`.
-    let is_heading =
-        block.is_heading() || (block.text.is_all_strong() && !text::starts_lowercase(title));
-    (separated || is_heading).then_some(Labelled {
-        unit,
-        number,
-        length: words.len() - title.len(),
-    })
-}
-
-fn section_number(digits: &str) -> Option<u32> {
-    text::parsed(digits).filter(|number| (1..1000).contains(number))
-}
-
-fn word_label(words: &str) -> Option<(&'static str, u32, &str)> {
-    let trimmed = words.trim_start();
-    let end = trimmed
-        .find(|letter: char| !letter.is_alphabetic() && letter != '§')
-        .unwrap_or(trimmed.len());
-    let (word, rest) = trimmed.split_at_checked(end)?;
-    let lower = word.to_lowercase();
-    let unit = vocabulary::meaning(|language| &language.section_words, &lower)?;
-    let rest = rest.trim_start().trim_start_matches('№').trim_start();
-    let end = rest
-        .find(|letter: char| !letter.is_alphanumeric())
-        .unwrap_or(rest.len());
-    let (number, rest) = rest.split_at_checked(end)?;
-    let value = section_number(number).or_else(|| number::roman(number))?;
-    // `Article 5.1` is a clause of an article, not a section.
-    let goes_on = rest
-        .strip_prefix('.')
-        .is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()));
-    (!goes_on).then_some((unit, value, rest))
-}
-
-fn suffix_label(words: &str) -> Option<(&'static str, u32, &str)> {
-    let end = words.find(|letter: char| !letter.is_ascii_digit())?;
-    let (number, rest) = words.split_at_checked(end)?;
-    let value = section_number(number)?;
-    let hyphenated = rest.strip_prefix('-')?;
-    let after = hyphenated.trim_start_matches(char::is_alphanumeric);
-    let (suffix, _) = rest.split_at(rest.len() - after.len());
-    let suffix = suffix.to_lowercase();
-    let unit = vocabulary::meaning(|language| &language.section_suffixes, &suffix)?;
-    Some((unit, value, after))
-}
-
-fn roman_label(words: &str) -> Option<(&'static str, u32, &str)> {
-    let (number, rest) = words.split_once('.')?;
-    let value = number::roman(number)?;
-    let (_, rest_with_dot) = words.split_at(number.len());
-    rest.starts_with(' ')
-        .then_some(("roman", value, rest_with_dot))
-}
-
-/// Moves the title on the next line into a heading `Article 5` without one.
-fn title_after_label(blocks: Vec<Block>) -> Vec<Block> {
-    let mut result: Vec<Block> = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        let waiting = result
-            .last_mut()
-            .filter(|last| last.is_heading() && last.number.is_some() && last.text.is_blank());
-        match waiting {
-            Some(last) if may_be_title(&block) => last.text = block.text,
-            _ => result.push(block),
-        }
-    }
-    result
+    is_free && is_title(&block.text)
 }

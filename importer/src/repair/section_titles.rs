@@ -1,10 +1,11 @@
 //! Finds section titles without a number on their line by the clauses below them.
 
 use crate::block::{Block, BlockKind};
-use crate::number::{self, Number};
+use crate::number::{self, ClauseNumber};
 use crate::repair::sections::{NO_LEVEL, is_title};
 use crate::report::{RepairKind, Report};
-use crate::text;
+use crate::text::{self, Text};
+use language::Part;
 
 /// Joins a number on its own line with the title below (`2`, `Rights`, `2.1. …`), if the next
 /// clause belongs to that section. Otherwise it may be a page number.
@@ -26,7 +27,7 @@ pub(crate) fn join_numbers(blocks: Vec<Block>, report: &mut Report) -> Vec<Block
                 format!("`{number}` on a line of its own and the title below it became a heading"),
             );
             block.kind = BlockKind::Heading(NO_LEVEL);
-            block.number = Some(Number::single(number));
+            block.number = ClauseNumber::digits(number);
         }
         result.push(block);
     }
@@ -46,7 +47,16 @@ fn section(blocks: &[Block]) -> Option<u32> {
     let clause = after
         .iter()
         .find_map(|block| number::prefix(&block.text.plain_text()))?;
-    (is_titled && clause.number.depth() > 1 && clause.number.first() == section).then_some(section)
+    let first = u32::from(clause.number.first().value);
+    (is_titled && clause.is_deep() && first == section).then_some(section)
+}
+
+/// Whether the text is a title without a number, so that none is read in the heading it becomes.
+fn is_unnumbered_title(text: &Text) -> bool {
+    let words = text.plain_text();
+    is_title(text)
+        && number::prefix(&words).is_none()
+        && language::Label::leading(&words, "").is_none()
 }
 
 /// Makes a heading of a line above the first clause of a section, `Rights` above `2.1. …`. It gets
@@ -56,15 +66,17 @@ pub(crate) fn promote_above_clauses(mut blocks: Vec<Block>, report: &mut Report)
     let mut titles = Vec::new();
     for (index, pair) in blocks.windows(2).enumerate() {
         let [title, clause] = pair else { continue };
-        if let Some(number) = &title.number {
-            last = number.first();
+        if let Some(number) = title.number.as_ref().and_then(ClauseNumber::section) {
+            last = number;
         }
-        let opens_section = clause.number.as_ref().is_some_and(|number| {
-            number.depth() == 2 && number.last() == 1 && number.first() == last + 1
+        let number = clause.number.as_ref().and_then(ClauseNumber::plain);
+        let opens_section = number.is_some_and(|number| {
+            let is_first = number.level() == 2 && *number.last() == Part::decimal(1);
+            is_first && u32::from(number.first().value) == last + 1
         });
         let leads_in =
             text::last_character(&title.text.plain_text()).is_none_or(|mark| ":!?".contains(mark));
-        if opens_section && title.is_plain() && is_title(&title.text) && !leads_in {
+        if opens_section && title.is_plain() && is_unnumbered_title(&title.text) && !leads_in {
             titles.push(index);
         }
     }

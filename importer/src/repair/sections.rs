@@ -2,7 +2,8 @@
 //! are prose into paragraphs.
 
 use crate::block::{Block, BlockKind, Label};
-use crate::number::{Delimiter, Number};
+use crate::number::{ClauseNumber, Delimiter};
+use crate::outline;
 use crate::report::{RepairKind, Report};
 use crate::text::{self, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ pub(crate) fn demote_prose_headings(mut blocks: Vec<Block>, report: &mut Report)
         let may_be_paragraph = block
             .number
             .as_ref()
-            .is_none_or(|number| number.depth() > 1);
+            .is_none_or(|number| number.level() > 1);
         if block.is_heading() && may_be_paragraph && text::is_prose(&block.text.plain_text()) {
             report.repair(
                 RepairKind::HeadingTooLong,
@@ -44,12 +45,13 @@ pub(crate) fn promote_bold_clauses(mut blocks: Vec<Block>, report: &mut Report) 
                 depth: 0,
                 label: Label::Ordered(number, Delimiter::Period),
             } if !is_listed => {
-                block.number = Some(Number::single(*number));
+                block.number = ClauseNumber::digits(*number);
             }
             BlockKind::Paragraph
             | BlockKind::Item { .. }
             | BlockKind::Heading(_)
-            | BlockKind::Table(_) => continue,
+            | BlockKind::Table(_)
+            | BlockKind::Note(_) => continue,
         }
         report.repair(
             RepairKind::Heading,
@@ -70,18 +72,34 @@ pub(super) fn ordered(block: &Block) -> Option<u32> {
         BlockKind::Item { .. }
         | BlockKind::Heading(_)
         | BlockKind::Paragraph
-        | BlockKind::Table(_) => None,
+        | BlockKind::Table(_)
+        | BlockKind::Note(_) => None,
     }
 }
 
-/// For every block, whether the previous or next one is an ordered item.
+/// The number of a point such as `3)` at the margin.
+fn point(block: &Block) -> Option<u32> {
+    match &block.kind {
+        BlockKind::Item {
+            depth: 0,
+            label: Label::Point(mark),
+        } if !block.quoted => text::parsed(mark.strip_suffix(')')?),
+        _ => None,
+    }
+}
+
+/// For every block, whether the previous or next one is an ordered item or a point.
 fn neighbours_in_list(blocks: &[Block]) -> Vec<bool> {
-    let numbers: Vec<Option<u32>> = blocks.iter().map(ordered).collect();
-    let next_to = |index: Option<usize>| {
-        index
-            .and_then(|index| numbers.get(index))
-            .is_some_and(Option::is_some)
+    let is_counted = |block: &Block| {
+        let label = match &block.kind {
+            BlockKind::Item { depth: 0, label } if !block.quoted => label,
+            _ => return false,
+        };
+        matches!(label, Label::Ordered(..) | Label::Point(_))
     };
+    let counted: Vec<bool> = blocks.iter().map(is_counted).collect();
+    let next_to =
+        |index: Option<usize>| index.is_some_and(|index| counted.get(index).copied() == Some(true));
     (0..blocks.len())
         .map(|index| next_to(index.checked_sub(1)) || next_to(Some(index + 1)))
         .collect()
@@ -92,14 +110,15 @@ fn neighbours_in_list(blocks: &[Block]) -> Vec<bool> {
 pub(crate) fn promote_ordered_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let sections = find_sections(&blocks);
     for (index, block) in blocks.iter_mut().enumerate() {
-        if let Some(number) = ordered(block).filter(|_| sections.contains(&index)) {
+        let number = ordered(block).or_else(|| point(block));
+        if let Some(number) = number.filter(|_| sections.contains(&index)) {
             report.repair(
                 RepairKind::Heading,
                 block.line,
                 format!("section `{number}` that stood as a list item became a heading"),
             );
             block.kind = BlockKind::Heading(NO_LEVEL);
-            block.number = Some(Number::single(number));
+            block.number = ClauseNumber::digits(number);
         }
     }
     blocks
@@ -107,10 +126,13 @@ pub(crate) fn promote_ordered_items(mut blocks: Vec<Block>, report: &mut Report)
 
 fn find_sections(blocks: &[Block]) -> BTreeSet<usize> {
     let is_listed = neighbours_in_list(blocks);
+    let counts = outline::counts_items(blocks);
     let mut sections = BTreeSet::new();
     let mut alone = Vec::new();
-    for (index, (block, is_listed)) in blocks.iter().zip(is_listed).enumerate() {
-        let Some(number) = ordered(block) else {
+    let states = is_listed.into_iter().zip(counts);
+    for (index, (block, (is_listed, counts))) in blocks.iter().zip(states).enumerate() {
+        let own = ordered(block);
+        let Some(number) = own.or_else(|| point(block)) else {
             continue;
         };
         // The first clause before the next item or section decides.
@@ -118,11 +140,11 @@ fn find_sections(blocks: &[Block]) -> BTreeSet<usize> {
         let child = after
             .take_while(|other| ordered(other).is_none() && !is_section(other))
             .find_map(|other| other.number.as_ref())
-            .is_some_and(|clause| clause.first() == number);
+            .is_some_and(|clause| clause.section() == Some(number));
         let is_alone = !is_listed;
         if child && (is_alone || is_title(&block.text)) {
             sections.insert(index);
-        } else if is_alone && is_title(&block.text) {
+        } else if is_alone && is_title(&block.text) && !counts && own.is_some() {
             alone.push((index, number));
         }
     }
@@ -134,7 +156,7 @@ pub(super) fn is_section(block: &Block) -> bool {
     block
         .number
         .as_ref()
-        .is_some_and(|number| number.depth() == 1)
+        .is_some_and(|number| number.level() == 1)
 }
 
 /// Isolated titles are sections if they continue the numbers of the sections, or form a sequence.
@@ -143,7 +165,7 @@ fn extend_row(blocks: &[Block], sections: &mut BTreeSet<usize>, alone: &[(usize,
     for (index, block) in blocks.iter().enumerate() {
         let number = match ordered(block) {
             Some(number) if sections.contains(&index) => Some(number),
-            _ if is_section(block) => block.number.as_ref().map(Number::first),
+            _ if is_section(block) => block.number.as_ref().and_then(ClauseNumber::section),
             _ => None,
         };
         known.extend(number.map(|number| (index, number)));
@@ -174,6 +196,6 @@ fn extend_row(blocks: &[Block], sections: &mut BTreeSet<usize>, alone: &[(usize,
 /// Whether the text is short, doesn't begin in lowercase and doesn't end like a sentence.
 pub(crate) fn is_title(text: &Text) -> bool {
     let words = text.plain_text();
-    let ends = text::last_character(&words).is_some_and(|mark| ".;,".contains(mark));
+    let ends = text::last_character(&words).is_some_and(|mark| ".;,。；，،؛".contains(mark));
     words.chars().count() <= MAX_TITLE && !ends && !text::starts_lowercase(&words)
 }

@@ -33,7 +33,7 @@ pub(crate) fn find(
         .take(SEARCH_BLOCKS)
         .take_while(|block| block.number.is_none() && !block.is_item())
         .collect();
-    let place = position(&preface);
+    let place = position(&preface).filter(|place| is_above_sections(&blocks, *place));
     let only = match place {
         Some(_) => None,
         None => only_heading(&blocks),
@@ -45,6 +45,13 @@ pub(crate) fn find(
                 .get(*place)
                 .is_some_and(|block| same_words(&block.text.plain_text(), &given))
         });
+        if let Some(block) = repeated.and_then(|place| blocks.get(place)) {
+            let words = block.text.plain_text();
+            let message = "a heading that repeats the title was removed";
+            report
+                .losing(words)
+                .repair(RepairKind::Title, block.line, message);
+        }
         return (
             Title {
                 text: given,
@@ -66,7 +73,7 @@ pub(crate) fn find(
         .iter()
         .skip(place)
         .take(lines)
-        .map(|block| block.text.plain_text())
+        .map(|block| block.text.shown_text())
         .collect();
     let title = Title {
         text: words.join(" "),
@@ -81,16 +88,45 @@ pub(crate) fn find(
     (title, rest.map(|(_, block)| block).collect())
 }
 
-/// The only unnumbered `<h1>`, if it names a document; it may be far down, below the menu of a
-/// page.
+/// Whether a heading isn't a section among equals: it is of a higher level than the others, or
+/// nothing but a date, a company or another name stands before it. Other blocks may be the title
+/// anyway.
+fn is_above_sections(blocks: &[Block], place: usize) -> bool {
+    let level = |block: &Block| match block.kind {
+        BlockKind::Heading(level) => Some(level),
+        _ => None,
+    };
+    let Some(own) = blocks.get(place).and_then(level) else {
+        return true;
+    };
+    let (before, from) = blocks.split_at(place);
+    let is_highest = || {
+        let mut others = before.iter().chain(from.iter().skip(1)).filter_map(level);
+        others.all(|other| other > own)
+    };
+    let is_name = |block: &Block| {
+        let words = block.text.plain_text();
+        is_subtitle(&words) || words.chars().count() <= 100 && !text::ends_sentence(&words)
+    };
+    before.iter().all(is_name) || is_highest()
+}
+
+/// The only unnumbered heading of level 1; it may be far down, below the menu of a page, but not
+/// below a chapter.
 fn only_heading(blocks: &[Block]) -> Option<(usize, Title)> {
     let mut headings = blocks
         .iter()
+        .take_while(|block| {
+            block
+                .number
+                .as_ref()
+                .is_none_or(|number| number.unit.is_none())
+        })
         .enumerate()
         .filter(|(_, block)| block.kind == BlockKind::Heading(1) && block.number.is_none());
-    let (place, block) = headings.next().filter(|(_, block)| names_document(block))?;
+    let (place, block) = headings.next().filter(|(_, block)| has_letters(block))?;
     let title = Title {
-        text: block.text.plain_text(),
+        text: block.text.shown_text(),
         line: block.line,
     };
     headings.next().is_none().then_some((place, title))
@@ -103,7 +139,7 @@ fn has_letters(block: &Block) -> bool {
 
 fn names_document(block: &Block) -> bool {
     let lower = block.text.plain_text().to_lowercase();
-    vocabulary::words(|language| &language.title_stems).any(|stem| lower.contains(stem))
+    vocabulary::words(|language| &language.documents.title_stems).any(|stem| lower.contains(stem))
 }
 
 /// The title of a document that shows none.
@@ -178,7 +214,7 @@ fn position(preface: &[&Block]) -> Option<usize> {
 pub(crate) fn is_subtitle(words: &str) -> bool {
     let lower = words.to_lowercase();
     let first = lower.split([' ', ':', '.', '«']).next().unwrap_or(&lower);
-    vocabulary::words(|language| &language.subtitle_words).any(|word| {
+    vocabulary::words(|language| &language.documents.subtitle_words).any(|word| {
         if word.chars().count() > 5 {
             first.starts_with(word)
         } else {

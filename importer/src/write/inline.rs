@@ -22,8 +22,11 @@ type Simplification = fn(&Text) -> Text;
 /// The text as Markdown. Style that Markdown can't express here is left out, text never is.
 pub(crate) fn markdown(text: &Text, context: Context, line: usize, report: &mut Report) -> String {
     let text = text.normalized();
-    if text.runs.iter().any(|run| run.style.verbatim) {
-        return text.plain_text();
+    if let [Run { style, text }] = text.runs.as_slice()
+        && style.verbatim
+        && !is_bracket(text)
+    {
+        return text.clone();
     }
     let plainer: [(&str, Simplification); 5] = [
         ("", Text::clone),
@@ -35,7 +38,12 @@ pub(crate) fn markdown(text: &Text, context: Context, line: usize, report: &mut 
             text.restyled(|style| (style.emphasis, style.strong) = (false, false))
         }),
         ("formatting", |text| {
-            text.restyled(|style| *style = Style::default())
+            text.restyled(|style| {
+                *style = Style {
+                    verbatim: style.verbatim,
+                    ..Style::default()
+                }
+            })
         }),
     ];
     let is_short = text.plain_text().len() <= LINE_LIMIT;
@@ -53,14 +61,20 @@ pub(crate) fn markdown(text: &Text, context: Context, line: usize, report: &mut 
             return markdown;
         }
     }
-    if text.runs.iter().any(|run| run.style != Style::default()) {
+    let is_formatted = |run: &Run| !run.style.verbatim && run.style != Style::default();
+    if text.runs.iter().any(is_formatted) {
         report.repair(
             RepairKind::Markup,
             line,
             "formatting left out where Markdown can't express it",
         );
     }
-    fully_escaped(&text.plain_text())
+    fully_escaped(&text.shown_text())
+}
+
+/// Whether verbatim Markdown is an escaped bracket, or several.
+fn is_bracket(markdown: &str) -> bool {
+    markdown.chars().all(|character| "\\[]".contains(character))
 }
 
 fn reads_as(markdown: &str, text: &Text, context: Context) -> bool {
@@ -119,11 +133,29 @@ fn with_links(runs: &[Run], context: Context, start: bool) -> String {
     for group in runs.chunk_by(|one, other| one.style.link == other.style.link) {
         let words = with_emphasis(group, context, start && markdown.is_empty());
         match group.first().and_then(|run| run.style.link.as_deref()) {
-            Some(link) => markdown.push_str(&format!("[{}]({})", words, address(link))),
+            Some(link) => {
+                let shown: String = group.iter().map(|run| run.text.as_str()).collect();
+                let is_plain = group
+                    .iter()
+                    .all(|run| !run.style.emphasis && !run.style.code);
+                let written = match autolink(&shown, link).filter(|_| is_plain) {
+                    Some(autolink) => autolink,
+                    None => format!("[{words}]({})", address(link)),
+                };
+                markdown.push_str(&written);
+            }
             None => markdown.push_str(&words),
         }
     }
     markdown
+}
+
+/// `<https://…>`, if the words of a link are its address.
+fn autolink(words: &str, link: &str) -> Option<String> {
+    let is_web = link.starts_with("https://") || link.starts_with("http://");
+    let has_marks =
+        words.contains(|letter: char| letter.is_whitespace() || "<>\\".contains(letter));
+    (is_web && link == words && !has_marks).then(|| format!("<{words}>"))
 }
 
 fn address(link: &str) -> String {
@@ -140,7 +172,9 @@ fn with_emphasis(runs: &[Run], context: Context, start: bool) -> String {
         let mut words = String::new();
         for run in group {
             let at_start = start && markdown.is_empty() && words.is_empty() && !emphasis;
-            words.push_str(&if run.style.code && !run.text.contains('`') {
+            words.push_str(&if run.style.verbatim {
+                run.text.clone()
+            } else if run.style.code && !run.text.contains('`') {
                 format!("`{}`", run.text)
             } else {
                 escaped(&run.text, context, at_start)
@@ -177,7 +211,7 @@ fn escaped(words: &str, context: Context, start: bool) -> String {
             '<' => next.is_ascii_alphabetic() || "/!?".contains(next),
             '&' => next.is_ascii_alphanumeric() || next == '#',
             '~' => next == '~' || before == '~',
-            ']' => "([:".contains(next),
+            ']' => "([:".contains(next) && !(next == ':' && is_mark(&result)),
             '|' => context == Context::TableCell,
             '#' => context == Context::Heading && next == ' ',
             _ => false,
@@ -189,6 +223,14 @@ fn escaped(words: &str, context: Context, start: bool) -> String {
         before = letter;
     }
     result
+}
+
+/// Whether the words end with the mark of a footnote, but for its closing bracket: `word[^1`.
+fn is_mark(words: &str) -> bool {
+    let label = words
+        .rsplit_once("[^")
+        .filter(|(before, _)| !before.is_empty());
+    label.is_some_and(|(_, label)| !label.is_empty() && label.chars().all(char::is_alphanumeric))
 }
 
 /// The escaped beginning of a block, so that it isn't block markup, and the rest.

@@ -40,15 +40,13 @@ fn files() -> Vec<(Vec<u8>, &'static str)> {
     };
     let sheet = "<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"\nxmlns:x=\"urn:schemas-microsoft-com:office:excel\">\n<head></head><body><table><tr><td>a</table>";
     vec![
-        (zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml"]), "a Word document (.docx)"),
         (zip(&["[Content_Types].xml", "xl/workbook.xml"]), "an Excel workbook (.xlsx)"),
         (zip(&["ppt/presentation.xml"]), "a PowerPoint presentation (.pptx)"),
         (zip(&["Index/Document.iwa"]), "a document of Pages"),
         (zip(&["Policy.html", "images/image1.png"]), "a ZIP file with a page in it"),
-        (zip(&["a.bin"]), "a ZIP file, such as a .docx, .odt or .xlsx"),
-        (zip(&[]), "a ZIP file, such as a .docx, .odt or .xlsx"),
-        (b"PK\x07\x08PK\x03\x04".to_vec(), "a ZIP file, such as a .docx, .odt or .xlsx"),
-        (open_document("text"), "an OpenDocument text (.odt)"),
+        (zip(&["a.bin"]), "a ZIP file without a document of Word or LibreOffice"),
+        (zip(&[]), "a ZIP file without a document of Word or LibreOffice"),
+        (b"PK\x07\x08PK\x03\x04".to_vec(), "a ZIP file without a document of Word or LibreOffice"),
         (open_document("spreadsheet"), "an OpenDocument spreadsheet (.ods)"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n".to_vec(), "a PDF"),
         (b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n".to_vec(), "a PDF"),
@@ -117,22 +115,33 @@ fn files_that_are_no_text_are_refused_by_their_bytes_with_what_to_do() {
 #[test]
 fn what_to_do_names_the_way_in_the_programs_that_people_have() {
     let help = |file: &[u8]| try_import(file, "ru").expect_err("a refusal").help();
-    for file in [
-        zip(&["word/document.xml"]),
-        compound("WordDocument"),
-        b"{\\rtf1 a}".to_vec(),
-    ] {
+    for file in [compound("WordDocument"), b"{\\rtf1 a}".to_vec()] {
         for way in [
-            "Word: File > Save As > Web Page, Filtered",
-            "LibreOffice: File > Save As > HTML Document",
-            "Google Docs: File > Download > Web Page",
+            "Word and LibreOffice: File > Save As > Word Document (.docx)",
+            "Google Docs: open it there, then File > Download > Microsoft Word",
         ] {
             assert!(help(&file).contains(way), "{}", help(&file));
         }
     }
-    assert!(help(b"%PDF-1.4\n1 0 obj\n%%EOF").contains("use the document that it was made from"));
+    assert!(
+        help(b"%PDF-1.4\n1 0 obj\n%%EOF").contains("import the document that it was made from")
+    );
     assert!(help(b"a\xff").contains("UTF-8"));
     assert!(help(b"a\0").contains("Web Page, Filtered"));
+}
+
+#[test]
+fn a_damaged_document_is_told_from_another_file() {
+    for file in [
+        zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml"]),
+        b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.text".to_vec(),
+    ] {
+        let error = try_import(&file, "ru").expect_err("a refusal");
+        assert!(error.to_string().starts_with("the file is damaged: "), "{error}");
+        assert!(error.help().contains("save it again"), "{}", error.help());
+        let large = [&file[..], &vec![b' '; importer::CONTAINER_LIMIT]].concat();
+        assert!(refusal(&large).ends_with("the limit is `33554432`"));
+    }
 }
 
 #[test]

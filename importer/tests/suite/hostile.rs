@@ -4,6 +4,50 @@
 use crate::support::{assert_idempotent, import, refusal, try_import_as};
 use importer::{Format, SIZE_LIMIT};
 
+#[test]
+fn pages_that_nobody_would_write_are_read_to_their_end() {
+    let repeated = |part: &str| part.repeat(PARTS / 4);
+    let pages = [
+        repeated("<div>"),
+        repeated("<ul><li>"),
+        repeated("<a href=#x>1</a>"),
+        repeated("<a id=x href=#x>1</a>"),
+        repeated("<a href=#y id=z>1</a><p id=y>"),
+        repeated("<s>a</s>b"),
+        repeated("<p hidden>a"),
+        repeated("<h1>"),
+        repeated("{{"),
+        repeated("{#if "),
+        repeated("<%"),
+        repeated("\n@if("),
+        repeated("<"),
+        format!("<p class='{}'>", repeated("a ")),
+        format!(
+            "<style>{}</style>{}",
+            repeated(".a .b{display:none}"),
+            repeated("<p class='a b'>x</p>")
+        ),
+        format!("<style>{}", repeated("/*{")),
+        format!(
+            "<style>ol{{counter-reset:i}}li{{counter-increment:i}}li:before{{content:counters(i,'.')}}</style>{}",
+            repeated("<ol><li>a")
+        ),
+    ];
+    for page in pages {
+        let imported = try_import_as(
+            Format::Html,
+            format!("<html><body><p>The start.</p>{page}"),
+            "en",
+        );
+        let text = imported.expect("a page").text;
+        assert!(
+            text.contains("The start."),
+            "{}",
+            page.get(..40).expect("a long page")
+        );
+    }
+}
+
 /// Parts of an input that a quadratic algorithm would read for minutes. No clock is asked: it would
 /// say more of the machine than of the importer.
 const PARTS: usize = 20_000;
