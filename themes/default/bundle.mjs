@@ -33,11 +33,22 @@ const bundle = async (options) => {
 /** A style sheet with all it imports. @param {string} entry */
 export const style = (entry) => bundle({ entryPoints: [entry] });
 
+/** The length that `rem` stands for in our elements. */
+const REM = "--kelisim-rem";
+
 /**
- * Where the page's own root is meant, the part of the banner's style that pages of others need on
- * theirs.
+ * The tokens of the banner, which are the dark ones where the page is dark, whatever the system is:
+ * `js/element.js` says so.
+ * @param {string} text
+ * @param {string} element
  */
-const ROOM = /:root:has\([^{]*\{[^}]*\}/;
+const ownTokens = (text, element) =>
+  text
+    .replace(
+      /@media \(prefers-color-scheme: dark\) \{\s*:root (\{[^}]*\})\s*\}/,
+      ':root[data-scheme="dark"] $1',
+    )
+    .replaceAll(":root", element);
 
 /**
  * Declarations of a minified style sheet, all important, with lengths that no page can change by
@@ -48,29 +59,85 @@ const harden = (text) =>
   text.replace(/\{([^{}]+)\}/g, (_, block) => {
     const declarations = block
       .split(";")
+      // Inline declarations refer to these, which no layer of the page overrides.
+      .flatMap((/** @type {string} */ one) =>
+        /^(display|pointer-events):/.test(one) ? [one, `--kelisim-${one}`] : one,
+      )
       .map((/** @type {string} */ one) =>
-        one.replace(/(?<![\w.-])(\d*\.?\d+)rem\b/g, "calc($1*var(--kelisim-rem))"),
+        one
+          .replace(/(?<![\w.-])(-?\d*\.?\d+)rem\b/g, `calc($1*var(${REM}))`)
+          // Values of custom properties aren't minified.
+          .replace(/([:,])\s+/g, "$1"),
       );
     return `{${declarations.map((/** @type {string} */ one) => `${one}!important`).join(";")}}`;
   });
 
-/** The style for pages of others; `css/embed.css` says what for. */
-export const embeddedStyle = async () => {
-  const [embed, tokens, banner] = await Promise.all(
-    ["embed", "tokens", "banner"].map((name) =>
-      readFile(path.join(theme, `css/${name}.css`), "utf8"),
-    ),
-  );
-  const room = ROOM.exec(banner)?.[0];
-  if (room === undefined || !tokens.includes(":root"))
-    throw new Error(
-      "css/banner.css or css/tokens.css has changed its form: css/embed.css is made of them",
+/**
+ * Custom properties that nothing uses are left out: the tokens are those of the whole theme.
+ * @param {string} text
+ */
+const withoutUnused = (text) => {
+  /** @type {string} */
+  let before;
+  do {
+    before = text;
+    text = text.replace(/\s*(--(?!kelisim-)[\w-]+):[^;{}]+;/g, (declaration, name) =>
+      before.includes(`var(${name})`) ? declaration : "",
     );
-  const inside = `kelisim-banner, kelisim-hold { ${tokens.replaceAll(":root", "&")} } ${embed} kelisim-banner { ${banner.replace(room, "")} }`;
-  const { code } = await transform(inside, { loader: "css", minify: true, target });
-  const { code: outside } = await transform(room, { loader: "css", minify: true, target });
-  const unit = '@property --kelisim-rem{syntax:"<length>";inherits:true;initial-value:16px}';
-  return `${unit}@layer kelisim{${harden(code.trim())}}${outside.trim()}`;
+  } while (text !== before);
+  return text;
+};
+
+/**
+ * Style of an element of ours on pages of others; `css/reset.css` and `css/embed.css` say what for.
+ * @param {string} element
+ * @param {string[]} names of style sheets in `css/`
+ */
+const embeddedStyle = async (element, names) => {
+  const texts = await Promise.all(
+    ["tokens", ...names].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")),
+  );
+  const [tokens, ...own] = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\//g, ""));
+  const bare = [
+    ownTokens(tokens, element),
+    ...own
+      .map((text) => text.replaceAll(":host", element))
+      .map((text) => (text.includes(element) ? text : `${element} { ${text} }`)),
+  ].join("\n");
+  const { code } = await transform(withoutUnused(bare), { loader: "css", minify: true, target });
+  const unit = names.includes("reset")
+    ? `@property ${REM}{syntax:"<length>";inherits:true;initial-value:16px}`
+    : "";
+  return `${unit}@layer kelisim{${harden(code.trim())}}`;
+};
+
+/** The first layer's. */
+export const bannerStyle = () => embeddedStyle("kelisim-banner", ["reset", "embed", "banner"]);
+
+/**
+ * The style of what stands for markup that waits. It is in documents and shadow roots of its own, so
+ * nothing has to be made safe.
+ */
+export const holdStyle = async () => {
+  const [tokens, hold] = await Promise.all(
+    ["tokens", "hold"].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")),
+  );
+  const bare = `${tokens.replaceAll(":root", ".hold")}\n${hold}`.replace(/\/\*[\s\S]*?\*\//g, "");
+  const { code } = await transform(withoutUnused(bare), { loader: "css", minify: true, target });
+  return code.trim();
+};
+
+/** The parts of the script, each a module, with the style that it brings. */
+const PARTS = {
+  page: undefined,
+  surroundings: undefined,
+  frames: undefined,
+  consult: undefined,
+  question: bannerStyle,
+  dialog: () => embeddedStyle("kelisim-banner", ["settings"]),
+  markup: holdStyle,
+  cleanup: undefined,
+  reopen: undefined,
 };
 
 /**
@@ -93,17 +160,18 @@ const keepImports = (names) => ({
 export const assets = async () => {
   const files = new Map();
   files.set("site.css", await style("css/site.css"));
-  files.set(
-    "site.js",
-    await bundle({ entryPoints: ["js/site.js"], format: "iife", define: { EMBEDDED: "false" } }),
-  );
-  const define = { EMBEDDED: "true", STYLE: JSON.stringify(await embeddedStyle()) };
-  files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife", define }));
-  // Who is asked loads it as well; `embed.js` holds it.
-  files.set(
-    "dialog.js",
-    await bundle({ entryPoints: ["js/dialog.js"], format: "esm", define: { EMBEDDED: "false" } }),
-  );
+  files.set("embed.js", await bundle({ entryPoints: ["js/embed.js"], format: "iife" }));
+  for (const [name, style] of Object.entries(PARTS))
+    files.set(
+      `${name}.js`,
+      await bundle({
+        entryPoints: [`js/${name}.js`],
+        format: "esm",
+        define: { STYLE: JSON.stringify(await style?.()) ?? '""' },
+      }),
+    );
+  // Pages name it too, as a script, which has no exports.
+  files.set("shims.js", await bundle({ entryPoints: ["js/shims.js"], format: "iife" }));
   // The operator's page alone loads these.
   files.set("admin.css", await style("css/admin.css"));
   files.set("admin.js", await bundle({ entryPoints: ["js/admin/page.js"], format: "iife" }));

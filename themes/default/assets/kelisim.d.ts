@@ -1,5 +1,5 @@
 /**
- * What `site.js` (pages of the site) and `embed.js` (other pages) offer to a page's own scripts.
+ * What `embed.js` offers to a page's own scripts.
  * Copy this file, or fetch `/kelisim.d.ts` of the policy site.
  */
 
@@ -10,9 +10,22 @@ interface KelisimChoice {
   marketing: boolean;
 }
 
+/** One category, or several with a space between them: all must be allowed. */
+type KelisimCategories =
+  | keyof KelisimChoice
+  | `${keyof KelisimChoice} ${keyof KelisimChoice}`
+  | "functional analytics marketing";
+
 interface Kelisim {
   /** What may run now; everything is `false` until the visitor's choice or the law of their place is known. */
   choice(): KelisimChoice;
+  /**
+   * Whether something may run now that needs these categories, as markup with `data-consent` does.
+   * With the id of a service of the register it follows that service's switch; without one it may be
+   * of another provider than the register's, and waits for an answer also where the law lets the
+   * operator's own services run.
+   */
+  allows(category: KelisimCategories, service?: string): boolean;
   /** Shows the banner with the categories. Resolves to `false` when the page can't show it, because a filter hides it. */
   open(): Promise<boolean>;
   /** Calls the listener at once, and after every change of what may run. */

@@ -30,8 +30,8 @@
  * @property {keyof Choice} category
  * @property {string[]} grants the keys of a grant that covers the service as it is now
  * @property {string} refusal the key of a refusal
- * @property {boolean} own whether the operator runs it
- * @property {string[]} notIn the countries where it does not run
+ * @property {boolean} [own] whether the operator runs it
+ * @property {string[]} [notIn] the countries where it does not run
  */
 /**
  * @typedef {object} Facts What the page asks about.
@@ -59,11 +59,11 @@ const END = `\\.${TIME}\\.\\d{1,3}\\.[\\w-]{22}$`;
 /** @param {string} fields */
 const form = (fields) => RegExp(`^kelisim_cc_cookie=${fields}${END}`);
 const SUBJECT = "([\\w-]{22})";
-const ANSWERS = form(
+const ANSWERS = /* @__PURE__ */ form(
   `2\\.${SUBJECT}\\.([0-7])([0-7])[0-2]\\.((?:[\\w-]{4}|~{4})*)\\.((?:[\\w-]{4}[\\da-z]{3})*)\\.${TIME}?\\.${TIME}?`,
 );
-const ERASED = form("2\\.-\\.([0-7])");
-const VERSION_1 = form(`1\\.${SUBJECT}\\.[\\w-]{8}\\.([0-7])([0-7]?)`);
+const ERASED = /* @__PURE__ */ form("2\\.-\\.([0-7])");
+const VERSION_1 = /* @__PURE__ */ form(`1\\.${SUBJECT}\\.[\\w-]{8}\\.([0-7])([0-7]?)`);
 
 /**
  * @template Value
@@ -185,7 +185,7 @@ export const decide = (found, { days, refusalDays, scopes, services }, now) => {
       ) ||
       services.some(
         ({ id, category, notIn }) =>
-          notIn.length > 0 && (differing[id] ?? categories[category] === "yes"),
+          notIn?.length && (differing[id] ?? categories[category] === "yes"),
       ),
   };
 };

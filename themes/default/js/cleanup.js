@@ -1,9 +1,10 @@
 /**
  * Deletes what refused services have stored in the browser: cookies, entries of web storage,
- * databases and caches that the banner lists for them, and for no other service.
+ * databases and caches that the register lists for them, and for no other service.
  */
+
 /**
- * @typedef {object} Entry An entry of the banner's list.
+ * @typedef {object} Entry An entry of the list.
  * @property {string} pattern its name; `*` at the end stands for any ending
  * @property {string} path of a cookie
  * @property {boolean} isRefused
@@ -49,7 +50,7 @@ const webStorage = (storage) => ({
   remove: (name) => storage().removeItem(name),
 });
 
-/** By the value of `data-storage`. @type {Record<string, Store>} */
+/** By the kind of storage in the register. @type {Record<string, Store>} */
 const STORES = {
   cookie: {
     names: (refused) => [
@@ -73,21 +74,13 @@ const STORES = {
   cache_storage: { names: () => caches.keys(), remove: (name) => caches.delete(name) },
 };
 
-/**
- * @param {HTMLElement} banner
- * @param {string[]} refused ids of services
- */
-export const cleanUp = async (banner, refused) => {
-  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
-    banner.querySelectorAll("[name=service]")
-  );
-  const ended = [...boxes].filter(({ value }) => refused.includes(value));
-  const entries = [...banner.querySelectorAll("code")].map((code) => ({
-    pattern: String(code.textContent),
-    store: code.dataset.storage ?? "cookie",
-    path: code.dataset.path ?? "/",
-    // A service's item of the list holds its box and its entries.
-    isRefused: ended.some((box) => box.closest("li")?.contains(code)),
+/** @param {string[]} refused ids of services */
+export const cleanUp = async (refused) => {
+  const entries = STORED.map(([service, store, pattern, path = "/"]) => ({
+    pattern,
+    store,
+    path,
+    isRefused: refused.includes(service),
   }));
   for (const [kind, { names, remove }] of Object.entries(STORES)) {
     const listed = entries.filter(({ store }) => store === kind);

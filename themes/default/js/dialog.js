@@ -1,20 +1,24 @@
 /**
- * The banner's behaviour: shows it, hides it, submits the visitor's answers, and deletes what refused
- * services have stored. On the site's pages it is a separate script, loaded only where one of these
- * is needed. Its markup is on the page already, hidden.
+ * The banner's behaviour: answers and their messages, the settings, and the form on the page of
+ * choices. Loaded once the question is seen, or when the visitor opens the banner.
  */
-import { cleanUp } from "./cleanup.js";
 import { answer, follow, reflect } from "./form.js";
-import { watchGestures } from "./gesture.js";
 import { pending, resend, take } from "./send.js";
+import { translate } from "./locale.js";
+import { exercise, isRight } from "./rights.js";
+import { makeRoom } from "./room.js";
 import { createStatus } from "./status.js";
+
 /** @typedef {import("./pending.js").Submission} Submission */
 /**
- * @typedef {object} Page State and functions of the page's script (`site.js`), which is another
- *   bundle.
- * @property {HTMLElement} banner
+ * @typedef {object} Page State and functions of `page.js` and of the entry point.
+ * @property {import("./embed.js").Question} question
+ * @property {typeof SITE} site
  * @property {string} api
- * @property {import("./choice.js").Service[]} services
+ * @property {(path: string) => string} resolve
+ * @property {(address: string) => Promise<Document>} fetchMarkup
+ * @property {Document | HTMLElement} root where our forms and texts stand: the banner's element, or
+ *   the whole page of choices
  * @property {() => import("./permission.js").Permission} current what may run
  * @property {() => string} sight the stored choice, for comparison
  * @property {() => number | undefined} time when the visitor chose, if nothing is open, in
@@ -45,9 +49,12 @@ const format = (time, forms) => {
 
 /** @param {Page} page */
 export const begin = ({
-  banner,
+  question,
+  site: { services, revision },
   api,
-  services,
+  resolve,
+  fetchMarkup,
+  root,
   current,
   sight,
   time,
@@ -56,35 +63,19 @@ export const begin = ({
   start,
   finish,
 }) => {
-  const dock = /** @type {HTMLElement} */ (banner.parentElement);
-  const form = /** @type {HTMLFormElement} */ (banner.querySelector("form"));
-  const announce = createStatus(dock);
-  const gesture = watchGestures();
-  /** Whether the banner asks, and was not opened by the visitor to change a choice. */
-  let isAsking = false;
-  /** Whether this page still has to count that its banner asked. */
-  let isUncounted = "counted" in banner.dataset;
-  /** Where the reader was before the focus came here. @type {HTMLElement | null} */
-  let place = null;
+  const { host, banner, form } = question;
+  const announce = createStatus(question);
+  question.addStyle(STYLE);
+  question.room(makeRoom);
+  const law = /** @type {HTMLDetailsElement | null} */ (banner.querySelector(".cm__law"));
+  /** @type {Promise<void> | undefined} */
+  let loading;
 
-  /**
-   * Visits the elements that match. On embedding pages only those of the banner, because such pages
-   * may use the same attributes otherwise.
-   * @param {string} selector
-   * @param {(element: any) => void} visit
-   */
-  const forEachElement = (selector, visit) =>
-    (EMBEDDED ? dock : document).querySelectorAll(selector).forEach(visit);
+  /** @param {string} selector @param {(element: any) => void} visit */
+  const forEachElement = (selector, visit) => root.querySelectorAll(selector).forEach(visit);
   /** @param {string} selector @param {(element: HTMLElement) => boolean | undefined} isShown */
   const toggle = (selector, isShown) =>
     forEachElement(selector, (element) => (element.hidden = !isShown(element)));
-
-  /** Shows layer 1 or, unfolded, the categories. @param {boolean} unfolded */
-  const showDetails = (unfolded) => {
-    gesture.mark();
-    toggle("[data-role=show]", () => !unfolded);
-    toggle(".cm__settings, [data-role=save]", () => unfolded);
-  };
 
   /** Updates boxes and texts to the choice that is in force. */
   const update = () => {
@@ -104,20 +95,24 @@ export const begin = ({
     }
   };
 
-  /** @param {string} [regime] without one the visitor has opened the banner to change a choice */
-  const show = (regime) => {
-    isAsking = Boolean(regime);
-    toggle("[data-regime]", ({ dataset }) => dataset.regime === regime);
-    forEachElement(".cm [data-role=close]", (cross) =>
-      cross.setAttribute("aria-label", cross.dataset[regime === "opt_in" ? "refusal" : "label"]),
-    );
-    showDetails(!regime);
-    update();
-    banner.hidden = false;
-    if (isAsking && isUncounted) {
-      isUncounted = false;
-      navigator.sendBeacon(`${api}/shown`, new URLSearchParams({ locale: form.locale.value }));
-    }
+  /** Adds the archived settings to a first layer. @param {Element} layer */
+  const addSettings = async (layer) => {
+    const { settings } = /** @type {HTMLElement} */ (layer.querySelector("#cc-main")).dataset;
+    const body = question.prepare(await fetchMarkup(String(settings)));
+    const list = body.querySelector(".law");
+    if (list) layer.querySelector(".cm__law")?.append(list.cloneNode(true));
+    layer.querySelector(".cm__body")?.append(...body.childNodes);
+  };
+  /** Puts the archived settings into the banner, once; after a failure the next call tries again. */
+  const loadSettings = () =>
+    (loading ??= addSettings(host).then(update, (error) => {
+      loading = undefined;
+      throw error;
+    }));
+  const unfold = () => {
+    question.shield();
+    question.toggle("[data-role=show]", () => false);
+    question.toggle(".cm__settings, [data-role=save]", () => true);
   };
 
   /**
@@ -125,45 +120,45 @@ export const begin = ({
    * @param {() => void} disappear
    */
   const giveBack = (disappear) => {
-    const hadFocus = dock.contains(document.activeElement);
+    const hadFocus = host.matches(":focus-within");
     disappear();
     if (!hadFocus) return;
+    const { place } = question;
     const target = place?.isConnected
       ? place
       : /** @type {HTMLElement | null} */ (document.querySelector("main, [role=main], h1"));
-    place = null;
+    question.place = null;
     if (target && target.tabIndex < 0) target.tabIndex = -1;
     target?.focus({ preventScroll: true });
   };
-  dock.addEventListener("focusin", ({ relatedTarget }) => {
-    if (relatedTarget instanceof HTMLElement && !dock.contains(relatedTarget))
-      place = relatedTarget;
-  });
 
   const hide = () => {
-    isAsking = false;
-    gesture.mark();
-    giveBack(() => (banner.hidden = true));
+    question.isAsking = false;
+    giveBack(question.hide);
+    question.toggle("[data-role=show]", () => true);
+    question.toggle(".cm__settings, [data-role=save]", () => false);
   };
 
   /**
    * Opens the banner because the visitor asked for it.
    * @param {HTMLElement} [link]
-   * @returns {boolean} whether it can be seen: a filter may hide it
+   * @returns {Promise<boolean>} whether it can be seen: a filter may hide it
    */
-  const open = (link) => {
-    gesture.begin();
+  const open = async (link) => {
     announce();
-    show();
+    await loadSettings();
+    await question.show();
+    unfold();
+    update();
     /** @type {HTMLElement} */ (banner.querySelector(".cm")).focus();
     // Not every browser moves the focus to a link that is clicked.
-    place = link ?? place;
+    question.place = link ?? question.place;
     return banner.offsetHeight > 0;
   };
 
   /** Closes the banner at once. Closing a question is an answer of its own. */
   const close = () => {
-    if (isAsking)
+    if (question.isAsking)
       // If it is not saved, the next page asks again.
       take(api, answer(form, services, "dismiss"), sight()).then((outcome) => {
         if (outcome?.ok) finish({ action: "dismiss" });
@@ -188,73 +183,120 @@ export const begin = ({
         body?.code === "too_many_services" ? "too_many" : (problems[status] ?? "unsaved"),
       );
     }
-    const message = await finish(words);
+    announce(await finish(words));
     // Allowing one service leaves the question open.
     if (words.action !== "service") hide();
-    announce(message);
   };
 
-  /** Whether a form is ours; on embedding pages others may have the attribute. @param {any} form */
-  const isOurs = (form) =>
-    form?.dataset?.choices && (!EMBEDDED || form.closest("kelisim-banner, kelisim-hold"));
+  /** Unfolds the settings; where they can't be loaded, the page of choices has them too. */
+  const choose = () =>
+    loadSettings().then(
+      () => {
+        unfold();
+        /** @type {HTMLElement | null} */ (
+          banner.querySelector("input:enabled[type=checkbox]")
+        )?.focus();
+      },
+      () => location.assign(resolve(`/${question.locale.code}/choices/`)),
+    );
 
-  document.addEventListener("submit", (submission) => {
-    const form = /** @type {HTMLFormElement} */ (submission.target);
-    if (!isOurs(form)) return;
-    submission.preventDefault();
-    const button = /** @type {HTMLButtonElement | null} */ (submission.submitter);
-    submit(answer(form, services, button?.value || undefined));
-  });
-  document.addEventListener("change", ({ target }) => {
-    const box = /** @type {HTMLInputElement} */ (target);
-    if (isOurs(box.form)) follow(/** @type {HTMLFormElement} */ (box.form), services, box);
-  });
+  /**
+   * Does what a button of the settings asks for, and says there what came of it.
+   * @param {import("./rights.js").Right} right
+   */
+  const fulfil = async (right) => {
+    const say = (/** @type {string | void} */ outcome) =>
+      question.toggle("[data-outcome]", ({ dataset }) => dataset.outcome === outcome);
+    say();
+    const outcome = await exercise(right, api);
+    say(outcome);
+    // The page asks again, or services end.
+    if (outcome === "erased") await start();
+  };
 
-  dock.addEventListener("click", ({ target }) => {
-    const { role } =
-      /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (target).closest("[data-role]"))
-        ?.dataset ?? {};
-    if (role === "show") {
-      showDetails(true);
-      /** @type {HTMLElement | null} */ (
-        banner.querySelector("input:enabled[type=checkbox]")
-      )?.focus();
-    }
+  /** @param {import("./question.js").Press} press */
+  const receive = ({ role, action }) => {
+    if (isRight(role)) fulfil(role);
+    if (role === "withdraw") submit({ revision, locale: question.locale.code, surface: "banner" });
+    if (role === "open") open(/** @type {HTMLElement} */ (host.querySelector(".dock__choices")));
+    if (role === "submit") submit(answer(form, services, action));
+    if (role === "show") choose();
     if (role === "close") close();
     if (role === "seen") giveBack(() => announce());
     if (role === "reload") location.reload();
-  });
+  };
 
-  document.addEventListener("keydown", (stroke) => {
-    const target = /** @type {HTMLInputElement} */ (stroke.target);
-    // Elsewhere the key belongs to the page.
-    if (
-      stroke.key === "Escape" &&
-      !stroke.defaultPrevented &&
-      (target === document.body || banner.contains(target))
-    )
-      close();
-    // A held Enter key would repeat on the button that replaced the pressed one, and Enter in a
-    // checkbox activates the form's first button, which in the banner accepts everything.
-    if (
-      stroke.key === "Enter" &&
-      target.form?.dataset?.choices &&
-      (stroke.repeat || target.type === "checkbox")
-    )
-      stroke.preventDefault();
-  });
+  /** Whether a form is ours, other than the banner's own. @param {any} form */
+  const isOurs = (form) => form?.dataset?.choices && root.contains(form);
+  /**
+   * Listens in the banner and, on the page of choices, outside of it.
+   * @param {string} type
+   * @param {import("./element.js").Listener} listener
+   */
+  const listen = (type, listener) => {
+    question.on(type, listener);
+    if (root !== host) root.addEventListener(type, (event) => listener(event, event.target));
+  };
 
+  listen("submit", (submission, target) => {
+    if (submission.defaultPrevented || !isOurs(target)) return;
+    submission.preventDefault();
+    submit(answer(target, services, submission.submitter?.value || undefined));
+  });
+  listen("change", (_, box) => {
+    if (isOurs(box.form)) follow(box.form, services, box);
+  });
+  // A held Enter key would repeat on the button that replaced the pressed one, and Enter in a
+  // checkbox activates the form's first button, which in the banner accepts everything.
+  listen("keydown", (event, { form, type }) => {
+    const { key, repeat } = event;
+    if (key === "Enter" && isOurs(form) && (repeat || type === "checkbox")) event.preventDefault();
+  });
+  // The law's list is part of the settings, of which the first layer shows a copy.
+  const openLaw = () => void (law?.open && loadSettings().catch(() => {}));
+  question.on("toggle", (_, target) => {
+    if (target === law) openLaw();
+  });
+  openLaw();
+
+  update();
+  const isSending = question.take(receive);
   return {
-    show,
     open,
     update,
     /** Hides the banner if it asks what is answered by now. */
     endQuestion: () => {
-      if (isAsking) hide();
+      if (question.isAsking) hide();
     },
     report: announce,
-    /** @param {string[]} refused */
-    cleanUp: (refused) => cleanUp(banner, refused),
-    resume: () => resend(api, sight(), granted(), banner.dataset.revision),
+    /**
+     * Gives the banner the words of another language; boxes stay as they are.
+     * @param {EmbeddedLocale} wanted
+     */
+    translate: async (wanted) => {
+      const { body } = await fetchMarkup(wanted.banner);
+      question.prepare(body.ownerDocument);
+      if (loading) await addSettings(body);
+      // The page may have changed again meanwhile.
+      if (wanted !== question.locale) return;
+      translate(
+        /** @type {Element} */ (host.querySelector(".dock")),
+        /** @type {Element} */ (body.querySelector(".dock")),
+      );
+      question.label(wanted);
+      question.nameClosing();
+    },
+    /** Allows one service from now on and leaves everything else as it is. @param {string} id */
+    allow: (id) =>
+      submit({
+        revision,
+        locale: question.locale.code,
+        surface: "placeholder",
+        action: "service",
+        services: { [id]: true },
+      }),
+    resume: async () => {
+      if (!isSending) await resend(api, sight(), granted(), revision);
+    },
   };
 };

@@ -76,11 +76,10 @@ export const reflect = (form, services, { choice, services: running, withheld, g
  */
 export const answer = (form, services, action) => {
   const fields = new FormData(form);
-  const { revision, locale, surface, service } = /** @type {Record<string, string>} */ (
+  const { revision, locale, surface } = /** @type {Record<string, string>} */ (
     Object.fromEntries(fields)
   );
   const words = { revision, locale, surface, action };
-  if (action === "service") return { ...words, services: { [service]: true } };
   if (action !== "custom") return words;
   const asked = OPTIONAL.filter((name) => form.elements.namedItem(name));
   const differing = asked.flatMap((name) =>

@@ -26,8 +26,6 @@ const SIGNALS = [
 const configs = new Map();
 /** Whether Google's command `js` stands in the queue. */
 let isBegun = false;
-/** The command in front of the page's that tells what is granted. @type {any} */
-let update;
 
 /**
  * Puts commands into the queue: at a place of the list, or, once a script works it off, at its end.
@@ -47,15 +45,18 @@ const signals = (choice) =>
 /** Tells Google's scripts what is granted. @param {Choice} choice */
 export const signal = (choice) => {
   const now = signals(choice);
+  // The command in front of the page's that tells what is granted. `bridges.js` may have put it
+  // there, in a bundle of its own.
+  const update = page.kelisimSignals;
   if (!update) {
     page.dataLayer ??= [];
-    update = command("consent", "update", now);
+    page.kelisimSignals = command("consent", "update", now);
     insert(
       0,
       command("consent", "default", { ...signals({}), wait_for_update: 500 }),
       command("set", "ads_data_redaction", true),
       command("set", "url_passthrough", false),
-      update,
+      page.kelisimSignals,
     );
     return;
   }

@@ -5,6 +5,8 @@
  * cookie and not the note, may overwrite the cookie.
  */
 import { named, OPTIONAL } from "./choice.js";
+import { keepNote, note } from "./note.js";
+
 /** @typedef {import("./choice.js").Choice} Choice */
 /**
  * @typedef {object} Submission The body of the request. Without an action consent is withdrawn.
@@ -21,22 +23,9 @@ import { named, OPTIONAL } from "./choice.js";
  * @property {string} [secret] makes the presses of a browser that has no cookie yet those of one
  *   person
  * @property {Submission} words
- * @property {string} [seen] the stored choice at that time, for comparison
+ * @property {string} [seen] the stored choice at that time, for comparison; empty if there was none
  * @property {number} [time] of its record, once it is answered, in milliseconds since 1970
  */
-
-/** Key in local storage, and name of the Web Lock. */
-export const NOTE = "kelisim_press";
-
-/** The note; without `words` it holds only the secret. @returns {Partial<Press> | undefined} */
-export const note = () => {
-  try {
-    return JSON.parse(String(localStorage.getItem(NOTE))) ?? undefined;
-  } catch {
-    // The page has no storage, or another script of the origin has written something else.
-    return undefined;
-  }
-};
 
 /**
  * Whether a submission leaves a category or service on that is on.
@@ -78,5 +67,5 @@ export const due = (press, found) => {
  * @param {import("./choice.js").State | undefined} found
  */
 export const forget = (found) => {
-  if (note()?.time && !found?.subject && !found?.isConflict) localStorage.removeItem(NOTE);
+  if (note()?.time && !found?.subject && !found?.isConflict) keepNote();
 };

@@ -28,11 +28,11 @@ import { allows } from "./pending.js";
  */
 
 /** What a service that the page does not name has in common. */
-const UNNAMED = { grants: [], refusal: "", own: false, notIn: [] };
+const UNNAMED = { grants: [], refusal: "" };
 
 /** @type {Permission} */
 export const NOTHING = {
-  choice: byCategory(() => false),
+  choice: /* @__PURE__ */ byCategory(() => false),
   services: {},
   differing: {},
   refused: [],
@@ -86,7 +86,7 @@ export const permit = (
     ...OPTIONAL.map((category) => ({ ...UNNAMED, id: `*${category}`, category })),
   ];
   const withheld = services
-    .filter(({ id, notIn }) => notIn.length > 0 && (!answer || answer.withheld.includes(id)))
+    .filter(({ id, notIn }) => notIn?.length && (!answer || answer.withheld.includes(id)))
     .map(({ id }) => id);
   const refused = all
     .filter(
@@ -118,3 +118,21 @@ export const permit = (
     gpc,
   };
 };
+
+/**
+ * @typedef {object} Need What something needs to run.
+ * @property {string[]} needed its categories
+ * @property {{id: string, category: string}} [service] that it shows
+ */
+
+/**
+ * What decides about each category of something: its service, or what holds for providers that
+ * nobody names.
+ * @param {Need} need
+ */
+export const keysOf = ({ needed, service }) =>
+  needed.map((name) => (service?.category === name ? service.id : `*${name}`));
+
+/** Whether something may run. @param {Need} need @param {Permission} permission */
+export const mayRun = (need, { services }) =>
+  need.needed.length > 0 && keysOf(need).every((key) => key === "*essential" || services[key]);

@@ -5,8 +5,8 @@
  */
 
 import { read } from "./choice.js";
-import { CREDENTIALS } from "./prefetch.js";
-import { due, NOTE, note } from "./pending.js";
+import { keepNote, NOTE, note } from "./note.js";
+import { due } from "./pending.js";
 
 /** @typedef {import("./pending.js").Press} Press */
 /** @typedef {import("./pending.js").Submission} Submission */
@@ -37,15 +37,8 @@ export const pending = () => due(noted(), read(document.cookie));
 
 /** @param {Partial<Press>} [press] without it the note is removed */
 const store = (press) => {
-  unkept = press;
-  try {
-    // Removed first, so that an older one does not remain if the quota is exceeded.
-    localStorage.removeItem(NOTE);
-    if (press) localStorage.setItem(NOTE, JSON.stringify(press));
-    unkept = undefined;
-  } catch {
-    // Without storage `unkept` holds it as long as the page lives.
-  }
+  // Without storage it is held as long as the page lives.
+  unkept = keepNote(press) ? undefined : press;
 };
 
 /** Whether a submission takes something back or denies it. @param {Press} press */
@@ -116,7 +109,8 @@ const post = async (api, press) => {
       body: JSON.stringify({ id, secret, ...words }),
       keepalive: true,
       signal: controller.signal,
-      ...(EMBEDDED ? CREDENTIALS : undefined),
+      // The policy site's cookie, from pages of other origins too.
+      credentials: "include",
     });
   } catch {
     // Offline or too slow: an error, as any failure.

@@ -42,6 +42,7 @@ const sizeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 // The log counts days in UTC.
 const dates = new Intl.DateTimeFormat(locale, { ...dateOptions, timeZone: "UTC" });
 const countries = isKnown ? new Intl.DisplayNames(lang, { type: "region" }) : undefined;
+const languages = new Intl.DisplayNames(locale, { type: "language", fallback: "none" });
 let times = new Intl.DateTimeFormat(locale, { ...dateOptions, ...timeOptions });
 
 /** @param {number} value */
@@ -84,11 +85,18 @@ export const setZone = (zone) => {
   for (const moment of document.querySelectorAll("[data-moment]")) writeTime(moment);
 };
 
-/** A language as the site names it. @param {string} code */
-export const language = (code) =>
-  [...document.querySelectorAll(".languages__link")].find(
-    (link) => link.getAttribute("hreflang") === code,
-  )?.textContent ?? translate("unknown");
+/** A language as the site names it, or the browser where the site has no pages in it. @param {string} code */
+export const language = (code) => {
+  const links = [...document.querySelectorAll(".languages__link")];
+  const link = links.find((link) => link.getAttribute("hreflang") === code);
+  if (link) return String(link.textContent);
+  try {
+    return languages.of(code) ?? translate("unknown");
+  } catch {
+    // A receipt may claim any language.
+    return translate("unknown");
+  }
+};
 
 /** A country with its code. @param {string} code */
 export const country = (code) => {

@@ -151,15 +151,21 @@ const NAMED = /** @type {Record<string, string>} */ ({
   nbsp: "\u00a0",
 });
 
+/** What stands in a banner for some visits alone. Once the law's list was in it for all of them. */
+const CONDITIONAL =
+  /<(p|details)\b[^>]*? data-(regime="(\w+)"|status|gpc|withheld)[^>]*>((?!<dl).)*?<\/\1>/gs;
+/** The archived settings that a banner names. */
+const SETTINGS = /\bdata-settings="\/archive\/([0-9a-f]{64})\.txt"/;
+
 /**
- * The words of archived markup, line by line: without the paragraphs for other rules and those that
- * stand there after a press.
+ * The words of archived markup, line by line: without those for other visits and those that stand
+ * there after a press.
  * @param {string} markup
  * @param {any} record
  */
 const wordsOf = (markup, record) =>
   markup
-    .replaceAll(/<p data-(regime="(\w+)"|status|gpc)[^>]*>.*?<\/p>/gs, (whole, kind, regime) =>
+    .replaceAll(CONDITIONAL, (whole, _, kind, regime) =>
       regime === record?.regime || (kind === "gpc" && record?.gpc) ? whole : "",
     )
     .replaceAll(INLINE, "")
@@ -174,6 +180,20 @@ const wordsOf = (markup, record) =>
     .filter((line) => /[\p{L}\p{N}]/u.test(line));
 
 /**
+ * The text that was shown, with the settings that it names.
+ * @param {string} hash
+ * @returns {Promise<{text: string, isGenuine: boolean}[] | undefined>} undefined if one is missing
+ */
+const shownTexts = async (hash) => {
+  const first = await shownText(hash);
+  if (!first?.isGenuine) return first && [first];
+  const [, settings] = SETTINGS.exec(first.text) ?? [];
+  if (!settings) return [first];
+  const second = await shownText(settings);
+  return second && [first, second];
+};
+
+/**
  * The text that was shown.
  * @param {string} name of the record
  * @param {any} record
@@ -182,12 +202,13 @@ const wordsOf = (markup, record) =>
  */
 const shown = async (name, record, archived) => {
   if (typeof record?.text !== "string") return { findings: [], content: [] };
-  const found = await shownText(record.text);
+  const found = await shownTexts(record.text);
   if (!found) return { findings: [finding("open", "text_missing")], content: [] };
-  if (!found.isGenuine) return { findings: [finding("bad", "text_changed")], content: [] };
+  if (!found.every(({ isGenuine }) => isGenuine))
+    return { findings: [finding("bad", "text_changed")], content: [] };
   const { kind, locale } = archived.find(({ sha256 }) => sha256 === record.text) ?? {};
   const lang = locale ?? document.documentElement.lang;
-  const lines = kind === "placeholder" ? [] : wordsOf(found.text, record);
+  const lines = kind === "placeholder" ? [] : found.flatMap(({ text }) => wordsOf(text, record));
   const region = (/** @type {string} */ part) => ({
     role: "region",
     "aria-label": `${name}: ${translate(part)}`,
@@ -196,7 +217,7 @@ const shown = async (name, record, archived) => {
   const source = html("details", { class: "source" });
   source.append(
     html("summary", {}, translate("text_source")),
-    html("pre", region("text_source"), found.text),
+    html("pre", region("text_source"), found.map(({ text }) => text).join("\n")),
   );
   return {
     findings: [finding("good", "text_good")],

@@ -1,0 +1,1 @@
+var r=async()=>{let e=window,t=!0;for(;e!==e.parent;){e=e.parent;try{if(!e.kelisimEmbedded&&e.document.readyState!=="complete"&&await new Promise(a=>e.addEventListener("load",a)),e.kelisimEmbedded)return{mayAsk:!1,outer:e}}catch{t=!1}}return{mayAsk:t}};export{r as findOuter};
