@@ -12,6 +12,8 @@ fn manifest() -> Manifest {
     serde_json::from_value(serde_json::json!({
         "site": "cap.kz",
         "locales": ["kk", "ru", "en"],
+        "fallback": "kk",
+        "ranges": {},
         "policies": ["privacy"],
         "categories": ["essential", "functional", "analytics", "marketing"],
         "revision": "aB3-_xYz",

@@ -175,7 +175,7 @@ pub fn draft_withdrawal(
     let locale = withdrawal
         .locale
         .as_ref()
-        .filter(|locale| manifest.locales.contains(locale));
+        .filter(|locale| manifest.shown.get(locale).is_some());
     let text = locale
         .zip(withdrawal.surface)
         .and_then(|(locale, surface)| shown(manifest, locale, surface));

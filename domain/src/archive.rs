@@ -19,11 +19,14 @@ pub enum TextKind {
     /// The text whose hash [`crate::revision_of`] shortens to the revision: the register of
     /// services, the banner's words, the hashes of the material editions of policies.
     Revision,
-    /// HTML of the banner with its settings.
+    /// HTML of the banner's first layer. Its attribute `data-settings` is the path of the settings,
+    /// so that the hash of the one covers the other. The banners archived before have them inside.
     Banner,
+    /// HTML of the banner's settings: categories, services, terms.
+    Settings,
     /// HTML of the form on the choices page.
     Choices,
-    /// JSON: the words of placeholders on pages that the site builder did not make.
+    /// JSON: the words of placeholders.
     Placeholder,
     /// JSON: the scopes of all optional services at a revision. A scope is what a visitor agrees to
     /// when they grant a category: services with their providers, countries, purposes and lifetimes.

@@ -22,6 +22,8 @@ pub(crate) fn manifest() -> Manifest {
     serde_json::from_value(serde_json::json!({
         "site": "cap.kz",
         "locales": ["kk", "ru"],
+        "fallback": "kk",
+        "ranges": {},
         "policies": ["privacy"],
         "categories": ["essential", "functional", "analytics", "marketing"],
         "revision": "aB3-_xYz",

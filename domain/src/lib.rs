@@ -18,6 +18,7 @@ mod fixtures;
 mod histories;
 mod id;
 mod keys;
+mod language;
 mod locale;
 mod manifest;
 mod place;
@@ -44,9 +45,11 @@ pub use digest::{Digest, InvalidDigest, base64url};
 pub use evidence::{Checkpoint, Signature, SignedCheckpoint, receipt_message};
 pub use id::{EventId, InvalidId, SubjectId};
 pub use keys::{InvalidKeys, Keys};
+pub use language::Purpose;
 pub use locale::{InvalidLocale, Locale};
 pub use manifest::{
-    Manifest, ManifestService, ShownText, Witness, WitnessPolicy, strict_transport_security,
+    Manifest, ManifestService, ShownText, Witness, WitnessPolicy, is_in_domain,
+    strict_transport_security,
 };
 pub use place::{Country, InvalidCountry, InvalidPlace, InvalidRegion, Place, Region};
 pub use record::{Action, Draft, RECORD_SCHEMA, Record, Surface};

@@ -13,8 +13,18 @@ use serde::{Deserialize, Serialize};
 pub struct Manifest {
     /// The host the site is served from, `cap.kz`. Also the name of its consent log.
     pub site: String,
-    /// All locales, the default one first.
+    /// The locales that the site has documents in, the default one first.
     pub locales: Vec<Locale>,
+    /// The one of `locales` that visitors get who have named only languages that the site lacks.
+    pub fallback: Locale,
+    /// The language ranges that a locale of `shown` answers besides its own tag, in lower case: other
+    /// names of the language (`iw` of `he`), and scripts and regions where the site has the language
+    /// more than once (`zh-tw` of `zh-hant`). See [`Manifest::locale_for`].
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "std::collections::BTreeMap<Locale, Vec<String>>")
+    )]
+    pub ranges: VecMap<Locale, Vec<String>>,
     /// Policies by their short address (`privacy` answers at `/privacy`), in the order of the menu.
     pub policies: Vec<String>,
     /// Categories that the register uses, in the order of the banner. Essential is always there.
@@ -40,7 +50,8 @@ pub struct Manifest {
     pub revisions: VecMap<String, VecMap<Category, ShortHash>>,
     /// The optional services in use, in the order of the register.
     pub services: Vec<ManifestService>,
-    /// Hashes of the shown texts, per locale.
+    /// Hashes of the shown texts, for each locale in which visitors are asked. It may have no
+    /// documents: then it isn't one of `locales`.
     #[cfg_attr(
         feature = "schema",
         schemars(with = "std::collections::BTreeMap<Locale, ShownText>")
@@ -132,6 +143,12 @@ impl Manifest {
     }
 }
 
+/// Whether a cookie with this `Domain` is one of the host (RFC 6265, 5.1.3).
+pub fn is_in_domain(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 /// The value of `Strict-Transport-Security`, for pages and API responses alike: a browser keeps the
 /// policy of the last response (RFC 6797, 8.1), so both must send the same value.
 pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
@@ -147,10 +164,10 @@ pub const fn strict_transport_security(with_subdomains: bool) -> &'static str {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ShownText {
-    /// Of the banner with its settings, as on every page.
+    /// Of the banner's first layer, which names the hash of its settings.
     pub banner: String,
     /// Of the choices page's form.
     pub choices: String,
-    /// Of the words of placeholders on pages of others; none where the theme has no `embed.js`.
+    /// Of the words of placeholders; none where the theme lacks them.
     pub placeholder: Option<String>,
 }

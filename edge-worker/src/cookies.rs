@@ -3,8 +3,9 @@
 
 use domain::{
     COOKIE_DAYS, COOKIE_NAME, ConsentCookie, Keys, Manifest, SUBJECT_COOKIE_NAME, SubjectId,
-    has_only_own_cookies, sign_subject,
+    has_only_own_cookies, is_in_domain, sign_subject,
 };
+use std::net::IpAddr;
 
 /// `Max-Age` of the cookies that are stored, in seconds.
 const MAX_AGE: u64 = COOKIE_DAYS as u64 * 86_400;
@@ -145,16 +146,12 @@ pub(crate) fn is_in_cookie_domain(manifest: &Manifest, host: &str) -> bool {
 /// browsers would reject the cookie.
 fn shared_domain<'a>(manifest: &'a Manifest, host: &str) -> Option<&'a str> {
     let domain = manifest.cookie_domain.as_deref()?;
-    let is_below = host
-        .strip_suffix(domain)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    is_below.then_some(domain)
+    is_in_domain(host, domain).then_some(domain)
 }
 
 /// The host and its parents of at least two labels. Browsers ignore public suffixes (`com.kz`).
 fn domains_above(host: &str) -> Vec<&str> {
-    let last_label = host.rsplit('.').next().unwrap_or(host);
-    if last_label.bytes().all(|b| b.is_ascii_digit()) || host.starts_with('[') {
+    if host.parse::<IpAddr>().is_ok() {
         return Vec::new();
     }
     let mut domains = Vec::new();
@@ -218,7 +215,7 @@ mod tests {
         );
         assert_eq!(end(&["_ga"], "", "localhost").len(), 1);
         assert_eq!(end(&["_ga"], "", "127.0.0.1").len(), 1);
-        assert_eq!(end(&["_ga"], "", "[::1]").len(), 1);
+        assert_eq!(end(&["_ga"], "", "::1").len(), 1);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) fn manifest() -> Manifest {
     serde_json::from_value(json!({
         "site": "cap.kz",
         "locales": ["kk", "ru", "en"],
+        "fallback": "kk",
+        "ranges": {},
         "policies": ["privacy", "cookies"],
         "categories": ["essential", "functional", "analytics", "marketing"],
         "revision": "aB3-_xYz",

@@ -8,7 +8,7 @@ use crate::submission::{
     empty_from_json, encoding, from_form, from_json, withdrawal_from_form, withdrawal_from_json,
 };
 use crate::{form, json, language};
-use domain::{EventId, Record};
+use domain::{EventId, Purpose, Record};
 use serde_json::Value;
 
 fn id() -> EventId {
@@ -71,7 +71,8 @@ pub fn address(text: &str) {
     let known = ["from", "to", "cursor", "limit", "format", "end", "index"];
     drop(Query::read(query, &known));
     drop(encoding(Some(text)));
-    if let Some(locale) = language::preferred(Some(text), &manifest.locales) {
-        assert!(manifest.locales.contains(locale));
+    for purpose in [Purpose::Document, Purpose::Consent] {
+        let locale = language::preferred(Some(text), &manifest, purpose);
+        assert!(locale.is_some_and(|locale| manifest.shown.get(locale).is_some()));
     }
 }

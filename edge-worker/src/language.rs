@@ -1,25 +1,41 @@
-//! Content negotiation by `Accept-Language`, for short addresses.
+//! Content negotiation by `Accept-Language`: for short addresses, the start page and the page of
+//! addresses that don't exist.
 
-use domain::Locale;
+use domain::{Locale, Manifest, Purpose};
 
 /// The most members of `Accept-Language` that are read.
 const MAX_RANGES: usize = 32;
 
-/// The site's locale with the highest weight (RFC 9110, 12.5.4). `ru-KZ` matches `ru`; `*` and an
-/// absent header mean the default locale, which comes first.
-pub(crate) fn preferred<'a>(header: Option<&str>, locales: &'a [Locale]) -> Option<&'a Locale> {
+/// The site's locale with the highest weight (RFC 9110, 12.5.4). Who has named only languages that
+/// the site lacks gets its fallback; `*`, an absent header and one that names no language mean the
+/// default locale, which comes first.
+pub(crate) fn preferred<'m>(
+    header: Option<&str>,
+    manifest: &'m Manifest,
+    purpose: Purpose,
+) -> Option<&'m Locale> {
+    let default = manifest.locales.first();
     let mut best: Option<(u16, &Locale)> = None;
+    let mut names_language = false;
     for member in header.unwrap_or("").split(',').take(MAX_RANGES) {
         let (range, weight) = read_member(member);
-        let Some(locale) = matching(range, locales) else {
-            continue;
-        };
         // Of equal weights the first counts.
-        if weight > best.map_or(0, |(weight, _)| weight) {
-            best = Some((weight, locale));
+        if range.is_empty() || weight <= best.map_or(0, |(weight, _)| weight) {
+            continue;
         }
+        let found = if range == "*" {
+            default
+        } else {
+            names_language = true;
+            manifest.locale_for(range, purpose)
+        };
+        best = found.map(|locale| (weight, locale)).or(best);
     }
-    best.map(|(_, locale)| locale).or(locales.first())
+    match best {
+        Some((_, locale)) => Some(locale),
+        None if names_language => Some(&manifest.fallback),
+        None => default,
+    }
 }
 
 /// A language range and its weight in thousandths; a malformed weight is 0.
@@ -54,54 +70,66 @@ fn thousandths(text: &str) -> Option<u16> {
     }
 }
 
-/// The locale of a range, or of its language if the site has none for the region.
-fn matching<'a>(range: &str, locales: &'a [Locale]) -> Option<&'a Locale> {
-    if range == "*" {
-        return locales.first();
-    }
-    let language = range.split('-').next().unwrap_or(range);
-    let named = |tag: &str| {
-        locales
-            .iter()
-            .find(|locale| locale.as_str().eq_ignore_ascii_case(tag))
-    };
-    named(range).or_else(|| named(language))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures;
+    use domain::VecMap;
+    use serde::Deserialize;
+
+    /// Kazakh, Russian and English, with English for those who speak none of them.
+    fn manifest() -> Manifest {
+        Manifest {
+            fallback: Locale::try_from("en").unwrap(),
+            ..fixtures::manifest()
+        }
+    }
 
     fn check(header: Option<&str>, expected: &str) {
-        let locales: Vec<_> = ["kk", "ru", "en"]
-            .into_iter()
-            .map(|tag| Locale::try_from(tag).unwrap())
-            .collect();
-        let locale = preferred(header, &locales).unwrap();
+        let manifest = manifest();
+        let locale = preferred(header, &manifest, Purpose::Document).unwrap();
         assert_eq!(locale.as_str(), expected, "{header:?}");
     }
 
     #[test]
     fn the_locale_with_the_highest_weight_is_found() {
         for (header, expected) in [
-            ("en", "en"),
-            ("en-GB,en;q=0.9", "en"),
+            ("ru", "ru"),
+            ("ru-KZ,ru;q=0.9", "ru"),
             ("de-DE, de;q=0.9, ru;q=0.8, en;q=0.7", "ru"),
             ("en;q=0.7, ru;q=0.8", "ru"),
-            ("EN-us", "en"),
+            ("RU-kz", "ru"),
             ("ru;q=0.5, en;q=0.5", "ru"),
             ("en;q=0, ru;q=0.001", "ru"),
             ("*;q=0.5, en;q=0.4", "kk"),
+            ("de, *;q=0.5", "kk"),
         ] {
             check(Some(header), expected);
         }
     }
 
     #[test]
-    fn no_match_means_the_default() {
+    fn who_names_only_languages_that_the_site_lacks_gets_the_fallback() {
+        let long = format!("{}ru", "de,".repeat(MAX_RANGES));
+        let endless = "x".repeat(10_000);
+        for header in [
+            "de",
+            "pt-BR,pt;q=0.9",
+            "i-klingon",
+            "x-private",
+            "de;q=1, *;q=0",
+            &long,
+            &endless,
+        ] {
+            check(Some(header), "en");
+        }
+    }
+
+    #[test]
+    fn no_language_means_the_default() {
         for header in [
             "",
-            "de",
+            "*",
             "en;q=0",
             "en;q=2",
             "en;q=x",
@@ -113,9 +141,46 @@ mod tests {
         check(None, "kk");
     }
 
+    /// The cases that the builder, the worker and the page's script agree on.
+    #[derive(Deserialize)]
+    struct Table {
+        sites: Vec<TableSite>,
+    }
+
+    #[derive(Deserialize)]
+    struct TableSite {
+        locales: Vec<Locale>,
+        banner_locales: Vec<Locale>,
+        fallback: Locale,
+        ranges: VecMap<Locale, Vec<String>>,
+        cases: Vec<(Vec<String>, Locale, Locale)>,
+    }
+
     #[test]
-    fn a_flood_of_ranges_is_cut() {
-        let header = format!("{}en", "de,".repeat(MAX_RANGES));
-        check(Some(&header), "kk");
+    fn the_worker_chooses_as_the_table_of_cases_says() {
+        let table = include_str!("../../tests/locale-cases.json");
+        let table: Table = serde_json::from_str(table).unwrap();
+        let mut count = 0;
+        for site in table.sites {
+            let mut manifest = fixtures::manifest();
+            let shown = manifest.shown.values().next().unwrap().clone();
+            let all = site.locales.iter().chain(&site.banner_locales);
+            manifest.shown = all.map(|tag| (tag.clone(), shown.clone())).collect();
+            manifest.locales = site.locales;
+            manifest.fallback = site.fallback;
+            manifest.ranges = site.ranges;
+            for (wanted, document, consent) in site.cases {
+                let header = wanted.join(", ");
+                for (purpose, expected) in
+                    [(Purpose::Document, document), (Purpose::Consent, consent)]
+                {
+                    let found = preferred(Some(&header), &manifest, purpose).unwrap();
+                    let locales = &manifest.locales;
+                    assert_eq!(*found, expected, "{header} of {locales:?}, {purpose:?}");
+                }
+                count += 1;
+            }
+        }
+        assert!(count > 50, "{count} cases");
     }
 }

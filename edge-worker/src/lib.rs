@@ -44,7 +44,7 @@ mod submission;
 mod tests;
 
 use bindings::{Deployment, WorkerPlatform};
-use domain::Timestamp;
+use domain::{Manifest, Timestamp};
 use rejection::Rejection;
 use request::Address;
 use response::Response;
@@ -121,21 +121,43 @@ async fn handle(request: &web_sys::Request, env: &Env) -> Result<web_sys::Respon
     let manifest = &deployment.site.manifest;
     let route = Route::of(address.path, manifest);
     if route == Route::Asset {
-        return bindings::asset(env, request).await;
+        return asset(request, env, manifest, &address).await;
     }
     if route == Route::Choices {
         return choices_page(request, env, &deployment, &address).await;
     }
     let response = answer(request, env, &deployment, route, &address).await?;
-    http::respond(
-        &response.with_hsts(manifest.strict_transport_security()),
-        request,
-    )
+    http::respond(&response, request)
 }
 
 /// Whether only the worker answers at a path.
 fn is_own(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/log/")
+}
+
+/// A page or a file of the site. What does not exist is answered by the page for that, in the
+/// visitor's language.
+async fn asset(
+    request: &web_sys::Request,
+    env: &Env,
+    manifest: &Manifest,
+    address: &Address<'_>,
+) -> Result<web_sys::Response> {
+    let found = bindings::asset(env, request).await?;
+    if found.status() != 404 {
+        return Ok(found);
+    }
+    // `get` fails for malformed names only.
+    let wanted = request.headers().get("Accept-Language").unwrap_or(None);
+    let Some(path) = service::not_found_page(address.path, wanted.as_deref(), manifest) else {
+        return Ok(found);
+    };
+    let plain = web_sys::Request::new_with_str(&format!("{}{path}", address.origin))?;
+    let page = bindings::asset(env, &plain).await?;
+    if page.status() != 200 {
+        return Ok(found);
+    }
+    http::respond_with_not_found(&page, request)
 }
 
 /// The page of choices, with what is stored.
@@ -184,7 +206,8 @@ async fn answer(
     route: Route<'_>,
     address: &Address<'_>,
 ) -> Result<Response> {
-    let consent_request = http::read(request, address, route);
+    let manifest = &deployment.site.manifest;
+    let consent_request = origin::unproxied(http::read(request, address, route), manifest);
     let platform = WorkerPlatform {
         env,
         request: Some(request),
@@ -198,5 +221,11 @@ async fn answer(
             _ => js::random()?,
         },
     };
-    Ok(service::answer(&consent_request, &deployment.site, &platform, inputs).await)
+    let response = service::answer(&consent_request, &deployment.site, &platform, inputs).await;
+    // A host of other pages, on which a route or a proxy leads here, has a policy of its own.
+    Ok(if manifest.origins.contains(&consent_request.own_origin) {
+        response
+    } else {
+        response.with_hsts(manifest.strict_transport_security())
+    })
 }

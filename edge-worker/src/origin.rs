@@ -5,10 +5,14 @@
 //! Browsers before 2023 have no `Sec-Fetch-Site`; there `Referer` decides. A program outside a
 //! browser can send anything, but has no visitor's cookie: what is prevented is that a foreign page
 //! uses a visitor's browser.
+//!
+//! Two further cases: a reverse proxy on a page's own host passes requests on ([`unproxied`]), and
+//! a page under development asks a worker on the same machine ([`listed_origin`]).
 
 use crate::cookies::{self, CookieContext};
 use crate::request::{Address, ConsentRequest, host_of};
-use domain::Manifest;
+use domain::{Manifest, VisitContext};
+use std::net::IpAddr;
 
 /// What made the browser send the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +59,8 @@ pub(crate) fn may_read(request: &ConsentRequest<'_>, manifest: &Manifest) -> boo
     }
 }
 
-/// The request's origin, if the manifest lists it: it may read the response (CORS).
+/// The request's origin, if the manifest lists it or it is under development: it may read the
+/// response (CORS).
 pub(crate) fn listed_origin<'a>(
     request: &'a ConsentRequest<'_>,
     manifest: &Manifest,
@@ -63,7 +68,37 @@ pub(crate) fn listed_origin<'a>(
     request
         .origin
         .as_deref()
-        .filter(|origin| manifest.origins.iter().any(|listed| listed == origin))
+        .filter(|origin| is_listed(origin, request, manifest))
+}
+
+/// The request as the browser sent it, if a reverse proxy of a listed host passed it on.
+///
+/// A browser says `same-origin` only of requests to the page's own host. If the page is not of the
+/// host that the worker was asked at, a proxy stands between. The cookie is then one of the page's
+/// host, and the network knows the place of the proxy alone, so the visitor's is unknown.
+pub(crate) fn unproxied<'a>(
+    mut request: ConsentRequest<'a>,
+    manifest: &Manifest,
+) -> ConsentRequest<'a> {
+    if request.fetch_site.as_deref() != Some("same-origin") {
+        return request;
+    }
+    let referer = request.referer.as_deref().and_then(Address::of);
+    let page = match request.origin.as_deref() {
+        Some(origin) => Some(origin),
+        None => referer.map(|referer| referer.origin),
+    };
+    if page == Some(request.own_origin.as_str()) {
+        return request;
+    }
+    let listed = page.filter(|page| is_listed(page, &request, manifest));
+    let own_origin = listed.map_or_else(|| request.own_origin.clone(), str::to_owned);
+    request.own_origin = own_origin;
+    request.visit = VisitContext {
+        gpc: request.visit.gpc,
+        ..VisitContext::default()
+    };
+    request
 }
 
 /// Where the browser will store a cookie of the response. `Sec-Fetch-Site` says whether the page is
@@ -90,7 +125,28 @@ pub(crate) fn cookie_context(request: &ConsentRequest<'_>, manifest: &Manifest) 
 }
 
 fn is_known(origin: &str, request: &ConsentRequest<'_>, manifest: &Manifest) -> bool {
-    origin == request.own_origin || manifest.origins.iter().any(|listed| listed == origin)
+    origin == request.own_origin || is_listed(origin, request, manifest)
+}
+
+fn is_listed(origin: &str, request: &ConsentRequest<'_>, manifest: &Manifest) -> bool {
+    manifest.origins.iter().any(|listed| listed == origin)
+        || is_under_development(origin, &request.own_origin)
+}
+
+/// Whether worker and page run on a developer's machine: the worker is asked at a loopback address
+/// by plain http, which no network does, and the page is of such an address or of plain http.
+fn is_under_development(origin: &str, own_origin: &str) -> bool {
+    own_origin.starts_with("http://")
+        && is_loopback(own_origin)
+        && (origin.starts_with("http://") || is_loopback(origin))
+}
+
+/// Whether an origin is of the machine itself (RFC 6761, 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+fn is_loopback(origin: &str) -> bool {
+    let host = host_of(origin);
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || matches!(host.parse::<IpAddr>(), Ok(address) if address.is_loopback())
 }
 
 #[cfg(test)]
@@ -218,6 +274,94 @@ mod tests {
             cookie_context(&request(Some(LISTED), None, None), &manifest),
             CookieContext::CrossSite
         );
+    }
+
+    #[test]
+    fn any_page_of_plain_http_may_ask_a_worker_on_the_same_machine_and_no_other() {
+        for (own, page, allowed) in [
+            ("http://localhost:8787", "http://localhost:9001", true),
+            ("http://localhost:8787", "http://127.0.0.1:5173", true),
+            ("http://localhost:8787", "http://[::1]:3000", true),
+            ("http://localhost:8787", "http://shop.test:3000", true),
+            ("http://localhost:8787", "http://shop", true),
+            ("http://localhost:8787", "https://localhost:5173", true),
+            ("http://127.0.0.1:8787", "http://localhost:9001", true),
+            ("http://[::1]:8787", "http://localhost:9001", true),
+            ("http://us-ca.localhost:8787", "http://localhost:9001", true),
+            ("http://localhost:8787", FOREIGN, false),
+            (
+                "http://localhost:8787",
+                "https://localhost.evil.example",
+                false,
+            ),
+            ("http://localhost:8787", "null", false),
+            (OWN, "http://localhost:9001", false),
+            (OWN, "https://localhost:9001", false),
+            (OWN, "http://shop.test", false),
+            ("http://cap.kz", "http://localhost:9001", false),
+            ("https://localhost", "http://localhost:9001", false),
+            (
+                "http://localhost.evil.example",
+                "http://localhost:9001",
+                false,
+            ),
+            (
+                "http://127.0.0.1.evil.example",
+                "http://localhost:9001",
+                false,
+            ),
+        ] {
+            let request = ConsentRequest {
+                own_origin: own.to_owned(),
+                ..request(Some(page), Some("cross-site"), None)
+            };
+            let found = (
+                may_change(&request, &manifest(), Initiator::Script),
+                may_read(&request, &manifest()),
+                listed_origin(&request, &manifest()).is_some(),
+            );
+            assert_eq!(found, (allowed, allowed, allowed), "{own} {page}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_on_a_listed_host_hides_the_place_and_keeps_the_host() {
+        let german = VisitContext {
+            country: Some("DE".try_into().unwrap()),
+            is_eu: true,
+            gpc: true,
+            ..VisitContext::default()
+        };
+        let unknown = VisitContext {
+            gpc: true,
+            ..VisitContext::default()
+        };
+        let page = Some("https://www.cap.kz/shop/");
+        let own_page = Some("https://cap.kz/kk/");
+        for (origin, site, referer, own, is_proxied) in [
+            (Some(LISTED), "same-origin", None, LISTED, true),
+            (None, "same-origin", page, LISTED, true),
+            // Whose page it is can't be told.
+            (None, "same-origin", None, OWN, true),
+            (Some(FOREIGN), "same-origin", None, OWN, true),
+            (Some(OWN), "same-origin", None, OWN, false),
+            (None, "same-origin", own_page, OWN, false),
+            (Some(LISTED), "same-site", page, OWN, false),
+            (Some(LISTED), "cross-site", page, OWN, false),
+            (None, "none", None, OWN, false),
+        ] {
+            let request = ConsentRequest {
+                visit: german,
+                ..request(origin, Some(site), referer)
+            };
+            let found = unproxied(request, &manifest());
+            let expected = if is_proxied { &unknown } else { &german };
+            assert_eq!(
+                (found.own_origin.as_str(), &found.visit),
+                (own, expected),
+                "{origin:?} {site} {referer:?}"
+            );
+        }
     }
 
     #[test]

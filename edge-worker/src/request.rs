@@ -95,11 +95,11 @@ impl<'a> Address<'a> {
     }
 }
 
-/// The host of an origin, without a port.
+/// The host of an origin, without a port, and an IPv6 address without its brackets.
 pub(crate) fn host_of(origin: &str) -> &str {
     let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    if authority.starts_with('[') {
-        return authority;
+    if let Some(address) = authority.strip_prefix('[') {
+        return address.split(']').next().unwrap_or(address);
     }
     authority
         .rsplit_once(':')
@@ -138,6 +138,6 @@ mod tests {
     fn a_host_has_no_port() {
         assert_eq!(host_of("https://cap.kz"), "cap.kz");
         assert_eq!(host_of("http://localhost:8787"), "localhost");
-        assert_eq!(host_of("http://[::1]:8787"), "[::1]:8787");
+        assert_eq!(host_of("http://[::1]:8787"), "::1");
     }
 }

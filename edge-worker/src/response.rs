@@ -19,7 +19,7 @@ const COMMON: [(&str, &str); 5] = [
 
 /// `Vary` of responses about a visitor's consent, for caches that ignore `no-store`.
 pub(crate) const VARY_CONSENT: &str = "Cookie, Origin, Sec-GPC";
-/// `Vary` of redirects to a policy.
+/// `Vary` of what is answered in the visitor's language.
 pub(crate) const VARY_LANGUAGE: &str = "Accept-Language";
 
 /// Names and values.

@@ -38,6 +38,8 @@ pub(crate) enum Route<'a> {
     LogInfo,
     /// Unknown, below `/api/consent` or `/log`.
     Unknown,
+    /// `/`: leads to the start page in the visitor's language.
+    Start,
     /// The short address of a policy, such as `/privacy`.
     Policy(&'a str),
     /// The page of choices of a locale, such as `/kk/choices/`: an asset in which the worker marks
@@ -81,13 +83,16 @@ impl<'a> Route<'a> {
         if let Some(rest) = path.strip_prefix("/log/") {
             return Self::of_log(rest);
         }
-        let name = path.strip_prefix('/').unwrap_or(path);
+        let Some(name) = path.strip_prefix('/') else {
+            return Route::Asset;
+        };
+        if name.is_empty() {
+            return Route::Start;
+        }
         let name = name.strip_suffix('/').unwrap_or(name);
         match manifest.policies.iter().find(|policy| *policy == name) {
             Some(policy) => Route::Policy(policy),
-            None if locale_of(path, &manifest.locales)
-                .is_some_and(|(_, rest)| rest == "choices/") =>
-            {
+            None if locale_of(path, manifest).is_some_and(|(_, rest)| rest == "choices/") => {
                 Route::Choices
             }
             None => Route::Asset,
@@ -135,6 +140,7 @@ impl<'a> Route<'a> {
             | Route::Tile(_)
             | Route::LogPolicy
             | Route::LogInfo
+            | Route::Start
             | Route::Policy(_)
             | Route::Choices
             | Route::Unknown
@@ -152,13 +158,15 @@ impl<'a> Route<'a> {
     }
 }
 
-/// The locale that a path begins with, and what follows: `/kk/choices/` gives `choices/`.
+/// The locale that a path begins with, one that visitors are asked in, and what follows:
+/// `/kk/choices/` gives `choices/`.
 pub(crate) fn locale_of<'p, 'm>(
     path: &'p str,
-    locales: &'m [Locale],
+    manifest: &'m Manifest,
 ) -> Option<(&'m Locale, &'p str)> {
     let (first, rest) = path.strip_prefix('/')?.split_once('/')?;
-    let locale = locales.iter().find(|locale| locale.as_str() == first)?;
+    let mut locales = manifest.shown.iter().map(|(locale, _)| locale);
+    let locale = locales.find(|locale| locale.as_str() == first)?;
     Some((locale, rest))
 }
 
@@ -215,7 +223,9 @@ mod tests {
             ("/de/choices/", Route::Asset),
             ("/kk/choices/x", Route::Asset),
             ("//privacy", Route::Asset),
-            ("/", Route::Asset),
+            ("privacy", Route::Asset),
+            ("/", Route::Start),
+            ("//", Route::Asset),
         ] {
             assert_eq!(Route::of(path, &manifest), expected, "{path}");
         }

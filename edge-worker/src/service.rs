@@ -15,8 +15,8 @@ use crate::response::{Response, VARY_CONSENT, VARY_LANGUAGE};
 use crate::route::{self, Method, Route};
 use crate::submission::Encoding;
 use domain::{
-    Choice, ConsentCookie, EventId, Keys, Manifest, Regime, StoredConsent, SubjectId, Timestamp,
-    VecMap, companion, decide,
+    Choice, ConsentCookie, EventId, Keys, Manifest, Purpose, Regime, StoredConsent, SubjectId,
+    Timestamp, VecMap, companion, decide,
 };
 pub(crate) use platform::{LogFailure, Platform, Promised, Signer};
 pub(crate) use recent::Recent;
@@ -106,12 +106,13 @@ pub(crate) async fn answer<P: Platform>(
 /// The page of choices, in the language of the page that the visitor comes from, where it says that
 /// there is no record.
 fn to_choices(request: &ConsentRequest<'_>, site: &Site) -> Response {
-    let locales = &site.manifest.locales;
+    let manifest = &site.manifest;
     let from = request.referer.as_deref().and_then(Address::of);
-    let shown = from.and_then(|address| route::locale_of(address.path, locales));
-    let locale = shown
-        .map(|(locale, _)| locale)
-        .or_else(|| language::preferred(request.accept_language.as_deref(), locales));
+    let shown = from.and_then(|address| route::locale_of(address.path, manifest));
+    let locale = shown.map(|(locale, _)| locale).or_else(|| {
+        let header = request.accept_language.as_deref();
+        language::preferred(header, manifest, Purpose::Consent)
+    });
     match locale {
         Some(locale) => {
             let path = format!("/{locale}/choices/#s-nothing");
@@ -138,6 +139,21 @@ pub(crate) fn choices_page(
         is_recorded: subject(request, site, &stored).is_some(),
     };
     choices_page::mark(page, &marks)
+}
+
+/// The path, among the assets, of the page that says that there is nothing at a path: in the language
+/// of the pages there, else in the visitor's.
+pub(crate) fn not_found_page(
+    path: &str,
+    accept_language: Option<&str>,
+    manifest: &Manifest,
+) -> Option<String> {
+    let there = route::locale_of(path, manifest)
+        .map(|(locale, _)| locale)
+        .filter(|locale| manifest.locales.contains(locale));
+    let preferred = || language::preferred(accept_language, manifest, Purpose::Document);
+    let locale = there.or_else(preferred)?;
+    Some(format!("/{locale}/404"))
 }
 
 /// The visitor's consent cookies.
@@ -188,7 +204,8 @@ impl<P: Platform> RequestHandler<'_, P> {
             (Route::Consent, Method::Get) => self.state(),
             (Route::Keys, _) => Ok(self.keys()),
             (Route::LogPolicy, _) => Ok(self.log_policy()),
-            (Route::Policy(policy), _) => self.to_policy(policy),
+            (Route::Start, _) => self.to_language(""),
+            (Route::Policy(policy), _) => self.to_language(&format!("{policy}/")),
             // A future of its own, so that lazy compilation of the wasm module compiles its code
             // only when it is first called: reading the state, which every page does, never calls
             // it.
@@ -217,6 +234,7 @@ impl<P: Platform> RequestHandler<'_, P> {
                 Route::Consent
                 | Route::Keys
                 | Route::LogPolicy
+                | Route::Start
                 | Route::Policy(_)
                 | Route::Choices
                 | Route::Unknown
@@ -311,11 +329,12 @@ impl<P: Platform> RequestHandler<'_, P> {
         }
     }
 
-    fn to_policy(&self, policy: &str) -> Result<Response, Rejection> {
+    /// Leads to a page in the visitor's language; `page` is what follows the locale.
+    fn to_language(&self, page: &str) -> Result<Response, Rejection> {
         let header = self.request.accept_language.as_deref();
-        let locales = &self.site.manifest.locales;
-        let locale = language::preferred(header, locales).ok_or(Rejection::NotFound)?;
-        let path = format!("/{locale}/{policy}/");
+        let locale = language::preferred(header, &self.site.manifest, Purpose::Document)
+            .ok_or(Rejection::NotFound)?;
+        let path = format!("/{locale}/{page}");
         Ok(Response::redirect(302, &path, VARY_LANGUAGE))
     }
 

@@ -38,6 +38,7 @@ fn edition(texts: Vec<String>) -> Vec<Provision> {
         all.push(Provision {
             anchor: format!("c-{}", number.replace('.', "-")),
             number,
+            is_worded: false,
             parent: (!is_section).then_some(section),
             text,
         });

@@ -64,7 +64,7 @@ fn render(bencher: divan::Bencher<'_, '_>, locale: &str) {
     let (document, _) = document::parse(&text, file, &tag);
     let document = document.unwrap();
     let (facts, links) = (Facts::default(), Links::default());
-    let scope = Scope::new(&document, &facts, &links, "privacy", true);
+    let scope = Scope::new(&facts, &links, "privacy", true);
     let context = TextContext {
         scope: &scope,
         blocks: &BTreeMap::new(),

@@ -71,6 +71,11 @@ impl Snapshot {
     }
 }
 
+/// The path, from the site's root, at which a text is published.
+pub fn path_of(text: &str) -> String {
+    format!("/{FOLDER}/{}", file_name(&sha256(text)))
+}
+
 fn sha256(text: &str) -> String {
     Digest::of(&[text.as_bytes()]).to_string()
 }
@@ -287,20 +292,6 @@ impl Archive {
             .map(|(name, text)| File::text(&format!("{FOLDER}/{name}"), text.to_owned()))
             .chain([index])
             .collect()
-    }
-
-    /// The paths of texts that visitors were asked with: those of the given revision first, then the
-    /// newest first.
-    pub fn paths(&self, revision: &str) -> impl Iterator<Item = String> {
-        let mut entries = self.index(None);
-        entries.retain(|entry| entry.kind != TextKind::Edition);
-        entries.reverse();
-        entries.sort_by_key(|entry| entry.revision != revision);
-        let mut seen = BTreeSet::new();
-        entries
-            .into_iter()
-            .map(|entry| format!("{FOLDER}/{}", file_name(&entry.sha256)))
-            .filter(move |path| seen.insert(path.clone()))
     }
 
     /// All entries, oldest first, those that aren't archived last; they get `first_day`.

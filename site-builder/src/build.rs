@@ -5,7 +5,7 @@ mod site;
 use crate::archive::Archive;
 use crate::check::glossary::{self, Glossary};
 use crate::load::LoadContext;
-use crate::load::read::{self, SiteFiles};
+use crate::load::read::{self, EditionFile, PartialSettings, SiteFiles};
 use crate::output::cache::BuildCache;
 use crate::output::file::File;
 use crate::output::sink::Output as _;
@@ -16,6 +16,7 @@ use crate::report::draw;
 use crate::report::source::{self, Sources};
 use camino::Utf8PathBuf;
 use chrono::NaiveDate;
+use domain::Locale;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -97,15 +98,55 @@ pub fn build_to(options: &BuildOptions, destination: Destination) -> BuildOutcom
     build_with_cache(options, destination, |_| Arc::default())
 }
 
+/// An edition that isn't written yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnwrittenEdition {
+    /// Short address of its policy.
+    pub policy: String,
+    /// Language of its text.
+    pub locale: Locale,
+    /// The day it comes into force.
+    pub effective: NaiveDate,
+    /// The path of the file that it will be.
+    pub path: Utf8PathBuf,
+    /// The whole text of that file.
+    pub text: String,
+}
+
+/// What would be wrong if these editions stood among those of each site that is built.
+pub fn check_unwritten(options: &BuildOptions, editions: &[UnwrittenEdition]) -> BuildOutcome {
+    build_from(options, Destination::Null, editions, |_| Arc::default())
+}
+
 /// Builds with the cache of each site, by the name of its folder.
 pub fn build_with_cache(
     options: &BuildOptions,
     destination: Destination,
+    load_cache: impl FnMut(&str) -> Arc<BuildCache>,
+) -> BuildOutcome {
+    build_from(options, destination, &[], load_cache)
+}
+
+fn build_from(
+    options: &BuildOptions,
+    destination: Destination,
+    unwritten: &[UnwrittenEdition],
     mut load_cache: impl FnMut(&str) -> Arc<BuildCache>,
 ) -> BuildOutcome {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    let inputs = read_files(options, &mut sources, &mut diagnostics);
+    let mut inputs = read_files(options, &mut sources, &mut diagnostics);
+    for input in &mut inputs {
+        for edition in unwritten {
+            let file = sources.add(edition.path.clone(), edition.text.clone());
+            input.files.add_edition(EditionFile {
+                policy: edition.policy.clone(),
+                locale: edition.locale.clone(),
+                effective: edition.effective,
+                file,
+            });
+        }
+    }
     let glossary = glossary::read(&mut sources, &options.content);
     let glossary = or_report(glossary, &mut diagnostics).unwrap_or_else(Glossary::default);
     let mut sites = Vec::new();
@@ -223,5 +264,10 @@ fn read_theme(
         )]);
     }
     let folder = options.themes.join(name.get_ref());
-    theme::read(sources, &folder, &files.partial_settings.locales)
+    let PartialSettings {
+        locales,
+        banner_locales,
+        ..
+    } = &files.partial_settings;
+    theme::read(sources, &folder, locales, banner_locales.get_ref())
 }

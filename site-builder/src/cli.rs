@@ -10,7 +10,7 @@ mod watch;
 
 use crate::archive;
 use crate::build::{BuildOptions, BuildOutcome, Destination};
-use crate::content::date;
+use crate::content::{date, host};
 use crate::report::diagnostic::{Code, Diagnostic, Severity, has_error};
 use crate::report::draw::{self, Style};
 use build::BuildArguments;
@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{InvalidLocale, Locale};
 use import::ImportArguments;
 use new::NewArguments;
+use std::convert::Infallible;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use upgrade::UpgradeArguments;
@@ -36,7 +37,7 @@ struct Cli {
 enum Command {
     /// Begin a site: its folder in `content/` and its environment in `wrangler.toml`.
     #[command(
-        after_help = "On a terminal it asks for what is not given; elsewhere, or with --yes, everything must be given.\n\nExamples:\n  site-builder new example.kz\n  site-builder new example.kz --yes --locale ru --locale en --name '«Example»' --bin 250440000004 \\\n    --address ru='Алматы, улица Улги, 1' --address en='1 Ulgi Street, Almaty' --phone +77000000000 \\\n    --email privacy@example.kz --service google-analytics-4=G-ABC123"
+        after_help = "On a terminal it asks for what is not given; elsewhere, or with --yes, everything must be given.\n\nExamples:\n  site-builder new example.kz\n  site-builder new example.kz --yes --locale ru --locale en --name '«Example»' --registration bin=250440000004 \\\n    --address ru='Алматы, улица Улги, 1' --address en='1 Ulgi Street, Almaty' --phone +77000000000 \\\n    --email privacy@example.kz --service google-analytics-4=G-ABC123"
     )]
     New(Box<NewArguments>),
     /// Build sites into `dist/`.
@@ -49,20 +50,19 @@ enum Command {
         after_help = "Examples:\n  site-builder check\n  site-builder check --deny warnings --format json"
     )]
     Check(Inputs),
-    /// Turn documents that exist already, Markdown or HTML, into editions of policies.
-    #[command(
-        after_help = "Examples:\n  site-builder import old-policy.md --site cap.kz --policy privacy --locale ru --date 2026-11-20 --dry-run\n  site-builder import old-policy.html --site cap.kz --policy privacy --locale ru --date 2026-11-20\n  site-builder import old/ --site cap.kz   # old/ru/privacy/2026-11-20.html and so on"
-    )]
-    Import(ImportArguments),
+    /// Turn documents that exist already, of Word, LibreOffice, Markdown or HTML, into editions.
+    #[command(after_help = import::HELP)]
+    Import(Box<ImportArguments>),
     /// Keep what visitors are shown now in `content/<site>/archive/`, so that it can be produced in
     /// later years.
     #[command(
         after_help = "Run it before you publish, and commit the folder. Nothing in it is ever replaced.\n\nExamples:\n  site-builder archive\n  site-builder archive --site cap.kz"
     )]
     Archive(Inputs),
-    /// Rewrite registers of earlier versions (`services.toml`) in today's form.
+    /// Rewrite registers and settings of earlier versions (`services.toml`, `site.toml`) in today's
+    /// form.
     #[command(
-        after_help = "Comments and order stay; a register in today's form is not touched. docs/upgrading.md says what changes.\n\nExamples:\n  site-builder upgrade --check   # what would be changed\n  site-builder upgrade\n  site-builder upgrade --site cap.kz"
+        after_help = "Comments and order stay; a file in today's form is not touched. docs/upgrading.md says what changes.\n\nExamples:\n  site-builder upgrade --check   # what would be changed\n  site-builder upgrade\n  site-builder upgrade --site cap.kz"
     )]
     Upgrade(UpgradeArguments),
     /// Check a log of consents without trusting who runs it; the program `verifier` is the same.
@@ -75,7 +75,7 @@ enum Command {
 #[derive(Debug, Args)]
 struct Inputs {
     /// Build only this site (a folder of `content/`); may be given more than once.
-    #[arg(long = "site", value_name = "HOST")]
+    #[arg(long = "site", value_name = "HOST", value_parser = parse_site)]
     sites: Vec<String>,
     /// Folder of the sites.
     #[arg(long, default_value = "content", value_name = "FOLDER")]
@@ -114,6 +114,12 @@ enum Deny {
 
 fn parse_day(text: &str) -> Result<NaiveDate, String> {
     date::parse(text).ok_or_else(|| format!("`{text}` is no day; write it as 2026-11-20"))
+}
+
+/// The name of a site's folder: that of a host in ASCII, whatever script it is given in.
+fn parse_site(text: &str) -> Result<String, Infallible> {
+    let ascii = (!text.is_ascii()).then(|| host::to_ascii(text)).flatten();
+    Ok(ascii.unwrap_or_else(|| text.to_owned()))
 }
 
 fn parse_locale(text: &str) -> Result<Locale, InvalidLocale> {

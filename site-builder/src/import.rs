@@ -1,50 +1,84 @@
-//! `site-builder import`: a document that exists already becomes an edition of a policy.
+//! `site-builder import`: a document that exists already becomes an edition of a policy, or one in
+//! each of its languages.
 //!
-//! The crate `importer` converts it; this module reads the file, turns broken references into
-//! plain words, reports repairs and decisions, and writes the edition.
+//! The crate `importer` converts it. This module reads the document from a file or an address
+//! (`download`), chooses its languages, turns broken references into plain words (`references`),
+//! and writes the editions. [`report`] says what was done and what is left to do.
 
+mod download;
 mod folder;
+mod references;
+pub mod report;
+mod site;
 
+pub use download::is_address;
 pub use folder::{SourceDocument, documents};
+pub use site::ImportSite;
 
-use crate::check::references;
-use crate::content::document;
+use crate::build::UnwrittenEdition;
 use crate::output::disk;
 use crate::report::diagnostic::{Code, Diagnostic};
-use crate::report::source::{self, Sources};
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::report::source;
+use camino::Utf8PathBuf;
+use chrono::NaiveDate;
 use domain::Locale;
-use importer::{DecisionKind, Format, Imported};
+use importer::{
+    Arrangement, Decision, DecisionKind, Document, Format, Imported, Part, Place, Repair,
+};
 use similar::TextDiff;
-use std::ops::Range;
 
-/// The inputs of an import.
-#[derive(Debug, Clone)]
-pub struct ImportOptions {
-    /// The document and the edition that it becomes.
-    pub document: SourceDocument,
-    /// The folder of all sites.
-    pub content: Utf8PathBuf,
-    /// Name of the folder of the site that gets the edition.
-    pub site: String,
-    /// The markup of the document.
-    pub format: Format,
-    /// What happens when another edition is there already.
-    pub on_conflict: OnConflict,
+/// The languages of a document that become editions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Languages {
+    /// This one.
+    One(Locale),
+    /// Each of these.
+    Each(Vec<Locale>),
+    /// Those that the document is in, as far as the site has them.
+    Recognised,
 }
 
-/// What happens when another edition is there already.
+/// What happens when another edition is there already, or the text looks like another language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnConflict {
-    /// The other edition stays, and the import fails.
+    /// The import fails.
     Fail,
     /// The other edition is replaced.
     Overwrite,
 }
 
+/// A document with the editions that are ready to be written.
+#[derive(Debug)]
+pub struct ImportedDocument {
+    /// Its file, or the address that it came from in the end.
+    pub name: String,
+    /// What the lines of repairs and decisions count.
+    pub place: Place,
+    /// How its languages are arranged, if it is in several.
+    pub arrangement: Option<Arrangement>,
+    /// Each of several languages, with the line on which it begins and how many words it has.
+    pub languages: Vec<(Locale, usize, usize)>,
+    /// What was repaired before the languages were divided.
+    pub repairs: Vec<Repair>,
+    /// What is to decide of the document as a whole.
+    pub decisions: Vec<Decision>,
+    /// The editions.
+    pub editions: Vec<ImportedEdition>,
+    /// Why nothing may be written unless it is forced.
+    pub doubt: Option<Diagnostic>,
+}
+
 /// An edition that is ready to be written.
 #[derive(Debug)]
 pub struct ImportedEdition {
+    /// The language of its text.
+    pub locale: Locale,
+    /// The short address of its policy.
+    pub policy: String,
+    /// The day it comes into force.
+    pub date: NaiveDate,
+    /// What of the document it was made of.
+    pub source: String,
     /// The text, with its repairs and decisions.
     pub imported: Imported,
     /// References to clauses that the document doesn't have: line of the edition, words.
@@ -53,138 +87,267 @@ pub struct ImportedEdition {
     pub target: Utf8PathBuf,
 }
 
-/// Reads and converts the document.
+impl ImportedEdition {
+    /// The edition for a build that finds out what is wrong with it.
+    pub fn unwritten(&self) -> UnwrittenEdition {
+        UnwrittenEdition {
+            policy: self.policy.clone(),
+            locale: self.locale.clone(),
+            effective: self.date,
+            path: self.target.clone(),
+            text: self.imported.text.clone(),
+        }
+    }
+}
+
+/// Reads and converts a document.
 ///
 /// # Errors
-/// A diagnostic when it can't be read, is no text, or its site, policy or locale has no folder.
-pub fn read(options: &ImportOptions) -> Result<ImportedEdition, Diagnostic> {
-    let document = &options.document;
-    let site = options.content.join(&options.site);
-    check_names(options)?;
-    // A folder without `site.toml` isn't a site.
-    source::read_bytes(&site.join("site.toml"))?;
-    let bytes = source::read_bytes(&document.file)?;
-    let settings = importer::ImportOptions {
-        format: options.format,
-        locale: document.locale.clone(),
+/// A diagnostic when it can't be read, is no text, isn't in the languages asked for, or when its
+/// site lacks the policy or a language.
+pub fn read(
+    site: &ImportSite,
+    document: &SourceDocument,
+    format: Format,
+) -> Result<ImportedDocument, Diagnostic> {
+    site.check(document)?;
+    let input = fetch(document)?;
+    let hint = match &document.languages {
+        Languages::One(locale) => Some(locale),
+        Languages::Each(locales) => locales.first(),
+        Languages::Recognised => site.locales.first(),
+    };
+    let Some(hint) = hint else {
+        return Err(refused(
+            document,
+            "the site has no locale",
+            "add it to `locales` in `site.toml`",
+        ));
+    };
+    let options = |locale: &Locale| importer::ImportOptions {
+        format: match (format, input.is_page) {
+            (Format::Auto, true) => Format::Html,
+            (Format::Auto, false) => Format::of_file_name(&input.name),
+            (Format::Markdown | Format::Html, _) => format,
+        },
+        locale: locale.clone(),
         published: document.date,
         fallback_title: document.policy.clone(),
     };
-    let imported = importer::import(&bytes, &settings).map_err(|error| {
-        Diagnostic::on(
-            Code::InvalidText,
-            document.file.as_str(),
-            error.to_string(),
-            error.help(),
-        )
-    })?;
-    let target = site
-        .join(document.locale.as_str())
-        .join(&document.policy)
-        .join(format!("{}.md", document.date));
-    let mut edition = ImportedEdition {
+    let charset = input.charset.as_deref();
+    let read =
+        importer::read(&input.bytes, charset, &options(hint), &site.locales).map_err(|error| {
+            Diagnostic::on(
+                Code::InvalidText,
+                input.name.as_str(),
+                error.to_string(),
+                error.help(),
+            )
+        })?;
+    let kept = languages(site, document, &read)?;
+    let doubt = match kept.as_slice() {
+        [locale] if read.parts().is_empty() => {
+            let other = read.other_language(locale);
+            other.map(|other| wrong_language(document, locale, other))
+        }
+        _ => None,
+    };
+    let (repairs, mut decisions) = read.reading();
+    decisions.extend(read.left_out(&kept));
+    decisions.extend(doubt.as_ref().map(|doubt| Decision {
+        kind: DecisionKind::Language,
+        line: 1,
+        also: Vec::new(),
+        message: doubt.message.clone(),
+        help: doubt.help.clone(),
+        lost: Vec::new(),
+    }));
+    let part = |locale: &Locale| read.parts().iter().find(|part| part.locale == *locale);
+    let editions = kept.iter().map(|locale| {
+        let (source, imported) = match part(locale) {
+            Some(part) => (part.plain_text(), read.edition(part, &options(locale))),
+            None => (
+                read.source().to_owned(),
+                read.whole_edition(&options(locale)),
+            ),
+        };
+        edition(site, document, locale, source, imported)
+    });
+    let place_of = |part: &Part| (part.locale.clone(), part.line, part.words);
+    Ok(ImportedDocument {
+        editions: editions.collect(),
+        name: input.name,
+        place: read.place(),
+        arrangement: read.arrangement(),
+        languages: read.parts().iter().map(place_of).collect(),
+        repairs,
+        decisions,
+        doubt,
+    })
+}
+
+/// The bytes of a document, and what is known of them.
+struct Input {
+    name: String,
+    bytes: Vec<u8>,
+    /// The encoding that the server says.
+    charset: Option<String>,
+    /// Whether the server says that it is a page.
+    is_page: bool,
+}
+
+fn fetch(document: &SourceDocument) -> Result<Input, Diagnostic> {
+    if is_address(document.file.as_str()) {
+        return download::download(document.file.as_str());
+    }
+    Ok(Input {
+        name: document.file.to_string(),
+        bytes: source::read_document(&document.file)?,
+        charset: None,
+        is_page: false,
+    })
+}
+
+fn edition(
+    site: &ImportSite,
+    document: &SourceDocument,
+    locale: &Locale,
+    source: String,
+    mut imported: Imported,
+) -> ImportedEdition {
+    ImportedEdition {
+        dangling_references: references::unlink(&mut imported.text, locale),
+        target: site.edition_path(document, locale),
+        locale: locale.clone(),
+        policy: document.policy.clone(),
+        date: document.date,
+        source,
         imported,
-        dangling_references: Vec::new(),
-        target,
-    };
-    unlink_dangling_references(&mut edition, &document.locale);
-    Ok(edition)
-}
-
-/// Turns broken references into plain words, so that the edition can be built: only a person can
-/// decide whether the number is wrong or the clause is missing.
-fn unlink_dangling_references(edition: &mut ImportedEdition, locale: &Locale) {
-    let text = &mut edition.imported.text;
-    let mut decisions = edition.imported.decisions.iter();
-    let meaning = if decisions.any(|decision| decision.kind == DecisionKind::PointsAcross) {
-        BareNumber::Point
-    } else {
-        BareNumber::Section
-    };
-    let spans = dangling_references(text, locale, meaning);
-    // From the end, so that the spans before stay valid.
-    for span in spans.into_iter().rev() {
-        #[expect(
-            clippy::expect_used,
-            reason = "the spans are those of references in this very text"
-        )]
-        let (before, words) = text
-            .get(..span.start)
-            .zip(text.get(span.clone()))
-            .expect("a span of the text");
-        let line = before.matches('\n').count() + 1;
-        let words = words.to_owned();
-        text.replace_range(span, &format!("[{words}](@words)"));
-        edition.dangling_references.push((line, words));
     }
-    edition.dangling_references.reverse();
 }
 
-/// The meaning of a reference such as `пункт 2`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum BareNumber {
-    Section,
-    /// A point of a list that is numbered across all sections and has no anchor.
-    Point,
-}
-
-/// The spans of references to clauses that the text doesn't have, in order.
-fn dangling_references(text: &str, locale: &Locale, meaning: BareNumber) -> Vec<Range<usize>> {
-    let mut sources = Sources::default();
-    let file = sources.add("edition", text);
-    let (document, _) = document::parse(text, file, locale);
-    let Some(mut document) = document else {
-        return Vec::new();
-    };
-    if meaning == BareNumber::Point {
-        for section in &mut document.clauses {
-            section.anchor.clear();
+/// The languages of a document that become editions.
+fn languages(
+    site: &ImportSite,
+    document: &SourceDocument,
+    read: &Document,
+) -> Result<Vec<Locale>, Diagnostic> {
+    let seen: Vec<&Locale> = read.parts().iter().map(|part| &part.locale).collect();
+    let listed = || site::listed(seen.iter().map(|locale| locale.as_str()));
+    let wanted = match &document.languages {
+        Languages::One(locale) => vec![locale.clone()],
+        Languages::Each(locales) => locales.clone(),
+        Languages::Recognised if seen.is_empty() => vec![recognised(site, document, read)?],
+        Languages::Recognised => {
+            let known = seen.iter().filter(|locale| site.locales.contains(locale));
+            let known: Vec<Locale> = known.map(|locale| (*locale).clone()).collect();
+            if known.is_empty() {
+                let message = format!(
+                    "the document is in {}, the site in {}",
+                    listed(),
+                    site.listed_locales()
+                );
+                return Err(refused(
+                    document,
+                    message,
+                    "add a language to `locales` in `site.toml`",
+                ));
+            }
+            known
         }
-    }
-    let is_plain = |span: &Range<usize>| {
-        // A link that the author wrote stays.
-        text.get(span.clone())
-            .is_some_and(|words| !words.is_empty() && !words.starts_with('['))
     };
-    let mut spans = references::dangling_clauses(&document);
-    spans.retain(is_plain);
-    spans.sort_by_key(|span| span.start);
-    // Two references may overlap, such as those of a list of numbers.
-    spans.dedup_by(|next, before| next.start < before.end);
-    spans
-}
-
-/// Names become folders: they must not lead out of `content/` (path traversal).
-fn check_names(options: &ImportOptions) -> Result<(), Diagnostic> {
-    for (flag, name) in [
-        ("--site", &options.site),
-        ("--policy", &options.document.policy),
-    ] {
-        let is_plain = name.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte)
-        });
-        if name.is_empty() || !is_plain || name.starts_with('.') {
-            return Err(Diagnostic::on(
-                Code::InvalidFact,
-                flag,
-                format!("`{name}` can't be the name of a folder"),
-                "use lower-case Latin letters, digits, dots and hyphens, such as `cap.kz` or `privacy`",
-            ));
-        }
+    if seen.is_empty() && wanted.len() > 1 {
+        let message = match read.language() {
+            Some(language) => format!("the document is in one language, `{language}`"),
+            None => "no second language was found in the document".to_owned(),
+        };
+        let help = "name it with `--locale`, or import a file for each language";
+        return Err(refused(document, message, help));
     }
-    Ok(())
+    let missing = wanted.iter().find(|locale| !seen.contains(locale));
+    match missing.filter(|_| !seen.is_empty()) {
+        Some(locale) => Err(refused(
+            document,
+            format!("the document has parts in {}, none in `{locale}`", listed()),
+            "name languages that it has with `--locale` or `--split`",
+        )),
+        None => Ok(wanted),
+    }
 }
 
-/// Checks that the edition may be written.
+/// The locale of the site that a document in one language is in.
+fn recognised(
+    site: &ImportSite,
+    document: &SourceDocument,
+    read: &Document,
+) -> Result<Locale, Diagnostic> {
+    if let [only] = site.locales.as_slice() {
+        return Ok(only.clone());
+    }
+    let Some(language) = read.language() else {
+        let message = "it is not sure what language the document is in";
+        return Err(refused(document, message, "name it with `--locale`"));
+    };
+    let is_same = |locale: &&Locale| {
+        let primary = |tag: &str| tag.split('-').next().map(str::to_owned);
+        primary(locale.as_str()) == primary(language)
+    };
+    site.locales.iter().find(is_same).cloned().ok_or_else(|| {
+        let message = format!(
+            "the document is in `{language}`, the site in {}",
+            site.listed_locales()
+        );
+        refused(
+            document,
+            message,
+            format!(
+                "add `{language}` to `locales` in `site.toml`, or name the language with `--locale`"
+            ),
+        )
+    })
+}
+
+fn wrong_language(document: &SourceDocument, locale: &Locale, other: &str) -> Diagnostic {
+    refused(
+        document,
+        format!("the text looks like `{other}`, not `{locale}`"),
+        format!(
+            "import it with `--locale {other}`; if it is `{locale}` all the same, use `--force`"
+        ),
+    )
+}
+
+fn refused(
+    document: &SourceDocument,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Diagnostic {
+    Diagnostic::on(Code::InvalidFact, document.file.as_str(), message, help)
+}
+
+/// Checks that the editions of a document may be written.
 ///
 /// # Errors
-/// A diagnostic when another edition is there already.
-pub fn check_target(edition: &ImportedEdition, on_conflict: OnConflict) -> Result<(), Diagnostic> {
+/// A diagnostic when another edition is there already, or the text looks like another language.
+pub fn check_targets(
+    document: &ImportedDocument,
+    on_conflict: OnConflict,
+) -> Result<(), Diagnostic> {
+    if on_conflict == OnConflict::Overwrite {
+        return Ok(());
+    }
+    match &document.doubt {
+        Some(doubt) => Err(doubt.clone()),
+        None => document.editions.iter().try_for_each(check_target),
+    }
+}
+
+fn check_target(edition: &ImportedEdition) -> Result<(), Diagnostic> {
     let target = &edition.target;
     // An unreadable file counts as another edition.
     let is_same =
         || source::read_bytes(target).is_ok_and(|old| old == edition.imported.text.as_bytes());
-    if source::exists(target) && !is_same() && on_conflict == OnConflict::Fail {
+    if source::exists(target) && !is_same() {
         return Err(Diagnostic::on(
             Code::Unwritable,
             target.as_str(),
@@ -195,41 +358,18 @@ pub fn check_target(edition: &ImportedEdition, on_conflict: OnConflict) -> Resul
     Ok(())
 }
 
-/// Writes the edition.
+/// Writes an edition, which was checked before.
 ///
 /// # Errors
-/// A diagnostic when another edition is there already, or when it can't be written.
-pub fn write(edition: &ImportedEdition, on_conflict: OnConflict) -> Result<(), Diagnostic> {
-    check_target(edition, on_conflict)?;
+/// A diagnostic when it can't be written.
+pub fn write(edition: &ImportedEdition) -> Result<(), Diagnostic> {
     disk::write_atomically(&edition.target, edition.imported.text.as_bytes())
 }
 
-/// The report for people: repairs, then decisions, each with its file and line.
-pub fn report(edition: &ImportedEdition, file: &Utf8Path) -> String {
-    let mut text = String::new();
-    for repair in &edition.imported.repairs {
-        let (line, code, message) = (repair.line, repair.kind.code(), &repair.message);
-        text.push_str(&format!("{file}:{line}: repaired[{code}]: {message}\n"));
-    }
-    for decision in &edition.imported.decisions {
-        let (line, code, message) = (decision.line, decision.kind.code(), &decision.message);
-        text.push_str(&format!("{file}:{line}: decide[{code}]: {message}\n"));
-        text.push_str(&format!("    help: {}\n", decision.help));
-    }
-    for (line, words) in &edition.dangling_references {
-        text.push_str(&format!(
-            "{}:{line}: decide[dangling-reference]: `{words}` refers to a clause that the document doesn't have\n    \
-             help: it stands as `[{words}](@words)`, without a link; correct the number, or add the clause\n",
-            edition.target
-        ));
-    }
-    text
-}
-
-/// The unified diff between the document and the edition.
-pub fn difference(edition: &ImportedEdition, file: &Utf8Path) -> String {
-    TextDiff::from_lines(&edition.imported.source, &edition.imported.text)
+/// The unified diff between a document and an edition.
+pub fn difference(edition: &ImportedEdition, name: &str) -> String {
+    TextDiff::from_lines(&edition.source, &edition.imported.text)
         .unified_diff()
-        .header(file.as_str(), edition.target.as_str())
+        .header(name, edition.target.as_str())
         .to_string()
 }

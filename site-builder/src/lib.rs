@@ -7,8 +7,8 @@
 //! Modules are layers: each refers only to those after it in this list, which a test verifies.
 //!
 //! 1. [`cli`] is the command line.
-//! 2. [`upgrade`] is a command besides building; so are [`new`] and [`import`]; [`schema`]
-//!    describes the formats.
+//! 2. [`upgrade`] is a command, [`schema`] describes the formats, [`new`] and [`import`] are further
+//!    commands besides building. `import::download` alone uses the network.
 //! 3. [`build`] is the pipeline, one line a stage.
 //! 4. [`render`] makes files of the model and a theme.
 //! 5. [`load`] reads a site's folder into the model. Texts beyond a memory budget are dropped, and

@@ -3,6 +3,7 @@
 pub mod fingerprint;
 pub mod links;
 pub mod parsed;
+pub mod ranges;
 pub mod revision;
 pub mod scope;
 pub mod site;

@@ -1,10 +1,11 @@
-//! `site-builder new`: a new site from `content/_starter`.
+//! `site-builder new`: a new site from a pack, a folder of `content/` that begins with `_`.
 //!
-//! 1. [`starter`] reads the starter.
-//! 2. [`answers`] completes the command line by questions on a terminal, checked by the rules of
-//!    `settings`.
-//! 3. [`compose`] makes the files of the site from those of the starter, [`review`] what its owner
-//!    has to decide, in each language.
+//! 1. [`pack`] reads the packs.
+//! 2. [`form`] lists the [`questions`] that are open, in the [`words`] of whoever answers;
+//!    [`interview`] completes it by asking, or by what the pack proposes. Until the site is written,
+//!    the answers are [`kept`].
+//! 3. [`compose`] makes the files of the site from those of the pack, [`review`] what its owner has
+//!    to decide, in each language.
 //! 4. The site is built from a temporary folder, which is renamed only if the build has no
 //!    diagnostic.
 //! 5. [`environment`] adds what `wrangler.toml` needs to deploy it.
@@ -12,19 +13,23 @@
 pub mod answers;
 pub mod compose;
 pub mod environment;
-mod questions;
+pub mod form;
+pub mod interview;
+pub mod kept;
+pub mod pack;
+pub mod questions;
 pub mod review;
-pub mod starter;
+pub mod words;
 
 use crate::archive;
 use crate::build::{self, BuildOptions, BuildOutcome};
+use crate::content::host::Host;
 use crate::output::disk;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source;
 use answers::Answers;
 use camino::{Utf8Path, Utf8PathBuf};
 use environment::NewEnvironment;
-use starter::Starter;
 
 /// A temporary folder of `content/`; builds ignore names that begin with a dot.
 const STAGING: &str = ".new";
@@ -40,15 +45,20 @@ pub struct Paths {
     pub wrangler: Utf8PathBuf,
 }
 
-/// Checks a host.
+/// Checks a host. Its folder is named as addresses name it, in ASCII.
 ///
 /// # Errors
 /// A diagnostic when it is no host name or has a site already.
-pub fn check_host(paths: &Paths, host: &str) -> Result<(), Diagnostic> {
-    if let Some((message, help)) = crate::content::settings::mistake("host", host) {
-        return Err(Diagnostic::on(Code::InvalidFact, host, message, help));
+pub fn check_host(paths: &Paths, host: &Host) -> Result<(), Diagnostic> {
+    if let Some((message, help)) = crate::content::host::mistake(host.written()) {
+        return Err(Diagnostic::on(
+            Code::InvalidFact,
+            host.written(),
+            message,
+            help,
+        ));
     }
-    let folder = paths.content.join(host);
+    let folder = paths.content.join(host.ascii());
     if source::exists(&folder) {
         return Err(Diagnostic::on(
             Code::ForeignOutput,
@@ -64,19 +74,19 @@ pub fn check_host(paths: &Paths, host: &str) -> Result<(), Diagnostic> {
 ///
 /// # Errors
 /// Everything that is wrong with the site. Nothing was written then.
-pub fn create(
-    paths: &Paths,
-    starter: &Starter,
-    answers: &Answers,
-) -> Result<NewEnvironment, BuildOutcome> {
-    let environment = environment::add(&paths.wrangler, answers, starter)?;
+pub fn create(paths: &Paths, answers: &Answers<'_>) -> Result<NewEnvironment, BuildOutcome> {
+    let environment = environment::add(&paths.wrangler, answers)?;
     let staging = paths.content.join(STAGING);
-    let moved = stage_site(paths, &staging, starter, answers).and_then(|()| {
-        let target = paths.content.join(&answers.host);
-        Ok(disk::move_folder(&staging.join(&answers.host), &target)?)
+    let moved = stage_site(paths, &staging, answers).and_then(|()| {
+        let folder = answers.host.ascii();
+        Ok(disk::move_folder(
+            &staging.join(folder),
+            &paths.content.join(folder),
+        )?)
     });
     disk::discard(&staging);
     moved?;
+    disk::discard_file(&kept::file(&paths.content, answers.host.ascii()));
     if !environment.is_file_missing {
         disk::write_atomically(&paths.wrangler, environment.text.as_bytes())?;
     }
@@ -88,18 +98,17 @@ pub fn create(
 fn stage_site(
     paths: &Paths,
     staging: &Utf8Path,
-    starter: &Starter,
-    answers: &Answers,
+    answers: &Answers<'_>,
 ) -> Result<(), BuildOutcome> {
-    let root = staging.join(&answers.host);
-    for file in compose::files(starter, answers)? {
+    let root = staging.join(answers.host.ascii());
+    for file in compose::files(answers)? {
         disk::write_atomically(&root.join(&file.path), &file.bytes)?;
     }
     let outcome = build::build(&BuildOptions {
         content: staging.to_owned(),
         themes: paths.themes.clone(),
         out: Utf8PathBuf::new(),
-        sites: vec![answers.host.clone()],
+        sites: vec![answers.host.ascii().to_owned()],
         today: answers.date,
     });
     if !outcome.diagnostics.is_empty() {

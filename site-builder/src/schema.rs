@@ -7,7 +7,10 @@
 use crate::content::document::FrontMatterKeys;
 use crate::content::register::Register;
 use crate::content::settings::Settings;
+use crate::import::report::ImportReport;
+use crate::new::pack::PackData;
 use crate::render::machine_files::{PoliciesJson, RegisterJson};
+use crate::render::theme::ThemeSettings;
 use domain::{Manifest, Record};
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -19,11 +22,13 @@ use verifier::Receipt;
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         ("site.json", input::<Settings>("site.toml")),
+        ("pack.json", input::<PackData>("pack.toml")),
         ("services.json", input::<Register>("services.toml")),
         (
             "front-matter.json",
             input::<FrontMatterKeys>("Front matter of an edition"),
         ),
+        ("theme.json", input::<ThemeSettings>("theme.toml")),
         ("manifest.json", output::<Manifest>("/manifest.json")),
         (
             "register.json",
@@ -36,6 +41,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         (
             "record.json",
             output::<Record>("A record of the consent log"),
+        ),
+        (
+            "import.json",
+            output::<ImportReport<'_>>("The report of `site-builder import`"),
         ),
         // As an input, because the worker's answer has more keys, which a stored receipt may have.
         ("receipt.json", input::<Receipt>("A visitor's receipt")),

@@ -1,18 +1,18 @@
-//! `site-builder upgrade`: rewrites registers of earlier versions in today's form. Comments, order
-//! and everything else stay as they are; a register in today's form isn't touched.
+//! `site-builder upgrade`: rewrites registers and settings of earlier versions in today's form.
+//! Comments, order and everything else stay as they are; a file in today's form isn't touched.
 //!
-//! The builder reads the earlier form too, so nothing has to be upgraded at once.
+//! The builder reads earlier registers too, so they need not be upgraded at once.
 
-use crate::content::register;
 use crate::content::toml_file;
-use crate::new::starter::MORE_SERVICES;
+use crate::content::{register, registration, settings};
+use crate::new::pack::MORE_SERVICES;
 use crate::output::disk;
 use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source::{self, Sources};
 use camino::{Utf8Path, Utf8PathBuf};
-use toml_edit::{Array, Item, TableLike, Value};
+use toml_edit::{Array, InlineTable, Item, TableLike, Value};
 
-/// A register in today's form.
+/// A file in today's form.
 #[derive(Debug)]
 pub struct UpgradedFile {
     /// The file.
@@ -23,7 +23,7 @@ pub struct UpgradedFile {
     text: String,
 }
 
-/// Reads and upgrades the registers of these sites, or of all folders of `content`. Writes nothing.
+/// Reads and upgrades the files of these sites, or of all folders of `content`. Writes nothing.
 ///
 /// # Errors
 /// Diagnostics of a site that isn't there, and of files that aren't TOML.
@@ -49,7 +49,7 @@ pub fn read(
         .iter()
         .filter(|folder| sites.is_empty() || sites.contains(folder))
     {
-        for name in [register::FILE, MORE_SERVICES] {
+        for name in [settings::FILE, register::FILE, MORE_SERVICES] {
             let path = content.join(folder).join(name);
             if source::is_file(&path) {
                 upgraded.extend(or_report(upgrade_file(sources, &path), &mut diagnostics));
@@ -67,6 +67,9 @@ fn upgrade_file(sources: &mut Sources, path: &Utf8Path) -> Result<UpgradedFile, 
     let file = sources.read(path)?;
     let mut document = toml_file::parse_editable(sources, file)?;
     let mut changes = Vec::new();
+    if let Some(operator) = document.get_mut("operator") {
+        upgrade_operator(operator, &mut changes);
+    }
     match document.get_mut("service") {
         Some(Item::ArrayOfTables(services)) => {
             for service in services.iter_mut() {
@@ -93,6 +96,37 @@ fn upgrade_file(sources: &mut Sources, path: &Utf8Path) -> Result<UpgradedFile, 
             text
         },
     })
+}
+
+/// The only kind of number that earlier versions knew.
+const FORMER_KIND: &str = "bin";
+
+/// `bin = "…"` becomes a registration of that kind in its country.
+fn upgrade_operator(operator: &mut Item, changes: &mut Vec<String>) {
+    let Some(operator) = operator.as_table_like_mut() else {
+        return;
+    };
+    let Some(Item::Value(number)) = operator.remove(FORMER_KIND) else {
+        return;
+    };
+    let mut registration = InlineTable::new();
+    registration.insert("kind", FORMER_KIND.into());
+    registration.insert("number", number.clone().decorated(" ", " "));
+    let mut registration = Value::InlineTable(registration);
+    *registration.decor_mut() = number.decor().clone();
+    operator.insert("registration", Item::Value(registration));
+    changes.push(format!(
+        "`operator`: `{FORMER_KIND}` is a `registration` of that kind"
+    ));
+    let country = registration::kind(FORMER_KIND).and_then(|kind| kind.countries.first());
+    if let Some(country) = country
+        && !operator.contains_key("country")
+    {
+        operator.insert("country", toml_edit::value(country));
+        changes.push(format!(
+            "`operator`: `country = \"{country}\"`, where that number is given"
+        ));
+    }
 }
 
 fn upgrade_service(service: &mut dyn TableLike, changes: &mut Vec<String>) {

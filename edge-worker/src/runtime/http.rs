@@ -5,7 +5,7 @@
 
 use super::js::{await_promise, member};
 use crate::request::{Address, BodyFailure, ConsentRequest, MAX_BODY_BYTES};
-use crate::response::{Body, Headers, Response, SHARED_HEADERS, VARY_CONSENT};
+use crate::response::{Body, Headers, Response, SHARED_HEADERS, VARY_CONSENT, VARY_LANGUAGE};
 use crate::route::Route;
 use domain::{Country, Region, VisitContext, sends_signal};
 use std::borrow::Cow;
@@ -44,7 +44,7 @@ pub(crate) fn read<'a>(
     let mut read = ConsentRequest::new(request.method(), route, address.origin);
     read.query = address.query.to_owned();
     match route {
-        Route::Policy(_) => read.accept_language = header("Accept-Language"),
+        Route::Start | Route::Policy(_) => read.accept_language = header("Accept-Language"),
         Route::Health
         | Route::Keys
         | Route::Checkpoint
@@ -65,12 +65,14 @@ pub(crate) fn read<'a>(
             read.visit = visit(request, sends_signal(header));
             let is_checked = read.method != "GET" || route == Route::Records;
             // A renewed cookie must be partitioned if the one that was sent is, see
-            // `CookieContext`.
-            if read.cookie.is_some() || is_checked {
+            // `CookieContext`; and without an origin a proxy may stand between, see `unproxied`.
+            if read.cookie.is_some() || read.origin.is_none() || is_checked {
                 read.fetch_site = header("Sec-Fetch-Site");
             }
-            if is_checked {
+            if is_checked || read.fetch_site.as_deref() == Some("same-origin") {
                 read.referer = header("Referer");
+            }
+            if is_checked {
                 read.content_type = header("Content-Type");
                 read.content_length = header("Content-Length");
             }
@@ -219,16 +221,39 @@ pub(crate) fn respond_with_page(
     text: &str,
     request: &web_sys::Request,
 ) -> worker::Result<web_sys::Response> {
+    let init = web_sys::ResponseInit::new();
+    init.set_headers(&varying(page, VARY_CONSENT)?.into());
+    let body = (request.method() != "HEAD").then_some(text);
+    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+}
+
+/// A page of the assets as the answer to an address that doesn't exist.
+///
+/// # Errors
+/// The runtime refuses a header.
+pub(crate) fn respond_with_not_found(
+    page: &web_sys::Response,
+    request: &web_sys::Request,
+) -> worker::Result<web_sys::Response> {
+    let init = web_sys::ResponseInit::new();
+    init.set_status(404);
+    init.set_headers(&varying(page, VARY_LANGUAGE)?.into());
+    let body = page.body().filter(|_| request.method() != "HEAD");
+    Ok(web_sys::Response::new_with_opt_readable_stream_and_init(
+        body.as_ref(),
+        &init,
+    )?)
+}
+
+/// The headers of a page of the assets that is another one for other headers of the request.
+fn varying(page: &web_sys::Response, vary: &str) -> Result<web_sys::Headers, JsValue> {
     let headers = web_sys::Headers::new_with_headers(&page.headers())?;
     headers.delete("ETag")?;
     headers.delete("Content-Length")?;
     headers.delete("CF-Cache-Status")?;
     headers.set("Cache-Control", "no-store")?;
-    headers.set("Vary", VARY_CONSENT)?;
-    let init = web_sys::ResponseInit::new();
-    init.set_headers(&headers.into());
-    let body = (request.method() != "HEAD").then_some(text);
-    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+    headers.set("Vary", vary)?;
+    Ok(headers)
 }
 
 thread_local! {

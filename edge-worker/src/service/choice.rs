@@ -151,10 +151,8 @@ impl<P: Platform> RequestHandler<'_, P> {
                 "the form has the field `locale` alone",
             ));
         };
-        let is_known = manifest
-            .locales
-            .iter()
-            .any(|known| known.as_str() == locale);
+        let mut known = manifest.shown.iter();
+        let is_known = known.any(|(known, _)| known.as_str() == locale);
         if name != "locale" || !is_known {
             return Err(Rejection::Unprocessable("the site has no such locale"));
         }

@@ -64,18 +64,17 @@ pub(super) fn larger_than_slip(
         return Some((line_of(after, "published"), what.to_owned()));
     }
     let anchors = |document: &Document<'_>| -> BTreeSet<String> {
-        let clauses = document.walk().into_iter();
-        clauses.map(|clause| clause.anchor.clone()).collect()
+        document.anchors().into_iter().map(str::to_owned).collect()
     };
     let (old, new) = (anchors(before), anchors(after));
-    let added = after
-        .walk()
+    if let Some(anchor) = after
+        .anchors()
         .into_iter()
-        .find(|clause| !old.contains(&clause.anchor));
-    if let Some(clause) = added {
+        .find(|anchor| !old.contains(*anchor))
+    {
         return Some((
-            clause.span.clone(),
-            format!("a correction adds the clause `#{}`", clause.anchor),
+            span_of_anchor(after, anchor),
+            format!("a correction adds the clause `#{anchor}`"),
         ));
     }
     let removed = old.difference(&new).next()?;
@@ -121,10 +120,23 @@ fn name_of(provision: &Provision) -> String {
 }
 
 fn span_of(document: &Document<'_>, provision: &Provision) -> Range<usize> {
-    let mut clauses = document.walk().into_iter();
+    span_of_anchor(document, &provision.anchor)
+}
+
+/// The place of a clause or footnote, or of the clause in which a point stands.
+fn span_of_anchor(document: &Document<'_>, anchor: &str) -> Range<usize> {
+    let clauses = document.walk().into_iter();
+    let clauses = clauses.map(|clause| (clause.anchor.as_str(), &clause.span));
+    let footnotes = document.footnotes.iter();
+    let footnotes = footnotes.map(|footnote| (footnote.anchor.as_str(), &footnote.span));
+    let is_around = |own: &str| {
+        let rest = anchor.strip_prefix(own);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("-p") || rest.starts_with("-l"))
+    };
     clauses
-        .find(|clause| clause.anchor == provision.anchor)
-        .map_or(0..3, |clause| clause.span.clone())
+        .chain(footnotes)
+        .find(|(own, _)| is_around(own))
+        .map_or(0..3, |(_, span)| span.clone())
 }
 
 /// The clause of a text that stood before a removed one.

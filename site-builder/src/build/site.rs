@@ -17,13 +17,15 @@ use crate::output::file::File;
 use crate::output::sink::{MemoryOutput, NullOutput, Output, TrackedOutput};
 use crate::output::staging::StagedOutput;
 use crate::render::assets::{self, Assets};
+use crate::render::brand;
 use crate::render::context::{self, LocaleContext, SiteContext};
 use crate::render::pages::Renderer;
 use crate::render::theme::{Theme, ThemeFiles};
-use crate::render::{embed, headers, machine_files, snapshots};
+use crate::render::{embed, headers, machine_files, minimum, snapshots};
 use crate::report::diagnostic::{Code, Diagnostic, has_error, or_report};
 use crate::report::source::Sources;
 use camino::Utf8Path;
+use domain::Manifest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -43,7 +45,12 @@ pub(super) fn build(
     let (mut site, retained) = loaded?;
     let theme = theme?;
     check_services(files, theme_files, &theme, &site, diagnostics);
-    let assets = Assets::new(theme_files, &site.register);
+    let (theme_files, found) = brand::recoloured(theme_files, &site.settings.brand, files.settings);
+    let theme_files = &theme_files;
+    diagnostics.extend(found);
+    let mut assets = Assets::new(theme_files, &site.register);
+    let brand = brand::files(&files.brand, theme_files, &mut assets);
+    let brand = or_report(brand, diagnostics)?;
     let archived = files.archive.as_ref();
     let (mut archived_texts, found) = archive::read(archived, context.sources);
     diagnostics.extend(found);
@@ -57,15 +64,17 @@ pub(super) fn build(
         &site,
         &theme,
         &assets,
+        &brand,
         &archived_texts.scopes,
         context.today,
     );
     let locale_contexts =
-        context::locale_contexts(&site, &theme, &site_context, &assets, diagnostics);
+        context::locale_contexts(&site, &theme, &site_context, &brand, diagnostics);
     // The data that all pages share has errors, which each page would only repeat.
     if locale_contexts.is_empty() {
         return None;
     }
+    diagnostics.extend(minimum::check(&theme, &locale_contexts));
     let shown = snapshots::consent_texts(&site_context, &locale_contexts);
     let unarchived = editions::unarchived(
         &files.folder,
@@ -78,13 +87,24 @@ pub(super) fn build(
     let (archive, warnings) =
         archive::compare(archived, archived_texts, shown, unarchived, is_draft);
     diagnostics.extend(warnings);
+    let manifest = machine_files::manifest(&site, &site_context, &locale_contexts)?;
+    let (embed, script) = embed::script(
+        &site_context,
+        theme_files,
+        &mut assets,
+        &site.register,
+        &manifest,
+        &locale_contexts,
+    )
+    .unzip();
+    let script = script.as_deref().unwrap_or("");
     let fingerprint = fingerprint_of(
         files,
         theme_files,
         &site,
         &site_context,
         &locale_contexts,
-        &histories,
+        [&format!("{histories:?}"), script],
         context,
     );
     let renderer = Renderer {
@@ -93,15 +113,27 @@ pub(super) fn build(
         theme: &theme,
         site_context: &site_context,
         locale_contexts: &locale_contexts,
+        script,
         histories: &histories,
         cache: context.cache,
         retained: &retained,
         fingerprint,
     };
-    let embed = embed::file(&site_context, theme_files, &locale_contexts);
-    let static_files = assets.files.into_iter().chain(embed).collect();
+    let static_files = assets
+        .files
+        .into_iter()
+        .chain(embed)
+        .chain(brand.files)
+        .collect();
     let render = |output: &dyn Output, diagnostics: &mut Vec<Diagnostic>| {
-        render_files(output, &renderer, &archive, static_files, diagnostics)
+        render_files(
+            output,
+            &renderer,
+            &manifest,
+            &archive,
+            static_files,
+            diagnostics,
+        )
     };
     let (files_in_memory, staged, entries) = render_to(destination, out, render, diagnostics);
     let cache = match staged {
@@ -152,7 +184,8 @@ fn load<'c>(
     context: LoadContext<'c>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Site, RetainedTexts<'c>)> {
-    let (site, retained, more) = assemble::assemble(files, context);
+    let banner_locales = theme_files.map_or(&[][..], |theme| &theme.banner_locales);
+    let (site, retained, more) = assemble::assemble(files, banner_locales, context);
     diagnostics.extend(more);
     let site = site?;
     diagnostics.extend(assemble::untranslated(&site, files));
@@ -254,6 +287,7 @@ fn check_editions(
 fn render_files(
     output: &dyn Output,
     renderer: &Renderer<'_>,
+    manifest: &Manifest,
     archive: &Archive,
     static_files: Vec<File>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -264,12 +298,11 @@ fn render_files(
     let immutable = static_files
         .iter()
         .map(|file| file.path.clone())
-        .filter(|path| path.starts_with("assets/"))
-        .chain(archive.paths(&renderer.site_context.revision));
+        .filter(|path| path.starts_with("assets/"));
     let machine = machine_files::files(
         renderer.site,
         renderer.site_context,
-        renderer.locale_contexts,
+        manifest,
         renderer.histories,
         &rendered.texts,
         immutable,
@@ -287,43 +320,39 @@ fn render_files(
     rendered.entries
 }
 
-/// The fingerprint of all inputs of pages except the texts of policies and the revision.
+/// The fingerprint of all inputs of pages except the texts of policies and the revision. `derived`
+/// are the histories of editions and the address of the script.
 fn fingerprint_of(
     files: &SiteFiles,
     theme_files: &ThemeFiles,
     site: &Site,
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
-    histories: &EditionHistories,
+    derived: [&str; 2],
     context: LoadContext<'_>,
 ) -> Fingerprint {
     let sources = context.sources;
     let today = context.today.to_string();
-    let histories = format!("{histories:?}");
     let summaries: String = site
         .policies
         .iter()
         .map(|policy| policy.summary.to_string())
         .collect();
-    let mut parts = vec![
-        today.as_str(),
-        &histories,
-        &summaries,
-        sources.text(files.settings),
-    ];
+    let mut parts = vec![today.as_str(), &summaries, sources.text(files.settings)];
+    parts.extend(derived);
     parts.extend(files.register.map(|file| sources.text(file)));
     for (name, file) in theme_files.texts() {
         parts.extend([name, sources.text(file)]);
     }
     // Names of assets contain the hashes of their bytes.
-    parts.extend([
-        site_context.site.css.as_str(),
-        &site_context.site.js,
-        &site_context.site.icon,
-    ]);
-    parts.push(&site_context.essential);
+    let shared = format!("{:?}", site_context.site);
+    let logo = locale_contexts
+        .first()
+        .map(|context| format!("{:?}", context.brand));
+    parts.extend([shared.as_str(), &site_context.essential]);
+    parts.extend(logo.as_deref());
     for locale_context in locale_contexts {
-        parts.extend([&*locale_context.banner_html, &locale_context.banner.tags]);
+        parts.push(&locale_context.banner_html);
         for (name, block) in &locale_context.blocks {
             parts.extend([*name, block]);
         }

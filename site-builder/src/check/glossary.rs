@@ -3,7 +3,6 @@
 //! Searches editions, the strings of the theme and the texts of the register for terms to avoid.
 
 use crate::content::document::Document;
-use crate::content::language::{Inflection, Language};
 use crate::content::localised::Localised;
 use crate::content::register::Register;
 use crate::content::slice::slice;
@@ -13,6 +12,7 @@ use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use crate::report::source::{self, Sources};
 use camino::Utf8Path;
 use domain::Locale;
+use language::{Inflection, Language};
 use rayon::prelude::*;
 use regex::Regex;
 use serde::Deserialize;

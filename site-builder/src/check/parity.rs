@@ -7,7 +7,7 @@
 mod dates;
 mod mentions;
 
-use crate::content::document::{Block, Clause, Document, Head, Number};
+use crate::content::document::{self, Block, Clause, Document, Head, Inline, Leaf};
 use crate::model::parsed::ParsedPolicy;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Sources;
@@ -51,7 +51,8 @@ fn pairs<'p, 's>(
 /// The compared properties of a clause without nested ones, or of the text before the first clause.
 struct ClauseSummary<'d> {
     anchor: &'d str,
-    number: Option<&'d Number>,
+    /// 1 for a section; 0 for what stands by itself.
+    level: usize,
     name: String,
     shape: Shape,
     mentions: Mentions,
@@ -66,6 +67,10 @@ struct Shape {
     items: usize,
     /// Rows of tables.
     rows: usize,
+    /// Anchors of points, whatever their marks are.
+    points: BTreeSet<String>,
+    /// Labels of footnotes that are referred to.
+    footnotes: BTreeSet<String>,
 }
 
 fn compare(
@@ -169,6 +174,24 @@ impl Comparison<'_> {
                 ));
             }
         }
+        for (translation, original, what) in [
+            (
+                &translation.shape.points,
+                &original.shape.points,
+                "the point",
+            ),
+            (
+                &translation.shape.footnotes,
+                &original.shape.footnotes,
+                "a reference to footnote",
+            ),
+        ] {
+            let lost = original.difference(translation);
+            let lost = lost.map(|one| format!("lacks {what} `{one}`, which `{locale}` has"));
+            let new = translation.difference(original);
+            let new = new.map(|one| format!("has {what} `{one}`, which `{locale}` lacks"));
+            differences.extend(lost.chain(new));
+        }
         if !differences.is_empty() {
             let message = format!("{} {}", translation.name, differences.join("; it "));
             self.warn(Code::ClauseMismatch, &translation.span, message);
@@ -203,16 +226,17 @@ fn gaps<'p, 'd>(
     let known: BTreeSet<&str> = others.iter().map(|clause| clause.anchor).collect();
     let mut gaps: BTreeMap<&str, Vec<&ClauseSummary<'_>>> = BTreeMap::new();
     let mut before = "";
-    let mut around: Option<&Number> = None;
+    let mut around: Option<usize> = None;
     for clause in clauses {
         if known.contains(clause.anchor) {
             before = clause.anchor;
+            around = None;
             continue;
         }
-        let is_nested = matches!((around, clause.number), (Some(around), Some(number)) if around.contains(number));
+        let is_nested = around.is_some_and(|around| clause.level > around);
         if !is_nested {
             gaps.entry(before).or_default().push(clause);
-            around = clause.number;
+            around = Some(clause.level).filter(|level| *level > 0);
         }
     }
     gaps
@@ -221,7 +245,7 @@ fn gaps<'p, 'd>(
 fn summaries<'d>(document: &'d Document<'_>, dates: DateComparison) -> Vec<ClauseSummary<'d>> {
     let preamble = ClauseSummary {
         anchor: "",
-        number: None,
+        level: 0,
         name: "the text before the first clause".to_owned(),
         shape: shape("words", &document.preamble),
         mentions: mentions::of_blocks(&document.preamble, &document.locale, dates),
@@ -229,8 +253,9 @@ fn summaries<'d>(document: &'d Document<'_>, dates: DateComparison) -> Vec<Claus
     };
     let clauses = document.walk().into_iter().map(|clause| ClauseSummary {
         anchor: &clause.anchor,
-        number: clause.number.as_ref(),
+        level: clause.level,
         name: match &clause.number {
+            Some(number) if number.is_worded => format!("`{number}`"),
             Some(number) => format!("clause {number}"),
             None => format!("the section without a number `#{}`", clause.anchor),
         },
@@ -238,7 +263,18 @@ fn summaries<'d>(document: &'d Document<'_>, dates: DateComparison) -> Vec<Claus
         mentions: mentions::of_clause(clause, &document.locale, dates),
         span: clause.span.clone(),
     });
-    std::iter::once(preamble).chain(clauses).collect()
+    let footnotes = document.footnotes.iter().map(|footnote| ClauseSummary {
+        anchor: &footnote.anchor,
+        level: 0,
+        name: format!("footnote {}", footnote.label),
+        shape: shape("words", &footnote.blocks),
+        mentions: mentions::of_blocks(&footnote.blocks, &document.locale, dates),
+        span: footnote.span.clone(),
+    });
+    std::iter::once(preamble)
+        .chain(clauses)
+        .chain(footnotes)
+        .collect()
 }
 
 fn head(clause: &Clause<'_>) -> &'static str {
@@ -254,9 +290,32 @@ fn shape(head: &'static str, blocks: &[Block<'_>]) -> Shape {
         head,
         items: 0,
         rows: 0,
+        points: BTreeSet::new(),
+        footnotes: BTreeSet::new(),
     };
     count(blocks, &mut shape);
+    document::visit_leaves(blocks, &mut |leaf| {
+        if let Leaf::Inlines(inlines) = leaf {
+            footnotes(inlines, &mut shape.footnotes);
+        }
+    });
     shape
+}
+
+/// Adds the labels of footnotes that inlines refer to.
+fn footnotes(inlines: &[Inline<'_>], labels: &mut BTreeSet<String>) {
+    for inline in inlines {
+        match inline {
+            Inline::Footnote(label, _) => {
+                labels.insert(label.to_string());
+            }
+            Inline::Strong(inlines)
+            | Inline::Emphasis(inlines)
+            | Inline::Language(_, inlines)
+            | Inline::Link(_, inlines, _) => footnotes(inlines, labels),
+            Inline::Text(_) | Inline::Variable(..) | Inline::Code(_) | Inline::Break => {}
+        }
+    }
 }
 
 fn count(blocks: &[Block<'_>], shape: &mut Shape) {
@@ -266,6 +325,12 @@ fn count(blocks: &[Block<'_>], shape: &mut Shape) {
                 shape.items += items.len();
                 for item in items {
                     count(item, shape);
+                }
+            }
+            Block::Points(points) => {
+                for point in points {
+                    shape.points.insert(format!("#{}", point.anchor));
+                    count(&point.blocks, shape);
                 }
             }
             Block::Definitions(definitions) => shape.items += definitions.len(),

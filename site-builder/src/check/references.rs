@@ -1,8 +1,8 @@
 //! What a text refers to: facts, clauses, policies and pages. Checked before a text is rendered;
 //! rendering resolves the same references by the same rules and reports nothing.
 
-use crate::content::document::{self, Block, Document, Head, Inline, Leaf, Target};
-use crate::content::settings::{FactValue, Facts};
+use crate::content::document::{self, Address, Block, Document, Head, Inline, Leaf, Target};
+use crate::content::settings::Facts;
 use crate::content::similar_name::most_similar;
 use crate::model::links::Links;
 use crate::report::diagnostic::{Code, Diagnostic};
@@ -20,8 +20,6 @@ pub struct Scope<'c> {
     /// Whether broken references to other policies are reported. Those of past editions are not:
     /// the other policy may have changed since.
     pub is_strict: bool,
-    /// Anchors of the text itself, sorted.
-    anchors: Vec<&'c str>,
 }
 
 /// A reference without an existing target.
@@ -29,25 +27,18 @@ enum Problem<'t> {
     UnknownFact(&'t str),
     MissingPage(&'t str),
     MissingPolicy(&'t str),
-    MissingOwnClause(String),
-    MissingClause(&'t str, String),
+    MissingOwnClause(&'t Address),
+    MissingClause(&'t str, &'t Address),
 }
 
 impl<'c> Scope<'c> {
     /// The scope of a text.
-    pub fn new(
-        document: &'c Document<'_>,
-        facts: &'c Facts,
-        links: &'c Links,
-        policy: &'c str,
-        is_strict: bool,
-    ) -> Self {
+    pub fn new(facts: &'c Facts, links: &'c Links, policy: &'c str, is_strict: bool) -> Self {
         Self {
             facts,
             links,
             policy,
             is_strict,
-            anchors: anchors(document),
         }
     }
 
@@ -76,27 +67,27 @@ impl<'c> Scope<'c> {
                 Some(path.to_string())
             }
             Target::Policy(policy) => self.policy_path(policy, report),
-            Target::Clause(Some(policy), number) if &**policy != self.policy => {
+            Target::Other(policy, address) => {
                 let path = self.policy_path(policy, report)?;
-                let anchor = number.anchor();
                 let links = self.links.policy(policy)?;
-                if links.anchors.contains(&anchor) {
+                let anchors = address.foreign_anchors();
+                let anchor = anchors.iter().find(|anchor| links.anchors.contains(anchor));
+                if let Some(anchor) = anchor {
                     return Some(format!("{path}#{anchor}"));
                 }
                 if self.is_strict {
-                    report(Problem::MissingClause(policy, number.to_string()));
+                    report(Problem::MissingClause(policy, address));
                     return None;
                 }
                 Some(path)
             }
-            Target::Clause(_, number) => {
-                let anchor = number.anchor();
-                if self.anchors.binary_search(&anchor.as_str()).is_err() {
-                    report(Problem::MissingOwnClause(number.to_string()));
-                    return None;
+            Target::Own(address) => match &address.anchor {
+                Some(anchor) => Some(format!("#{anchor}")),
+                None => {
+                    report(Problem::MissingOwnClause(address));
+                    None
                 }
-                Some(format!("#{anchor}"))
-            }
+            },
         }
     }
 
@@ -122,8 +113,7 @@ impl<'c> Scope<'c> {
             };
             filled.push_str(before);
             match self.facts.get(name.trim()) {
-                Some(FactValue::Phone(number)) => filled.push_str(number),
-                Some(value) => filled.push_str(&value.plain()),
+                Some(value) => filled.push_str(&value.in_address()),
                 None => report(Problem::UnknownFact(name.trim())),
             }
             rest = after;
@@ -153,15 +143,15 @@ impl<'c> Scope<'c> {
                     format!("its policies are {}", known.join(", ")),
                 )
             }
-            Problem::MissingOwnClause(number) => (
+            Problem::MissingOwnClause(address) => (
                 Code::DanglingReference,
-                format!("there is no clause {number} in this policy"),
+                format!("there is no {} in this policy", address.describe()),
                 "correct the number; a clause of another policy is written `[words](@cookies/3.1)`"
                     .to_owned(),
             ),
-            Problem::MissingClause(policy, number) => (
+            Problem::MissingClause(policy, address) => (
                 Code::DanglingReference,
-                format!("the policy `{policy}` has no clause {number}"),
+                format!("the policy `{policy}` has no {}", address.describe()),
                 "correct the number, or add the clause".to_owned(),
             ),
         }
@@ -211,25 +201,16 @@ pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Byte ranges of references to clauses that the text itself lacks. Needs no site.
+/// Byte ranges of references to places of the text itself that it lacks. Needs no site.
 pub fn dangling_clauses(document: &Document<'_>) -> Vec<Range<usize>> {
-    let anchors = anchors(document);
     let missing = |reference: Reference<'_, '_>| match reference {
-        Reference::Link(Target::Clause(None, number), span) => anchors
-            .binary_search(&number.anchor().as_str())
-            .is_err()
-            .then(|| span.clone()),
+        Reference::Link(Target::Own(address), span) => {
+            address.anchor.is_none().then(|| span.clone())
+        }
         Reference::Link(..) | Reference::Fact(..) => None,
     };
     let references = references(document).into_iter();
     references.filter_map(missing).collect()
-}
-
-fn anchors<'d>(document: &'d Document<'_>) -> Vec<&'d str> {
-    let clauses = document.walk().into_iter();
-    let mut anchors: Vec<&str> = clauses.map(|clause| clause.anchor.as_str()).collect();
-    anchors.sort_unstable();
-    anchors
 }
 
 /// A variable or a link.
@@ -250,6 +231,9 @@ fn references<'d, 's>(document: &'d Document<'s>) -> Vec<Reference<'d, 's>> {
             Head::Text => {}
         }
         in_blocks(&clause.blocks, &mut found);
+    }
+    for footnote in &document.footnotes {
+        in_blocks(&footnote.blocks, &mut found);
     }
     found
 }
@@ -278,7 +262,7 @@ fn in_inlines<'d, 's>(
                 }
                 in_inlines(inlines, true, found);
             }
-            Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
+            Inline::Text(_) | Inline::Code(_) | Inline::Footnote(..) | Inline::Break => {}
         }
     }
 }

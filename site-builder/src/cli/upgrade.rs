@@ -1,4 +1,4 @@
-//! `site-builder upgrade`: registers of earlier versions.
+//! `site-builder upgrade`: registers and settings of earlier versions.
 
 use super::{Format, finish, print};
 use crate::build::BuildOutcome;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub(super) struct UpgradeArguments {
     /// Upgrade only this site (a folder of `content/`); may be given more than once.
-    #[arg(long = "site", value_name = "HOST")]
+    #[arg(long = "site", value_name = "HOST", value_parser = super::parse_site)]
     sites: Vec<String>,
     /// Folder of the sites.
     #[arg(long, default_value = "content", value_name = "FOLDER")]

@@ -8,8 +8,10 @@ use crate::content::settings::Facts;
 /// A clause, or the text before the first clause, which has neither number nor anchor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provision {
-    /// The number, such as `3.1`; may be empty.
+    /// The number as its author wrote it, such as `3.1` or `Article 5`; may be empty.
     pub number: String,
+    /// Whether the number says by itself what it is the number of.
+    pub is_worded: bool,
     /// The anchor, such as `c-3-1`; empty for the text before the first clause.
     pub anchor: String,
     /// The clause that contains it, as an index of the list.
@@ -41,6 +43,7 @@ pub fn provisions(
     if !preamble.is_empty() {
         all.push(Provision {
             number: String::new(),
+            is_worded: false,
             anchor: String::new(),
             parent: None,
             text: named(preamble),
@@ -58,11 +61,26 @@ pub fn provisions(
                 .number
                 .as_ref()
                 .map_or_else(String::new, ToString::to_string),
+            is_worded: clause
+                .number
+                .as_ref()
+                .is_some_and(|number| number.is_worded),
             anchor: clause.anchor.clone(),
             parent: *parent,
             text: named(clause_text(clause, facts, ITEM_MARKER)),
         });
         open.push((Some(index), clause.children.iter()));
+    }
+    for footnote in &document.footnotes {
+        let mut text = String::new();
+        push_blocks(&footnote.blocks, facts, ITEM_MARKER, &mut text);
+        all.push(Provision {
+            number: format!("[{}]", footnote.label),
+            is_worded: true,
+            anchor: footnote.anchor.clone(),
+            parent: None,
+            text: named(text),
+        });
     }
     all
 }

@@ -263,6 +263,7 @@ fn any_edition() -> impl Strategy<Value = Vec<Provision>> {
         for (at, (words, up)) in clauses.into_iter().enumerate() {
             all.push(Provision {
                 number: (at + 1).to_string(),
+                is_worded: false,
                 anchor: format!("c-{}", at + 1),
                 parent: at.checked_sub(up + 1),
                 text: words.join(" "),

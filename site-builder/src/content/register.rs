@@ -323,7 +323,7 @@ fn refuse_catalogue(sources: &Sources, file: FileId) -> Result<(), Diagnostic> {
     }
 }
 
-/// Reads and checks `services.toml`.
+/// Reads and checks `services.toml`. `home` is the operator's country.
 ///
 /// # Errors
 /// The diagnostic of a file that doesn't fit the type.
@@ -331,10 +331,11 @@ pub fn read(
     sources: &Sources,
     file: FileId,
     locales: &[Locale],
+    home: &str,
 ) -> Result<(Register, Vec<Diagnostic>), Diagnostic> {
     refuse_catalogue(sources, file)?;
     let register: Register = toml_file::parse(sources, file, HELP)?;
-    let diagnostics = check::check(&register, file, locales);
+    let diagnostics = check::check(&register, file, locales, home);
     Ok((register, diagnostics))
 }
 

@@ -2,21 +2,27 @@
 //!
 //! [`read`] parses the file into [`Settings`] and checks each fact.
 
+mod brand;
 mod check;
+mod fact;
 mod fact_history;
 mod facts;
 mod formats;
+mod operator;
 mod policies;
 mod regimes;
 mod witnesses;
 
-pub use check::mistake;
+pub use brand::{Accent, Brand, BrandLink, FOLDER as BRAND_FOLDER};
+pub use fact::Fact;
 pub use fact_history::PastFacts;
-pub use facts::{Fact, FactValue, Facts};
+pub use facts::{FactValue, Facts, Link, RegistrationFact};
+pub use operator::{Authority, Officer, Operator, Registration, Representative, mistake};
 pub use policies::{PolicyHistory, Retirement};
 pub use witnesses::{Witness, Witnesses};
 
 use crate::content::date::Day;
+use crate::content::host::{self, Host};
 use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Diagnostic, FileId};
@@ -31,12 +37,20 @@ use toml::Spanned;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Where the site is served from: `cap.kz`.
-    #[schemars(with = "String")]
-    pub host: Spanned<String>,
-    /// Locales, the default one first.
+    /// Where the site is served from, in any script: `cap.kz`, `құжат.қаз`.
+    #[schemars(with = "Host")]
+    pub host: Spanned<Host>,
+    /// Locales that the site has documents in, the default one first.
     #[schemars(with = "Vec<Locale>")]
     pub locales: Spanned<Vec<Locale>>,
+    /// Further languages in which visitors are asked, and find the page of choices, but no documents.
+    #[serde(default = "no_banner_locales")]
+    #[schemars(with = "BannerLocales")]
+    pub banner_locales: Spanned<BannerLocales>,
+    /// The locale, one of `locales`, of visitors who have named only languages that the site lacks,
+    /// and of texts that a language lacks; the default one if not given.
+    #[schemars(with = "Option<Locale>")]
+    pub fallback: Option<Spanned<Locale>>,
     /// Policies by their short address, in the order of the menu; retired ones, which it leaves out,
     /// too.
     #[schemars(with = "Vec<String>")]
@@ -76,8 +90,8 @@ pub struct Settings {
     #[serde(default)]
     pub minors: bool,
     /// `Domain` of the consent cookie, when subdomains share the choice.
-    #[schemars(with = "Option<String>")]
-    pub cookie_domain: Option<Spanned<String>>,
+    #[schemars(with = "Option<Host>")]
+    pub cookie_domain: Option<Spanned<Host>>,
     /// Further origins whose pages may ask and record consent here.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -92,15 +106,21 @@ pub struct Settings {
     pub count_shown: bool,
     /// Others who cosign the log's checkpoints.
     pub witnesses: Option<Witnesses>,
+    /// What makes it look like its owner.
+    #[serde(default)]
+    pub brand: Brand,
     /// Who runs the site.
     #[schemars(with = "Operator")]
     pub operator: Spanned<Operator>,
-    /// Data protection officer (GDPR Art. 13(1)(b), 37(7)).
-    #[schemars(with = "Officer")]
-    pub dpo: Spanned<Officer>,
-    /// The body that receives complaints (GDPR Art. 13(2)(d)).
-    #[schemars(with = "Authority")]
-    pub authority: Spanned<Authority>,
+    /// Data protection officer, if there is one (GDPR Art. 13(1)(b), 37(7)).
+    #[schemars(with = "Option<Officer>")]
+    pub dpo: Option<Spanned<Officer>>,
+    /// Representative in the European Union, if the operator needs one (GDPR Art. 13(1)(a), 27).
+    #[schemars(with = "Option<Representative>")]
+    pub representative: Option<Spanned<Representative>>,
+    /// The body that receives complaints, where the law knows one (GDPR Art. 13(2)(d)).
+    #[schemars(with = "Option<Authority>")]
+    pub authority: Option<Spanned<Authority>>,
     /// Laws that texts cite.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Law>")]
@@ -112,6 +132,27 @@ pub struct Settings {
     /// Facts that held until a day, for editions replaced by then.
     #[serde(default, rename = "former")]
     pub past_facts: Vec<PastFacts>,
+}
+
+/// Languages in which a site asks visitors without having documents in them.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(
+    untagged,
+    expecting = "`banner_locales` is `\"all\"` or a list of lower-case BCP 47 tags, such as `[\"pt\", \"zh-hans\"]`"
+)]
+pub enum BannerLocales {
+    /// Every language that the theme has words in.
+    All(AllLocales),
+    /// These.
+    Listed(Vec<Locale>),
+}
+
+/// The word that stands for every language of the theme.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AllLocales {
+    /// `all`
+    All,
 }
 
 /// Rules that replace those of the law's table for a place.
@@ -128,70 +169,22 @@ pub struct RegimeOverride {
     pub reason: Option<String>,
 }
 
-/// The controller.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Operator {
-    /// The bare name, the same in every locale.
-    #[schemars(with = "String")]
-    pub name: Spanned<String>,
-    /// Language of the bare name.
-    #[schemars(with = "Locale")]
-    pub name_lang: Spanned<Locale>,
-    /// Name with legal form per locale; `{name}` stands for the bare name.
-    #[schemars(with = "Localised")]
-    pub legal_name: Spanned<Localised>,
-    /// Legal form in full, per locale.
-    #[schemars(with = "Localised")]
-    pub form: Spanned<Localised>,
-    /// Business identification number of Kazakhstan: 12 digits with a check digit.
-    #[schemars(with = "String")]
-    pub bin: Spanned<String>,
-    /// E-mail address.
-    #[schemars(with = "String")]
-    pub email: Spanned<String>,
-    /// Telephone in E.164.
-    #[schemars(with = "String")]
-    pub phone: Spanned<String>,
-    /// Postal address per locale.
-    #[schemars(with = "Localised")]
-    pub address: Spanned<Localised>,
-}
-
-/// The data protection officer.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Officer {
-    /// E-mail address.
-    #[schemars(with = "String")]
-    pub email: Spanned<String>,
-}
-
-/// The supervisory authority.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Authority {
-    /// Its name per locale.
-    #[schemars(with = "Localised")]
-    pub name: Spanned<Localised>,
-}
-
 /// A law.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Law {
-    /// `94-V`
-    #[schemars(with = "String")]
-    pub number: Spanned<String>,
-    /// The day it was passed.
-    #[schemars(with = "Day")]
-    pub date: Spanned<toml::value::Datetime>,
+    /// `94-V`, if it has a number.
+    #[schemars(with = "Option<String>")]
+    pub number: Option<Spanned<String>>,
+    /// The day it was passed, if texts cite it.
+    #[schemars(with = "Option<Day>")]
+    pub date: Option<Spanned<toml::value::Datetime>>,
     /// Its name per locale.
     #[schemars(with = "Localised")]
     pub title: Spanned<Localised>,
-    /// Date and number as each locale writes them.
-    #[schemars(with = "Localised")]
-    pub cite: Spanned<Localised>,
+    /// Date and number as each locale writes them, if it has any.
+    #[schemars(with = "Option<Localised>")]
+    pub cite: Option<Spanned<Localised>>,
 }
 
 /// Days of the longest six months of a year, 1 March to 31 August and 1 July to 31 December.
@@ -199,6 +192,11 @@ const MAX_SIX_MONTHS: u32 = 184;
 
 fn no() -> Spanned<bool> {
     Spanned::new(0..0, false)
+}
+
+/// None but those that have documents.
+pub(crate) fn no_banner_locales() -> Spanned<BannerLocales> {
+    Spanned::new(0..0, BannerLocales::Listed(Vec::new()))
 }
 
 fn default_theme() -> String {
@@ -218,10 +216,21 @@ fn default_retention_days() -> Spanned<u32> {
 }
 
 /// Help on a name that can't be the address of a policy.
-const SLUG_HELP: &str = "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin`, `api` and `log` are taken";
+const SLUG_HELP: &str = "use lower-case Latin letters, digits and hyphens; `choices`, `words`, `assets`, `changes`, `admin`, `api`, `log` and `languages` are taken";
+
+/// Its file in the folder of a site.
+pub const FILE: &str = "site.toml";
 
 /// Help on errors in the keys of `site.toml`.
-pub(crate) const HELP: &str = "`content/_starter/site.toml` shows every key";
+pub(crate) const HELP: &str = "`docs/schemas/site.json` describes every key; `site-builder upgrade` rewrites those of earlier versions";
+
+/// The host of an origin such as `https://cap.kz`. `None` if it is none.
+fn origin_host(origin: &str) -> Option<Host> {
+    let host = origin.strip_prefix("https://")?;
+    host::mistake(host)
+        .is_none()
+        .then(|| Host::from(host.to_owned()))
+}
 
 /// Reads and checks `site.toml` of the site in the folder of that name. `sites` are the hosts of all
 /// sites of the operator, which may or may not contain its own.
@@ -243,11 +252,37 @@ pub fn read(
 impl Settings {
     /// The origin of the site: `https://cap.kz`.
     pub fn url(&self) -> String {
-        format!("https://{}", self.host.get_ref())
+        format!("https://{}", self.host.get_ref().ascii())
+    }
+
+    /// The origins whose pages may ask here, as browsers name them.
+    pub fn origins(&self) -> impl Iterator<Item = Host> {
+        let hosts = self.origins.iter();
+        // Anything else has been diagnosed.
+        hosts.filter_map(|origin| origin_host(origin.get_ref()))
     }
 
     /// The default locale; `read` refuses a site without one.
     pub fn default_locale(&self) -> Option<&Locale> {
         self.locales.get_ref().first()
+    }
+
+    /// Whether readers have languages to choose from. A site in one opens in it at once.
+    pub fn has_choice_of_language(&self) -> bool {
+        self.locales.get_ref().len() > 1
+    }
+
+    /// The locale of visitors whose languages the site lacks; `read` refuses a site without one.
+    pub fn fallback(&self) -> Option<&Locale> {
+        let named = self.fallback.as_ref().map(Spanned::get_ref);
+        named.or_else(|| self.default_locale())
+    }
+
+    /// The locales in the order in which readers get a text that theirs lacks: the fallback first.
+    pub fn fallback_order(&self) -> Vec<Locale> {
+        let fallback = self.fallback();
+        let mut order: Vec<Locale> = self.locales.get_ref().clone();
+        order.sort_by_key(|locale| Some(locale) != fallback);
+        order
     }
 }

@@ -83,6 +83,9 @@ impl<'de> Visitor<'de> for TransfersVisitor {
 struct TransferLaw {
     /// Its name among the theme's strings.
     id: String,
+    /// Countries of the operators that it binds; none: all.
+    #[serde(default)]
+    countries: Vec<String>,
     /// The bases that it knows, the one that goes before the others first.
     bases: Vec<Transfer>,
 }
@@ -108,9 +111,14 @@ impl Transfers {
         self.0.iter().all(|basis| *basis == Transfer::None)
     }
 
-    /// The basis under each law that knows one of them, with the id of the law.
-    pub fn by_law(&self) -> impl Iterator<Item = (&'static str, Transfer)> {
-        LAWS.law.iter().filter_map(|law| {
+    /// The basis under each law that binds an operator of a country and knows one of them, with the
+    /// id of the law.
+    pub fn by_law(&self, country: &str) -> impl Iterator<Item = (&'static str, Transfer)> {
+        let binds = |law: &&TransferLaw| {
+            law.countries.is_empty() || law.countries.iter().any(|own| own == country)
+        };
+        let laws: Vec<&TransferLaw> = LAWS.law.iter().filter(binds).collect();
+        laws.into_iter().filter_map(|law| {
             let known = law.bases.iter().find(|basis| self.0.contains(basis));
             known.map(|basis| (law.id.as_str(), *basis))
         })
@@ -121,22 +129,29 @@ impl Transfers {
 mod tests {
     use super::*;
 
-    fn by_law(text: &str) -> Vec<(&'static str, Transfer)> {
+    fn by_law(text: &str, country: &str) -> Vec<(&'static str, Transfer)> {
         #[derive(Deserialize)]
         struct File {
             transfer: Transfers,
         }
         let file: File = toml::from_str(&format!("transfer = {text}")).unwrap();
-        file.transfer.by_law().collect()
+        file.transfer.by_law(country).collect()
     }
 
     #[test]
     fn each_law_names_its_own_basis() {
         let both = [("eu", Transfer::Scc), ("kz", Transfer::Consent)];
-        assert_eq!(by_law("[\"scc\", \"consent\"]"), both);
-        assert_eq!(by_law("[\"consent\", \"scc\"]"), both);
-        assert_eq!(by_law("\"scc\""), [("eu", Transfer::Scc)]);
-        assert_eq!(by_law("[\"none\"]"), []);
+        assert_eq!(by_law("[\"scc\", \"consent\"]", "KZ"), both);
+        assert_eq!(by_law("[\"consent\", \"scc\"]", "KZ"), both);
+        assert_eq!(by_law("\"scc\"", "KZ"), [("eu", Transfer::Scc)]);
+        assert_eq!(by_law("[\"none\"]", "KZ"), []);
+    }
+
+    #[test]
+    fn the_law_of_another_country_is_not_named() {
+        let (both, own) = ("[\"scc\", \"consent\"]", [("eu", Transfer::Scc)]);
+        assert_eq!(by_law(both, "DE"), own);
+        assert_eq!(by_law(both, "US"), own);
     }
 
     #[test]

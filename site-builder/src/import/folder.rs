@@ -1,5 +1,6 @@
 //! A folder of documents: the path of each, `<locale>/<policy>/<day>.html`, names its edition.
 
+use super::Languages;
 use crate::content::date;
 use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source;
@@ -11,10 +12,10 @@ use std::collections::BTreeMap;
 /// A document to import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceDocument {
-    /// Its path.
+    /// Its path, or an address of the web.
     pub file: Utf8PathBuf,
-    /// The language of its text.
-    pub locale: Locale,
+    /// The languages of its text that become editions.
+    pub languages: Languages,
     /// The short address of its policy.
     pub policy: String,
     /// The day it comes into force.
@@ -119,7 +120,7 @@ impl FolderScan {
             days.insert(date, path.clone());
             self.documents.push(SourceDocument {
                 file: path,
-                locale: locale.clone(),
+                languages: Languages::One(locale.clone()),
                 policy: policy.to_owned(),
                 date,
             });

@@ -16,9 +16,11 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::AtomicUsize;
 
-/// Parses and checks all files of a site. `None` if `site.toml` is invalid.
+/// Parses and checks all files of a site, which asks in `banner_locales` without having documents in
+/// them. `None` if `site.toml` is invalid.
 pub fn assemble<'r>(
     files: &SiteFiles,
+    banner_locales: &[Locale],
     context: LoadContext<'r>,
 ) -> (Option<Site>, RetainedTexts<'r>, Vec<Diagnostic>) {
     let mut diagnostics = files.diagnostics.clone();
@@ -29,12 +31,13 @@ pub fn assemble<'r>(
     };
     diagnostics.extend(more);
     let locales = settings.locales.get_ref();
-    let mut register = read_register(files, context, locales, &mut diagnostics);
+    let mut register = read_register(files, context, &settings, &mut diagnostics);
     if settings.minors {
         register.switch_off(Category::Marketing);
     }
     let facts: BTreeMap<Locale, Facts> = locales
         .iter()
+        .chain(banner_locales)
         .map(|locale| (locale.clone(), Facts::new(&settings, locale)))
         .collect();
     let loader = PolicyLoader {
@@ -51,6 +54,8 @@ pub fn assemble<'r>(
     let (policies, retained) = load_policies(files, &loader, &mut diagnostics);
     let policies = in_order(policies, files, &settings, sources, &mut diagnostics);
     let site = Site {
+        order: settings.fallback_order(),
+        banner_locales: banner_locales.to_vec(),
         settings,
         register,
         facts,
@@ -63,13 +68,15 @@ pub fn assemble<'r>(
 fn read_register(
     files: &SiteFiles,
     context: LoadContext<'_>,
-    locales: &[Locale],
+    settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Register {
     let Some(file) = files.register else {
         return Register::default();
     };
-    let read = register::read(context.sources, file, locales);
+    let locales = settings.locales.get_ref();
+    let home = settings.operator.get_ref().country.get_ref();
+    let read = register::read(context.sources, file, locales, home);
     let Some((register, more)) = or_report(read, diagnostics) else {
         return Register::default();
     };

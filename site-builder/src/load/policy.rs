@@ -187,11 +187,10 @@ fn summary<'e>(slug: &str, editions: impl Iterator<Item = &'e Edition>) -> Finge
 
 fn edition(text: &ParsedEdition<'_>) -> Edition {
     let document = &text.document;
-    let clauses = document.walk().into_iter();
     Edition {
         effective: text.effective,
         file: document.file,
-        anchors: Anchors::new(clauses.map(|clause| clause.anchor.as_str())),
+        anchors: Anchors::new(document.anchors().into_iter()),
         locale: document.locale.clone(),
         sha256: Digest::of(&[document.text.as_bytes()]).to_string(),
         front: document.front.clone(),

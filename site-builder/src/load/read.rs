@@ -1,9 +1,10 @@
 //! Lists the folder of a site and reads its TOML files. Editions are only listed.
 
+use super::brand::{self, BrandNames, BrandPictures};
 use crate::archive::{self, ArchiveFolder};
 use crate::content::date;
 use crate::content::register;
-use crate::content::settings;
+use crate::content::settings::{self, BRAND_FOLDER, BannerLocales};
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
 use crate::report::source::{self, Listing, Sources};
@@ -32,6 +33,8 @@ pub struct SiteFiles {
     pub policies_with_files: BTreeSet<String>,
     /// Texts shown earlier; `None` if the site has no archive.
     pub archive: Option<ArchiveFolder>,
+    /// Pictures of `[brand]`.
+    pub brand: BrandPictures,
     /// Keys of `site.toml` that reading the folder needs.
     pub partial_settings: PartialSettings,
     /// The names of all sites' folders, which are their hosts.
@@ -60,12 +63,18 @@ pub struct PartialSettings {
     /// Locales of the site, the default one first.
     #[serde(default)]
     pub locales: Vec<Locale>,
+    /// Languages in which it asks without having documents in them.
+    #[serde(default = "settings::no_banner_locales")]
+    pub banner_locales: Spanned<BannerLocales>,
     /// A folder of `themes/`.
     #[serde(default = "default_theme")]
     pub theme: Spanned<String>,
     /// Short addresses of its policies.
     #[serde(default)]
     pub policies: Vec<String>,
+    /// Names of the owner's pictures.
+    #[serde(default)]
+    pub brand: BrandNames,
 }
 
 fn default_theme() -> Spanned<String> {
@@ -100,6 +109,7 @@ pub fn read(
         editions: Vec::new(),
         policies_with_files: BTreeSet::new(),
         archive: None,
+        brand: BrandPictures::default(),
         partial_settings,
         sites: source::list(content)?.folders,
         diagnostics: Vec::new(),
@@ -108,6 +118,16 @@ pub fn read(
     files.register = or_report(register, &mut files.diagnostics);
     let listing = source::list(&root)?;
     files.diagnostics.extend(listing.diagnostics);
+    let pictures = root.join(BRAND_FOLDER);
+    let (brand, found) = brand::read(
+        sources,
+        &pictures,
+        &files.partial_settings.brand,
+        settings,
+        listing.folders.iter().any(|name| name == BRAND_FOLDER),
+    );
+    files.brand = brand;
+    files.diagnostics.extend(found);
     // `settings` reports the missing key; here every folder would be reported as stray.
     if files.partial_settings.locales.is_empty() || files.partial_settings.policies.is_empty() {
         return Ok(files);
@@ -123,12 +143,13 @@ pub fn read(
                 let locale = locale.clone();
                 files.locale(sources, &root.join(name), &locale);
             }
+            None if name == BRAND_FOLDER => {}
             None if name == archive::FOLDER => files.archive(sources, &root.join(name)),
             None => files.diagnostics.push(Diagnostic::on(
                 Code::StrayFolder,
                 root.join(name).as_str(),
                 format!("`{name}` is no locale of this site"),
-                "add it to `locales` in `site.toml`, or move the folder away",
+                "add it to `locales` in `site.toml` (those of `banner_locales` have no documents), or move the folder away",
             )),
         }
     }
@@ -136,6 +157,17 @@ pub fn read(
 }
 
 impl SiteFiles {
+    /// Adds an edition, in place of the one of the same policy, locale and day.
+    pub fn add_edition(&mut self, edition: EditionFile) {
+        let is_other = |other: &EditionFile| {
+            (&other.policy, &other.locale, other.effective)
+                != (&edition.policy, &edition.locale, edition.effective)
+        };
+        self.editions.retain(is_other);
+        self.policies_with_files.insert(edition.policy.clone());
+        self.editions.push(edition);
+    }
+
     fn archive(&mut self, sources: &mut Sources, folder: &Utf8Path) {
         let mut archive = ArchiveFolder {
             site: self.folder.clone(),

@@ -7,6 +7,9 @@ use domain::Locale;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+/// The page on which readers choose a language.
+pub const LANGUAGES: &str = "/languages/";
+
 /// Addresses in one locale.
 #[derive(Debug, Default)]
 pub struct Links {
@@ -45,11 +48,11 @@ impl Links {
         today: NaiveDate,
         paths: &Arc<HashSet<String>>,
     ) -> Self {
-        let order = site.settings.locales.get_ref();
+        let documents = site.document_locale(locale);
         let policies = site.policies.iter().map(|policy| {
-            let current = site::current(policy.editions_or_fallback(locale, order), today);
+            let current = site::current(policy.editions_or_fallback(locale, &site.order), today);
             let links = PolicyLinks {
-                path: format!("/{locale}/{}/", policy.slug),
+                path: format!("/{documents}/{}/", policy.slug),
                 // A policy without an edition has no clauses.
                 anchors: current.map_or_else(Anchors::default, |edition| edition.anchors.clone()),
             };
@@ -67,6 +70,14 @@ impl Links {
 /// All paths of pages that a text may link to.
 pub fn paths(site: &Site) -> HashSet<String> {
     let mut paths = HashSet::from(["/".to_owned()]);
+    if site.settings.has_choice_of_language() {
+        paths.insert(LANGUAGES.to_owned());
+    }
+    paths.extend(
+        site.banner_locales
+            .iter()
+            .map(|locale| format!("/{locale}/choices/")),
+    );
     for locale in site.settings.locales.get_ref() {
         paths.insert(format!("/{locale}/"));
         paths.insert(format!("/{locale}/choices/"));

@@ -1,7 +1,7 @@
 //! The revision of a site: what it is a hash of, and its short form.
 
 use crate::content::document::Document;
-use crate::content::document::plain_text::clause_text;
+use crate::content::document::plain_text::{clause_text, push_blocks};
 use crate::content::register::Register;
 use crate::content::settings::Facts;
 use crate::model::parsed::ParsedEdition;
@@ -49,13 +49,17 @@ pub fn material(editions: &[ParsedEdition<'_>], facts: &Facts, today: NaiveDate)
     Some(text_hash(&edition.document, facts))
 }
 
-/// The SHA-256 of the clauses of a text, in hexadecimal.
+/// The SHA-256 of the clauses and footnotes of a text, in hexadecimal.
 pub fn text_hash(document: &Document<'_>, facts: &Facts) -> String {
-    let clauses: Vec<String> = document
-        .walk()
-        .into_iter()
-        .map(|clause| format!("{} {}", clause.anchor, clause_text(clause, facts, "")))
-        .collect();
+    let clauses = document.walk().into_iter();
+    let clauses =
+        clauses.map(|clause| format!("{} {}", clause.anchor, clause_text(clause, facts, "")));
+    let footnotes = document.footnotes.iter().map(|footnote| {
+        let mut text = format!("{} ", footnote.anchor);
+        push_blocks(&footnote.blocks, facts, "", &mut text);
+        text
+    });
+    let clauses: Vec<String> = clauses.chain(footnotes).collect();
     Digest::of(&[clauses.join("\n").as_bytes()]).to_string()
 }
 

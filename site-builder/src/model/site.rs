@@ -18,7 +18,11 @@ pub struct Site {
     pub settings: Settings,
     /// `services.toml`
     pub register: Register,
-    /// Facts in each locale.
+    /// Languages in which visitors are asked, but that have no documents.
+    pub banner_locales: Vec<Locale>,
+    /// The locales of documents in the order in which readers get a text that theirs lacks.
+    pub order: Vec<Locale>,
+    /// Facts in each locale, those without documents included.
     pub facts: BTreeMap<Locale, Facts>,
     /// Policies in the order of the menu.
     pub policies: Vec<Policy>,
@@ -86,6 +90,14 @@ impl EditionState {
 }
 
 impl Site {
+    /// The locale of the documents that pages in a locale lead to: itself, or the fallback where it
+    /// has none.
+    pub fn document_locale<'s>(&'s self, locale: &'s Locale) -> &'s Locale {
+        let has_documents = !self.banner_locales.contains(locale);
+        let fallback = self.order.first().filter(|_| !has_documents);
+        fallback.unwrap_or(locale)
+    }
+
     /// The facts that hold for an edition: today's, or those of the day it was replaced.
     pub fn facts_of(
         &self,

@@ -3,7 +3,6 @@
 
 use super::answers::Answers;
 use super::compose::clear_positions;
-use super::starter::Starter;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::{self, Sources};
@@ -36,11 +35,7 @@ pub struct NewEnvironment {
 ///
 /// # Errors
 /// The diagnostic of a `wrangler.toml` that can't be read, or has the site already.
-pub fn add(
-    path: &Utf8Path,
-    answers: &Answers,
-    starter: &Starter,
-) -> Result<NewEnvironment, Diagnostic> {
+pub fn add(path: &Utf8Path, answers: &Answers<'_>) -> Result<NewEnvironment, Diagnostic> {
     let mut sources = Sources::default();
     let is_file_missing = !source::exists(path);
     let mut document = if is_file_missing {
@@ -49,24 +44,27 @@ pub fn add(
         let file = sources.read(path)?;
         toml_file::parse_editable(&sources, file)?
     };
-    if sites(&document).any(|site| site == answers.host) {
+    if sites(&document).any(|site| site == answers.host.ascii()) {
         return Err(Diagnostic::on(
             Code::DuplicateAddress,
             path.as_str(),
-            format!("`{path}` has an environment for `{}` already", answers.host),
+            format!(
+                "`{path}` has an environment for `{}` already",
+                answers.host.ascii()
+            ),
             "remove it first, or choose another host",
         ));
     }
-    let name = environment_name(&answers.host, &document);
+    let name = environment_name(answers.host.ascii(), &document);
     let table = if is_file_missing {
         let mut table = Table::new();
         restrict(&mut table, &document);
         let mut vars = Table::new();
-        vars.insert("SITE", value(&answers.host));
+        vars.insert("SITE", value(answers.host.ascii()));
         table.insert("vars", Item::Table(vars));
         table
     } else {
-        environment(&document, &name, answers, starter)
+        environment(&document, &name, answers)
     };
     let environments = document.entry("env").or_insert_with(implicit_table);
     if let Some(environments) = environments.as_table_like_mut() {
@@ -111,11 +109,11 @@ fn environment_name(host: &str, document: &DocumentMut) -> String {
     }
 }
 
-fn environment(document: &DocumentMut, name: &str, answers: &Answers, starter: &Starter) -> Table {
+fn environment(document: &DocumentMut, name: &str, answers: &Answers<'_>) -> Table {
     let mut own = Table::new();
     own.decor_mut().set_prefix("\n");
     own.insert("name", value(format!("kelisim-{name}")));
-    let command = format!("node xtask/local/build.mjs --site {}", answers.host);
+    let command = format!("node xtask/local/build.mjs --site {}", answers.host.ascii());
     let mut build = Table::new();
     build.decor_mut().set_prefix("\n");
     build.insert("command", value(command));
@@ -128,20 +126,19 @@ fn environment(document: &DocumentMut, name: &str, answers: &Answers, starter: &
         clear_formatting(&mut item);
         own.insert(key, item);
     }
-    let policies = starter.policies.iter();
+    let policies = answers.pack.policies.iter();
     let policies = policies.flat_map(|policy| [format!("/{policy}"), format!("/{policy}/")]);
-    let choices = answers.locales.iter();
-    let choices = choices.map(|locale| format!("/{locale}/choices/"));
-    let worker = ["/api/*", "/log/*"].map(str::to_owned).into_iter();
-    let routes: Array = worker.chain(policies).chain(choices).collect();
+    let worker = ["/api/*", "/log/*", "/"].map(str::to_owned).into_iter();
+    let choices = "/*/choices/".to_owned();
+    let routes: Array = worker.chain(policies).chain([choices]).collect();
     set(
         &mut own,
         "assets",
         "directory",
-        format!("dist/{}", answers.host),
+        format!("dist/{}", answers.host.ascii()),
     );
     set(&mut own, "assets", "run_worker_first", routes);
-    set(&mut own, "vars", "SITE", &answers.host);
+    set(&mut own, "vars", "SITE", answers.host.ascii());
     let limits = own.get_mut("ratelimits");
     if let Some(limits) = limits.and_then(Item::as_array_of_tables_mut) {
         for (limit, id) in limits.iter_mut().zip(free_namespace(document)..) {

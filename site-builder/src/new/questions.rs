@@ -1,98 +1,193 @@
-//! The questions of `site-builder new` for the facts of an operator.
+//! The questions of `site-builder new`. Each has an option of the command line of the same name; their
+//! words are in [`super::words`].
 
-/// A question for a fact.
-pub(super) struct Question {
-    /// The name of the fact in `site.toml`.
-    pub(super) name: &'static str,
-    /// The option of the command line.
-    pub(super) option: &'static str,
-    pub(super) text: &'static str,
-    pub(super) scope: Scope,
-    pub(super) fallback: Fallback,
+/// A question.
+#[derive(Debug)]
+pub struct Question {
+    /// The option, without its dashes; words and kept answers are named after it too.
+    pub option: &'static str,
+    /// What is asked for.
+    pub kind: Kind,
+    /// How often it is asked.
+    pub each: Each,
+    /// What is proposed.
+    pub proposal: Proposal,
+    /// Whether it has to be answered.
+    pub need: AnswerNeed,
 }
 
-/// Whether a fact has one value or one in each locale.
-#[derive(PartialEq, Eq)]
-pub(super) enum Scope {
-    Site,
-    Locale,
-}
-
-/// The value of a fact that isn't given.
-pub(super) enum Fallback {
-    /// None: it must be given.
-    Required,
-    /// The value in the starter.
-    Starter,
-    /// The tag of the default locale.
-    DefaultLocale,
-    /// The value of another fact.
+/// What a question asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The country of the operator.
+    Country,
+    /// The pack.
+    Pack,
+    /// The languages of the site, the default one first.
+    Languages,
+    /// The part of the country whose authority is responsible.
+    Subdivision,
+    /// A fact of `site.toml`, by its name there.
     Fact(&'static str),
+    /// The operator's number in a register.
+    Registration,
+    /// The services that the site uses.
+    Services,
+    /// The id that the vendor of a service gives.
+    ServiceId,
+    /// The day on which the policies come into force.
+    Date,
+}
+
+/// How often a question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Each {
+    /// Once.
+    Once,
+    /// In each language of the site.
+    Language,
+    /// For each kind of registration.
+    Registration,
+    /// For each service that was chosen.
+    Service,
+}
+
+/// What is proposed as an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proposal {
+    /// Nothing.
+    None,
+    /// The first of the choices.
+    FirstChoice,
+    /// The languages that the pack proposes for the country.
+    Languages,
+    /// The pack's proposal of the fact, or this.
+    Pack(Option<&'static str>),
+    /// The answer in the site's first language.
+    FirstLanguage,
+    /// The site's first language.
+    DefaultLanguage,
+    /// The answer to another question that is asked once.
+    Answer(&'static str),
+    /// The day of today.
+    Today,
+}
+
+/// Whether a question has to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerNeed {
+    /// It has to be.
+    Required,
+    /// It may be left out.
+    Optional,
+    /// What the pack says of an officer responsible for personal data.
+    Officer,
+    /// What the pack says of a representative.
+    Representative,
+    /// It has to be where another question is answered, and isn't asked elsewhere.
+    RequiredWith(&'static str),
+    /// It may be where another question is answered, and isn't asked elsewhere.
+    OptionalWith(&'static str),
+}
+
+const fn fact(option: &'static str, name: &'static str) -> Question {
+    Question {
+        option,
+        kind: Kind::Fact(name),
+        each: Each::Once,
+        proposal: Proposal::None,
+        need: AnswerNeed::Required,
+    }
+}
+
+const fn choice(option: &'static str, kind: Kind, proposal: Proposal) -> Question {
+    Question {
+        option,
+        kind,
+        each: Each::Once,
+        proposal,
+        need: AnswerNeed::Required,
+    }
 }
 
 /// All questions, in the order in which they are asked.
-pub(super) const QUESTIONS: [Question; 9] = [
+pub const QUESTIONS: &[Question] = &[
+    choice("country", Kind::Country, Proposal::None),
+    choice("pack", Kind::Pack, Proposal::FirstChoice),
+    choice("languages", Kind::Languages, Proposal::Languages),
+    choice("subdivision", Kind::Subdivision, Proposal::None),
+    fact("name", "operator.name"),
     Question {
-        name: "operator.name",
-        option: "--name",
-        text: "Name of the operator without its legal form, in its own quotation marks",
-        scope: Scope::Site,
-        fallback: Fallback::Required,
+        proposal: Proposal::DefaultLanguage,
+        ..fact("name-lang", "operator.name_lang")
     },
     Question {
-        name: "operator.name_lang",
-        option: "--name-lang",
-        text: "Language of that name",
-        scope: Scope::Site,
-        fallback: Fallback::DefaultLocale,
+        each: Each::Language,
+        proposal: Proposal::Pack(Some("{name}")),
+        ..fact("legal-name", "operator.legal_name")
     },
     Question {
-        name: "operator.legal_name",
-        option: "--legal-name",
-        text: "Name with its legal form; {name} stands for the name",
-        scope: Scope::Locale,
-        fallback: Fallback::Starter,
+        each: Each::Language,
+        proposal: Proposal::Pack(None),
+        need: AnswerNeed::Optional,
+        ..fact("form", "operator.form")
     },
     Question {
-        name: "operator.form",
-        option: "--form",
-        text: "Legal form in full",
-        scope: Scope::Locale,
-        fallback: Fallback::Starter,
+        option: "registration",
+        kind: Kind::Registration,
+        each: Each::Registration,
+        proposal: Proposal::None,
+        need: AnswerNeed::Optional,
     },
     Question {
-        name: "operator.bin",
-        option: "--bin",
-        text: "BIN, 12 digits",
-        scope: Scope::Site,
-        fallback: Fallback::Required,
+        each: Each::Language,
+        proposal: Proposal::FirstLanguage,
+        ..fact("address", "operator.address")
     },
     Question {
-        name: "operator.address",
-        option: "--address",
-        text: "Postal address",
-        scope: Scope::Locale,
-        fallback: Fallback::Required,
+        need: AnswerNeed::Optional,
+        ..fact("phone", "operator.phone")
+    },
+    fact("email", "operator.email"),
+    Question {
+        proposal: Proposal::Answer("email"),
+        need: AnswerNeed::Officer,
+        ..fact("dpo-email", "dpo.email")
     },
     Question {
-        name: "operator.phone",
-        option: "--phone",
-        text: "Telephone, such as +77273383993",
-        scope: Scope::Site,
-        fallback: Fallback::Required,
+        need: AnswerNeed::OptionalWith("dpo-email"),
+        ..fact("dpo-name", "dpo.name")
     },
     Question {
-        name: "operator.email",
-        option: "--email",
-        text: "E-mail that visitors write to",
-        scope: Scope::Site,
-        fallback: Fallback::Required,
+        need: AnswerNeed::Representative,
+        ..fact("representative-name", "representative.name")
     },
     Question {
-        name: "dpo.email",
-        option: "--dpo-email",
-        text: "E-mail of the person responsible for personal data",
-        scope: Scope::Site,
-        fallback: Fallback::Fact("operator.email"),
+        need: AnswerNeed::RequiredWith("representative-name"),
+        ..fact("representative-address", "representative.address")
     },
+    Question {
+        need: AnswerNeed::OptionalWith("representative-name"),
+        ..fact("representative-email", "representative.email")
+    },
+    Question {
+        option: "services",
+        kind: Kind::Services,
+        each: Each::Once,
+        proposal: Proposal::None,
+        need: AnswerNeed::Optional,
+    },
+    Question {
+        option: "service",
+        kind: Kind::ServiceId,
+        each: Each::Service,
+        proposal: Proposal::None,
+        need: AnswerNeed::Required,
+    },
+    choice("date", Kind::Date, Proposal::Today),
 ];
+
+/// The question of an option.
+pub fn named(option: &str) -> Option<&'static Question> {
+    QUESTIONS.iter().find(|question| question.option == option)
+}

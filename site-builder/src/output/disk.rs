@@ -52,6 +52,16 @@ pub fn discard(folder: &Utf8Path) {
     let _ = fs::remove_dir_all(folder);
 }
 
+/// Removes a temporary file.
+#[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
+pub fn discard_file(path: &Utf8Path) {
+    #[expect(
+        clippy::let_underscore_must_use,
+        reason = "there may be none, and one that stays is hidden: no build reads it"
+    )]
+    let _ = fs::remove_file(path);
+}
+
 /// The stamp of a file, if it holds these bytes.
 #[expect(clippy::disallowed_methods, reason = "this is the module that writes")]
 pub(super) fn stamp_if_equal(path: &Utf8Path, bytes: &[u8]) -> Option<Stamp> {

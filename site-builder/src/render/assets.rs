@@ -6,15 +6,15 @@ use crate::content::register::{Register, Service};
 use crate::content::vendor::options::{self, Directive};
 use crate::content::vendor::{self, ServiceKind};
 use crate::output::file::File;
-use crate::render::theme::{Theme, ThemeFiles};
+use crate::render::theme::{CLEANUP, SCRIPT, SURROUNDINGS, Theme, ThemeFiles};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::{Category, Digest};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The theme's script for pages of other sites, see [`crate::render::embed`].
-pub const EMBED: &str = "embed.js";
+/// The theme's script with the calls of other consent tools. Pages of others name it as well.
+pub const SHIMS: &str = "shims.js";
 
 /// TypeScript types of the scripts' API. Developers fetch them by this name, so it has no hash.
 const TYPES: &str = "kelisim.d.ts";
@@ -56,12 +56,20 @@ impl Assets {
         let kinds: BTreeSet<ServiceKind> = register.active().map(|service| service.kind).collect();
         for (name, bytes) in &theme.assets {
             match name.as_str() {
-                EMBED => {}
+                // They contain data of the site.
+                SCRIPT | CLEANUP | SURROUNDINGS => {}
                 TYPES => assets.files.push(File {
                     path: name.clone(),
                     bytes: bytes.clone(),
                 }),
                 module if module.starts_with(SERVICES) => {}
+                SHIMS => {
+                    assets.add(name, bytes.clone());
+                    assets.files.push(File {
+                        path: name.clone(),
+                        bytes: bytes.clone(),
+                    });
+                }
                 _ => _ = assets.add(name, bytes.clone()),
             }
         }
@@ -80,7 +88,8 @@ impl Assets {
             .map_or_else(String::new, Clone::clone)
     }
 
-    fn add(&mut self, name: &str, bytes: Vec<u8>) -> String {
+    /// Adds a file under a name with its hash, and returns its address.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> String {
         let hash = Digest::of(&[&bytes]).to_string();
         let hash: String = hash.chars().take(10).collect();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));

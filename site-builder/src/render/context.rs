@@ -1,25 +1,26 @@
 //! Data that pages share, computed once for the whole site and once for each locale.
 
 mod banner;
+mod operator;
 
-use crate::content::country::format_phone;
+use crate::archive;
 use crate::content::document::Generated;
-use crate::content::settings::{self, Facts};
+use crate::content::settings::{Facts, Settings};
 use crate::model::links::{self, Links};
 use crate::model::revision;
 use crate::model::scope::{ScopeIndex, Scopes};
 use crate::model::site::{self, Site};
 use crate::render::assets::Assets;
+use crate::render::brand::{self, BrandFiles};
 use crate::render::dates::DateFormatter;
-use crate::render::html::value_html;
 use crate::render::theme::Theme;
 use crate::render::view::{
-    AdminView, BannerView, CategoryView, LocaleView, MenuItem, OperatorView, Shared, SiteView,
+    AdminView, BannerView, BrandView, CategoryView, LocaleView, MenuItem, OperatorView,
+    OtherLanguage, Shared, SiteView,
 };
 use crate::report::diagnostic::{Diagnostic, or_report};
 use chrono::NaiveDate;
 use domain::{Digest, Locale};
-use icu_locale::LocaleDirectionality;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -29,6 +30,8 @@ use std::sync::Arc;
 pub struct SiteContext {
     /// Host, address and assets of the site.
     pub site: Shared<SiteView>,
+    /// Hosts that ask, by their names in ASCII, which scripts know, those whose readers know others.
+    pub host_names: BTreeMap<String, String>,
     /// Data of the operator's page.
     pub admin: Shared<AdminView>,
     /// Address of the module that starts essential services; empty if there are none.
@@ -43,6 +46,8 @@ pub struct SiteContext {
     pub scopes: ScopeIndex,
     /// The site's locales in their order, with their views.
     pub locales: Vec<(Locale, Shared<LocaleView>)>,
+    /// Those in which it asks without having documents in them, likewise.
+    pub banner_locales: Vec<(Locale, Shared<LocaleView>)>,
     /// The day that decides which editions are in force.
     pub today: NaiveDate,
     /// Paths of all pages, which texts may link to.
@@ -53,22 +58,28 @@ pub struct SiteContext {
 pub struct LocaleContext {
     /// The locale.
     pub locale: Locale,
+    /// Whether it has documents, and not the page of choices alone.
+    pub has_documents: bool,
     /// The locale as templates see it.
     pub locale_view: Shared<LocaleView>,
     /// The formatter of dates.
     pub dates: DateFormatter,
     /// Policies for the menu.
     pub menu: Shared<Vec<MenuItem>>,
+    /// The owner's logo and links.
+    pub brand: Shared<BrandView>,
     /// Operator facts.
     pub operator: Shared<OperatorView>,
     /// Data of the banner.
     pub banner: Shared<BannerView>,
-    /// HTML of the banner.
+    /// HTML of the banner: its first layer where the theme has settings.
     pub banner_html: Arc<str>,
+    /// HTML of the banner's settings; `None` where the theme has none.
+    pub settings_html: Option<String>,
     /// HTML of the form of the choices page.
     pub choices_html: Arc<str>,
-    /// JSON of the words of placeholders on pages of other sites: their strings as `hold`, and the
-    /// names of `categories`. `None` where the theme lacks one of them.
+    /// JSON of the words of placeholders: their strings, the names of `categories`, and names,
+    /// providers and countries of `services`. `None` where the theme lacks one of the strings.
     pub placeholder: Option<serde_json::Value>,
     /// HTML of generated blocks by the name of their variable.
     pub blocks: BTreeMap<&'static str, String>,
@@ -83,6 +94,7 @@ impl SiteContext {
         site: &Site,
         theme: &Theme<'_>,
         assets: &Assets,
+        brand: &BrandFiles,
         archived: &[(String, Scopes)],
         today: NaiveDate,
     ) -> Self {
@@ -92,13 +104,15 @@ impl SiteContext {
         let scopes = Scopes::of(&site.register);
         Self {
             site: Shared::new(SiteView {
-                host: settings.host.get_ref().clone(),
+                host: settings.host.get_ref().shown().to_owned(),
                 url: settings.url(),
                 draft: *settings.draft.get_ref(),
                 css: assets.address("site.css"),
-                js: assets.address("site.js"),
-                icon: assets.address("icon.svg"),
+                icon: brand.icon.clone(),
+                theme_colour: brand.theme_colour.clone(),
+                share_image: brand.share_image.clone(),
             }),
+            host_names: host_names(settings),
             admin: Shared::new(AdminView {
                 css: assets.address("admin.css"),
                 js: assets.address("admin.js"),
@@ -109,26 +123,33 @@ impl SiteContext {
             scopes: ScopeIndex::new(&scopes, &revision, archived),
             revision,
             revision_text,
-            locales: locales(site, theme),
+            locales: views(site, site.settings.locales.get_ref()),
+            banner_locales: views(site, &site.banner_locales),
             paths: Arc::new(links::paths(site)),
             today,
         }
     }
+
+    /// Every locale in which the site asks, those without documents last.
+    pub fn all_locales(&self) -> impl Iterator<Item = &(Locale, Shared<LocaleView>)> {
+        self.locales.iter().chain(&self.banner_locales)
+    }
 }
 
-/// Computes the data that the pages of each locale share. A locale whose partial templates fail is
-/// diagnosed and left out.
+/// Computes the data that the pages of each locale share, those without documents last. A locale
+/// whose partial templates fail is diagnosed and left out.
 pub fn locale_contexts(
     site: &Site,
     theme: &Theme<'_>,
     site_context: &SiteContext,
-    assets: &Assets,
+    brand: &BrandFiles,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<LocaleContext> {
     let made: Vec<_> = site_context
-        .locales
-        .par_iter()
-        .map(|locale| locale_context(site, theme, site_context, locale, assets))
+        .all_locales()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|locale| locale_context(site, theme, site_context, brand, locale))
         .collect();
     let mut contexts = Vec::new();
     for result in made {
@@ -140,8 +161,11 @@ pub fn locale_contexts(
     contexts
 }
 
+/// The banner's second layer. A theme may do without.
+const SETTINGS_TEMPLATE: &str = "partials/settings.html";
+
 /// The variables of partial templates.
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 struct PartialView<'v> {
     site: &'v SiteView,
     locale: &'v LocaleView,
@@ -149,33 +173,27 @@ struct PartialView<'v> {
     banner: &'v BannerView,
     categories: &'v [CategoryView],
     choices_path: &'v str,
+    /// Path of the archived settings, for the banner alone; empty where the theme has none.
+    settings: &'v str,
 }
 
-/// The views of the site's locales.
-fn locales(site: &Site, theme: &Theme<'_>) -> Vec<(Locale, Shared<LocaleView>)> {
-    let directions = LocaleDirectionality::new_common();
-    let view = |locale: &Locale| {
-        // A tag that CLDR can't parse has no known direction: left to right.
-        let is_rtl = locale
-            .as_str()
-            .parse::<icu_locale::Locale>()
-            .is_ok_and(|parsed| directions.is_right_to_left(&parsed.id));
-        let name = theme
-            .strings
-            .get(locale)
-            .and_then(|strings| strings.get("locale.name"));
-        LocaleView {
-            code: locale.to_string(),
-            name: name.unwrap_or(locale.as_str()).to_owned(),
-            dir: if is_rtl { "rtl" } else { "ltr" },
-        }
-    };
-    site.settings
-        .locales
-        .get_ref()
-        .iter()
-        .map(|locale| (locale.clone(), Shared::new(view(locale))))
+/// See [`SiteContext::host_names`].
+fn host_names(settings: &Settings) -> BTreeMap<String, String> {
+    let own = settings.host.get_ref().clone();
+    let hosts = settings.origins().chain([own]);
+    hosts
+        .filter(|host| host.ascii() != host.shown())
+        .map(|host| (host.ascii().to_owned(), host.shown().to_owned()))
         .collect()
+}
+
+/// The views of some locales.
+fn views(site: &Site, locales: &[Locale]) -> Vec<(Locale, Shared<LocaleView>)> {
+    let view = |locale: &Locale| {
+        let view = LocaleView::new(locale, site.document_locale(locale));
+        (locale.clone(), Shared::new(view))
+    };
+    locales.iter().map(view).collect()
 }
 
 /// The text that the revision is the hash of: the register, the words of the banner in every
@@ -202,23 +220,25 @@ fn locale_context(
     site: &Site,
     theme: &Theme<'_>,
     site_context: &SiteContext,
+    brand: &BrandFiles,
     (locale, locale_view): &(Locale, Shared<LocaleView>),
-    assets: &Assets,
 ) -> Result<LocaleContext, Vec<Diagnostic>> {
     let operator = site
         .facts
         .get(locale)
-        .map_or_else(OperatorView::default, operator_view);
+        .map_or_else(OperatorView::default, operator::view);
     let links = Links::new(site, locale, site_context.today, &site_context.paths);
     let menu = menu(site, locale, site_context.today);
+    // A locale without strings has been diagnosed: its theme was not read.
+    let strings = theme.strings.get(locale);
     let categories = |chosen| {
-        theme.strings.get(locale).map_or_else(Vec::new, |strings| {
-            banner::categories(chosen, site, &site_context.scopes, locale, strings)
+        strings.map_or_else(Vec::new, |strings| {
+            banner::categories(chosen, site, locale, strings)
         })
     };
     let listed = categories(site.register.listed_categories());
     let asked = categories(site.register.categories());
-    let banner = banner::view(site, site_context, locale, asked, assets);
+    let banner = banner::view(site, site_context, locale, strings, asked);
     let view = PartialView {
         site: &site_context.site,
         locale: locale_view,
@@ -226,36 +246,42 @@ fn locale_context(
         banner: &banner,
         categories: &listed,
         choices_path: &links.choices,
+        settings: "",
     };
     let mut diagnostics = Vec::new();
-    let mut partial = |name: &str| {
-        let html = theme.render(name, Some(locale), &view);
+    let mut partial = |name: &str, settings: &str| {
+        let html = theme.render(name, Some(locale), &PartialView { settings, ..view });
         or_report(html, &mut diagnostics).unwrap_or_else(String::new)
     };
-    let banner_html: Arc<str> = partial("partials/banner.html").into();
+    let settings_html = theme
+        .has(SETTINGS_TEMPLATE)
+        .then(|| partial(SETTINGS_TEMPLATE, ""));
+    // The first layer names the settings, so that its hash covers them.
+    let settings = settings_html
+        .as_deref()
+        .map_or_else(String::new, archive::path_of);
+    let banner_html: Arc<str> = partial("partials/banner.html", &settings).into();
+    let mut partial = |name: &str| partial(name, "");
     let choices_html: Arc<str> = partial("partials/choices_form.html").into();
     let blocks = Generated::ALL
         .iter()
-        .map(|block| {
-            let variable = block.variable();
-            let template = format!("partials/{}.html", variable.replace('.', "_"));
-            (variable, partial(&template))
-        })
+        .map(|block| (block.variable(), partial(&block_template(*block))))
         .collect();
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
     Ok(LocaleContext {
         locale: locale.clone(),
+        has_documents: site.document_locale(locale) == locale,
         dates: DateFormatter::new(locale),
         menu: Shared::new(menu),
+        brand: Shared::new(brand::view(site, brand, locale)),
         operator: Shared::new(operator),
-        placeholder: theme
-            .strings
-            .get(locale)
-            .and_then(|strings| banner::placeholder(strings, &banner)),
+        placeholder: strings
+            .and_then(|strings| banner::placeholder(site, locale, strings, &banner)),
         banner: Shared::new(banner),
         banner_html,
+        settings_html,
         choices_html,
         blocks,
         links,
@@ -263,76 +289,58 @@ fn locale_context(
     })
 }
 
-/// HTML of the block of operator facts for a past edition, with the facts of its time.
+/// HTML of the blocks of facts for a past edition, with the facts of its time.
 ///
 /// # Errors
 /// The diagnostic of the partial template when it fails.
-pub fn operator_block(
+pub fn past_blocks(
     theme: &Theme<'_>,
     site_context: &SiteContext,
     context: &LocaleContext,
     facts: &Facts,
-) -> Result<String, Diagnostic> {
+) -> Result<Vec<(&'static str, String)>, Diagnostic> {
     let view = PartialView {
         site: &site_context.site,
         locale: &context.locale_view,
-        operator: &operator_view(facts),
+        operator: &operator::view(facts),
         banner: &context.banner,
         categories: &context.banner.categories,
         choices_path: &context.links.choices,
+        settings: "",
     };
-    theme.render("partials/block_operator.html", Some(&context.locale), &view)
+    let render = |block: Generated| {
+        let html = theme.render(&block_template(block), Some(&context.locale), &view)?;
+        Ok((block.variable(), html))
+    };
+    [Generated::Operator, Generated::Authority]
+        .map(render)
+        .into_iter()
+        .collect()
 }
 
-fn operator_view(facts: &Facts) -> OperatorView {
-    let fact = |name: &str| {
-        facts
-            .get(name)
-            .map_or_else(String::new, settings::FactValue::plain)
-    };
-    let name_lang = match facts.get("operator.name") {
-        Some(settings::FactValue::Named {
-            lang: Some(lang), ..
-        }) => lang.clone(),
-        _ => String::new(),
-    };
-    let phone = match facts.get("operator.phone") {
-        Some(settings::FactValue::Phone(number)) => number.clone(),
-        _ => String::new(),
-    };
-    let html = |name: &str| facts.get(name).map_or_else(String::new, value_html);
-    OperatorView {
-        name: fact("operator.name"),
-        name_lang,
-        legal_name_html: html("operator.legal_name"),
-        bin: fact("operator.bin"),
-        address: fact("operator.address"),
-        address_html: html("operator.address"),
-        email: fact("operator.email"),
-        phone_text: format_phone(&phone),
-        phone,
-        dpo_email: fact("dpo.email"),
-        authority_html: html("authority.name"),
-    }
+fn block_template(block: Generated) -> String {
+    format!("partials/{}.html", block.variable().replace('.', "_"))
 }
 
 /// Maximum number of policies in the menu. The start page lists all of them.
 const MAX_MENU_ITEMS: usize = 7;
 
 fn menu(site: &Site, locale: &Locale, today: NaiveDate) -> Vec<MenuItem> {
-    let order = site.settings.locales.get_ref();
+    let documents = site.document_locale(locale);
     let items = site
         .policies
         .iter()
         .filter(|policy| policy.retired(today).is_none())
         .take(MAX_MENU_ITEMS)
         .filter_map(|policy| {
-            let edition = site::current(policy.editions_or_fallback(locale, order), today)?;
-            let title = edition.front.short_title.clone();
+            let editions = policy.editions_or_fallback(locale, &site.order);
+            let edition = site::current(editions, today)?;
+            let is_other = edition.locale != *locale;
             Some(MenuItem {
-                title,
-                path: format!("/{locale}/{}/", policy.slug),
+                title: edition.front.short_title.clone(),
+                path: format!("/{documents}/{}/", policy.slug),
                 current: false,
+                other_language: is_other.then(|| OtherLanguage::new(&edition.locale, locale)),
             })
         });
     items.collect()

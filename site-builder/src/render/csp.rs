@@ -78,8 +78,11 @@ pub fn policy(register: &Register) -> String {
 /// The content security policy for these services.
 pub fn policy_of<'s>(services: impl Iterator<Item = &'s Service>) -> String {
     let mut sources = SourceLists::default();
-    // The Trusted Types policy of the theme's own script.
-    sources.trusted.insert("kelisim".to_owned());
+    // The Trusted Types policies of the theme's own scripts: of the loaders of services, and of what
+    // starts gated scripts.
+    sources
+        .trusted
+        .extend(["kelisim".to_owned(), "kelisim#markup".to_owned()]);
     for service in services {
         sources.add(service);
     }

@@ -1,12 +1,12 @@
 //! Dates as each language writes them (CLDR).
 
 use super::view::DateView;
-use crate::content::language::Language;
 use chrono::{Datelike as _, NaiveDate};
 use domain::Locale;
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
+use language::Language;
 
 /// Writes dates in one locale.
 pub struct DateFormatter {

@@ -85,10 +85,9 @@ fn feed(inputs: &FeedInputs<'_>, context: &LocaleContext) -> FeedView {
     let FeedInputs {
         site, site_context, ..
     } = inputs;
-    let order = site.settings.locales.get_ref();
     let mut entries: Vec<EntryView> = Vec::new();
     for policy in &site.policies {
-        let editions = policy.editions_or_fallback(&context.locale, order);
+        let editions = policy.editions_or_fallback(&context.locale, &site.order);
         let made = editions
             .iter()
             .map(|edition| entry(inputs, context, policy, edition, editions));

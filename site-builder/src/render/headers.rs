@@ -1,12 +1,16 @@
 //! `_headers`: the HTTP headers of pages and files, within Cloudflare's limits for such a file.
 //!
-//! A rule applies to its path whether or not there is a file. So immutable files have a rule each:
-//! a rule for their folder would have browsers cache "not found" for a year.
+//! A rule applies to whatever the asset layer answers for its path, redirects to the right spelling
+//! included. So immutable files have a rule each, but for those whose number grows with editions
+//! and languages: archived texts, and a folder that carries the hash of its files in its name. There
+//! a browser may keep such a redirect, too: it leads to bytes that never change. What is missing is
+//! answered by the worker, which no rule applies to.
 
 use crate::content::register::Register;
 use crate::content::vendor;
 use crate::model::site::Site;
 use crate::render::csp;
+use crate::render::embed::TEXTS_FOLDER;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 
 /// Maximum length of a trimmed line in UTF-16 units; Cloudflare silently ignores longer ones.
@@ -21,15 +25,31 @@ const NAMED_SERVICES: usize = 3;
 const POLICY: &str = "Content-Security-Policy";
 const OPENER_POLICY: &str = "Cross-Origin-Opener-Policy";
 
-/// The content of the file. `immutable` are paths of files whose bytes never change under their
+const FOREVER: &str = "  Cache-Control: public, max-age=31536000, immutable\n";
+
+/// The content of the file. `immutable` are paths of assets whose bytes never change under their
 /// name; where there is no room for a rule for each, the first ones get one.
 pub fn text(site: &Site, immutable: impl Iterator<Item = String>) -> String {
     let mut rules = general(site);
     let room = MAX_RULES.saturating_sub(rules.len());
-    let cached = immutable.filter(|path| is_literal(path)).take(room);
-    let rule = |path| format!("/{path}\n  Cache-Control: public, max-age=31536000, immutable\n");
-    rules.extend(cached.map(rule));
+    let mut cached: Vec<String> = Vec::new();
+    for path in immutable.filter(|path| is_literal(path)) {
+        let pattern = pattern(path);
+        if cached.last() != Some(&pattern) {
+            cached.push(pattern);
+        }
+    }
+    let rule = |path| format!("/{path}\n{FOREVER}");
+    rules.extend(cached.into_iter().take(room).map(rule));
     rules.join("\n")
+}
+
+/// The path of a rule for a file: all of its folder where that has a hash in its name.
+fn pattern(path: String) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, _)) if folder.starts_with(TEXTS_FOLDER) => format!("{folder}/*"),
+        _ => path,
+    }
 }
 
 /// `Cross-Origin-Opener-Policy` of the pages: none where a vendor's tool opens them in a window and
@@ -77,10 +97,16 @@ fn general(site: &Site) -> Vec<String> {
         "/*/feed.xml\n  Content-Type: application/atom+xml; charset=utf-8\n".to_owned(),
         cross_origin(
             "/archive/*.txt",
-            "  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n",
+            &format!(
+                "  Content-Type: text/plain; charset=utf-8\n  X-Robots-Tag: noindex\n{FOREVER}"
+            ),
         ),
         cross_origin(
             "/embed.js",
+            "  Cross-Origin-Resource-Policy: cross-origin\n",
+        ),
+        cross_origin(
+            "/shims.js",
             "  Cross-Origin-Resource-Policy: cross-origin\n",
         ),
         format!(

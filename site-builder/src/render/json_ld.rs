@@ -3,11 +3,13 @@
 //!
 //! Not schema.org's `Legislation`, which is for laws of a state.
 
+use crate::content::registration;
 use crate::content::settings::{FactValue, Facts};
 use crate::model::site::Edition;
 use crate::render::view::Page;
 use chrono::NaiveDate;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,8 +46,9 @@ struct Organization<'f> {
     name: &'f str,
     #[serde(skip_serializing_if = "String::is_empty")]
     legal_name: String,
-    #[serde(skip_serializing_if = "str::is_empty", rename = "taxID")]
-    tax_id: &'f str,
+    /// Numbers by the properties that schema.org has for them.
+    #[serde(flatten)]
+    numbers: BTreeMap<&'static str, &'f str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     email: &'f str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -66,6 +69,15 @@ pub(super) fn policy(
     let legal_name = facts
         .and_then(|facts| facts.get("operator.legal_name"))
         .map_or_else(String::new, FactValue::plain);
+    let mut numbers = BTreeMap::new();
+    for registered in &operator.registrations {
+        let kind = registration::kind(&registered.kind);
+        if let Some(property) = kind.and_then(|kind| kind.schema_org.as_deref()) {
+            numbers
+                .entry(property)
+                .or_insert(registered.number.as_str());
+        }
+    }
     let description = WebPage {
         context: "https://schema.org",
         kind: "WebPage",
@@ -85,7 +97,7 @@ pub(super) fn policy(
             kind: "Organization",
             name: &operator.name,
             legal_name,
-            tax_id: &operator.bin,
+            numbers,
             email: &operator.email,
             telephone: &operator.phone,
             address: &operator.address,

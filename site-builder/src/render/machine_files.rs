@@ -9,13 +9,14 @@ pub(crate) use policies::PoliciesJson;
 pub(crate) use register::RegisterJson;
 
 use crate::archive::history::EditionHistories;
+use crate::model::links::LANGUAGES;
 use crate::model::site::{self, Site};
 use crate::output::file::File;
-use crate::render::context::{LocaleContext, SiteContext};
+use crate::render::context::SiteContext;
 use crate::render::headers;
 use crate::render::theme::Theme;
 use crate::report::diagnostic::Diagnostic;
-use domain::Locale;
+use domain::{Locale, Manifest};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -25,16 +26,13 @@ use std::collections::BTreeMap;
 pub fn files(
     site: &Site,
     site_context: &SiteContext,
-    locale_contexts: &[LocaleContext],
+    manifest: &Manifest,
     histories: &EditionHistories,
     texts: &BTreeMap<String, String>,
     immutable: impl Iterator<Item = String>,
 ) -> Vec<File> {
     vec![
-        File::json(
-            "manifest.json",
-            &manifest(site, site_context, locale_contexts),
-        ),
+        File::json("manifest.json", manifest),
         File::json("register.json", &RegisterJson::new(site)),
         File::json(
             "policies.json",
@@ -109,12 +107,20 @@ fn sitemap(site: &Site, site_context: &SiteContext) -> Vec<SitemapPage> {
     let url = &site_context.site.url;
     let newest = newest_date(site, site_context);
     let locales = site.settings.locales.get_ref();
-    let everywhere: Vec<_> = locales
+    let dated = |locale| (locale, newest.clone());
+    let everywhere: Vec<_> = locales.iter().map(dated).collect();
+    let asking: Vec<_> = locales
         .iter()
-        .map(|locale| (locale, newest.clone()))
+        .chain(&site.banner_locales)
+        .map(dated)
         .collect();
-    let mut pages = translations(url, "", &everywhere, &format!("{url}/"));
-    pages.extend(translations(url, "choices/", &everywhere, ""));
+    let choice = if site.settings.has_choice_of_language() {
+        format!("{url}{LANGUAGES}")
+    } else {
+        String::new()
+    };
+    let mut pages = translations(url, "", &everywhere, &choice);
+    pages.extend(translations(url, "choices/", &asking, ""));
     for policy in &site.policies {
         let published = |locale| {
             let current = site::current(policy.editions.get(locale)?, site_context.today)?;
@@ -150,13 +156,17 @@ fn translations(
 }
 
 /// `/_redirects`: short addresses of policies for hosts without the worker, which answers them in
-/// the visitor's language; addresses that policies and editions had before. Browsers keep the
+/// the visitor's language; addresses that policies and editions had before; on a site in one
+/// language, those of the choice of language. Browsers keep the
 /// fragment of an address, so that anchors still lead to their clauses.
 fn redirects(site: &Site) -> String {
     let Some(default) = site.settings.default_locale() else {
         return String::new();
     };
     let mut fixed = String::new();
+    if !site.settings.has_choice_of_language() {
+        fixed += &format!("{LANGUAGES} /{default}/ 302\n/admin/ /{default}/admin/ 302\n");
+    }
     // At the end, because Cloudflare counts every rule after one with `*` among those with `*`, of
     // which it takes 100.
     let mut patterns = String::new();

@@ -18,11 +18,13 @@ use crate::output::sink::Output;
 use crate::render::context::{LocaleContext, SiteContext};
 use crate::render::feed::{self, FeedInputs};
 use crate::render::machine_files;
+use crate::render::minimum;
 use crate::render::theme::{ADMIN_TEMPLATE, Theme};
 use crate::render::view::{
-    Alternate, CorrectionView, EditionLink, LocaleView, MenuItem, Page, RevisionTracker, Shared,
+    Alternate, CorrectionView, EditionLink, LocaleView, MenuItem, OtherLanguage, Page,
+    RevisionTracker, Shared,
 };
-use crate::report::diagnostic::{Diagnostic, or_report};
+use crate::report::diagnostic::{Code, Diagnostic, or_report};
 use crate::report::source::Sources;
 use domain::Locale;
 use minijinja::Value;
@@ -44,6 +46,8 @@ pub struct Renderer<'r> {
     pub site_context: &'r SiteContext,
     /// Data that the pages of a locale share, in the site's order of locales.
     pub locale_contexts: &'r [LocaleContext],
+    /// Address of the script that asks visitors; empty: there is none.
+    pub script: &'r str,
     /// Archived texts of editions.
     pub histories: &'r EditionHistories,
     /// Cache entries of the previous build.
@@ -79,7 +83,13 @@ impl<'r> Renderer<'r> {
             if diagnostics.is_empty() && entry.fingerprint.is_some() {
                 outcome.entries.insert(unit.name(), entry);
             }
-            outcome.diagnostics.extend(diagnostics);
+            for diagnostic in diagnostics {
+                // What a template lacks, each of its pages lacks.
+                let is_of_template = diagnostic.code == Code::ThemeMinimum;
+                if !is_of_template || !outcome.diagnostics.contains(&diagnostic) {
+                    outcome.diagnostics.push(diagnostic);
+                }
+            }
         }
         outcome
     }
@@ -134,12 +144,23 @@ impl<'r> Renderer<'r> {
     }
 
     fn order(&self) -> &'r [Locale] {
-        self.site.settings.locales.get_ref()
+        &self.site.order
+    }
+
+    /// The locales that have documents.
+    fn document_contexts(&self) -> impl Iterator<Item = &'r LocaleContext> {
+        let contexts = self.locale_contexts.iter();
+        contexts.filter(|context| context.has_documents)
     }
 
     fn build(&self, unit: &Unit<'r>, builder: &mut UnitBuilder<'_>) {
         let (template, context, page) = match unit {
-            Unit::Language(context) => ("language.html", context, self.language(context)),
+            Unit::Language(context) => {
+                // At the root too, for hosts without the worker, which leads from there to a
+                // language.
+                let page = self.language(context);
+                return self.render_page("language.html", context, page, Some("/"), builder);
+            }
             Unit::AdminLanguage(context) => {
                 ("language.html", context, self.admin_language(context))
             }
@@ -147,7 +168,12 @@ impl<'r> Renderer<'r> {
             Unit::NotFound(context, path) => {
                 ("not_found.html", context, self.not_found(context, path))
             }
-            Unit::Index(context) => ("index.html", context, self.index(context)),
+            Unit::Index(context) => {
+                // In one language, the site opens with it, for hosts without the worker too.
+                let is_only = !self.site.settings.has_choice_of_language();
+                let root = is_only.then_some("/");
+                return self.render_page("index.html", context, self.index(context), root, builder);
+            }
             Unit::Choices(context) => ("choices.html", context, self.choices(context)),
             Unit::Feed(context) => {
                 let inputs = FeedInputs {
@@ -182,8 +208,12 @@ impl<'r> Renderer<'r> {
         let view = Value::from_object(page);
         let html = self
             .theme
-            .render_value(template, Some(&context.locale), view);
+            .render_value(template, Some(&context.locale), view.clone());
         if let Some(html) = or_report(html, &mut builder.diagnostics) {
+            if let Some(page) = view.downcast_object_ref::<Page>() {
+                let lacking = minimum::check_page(self.theme, template, page, &html);
+                builder.diagnostics.extend(lacking);
+            }
             builder.write(File::page(&path, html), second_path.map(File::path_of));
         }
     }
@@ -212,15 +242,18 @@ impl<'r> Renderer<'r> {
             x_default: String::new(),
             indexed: true,
             menu: menu(&context.menu, &path),
+            brand: context.brand.clone(),
             operator: context.operator.clone(),
             banner: Some(context.banner.clone()),
             banner_html: Value::from(Arc::clone(&context.banner_html)),
+            script: self.script.to_owned(),
             essential: self.site_context.essential.clone(),
             policy: None,
             policies: Vec::new(),
             changes: None,
             choices_html: Value::from(Arc::clone(&context.choices_html)),
             date_forms: Vec::new(),
+            hosts: None,
             admin: None,
             json_ld: String::new(),
             revision_use: RevisionTracker::default(),
@@ -228,9 +261,21 @@ impl<'r> Renderer<'r> {
         }
     }
 
-    /// The same page in each locale.
+    /// The same page in each locale that has documents.
     fn alternates(
         &self,
+        context: &LocaleContext,
+        path: impl Fn(&Locale) -> String,
+        is_translated: impl Fn(&Locale) -> bool,
+    ) -> Vec<Alternate> {
+        let locales = self.site_context.locales.iter();
+        self.alternates_in(locales, context, path, is_translated)
+    }
+
+    /// The same page in each of some locales.
+    fn alternates_in<'l>(
+        &self,
+        locales: impl Iterator<Item = &'l (Locale, Shared<LocaleView>)>,
         context: &LocaleContext,
         path: impl Fn(&Locale) -> String,
         is_translated: impl Fn(&Locale) -> bool,
@@ -245,7 +290,7 @@ impl<'r> Renderer<'r> {
                 translated: is_translated(locale),
             }
         };
-        self.site_context.locales.iter().map(view).collect()
+        locales.map(view).collect()
     }
 
     /// A link to an edition's dated page.
@@ -285,20 +330,10 @@ impl<'r> Renderer<'r> {
             .to_owned()
     }
 
-    /// The locale of a text when it isn't the page's.
-    fn other_language(
-        &self,
-        context: &LocaleContext,
-        locale: &Locale,
-    ) -> Option<Shared<LocaleView>> {
-        if *locale == context.locale {
-            return None;
-        }
-        self.site_context
-            .locales
-            .iter()
-            .find(|(known, _)| known == locale)
-            .map(|(_, view)| view.clone())
+    /// The language of a text when it isn't the page's.
+    fn other_language(&self, context: &LocaleContext, locale: &Locale) -> Option<OtherLanguage> {
+        let is_other = *locale != context.locale;
+        is_other.then(|| OtherLanguage::new(locale, &context.locale))
     }
 }
 

@@ -4,8 +4,8 @@ use super::context::{LocaleContext, SiteContext};
 use crate::archive::Snapshot;
 use domain::archive::TextKind;
 
-/// The revision's text and its scopes, and of each locale the banner, the form of the choices page and the words
-/// of placeholders.
+/// The revision's text and its scopes, and of each locale the banner, its settings, the form of the
+/// choices page and the words of placeholders.
 pub fn consent_texts(
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
@@ -21,6 +21,9 @@ pub fn consent_texts(
             all.push(Snapshot::new(kind, Some(&context.locale), text, revision));
         };
         add(TextKind::Banner, &context.banner_html);
+        if let Some(html) = &context.settings_html {
+            add(TextKind::Settings, html);
+        }
         add(TextKind::Choices, &context.choices_html);
         if let Some(words) = &context.placeholder {
             add(TextKind::Placeholder, &words.to_string());

@@ -3,11 +3,22 @@
 //! In: a folder of `themes/`. Out: a [`Theme`] that renders, and diagnostics for templates that
 //! don't compile and strings that a locale lacks.
 
+mod contrast;
+mod css;
+mod equal_ways;
 mod files;
 mod filters;
+mod inline_code;
+mod layers;
+mod overlay;
+pub mod palette;
 mod strings;
+pub mod tags;
+mod translation;
 
-pub use files::{ADMIN_TEMPLATE, ThemeFiles, read};
+pub use contrast::unreadable;
+pub use files::{ADMIN_TEMPLATE, CLEANUP, SCRIPT, SCRIPT_PARTS, SURROUNDINGS, ThemeFiles, read};
+pub use layers::ThemeSettings;
 pub use strings::Strings;
 
 use crate::report::diagnostic::{Code, Diagnostic, FileId, Location};
@@ -25,7 +36,7 @@ pub struct Theme<'s> {
     environment: Environment<'s>,
     folder: Utf8PathBuf,
     templates: BTreeMap<String, FileId>,
-    /// Strings of each locale of the site.
+    /// Strings of each locale in which the site has documents or asks.
     pub strings: BTreeMap<Locale, Strings>,
 }
 
@@ -71,12 +82,37 @@ impl<'s> Theme<'s> {
                 diagnostics.push(theme.diagnostic(&error, name));
             }
         }
+        diagnostics.extend(contrast::check(files, sources));
+        diagnostics.extend(equal_ways::check(files, sources));
+        for (_, file) in files
+            .templates
+            .iter()
+            .filter(|(name, _)| name.ends_with(".html"))
+        {
+            diagnostics.extend(inline_code::check(sources.text(*file), *file));
+        }
         (theme, diagnostics)
     }
 
     /// Whether there is such a template.
     pub fn has(&self, template: &str) -> bool {
         self.templates.contains_key(template)
+    }
+
+    /// The place of the first of these words that a template has; its beginning if it has none.
+    pub fn place(&self, template: &str, words: &[&str]) -> Location {
+        let Some(file) = self.templates.get(template) else {
+            let path = self.folder.join("templates").join(template);
+            return Location::Path(path.into_string());
+        };
+        let found = self.environment.get_template(template).map(|found| {
+            let source = found.source();
+            let at = |word: &&str| Some(source.find(*word)?..source.find(*word)? + word.len());
+            words.iter().find_map(at)
+        });
+        // A template that can't be had has been diagnosed.
+        let place = found.map_or(None, |place| place).unwrap_or(0..0);
+        Location::Span(*file, place)
     }
 
     /// Whether any template names this variable.

@@ -3,33 +3,38 @@
 //! Every page template gets [`Page`] as its root; `policy.html` finds its document in `policy`, and
 //! so on. Strings of the theme are in `t`, as nested tables.
 
+mod brand;
 mod changes;
+mod language;
 mod page;
 mod shared;
 
+pub use brand::{BrandLinkView, BrandView, IconView, PictureView, ThemeColour};
 pub use changes::{ChangesView, ClauseChange, ComparisonView, EditionView};
+pub use language::{LocaleView, OtherLanguage};
 pub use page::{Page, RevisionTracker};
 pub use shared::Shared;
 
-use domain::ShortHash;
 use minijinja::Value;
 use serde::Serialize;
 
 /// Facts of the whole site.
 #[derive(Debug, Serialize)]
 pub struct SiteView {
-    /// `cap.kz`
+    /// For readers: `cap.kz`, `құжат.қаз`.
     pub host: String,
-    /// `https://cap.kz`
+    /// Its origin, the host in ASCII: `https://cap.kz`.
     pub url: String,
     /// The site is a draft that must not be deployed: pages say so.
     pub draft: bool,
     /// Address of the style sheet, with its hash in the name.
     pub css: String,
-    /// Address of the script, with its hash in the name.
-    pub js: String,
-    /// Address of the icon, with its hash in the name; empty: the theme has none.
-    pub icon: String,
+    /// The icon; absent: neither the owner nor the theme has one.
+    pub icon: Option<IconView>,
+    /// The accent, for the browser's own bars; absent: the theme has none.
+    pub theme_colour: Option<ThemeColour>,
+    /// The picture that is shown with links to pages; absent: the owner has none.
+    pub share_image: Option<PictureView>,
 }
 
 /// What the operator's page has that no other page has.
@@ -43,15 +48,22 @@ pub struct AdminView {
     pub retention_days: u32,
 }
 
-/// A locale as pages name it.
-#[derive(Debug, Clone, Serialize)]
-pub struct LocaleView {
-    /// BCP 47: `kk`.
-    pub code: String,
-    /// Its own name: `Қазақша`.
-    pub name: String,
-    /// `ltr` or `rtl`.
-    pub dir: &'static str,
+/// Hosts whose pages have the banner, by whose choice it is.
+#[derive(Debug, Serialize)]
+pub struct HostsView {
+    /// The site's own host first, then those below the cookie's domain: one choice for all.
+    pub sharing: Vec<HostView>,
+    /// Hosts of other domains. Browsers keep a choice for each, which only its own pages reach.
+    pub apart: Vec<HostView>,
+}
+
+/// A host.
+#[derive(Debug, Serialize)]
+pub struct HostView {
+    /// For readers: `құжат.қаз`.
+    pub shown: String,
+    /// In addresses.
+    pub ascii: String,
 }
 
 /// The same page in another locale.
@@ -78,6 +90,8 @@ pub struct MenuItem {
     pub path: String,
     /// It is the page being shown.
     pub current: bool,
+    /// Language of the policy when it isn't the page's.
+    pub other_language: Option<OtherLanguage>,
 }
 
 /// Operator facts in one locale; absent facts are empty.
@@ -89,23 +103,64 @@ pub struct OperatorView {
     pub name_lang: String,
     /// Name with legal form, as safe HTML (the name may carry `lang`).
     pub legal_name_html: String,
-    /// Business identification number, 12 digits.
-    pub bin: String,
+    /// Numbers under which it is registered.
+    pub registrations: Vec<RegistrationView>,
+    /// All of them with their labels, as safe HTML; empty: none.
+    pub registration_html: String,
+    /// The law that has a consent state these numbers, a key of `t.consent`; empty: none.
+    pub consent_law: &'static str,
     /// Postal address.
     pub address: String,
     /// The same, as safe HTML (with `lang` where the locale has none of its own).
     pub address_html: String,
-    /// E-mail address.
+    /// E-mail address, its host in ASCII: for links.
     pub email: String,
+    /// E-mail address for reading.
+    pub email_text: String,
     /// Telephone in E.164: `+77273383993`.
     pub phone: String,
     /// Telephone for reading: `+7 727 338 39 93`.
     pub phone_text: String,
-    /// Address of the data protection officer.
-    pub dpo_email: String,
-    /// The body that receives complaints, as safe HTML (with `lang` where the locale has no name of
-    /// its own).
-    pub authority_html: String,
+    /// The data protection officer.
+    pub dpo: ContactView,
+    /// The representative in the European Union.
+    pub representative: ContactView,
+    /// The body that receives complaints.
+    pub authority: ContactView,
+}
+
+/// A number under which the operator is registered.
+#[derive(Debug, Serialize)]
+pub struct RegistrationView {
+    /// A kind of `registrations.toml`: `bin`.
+    pub kind: String,
+    /// What stands before it, as safe HTML (with `lang` where there is none in the page's language).
+    pub label_html: String,
+    /// The number.
+    pub number: String,
+    /// The same, as safe HTML.
+    pub number_html: String,
+}
+
+/// Somebody to turn to; absent facts are empty.
+#[derive(Debug, Default, Serialize)]
+pub struct ContactView {
+    /// One of the others is there.
+    pub exists: bool,
+    /// Name, as safe HTML (with `lang` where the locale has none of its own).
+    pub name_html: String,
+    /// Postal address, as safe HTML likewise.
+    pub address_html: String,
+    /// E-mail address, its host in ASCII: for links.
+    pub email: String,
+    /// E-mail address for reading.
+    pub email_text: String,
+    /// Telephone in E.164.
+    pub phone: String,
+    /// Telephone for reading.
+    pub phone_text: String,
+    /// Web page.
+    pub url: String,
 }
 
 /// The banner and the form of the choices page.
@@ -117,8 +172,13 @@ pub struct BannerView {
     pub choices_path: String,
     /// Path of the cookie policy, or of the first policy when there is none named `cookies`.
     pub policy_path: String,
-    /// Title of that policy.
+    /// What links to that policy say: the theme's words for a cookie policy, in the page's language,
+    /// or the short title of another one.
     pub policy_title: String,
+    /// Language of that title when it isn't the page's; empty otherwise.
+    pub policy_title_lang: String,
+    /// Language of the policy when it isn't the page's. Links to it say so.
+    pub policy_language: Option<OtherLanguage>,
     /// Categories that visitors are asked about, essential first.
     pub categories: Vec<CategoryView>,
     /// Providers of the optional services, each once, the operator left out.
@@ -132,15 +192,6 @@ pub struct BannerView {
     pub choice_days: u32,
     /// How long nobody is asked again after a refusal or a dismissal, in days.
     pub refusal_days: u32,
-    /// Whether pages tell the service that they have shown the banner.
-    pub count_shown: bool,
-    /// Address of the script with the banner's behaviour; empty when the theme has none.
-    pub script: String,
-    /// Address of the script that loads services once they are allowed; empty: there is none to
-    /// load.
-    pub tags: String,
-    /// Names of cookies to delete on withdrawal, `*` at the end for any ending.
-    pub deletable: Vec<String>,
 }
 
 /// A category with its services.
@@ -150,9 +201,6 @@ pub struct CategoryView {
     pub id: &'static str,
     /// Essential: can't be switched off.
     pub locked: bool,
-    /// Ids of the scopes that count as granted: the current one, then earlier ones that cover it.
-    /// Empty for essential.
-    pub scopes: Vec<ShortHash>,
     /// Services of the category.
     pub services: Vec<ServiceView>,
 }
@@ -174,14 +222,6 @@ pub struct ServiceView {
     pub transfers: Vec<TransferView>,
     /// Countries whose visitors never get it.
     pub not_in: Vec<CountryView>,
-    /// Keys of a yes to it in the consent cookie: of its current scope, then of earlier ones that
-    /// cover it. Empty for essential services.
-    pub grants: Vec<ShortHash>,
-    /// The key of a no to it in the consent cookie; none for essential services.
-    pub refusal: Option<ShortHash>,
-    /// Hosts of its frames, by which the placeholder of a frame finds it; `*.` at the beginning for
-    /// every host below a name.
-    pub hosts: Vec<String>,
     /// The provider's privacy page, or empty.
     pub privacy_url: String,
     /// What it is for, as safe HTML (with `lang` where the locale has no text of its own).
@@ -263,7 +303,7 @@ pub struct PolicyView {
     /// The heading.
     pub title: String,
     /// Language of the text when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<Shared<LocaleView>>,
+    pub other_language: Option<OtherLanguage>,
     /// When this edition was published.
     pub published: DateView,
     /// When it came, or comes, into force.
@@ -312,14 +352,18 @@ pub struct SuccessorView {
     /// `/kk/privacy/`
     pub path: String,
     /// Language of the heading when it isn't the page's.
-    pub other_language: Option<Shared<LocaleView>>,
+    pub other_language: Option<OtherLanguage>,
 }
 
 /// A line of the table of contents.
 #[derive(Debug, Clone, Serialize)]
 pub struct TocItem {
-    /// `3.1`, or empty.
-    pub number: String,
+    /// The number as its author wrote it, `3.1.` or `Article 5.`, or empty.
+    pub label: String,
+    /// Whether a word is part of the label.
+    pub worded: bool,
+    /// Whether it is a chapter or an appendix, whose clauses stand below it.
+    pub group: bool,
     /// Title.
     pub title: String,
     /// `c-3-1`
@@ -342,7 +386,7 @@ pub struct PolicyCard {
     /// The first day on which it was in force no more, of a retired policy.
     pub retired: Option<DateView>,
     /// Language of the text when it isn't the page's.
-    pub other_language: Option<Shared<LocaleView>>,
+    pub other_language: Option<OtherLanguage>,
 }
 
 /// A link to one edition.

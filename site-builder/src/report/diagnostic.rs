@@ -1,5 +1,6 @@
 //! Diagnostics: plain data that every stage returns and [`super::draw`] draws.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use std::ops::Range;
 pub struct FileId(pub(super) usize);
 
 /// The severity of a diagnostic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
@@ -84,6 +85,12 @@ codes! {
     /// A fact of `site.toml` that can't be true: a BIN with a wrong checksum, a telephone that
     /// isn't E.164.
     InvalidFact = "invalid-fact", Error;
+    /// A picture of `[brand]` that pages can't or must not show: it runs or loads something, is too
+    /// large or too small, or isn't whole.
+    InvalidPicture = "invalid-picture", Error;
+    /// A colour of `[brand]` or of a theme that can't be read on what it stands on: the contrast is
+    /// below 4.5 : 1 (WCAG 2.2, 1.4.3).
+    LowContrast = "low-contrast", Error;
     /// Rules of the site's own for a place that are lighter than the law's table, or do without a
     /// banner, with a reason.
     LighterRegime = "lighter-regime", Warning;
@@ -98,12 +105,16 @@ codes! {
     Undecided = "undecided", Error;
     /// A fact that the law or the visitor needs is empty.
     MissingFact = "missing-fact", Error;
+    /// The name of a company without quotation marks, where names stand in them after the legal form.
+    UnquotedName = "unquoted-name", Warning;
     /// A fact or a text of the register lacks a locale: readers get it in another language.
     MissingTranslation = "missing-translation", Warning;
     /// A service of the register that contradicts itself or the rules.
     InvalidService = "invalid-service", Error;
     /// A service without the id that its vendor gives: it is listed, nothing is loaded.
     ServiceWithoutTag = "service-without-tag", Warning;
+    /// An id that is shorter than any that its vendor gives: part of one, or an example.
+    DoubtfulTag = "doubtful-tag", Warning;
     /// A service that lists no cookies and doesn't say that it sets none: visitors read that they
     /// are not known yet.
     UnknownCookies = "unknown-cookies", Warning;
@@ -141,17 +152,17 @@ codes! {
     UnknownVariable = "unknown-variable", Error;
     /// `[placeholder]` or an unfinished `{{`.
     Placeholder = "placeholder", Error;
-    /// Two clauses with one number.
+    /// Two clauses with one number, points with one mark, or appendices or footnotes with one name.
     DuplicateClause = "duplicate-clause", Error;
     /// A clause that doesn't follow from the ones before: 5.1 under 4.
     MisplacedClause = "misplaced-clause", Error;
-    /// Numbers of neighbours that leave a gap: 3.1, 3.3.
+    /// Numbers of neighbours that leave a gap: 3.1, 3.3, or 3.1-2 without 3.1-1.
     ClauseGap = "clause-gap", Warning;
     /// A paragraph that looks like a clause whose number lacks its last dot.
     ClauseWithoutDot = "clause-without-dot", Warning;
     /// A clause number inside a list, where it can't be a clause.
     ClauseInList = "clause-in-list", Warning;
-    /// A reference to a clause that isn't there.
+    /// A reference to a clause, point or appendix that isn't there.
     DanglingReference = "dangling-reference", Error;
     /// A link to a page of the site, or to a policy, that isn't there.
     BrokenLink = "broken-link", Error;
@@ -159,7 +170,11 @@ codes! {
     ForbiddenLink = "forbidden-link", Error;
     /// HTML tags in a document.
     RawHtml = "raw-html", Error;
-    /// Markdown that policies have no use for: images, footnotes, code blocks.
+    /// `[^1]` without the text of the footnote.
+    MissingFootnote = "missing-footnote", Error;
+    /// A footnote that nothing in the text refers to.
+    UnusedFootnote = "unused-footnote", Warning;
+    /// Markdown that policies have no use for: images, code blocks, footnotes without a number.
     UnsupportedMarkdown = "unsupported-markdown", Error;
     /// Lists, notes or emphasis nested deeper than anybody can read.
     NestingTooDeep = "nesting-too-deep", Error;
@@ -175,6 +190,14 @@ codes! {
     AvoidedTerm = "avoided-term", Warning;
     /// A string of the theme that one locale has and another lacks.
     MissingString = "missing-string", Error;
+    /// A translated string of the theme with other placeholders than the English one.
+    PlaceholderMismatch = "placeholder-mismatch", Error;
+    /// A plural of the theme with other forms than its language has.
+    PluralForm = "plural-form", Error;
+    /// A string of the theme that was left in English.
+    UntranslatedString = "untranslated-string", Warning;
+    /// A file of strings in another language than its name says.
+    WrongLanguage = "wrong-language", Warning;
     /// What visitors are asked with is not in the archive of the site: it couldn't be produced
     /// later.
     UnarchivedText = "unarchived-text", Warning;
@@ -185,6 +208,13 @@ codes! {
     BrokenArchive = "broken-archive", Error;
     /// A mistake in a template.
     Template = "template", Error;
+    /// A theme that shows visitors less than the law asks for: three equal ways in the banner, links
+    /// to the policy and to the choices, no box ticked beforehand (GDPR Art. 7, Art. 4(11); CNIL,
+    /// deliberation 2020-092; EDPB, Guidelines 05/2020).
+    ThemeMinimum = "theme-minimum", Error;
+    /// A script, a style or an event handler within a template: the content security policy of the
+    /// pages keeps it from working.
+    InlineCode = "inline-code", Error;
     /// Two pages with one address: a policy or a locale named twice, a policy with the name of a
     /// locale.
     DuplicateAddress = "duplicate-address", Error;

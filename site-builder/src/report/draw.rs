@@ -7,6 +7,7 @@ use crate::report::source::Sources;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use line_index::LineIndex;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -115,28 +116,45 @@ fn draw_one(
 
 /// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is
 /// behind the last one.
-#[derive(Serialize)]
-struct JsonDiagnostic<'d> {
-    severity: Severity,
-    code: &'static str,
-    message: &'d str,
-    file: &'d str,
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct JsonDiagnostic<'d> {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The stable name of the kind of mistake.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: &'d str,
+    /// The file or folder.
+    pub file: &'d str,
+    /// Where it begins.
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
+    pub line: Option<usize>,
+    /// Where it begins.
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
+    pub column: Option<usize>,
+    /// Where it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<usize>,
+    pub end_line: Option<usize>,
+    /// Where it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<usize>,
-    help: &'d str,
+    pub end_column: Option<usize>,
+    /// What the author can do about it.
+    pub help: &'d str,
 }
 
 /// The report for tools: one JSON object a line.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let objects = json_objects(diagnostics, sources);
+    objects.iter().map(json_line).collect()
+}
+
+/// The diagnostics as tools get them.
+pub fn json_objects<'d>(
+    diagnostics: &'d [Diagnostic],
+    sources: &'d Sources,
+) -> Vec<JsonDiagnostic<'d>> {
     let lines = line_indexes(diagnostics, sources);
-    let mut report = String::new();
-    for diagnostic in diagnostics {
+    let object = |diagnostic: &'d Diagnostic| {
         let (file, ends) = match &diagnostic.location {
             Location::Span(file, span) => (
                 sources.path(*file).as_str(),
@@ -146,7 +164,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             ),
             Location::Path(path) => (path.as_str(), None),
         };
-        let line = JsonDiagnostic {
+        JsonDiagnostic {
             severity: diagnostic.severity,
             code: diagnostic.code.as_str(),
             message: &diagnostic.message,
@@ -156,10 +174,9 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             end_line: ends.map(|(_, end)| end.line),
             end_column: ends.map(|(_, end)| end.column),
             help: &diagnostic.help,
-        };
-        report.push_str(&json_line(&line));
-    }
-    report
+        }
+    };
+    diagnostics.iter().map(object).collect()
 }
 
 /// A value as one line of JSON, with its line feed.

@@ -209,6 +209,14 @@ pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
     read_at_most(path, MAX_FILE).map(|(bytes, _)| bytes)
 }
 
+/// Reads a document to import: a file of Word may be larger than a text, because of its pictures.
+///
+/// # Errors
+/// A diagnostic when it can't be read or is too large.
+pub fn read_document(path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
+    read_at_most(path, importer::CONTAINER_LIMIT as u64).map(|(bytes, _)| bytes)
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the module that reads")]
 fn read_at_most(path: &Utf8Path, largest: u64) -> Result<(Vec<u8>, Stamp), Diagnostic> {
     let unreadable = |error: std::io::Error| {

@@ -95,3 +95,15 @@ fn clippy_forbids_what_this_test_looks_for() {
         assert!(forbidden.contains(&name.as_str()), "{name}");
     }
 }
+
+#[test]
+fn only_one_module_uses_the_network() {
+    let network = Regex::new(r"\bureq::|\bstd::net::Tcp|\bTcpStream\b").unwrap();
+    let files = files_below(&repository().join("site-builder/src"));
+    let users = files.into_iter().filter(|(_, bytes)| {
+        let text = std::str::from_utf8(bytes).unwrap();
+        network.is_match(&code(text))
+    });
+    let users: Vec<String> = users.map(|(path, _)| path).collect();
+    assert_eq!(users, ["import/download.rs"]);
+}

@@ -87,6 +87,23 @@ fn the_archived_banner_is_the_one_on_the_page() {
 }
 
 #[test]
+fn the_settings_are_archived_and_covered_by_the_hash_of_the_banner() {
+    let project = Project::in_default_theme();
+    run(&project, &["build"]);
+    let manifest = manifest(&project);
+    let shown = manifest.shown.values().next().unwrap();
+    let banner = project.read(&format!("dist/example.kz/archive/{}.txt", shown.banner));
+    let (_, rest) = banner.split_once("data-settings=\"/archive/").unwrap();
+    let (sha256, _) = rest.split_once(".txt\"").unwrap();
+    let settings = project.read(&format!("dist/example.kz/archive/{sha256}.txt"));
+    assert!(settings.contains("name=\"analytics\""), "{settings}");
+    assert_eq!(Digest::of(&[settings.as_bytes()]).to_string(), sha256);
+    let listed = index(&project, "dist/example.kz/archive");
+    let is_settings = |text: &&Value| text["sha256"] == sha256 && text["kind"] == "settings";
+    assert_eq!(listed.iter().filter(is_settings).count(), 1);
+}
+
+#[test]
 fn a_text_outlives_the_site_that_showed_it() {
     let project = Project::good();
     run(&project, &["archive"]);

@@ -81,7 +81,7 @@ fn an_essential_service_is_started_by_every_page_but_the_operators_and_stands_in
                 .iter()
                 .filter(|(path, _)| path.ends_with(".html"))
                 .partition(|(path, _)| !path.contains("admin/"));
-            assert!(pages.len() > 5 && operators.len() == 2, "{}", pages.len());
+            assert!(pages.len() > 5 && operators.len() == 1, "{}", pages.len());
             for (path, page) in pages {
                 let found = page
                     .matches("<script type=\"module\" src=\"/assets/essential.")
@@ -115,7 +115,7 @@ fn the_embed_script_gets_its_address_also_where_there_is_nothing_to_ask() {
             settings.contains("\"essential\":\"/assets/essential."),
             "{settings}"
         );
-        assert_eq!(settings.contains("\"code\":\"en\""), asks, "{settings}");
+        assert_eq!(settings.contains("\"locales\":\"en\""), asks, "{settings}");
     }
     let files = built(&site(&service("record", "external", "essential", "")));
     assert_eq!(text(&files, "embed.js", ""), None);

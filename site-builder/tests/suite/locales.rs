@@ -17,8 +17,6 @@ published = 2026-01-01
 ";
 
 const STRINGS: &str = r#"
-[locale]
-name = "العربية"
 [language]
 title = "اختر اللغة"
 description = "سياسات {operator}"
@@ -41,6 +39,7 @@ analytics = "التحليلات"
 session = "حتى إغلاق المتصفح"
 deleted = "حتى الحذف"
 [plural.days]
+zero = "{n} يوم"
 one = "يوم واحد"
 two = "يومان"
 few = "{n} أيام"
@@ -140,7 +139,12 @@ fn what_a_locale_lacks_is_shown_in_another_language_and_says_so() {
     let words = |selector| texts(&page, selector);
     assert_eq!(words("li > span[lang=en]"), ["tells browsers apart"]);
     let address = words("address span[lang=en]");
-    assert_eq!(address, ["«Example» LLP", "1 Example Street, Almaty"]);
+    let expected = [
+        "«Example» LLP",
+        "1 Example Street, Almaty",
+        "Ministry of Examples",
+    ];
+    assert_eq!(address, expected);
 }
 
 #[test]
@@ -207,4 +211,31 @@ fn a_locale_can_not_have_an_address_that_is_taken() {
         found.code == Code::DuplicateAddress && found.message.contains("locale `log`")
     };
     assert!(report.diagnostics.iter().any(is_refused), "{}", report.text);
+}
+
+#[test]
+fn a_site_in_one_language_opens_in_it_at_once() {
+    let project = Project::in_default_theme();
+    assert!(project.build().diagnostics.is_empty());
+    let start = project.read("dist/example.kz/en/index.html");
+    assert_eq!(project.read("dist/example.kz/index.html"), start);
+    let files = project.snapshot("dist/example.kz");
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(
+            !path.starts_with("languages/") && !path.starts_with("admin/"),
+            "{path}"
+        );
+        let names_choice = path != "_redirects" && text.contains("/languages/");
+        assert!(!names_choice, "{path}");
+    }
+    assert!(
+        start.contains("<link rel=\"canonical\" href=\"https://example.kz/en/\">"),
+        "{start}"
+    );
+    let redirects = project.read("dist/example.kz/_redirects");
+    assert!(
+        redirects.starts_with("/languages/ /en/ 302\n/admin/ /en/admin/ 302\n"),
+        "{redirects}"
+    );
 }

@@ -19,13 +19,19 @@ mod properties;
 
 // Output.
 mod archive;
+mod brand;
 mod cookies;
 mod editions;
 mod essential;
+mod form;
 mod headers;
+mod host_names;
+mod hosts;
 mod incremental;
+mod language_ranges;
 mod locales;
 mod minors;
+mod operator;
 mod output;
 mod published_editions;
 mod regimes;
@@ -33,15 +39,18 @@ mod register;
 mod scopes;
 mod services;
 mod themes;
+mod translations;
 
 // Other commands.
 mod import;
 mod new_site;
+mod packs;
 mod upgrade;
 mod witnesses;
 
 // Documents, code and settings of the repository that must agree with the code.
 mod architecture;
+mod checklists;
 mod documentation;
 mod repository;
 mod schemas;

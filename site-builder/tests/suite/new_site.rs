@@ -1,11 +1,13 @@
-//! `site-builder new` from the repository's starter, called without a terminal.
+//! `site-builder new` from a pack of the repository, called without a terminal.
 
 use crate::support::{self, files_below, repository, stderr};
+use scraper::Html;
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Deref;
 use std::process::Output;
 
-/// A project without any site but the starter.
+/// A project without any site, and one pack.
 struct Project(support::Project);
 
 impl Deref for Project {
@@ -17,10 +19,11 @@ impl Deref for Project {
 }
 
 /// Everything that has to be known of an operator.
-const FACTS: [&str; 15] = [
+const FACTS: [&str; 14] = [
+    "--country=KZ",
     "--name=«Пример»",
     "--name-lang=ru",
-    "--bin=250440000004",
+    "--registration=bin=250440000004",
     "--address=kk=Алматы, Үлгі көшесі, 1",
     "--address=ru=Алматы, улица Улги, 1",
     "--address=en=1 Ulgi Street, Almaty",
@@ -30,15 +33,13 @@ const FACTS: [&str; 15] = [
     "--service=google-analytics-4=G-ABC123",
     "--service=yandex-metrica=12345678",
     "--date=2026-12-01",
-    "--locale=kk",
-    "--locale=ru",
-    "--locale=en",
+    "--languages=kk,ru,en",
 ];
 
 impl Project {
     fn new() -> Self {
         let project = support::Project::empty();
-        for folder in ["content/_starter", "themes/default"] {
+        for folder in ["content/_kz", "themes/default"] {
             project.copy_from_repository(folder);
         }
         for file in ["content/glossary.toml", "wrangler.toml"] {
@@ -100,15 +101,12 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
             let locale = address.and_then(|text| text.split('=').next());
             locale.is_none_or(|locale| locales.contains(&locale))
         };
-        let mut facts: Vec<&str> = without(&["--locale"])
+        let mut facts: Vec<&str> = without(&["--languages"])
             .into_iter()
             .filter(is_needed)
             .collect();
-        let options: Vec<String> = locales
-            .iter()
-            .map(|tag| format!("--locale={tag}"))
-            .collect();
-        facts.extend(options.iter().map(String::as_str));
+        let languages = format!("--languages={}", locales.join(","));
+        facts.push(&languages);
         let output = project.make("example.kz", &facts);
         assert!(output.status.success(), "{}", stderr(&output));
 
@@ -143,10 +141,10 @@ fn a_new_site_is_built_without_a_warning_and_not_deployed_before_it_is_read() {
 }
 
 #[test]
-fn a_starter_without_one_of_its_files_is_an_error_that_names_the_file() {
+fn a_pack_without_one_of_its_files_is_an_error_that_names_the_file() {
     for file in ["pack.toml", "more-services.toml", "REVIEW.ru.md"] {
         let project = Project::new();
-        let path = format!("content/_starter/{file}");
+        let path = format!("content/_kz/{file}");
         fs::remove_file(project.path().join(&path)).unwrap();
         let output = project.make("example.kz", &FACTS);
         assert_eq!(output.status.code(), Some(1));
@@ -174,7 +172,8 @@ fn whatever_is_wrong_or_missing_is_needed_at_once_and_nothing_is_written() {
         "--name=",
         "--name-lang=Russian",
         "--legal-name=ru=ТОО Пример",
-        "--bin=250440000005",
+        "--country=Kazakhstan",
+        "--registration=bin=250440000005",
         "--address=kk=Алматы",
         "--address=de=Almaty",
         "--phone=87000000000",
@@ -182,9 +181,7 @@ fn whatever_is_wrong_or_missing_is_needed_at_once_and_nothing_is_written() {
         "--dpo-email=dpo@localhost",
         "--service=google-analytics-4=UA-1",
         "--service=hotjar=1",
-        "--locale=kk",
-        "--locale=ru",
-        "--locale=de",
+        "--languages=kk,ru,de",
     ];
     let output = project.make("example.kz", &wrong);
     assert_eq!(output.status.code(), Some(1));
@@ -199,13 +196,7 @@ fn whatever_is_wrong_or_missing_is_needed_at_once_and_nothing_is_written() {
 #[test]
 fn a_host_that_is_none_or_has_a_site_is_refused() {
     let project = Project::new();
-    for host in [
-        "example",
-        "Example.kz",
-        "https://example.kz",
-        "../example.kz",
-        ".new",
-    ] {
+    for host in ["example", "https://example.kz", "../example.kz", ".new"] {
         let output = project.make(host, &FACTS);
         assert_eq!(output.status.code(), Some(1), "{host}");
         assert!(
@@ -264,4 +255,161 @@ fn without_wrangler_toml_the_environment_is_needed() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stderr(&output).contains("SITE = \"example.kz\""));
     assert!(!project.path().join("wrangler.toml").exists());
+}
+
+/// The pages of a built site, without the archive of what all visitors anywhere are asked.
+fn pages(project: &Project, host: &str) -> BTreeMap<String, String> {
+    let files = files_below(&project.path().join("dist").join(host));
+    let pages = files
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".html"));
+    pages
+        .map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()))
+        .collect()
+}
+
+/// An operator, and what the pages of its site say.
+struct NewOperator {
+    host: &'static str,
+    facts: &'static [&'static str],
+    /// Words that stand on a page.
+    expected: &'static [&'static str],
+    /// Words that stand on none.
+    foreign: &'static [&'static str],
+}
+
+#[test]
+fn operators_of_all_kinds_get_sites_without_a_word_of_the_law_of_another_country() {
+    /// Words by which the law of Kazakhstan is known.
+    const KAZAKH: &[&str] = &[
+        "BIN",
+        "Kazakhstan",
+        "Kasachstan",
+        "Казахстан",
+        "Қазақстан",
+        "94-V",
+    ];
+    /// Words by which the law of the European Union is known.
+    const EUROPEAN: &[&str] = &["DSGVO", "RGPD", "Datenschutz-Grundverordnung"];
+    let project = Project::new();
+    for pack in ["content/_eu", "content/_intl"] {
+        project.copy_from_repository(pack);
+    }
+    let operators = [
+        NewOperator {
+            host: "muster.de",
+            facts: &[
+                "--country=DE",
+                "--subdivision=DE-BE",
+                "--languages=de,en",
+                "--name=Muster GmbH",
+                "--registration=commercial-register=HRB 12345, Amtsgericht Charlottenburg",
+                "--phone=+49 30 23125000",
+                "--address=de=Musterstraße 1, 10115 Berlin",
+            ],
+            expected: &[
+                "Muster GmbH",
+                "HRB 12345",
+                "Berliner Beauftragte",
+                "+49 30 23125000",
+            ],
+            foreign: KAZAKH,
+        },
+        // An association without a number.
+        NewOperator {
+            host: "exemple.fr",
+            facts: &[
+                "--country=FR",
+                "--languages=fr",
+                "--name=Association Exemple",
+                "--address=fr=1 rue de l’Exemple, 75001 Paris",
+            ],
+            expected: &[
+                "Association Exemple",
+                "Commission nationale de l’informatique et des libertés",
+            ],
+            foreign: KAZAKH,
+        },
+        // A sole trader.
+        NewOperator {
+            host: "trader.at",
+            facts: &[
+                "--country=Austria",
+                "--languages=de",
+                "--name=Erika Muster",
+                "--address=de=Mustergasse 1, 1010 Wien",
+            ],
+            expected: &["Erika Muster"],
+            foreign: KAZAKH,
+        },
+        // A host in Cyrillic letters.
+        NewOperator {
+            host: "құжат.қаз",
+            facts: &[
+                "--country=KZ",
+                "--languages=kk",
+                "--name=«Құжат»",
+                "--registration=bin=250440000004",
+                "--address=kk=Алматы, Үлгі көшесі, 1",
+            ],
+            expected: &["құжат.қаз", "«Құжат»"],
+            foreign: EUROPEAN,
+        },
+        // A country without a pack.
+        NewOperator {
+            host: "namuna.uz",
+            facts: &[
+                "--country=UZ",
+                "--languages=ru,en",
+                "--name=Namuna",
+                "--address=ru=Ташкент, улица Примерная, 1",
+            ],
+            expected: &["Namuna"],
+            foreign: KAZAKH,
+        },
+    ];
+    for operator in operators {
+        let NewOperator {
+            host,
+            facts,
+            expected,
+            foreign,
+        } = operator;
+        let common = ["--yes", "--date=2026-12-01", "--email=info@example.org"];
+        let output = project.make(host, &[&common, facts].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let settings = files_below(&project.path().join("content"));
+        let folder = settings.keys().find_map(|path| {
+            let folder = path.strip_suffix("/site.toml")?;
+            (!folder.starts_with('_')).then(|| folder.to_owned())
+        });
+        let folder = folder.unwrap();
+        let words = [
+            "build",
+            "--site",
+            &folder,
+            "--today",
+            "2026-12-01",
+            "--deny",
+            "warnings",
+        ];
+        let built = project.run(&words);
+        assert!(built.status.success(), "{}", stderr(&built));
+        let pages = pages(&project, &folder);
+        for words in expected {
+            let is_there = pages.values().any(|page| page.contains(words));
+            assert!(is_there, "{host}: {words}");
+        }
+        for (name, page) in &pages {
+            // What rules apply where, with the law of each country, stands on a page of its own.
+            if name.contains("regimes") {
+                continue;
+            }
+            let text: String = Html::parse_document(page).root_element().text().collect();
+            for words in foreign {
+                assert!(!text.contains(words), "{host}: {name}: {words}");
+            }
+        }
+        fs::remove_dir_all(project.path().join("content").join(&folder)).unwrap();
+    }
 }

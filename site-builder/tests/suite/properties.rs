@@ -9,7 +9,7 @@ use site_builder::content::document::{self, Document};
 use site_builder::content::settings::Facts;
 use site_builder::model::links::Links;
 use site_builder::render::html::{self, TextContext};
-use site_builder::report::diagnostic::{Diagnostic, Location};
+use site_builder::report::diagnostic::{Code, Diagnostic, Location};
 use site_builder::report::draw::{self, Style};
 use site_builder::report::source::Sources;
 use std::collections::BTreeMap;
@@ -21,6 +21,25 @@ const PIECES: &[&str] = &[
     "1.",
     "1.1.",
     "1.1",
+    "1.1-1.",
+    "1-1.",
+    "B.",
+    "B.1.",
+    "III.",
+    "一、",
+    "Article 1.",
+    "1-бап",
+    "Глава 1.",
+    "Part A",
+    "Appendix 1",
+    "Қосымша",
+    "1) ",
+    "2-1) ",
+    "(a) ",
+    "(i) ",
+    "а) ",
+    "b. ",
+    "（一）",
     "2.10.3.",
     "0.1.",
     "99999.",
@@ -83,6 +102,10 @@ const PIECES: &[&str] = &[
     "[^1]: ",
     "[a]: x\n",
     "clause 1.1",
+    "clause 1.1(a)",
+    "подпункты а) и б) пункта 1.1",
+    "](@1.1/2)",
+    "](@a-1/1.1)",
     "clauses 1.1, 1.2 and",
     "пункт 1.1",
     "пп. 1.1 и",
@@ -140,6 +163,18 @@ fn check_clauses(text: &str, document: &Document<'_>) -> Result<(), TestCaseErro
     Ok(())
 }
 
+/// Checks that no two places have one anchor, unless that was reported.
+fn check_anchors(document: &Document<'_>, diagnostics: &[Diagnostic]) -> Result<(), TestCaseError> {
+    let is_reported =
+        |one: &Diagnostic| matches!(one.code, Code::DuplicateClause | Code::MisplacedClause);
+    let mut anchors = document.anchors();
+    anchors.sort_unstable();
+    let count = anchors.len();
+    anchors.dedup();
+    prop_assert!(anchors.len() == count || diagnostics.iter().any(is_reported));
+    Ok(())
+}
+
 /// Checks that every tag is closed, in order.
 fn check_balance(body: &str) -> Result<(), TestCaseError> {
     let mut open: Vec<&str> = Vec::new();
@@ -169,8 +204,9 @@ fn check(text: &str, locale: &str) -> Result<(), TestCaseError> {
     let (document, mut diagnostics) = document::parse(text, file, &locale);
     if let Some(document) = document {
         check_clauses(text, &document)?;
+        check_anchors(&document, &diagnostics)?;
         let (facts, links) = (Facts::default(), Links::default());
-        let scope = Scope::new(&document, &facts, &links, "privacy", true);
+        let scope = Scope::new(&facts, &links, "privacy", true);
         let context = TextContext {
             scope: &scope,
             blocks: &BTreeMap::new(),

@@ -124,7 +124,7 @@ fn binding(binding: &Binding) -> String {
 
 #[test]
 fn the_themes_script_reads_every_signal() {
-    let script = read(&repository().join("themes/default/js/site.js"));
+    let script = read(&repository().join("themes/default/js/page.js"));
     for signal in &SIGNALS.signals {
         let (object, property) = signal.property.split_once('.').unwrap();
         assert_eq!(object, "navigator");

@@ -2,7 +2,7 @@
 
 use crate::support::{self, repository};
 use domain::Locale;
-use site_builder::content::review;
+use site_builder::content::{registration, review};
 use std::collections::BTreeSet;
 
 fn read(path: &str) -> toml::Table {
@@ -29,7 +29,7 @@ fn environments() -> Vec<toml::Table> {
 }
 
 #[test]
-fn short_addresses_of_policies_and_the_choices_page_reach_the_worker() {
+fn what_depends_on_the_visitor_reaches_the_worker() {
     for environment in environments() {
         let assets = environment["assets"].as_table().unwrap();
         let site = assets["directory"]
@@ -38,14 +38,12 @@ fn short_addresses_of_policies_and_the_choices_page_reach_the_worker() {
             .trim_start_matches("dist/")
             .to_owned();
         let settings = read(&format!("content/{site}/site.toml"));
-        let mut expected = vec!["/api/*".to_owned(), "/log/*".to_owned()];
+        let mut expected = ["/api/*", "/log/*", "/"].map(str::to_owned).to_vec();
         for policy in settings["policies"].as_array().unwrap() {
             let policy = policy.as_str().unwrap();
             expected.extend([format!("/{policy}"), format!("/{policy}/")]);
         }
-        for locale in settings["locales"].as_array().unwrap() {
-            expected.push(format!("/{}/choices/", locale.as_str().unwrap()));
-        }
+        expected.push("/*/choices/".to_owned());
         let routes: Vec<&str> = assets["run_worker_first"]
             .as_array()
             .unwrap()
@@ -53,6 +51,8 @@ fn short_addresses_of_policies_and_the_choices_page_reach_the_worker() {
             .map(|route| route.as_str().unwrap())
             .collect();
         assert_eq!(routes, expected, "run_worker_first of {site}");
+        let not_found = assets["not_found_handling"].as_str();
+        assert_eq!(not_found, Some("none"), "{site}");
     }
 }
 
@@ -127,6 +127,48 @@ fn the_reviews_of_a_site_ask_the_same_in_every_language() {
         }
     }
     assert!(count >= 3, "only {count} sites were looked at");
+}
+
+/// Whoever makes a site would learn of it only in the country concerned.
+#[test]
+fn a_pack_proposes_to_every_country_what_is_known_there() {
+    let mut count = 0;
+    for entry in repository().join("content").read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("content/{}/pack.toml", entry.file_name());
+        if !repository().join(&path).is_file() {
+            continue;
+        }
+        let pack = read(&path);
+        let codes = |value: &toml::Value| -> Vec<String> { value.clone().try_into().unwrap() };
+        let countries = codes(&pack["countries"]);
+        let authorities = pack["authorities"].as_array().unwrap();
+        for country in &countries {
+            let is_of = |body: &&toml::Value| body["country"].as_str() == Some(country);
+            assert!(
+                authorities.iter().any(|body| is_of(&body)),
+                "{path}: {country}"
+            );
+        }
+        for body in authorities {
+            let url = body.get("url").and_then(toml::Value::as_str);
+            assert!(
+                url.is_none_or(|url| url.starts_with("https://")),
+                "{path}: {body}"
+            );
+        }
+        for (country, kinds) in pack["registration"].as_table().unwrap() {
+            for id in codes(kinds) {
+                let kind = registration::kind(&id);
+                let kind = kind.unwrap_or_else(|| panic!("{path}: {country} has `{id}`"));
+                // What is proposed to all countries needn't exist in each of them.
+                let is_known = country == "default" || kind.is_of(country);
+                assert!(is_known, "{path}: `{id}` is none of {country}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0);
 }
 
 /// ARCHITECTURE.md names the tests of each rule, SECURITY.md those of each defence, docs/evidence.md

@@ -1,8 +1,8 @@
 //! Who is asked again after a change: the scopes in `manifest.json`, over builds and the archive.
 
-use crate::support::{EDITION, Project, SITE, stderr};
-use domain::{Category, Manifest, ShortHash};
-use scraper::{Html, Selector};
+use crate::support::{EDITION, Project, SITE, script_data, stderr};
+use domain::{Category, Manifest};
+use serde_json::json;
 
 const REGISTER: &str = "content/example.kz/services.toml";
 const STRINGS: &str = "themes/default/strings/visitor/en.toml";
@@ -148,80 +148,36 @@ fn scopes_that_can_not_be_read_forbid_to_build() {
     );
 }
 
-fn join(ids: &[ShortHash]) -> String {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    ids.join(" ")
-}
-
-/// The values of attributes of an element of a page.
-fn attributes(page: &Html, selector: &str, names: &[&str]) -> Vec<Option<String>> {
-    let selector = Selector::parse(selector).unwrap();
-    let element = page.select(&selector).next().unwrap().value();
-    let value = |name: &&str| element.attr(name).map(str::to_owned);
-    names.iter().map(value).collect()
-}
-
 #[test]
-fn banner_and_choices_page_name_scopes_and_keys_as_the_manifest_does() {
+fn the_script_has_scopes_and_keys_as_the_manifest_does() {
     let project = site();
     archive(&project);
     project.replace(REGISTER, "days = 395", "days = 30");
     let manifest = build(&project);
-    let page =
-        |path: &str| Html::parse_document(&project.read(&format!("dist/example.kz/en/{path}")));
-    for (page, form) in [
-        (page("index.html"), "#cc-main"),
-        (page("choices/index.html"), "form.choices"),
-    ] {
-        for (category, scopes) in manifest.scopes.iter() {
-            let scopes = join(scopes);
-            let group = format!("{form} [data-category={}]", category.as_str());
-            let found = attributes(&page, &group, &["data-scopes"]);
-            assert_eq!(found, [Some(scopes)]);
+    let data = script_data(&project.read("dist/example.kz/embed.js"));
+    let written = serde_json::to_value(&manifest).unwrap();
+    assert_eq!(data["scopes"], written["scopes"]);
+    assert_eq!(data["revision"], written["revision"]);
+    assert_eq!(data["days"], 180);
+    assert_eq!(data["refusalDays"], 184);
+    let services = data["services"].as_array().unwrap();
+    assert_eq!(services.len(), manifest.services.len());
+    for (service, expected) in services.iter().zip(&manifest.services) {
+        let expected = serde_json::to_value(expected).unwrap();
+        for name in ["id", "category", "grants", "refusal"] {
+            assert_eq!(service[name], expected[name], "{service}");
         }
-        for service in &manifest.services {
-            let category = service.category.as_str();
-            let selector = format!(
-                "{form} [data-category={category}] input[name=service][value={}]",
-                service.id
-            );
-            let found = attributes(
-                &page,
-                &selector,
-                &["data-grants", "data-refusal", "data-hosts"],
-            );
-            let hosts = (!service.hosts.is_empty()).then(|| service.hosts.join(" "));
-            let expected = [
-                Some(join(&service.grants)),
-                Some(service.refusal.to_string()),
-                hosts,
-            ];
-            assert_eq!(found, expected);
+        // What says nothing is left out.
+        for (name, of_manifest) in [("own", "own"), ("notIn", "not_in"), ("hosts", "hosts")] {
+            let is_said =
+                expected[of_manifest] != json!(false) && expected[of_manifest] != json!([]);
+            let said = is_said.then_some(&expected[of_manifest]);
+            assert_eq!(service.get(name), said, "{service}");
         }
-        let chat = "input[value=chat]";
-        assert_eq!(
-            attributes(&page, chat, &["data-own", "data-not-in"]),
-            [Some(String::new()), Some("RU".to_owned())]
-        );
-        assert_eq!(
-            attributes(&page, "input[value=counter]", &["data-own"]),
-            [None]
-        );
-        let stored = format!("{form} code[data-storage=indexed_db]");
-        let code = page
-            .select(&Selector::parse(&stored).unwrap())
-            .next()
-            .unwrap();
-        assert_eq!(code.text().collect::<String>(), "chat-*");
     }
     assert_eq!(
-        manifest.services[1].hosts,
-        ["chat.example", "*.chat.example"]
+        services[1]["hosts"],
+        json!(["chat.example", "*.chat.example"])
     );
-    let settings = attributes(
-        &page("index.html"),
-        "#cc-main",
-        &["data-days", "data-refusal-days"],
-    );
-    assert_eq!(settings, [Some("180".to_owned()), Some("184".to_owned())]);
+    assert_eq!(services[1]["notIn"], json!(["RU"]));
 }

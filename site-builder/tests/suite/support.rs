@@ -27,6 +27,12 @@ pub(crate) struct Project {
     root: TempDir,
 }
 
+/// The data of the site that stands in a published script.
+pub(crate) fn script_data(script: &str) -> serde_json::Value {
+    let (_, data) = script.rsplit_once("})(").unwrap();
+    serde_json::from_str(data.trim_end().trim_end_matches(");")).unwrap()
+}
+
 /// What a site is built for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {

@@ -1,7 +1,8 @@
 //! What is read of a theme: folders as deep as they may be, and strings of the operator's page.
 
 use crate::locales::with_arabic;
-use crate::support::{Project, Report, SITE};
+use crate::support::{Project, Report, SITE, script_data};
+use serde_json::Value;
 use site_builder::report::diagnostic::{Code, Diagnostic, Severity};
 use std::fs;
 
@@ -133,5 +134,70 @@ fn a_folder_too_deep_in_a_theme_is_an_error() {
         let message = format!("`{deeper}` is more than 4 folders below `themes/tiny/{parent}`");
         assert!(report.text.contains(&message), "{}", report.text);
         fs::remove_dir_all(project.path().join(deeper)).unwrap();
+    }
+}
+
+#[test]
+fn a_theme_has_the_whole_script_or_none() {
+    let project = Project::in_default_theme();
+    let part = "themes/default/assets/question.js";
+    fs::remove_file(project.path().join(part)).unwrap();
+    let report = project.build();
+    assert_eq!(errors(&report)[0].code, Code::UnreadableFile);
+    assert!(report.text.contains(part), "{}", report.text);
+}
+
+#[test]
+fn pages_name_the_new_script_when_only_a_part_of_it_has_changed() {
+    let project = Project::in_default_theme();
+    project.run(&["build"]);
+    let part = "themes/default/assets/question.js";
+    let text = project.read(part) + "//";
+    project.write(part, &text);
+    project.run(&["build"]);
+    let page = project.read("dist/example.kz/en/privacy/index.html");
+    let (_, after) = page.split_once("<script src=\"").unwrap();
+    let (address, _) = after.split_once('"').unwrap();
+    assert_eq!(
+        project.read(&format!("dist/example.kz{address}")),
+        project.read("dist/example.kz/embed.js")
+    );
+}
+
+#[test]
+fn pages_name_the_script_of_embedding_pages_under_a_name_of_its_bytes() {
+    let project = Project::in_default_theme();
+    project.build();
+    let files = project.snapshot("dist/example.kz");
+    let same: Vec<_> = files
+        .iter()
+        .filter(|(_, bytes)| *bytes == &files["embed.js"])
+        .map(|(path, _)| path.as_str())
+        .collect();
+    let [copy, "embed.js"] = same[..] else {
+        panic!("{same:?}");
+    };
+    let page = project.read("dist/example.kz/en/privacy/index.html");
+    assert!(
+        page.contains(&format!("<script src=\"/{copy}\" defer>")),
+        "{page}"
+    );
+    // Every address that the scripts name is a file.
+    let data = script_data(&project.read("dist/example.kz/embed.js"));
+    let surroundings = data["parts"]["surroundings"].as_str().unwrap();
+    let text = project.read(&format!("dist/example.kz{surroundings}"));
+    let (first, _) = text.split_once(";\n").unwrap();
+    let more: Value =
+        serde_json::from_str(first.strip_prefix("const SURROUNDINGS=").unwrap()).unwrap();
+    let banner = format!("{}en.txt", data["texts"].as_str().unwrap());
+    let named = [&data["parts"], &more["parts"]];
+    let addresses = named
+        .iter()
+        .flat_map(|all| all.as_object().unwrap().values())
+        .map(|address| address.as_str().unwrap())
+        .chain([banner.as_str()]);
+    for address in addresses {
+        let path = address.trim_start_matches('/');
+        assert!(files.contains_key(path), "{path}");
     }
 }

@@ -142,7 +142,34 @@ fn a_second_time_changes_nothing() {
     assert!(output.status.success());
     assert_eq!(project.snapshot("content"), once);
     let text = stderr(&output);
-    assert_eq!(text, "content/example.kz/services.toml has today's form\n");
+    assert_eq!(
+        text,
+        "content/example.kz/site.toml has today's form\ncontent/example.kz/services.toml has today's form\n"
+    );
+}
+
+#[test]
+fn a_bin_becomes_a_registration_and_keeps_its_comment() {
+    let project = Project::good();
+    let file = format!("{SITE}/site.toml");
+    let new = project.read(&file);
+    let today = "country = \"KZ\"\nregistration = { kind = \"bin\", number = \"171240017760\" }\n";
+    project.replace(
+        &file,
+        today,
+        "bin = \"171240017760\"   # of the certificate\n",
+    );
+    assert!(upgrade(&project, &[]).status.success());
+    let upgraded = project.read(&file);
+    assert!(
+        upgraded.contains(
+            "registration = { kind = \"bin\", number = \"171240017760\" }   # of the certificate\n"
+        ),
+        "{upgraded}"
+    );
+    let settings = |text: &str| toml::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(settings(&upgraded), settings(&new));
+    assert_eq!(project.build().text, "");
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) fn manifest(site: &str, revision: &str, banner: &str) -> Manifest {
     serde_json::from_value(json!({
         "site": site,
         "locales": ["kk"],
+        "fallback": "kk",
+        "ranges": {},
         "policies": [],
         "categories": ["essential", "functional", "analytics", "marketing"],
         "revision": revision,

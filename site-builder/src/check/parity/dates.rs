@@ -1,7 +1,7 @@
 //! Finds the dates in a text, and writes them in one notation for all languages.
 
-use crate::content::language::Language;
 use domain::Locale;
+use language::Language;
 use regex::{Captures, Regex};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// How dates are compared between two languages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateComparison {
-    /// Both languages have a file in `languages/`: dates are compared as a whole.
+    /// Both languages have a file in the crate `language`: dates are compared as a whole.
     Whole,
     /// The month names of at least one language are unknown: day and year are compared as numbers.
     DayAndYear,
@@ -43,7 +43,7 @@ impl DateComparison {
         locale: &Locale,
         found: &mut BTreeSet<String>,
     ) -> Cow<'t, str> {
-        let mut add = |year: &str, month: Option<usize>, day: &str| match (self, month) {
+        let mut add = |year: &str, month: Option<u32>, day: &str| match (self, month) {
             (Self::Whole, Some(month)) => {
                 found.insert(format!("{year}-{month:02}-{day:0>2}"));
             }
@@ -65,17 +65,18 @@ impl DateComparison {
             return rest;
         };
         let dates = &language.dates;
-        let replaced = dates
-            .pattern()
-            .replace_all(&rest, |captures: &Captures<'_>| {
+        let mut rest = rest;
+        for pattern in dates.patterns() {
+            let replaced = pattern.replace_all(&rest, |captures: &Captures<'_>| {
                 let month = dates.month(&group(captures, "month").to_lowercase());
                 add(group(captures, "year"), month, group(captures, "day"));
                 "|"
             });
-        match replaced {
-            Cow::Owned(replaced) => Cow::Owned(replaced),
-            Cow::Borrowed(_) => rest,
+            if let Cow::Owned(replaced) = replaced {
+                rest = Cow::Owned(replaced);
+            }
         }
+        rest
     }
 }
 
@@ -88,8 +89,8 @@ fn group<'t>(captures: &Captures<'t>, name: &str) -> &'t str {
     captures.name(name).expect("a group of the match").as_str()
 }
 
-fn two_digits(digits: &str) -> usize {
-    let digits = digits.bytes().map(|byte| usize::from(byte - b'0'));
+fn two_digits(digits: &str) -> u32 {
+    let digits = digits.bytes().map(|byte| u32::from(byte - b'0'));
     digits.fold(0, |value, digit| value * 10 + digit)
 }
 

@@ -2,9 +2,9 @@
 //! within the site.
 
 use super::dates::DateComparison;
-use crate::content::document::{self, Block, Clause, Head, Inline, Leaf, Target};
-use crate::content::language::Language;
+use crate::content::document::{self, Address, Block, Clause, Head, Inline, Leaf, Target};
 use domain::Locale;
+use language::Language;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -49,7 +49,7 @@ fn variable(name: &str) -> String {
 /// Adds what inlines mention.
 fn collect(inlines: &[Inline<'_>], locale: &Locale, dates: DateComparison, found: &mut Mentions) {
     let mut text = String::new();
-    push(inlines, &mut text, found);
+    push(inlines, dates, &mut text, found);
     if has_digit(&text) {
         let text = western_digits(text);
         let rest = dates.take(&text, locale, found);
@@ -68,7 +68,7 @@ fn has_digit(text: &str) -> bool {
 }
 
 /// Appends text, in which numbers are searched later, and adds what else is mentioned.
-fn push(inlines: &[Inline<'_>], text: &mut String, mentions: &mut Mentions) {
+fn push(inlines: &[Inline<'_>], dates: DateComparison, text: &mut String, mentions: &mut Mentions) {
     for inline in inlines {
         match inline {
             Inline::Text(own) | Inline::Code(own) => text.push_str(own),
@@ -78,29 +78,56 @@ fn push(inlines: &[Inline<'_>], text: &mut String, mentions: &mut Mentions) {
                 text.push('|');
             }
             Inline::Strong(inlines) | Inline::Emphasis(inlines) | Inline::Language(_, inlines) => {
-                push(inlines, text, mentions);
+                push(inlines, dates, text, mentions);
             }
-            Inline::Link(target, inlines, _) => push_link(target, inlines, text, mentions),
+            Inline::Link(target, inlines, _) => push_link(target, inlines, dates, text, mentions),
+            // The references of the whole text are compared.
+            Inline::Footnote(..) => text.push('|'),
             Inline::Break => text.push('\n'),
         }
     }
 }
 
-fn push_link(target: &Target<'_>, label: &[Inline<'_>], text: &mut String, found: &mut Mentions) {
+fn push_link(
+    target: &Target<'_>,
+    label: &[Inline<'_>],
+    dates: DateComparison,
+    text: &mut String,
+    found: &mut Mentions,
+) {
     match target {
-        // Recorded as its number: in a language without a file the same reference is plain text.
-        Target::Clause(None, number) => {
-            found.insert(number.to_string());
+        Target::Own(address) if dates == DateComparison::Whole => {
+            found.insert(place(address));
             text.push('|');
             return;
         }
-        Target::Clause(Some(policy), number) => found.insert(format!("@{policy}/{number}")),
+        // In a language without a file the same reference is plain text: its numbers are compared.
+        Target::Own(_) => false,
+        Target::Other(policy, address) => {
+            let anchor = address.foreign_anchors().into_iter().next();
+            let place = anchor.map_or_else(|| address.name.clone(), |anchor| short(&anchor));
+            found.insert(format!("@{policy}/{place}"))
+        }
         Target::Policy(policy) => found.insert(format!("@{policy}")),
         Target::Choices => found.insert("@choices".to_owned()),
         // Addresses differ between languages.
         Target::Unlinked | Target::Path(_) | Target::Url(_) => false,
     };
-    push(label, text, found);
+    push(label, dates, text, found);
+}
+
+/// The place that a reference means: `5.2` for a clause, whatever words name it.
+fn place(address: &Address) -> String {
+    let anchor = address.anchor.as_ref();
+    anchor.map_or_else(|| address.name.clone(), |anchor| short(anchor))
+}
+
+/// `5.2` for `c-5-2`, and any other anchor as it is.
+fn short(anchor: &str) -> String {
+    match anchor.strip_prefix("c-") {
+        Some(path) if !path.contains('p') => path.replace('-', "."),
+        _ => format!("#{anchor}"),
+    }
 }
 
 /// Replaces Arabic-Indic and Persian digits by those of ASCII.

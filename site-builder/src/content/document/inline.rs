@@ -1,7 +1,7 @@
 //! Parses the contents of text: variables, references, placeholders, definitions, links.
 
 use super::reference::{self, ClauseReference};
-use super::{Inline, Number, Target};
+use super::{Address, Inline, Target};
 use crate::content::slice::slice;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
@@ -34,12 +34,12 @@ pub(super) fn split<'s>(
     if scan.has_marker {
         check_markers(&run, span, context);
     }
-    if !scan.has_brace && !scan.has_digit {
+    if !scan.has_brace && !scan.has_number {
         inlines.push(Inline::Text(run));
         return;
     }
     // Searched in the whole run: a variable may name the law whose clause is meant.
-    let references = if scan.has_digit {
+    let references = if scan.has_number {
         reference::find(&run, context.locale)
     } else {
         Vec::new()
@@ -79,7 +79,7 @@ fn report_invalid_numbers(
     context: &mut InlineContext<'_, '_>,
 ) {
     let mut spans = SpanFinder::new(run, span, context.text);
-    for reference in references.iter().filter(|found| found.number.is_none()) {
+    for reference in references.iter().filter(|found| found.address.is_none()) {
         let digits = slice(run, reference.span.clone());
         context.report(
             Code::DanglingReference,
@@ -94,7 +94,9 @@ fn report_invalid_numbers(
 struct Scan {
     has_marker: bool,
     has_brace: bool,
-    has_digit: bool,
+    /// Whether there may be a number: a digit, a mark such as `а)`, a lone capital such as `B` and
+    /// `III`, or Chinese letters.
+    has_number: bool,
 }
 
 impl Scan {
@@ -103,12 +105,24 @@ impl Scan {
         Self {
             has_marker: memchr2(b'*', b'[', bytes).is_some(),
             has_brace: memchr2(b'{', b'}', bytes).is_some(),
-            // No early exit, so that the loop vectorises.
-            has_digit: bytes
-                .iter()
-                .fold(false, |found, byte| found | byte.is_ascii_digit()),
+            // No early exit, so that the loop vectorises. Chinese letters begin with these bytes,
+            // and so do some others.
+            has_number: bytes.iter().fold(false, |found, byte| {
+                found | byte.is_ascii_digit() | (*byte == b')') | matches!(byte, 0xe4..=0xe9)
+            }) || run.contains('»')
+                || has_capitals(run),
         }
     }
+}
+
+/// Whether a word consists of at most four capital letters.
+fn has_capitals(run: &str) -> bool {
+    run.split_whitespace().any(|word| {
+        let word = word.trim_matches(|one: char| !one.is_alphabetic());
+        let mut letters = word.chars();
+        let is_short = letters.by_ref().take(4).all(char::is_uppercase);
+        !word.is_empty() && is_short && letters.next().is_none()
+    })
 }
 
 /// Start and end of the next `{{ name }}`.
@@ -180,17 +194,13 @@ fn push_references<'s>(
     let mut done = part.start;
     while let Some(found) = references.next_if(|found| found.span.end <= part.end) {
         let span = found.span;
-        let Some(number) = found.number.filter(|_| span.start >= done) else {
+        let Some(address) = found.address.filter(|_| span.start >= done) else {
             continue;
         };
         push_text(slice_cow(run, done..span.start), inlines);
         let label = vec![Inline::Text(slice_cow(run, span.clone()))];
         done = span.end;
-        inlines.push(Inline::Link(
-            Target::Clause(None, number),
-            label,
-            spans.find(span),
-        ));
+        inlines.push(Inline::Link(Target::Own(address), label, spans.find(span)));
     }
     push_text(slice_cow(run, done..part.end), inlines);
 }
@@ -242,7 +252,14 @@ fn check_markers(run: &str, span: &Range<usize>, context: &mut InlineContext<'_,
         };
         let close = open + length + 1;
         let placeholder = slice(run, open..close);
-        if placeholder.chars().count() >= 5 && !placeholder.contains('\n') {
+        if let Some(label) = footnote_label(placeholder) {
+            context.report(
+                Code::MissingFootnote,
+                spans.find(open..close),
+                format!("footnote {label} has no text"),
+                format!("write `[^{label}]: …` in a paragraph of its own; brackets that belong in the text are written `\\[…\\]`"),
+            );
+        } else if placeholder.chars().count() >= 5 && !placeholder.contains('\n') {
             context.report(
                 Code::Placeholder,
                 spans.find(open..close),
@@ -255,6 +272,12 @@ fn check_markers(run: &str, span: &Range<usize>, context: &mut InlineContext<'_,
         escaped.by_ref().take(inside).for_each(drop);
         at = close;
     }
+}
+
+/// The label of `[^1]`, which Markdown leaves as text if there is no such footnote.
+fn footnote_label(brackets: &str) -> Option<&str> {
+    let label = brackets.strip_prefix("[^")?.strip_suffix(']')?;
+    (!label.is_empty() && !label.contains(char::is_whitespace)).then_some(label)
 }
 
 /// For each `[` of a run, whether it is escaped and so literal. Empty if the run has another number
@@ -319,11 +342,8 @@ pub(super) fn link<'s>(
     }
     let target = if let Some(reference) = address.strip_prefix('@') {
         internal(reference)
-    } else if let Some(number) = address
-        .strip_prefix("#c-")
-        .and_then(|anchor| Number::parse(&anchor.replace('-', ".")))
-    {
-        Some(Target::Clause(None, number))
+    } else if let Some(own) = address.strip_prefix('#').and_then(Address::from_anchor) {
+        Some(Target::Own(own))
     } else if address.starts_with('/') && !address.starts_with("//") {
         Some(Target::Path(address.clone()))
     } else {
@@ -344,20 +364,22 @@ pub(super) fn link<'s>(
     Inline::Link(target, words, span)
 }
 
-/// The target of `@5.2`, `@cookies`, `@cookies/3.1`, `@choices` or `@words`, given without `@`.
+/// The target of `@5.2`, `@5.2/2)`, `@a-1/1.1`, `@cookies`, `@cookies/3.1`, `@choices` or `@words`,
+/// given without `@`.
 fn internal<'s>(reference: &str) -> Option<Target<'s>> {
     match reference {
         "choices" => return Some(Target::Choices),
         "words" => return Some(Target::Unlinked),
         _ => {}
     }
-    if let Some(number) = Number::parse(reference) {
-        return Some(Target::Clause(None, number));
+    if let Some(address) = Address::parse(reference) {
+        return Some(Target::Own(address));
     }
     match reference.split_once('/') {
         None if reference.is_empty() => None,
         None => Some(Target::Policy(reference.to_owned().into())),
-        Some((policy, number)) => Number::parse(number)
-            .map(|number| Target::Clause(Some(policy.to_owned().into()), number)),
+        Some((policy, address)) => {
+            Address::parse(address).map(|address| Target::Other(policy.to_owned().into(), address))
+        }
     }
 }

@@ -1,28 +1,21 @@
-//! Converts the events of pulldown-cmark (CommonMark, GFM tables) to blocks. Refuses HTML, images,
-//! code blocks and footnotes.
+//! Converts the events of pulldown-cmark (CommonMark, GFM tables and footnotes) to blocks whose
+//! numbers and points haven't been found yet. Refuses HTML, images and code blocks.
 
 use super::inline::{self, InlineContext};
-use super::{Block, Generated, Inline, Table};
+use super::raw::{HeadingLabel, Line, Raw, RawBlock, RawFootnote, RawItem, RawKind, column};
+use super::{Inline, Table};
 use crate::content::slice::slice;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
+use language::Label;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// Footnotes are parsed only to refuse them; otherwise the page would show `[^1]`.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
-/// Maximum depth of nested lists and notes, and of nested emphasis.
-const MAX_DEPTH: usize = 8;
-
-/// A block that no other block encloses.
-pub(super) enum TopLevelBlock<'s> {
-    /// A heading. Its level is ignored.
-    Heading(Vec<Inline<'s>>, Range<usize>),
-    /// Any other block.
-    Block(Block<'s>, Range<usize>),
-}
+/// Maximum depth of nested lists, points and notes, and of nested emphasis.
+pub(super) const MAX_DEPTH: usize = 8;
 
 /// Reads the part of a file that is Markdown.
 pub(super) fn read<'s>(
@@ -31,7 +24,7 @@ pub(super) fn read<'s>(
     file: FileId,
     locale: &Locale,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<TopLevelBlock<'s>> {
+) -> Raw<'s> {
     let offset = part.start;
     let body = slice(text, part);
     let parser = Parser::new_ext(body, OPTIONS).into_offset_iter();
@@ -46,15 +39,17 @@ pub(super) fn read<'s>(
     Reader {
         events: events.peekable(),
         context,
+        footnotes: Vec::new(),
         depth: 0,
         emphasis: 0,
     }
-    .top_level_blocks()
+    .read()
 }
 
-pub(super) struct Reader<'s, 'c, I: Iterator<Item = (Event<'s>, Range<usize>)>> {
+struct Reader<'s, 'c, I: Iterator<Item = (Event<'s>, Range<usize>)>> {
     events: Peekable<I>,
     context: InlineContext<'s, 'c>,
+    footnotes: Vec<RawFootnote<'s>>,
     /// How many lists and notes enclose the next event.
     depth: usize,
     /// How many `Strong` and `Emphasis` enclose it.
@@ -62,81 +57,121 @@ pub(super) struct Reader<'s, 'c, I: Iterator<Item = (Event<'s>, Range<usize>)>> 
 }
 
 impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
-    fn top_level_blocks(mut self) -> Vec<TopLevelBlock<'s>> {
+    fn read(mut self) -> Raw<'s> {
         let mut blocks = Vec::new();
         while let Some((event, span)) = self.events.next() {
             if let Event::Start(Tag::Heading { .. }) = event {
-                let inlines = self.inlines();
-                blocks.push(TopLevelBlock::Heading(inlines, span));
+                let kind = self.heading();
+                blocks.push(self.raw(kind, span));
                 continue;
             }
-            if let Some(block) = self.block(event, &span) {
-                blocks.push(TopLevelBlock::Block(block, span));
-            }
+            blocks.extend(self.block(event, span));
         }
-        blocks
+        Raw {
+            blocks,
+            footnotes: self.footnotes,
+        }
     }
 
-    /// The block that starts with an event; `None` if it was refused.
-    fn block(&mut self, event: Event<'s>, span: &Range<usize>) -> Option<Block<'s>> {
+    fn raw(&self, kind: RawKind<'s>, span: Range<usize>) -> RawBlock<'s> {
+        let column = column(self.context.text, span.start);
+        RawBlock { kind, span, column }
+    }
+
+    /// A heading. Its label is read before its references: `Article 5` is none there.
+    fn heading(&mut self) -> RawKind<'s> {
+        let mut found = None;
+        let mut inlines = Vec::new();
+        if let Some((Event::Text(text), span)) = self
+            .events
+            .next_if(|(event, _)| matches!(event, Event::Text(_)))
+        {
+            let label = Label::leading(&text, self.context.locale.as_str());
+            let length = label.as_ref().map_or(0, |label| label.length);
+            if let Some(label) = label {
+                let written = slice(&text, ..label.written).to_owned();
+                found = Some(HeadingLabel { label, written });
+            }
+            let rest = inline::slice_cow(&text, length..text.len());
+            // Where the text differs from the file, the place of its end is known.
+            let start = span.end.saturating_sub(rest.len()).max(span.start);
+            let is_boundary = self.context.text.is_char_boundary(start);
+            let place = if is_boundary { start..span.end } else { span };
+            if !rest.is_empty() {
+                inline::split(rest, &place, &mut self.context, &mut inlines);
+            }
+        }
+        self.push_inlines(&mut inlines);
+        RawKind::Heading(found, inlines)
+    }
+
+    /// The block that starts with an event; `None` if it was refused, or is a footnote.
+    fn block(&mut self, event: Event<'s>, span: Range<usize>) -> Option<RawBlock<'s>> {
         // Items of a tight list contain text without a paragraph.
         if is_inline(&event) {
-            let inlines = self.loose_inlines(event, span.clone());
-            return (!inlines.is_empty()).then_some(Block::Paragraph(inlines));
+            let lines = self.loose_lines(event, span.clone());
+            let is_empty = lines.iter().all(|line| line.inlines.is_empty());
+            return (!is_empty).then(|| self.raw(RawKind::Paragraph(lines), span));
         }
-        match event {
-            Event::Start(Tag::Paragraph) => Some(paragraph(self.inlines())),
+        let kind = match event {
+            Event::Start(Tag::Paragraph) => RawKind::Paragraph(self.lines()),
             Event::Start(Tag::List(start)) => {
-                self.nested(span, |reader| Block::List(start, reader.items()))
+                self.nested(&span, |reader| RawKind::List(start, reader.items()))?
             }
             Event::Start(Tag::BlockQuote(_)) => {
-                self.nested(span, |reader| Block::Note(reader.blocks_until_end()))
+                self.nested(&span, |reader| RawKind::Note(reader.blocks_until_end()))?
             }
-            Event::Start(Tag::Table(alignments)) => Some(Block::Table(self.table(alignments))),
-            Event::Start(Tag::HtmlBlock) => {
-                self.refuse(
-                    Code::RawHtml,
+            Event::Start(Tag::Table(alignments)) => RawKind::Table(self.table(alignments)),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                let blocks = self.blocks_until_end();
+                self.footnotes.push(RawFootnote {
+                    label,
+                    blocks,
                     span,
-                    "HTML has no place in a policy",
-                    "write Markdown; docs/content.md shows lists, tables, notes and languages",
-                );
-                self.skip();
-                None
+                });
+                return None;
             }
             Event::Start(Tag::Heading { .. }) => {
                 self.refuse(
                     Code::UnsupportedMarkdown,
-                    span,
+                    &span,
                     "a heading stands inside a list or a note",
                     "start the heading at the beginning of its line",
                 );
-                Some(Block::Paragraph(self.inlines()))
+                RawKind::Paragraph(self.lines())
             }
-            Event::Start(Tag::FootnoteDefinition(_)) => {
-                self.refuse_footnote(span);
-                self.skip();
-                None
+            Event::Start(tag) => {
+                self.refuse_block(&tag, &span);
+                return None;
             }
-            Event::Start(_) => {
-                self.refuse(
-                    Code::UnsupportedMarkdown,
-                    span,
-                    "a code block has no place in a policy",
-                    "remove the four spaces at the start of the line, or the fence of backticks",
-                );
-                self.skip();
-                None
-            }
-            // Thematic breaks have no meaning: policies are divided by their numbers.
-            _ => None,
-        }
+            // A thematic break has no meaning.
+            _ => return None,
+        };
+        Some(self.raw(kind, span))
+    }
+
+    fn refuse_block(&mut self, tag: &Tag<'_>, span: &Range<usize>) {
+        let (code, message, help) = match tag {
+            Tag::HtmlBlock => (
+                Code::RawHtml,
+                "HTML has no place in a policy",
+                "write Markdown; docs/content.md shows lists, tables, notes and languages",
+            ),
+            _ => (
+                Code::UnsupportedMarkdown,
+                "a code block has no place in a policy",
+                "remove the four spaces at the start of the line, or the fence of backticks",
+            ),
+        };
+        self.refuse(code, span, message, help);
+        self.skip();
     }
 
     fn nested(
         &mut self,
         span: &Range<usize>,
-        read: impl FnOnce(&mut Self) -> Block<'s>,
-    ) -> Option<Block<'s>> {
+        read: impl FnOnce(&mut Self) -> RawKind<'s>,
+    ) -> Option<RawKind<'s>> {
         if self.depth >= MAX_DEPTH {
             self.refuse(
                 Code::NestingTooDeep,
@@ -148,30 +183,30 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
             return None;
         }
         self.depth += 1;
-        let block = read(self);
+        let kind = read(self);
         self.depth -= 1;
-        Some(block)
+        Some(kind)
     }
 
-    fn blocks_until_end(&mut self) -> Vec<Block<'s>> {
+    fn blocks_until_end(&mut self) -> Vec<RawBlock<'s>> {
         let mut blocks = Vec::new();
         while let Some((event, span)) = self.events.next() {
             if matches!(event, Event::End(_)) {
                 break;
             }
-            blocks.extend(self.block(event, &span));
+            blocks.extend(self.block(event, span));
         }
-        merge_definitions(blocks)
+        blocks
     }
 
-    fn items(&mut self) -> Vec<Vec<Block<'s>>> {
+    fn items(&mut self) -> Vec<RawItem<'s>> {
         let mut items = Vec::new();
         while let Some((event, span)) = self.events.next() {
             if matches!(event, Event::End(_)) {
                 break;
             }
-            let item = self.blocks_until_end();
-            if item.is_empty() {
+            let blocks = self.blocks_until_end();
+            if blocks.is_empty() {
                 self.refuse(
                     Code::EmptyItem,
                     &span,
@@ -179,7 +214,12 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                     "remove the lonely `-`",
                 );
             } else {
-                items.push(item);
+                let column = column(self.context.text, span.start);
+                items.push(RawItem {
+                    blocks,
+                    span,
+                    column,
+                });
             }
         }
         items
@@ -214,13 +254,17 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
     /// with their starts.
     fn inlines(&mut self) -> Vec<Inline<'s>> {
         let mut inlines = Vec::new();
+        self.push_inlines(&mut inlines);
+        inlines
+    }
+
+    fn push_inlines(&mut self, inlines: &mut Vec<Inline<'s>>) {
         while let Some((event, span)) = self.events.next() {
             if matches!(event, Event::End(_)) {
                 break;
             }
-            self.inline(event, span, &mut inlines);
+            self.inline(event, span, inlines);
         }
-        inlines
     }
 
     fn emphasised(&mut self) -> Vec<Inline<'s>> {
@@ -230,14 +274,44 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
         inlines
     }
 
-    /// Text of a tight list item, until the item ends or a block starts.
-    fn loose_inlines(&mut self, first: Event<'s>, span: Range<usize>) -> Vec<Inline<'s>> {
-        let mut inlines = Vec::new();
-        self.inline(first, span, &mut inlines);
-        while let Some((event, span)) = self.events.next_if(|(event, _)| is_inline(event)) {
-            self.inline(event, span, &mut inlines);
+    /// The lines up to the end of the paragraph that was just opened.
+    fn lines(&mut self) -> Vec<Line<'s>> {
+        let mut lines = Vec::new();
+        while let Some((event, span)) = self.events.next() {
+            if matches!(event, Event::End(_)) {
+                break;
+            }
+            self.push_to_lines(event, span, &mut lines);
         }
-        inlines
+        lines
+    }
+
+    /// Text of a tight list item, until the item ends or a block starts.
+    fn loose_lines(&mut self, first: Event<'s>, span: Range<usize>) -> Vec<Line<'s>> {
+        let mut lines = Vec::new();
+        self.push_to_lines(first, span, &mut lines);
+        while let Some((event, span)) = self.events.next_if(|(event, _)| is_inline(event)) {
+            self.push_to_lines(event, span, &mut lines);
+        }
+        lines
+    }
+
+    fn push_to_lines(&mut self, event: Event<'s>, span: Range<usize>, lines: &mut Vec<Line<'s>>) {
+        let breaks = matches!(event, Event::SoftBreak | Event::HardBreak);
+        let start = if breaks { span.end } else { span.start };
+        if breaks || lines.is_empty() {
+            lines.push(Line {
+                inlines: Vec::new(),
+                start,
+                follows_break: matches!(event, Event::HardBreak),
+            });
+        }
+        if !breaks && let Some(line) = lines.last_mut() {
+            if line.inlines.is_empty() {
+                line.start = start;
+            }
+            self.inline(event, span, &mut line.inlines);
+        }
     }
 
     fn inline(&mut self, event: Event<'s>, span: Range<usize>, inlines: &mut Vec<Inline<'s>>) {
@@ -278,22 +352,13 @@ impl<'s, I: Iterator<Item = (Event<'s>, Range<usize>)>> Reader<'s, '_, I> {
                 );
                 self.skip();
             }
-            Event::FootnoteReference(_) => self.refuse_footnote(&span),
+            Event::FootnoteReference(label) => inlines.push(Inline::Footnote(label, span)),
             Event::End(_)
             | Event::Rule
             | Event::InlineMath(_)
             | Event::DisplayMath(_)
             | Event::TaskListMarker(_) => {}
         }
-    }
-
-    fn refuse_footnote(&mut self, span: &Range<usize>) {
-        self.refuse(
-            Code::UnsupportedMarkdown,
-            span,
-            "policies have no footnotes",
-            "write it as a clause, or as a note: `> …`",
-        );
     }
 
     /// Skips everything up to the end of the tag that was just opened.
@@ -337,31 +402,4 @@ fn is_inline(event: &Event<'_>) -> bool {
         | Event::FootnoteReference(_)
         | Event::TaskListMarker(_) => true,
     }
-}
-
-/// A paragraph, a definition or a generated block.
-fn paragraph(inlines: Vec<Inline<'_>>) -> Block<'_> {
-    if let [Inline::Variable(name, _)] = inlines.as_slice()
-        && let Some(generated) = Generated::ALL
-            .into_iter()
-            .find(|generated| generated.variable() == &**name)
-    {
-        return Block::Generated(generated);
-    }
-    match inline::definition(inlines) {
-        Ok((term, definition)) => Block::Definitions(vec![(term, definition)]),
-        Err(inlines) => Block::Paragraph(inlines),
-    }
-}
-
-/// Merges neighbouring definitions into one list.
-pub(super) fn merge_definitions(blocks: Vec<Block<'_>>) -> Vec<Block<'_>> {
-    let mut merged: Vec<Block<'_>> = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        match (merged.last_mut(), block) {
-            (Some(Block::Definitions(before)), Block::Definitions(more)) => before.extend(more),
-            (_, block) => merged.push(block),
-        }
-    }
-    merged
 }

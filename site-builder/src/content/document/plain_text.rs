@@ -29,6 +29,13 @@ pub fn push_blocks(blocks: &[Block<'_>], facts: &Facts, item_marker: &str, text:
                     }
                 }
             }
+            Block::Points(points) => {
+                for point in points {
+                    let mut own = String::new();
+                    push_blocks(&point.blocks, facts, item_marker, &mut own);
+                    push_line(text, format!("{item_marker}{} {own}", point.mark));
+                }
+            }
             Block::Definitions(definitions) => {
                 for (term, definition) in definitions {
                     let term = inlines_text(term, facts);
@@ -64,6 +71,17 @@ pub fn inlines_text(inlines: &[Inline<'_>], facts: &Facts) -> String {
     text
 }
 
+/// The text of a title in a table of contents: without references to footnotes.
+pub fn title_text(title: &[Inline<'_>], facts: &Facts) -> String {
+    let mut text = String::new();
+    for inline in title {
+        if !matches!(inline, Inline::Footnote(..)) {
+            push_inlines(std::slice::from_ref(inline), facts, &mut text);
+        }
+    }
+    text
+}
+
 fn push_inlines(inlines: &[Inline<'_>], facts: &Facts, text: &mut String) {
     for inline in inlines {
         match inline {
@@ -81,6 +99,7 @@ fn push_inlines(inlines: &[Inline<'_>], facts: &Facts, text: &mut String) {
             | Inline::Link(_, inlines, _) => {
                 push_inlines(inlines, facts, text);
             }
+            Inline::Footnote(label, _) => text.push_str(&format!("[{label}]")),
             Inline::Break => text.push(' '),
         }
     }

@@ -13,15 +13,20 @@ use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use domain::Locale;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Diagnoses everything in a register that is missing or invalid.
-pub(super) fn check(register: &Register, file: FileId, locales: &[Locale]) -> Vec<Diagnostic> {
+/// Diagnoses everything in a register that is missing or invalid. `home` is the operator's country.
+pub(super) fn check(
+    register: &Register,
+    file: FileId,
+    locales: &[Locale],
+    home: &str,
+) -> Vec<Diagnostic> {
     let mut found = FileDiagnostics::new(file);
     let mut ids = BTreeSet::new();
     for service in register.all() {
         check_service(service, &mut found);
         kind::check(service, &mut found);
         options::check(service, register, &mut found);
-        transfer::check(service, &mut found);
+        transfer::check(service, home, &mut found);
         check_purposes(service, &mut found);
         check_translations(service, locales, &mut found);
         for cookie in &service.cookies {

@@ -1,12 +1,16 @@
 //! Checks of `site.toml`.
 
-use super::formats::{RESERVED_SEGMENTS, is_bin, is_e164, is_email, is_host, is_slug};
-use super::{Law, MAX_SIX_MONTHS, SLUG_HELP, Settings, policies, regimes, witnesses};
+use super::formats::{RESERVED_SEGMENTS, is_slug};
+use super::{
+    BannerLocales, Law, MAX_SIX_MONTHS, SLUG_HELP, Settings, brand, operator, origin_host,
+    policies, regimes, witnesses,
+};
 use crate::content::file_diagnostics::FileDiagnostics;
 use crate::content::localised::Localised;
-use crate::content::{MAX_COOKIE_DAYS, date};
+use crate::content::{MAX_COOKIE_DAYS, date, host};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::Datelike as _;
+use domain::is_in_domain;
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -28,12 +32,13 @@ pub(super) fn check(
     checker.durations();
     checker.origins();
     regimes::check(settings, &mut checker.found);
+    brand::check(settings, &mut checker.found);
     if let Some(named) = &settings.witnesses {
         let sites = sites.iter().map(String::as_str);
-        let own_hosts: Vec<&str> = sites.chain([settings.host.get_ref().as_str()]).collect();
+        let own_hosts: Vec<&str> = sites.chain([settings.host.get_ref().ascii()]).collect();
         witnesses::check(named, &own_hosts, &mut checker.found);
     }
-    checker.operator();
+    operator::check(settings, &mut checker.found);
     for (name, law) in &settings.law {
         checker.law(name, law);
     }
@@ -46,33 +51,6 @@ pub(super) fn check(
         }
     }
     checker.found.list
-}
-
-/// Message and help if a fact of the operator is invalid; `site-builder new` then asks again.
-pub fn mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
-    let (is_valid, help): (fn(&str) -> bool, _) = match name {
-        "operator.bin" => (is_bin, "a BIN has 12 digits, the last one is a check digit"),
-        "operator.email" | "dpo.email" => (is_email, "write an address such as `info@cap.kz`"),
-        "operator.phone" => (
-            is_e164,
-            "write it in E.164: `+` and 8 to 15 digits, no spaces",
-        ),
-        "operator.legal_name" => return legal_name_mistake(name, text),
-        "host" => {
-            let message = format!("`{text}` is no host name");
-            return (!is_host(text)).then_some((message, HOST_HELP));
-        }
-        _ => return None,
-    };
-    (!is_valid(text)).then(|| (format!("`{name}` can't be `{text}`"), help))
-}
-
-const HOST_HELP: &str = "write the bare name in lower case, such as `cap.kz`";
-
-fn legal_name_mistake(name: &str, text: &str) -> Option<(String, &'static str)> {
-    let message = format!("`{name}` doesn't hold `{{name}}`");
-    let help = "the bare name stands once, in `operator.name`; write `{name}` where it belongs";
-    (!text.contains("{name}")).then_some((message, help))
 }
 
 struct Checker<'s> {
@@ -93,15 +71,16 @@ impl Checker<'_> {
             );
         }
         let host = settings.host.get_ref();
-        if let Some((message, help)) = mistake("host", host) {
+        if let Some((message, help)) = host::mistake(host.written()) {
             self.found
                 .add(Code::InvalidFact, &settings.host, message, help);
-        } else if folder != host && !folder.starts_with('_') {
+        } else if folder != host.ascii() && !folder.starts_with('_') {
+            let (written, ascii) = (host.written(), host.ascii());
             self.found.add(
                 Code::InvalidFact,
                 &settings.host,
-                format!("the folder is named `{folder}`, the host `{host}`"),
-                "name the folder after the host",
+                format!("the folder is named `{folder}`, the host `{written}`"),
+                format!("name the folder after the host: `{ascii}`"),
             );
         }
     }
@@ -125,6 +104,7 @@ impl Checker<'_> {
                 "write for example `policies = [\"privacy\"]`",
             );
         }
+        self.fallback();
         self.addresses();
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
@@ -136,6 +116,23 @@ impl Checker<'_> {
                     SLUG_HELP,
                 );
             }
+        }
+    }
+
+    /// Visitors whose languages the site lacks have to find documents in the fallback.
+    fn fallback(&mut self) {
+        let locales = self.settings.locales.get_ref();
+        let Some(fallback) = &self.settings.fallback else {
+            return;
+        };
+        let locale = fallback.get_ref();
+        if !locales.contains(locale) {
+            self.found.add(
+                Code::InvalidFact,
+                fallback,
+                format!("the site has no documents in `{locale}`, so it can't be the fallback"),
+                "name one of `locales`",
+            );
         }
     }
 
@@ -178,26 +175,31 @@ impl Checker<'_> {
         let settings = self.settings;
         let host = settings.host.get_ref();
         if let Some(domain) = &settings.cookie_domain {
-            let name = domain.get_ref();
-            if host != name && !host.ends_with(&format!(".{name}")) {
+            let name = domain.get_ref().written();
+            if !is_in_domain(host.ascii(), domain.get_ref().ascii()) {
                 self.found.add(
                     Code::InvalidFact,
                     domain,
-                    format!("`{name}` is neither `{host}` nor a parent of it"),
+                    format!(
+                        "`{name}` is neither `{}` nor a parent of it",
+                        host.written()
+                    ),
                     "browsers refuse such a cookie (RFC 6265, 5.3)",
                 );
             }
         }
         for origin in &settings.origins {
             let text = origin.get_ref();
-            if !text.strip_prefix("https://").is_some_and(is_host) {
-                self.found.add(
-                    Code::InvalidFact,
-                    origin,
-                    format!("`{text}` is no origin"),
-                    "write `https://` and a host, nothing after it",
-                );
+            if origin_host(text).is_some() {
+                continue;
             }
+            let help = if text.starts_with("http://") {
+                "pages under development need no entry: `cargo xtask dev` answers any page of plain http; published ones need `https://`"
+            } else {
+                "write `https://` and a host, nothing after it"
+            };
+            let message = format!("`{text}` is no origin");
+            self.found.add(Code::InvalidFact, origin, message, help);
         }
     }
 
@@ -205,7 +207,15 @@ impl Checker<'_> {
     fn addresses(&mut self) {
         let settings = self.settings;
         let mut taken = BTreeSet::new();
-        for locale in settings.locales.get_ref() {
+        let locales = settings.locales.get_ref().iter();
+        let locales = locales.map(|locale| (locale, settings.locales.span()));
+        let banner_locales = match settings.banner_locales.get_ref() {
+            BannerLocales::All(_) => &[][..],
+            BannerLocales::Listed(listed) => listed,
+        };
+        let banner_locales = banner_locales.iter();
+        let banner_locales = banner_locales.map(|locale| (locale, settings.banner_locales.span()));
+        for (locale, span) in locales.chain(banner_locales) {
             let tag = locale.as_str();
             let (message, help) = if RESERVED_SEGMENTS.contains(&tag) {
                 let message = format!(
@@ -219,10 +229,14 @@ impl Checker<'_> {
                 continue;
             } else {
                 let message = format!("the locale `{tag}` is named twice");
-                (message, "name each locale once")
+                (
+                    message,
+                    "name each locale once: in `locales` if it has documents, else in `banner_locales`",
+                )
             };
+            let place = Spanned::new(span, ());
             self.found
-                .add(Code::DuplicateAddress, &settings.locales, message, help);
+                .add(Code::DuplicateAddress, &place, message, help);
         }
         for policy in settings.policies.get_ref() {
             let slug = policy.get_ref();
@@ -234,45 +248,6 @@ impl Checker<'_> {
                     "name each policy once, and none like a locale",
                 );
             }
-        }
-    }
-
-    fn operator(&mut self) {
-        let settings = self.settings;
-        let operator = settings.operator.get_ref();
-        self.localised("operator.legal_name", &operator.legal_name);
-        self.localised("operator.form", &operator.form);
-        self.localised("operator.address", &operator.address);
-        self.localised("authority.name", &settings.authority.get_ref().name);
-        let dpo = settings.dpo.get_ref();
-        for (name, value) in [
-            ("operator.name", &operator.name),
-            ("operator.bin", &operator.bin),
-            ("operator.email", &operator.email),
-            ("operator.phone", &operator.phone),
-            ("dpo.email", &dpo.email),
-        ] {
-            self.required(name, value);
-        }
-        for (locale, text) in operator.legal_name.get_ref() {
-            if let Some((message, help)) =
-                legal_name_mistake(&format!("operator.legal_name.{locale}"), text)
-            {
-                self.found
-                    .add(Code::InvalidFact, &operator.legal_name, message, help);
-            }
-        }
-    }
-
-    /// A fact that only a draft may lack (GDPR Art. 13(1)(a)–(b)).
-    fn required(&mut self, name: &str, value: &Spanned<String>) {
-        let text = value.get_ref();
-        if text.is_empty() {
-            if !self.draft {
-                self.found.add(Code::MissingFact, value, format!("`{name}` is empty"), "visitors have a right to it (GDPR Art. 13(1)); fill it in, or set `draft = true` until you know it");
-            }
-        } else if let Some((message, help)) = mistake(name, text) {
-            self.found.add(Code::InvalidFact, value, message, help);
         }
     }
 
@@ -294,30 +269,33 @@ impl Checker<'_> {
             .add_untranslated(&format!("`{name}`"), texts, locales);
     }
 
+    /// A law that is cited by number and day is so in each locale.
     fn law(&mut self, name: &str, law: &Spanned<Law>) {
         let facts = law.get_ref();
         self.localised(&format!("law.{name}.title"), &facts.title);
-        self.localised(&format!("law.{name}.cite"), &facts.cite);
-        let Some(day) = date::from_toml(facts.date.get_ref()) else {
-            self.found.add(
-                Code::InvalidFact,
-                &facts.date,
-                format!("`law.{name}.date` is no day"),
-                "write for example `date = 2013-05-21`",
-            );
-            return;
-        };
-        let number = facts.number.get_ref();
-        for (locale, cite) in facts.cite.get_ref() {
-            for part in [
-                number.clone(),
-                day.year().to_string(),
-                day.day().to_string(),
-            ] {
-                if !cite.contains(&part) {
+        if let Some(cite) = &facts.cite {
+            self.localised(&format!("law.{name}.cite"), cite);
+        }
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(facts.number.as_ref().map(|number| number.get_ref().clone()));
+        if let Some(date) = &facts.date {
+            let Some(day) = date::from_toml(date.get_ref()) else {
+                self.found.add(
+                    Code::InvalidFact,
+                    date,
+                    format!("`law.{name}.date` is no day"),
+                    "write for example `date = 2013-05-21`",
+                );
+                return;
+            };
+            parts.extend([day.year().to_string(), day.day().to_string()]);
+        }
+        if let Some(cites) = &facts.cite {
+            for (locale, cite) in cites.get_ref() {
+                for part in parts.iter().filter(|part| !cite.contains(*part)) {
                     self.found.add(
                         Code::InvalidFact,
-                        &facts.cite,
+                        cites,
                         format!("`law.{name}.cite.{locale}` doesn't mention `{part}`"),
                         "number and date of a law are the same in every locale",
                     );

@@ -1,8 +1,9 @@
 //! Facts that held until a day. Editions replaced by then keep them.
 
-use super::{Fact, Facts, Settings};
+use super::{Fact, FactValue, Facts, Settings, mistake};
 use crate::content::date::{self, Day};
 use crate::content::localised::{in_locale, untranslated};
+use crate::content::registration;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use chrono::NaiveDate;
 use domain::Locale;
@@ -41,14 +42,15 @@ impl Facts {
             .collect();
         // Latest change first: the first change after the edition is undone last.
         changes.sort_by_key(|(until, _)| std::cmp::Reverse(*until));
+        let order = settings.fallback_order();
         let mut facts = self.clone();
         for (name, fact) in changes.iter().flat_map(|(_, past)| &past.facts) {
             let text = match fact.get_ref() {
                 Fact::Text(text) => text.as_str(),
                 // `check` reports missing locales; another language is better than nothing.
-                Fact::Localised(texts) => in_locale(texts, locale, settings.locales.get_ref()).0,
+                Fact::Localised(texts) => in_locale(texts, locale, &order).0,
             };
-            facts.replace(name, text);
+            facts.replace(name, text, settings.operator.get_ref().country.get_ref());
         }
         facts
     }
@@ -76,13 +78,19 @@ pub(super) fn check(settings: &Settings, file: FileId) -> Vec<Diagnostic> {
             );
         }
         for (name, fact) in &past.facts {
-            if known.get(name).is_none() {
+            let value = known.get(name);
+            if value.is_none() || matches!(value, Some(FactValue::Registrations(_))) {
                 refuse(
                     Code::UnknownVariable,
                     fact.span(),
                     format!("there is no fact `{name}` that could have been another"),
-                    "write the name that texts use, in quotes: `\"operator.address\" = …`",
+                    "write the name that texts use, in quotes: `\"operator.address\" = …`; a number of registration has the name of its kind, such as `\"operator.bin\"`",
                 );
+            }
+            if let Fact::Text(text) = fact.get_ref()
+                && let Some((message, help)) = mistake_of(name, text, settings)
+            {
+                refuse(Code::InvalidFact, fact.span(), message, &help);
             }
             let missing = match fact.get_ref() {
                 Fact::Text(text) => text.is_empty().then_some(locale),
@@ -99,6 +107,20 @@ pub(super) fn check(settings: &Settings, file: FileId) -> Vec<Diagnostic> {
         }
     }
     diagnostics
+}
+
+/// Message and help if a fact of the operator could never have been like that.
+fn mistake_of(name: &str, text: &str, settings: &Settings) -> Option<(String, String)> {
+    let operator = settings.operator.get_ref();
+    let kind = name.strip_prefix("operator.").and_then(registration::kind);
+    // A missing text is reported as one.
+    if text.is_empty() {
+        return None;
+    }
+    kind.map_or_else(
+        || mistake(name, text, operator.country.get_ref()),
+        |kind| kind.mistake(text),
+    )
 }
 
 #[cfg(test)]

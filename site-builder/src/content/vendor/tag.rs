@@ -14,6 +14,9 @@ pub enum Tag {
         start: String,
         /// The characters after the prefix.
         alphabet: Alphabet,
+        /// The number of characters after the prefix that all ids of the vendor have at least.
+        #[serde(default)]
+        least: usize,
     },
     /// An https address.
     Address,
@@ -50,7 +53,9 @@ impl Tag {
     pub fn fits(&self, text: &str) -> bool {
         match self {
             Self::None => text.is_empty(),
-            Self::Id { start, alphabet } => text.strip_prefix(start.as_str()).is_some_and(|rest| {
+            Self::Id {
+                start, alphabet, ..
+            } => text.strip_prefix(start.as_str()).is_some_and(|rest| {
                 (1..=MAX_ID_LENGTH).contains(&rest.len())
                     && rest.bytes().all(|byte| alphabet.has(byte))
             }),
@@ -58,11 +63,21 @@ impl Tag {
         }
     }
 
+    /// Whether a text of this form is shorter than any id of the vendor: part of one, or an example.
+    pub fn is_short(&self, text: &str) -> bool {
+        match self {
+            Self::None | Self::Address => false,
+            Self::Id { start, least, .. } => text.len() < start.len() + least,
+        }
+    }
+
     /// Help on a tag that doesn't fit.
     pub fn help(&self) -> String {
         match self {
             Self::None => "leave `tag` empty: nothing is loaded for this kind".to_owned(),
-            Self::Id { start, alphabet } => {
+            Self::Id {
+                start, alphabet, ..
+            } => {
                 let rest = match alphabet {
                     Alphabet::Digits => "digits",
                     Alphabet::Capitals => "digits and capital letters",
@@ -134,7 +149,8 @@ mod tests {
         assert!(
             !Tag::Id {
                 start: String::new(),
-                alphabet: Alphabet::Digits
+                alphabet: Alphabet::Digits,
+                least: 0,
             }
             .fits(&"1".repeat(MAX_ID_LENGTH + 1))
         );

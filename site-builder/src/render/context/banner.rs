@@ -5,13 +5,12 @@ use crate::content::country;
 use crate::content::localised::{Localised, in_locale};
 use crate::content::register::{Cookie, Service, StorageItem};
 use crate::content::settings;
-use crate::model::scope::ScopeIndex;
 use crate::model::site::{self, Site};
-use crate::render::assets::Assets;
 use crate::render::html::value_html;
 use crate::render::theme::Strings;
 use crate::render::view::{
-    BannerView, CategoryView, CookieView, CountryView, ServiceView, StorageView, TransferView,
+    BannerView, CategoryView, CookieView, CountryView, OtherLanguage, ServiceView, StorageView,
+    TransferView,
 };
 use domain::{Category, Locale};
 use serde_json::json;
@@ -22,10 +21,9 @@ pub(super) fn view(
     site: &Site,
     site_context: &SiteContext,
     locale: &Locale,
+    strings: Option<&Strings>,
     categories: Vec<CategoryView>,
-    assets: &Assets,
 ) -> BannerView {
-    let order = site.settings.locales.get_ref();
     let mut in_force = site
         .policies
         .iter()
@@ -33,18 +31,30 @@ pub(super) fn view(
     let named = in_force.clone().find(|policy| policy.is_named("cookies"));
     let policy = named.or_else(|| in_force.next());
     let edition = policy.and_then(|policy| {
-        site::current(
-            policy.editions_or_fallback(locale, order),
-            site_context.today,
-        )
+        let editions = policy.editions_or_fallback(locale, &site.order);
+        site::current(editions, site_context.today)
     });
+    let other_language = edition
+        .filter(|edition| edition.locale != *locale)
+        .map(|edition| OtherLanguage::new(&edition.locale, locale));
+    // The theme has words for the usual policy, in each language.
+    let usual = policy
+        .filter(|policy| policy.is_named("cookies"))
+        .and_then(|_| strings?.get("banner.policy"));
+    let own = edition.map_or_else(String::new, |edition| edition.front.short_title.clone());
     BannerView {
         revision: site_context.revision.clone(),
         choices_path: format!("/{locale}/choices/"),
         // Empty on a site without policies.
-        policy_path: policy
-            .map_or_else(String::new, |policy| format!("/{locale}/{}/", policy.slug)),
-        policy_title: edition.map_or_else(String::new, |edition| edition.front.short_title.clone()),
+        policy_path: policy.map_or_else(String::new, |policy| {
+            format!("/{}/{}/", site.document_locale(locale), policy.slug)
+        }),
+        policy_title: usual.map_or(own, str::to_owned),
+        policy_title_lang: other_language
+            .as_ref()
+            .filter(|_| usual.is_none())
+            .map_or_else(String::new, |language| language.code.clone()),
+        policy_language: other_language,
         recipients: each_once(&categories, |service| {
             (!service.own).then_some(&service.provider)
         }),
@@ -55,10 +65,6 @@ pub(super) fn view(
         categories,
         choice_days: *site.settings.choice_days.get_ref(),
         refusal_days: *site.settings.refusal_days.get_ref(),
-        count_shown: site.settings.count_shown,
-        script: assets.address("dialog.js"),
-        tags: assets.tags.clone(),
-        deletable: site.register.deletable_cookies(),
     }
 }
 
@@ -84,23 +90,17 @@ fn each_once<'c>(
 pub(super) fn categories(
     chosen: Vec<Category>,
     site: &Site,
-    scopes: &ScopeIndex,
     locale: &Locale,
     strings: &Strings,
 ) -> Vec<CategoryView> {
     let words = Words {
         site,
-        scopes,
         locale,
         strings,
     };
     let view = |category: Category| CategoryView {
         id: category.as_str(),
         locked: category == Category::Essential,
-        scopes: scopes
-            .categories
-            .get(&category)
-            .map_or_else(Vec::new, Clone::clone),
         services: site
             .register
             .in_category(category)
@@ -113,22 +113,21 @@ pub(super) fn categories(
 /// Describes services in the words of a locale.
 struct Words<'s> {
     site: &'s Site,
-    scopes: &'s ScopeIndex,
     locale: &'s Locale,
     strings: &'s Strings,
 }
 
 impl Words<'_> {
     fn service(&self, service: &Service) -> ServiceView {
-        let operator = self.site.settings.operator.get_ref().name.get_ref();
-        let keys = self.scopes.services.get(service.id.get_ref());
-        let transfers = service.transfer.get_ref().by_law();
+        let operator = self.site.settings.operator.get_ref();
+        let transfers = service.transfer.get_ref();
+        let transfers = transfers.by_law(operator.country.get_ref());
         let cookies = service.cookies.iter();
         let storage = service.storage.iter();
         ServiceView {
             id: service.id.get_ref().clone(),
             name: service.name.clone(),
-            provider: service.provider_or(operator).to_owned(),
+            provider: service.provider_or(operator.name.get_ref()).to_owned(),
             own: service.provider.is_empty(),
             country: self.country(service.country.get_ref()),
             transfers: transfers
@@ -144,9 +143,6 @@ impl Words<'_> {
                     name: self.country(&country.to_string()),
                 })
                 .collect(),
-            grants: keys.map_or_else(Vec::new, |keys| keys.grants.clone()),
-            refusal: keys.map(|keys| keys.refusal),
-            hosts: service.frame_hosts(),
             privacy_url: service.privacy_url.get_ref().clone(),
             purpose_html: self.html(service.purpose.get_ref()),
             data_html: self.html(service.data.get_ref()),
@@ -190,34 +186,71 @@ impl Words<'_> {
 
     /// The name of a country. A code that names none is reported as an error: nothing is written.
     fn country(&self, code: &str) -> String {
-        let name = country::name(code, self.locale);
-        name.map_or_else(String::new, |name| name.to_string())
+        country::name(code, self.locale).into_iter().collect()
     }
 
     fn html(&self, texts: &Localised) -> String {
-        let order = self.site.settings.locales.get_ref();
-        let (text, language) = in_locale(texts, self.locale, order);
+        let (text, language) = in_locale(texts, self.locale, &self.site.order);
         value_html(&settings::FactValue::in_language(text.to_owned(), language))
     }
 }
 
 /// See [`super::LocaleContext::placeholder`].
-pub(super) fn placeholder(strings: &Strings, banner: &BannerView) -> Option<serde_json::Value> {
-    let categories: BTreeMap<_, _> = banner
-        .categories
-        .iter()
-        .filter(|category| !category.locked)
+pub(super) fn placeholder(
+    site: &Site,
+    locale: &Locale,
+    strings: &Strings,
+    banner: &BannerView,
+) -> Option<serde_json::Value> {
+    let optional = || banner.categories.iter().filter(|category| !category.locked);
+    let categories: BTreeMap<_, _> = optional()
         .map(|category| {
             let name = strings.get(&format!("category.{}.name", category.id))?;
             Some((category.id, name))
         })
         .collect::<Option<_>>()?;
+    let services: BTreeMap<_, _> = optional()
+        .flat_map(|category| &category.services)
+        .map(|service| (&service.id, service_words(site, locale, service)))
+        .collect();
+    let policy = (!banner.policy_path.is_empty()).then(|| {
+        json!({
+            "title": banner.policy_title,
+            "lang": banner.policy_title_lang,
+            "path": banner.policy_path,
+            "language": banner.policy_language,
+        })
+    });
     Some(json!({
-        "hold": {
-            "text": strings.get("hold.text")?,
-            "once": strings.get("hold.once")?,
-            "always": strings.get("hold.always")?,
-        },
+        "text": strings.get("hold.text")?,
+        "unnamed": strings.get("hold.unnamed")?,
+        "once": strings.get("hold.once")?,
+        "always": strings.get("hold.always")?,
+        "purpose": strings.get("register.purpose")?,
+        "category": strings.get("register.category")?,
+        "gpc": strings.get("banner.gpc")?,
+        "withheld": strings.get("banner.withheld")?,
         "categories": categories,
+        "services": services,
+        "policy": policy,
     }))
+}
+
+/// What a placeholder says of a service. Its purpose is plain text; `lang` where the locale has none
+/// of its own.
+fn service_words(site: &Site, locale: &Locale, service: &ServiceView) -> serde_json::Value {
+    let registered = site
+        .register
+        .all()
+        .find(|own| *own.id.get_ref() == service.id);
+    let (purpose, language) = registered.map_or(("", None), |own| {
+        in_locale(own.purpose.get_ref(), locale, &site.order)
+    });
+    json!({
+        "name": service.name,
+        "provider": service.provider,
+        "country": service.country,
+        "purpose": purpose,
+        "lang": language,
+    })
 }

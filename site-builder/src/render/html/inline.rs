@@ -2,9 +2,9 @@
 
 use super::Writer;
 use super::buffer::HtmlBuffer;
-use crate::content::country::format_phone;
 use crate::content::document::{Inline, Target};
-use crate::content::settings::FactValue;
+use crate::content::host;
+use crate::content::settings::{FactValue, Link, RegistrationFact};
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, inline: &Inline<'_>) {
@@ -24,8 +24,27 @@ impl Writer<'_> {
                 self.out.push_str("</span>");
             }
             Inline::Link(target, inlines, _) => self.link(target, inlines),
+            Inline::Footnote(label, _) => self.footnote_reference(label),
             Inline::Break => self.out.push_str("<br>\n"),
         }
+    }
+
+    /// Writes a reference to a footnote, which has a place of its own for the link back.
+    fn footnote_reference(&mut self, label: &str) {
+        if self.is_in_link {
+            write!(self.out, "<sup>[{label}]</sup>");
+            return;
+        }
+        let count = self.references.entry(label.to_owned()).or_insert(0);
+        *count += 1;
+        let id = match *count {
+            1 => format!("nr-{label}"),
+            count => format!("nr-{label}-{count}"),
+        };
+        write!(
+            self.out,
+            "<sup class=\"footnote-reference\"><a id=\"{id}\" href=\"#n-{label}\" role=\"doc-noteref\">[{label}]</a></sup>"
+        );
     }
 
     /// Writes a fact. An unknown variable has been reported by `check::references` and is left out.
@@ -39,12 +58,16 @@ impl Writer<'_> {
             return;
         }
         match value {
-            FactValue::Text(_) | FactValue::Foreign(..) | FactValue::Named { .. } => {
-                self.out.push_str(&value_html(value))
-            }
-            FactValue::Email(address) => self.fact_link("mailto:", address, address),
-            FactValue::Phone(number) => self.fact_link("tel:", number, &format_phone(number)),
-            FactValue::Url(url) => self.fact_link("", url, url),
+            FactValue::Address {
+                link,
+                address,
+                text,
+            } if *link != Link::None => self.fact_link(link.scheme(), address, text),
+            FactValue::Text(_)
+            | FactValue::Foreign(..)
+            | FactValue::Named { .. }
+            | FactValue::Address { .. }
+            | FactValue::Registrations(_) => self.out.push_str(&value_html(value)),
         }
     }
 
@@ -115,9 +138,37 @@ pub fn value_html(value: &FactValue) -> String {
             html.push_text(text);
             html.push_str("</span>");
         }
-        FactValue::Text(_) | FactValue::Email(_) | FactValue::Url(_) | FactValue::Phone(_) => {
-            html.push_text(&value.plain());
+        FactValue::Registrations(numbers) => {
+            for (at, fact) in numbers.iter().enumerate() {
+                if at > 0 {
+                    html.push_str("; ");
+                }
+                html.push_str(&label_html(fact));
+                html.push_str(" ");
+                html.push_str(&number_html(fact));
+            }
         }
+        FactValue::Text(_) | FactValue::Address { .. } => html.push_text(&value.plain()),
+    }
+    html.into_string()
+}
+
+/// What stands before a number, with its language if that isn't the page's.
+pub fn label_html(fact: &RegistrationFact) -> String {
+    let label = FactValue::Text(fact.label.clone());
+    let other = |lang: &str| FactValue::Foreign(fact.label.clone(), lang.to_owned());
+    value_html(&fact.lang.map_or(label, other))
+}
+
+/// A number of registration.
+pub fn number_html(fact: &RegistrationFact) -> String {
+    let mut html = HtmlBuffer::default();
+    if fact.is_isolated {
+        html.push_str("<bdi>");
+    }
+    html.push_text(&fact.number);
+    if fact.is_isolated {
+        html.push_str("</bdi>");
     }
     html.into_string()
 }
@@ -129,5 +180,6 @@ fn is_external(address: &str, host: &str) -> bool {
     else {
         return false;
     };
-    rest.split(['/', '?', '#']).next() != Some(host)
+    let linked = rest.split(['/', '?', '#']).next();
+    linked.and_then(host::to_ascii).as_deref() != Some(host)
 }

@@ -1,6 +1,7 @@
 //! `/manifest.json`.
 
 use crate::content::register::Service;
+use crate::model::ranges;
 use crate::model::scope::ScopeIndex;
 use crate::model::site::Site;
 use crate::render::context::{LocaleContext, SiteContext};
@@ -9,12 +10,13 @@ use domain::{
 };
 use std::collections::BTreeMap;
 
-/// `/manifest.json`: the data of the site that the worker needs.
+/// `/manifest.json`: the data of the site that the worker needs. `None` of a site without locales,
+/// which has been diagnosed.
 pub fn manifest(
     site: &Site,
     site_context: &SiteContext,
     locale_contexts: &[LocaleContext],
-) -> Manifest {
+) -> Option<Manifest> {
     let settings = &site.settings;
     let scopes = &site_context.scopes;
     let shown = |context: &LocaleContext| ShownText {
@@ -25,9 +27,11 @@ pub fn manifest(
             .as_ref()
             .map(|words| Digest::of(&[words.to_string().as_bytes()]).to_string()),
     };
-    Manifest {
-        site: settings.host.get_ref().clone(),
+    Some(Manifest {
+        site: settings.host.get_ref().ascii().to_owned(),
         locales: settings.locales.get_ref().clone(),
+        fallback: site.order.first()?.clone(),
+        ranges: ranges::ranges(settings.locales.get_ref(), &site.banner_locales),
         policies: site
             .policies
             .iter()
@@ -68,11 +72,10 @@ pub fn manifest(
         cookie_domain: settings
             .cookie_domain
             .as_ref()
-            .map(|domain| domain.get_ref().clone()),
+            .map(|domain| domain.get_ref().ascii().to_owned()),
         origins: settings
-            .origins
-            .iter()
-            .map(|origin| origin.get_ref().clone())
+            .origins()
+            .map(|host| format!("https://{}", host.ascii()))
             .collect(),
         cookies: site.register.deletable_cookies(),
         hsts_subdomains: settings.hsts_subdomains,
@@ -81,7 +84,7 @@ pub fn manifest(
             .witnesses
             .as_ref()
             .map_or_else(WitnessPolicy::default, WitnessPolicy::from),
-    }
+    })
 }
 
 fn to_vec_map<K: Clone + Ord, V: Clone>(map: &BTreeMap<K, V>) -> VecMap<K, V> {

@@ -13,7 +13,7 @@ use toml::Spanned;
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegisterJson<'r> {
-    /// The host.
+    /// The host, in ASCII.
     site: &'r str,
     /// Every service, in the order of the register.
     services: Vec<ServiceJson<'r>>,
@@ -90,7 +90,7 @@ impl<'r> RegisterJson<'r> {
         let operator = site.settings.operator.get_ref().name.get_ref();
         let services = site.register.all();
         Self {
-            site: site.settings.host.get_ref(),
+            site: site.settings.host.get_ref().ascii(),
             services: services
                 .map(|service| service_json(service, operator))
                 .collect(),

@@ -146,6 +146,7 @@ impl Renderer<'_> {
             edited: change.is_edited(),
             before: number(change.before),
             after: number(change.after),
+            worded: provision.is_some_and(|provision| provision.is_worded),
             path: if anchor.is_empty() {
                 link.path.clone()
             } else {
@@ -164,6 +165,7 @@ impl Renderer<'_> {
 fn block_key(generated: Generated) -> &'static str {
     match generated {
         Generated::Operator => "changes.block.operator",
+        Generated::Authority => "changes.block.authority",
         Generated::Cookies => "changes.block.cookies",
         Generated::Services => "changes.block.services",
         Generated::Choices => "changes.block.choices",

@@ -2,14 +2,17 @@
 //! "not found", and the operator's page.
 
 use super::Renderer;
+use crate::content::host::Host;
+use crate::model::links::LANGUAGES;
 use crate::model::site::{self, Policy};
 use crate::render::context::LocaleContext;
-use crate::render::view::{Alternate, Page, PolicyCard};
+use crate::render::view::{Alternate, HostView, HostsView, Page, PolicyCard};
+use domain::is_in_domain;
 use minijinja::Value;
 
 impl Renderer<'_> {
     pub(super) fn language(&self, context: &LocaleContext) -> Page {
-        let mut page = self.titled_page(context, "language", "/".to_owned());
+        let mut page = self.titled_page(context, "language", LANGUAGES.to_owned());
         page.description = self
             .text(context, "language.description")
             .replace("{operator}", &context.operator.name);
@@ -18,6 +21,7 @@ impl Renderer<'_> {
         page.menu = Value::from(Vec::<Value>::new());
         page.banner = None;
         page.banner_html = Value::from("");
+        page.script = String::new();
         page
     }
 
@@ -31,6 +35,7 @@ impl Renderer<'_> {
         page.menu = Value::from(Vec::<Value>::new());
         page.banner = None;
         page.banner_html = Value::from("");
+        page.script = String::new();
         page.essential = String::new();
         page.admin = Some(self.site_context.admin.clone());
         page
@@ -64,7 +69,9 @@ impl Renderer<'_> {
             .text(context, "index.description")
             .replace("{host}", &self.site_context.site.host);
         page.alternates = self.alternates(context, |locale| format!("/{locale}/"), |_| true);
-        page.x_default = format!("{}/", self.site_context.site.url);
+        if self.site.settings.has_choice_of_language() {
+            page.x_default = format!("{}{LANGUAGES}", self.site_context.site.url);
+        }
         let today = self.site_context.today;
         let mut policies: Vec<&Policy> = self.site.policies.iter().collect();
         // Those that are in force no more stand at the end.
@@ -98,8 +105,34 @@ impl Renderer<'_> {
         let mut page = self.titled_page(context, "choices", context.links.choices.clone());
         page.description = self.text(context, "choices.description");
         page.date_forms = context.dates.forms();
-        page.alternates =
-            self.alternates(context, |locale| format!("/{locale}/choices/"), |_| true);
+        page.alternates = self.alternates_in(
+            self.site_context.all_locales(),
+            context,
+            |locale| format!("/{locale}/choices/"),
+            |_| true,
+        );
+        page.hosts = self.hosts();
         page
+    }
+
+    /// Where the choice of the page of choices counts, if other hosts embed the banner.
+    fn hosts(&self) -> Option<HostsView> {
+        let settings = &self.site.settings;
+        let domain = settings
+            .cookie_domain
+            .as_ref()
+            .map(|domain| domain.get_ref().ascii());
+        let (sharing, apart): (Vec<Host>, Vec<Host>) = settings
+            .origins()
+            .partition(|host| domain.is_some_and(|domain| is_in_domain(host.ascii(), domain)));
+        let own = settings.host.get_ref().clone();
+        let view = |host: Host| HostView {
+            shown: host.shown().to_owned(),
+            ascii: host.ascii().to_owned(),
+        };
+        (!settings.origins.is_empty()).then(|| HostsView {
+            sharing: std::iter::once(own).chain(sharing).map(view).collect(),
+            apart: apart.into_iter().map(view).collect(),
+        })
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Renderer, UnitBuilder};
 use crate::check::references::{self, Scope};
-use crate::content::document::{Document, Generated};
+use crate::content::document::Document;
 use crate::model::parsed::{self, ParsedPolicy};
 use crate::model::site::{self, Edition, EditionState, Policy};
 use crate::render::context::{self, LocaleContext};
@@ -57,7 +57,7 @@ impl Renderer<'_> {
             }
         };
         let rendered = self.render_editions(policy, texts, builder);
-        for context in self.locale_contexts {
+        for context in self.document_contexts() {
             self.locale_pages(context, policy, &rendered, builder);
             let page = self.changes(context, policy, texts);
             self.render_page("changes.html", context, page, None, builder);
@@ -277,20 +277,19 @@ impl Renderer<'_> {
         let facts = self.site.facts_of(edition, editions, today)?;
         let mut blocks = Cow::Borrowed(&context.blocks);
         if let Cow::Owned(facts) = &facts {
-            let html = context::operator_block(self.theme, self.site_context, context, facts);
-            let html = or_report(html, &mut builder.diagnostics);
-            let block = html.map(|html| (Generated::Operator.variable(), html));
-            blocks.to_mut().extend(block);
+            let past = context::past_blocks(self.theme, self.site_context, context, facts);
+            let past = or_report(past, &mut builder.diagnostics);
+            blocks.to_mut().extend(past.into_iter().flatten());
         }
         let is_strict = policy.state(edition, editions, today) != EditionState::Past;
-        let scope = Scope::new(document, &facts, &context.links, &policy.slug, is_strict);
+        let scope = Scope::new(&facts, &context.links, &policy.slug, is_strict);
         builder
             .diagnostics
             .extend(references::check(document, &scope));
         let text_context = TextContext {
             scope: &scope,
             blocks: &blocks,
-            host: &self.site_context.site.host,
+            host: self.site.settings.host.get_ref().ascii(),
         };
         Some(html::render(document, &text_context))
     }

@@ -13,7 +13,7 @@ use crate::report::source::Stamp;
 
 /// Files that are rendered together.
 pub(super) enum Unit<'r> {
-    /// The choice of language at `/`.
+    /// The choice of language.
     Language(&'r LocaleContext),
     /// The choice of language at `/admin/`.
     AdminLanguage(&'r LocaleContext),
@@ -49,15 +49,17 @@ impl<'r> Unit<'r> {
     pub(super) fn all(renderer: &Renderer<'r>) -> Vec<Self> {
         let mut units = Vec::new();
         if let Some(context) = renderer.locale_contexts.first() {
-            units.push(Self::Language(context));
-            if renderer.theme.has(ADMIN_TEMPLATE) {
-                units.push(Self::AdminLanguage(context));
+            if renderer.site.settings.has_choice_of_language() {
+                units.push(Self::Language(context));
+                if renderer.theme.has(ADMIN_TEMPLATE) {
+                    units.push(Self::AdminLanguage(context));
+                }
             }
             units.push(Self::NotFound(context, "/404.html".to_owned()));
         }
-        for context in renderer.locale_contexts {
+        units.extend(renderer.locale_contexts.iter().map(Self::Choices));
+        for context in renderer.document_contexts() {
             units.push(Self::Index(context));
-            units.push(Self::Choices(context));
             units.push(Self::Feed(context));
             if renderer.theme.has(ADMIN_TEMPLATE) {
                 units.push(Self::Admin(context));

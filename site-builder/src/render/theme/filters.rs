@@ -68,13 +68,25 @@ fn plural(state: &State<'_, '_>, forms: &Value, number: u64) -> Result<Value, Er
 /// The CLDR plural category of a number in a locale; `other`, which every language has, where CLDR
 /// has no rules for the locale.
 pub(crate) fn category(locale: &str, number: u64) -> &'static str {
-    let Ok(locale) = locale.parse::<icu_locale::Locale>() else {
-        return "other";
-    };
-    let Ok(rules) = PluralRules::try_new_cardinal(locale.into()) else {
-        return "other";
-    };
-    match rules.category_for(number) {
+    rules(locale).map_or("other", |rules| name(rules.category_for(number)))
+}
+
+/// All plural categories of a language, in the order of CLDR; `None` where it has no rules.
+pub(crate) fn categories(locale: &str) -> Option<Vec<&'static str>> {
+    Some(rules(locale)?.categories().map(name).collect())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a locale without rules is no error: it has one form"
+)]
+fn rules(locale: &str) -> Option<PluralRules> {
+    let locale: icu_locale::Locale = locale.parse().ok()?;
+    PluralRules::try_new_cardinal(locale.into()).ok()
+}
+
+const fn name(category: PluralCategory) -> &'static str {
+    match category {
         PluralCategory::Zero => "zero",
         PluralCategory::One => "one",
         PluralCategory::Two => "two",

@@ -1,7 +1,8 @@
 //! The strings of a theme, in TOML files per locale: those for visitors, the same keys in each
 //! locale, and those of the operator's page, with English for what a locale lacks.
 
-use super::files::{ADMIN_FALLBACK, StringFiles};
+use super::files::{REFERENCE, StringFiles};
+use super::translation;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
 use crate::report::source::Sources;
@@ -29,7 +30,7 @@ impl Strings {
         self.value.clone()
     }
 
-    /// The string with that dotted key: `locale.name`.
+    /// The string with that dotted key: `page.menu`.
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut names = key.split('.');
         let mut value = self.all.get(names.next()?)?;
@@ -65,9 +66,10 @@ pub(super) fn read(
     let visitor = parse(sources, &files.visitor, diagnostics);
     let admin = parse(sources, &files.admin, diagnostics);
     compare(sources, &files.visitor, &visitor, diagnostics);
+    translation::check(sources, files, diagnostics);
     let fallback = admin
         .iter()
-        .find(|(locale, _)| locale.as_str() == ADMIN_FALLBACK)
+        .find(|(locale, _)| locale.as_str() == REFERENCE)
         .map(|(_, table)| table);
     let complete = |(locale, visitor): (Locale, toml::Table)| {
         let mut all = visitor.clone();

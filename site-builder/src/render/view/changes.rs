@@ -1,6 +1,6 @@
 //! What the page of a policy's editions shows.
 
-use super::{CorrectionView, DateView, EditionLink, LocaleView, Shared};
+use super::{CorrectionView, DateView, EditionLink, OtherLanguage};
 use serde::Serialize;
 
 /// The page of a policy's editions.
@@ -9,7 +9,7 @@ pub struct ChangesView {
     /// Title of the policy.
     pub policy_title: String,
     /// Language of the texts when it isn't the page's (the locale has no translation yet).
-    pub other_language: Option<Shared<LocaleView>>,
+    pub other_language: Option<OtherLanguage>,
     /// Path of the current edition.
     pub current_path: String,
     /// All editions, newest first.
@@ -55,6 +55,8 @@ pub struct ClauseChange {
     pub before: String,
     /// Number in the newer edition; empty when removed.
     pub after: String,
+    /// The numbers say by themselves what they are of: `Article 5`, `[1]`.
+    pub worded: bool,
     /// Link to the clause in the edition that has it.
     pub path: String,
     /// The words, as safe HTML with `<ins>` and `<del>`; empty when they are the same.

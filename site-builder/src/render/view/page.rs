@@ -1,8 +1,8 @@
 //! The root of every HTML template.
 
 use super::{
-    AdminView, Alternate, BannerView, ChangesView, LocaleView, OperatorView, PolicyCard,
-    PolicyView, Shared, SiteView,
+    AdminView, Alternate, BannerView, BrandView, ChangesView, HostsView, LocaleView, OperatorView,
+    PolicyCard, PolicyView, Shared, SiteView,
 };
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
@@ -60,6 +60,8 @@ page! {
         pub indexed: bool,
         /// Policies for the menu, each a `MenuItem`.
         pub menu: Value,
+        /// The owner's logo and links, in this locale.
+        pub brand: Shared<BrandView>,
         /// Operator facts for footer and contact block, in this locale.
         pub operator: Shared<OperatorView>,
         /// The banner, the same on every page of a locale; the language choice page has none.
@@ -67,6 +69,9 @@ page! {
         /// The banner as safe HTML, rendered once from `partials/banner.html`: the bytes whose hash
         /// stands in a consent record. Empty: none.
         pub banner_html: Value,
+        /// Address of the script that asks and lets run what is allowed, with its hash in the name;
+        /// empty: there is nothing to ask, the theme has no script, or the page has no banner.
+        pub script: String,
         /// Address of the module that starts essential services; empty: there is none to start, or
         /// it is the operator's page.
         pub essential: String,
@@ -82,6 +87,8 @@ page! {
         /// Only for `choices`: how a day of each month is written, January first, with `{d}` and
         /// `{y}` in the places of day and year.
         pub date_forms: Vec<String>,
+        /// Only for `choices`: where the choice counts. Empty: no other host embeds the banner.
+        pub hosts: Option<HostsView>,
         /// Only for `admin`.
         pub admin: Option<Shared<AdminView>>,
         /// JSON-LD, ready for a `<script type="application/ld+json">`; empty: none.
@@ -102,8 +109,8 @@ impl Object for Page {
                 banner: value,
                 revision_use: self.revision_use.clone(),
             })),
-            // The HTML of the form contains the revision.
-            "choices_html" => {
+            // The form and the script contain the revision.
+            "choices_html" | "script" => {
                 self.revision_use.record();
                 Some(value)
             }

@@ -1,6 +1,6 @@
 //! What the command accepts and refuses, where it writes, and what it reports.
 
-use super::Site;
+use super::{Site, is_written};
 use crate::support::{stderr, stdout, texts};
 
 #[test]
@@ -11,7 +11,7 @@ fn an_edition_that_is_there_is_kept() {
     site.project.write("old.md", other);
     let refused = site.import_with("old.md", &[]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(site.import_with("old.md", &["--force"]).status.success());
+    assert!(is_written(&site.import_with("old.md", &["--force"])));
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     let damaged = "# Политика\n\n- 1.1.** Первое.\n";
     site.project.write("old.md", damaged);
     let output = site.import_with("old.md", &["--dry-run"]);
-    assert!(output.status.success());
+    assert!(is_written(&output), "the status is that of an import");
     let difference = stdout(&output);
     assert!(
         difference.contains("\n-- 1.1.** Первое.\n") && difference.contains("\n+1.1. Первое.\n"),
@@ -51,7 +51,7 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
 
 #[test]
 fn a_folder_is_imported_as_a_whole() {
-    let site = Site::new("ru");
+    let site = Site::with("ru", &["ru", "en"], &["privacy", "cookies"]);
     for (file, text) in [
         (
             "old/ru/privacy/2024-01-31.md",
@@ -68,9 +68,9 @@ fn a_folder_is_imported_as_a_whole() {
     ] {
         site.project.write(file, text);
     }
-    let output = site.run(&["import", "old", "--site", "example.kz"]);
+    let output = site.run_import(&["old"]);
     let report = stderr(&output);
-    assert!(output.status.success(), "{report}");
+    assert!(is_written(&output), "{report}");
     let all = [
         "en/cookies/2025-04-17.md",
         "ru/privacy/2024-01-31.md",
@@ -85,7 +85,7 @@ fn a_folder_is_imported_as_a_whole() {
         let file = format!("old/ru/privacy/{day}.md");
         site.project.write(&file, text);
     }
-    let output = site.run(&["import", "old", "--site", "example.kz"]);
+    let output = site.run_import(&["old"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(site.editions(), all);
 }
@@ -104,7 +104,7 @@ fn whatever_has_no_place_in_a_folder_is_reported_at_once() {
     ] {
         site.project.write(file, "# Политика\n\n1.1. Первое.\n");
     }
-    let output = site.run(&["import", "old", "--site", "example.kz"]);
+    let output = site.run_import(&["old"]);
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(stderr(&output));
     assert!(site.editions().is_empty());
@@ -114,12 +114,12 @@ fn whatever_has_no_place_in_a_folder_is_reported_at_once() {
 fn options_of_a_document_are_none_of_a_folder_and_the_other_way_round() {
     let site = Site::new("ru");
     site.project.write("old/readme.md", "# Политика\n");
-    let locale = ["--site", "example.kz", "--locale", "ru"];
+    let locale = ["--locale", "ru"];
     for (path, reason) in [
         ("old", "are for a single document"),
         ("old/readme.md", "a single document needs"),
     ] {
-        let output = site.run(&[&["import", path], &locale[..]].concat());
+        let output = site.run_import(&[&[path], &locale[..]].concat());
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
     }
 }
@@ -127,10 +127,10 @@ fn options_of_a_document_are_none_of_a_folder_and_the_other_way_round() {
 /// Imports a file. Returns the report and whether the edition was written.
 fn import_file(site: &Site, name: &str, bytes: &[u8]) -> (String, bool) {
     site.project.write(name, bytes);
-    let output = site.import_with(name, &[]);
-    let is_written = site.edition().exists();
-    assert_eq!(output.status.success(), is_written);
-    (stderr(&output), is_written)
+    let output = site.import_with(name, &["--all"]);
+    let exists = site.edition().exists();
+    assert_eq!(is_written(&output), exists);
+    (stderr(&output), exists)
 }
 
 #[test]
@@ -142,14 +142,14 @@ fn a_file_that_is_no_text_is_refused_with_what_to_do_whatever_its_name() {
         assert!(!is_written, "{report}");
         for words in [
             "the file is a Rich Text file (.rtf), not a text",
-            "Word: File > Save As > Web Page, Filtered",
+            "Word and LibreOffice: File > Save As > Word Document (.docx)",
         ] {
             assert!(report.contains(words), "{report}");
         }
     }
     let (report, is_written) = import_file(&site, "old.docx", b"PK\x03\x04\x14\0");
     assert!(
-        !is_written && report.contains("a ZIP file, such as a .docx"),
+        !is_written && report.contains("a ZIP file without a document of Word or LibreOffice"),
         "{report}"
     );
     // In a folder, too, and no other document of it is written.
@@ -158,10 +158,11 @@ fn a_file_that_is_no_text_is_refused_with_what_to_do_whatever_its_name() {
         .write(&format!("{folder}/2025-01-01.docx"), b"PK\x03\x04");
     site.project
         .write(&format!("{folder}/2025-01-02.md"), "# A\n\n1.1. B.\n");
-    let output = site.run(&["import", "folder", "--site", "example.kz"]);
+    let output = site.run_import(&["folder"]);
     let report = stderr(&output);
     assert!(
-        !output.status.success() && report.contains("a ZIP file, such as a .docx"),
+        !output.status.success()
+            && report.contains("a ZIP file without a document of Word or LibreOffice"),
         "{report}"
     );
     assert!(site.editions().is_empty());
@@ -175,8 +176,8 @@ fn a_text_is_imported_whatever_its_name() {
     assert!(is_written, "{report}");
     site.project
         .write("folder/ru/privacy/2025-01-01.text", text);
-    let output = site.run(&["import", "folder", "--site", "example.kz"]);
-    assert!(output.status.success());
+    let output = site.run_import(&["folder"]);
+    assert!(super::is_written(&output));
     let editions = site.editions();
     assert!(editions.contains(&"ru/privacy/2025-01-01.md".to_owned()));
 }

@@ -18,6 +18,13 @@ pub(super) fn check(service: &Service, found: &mut FileDiagnostics) {
             format!("`{tag}` can't be loaded as {}", service.kind.as_str()),
             vendor.tag.help(),
         );
+    } else if !tag.is_empty() && vendor.tag.is_short(tag) {
+        found.add(
+            Code::DoubtfulTag,
+            &service.tag,
+            format!("`{tag}` is shorter than any id that the vendor gives"),
+            "copy the whole id from the vendor's page; an example loads nothing of yours",
+        );
     }
     if service.is_essential() && !vendor.may_be_essential {
         refuse_essential(service, found);
@@ -256,7 +263,7 @@ mod tests {
         );
         assert!(messages("meta-pixel", "123", &cookie("_fbp", 400, "")).is_empty());
         let google = cookie("_ga", 30, "") + &cookie("_ga_*", 30, "");
-        assert!(messages("google-analytics-4", "G-A", &google).is_empty());
+        assert!(messages("google-analytics-4", "G-ABCDEFGHIJ", &google).is_empty());
     }
 
     #[test]

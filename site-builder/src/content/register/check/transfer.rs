@@ -8,12 +8,14 @@ use crate::report::diagnostic::Code;
 use std::collections::BTreeSet;
 use toml::Spanned;
 
-pub(super) fn check(service: &Service, found: &mut FileDiagnostics) {
+/// `home` is the operator's country.
+pub(super) fn check(service: &Service, home: &str, found: &mut FileDiagnostics) {
     let id = service.id.get_ref();
     let code = service.country.get_ref();
     let transfer = service.transfer.get_ref();
-    let is_abroad =
-        !code.is_empty() && check_country(&service.country, found) && !country::is_home(code);
+    let is_abroad = !code.is_empty()
+        && check_country(&service.country, found)
+        && country::is_abroad(home, code);
     if is_abroad && transfer.is_none() {
         found.add(
             Code::InvalidService,
@@ -86,7 +88,7 @@ mod tests {
         );
         let service: Service = toml::from_str(&text).unwrap();
         let mut found = FileDiagnostics::new(Sources::default().add("services.toml", text));
-        check(&service, &mut found);
+        check(&service, "KZ", &mut found);
         let diagnostics = found.list.into_iter();
         diagnostics.map(|diagnostic| diagnostic.message).collect()
     }
