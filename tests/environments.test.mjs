@@ -17,12 +17,13 @@ const FACTS = [
   ...[
     "--name=«Пример»",
     "--name-lang=ru",
-    "--bin=250440000004",
+    "--country=KZ",
+    "--registration=bin=250440000004",
     "--phone=+77000000000",
     "--email=privacy@example.kz",
     "--dpo-email=dpo@example.kz",
   ],
-  ...["--address=en=1 Ulgi Street, Almaty", "--date=2026-12-01", "--locale=en"],
+  ...["--address=en=1 Ulgi Street, Almaty", "--date=2026-12-01", "--languages=en"],
 ];
 
 /** @type {string} */

@@ -103,6 +103,51 @@ test("`gpc-` in front sends Sec-GPC, once", async () => {
   );
 });
 
+test("the tag of a page says for which visitor that page's requests stand, until it says another", async () => {
+  const countryOf = async (/** @type {object} */ options) => {
+    const answer = await ask(options);
+    return [
+      JSON.parse(received(answer, "mf-cf-blob")[0]).country,
+      received(answer, "sec-gpc").length,
+    ];
+  };
+  const referer = "http://localhost:9001/shop/";
+  const state = { path: "/api/consent", headers: { origin: "http://localhost:9001" } };
+  const tag = (/** @type {string} */ words, headers = {}) =>
+    countryOf({ path: `/embed.js${words}`, headers });
+  assert.deepEqual(await tag("?country=US-CA&gpc", { referer }), ["US", 1]);
+  assert.deepEqual(await countryOf(state), ["US", 1]);
+  assert.deepEqual(await countryOf({ path: "/api/consent", headers: { referer } }), ["US", 1]);
+  const other = { path: "/api/consent", headers: { origin: "http://localhost:9002" } };
+  assert.deepEqual(await countryOf(other), ["KZ", 0], "other pages have visitors of their own");
+  assert.deepEqual(await countryOf({ host: "fr.localhost" }), ["FR", 0]);
+  assert.deepEqual(await tag("?gpc", { referer }), ["KZ", 1]);
+  assert.deepEqual(await countryOf(state), ["KZ", 1]);
+  assert.deepEqual(await tag("", { referer }), ["KZ", 0]);
+  assert.deepEqual(await countryOf(state), ["KZ", 0]);
+  assert.deepEqual(await tag("?country=de"), ["DE", 0]);
+  assert.deepEqual(await countryOf(state), ["DE", 0], "a page that sends no referrer");
+  assert.deepEqual(await tag(""), ["KZ", 0]);
+  assert.deepEqual(await countryOf(state), ["KZ", 0]);
+});
+
+test("the tag of a page makes the browser forget its choice", async () => {
+  const kept = async (/** @type {string} */ path) =>
+    (await ask({ path })).headers["set-cookie"]?.slice(2);
+  const lines = await kept("/embed.js?country=DE&reset");
+  assert.deepEqual(
+    lines?.map((line) => line.replace(/=; Max-Age=0; Path=\/; Secure; SameSite/, "")),
+    [
+      "kelisim_cc_cookie=Lax",
+      "kelisim_cc_cookie=None; Partitioned",
+      "__Host-kelisim_subject=Lax",
+      "__Host-kelisim_subject=None; Partitioned",
+    ],
+  );
+  assert.deepEqual(await kept("/embed.js?country=DE"), []);
+  assert.deepEqual(await kept("/api/consent?reset"), []);
+});
+
 test("method, path and body arrive as they were sent", async () => {
   const { text } = await ask({
     method: "POST",

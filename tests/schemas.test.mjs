@@ -53,6 +53,13 @@ const sites = readdirSync(path.join(ROOT, "content"), { withFileTypes: true })
   .map(({ name }) => name);
 const built = sites.filter((name) => !name.startsWith("_"));
 
+test("theme.toml of a theme and of an overlay fit their schema", () => {
+  const validate = schema("theme");
+  for (const folder of ["themes/default", "tests/themes/rose"])
+    assert.deepEqual(against(validate, toml(read(`${folder}/theme.toml`))), [], folder);
+  assert.notDeepEqual(against(validate, { base: 1 }), []);
+});
+
 test("site.toml, services.toml and the front matter of every edition fit their schemas", () => {
   const front = schema("front-matter");
   for (const site of sites) {
@@ -93,7 +100,7 @@ test("a slip in site.toml or services.toml is shown in the editor", () => {
     ["services", 'category = "analytics"', 'category = "statistics"', "/category"],
   ];
   for (const [name, from, to, place] of slips) {
-    const text = read(`content/_starter/${name}.toml`);
+    const text = read(`content/_kz/${name}.toml`);
     assert.ok(text.includes(from), from);
     const told = against(schema(name), toml(text.replace(from, to))).join("\n");
     assert.ok(told.includes(place), `${to}: ${told}`);

@@ -1,5 +1,6 @@
-// Makes the pictures of docs/screenshots anew: `cargo xtask screenshots`. They show the sites as
-// visitors see them, on the real worker.
+// Makes the pictures of docs/screenshots and the table of docs/languages.md anew: `cargo xtask
+// screenshots`. They show the sites as visitors see them, on the real worker. An argument, such as
+// `languages`, makes only one part of them.
 
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
@@ -8,10 +9,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { banner, launch, newVisitor, waitForDecision } from "./support/browser.mjs";
+import { startServerIn, startServerInEveryLanguage } from "./support/every-language.mjs";
 import { exampleFigures } from "./support/example-figures.mjs";
+import { hasFaceFor } from "./support/faces.mjs";
+import { writeLanguageTable } from "./support/language-table.mjs";
 import { exampleLog, exampleRecord } from "./support/receipts.mjs";
 import { startServer } from "./support/server.mjs";
-import { builder } from "./support/site.mjs";
+import { builder, buildWith, withBrand } from "./support/site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /**
@@ -96,7 +100,7 @@ const OF_CAP = [
     name: "settings-ru",
     path: "/ru/cookies/",
     prepare: async (page) => {
-      await banner(page).choose.click();
+      await banner(page).unfold();
       const analytics = page.locator("#cc-main [data-category=analytics]");
       await analytics.locator("summary").click();
       await analytics.evaluate((element) => element.scrollIntoView());
@@ -152,6 +156,43 @@ const OF_EDITIONS = [
   },
 ];
 
+/** A site with a brand of five lines. @type {Picture[]} */
+const OF_BRAND = [
+  { name: "brand-en", path: "/en/", size: [1000, 700], prepare: answered },
+  {
+    name: "brand-phone-dark-ru",
+    path: "/ru/privacy/",
+    size: [360, 640],
+    isDark: true,
+    prepare: answered,
+  },
+];
+
+/** A site in a theme of five lines. @type {Picture[]} */
+const OF_OVERLAY = [
+  { name: "overlay-en", path: "/en/privacy/", size: [1000, 700], prepare: answered },
+  { name: "overlay-phone-kk", path: "/kk/cookies/", size: [360, 640] },
+];
+
+/** Languages of several scripts, two of them written from right to left, on a small phone. */
+const PICTURED = ["kk", "de", "el", "ka", "hy", "zh-hans", "ar", "he"];
+const OF_LANGUAGES = PICTURED.map((locale) => ({
+  name: `banner-phone-${locale}`,
+  path: `/${locale}/cookies/`,
+  size: /** @type {[number, number]} */ ([360, 640]),
+  prepare: (/** @type {Page} */ page) => banner(page).dialog.waitFor(),
+}));
+
+/** Stops where the machine would measure and show empty boxes. */
+const requireChinese = async () => {
+  const page = await browser.newPage();
+  if (!(await hasFaceFor(page, "政策")))
+    throw new Error(
+      "no face has Chinese letters: install one, such as Debian's fonts-wqy-microhei",
+    );
+  await page.close();
+};
+
 /**
  * Takes a picture as a new visitor.
  * @param {import("playwright-core").Browser} browser
@@ -186,24 +227,55 @@ const take = async (
   }
 };
 
+/**
+ * @param {Awaited<ReturnType<typeof startServer>>} server stopped at the end
+ * @param {Picture[]} list
+ */
+const takeAll = async (server, list) => {
+  try {
+    for (const picture of list) await take(browser, server.origin(picture.from ?? "DE"), picture);
+  } finally {
+    await server.stop();
+  }
+};
+
 const scratch = await mkdtemp(path.join(os.tmpdir(), "kelisim-pictures-"));
-const content = path.join(root, "site-builder/tests/fixtures/editions/content");
-const places = ["--content", content, "--themes", path.join(root, "themes"), "--out", scratch];
-await promisify(execFile)(builder(), ["build", "--site", "policies.example", ...places]);
-await mkdir(pictures, { recursive: true });
-const browser = await launch();
-try {
-  for (const [list, dist] of /** @type {[Picture[], string?][]} */ ([
-    [OF_CAP],
-    [OF_EDITIONS, path.join(scratch, "policies.example")],
-  ])) {
-    const server = await startServer({ dist });
+/** @type {Record<string, () => Promise<void>>} */
+const PARTS = {
+  site: async () => takeAll(await startServer(), OF_CAP),
+  editions: async () => {
+    const content = path.join(root, "site-builder/tests/fixtures/editions/content");
+    const places = ["--content", content, "--themes", path.join(root, "themes"), "--out", scratch];
+    await promisify(execFile)(builder(), ["build", "--site", "policies.example", ...places]);
+    await takeAll(await startServer({ dist: path.join(scratch, "policies.example") }), OF_EDITIONS);
+  },
+  brand: async () => {
+    const brand = await buildWith({ "site.toml": withBrand }, { hasPictures: true });
+    await takeAll(await startServer({ dist: brand.dist }), OF_BRAND);
+    await brand.remove();
+    const inRose = (/** @type {string} */ text) =>
+      text.replace('theme = "default"', 'theme = "rose"');
+    const overlay = await buildWith({ "site.toml": inRose }, { overlay: "rose" });
+    await takeAll(await startServer({ dist: overlay.dist }), OF_OVERLAY);
+    await overlay.remove();
+  },
+  languages: async () => {
+    await requireChinese();
+    const server = await startServerInEveryLanguage();
     try {
-      for (const picture of list) await take(browser, server.origin(picture.from ?? "DE"), picture);
+      await writeLanguageTable(server, browser);
     } finally {
       await server.stop();
     }
-  }
+    await takeAll(await startServerIn(PICTURED), OF_LANGUAGES);
+  },
+};
+await mkdir(pictures, { recursive: true });
+const browser = await launch();
+try {
+  const [only] = process.argv.slice(2);
+  if (only && !(only in PARTS)) throw new Error(`parts are ${Object.keys(PARTS).join(", ")}`);
+  for (const [name, make] of Object.entries(PARTS)) if (!only || name === only) await make();
 } finally {
   await browser.close();
   await rm(scratch, { recursive: true, force: true });

@@ -99,8 +99,10 @@ const visit = async () => {
 
 test("a new site is made, edited and built", async () => {
   const facts = [
-    "--bin",
-    "250440000004",
+    "--country",
+    "KZ",
+    "--registration",
+    "bin=250440000004",
     "--phone",
     "+77000000000",
     "--email",

@@ -36,15 +36,20 @@ const AFTER_MS = 1000;
  * @property {string} name
  * @property {string} version
  * @property {string} selector what is seen when the banner is seen
+ * @property {string} [button] that refuses, to measure how soon a press is answered
  * @property {string} [head] markup of the page's head
- * @property {string} [body] markup before the page's text
  * @property {string} [foot] markup after it
  * @property {Record<string, string | Buffer>} files by address
  */
 
 /**
- * @typedef {{bytes: number, requests: number, shown: number, shift: number, script: number}}
- *   Figures
+ * @typedef {object} Figures
+ * @property {number} bytes until the banner is seen
+ * @property {number} requests the same
+ * @property {number} shown milliseconds until then
+ * @property {number} shift
+ * @property {number} script milliseconds
+ * @property {number} press milliseconds from a press to the next frame, in steps of 8
  */
 
 const TEXT =
@@ -59,49 +64,40 @@ const peer = (file) => readFile(path.join(peers, "node_modules", file));
 const version = async (name) => JSON.parse(String(await peer(`${name}/package.json`))).version;
 
 /**
- * Our banner, as every page of a site has it, and by the one tag for pages of others.
+ * Our banner, by the tag of the site's own pages and by that for pages of others.
  * @returns {Promise<Subject[]>}
  */
 const ours = async () => {
   const dist = path.join(root, "dist/cap.kz");
   const page = await readFile(path.join(dist, "en/index.html"), "utf8");
-  const assets = await readdir(path.join(dist, "assets"));
-  /** @type {Record<string, Buffer>} */
-  const files = {
-    "/api/consent": Buffer.from(
-      JSON.stringify({
-        regime: "opt_in",
-        revision: /data-revision="([^"]+)"/.exec(page)?.[1],
-        gpc: false,
-        choice: null,
-        defaults: {},
-      }),
-    ),
+  const [own] = /<script src="\/assets\/embed\.[^>]*><\/script>/.exec(page) ?? [];
+  const { revision } = JSON.parse(await readFile(path.join(dist, "manifest.json"), "utf8"));
+  const answer = {
+    regime: "opt_in",
+    revision,
+    gpc: false,
+    choice: null,
+    defaults: {},
+    ask: true,
+    services: {},
+    withheld: [],
+    expires: null,
   };
-  for (const name of assets.filter((name) => /\.(?:js|css)$/.test(name)))
-    files[`/assets/${name}`] = await readFile(path.join(dist, "assets", name));
-  const address = (/** @type {RegExp} */ pattern) =>
-    `/assets/${assets.find((name) => pattern.test(name))}`;
-  const banner = page.slice(
-    page.indexOf('<div class="dock">'),
-    page.indexOf('<header class="masthead">'),
-  );
+  /** @type {Record<string, string | Buffer>} */
+  const files = {
+    "/api/consent": JSON.stringify(answer),
+    "/embed.js": await readFile(path.join(dist, "embed.js")),
+  };
+  for (const folder of ["assets", "archive"])
+    for (const name of await readdir(path.join(dist, folder)))
+      if (/\.(?:js|txt)$/.test(name))
+        files[`/${folder}/${name}`] = await readFile(path.join(dist, folder, name));
   const selector = "#cc-main:not([hidden]) .cm";
-  const embedded = { ...files, "/embed.js": await readFile(path.join(dist, "embed.js")) };
-  for (const name of await readdir(path.join(dist, "archive")))
-    Object.assign(embedded, {
-      [`/archive/${name}`]: await readFile(path.join(dist, "archive", name)),
-    });
-  const head = `<link rel="stylesheet" href="${address(/^site\..*css$/)}"><script src="${address(/^site\..*js$/)}" defer></script>`;
+  const button = "#cc-main [data-role=necessary]";
+  const subject = { version: "", selector, button, files };
   return [
-    { name: "Kelisim, on its own pages", version: "", selector, head, body: banner, files },
-    {
-      name: "Kelisim, by one tag",
-      version: "",
-      selector,
-      head: '<script src="/embed.js" async></script>',
-      files: embedded,
-    },
+    { ...subject, name: "Kelisim, on its own pages", head: String(own) },
+    { ...subject, name: "Kelisim, by one tag", head: '<script src="/embed.js" async></script>' },
   ];
 };
 
@@ -114,6 +110,7 @@ const vanilla = async (asks) => ({
   name: "vanilla-cookieconsent",
   version: `${await version("vanilla-cookieconsent")}${asks ? ", asking for the country" : ""}`,
   selector: "#cc-main .cm",
+  button: "#cc-main .cm__btn[data-role=necessary]",
   head: '<link rel="stylesheet" href="/cookieconsent.css"><script src="/cookieconsent.umd.js" defer></script><script src="/init.js" defer></script>',
   files: {
     "/cookieconsent.css": await peer("vanilla-cookieconsent/dist/cookieconsent.css"),
@@ -206,8 +203,8 @@ const TYPES = {
  * @param {Subject[]} subjects
  */
 const serve = async (subjects) => {
-  const compressed = subjects.map(({ files, head = "", body = "", foot = "" }) => {
-    const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>A page</title>${head}</head><body>${body}<main>${TEXT}</main>${foot}</body></html>`;
+  const compressed = subjects.map(({ files, head = "", foot = "" }) => {
+    const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>A page</title>${head}</head><body><main>${TEXT}</main>${foot}</body></html>`;
     const all = Object.entries({ ...files, "/": page });
     return new Map(
       all.map(([address, content]) => [
@@ -242,11 +239,17 @@ const serve = async (subjects) => {
  * @param {string} selector
  */
 const observe = (selector) => {
-  const noted = { shown: 0, shift: 0 };
+  const noted = { shown: 0, shift: 0, press: 0 };
   Object.assign(window, { noted });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) noted.shift += /** @type {any} */ (entry).value;
   }).observe({ type: "layout-shift", buffered: true });
+  for (const type of ["first-input", "event"])
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        if (/** @type {any} */ (entry).interactionId)
+          noted.press = Math.max(noted.press, entry.duration);
+    }).observe(/** @type {any} */ ({ type, buffered: true, durationThreshold: 16 }));
   const look = () => {
     const element = document.querySelector(selector);
     const isSeen =
@@ -262,10 +265,10 @@ const observe = (selector) => {
 /**
  * @param {import("playwright-core").Browser} browser
  * @param {string} address
- * @param {string} selector
+ * @param {Subject} subject
  * @returns {Promise<Figures>}
  */
-const visit = async (browser, address, selector) => {
+const visit = async (browser, address, { selector, button }) => {
   const context = await browser.newContext({
     viewport: { width: 412, height: 823 },
     reducedMotion: "reduce",
@@ -287,11 +290,19 @@ const visit = async (browser, address, selector) => {
     await page.waitForFunction(() => /** @type {any} */ (window).noted.shown > 0, undefined, {
       timeout: 30_000,
     });
+    const loaded = { bytes, requests };
     await page.waitForTimeout(AFTER_MS);
     const { metrics } = await session.send("Performance.getMetrics");
     const script = (metrics.find(({ name }) => name === "ScriptDuration")?.value ?? 0) * 1000;
     const { shown, shift } = await page.evaluate(() => /** @type {any} */ (window).noted);
-    return { bytes, requests, shown, shift, script };
+    if (button) {
+      await page.locator(button).click();
+      // The duration of a press is reported after its frame.
+      await page.waitForFunction(() => /** @type {any} */ (window).noted.press > 0);
+      await page.waitForTimeout(AFTER_MS);
+    }
+    const { press } = await page.evaluate(() => /** @type {any} */ (window).noted);
+    return { ...loaded, shown, shift, script, press };
   } finally {
     await context.close();
   }
@@ -314,16 +325,16 @@ const browser = await launch();
 const measured = subjects.map(() => []);
 try {
   // The first visit of a browser is slower than all others, whoever gets it.
-  await visit(browser, `http://s0.localhost:${server.port}/`, subjects[0].selector);
+  await visit(browser, `http://s0.localhost:${server.port}/`, subjects[0]);
   for (let round = 0; round < Number(rounds); round += 1) {
-    for (const [at, { selector }] of subjects.entries())
-      measured[at].push(await visit(browser, `http://s${at}.localhost:${server.port}/`, selector));
+    for (const [at, subject] of subjects.entries())
+      measured[at].push(await visit(browser, `http://s${at}.localhost:${server.port}/`, subject));
   }
 } finally {
   await browser.close();
   server.close();
 }
-for (const [at, { name, version }] of subjects.entries()) {
+for (const [at, { name, version, button }] of subjects.entries()) {
   const of = (/** @type {keyof Figures} */ figure) =>
     median(measured[at].map((figures) => figures[figure]));
   console.log(
@@ -335,6 +346,7 @@ for (const [at, { name, version }] of subjects.entries()) {
       shown: of("shown"),
       shift: of("shift"),
       script: of("script"),
+      press: button ? of("press") : null,
     }),
   );
 }

@@ -22,7 +22,7 @@ const { default: lighthouse } = await import(pathToFileURL(entry).href);
 
 /** Kinds of pages, one address each. */
 const PAGES = [
-  ["language choice", "/"],
+  ["language choice", "/languages/"],
   ["index", "/kk/"],
   ["policy", "/kk/privacy/"],
   ["policy with tables", "/ru/cookies/"],

@@ -54,11 +54,14 @@ describe("of the log", () => {
       const [{ record }] = receipts();
       assert.equal(await field(page, "Action").innerText(), "Accept all");
       assert.equal(await field(page, "Country").innerText(), "Germany (DE)");
-      assert.equal(await field(page, "Language").innerText(), "Қазақша");
+      assert.equal(await field(page, "Language").innerText(), "қазақ тілі");
       assert.equal(await field(page, "Event").innerText(), record.id);
       const words = page.locator(".words");
       assert.equal(await words.getAttribute("lang"), "kk");
       assert.match(await words.innerText(), /Cookie файлдары/);
+      assert.match(await words.innerText(), /Google Analytics 4/, "and the settings behind it");
+      // What the first layer says under `opt_out` and `notice`.
+      assert.doesNotMatch(await words.innerText(), /өзіңіз өшіргенше|Рұқсатсыз тек/);
       assert.equal(
         await page.evaluate(() => document.activeElement?.textContent),
         "Record 1",
@@ -257,6 +260,21 @@ describe("of an example", () => {
       assert.equal(verdict, "bad");
       assert.ok(has(told, /^bad: The text in the archive is not the one/), told.join("\n"));
     }));
+
+  for (const [what, answer, expected] of /** @type {const} */ ([
+    ["were changed", { body: "changed" }, /^bad: The text in the archive is not the one/],
+    ["are missing", { status: 404 }, /^open: The archive has no text with this hash/],
+  ]))
+    test(`so is a banner whose settings ${what}`, () =>
+      visiting("en", async (page) => {
+        const [{ record }] = receipts();
+        await page.route("**/archive/*.txt", (route) =>
+          route.request().url().includes(record.text) ? route.continue() : route.fulfill(answer),
+        );
+        await enter(page);
+        const { told } = await judge(page, "1");
+        assert.ok(has(told, expected), told.join("\n"));
+      }));
 
   test("what a receipt from elsewhere holds is shown as text", () =>
     visiting("en", async (page, faults) => {

@@ -61,7 +61,7 @@ test("the figures on the page are the log's", () =>
       ["Notice", ...cells(regimes.notice)],
     ]);
     assert.deepEqual(await rows(page, "locales"), [
-      ["Қазақша", ...cells(locales.kk)],
+      ["қазақ тілі", ...cells(locales.kk)],
       ["English", ...cells(locales.en)],
     ]);
     assert.deepEqual(await rows(page, "countries"), [

@@ -10,21 +10,30 @@ import { PAGES, POLICIES } from "../support/embedding.mjs";
 
 const { hosts, shop, visiting } = withShop();
 
+/** The box of the page's film, in the film's own frame. @param {Page} page */
+const boxOf = (page) => page.frameLocator("main iframe").locator("kelisim-hold");
+/** A button of that box. @param {Page} page @param {string} name */
+const button = (page, name) => boxOf(page).getByRole("button", { name });
+/** Waits until the film itself is there. @param {Page} page */
+const film = (page) =>
+  page.frameLocator("iframe[src]").locator("title").waitFor({ state: "attached" });
+
 describe("gated markup of the page", () => {
   const address = `${PAGES["a subdomain"]}?gated`;
 
   test("has a box in its place that says what is missing, and loads nothing", () =>
     visiting(async ({ page, go }) => {
-      for (const [lang, words] of [
-        ["en", "The course in two minutes. Categories: Marketing."],
-        ["ru", "Категории: Маркетинговые."],
-        ["kk", "Санаттар: Маркетингтік."],
+      for (const [lang, ...words] of [
+        ["en", "The course in two minutes", "United States", "Category: Marketing."],
+        ["ru", "Соединенные Штаты", "Категория: Маркетинговые."],
+        ["kk", "Америка Құрама Штаттары", "Санаты: Маркетингтік."],
       ]) {
         await go(`${address}&lang=${lang}`);
-        const box = page.locator("kelisim-hold");
-        assert.equal(await box.count(), 1, "a counter is missed by nobody");
-        assert.match(String(await box.textContent()), new RegExp(words));
-        assert.equal(await box.getAttribute("lang"), lang);
+        const box = boxOf(page);
+        await box.waitFor();
+        assert.equal(await page.locator("iframe").count(), 1, "a counter is missed by nobody");
+        for (const part of words) assert.ok((await box.innerText()).includes(part), part);
+        assert.equal(await box.locator(".hold").getAttribute("lang"), lang);
         for (const button of await box.locator("button").all())
           assert.ok(Number((await button.boundingBox())?.height) >= 44);
       }
@@ -34,20 +43,20 @@ describe("gated markup of the page", () => {
   test("is shown once without a record, and asked about again on the next page", () =>
     visiting(async ({ page, context, go }) => {
       await go(address);
-      await page.getByRole("button", { name: "Allow once" }).click();
-      await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+      await button(page, "Allow once").click();
+      await film(page);
       assert.deepEqual(await context.cookies(), []);
-      assert.equal(await page.locator("kelisim-hold").count(), 0);
+      assert.equal(await boxOf(page).count(), 0);
       assert.equal(
         await page.evaluate(() => document.activeElement?.tagName),
         "IFRAME",
         "the focus goes on",
       );
       await go(address);
-      assert.equal(await page.locator("kelisim-hold").count(), 1);
+      await boxOf(page).waitFor();
     }));
 
-  const always = (/** @type {Page} */ page) => page.getByRole("button", { name: "Allow always" });
+  const always = (/** @type {Page} */ page) => button(page, "Allow always");
   /** The last record of the visitor. @param {import("playwright-core").BrowserContext} context */
   const lastRecord = async (context) => {
     const tab = await context.newPage();
@@ -62,9 +71,9 @@ describe("gated markup of the page", () => {
   test("is allowed always by one press, which allows one service and answers nothing else", () =>
     visiting(async ({ page, context, go }) => {
       await go(address);
-      await always(page).click();
+      await always(page).press("Enter");
       await saved(page);
-      await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+      await film(page);
       assert.deepEqual(await choice(page), NONE);
       assert.ok(!hosts().includes("images.example"), "another category stays shut");
       assert.ok(await banner(page).dialog.isVisible(), "and the banner goes on asking");
@@ -84,34 +93,34 @@ describe("gated markup of the page", () => {
       );
 
       await go(address);
-      await page.locator("iframe").waitFor();
-      assert.equal(await page.locator("kelisim-hold").count(), 0);
+      await film(page);
+      assert.equal(await boxOf(page).count(), 0);
       assert.deepEqual(await choice(page), NONE);
       await banner(page).dialog.waitFor();
       await banner(page).reject.click();
-      await Promise.all([page.waitForEvent("load"), saved(page)]);
+      await boxOf(page).waitFor();
+      await saved(page);
       assert.deepEqual(await choice(page), NONE);
-      await page.locator("kelisim-hold").waitFor();
-      assert.equal(await page.locator("iframe").count(), 0, "a no takes it back");
+      assert.equal(await page.locator("iframe[src]").count(), 0, "a no takes it back");
     }));
 
   test("is allowed always beside what was chosen before", () =>
     visiting(async ({ page, go }) => {
       await go(PAGES["a subdomain"]);
-      await banner(page).choose.click();
+      await banner(page).unfold();
       await banner(page).box("analytics").check();
       await banner(page).save.click();
       await saved(page);
       // Later: a choice of this moment is still being reported.
       await page.clock.install({ time: Date.now() + 3_600_000 });
       await go(address);
-      await always(page).click();
-      await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+      await always(page).press("Enter");
+      await film(page);
       const expected = { ...NONE, analytics: true };
       assert.deepEqual(await choice(page), expected);
       assert.ok(await banner(page).dialog.isHidden(), "everything is answered");
       await go(address);
-      await page.locator("iframe").waitFor();
+      await film(page);
       assert.ok(await banner(page).dialog.isHidden());
       assert.deepEqual(await choice(page), expected);
     }));
@@ -130,11 +139,12 @@ describe("gated markup of the page", () => {
         }
       });
       const offered = async (/** @type {string} */ label) => {
-        const place = page.locator("kelisim-hold", { hasText: `${label}.` });
+        const place = page.locator("kelisim-hold", { hasText: label });
         await place.waitFor();
         return place.getByRole("button").allTextContents();
       };
-      assert.deepEqual(await offered("video"), ["Allow once", "Allow always"]);
+      const [, named] = await offered("video");
+      assert.match(named, /^Allow always: ./);
       assert.deepEqual(await offered("no-such-service"), ["Allow once"]);
       assert.deepEqual(await offered("unnamed"), ["Allow once"]);
     }));
@@ -146,51 +156,20 @@ describe("gated markup of the page", () => {
     try {
       await visiting(async ({ page, go }) => {
         await go(address);
-        const box = page.locator("kelisim-hold");
+        const box = boxOf(page);
+        await box.waitFor();
         assert.equal(await box.getByRole("button").count(), 0);
         assert.match(await box.innerText(), /not used in the country you are in/);
         await banner(page).accept.click();
         await saved(page);
         assert.deepEqual(await choice(page), ALL);
-        assert.equal(await page.locator("iframe").count(), 0, "also after a yes");
+        assert.equal(await page.locator("iframe[src]").count(), 0, "also after a yes");
         assert.equal(await box.getByRole("button").count(), 0);
       });
     } finally {
       await shop().publish();
     }
   });
-
-  test("shown by a double click, it gets no click, and neither does what moves up", () =>
-    visiting(async ({ page, go }) => {
-      await go(address);
-      await banner(page).reject.click();
-      await saved(page);
-      await page.evaluate(() => {
-        const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-        // Where the first box was, the second one will be.
-        for (const label of ["first", "second"]) {
-          const template = document.createElement("template");
-          template.dataset.consent = "marketing";
-          template.dataset.label = label;
-          template.content.append(document.createElement(label === "first" ? "i" : "p"));
-          main.before(template);
-        }
-      });
-      await page.locator("kelisim-hold", { hasText: "first." }).waitFor();
-      await page.getByRole("button", { name: "Allow once" }).first().dblclick();
-      assert.equal(await page.locator("kelisim-hold", { hasText: "first." }).count(), 0);
-      assert.equal(await page.locator("kelisim-hold", { hasText: "second." }).count(), 1);
-      assert.deepEqual(await choice(page), NONE);
-
-      const film = page.locator("kelisim-hold", { hasText: "The course" });
-      await page.clock.install();
-      await film.getByRole("button", { name: "Allow once" }).click();
-      const frame = page.locator("iframe");
-      const pointer = () => frame.evaluate((frame) => getComputedStyle(frame).pointerEvents);
-      assert.equal(await pointer(), "none", "a click on a frame can't be seen by the page");
-      await page.clock.runFor(500);
-      assert.equal(await pointer(), "auto");
-    }));
 
   for (const isScripted of [true, false]) {
     test(`offers "always" only where the browser's signal lets it work (a signal that ${isScripted ? "the script" : "only the server"} sees)`, async () => {
@@ -199,14 +178,11 @@ describe("gated markup of the page", () => {
         await visiting(
           async ({ page, go }) => {
             await go(address);
+            await boxOf(page).waitFor();
             assert.ok(await always(page).isHidden());
-            assert.match(
-              await page.locator("kelisim-hold").innerText(),
-              /Global Privacy Control/,
-              "and says why",
-            );
-            await page.getByRole("button", { name: "Allow once" }).click();
-            await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+            assert.match(await boxOf(page).innerText(), /GPC/, "and says why");
+            await button(page, "Allow once").click();
+            await film(page);
             assert.deepEqual(await choice(page), NONE);
           },
           (context) =>
@@ -232,27 +208,15 @@ describe("gated markup of the page", () => {
           ? route.fulfill({ status: 503 })
           : route.continue(),
       );
-      await page.getByText("Your privacy choices").last().click();
+      await page.locator("footer").getByText("Your privacy choices").click();
       await banner(page).reject.click();
       await banner(page).status("unsaved").waitFor();
-      await page.evaluate(() => {
-        const template = document.createElement("template");
-        template.dataset.consent = "marketing";
-        template.dataset.label = "Another film";
-        template.dataset.service = "video";
-        document.querySelector("main")?.append(template);
-      });
-      const press = async () => {
-        await always(page).first().focus();
-        await page.keyboard.press("Enter");
-      };
-      await press();
+      await always(page).press("Enter");
       await banner(page).status("unsaved").waitFor();
       assert.deepEqual(await choice(page), NONE);
       isDown = false;
-      await Promise.all([page.waitForEvent("load"), press()]);
-      await page.waitForFunction(() => "isDecided" in window);
-      await page.locator("iframe").waitFor();
+      await always(page).press("Enter");
+      await film(page);
       assert.deepEqual(await choice(page), NONE, "first the no, then what was allowed after it");
     }));
 
@@ -261,10 +225,10 @@ describe("gated markup of the page", () => {
     try {
       await visiting(async ({ page, go }) => {
         await go(address);
-        assert.equal(await page.locator("kelisim-hold").count(), 1);
+        await boxOf(page).waitFor();
         assert.ok(await always(page).isHidden());
-        await page.getByRole("button", { name: "Allow once" }).click();
-        await page.frameLocator("iframe").locator("title").waitFor({ state: "attached" });
+        await button(page, "Allow once").click();
+        await film(page);
       });
     } finally {
       await shop().publish();
@@ -284,8 +248,8 @@ describe("gated markup of the page", () => {
       });
       await page.locator("kelisim-hold").waitFor();
       assert.match(
-        String(await page.locator("kelisim-hold").textContent()),
-        /A picture. Categories: Analytics, Marketing/,
+        String(await page.locator("kelisim-hold .hold").textContent()),
+        /A picture.*Category: Analytics, Marketing/s,
       );
       assert.ok(!hosts().includes("images.example"));
       await banner(page).accept.click();

@@ -62,6 +62,13 @@ describe("styles", () => {
         async ({ page, go }) => {
           await go(PAGES["a subdomain"]);
           await page.evaluate(() => void (/** @type {any} */ (window).kelisim.open()));
+          await banner(page).save.waitFor();
+          // What has just appeared takes no pointer for a moment.
+          await page.waitForFunction(
+            () =>
+              getComputedStyle(/** @type {Element} */ (document.querySelector("#cc-main form")))
+                .pointerEvents === "auto",
+          );
           seen.push(await looks(page, "kelisim-banner .dock"));
         },
         (context) =>

@@ -45,7 +45,7 @@ const CAPTCHA = `
   document.head.append(script);
 `;
 const EVERYTHING = [FRAME, IMAGE, MORE, SCRIPT].sort();
-const PAGES = ["/", "/en/", "/en/privacy/", "/kk/choices/", "/ru/nothing/here"];
+const PAGES = ["/languages/", "/en/", "/en/privacy/", "/kk/choices/", "/ru/nothing/here"];
 
 /** @typedef {Awaited<ReturnType<typeof buildSite>>} Site */
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
@@ -173,6 +173,9 @@ for (const asks of [true, false]) {
         const { origin: shop, complete, stop } = await startShop(server, site);
         try {
           await visiting(async ({ page, vendors }) => {
+            // What an origin gets that the site doesn't list; on a developer's machine, where this
+            // worker runs, it answers every page.
+            await page.route("**/api/consent", (route) => route.fulfill({ status: 403 }));
             const asked = page.waitForRequest(SCRIPT);
             const loaded = page.goto(shop);
             await asked;
@@ -180,8 +183,7 @@ for (const asks of [true, false]) {
             await loaded;
             await begun(page);
             assert.deepEqual(vendors().sort(), EVERYTHING);
-            assert.equal(await page.locator("#cc-main").count(), asks ? 1 : 0);
-            // The site lists no such origin, so it answers no question of that page.
+            assert.equal(await page.locator("#cc-main").count(), 0);
           }, /\/api\/consent' .* blocked by CORS policy/);
         } finally {
           await stop();

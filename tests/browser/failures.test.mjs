@@ -151,16 +151,19 @@ test("what runs is stopped although the withdrawal could not be saved", () =>
 
 test("a page of an earlier revision asks nothing", () =>
   visiting(async ({ context, open }) => {
-    // The page as an old cache would give it: changed after it is parsed and before its script
-    // runs.
-    await context.addInitScript(() => {
-      new MutationObserver(() =>
-        document.getElementById("cc-main")?.setAttribute("data-revision", "00000000"),
-      ).observe(document, {
-        childList: true,
-        subtree: true,
-      });
-    });
+    // The page and its script as an old cache would give them.
+    const { port } = site.server;
+    const [address] =
+      /\/assets\/embed\.\w+\.js/.exec(
+        await (await fetch(`http://localhost:${port}/ru/cookies/`)).text(),
+      ) ?? [];
+    const script = await (await fetch(`http://localhost:${port}${address}`)).text();
+    await context.route(`**${address}`, (route) =>
+      route.fulfill({
+        contentType: "text/javascript",
+        body: script.replace(/"revision":"[^"]+"/, '"revision":"00000000"'),
+      }),
+    );
     const page = await open();
     assert.ok(await banner(page).dialog.isHidden());
     assert.deepEqual(await choice(page), NONE);

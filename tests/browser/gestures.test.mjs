@@ -27,7 +27,7 @@ describe("what appears under the pointer ignores the gesture that made it appear
           async ({ page, context, go }) => {
             await go("/en/cookies/");
             await banner(page).choose.click({ clickCount: presses });
-            assert.ok(await banner(page).save.isVisible());
+            await banner(page).save.waitFor();
             assert.deepEqual(await recorded(page), []);
             assert.equal(await cookie(context), undefined);
             await banner(page).box("analytics").check();
@@ -47,9 +47,14 @@ describe("what appears under the pointer ignores the gesture that made it appear
           /** @type {NonNullable<Awaited<ReturnType<import("playwright-core").Locator["boundingBox"]>>>} */ (
             await banner(page).choose.boundingBox()
           );
-        for (let tap = 0; tap < 2; tap += 1)
-          await page.touchscreen.tap(x + width / 2, y + height / 2);
-        assert.ok(await banner(page).save.isVisible());
+        const at = /** @type {const} */ ([x + width / 2, y + height / 2]);
+        // What has just appeared takes no pointer.
+        await page.waitForFunction(
+          ([x, y]) => document.elementFromPoint(x, y)?.closest("[data-role=show]"),
+          at,
+        );
+        for (let tap = 0; tap < 2; tap += 1) await page.touchscreen.tap(...at);
+        await banner(page).save.waitFor();
         assert.deepEqual(await recorded(page), []);
         assert.equal(await cookie(context), undefined);
       },
@@ -73,7 +78,7 @@ describe("what appears under the pointer ignores the gesture that made it appear
           link.style.cssText = `position: fixed; left: ${box.x}px; top: ${box.y}px; inline-size: ${box.width}px; block-size: ${box.height}px; background: white`;
         }, box);
         await banner(page).reopen.dblclick();
-        assert.ok(await banner(page).dialog.isVisible());
+        await banner(page).dialog.waitFor();
         assert.deepEqual(await recorded(page), ["dismiss"]);
       },
       { from: "DE" },
@@ -86,7 +91,7 @@ describe("what appears under the pointer ignores the gesture that made it appear
         await banner(page).choose.focus();
         for (let press = 0; press < 5; press += 1) await page.keyboard.down("Enter");
         await page.keyboard.up("Enter");
-        assert.ok(await banner(page).save.isVisible());
+        await banner(page).save.waitFor();
         await banner(page).box("analytics").focus();
         await page.keyboard.press("Enter");
         assert.deepEqual(await recorded(page), []);

@@ -77,8 +77,8 @@ const returning = async (from, press, next) => {
 const allow =
   (...names) =>
   /** @param {ReturnType<typeof banner>} parts */
-  async ({ choose, box, save }) => {
-    await choose.click();
+  async ({ unfold, box, save }) => {
+    await unfold();
     for (const name of ["functional", "analytics", "marketing"])
       await box(name).setChecked(names.includes(name));
     await save.click();

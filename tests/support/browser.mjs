@@ -161,6 +161,11 @@ export const banner = (page) => ({
   accept: page.locator("#cc-main [data-role=all]"),
   reject: page.locator("#cc-main [data-role=necessary]"),
   choose: page.locator("#cc-main [data-role=show]"),
+  /** Opens the settings, which are fetched then. */
+  unfold: async () => {
+    await page.locator("#cc-main [data-role=show]").click();
+    await page.locator("#cc-main [data-role=save]").waitFor();
+  },
   save: page.locator("#cc-main [data-role=save]"),
   close: page.locator("#cc-main [data-role=close]"),
   /** @param {string} category */
@@ -173,7 +178,7 @@ export const banner = (page) => ({
 /** Names of the regimes whose sentence is shown. @param {Page} page */
 export const shownRegimes = (page) =>
   page
-    .locator("p[data-regime]:visible")
+    .locator("[data-regime]:visible")
     .evaluateAll((sentences) =>
       sentences.map((sentence) => /** @type {HTMLElement} */ (sentence).dataset.regime),
     );

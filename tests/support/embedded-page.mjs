@@ -37,15 +37,16 @@ const isPage = (host, path) =>
 
 /**
  * Starts the shop before the tests of one file and stops it after them.
+ * @param {import("./embedding.mjs").Changes} [changes]
  */
-export const withShop = () => {
+export const withShop = (changes) => {
   /** @type {Awaited<ReturnType<typeof startShop>>} */
   let shop;
   before(async () => {
     shop = await startShop((host, path) => {
       if (host === FRAME) return "<!doctype html><title>Video</title>";
       return isPage(host, path) && !path.includes(".ico") ? markup(path) : undefined;
-    });
+    }, changes);
   });
   after(() => shop?.stop());
 
@@ -55,11 +56,13 @@ export const withShop = () => {
    * @param {(visit: {page: Page, context: Context, go: (address: string) => Promise<void>}) =>
    *   Promise<void>} check
    * @param {(context: Context) => Promise<unknown>} [prepare]
+   * @param {import("playwright-core").BrowserContextOptions} [settings]
    */
-  const visiting = async (check, prepare) => {
+  const visiting = async (check, prepare, settings) => {
     const context = await shop.browser.newContext({
       ignoreHTTPSErrors: true,
       reducedMotion: "reduce",
+      ...settings,
     });
     try {
       const { faults } = await collectFaults(context);

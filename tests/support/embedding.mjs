@@ -36,6 +36,7 @@ export const documented = async () => {
     settings: of("toml")[0],
     tags: of("html")[0],
     gated: of("html")[1],
+    development: String(of("html").find((code) => code.includes("http://localhost"))),
     header: of("http")[0].replace("Content-Security-Policy: ", "").trim(),
     script: of("js")[0],
   };
@@ -67,17 +68,24 @@ const build = async ({
 
 /** @typedef {{host: string, path: string}} Asked */
 /**
- * @typedef {{categories?: string[], change?: (settings: string) => string, video?: string}} Changes
- *   differences from the documentation's site: the categories that it asks about, its settings, and
- *   lines of the external service
+ * @typedef {{categories?: string[], change?: (settings: string) => string, video?: string, policy?: boolean}} Changes
+ *   differences from the documentation's site: the categories that it asks about, its settings,
+ *   lines of the external service, and whether its pages have a content security policy
  */
 
 /**
- * Starts the server and a browser.
- * @param {(host: string, path: string) => string | undefined} page markup of the embedding pages
+ * What answers a request: markup with the content security policy of the documentation, a script,
+ * or a server of this machine that speaks http.
+ * @typedef {string | {script: string} | {port: number}} Answer
+ */
+
+/**
+ * Starts the server, which speaks https for every host.
+ * @param {(host: string, path: string) => Answer | undefined} page who answers for the hosts that
+ *   are not the policy site's
  * @param {Changes} [changes]
  */
-export const startShop = async (page, changes) => {
+export const startShopServer = async (page, changes) => {
   let site = await build(changes);
   let runtime = await startServer({ dist: site.dist });
   const end = async () => {
@@ -85,6 +93,7 @@ export const startShop = async (page, changes) => {
     await site.remove();
   };
   const { header } = await documented();
+  const policy = changes?.policy === false ? {} : { "content-security-policy": header };
   /** @type {Asked[]} */
   const asked = [];
   const network = {
@@ -93,18 +102,16 @@ export const startShop = async (page, changes) => {
     visitor: /** @type {object} */ ({ country: "DE", isEUCountry: "1" }),
   };
 
-  /** @param {http.IncomingMessage} request @param {http.ServerResponse} response */
-  const pass = (request, response) => {
-    /** @type {http.OutgoingHttpHeaders} */
-    const signal = network.sendsSignal ? { "sec-gpc": "1" } : {};
-    const headers = {
-      ...request.headers,
-      ...signal,
-      "mf-cf-blob": JSON.stringify(network.visitor),
-      "mf-original-url": `https://${request.headers.host}${request.url}`,
-    };
+  /**
+   * @param {number} port
+   * @param {http.IncomingMessage} request
+   * @param {http.ServerResponse} response
+   * @param {http.OutgoingHttpHeaders} [further]
+   */
+  const pass = (port, request, response, further) => {
+    const headers = { ...request.headers, ...further };
     const onward = http.request(
-      { host: "127.0.0.1", port: runtime.port, method: request.method, path: request.url, headers },
+      { host: "127.0.0.1", port, method: request.method, path: request.url, headers },
       (answer) => {
         const lines = answer.rawHeaders.flatMap((name, at, all) =>
           at % 2 === 0 && (network.passesCookies || name.toLowerCase() !== "set-cookie")
@@ -119,22 +126,36 @@ export const startShop = async (page, changes) => {
     request.pipe(onward);
   };
 
+  /** What the network tells the policy site of a request. @param {http.IncomingMessage} request */
+  const told = (request) => ({
+    ...(network.sendsSignal ? { "sec-gpc": "1" } : {}),
+    "mf-cf-blob": JSON.stringify(network.visitor),
+    host: POLICIES,
+    "mf-original-url": `https://${POLICIES}${request.url}`,
+  });
+
   const server = https.createServer(
     certificate(),
     (/** @type {http.IncomingMessage} */ request, /** @type {http.ServerResponse} */ response) => {
       const host = request.headers.host ?? "";
       const path = request.url ?? "/";
       asked.push({ host, path });
-      const markup = page(host, path);
-      const script = standIn(host + path.split("?")[0]);
-      if (markup !== undefined)
+      const answer = page(host, path);
+      const script =
+        typeof answer === "object" && "script" in answer
+          ? answer.script
+          : standIn(host + path.split("?")[0]);
+      if (typeof answer === "string")
         response
           .writeHead(200, {
             "content-type": "text/html; charset=utf-8",
-            "content-security-policy": header,
+            ...policy,
           })
-          .end(markup);
-      else if (host === POLICIES) pass(request, response);
+          .end(answer);
+      else if (answer && "port" in answer) pass(answer.port, request, response);
+      // Other hosts pass calls of the consent service on, as docs/embedding.md shows.
+      else if (host === POLICIES || path.startsWith("/api/consent"))
+        pass(runtime.port, request, response, told(request));
       else if (script !== undefined)
         response.writeHead(200, { "content-type": "text/javascript" }).end(script);
       else response.writeHead(204).end();
@@ -142,17 +163,10 @@ export const startShop = async (page, changes) => {
   );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const browser = await chromium.launch({
-    ...launchOptions,
-    args: [
-      ...launchOptions.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
-      "--ignore-certificate-errors",
-      everyNameAt(port),
-    ],
-  });
 
   return {
-    browser,
+    /** The port of this server. */
+    server: port,
     /** The port of the policy site's runtime, which speaks http. */
     port: () => runtime.port,
     /** Publishes the site anew, with other settings. @param {Changes} [changes] */
@@ -166,10 +180,34 @@ export const startShop = async (page, changes) => {
     /** Settings of the proxy between the browser and the site. */
     network,
     stop: async () => {
-      await browser.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await end();
+    },
+  };
+};
+
+/**
+ * Starts the server and Chromium.
+ * @param {Parameters<typeof startShopServer>} given
+ */
+export const startShop = async (...given) => {
+  const shop = await startShopServer(...given);
+  const browser = await chromium.launch({
+    ...launchOptions,
+    args: [
+      ...launchOptions.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
+      "--ignore-certificate-errors",
+      everyNameAt(shop.server),
+    ],
+  });
+
+  return {
+    ...shop,
+    browser,
+    stop: async () => {
+      await browser.close();
+      await shop.stop();
     },
   };
 };

@@ -23,7 +23,7 @@ const IDS = {
 
 /** Values for the facts that are still empty in a draft. */
 const FACTS = {
-  bin: "250440000004",
+  number: "250440000004",
   email: "info@example.kz",
   phone: "+77000000000",
   kk: "Алматы, 1",
@@ -94,7 +94,7 @@ export const settleDecisions = async (folder) => {
       text
         .replace(/^draft = true\n/m, "")
         .replace(
-          /^(\w+) = ""/gm,
+          /\b(\w+) = ""/g,
           (_, key) => `${key} = "${FACTS[/** @type {keyof typeof FACTS} */ (key)]}"`,
         ),
     );

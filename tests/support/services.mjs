@@ -152,10 +152,10 @@ export const buildSite = async (services, change = (settings) => settings) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-services-"));
   await cp(path.join(root, "content"), path.join(folder, "content"), { recursive: true });
   await writeFile(
-    path.join(folder, "content/_starter/services.toml"),
+    path.join(folder, "content/_kz/services.toml"),
     RECORD + services.map(toml).join(""),
   );
-  const settings = path.join(folder, "content/_starter/site.toml");
+  const settings = path.join(folder, "content/_kz/site.toml");
   await writeFile(settings, change(await readFile(settings, "utf8")));
   const places = [
     "--content",
@@ -165,9 +165,9 @@ export const buildSite = async (services, change = (settings) => settings) => {
     "--out",
     path.join(folder, "dist"),
   ];
-  await promisify(execFile)(builder(), ["build", "--site", "_starter", ...places]);
+  await promisify(execFile)(builder(), ["build", "--site", "_kz", ...places]);
   return {
-    dist: path.join(folder, "dist/_starter"),
+    dist: path.join(folder, "dist/_kz"),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 };

@@ -24,14 +24,41 @@ export const builder = () => {
  */
 export const withoutRegimes = (settings) => settings.replace(/^\[regimes\..*\n(?:\w.*\n)+/gm, "");
 
+/** An owner's five lines, with the pictures of `brand/` beside this file. */
+export const BRAND = `[brand]
+logo = "logo.svg"
+icon = "icon.svg"
+share_image = "share.png"
+accent = "#7a1f5c"
+home = "https://www.cap.kz/"
+`;
+
+/** @param {string} settings @param {string} [brand] */
+export const withBrand = (settings, brand = BRAND) =>
+  settings.replace("\n[operator]\n", `\n${brand}\n[operator]\n`);
+
 /**
  * Builds `cap.kz` from changed files of its content.
  * @param {Record<string, (text: string) => string>} changes by the name of the file
+ * @param {{hasPictures?: boolean, overlay?: string}} [more] whether the site has the pictures of
+ *   `BRAND`, and a theme of `tests/themes` on top of the default one
  * @returns {Promise<{dist: string, remove: () => Promise<void>}>} where the site is
  */
-export const buildWith = async (changes) => {
+export const buildWith = async (changes, { hasPictures = false, overlay } = {}) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "kelisim-site-"));
   await cp(path.join(root, "content"), path.join(folder, "content"), { recursive: true });
+  if (hasPictures)
+    await cp(path.join(root, "tests/support/brand"), path.join(folder, "content/cap.kz/brand"), {
+      recursive: true,
+    });
+  let themes = path.join(root, "themes");
+  if (overlay) {
+    await cp(themes, path.join(folder, "themes"), { recursive: true });
+    themes = path.join(folder, "themes");
+    await cp(path.join(root, "tests/themes", overlay), path.join(themes, overlay), {
+      recursive: true,
+    });
+  }
   for (const [name, change] of Object.entries(changes)) {
     const file = path.join(folder, "content/cap.kz", name);
     const before = await readFile(file, "utf8");
@@ -40,7 +67,6 @@ export const buildWith = async (changes) => {
     await writeFile(file, after);
   }
   const out = path.join(folder, "dist");
-  const themes = path.join(root, "themes");
   await promisify(execFile)(builder(), [
     "build",
     "--site",

@@ -1,6 +1,7 @@
 // Fakes of the vendors' scripts. Each does what the real one does in a page: takes over its command
 // queue, processes it in order, sets cookies on the highest possible domain, loads more scripts by
-// plain-text addresses, sends hits. It also passes every command to `recordCall`.
+// plain-text addresses, sends hits. It also passes every command to the page's `recordCall`,
+// if there is one.
 
 /* global window, document, location */
 
@@ -11,7 +12,7 @@ const HELPERS = `
   const image = (address) => (new Image().src = address);
   const post = (address) => fetch(address, { method: "POST", mode: "no-cors", body: "" }).catch(() => {});
   const more = (address) => { const script = document.createElement("script"); script.src = address; document.head.append(script); };
-  const record = (vendor, command) => window.recordCall(vendor, ...JSON.parse(JSON.stringify([...command])));
+  const record = (vendor, command) => window.recordCall?.(vendor, ...JSON.parse(JSON.stringify([...command])));
 `;
 
 /**

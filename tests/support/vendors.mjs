@@ -333,12 +333,16 @@ const open = async (vendors, host) => {
       if (!(await page.locator("#cc-main").isVisible()))
         await page.locator("[data-choices=open]").first().click();
       const show = page.locator("#cc-main [data-role=show]");
+      const save = page.locator("#cc-main [data-role=save]");
+      // The settings are fetched when they are opened.
+      await show.or(save).filter({ visible: true }).waitFor();
       if (await show.isVisible()) await show.click();
+      await save.waitFor();
       for (const name of OPTIONAL) {
         const box = page.locator(`#cc-main input[name=${name}]`);
         if ((await box.count()) > 0) await box.setChecked(names.includes(name));
       }
-      await page.locator("#cc-main [data-role=save]").click();
+      await save.click();
     },
   };
 };

@@ -158,7 +158,7 @@ for (const headers of /** @type {Record<string, string>[]} */ ([
   { origin: "https://evil.example", "sec-fetch-site": "cross-site" },
   { origin: "https://evil.example" },
   { origin: "null" },
-  { origin: "http://localhost.evil.example" },
+  { origin: "https://localhost.evil.example" },
 ])) {
   test(`a page with ${JSON.stringify(headers)} can't choose, withdraw or read`, async () => {
     const cookie = cookieOf(await post(site, acceptAll()));

@@ -2,7 +2,7 @@
 // it.
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { startServer } from "../support/server.mjs";
@@ -27,6 +27,8 @@ export const SHOWN = {
 export const MANIFEST = {
   site: "cap.kz",
   locales: ["kk", "ru", "en"],
+  fallback: "kk",
+  ranges: {},
   policies: ["privacy", "cookies"],
   categories: ["essential", "functional", "analytics", "marketing"],
   revision: REVISION,
@@ -97,7 +99,8 @@ export const startSite = async ({
   const state = kept ?? (await mkdtemp(path.join(os.tmpdir(), "kelisim-state-")));
   const dist = await mkdtemp(path.join(os.tmpdir(), "kelisim-dist-"));
   await writeFile(path.join(dist, "index.html"), "<!doctype html><title>site</title>");
-  await writeFile(path.join(dist, "404.html"), "<!doctype html><title>nothing here</title>");
+  await mkdir(path.join(dist, "kk"));
+  await writeFile(path.join(dist, "kk/404.html"), "<!doctype html><title>nothing here</title>");
   /** @param {object} changes */
   const write = (changes) =>
     writeFile(

@@ -48,6 +48,8 @@ const announce = (server) => {
   say(
     `  ${(server.origin("US-CA", { gpc: true }) + at).padEnd(52)} California with Global Privacy Control\n`,
   );
+  say("The banner on a page of another local server, as seen from Germany (docs/embedding.md):");
+  say(`  <script src="${server.origin()}/embed.js?country=DE" async></script>\n`);
 };
 
 const main = async () => {

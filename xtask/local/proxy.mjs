@@ -1,10 +1,11 @@
 // A reverse proxy in front of the local runtime that adds the visitor's location to each request
-// (see visitor.mjs). Everything else passes unchanged: method, path, headers with their duplicates,
+// (see visitor.mjs and, for pages that embed the banner, tag.mjs). Everything else passes unchanged: method, path, headers with their duplicates,
 // body as a stream, compressed or not. Only with `live` (development) pages get an additional
 // script (see live-reload.mjs), and nothing comes from a cache.
 
 import http from "node:http";
-import { cfOf, visitorOf } from "./visitor.mjs";
+import { createTags } from "./tag.mjs";
+import { cfOf } from "./visitor.mjs";
 
 /** Hop-by-hop headers (RFC 9110, 7.6.1), which are not passed on. */
 const CONNECTION_ONLY = new Set(["connection", "keep-alive", "proxy-connection", "upgrade"]);
@@ -26,13 +27,13 @@ const filterHeaders = (rawHeaders, keep) => {
  * The `MF-CF-Blob` header for the runtime; one that the client sent is kept. `clientAcceptEncoding`
  * is added, because without it the runtime compresses the response for any client.
  * @param {http.IncomingMessage} request
+ * @param {import("./visitor.mjs").Visitor} visitor
  * @returns {string}
  */
-const cfBlob = (request) => {
+const cfBlob = (request, visitor) => {
   const own = request.headers["mf-cf-blob"];
   const clientAcceptEncoding = request.headers["accept-encoding"] ?? "";
-  if (own === undefined)
-    return JSON.stringify({ clientAcceptEncoding, ...cfOf(visitorOf(request.headers.host)) });
+  if (own === undefined) return JSON.stringify({ clientAcceptEncoding, ...cfOf(visitor) });
   try {
     return JSON.stringify({ clientAcceptEncoding, ...JSON.parse(String(own)) });
   } catch {
@@ -44,9 +45,10 @@ const cfBlob = (request) => {
 /**
  * As `cfBlob`, for a response that must not be compressed.
  * @param {http.IncomingMessage} request
+ * @param {import("./visitor.mjs").Visitor} visitor
  */
-const plainBlob = (request) => {
-  const blob = cfBlob(request);
+const plainBlob = (request, visitor) => {
+  const blob = cfBlob(request, visitor);
   try {
     return JSON.stringify({ ...JSON.parse(blob), clientAcceptEncoding: "" });
   } catch {
@@ -57,16 +59,16 @@ const plainBlob = (request) => {
 
 /**
  * @param {http.IncomingMessage} request
+ * @param {import("./visitor.mjs").Visitor} visitor
  * @returns {string[]}
  */
-const upstreamHeaders = (request) => {
+const upstreamHeaders = (request, visitor) => {
   const headers = filterHeaders(
     request.rawHeaders,
     (name) => !CONNECTION_ONLY.has(name) && name !== "mf-cf-blob",
   );
-  headers.push("MF-CF-Blob", cfBlob(request));
-  if (visitorOf(request.headers.host).gpc && request.headers["sec-gpc"] === undefined)
-    headers.push("Sec-GPC", "1");
+  headers.push("MF-CF-Blob", cfBlob(request, visitor));
+  if (visitor.gpc && request.headers["sec-gpc"] === undefined) headers.push("Sec-GPC", "1");
   return headers;
 };
 
@@ -111,15 +113,21 @@ const textOf = async (answer) => {
  */
 export const startProxy = async ({ port, upstream, live }) => {
   const agent = new http.Agent({ keepAlive: true });
+  const tags = createTags();
 
   /** @param {http.IncomingMessage} answer @param {(name: string) => boolean} keep */
   const headersOf = (answer, keep = () => true) =>
     filterHeaders(answer.rawHeaders, (name) => !CONNECTION_ONLY.has(name) && keep(name));
 
-  /** @param {http.IncomingMessage} answer @param {http.ServerResponse} response */
-  const passOn = (answer, response) => {
+  /**
+   * @param {http.IncomingMessage} answer
+   * @param {http.ServerResponse} response
+   * @param {string[]} cookies further values of `Set-Cookie`
+   */
+  const passOn = (answer, response, cookies) => {
     response.sendDate = false;
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headersOf(answer));
+    const headers = headersOf(answer).concat(cookies.flatMap((line) => ["Set-Cookie", line]));
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
     answer.pipe(response);
     answer.on("aborted", () => response.destroy());
   };
@@ -146,12 +154,13 @@ export const startProxy = async ({ port, upstream, live }) => {
     const isLive = live !== undefined && isReading(request);
     const again = () =>
       setTimeout(() => response.destroyed || send(request, response, attempts - 1), PAUSE_MS);
-    let headers = upstreamHeaders(request);
+    const visitor = tags.visitor(request);
+    let headers = upstreamHeaders(request, visitor);
     if (isLive)
       headers = filterHeaders(
         headers,
         (name) => !CACHING.has(name) && name !== "mf-cf-blob",
-      ).concat("MF-CF-Blob", plainBlob(request));
+      ).concat("MF-CF-Blob", plainBlob(request, visitor));
     const onward = http.request({
       agent,
       host: "127.0.0.1",
@@ -168,7 +177,7 @@ export const startProxy = async ({ port, upstream, live }) => {
       // If the runtime's response is cut off, the client's is too.
       if (isLive && isPage(answer))
         return passPage(answer, response, live).catch(() => response.destroy());
-      passOn(answer, response);
+      passOn(answer, response, tags.cookies(request));
     });
     onward.on("error", (error) => {
       // The runtime has answered and stopped reading the request's body. A cut-off response is

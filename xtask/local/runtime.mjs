@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { environmentOf } from "./environments.mjs";
@@ -37,8 +38,20 @@ const environment = () => ({
 });
 
 /**
+ * With `routes` in its settings the runtime believes to be asked at the first of them, unless it is
+ * told otherwise; then pages of this machine would be foreign to it.
+ * @param {string} config
+ * @param {string | undefined} host
+ */
+const hostArguments = (config, host) =>
+  host !== undefined && /^\s*\[*(env\.[\w-]+\.)?routes?\b/m.test(readFileSync(config, "utf8"))
+    ? ["--host", host]
+    : [];
+
+/**
  * @typedef {object} RuntimeOptions
  * @property {string} site host of the site, as `cap.kz`
+ * @property {string} [host] where it is reached, with a port, when it is behind a proxy
  * @property {string} state folder where the consent log is kept
  * @property {string} [config] another file than `wrangler.toml`
  * @property {string} [main] module to run instead of the built worker, which it may import to
@@ -59,6 +72,7 @@ const environment = () => ({
  */
 export const startRuntime = async ({
   site,
+  host,
   state,
   config,
   main,
@@ -89,6 +103,7 @@ export const startRuntime = async ({
       "--persist-to",
       state,
       "--show-interactive-dev-session=false",
+      ...hostArguments(config ?? path.join(ROOT, "wrangler.toml"), host),
       ...(dist === undefined ? [] : ["--assets", dist]),
       ...(secrets === undefined ? [] : ["--env-file", secrets]),
       ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),

@@ -63,6 +63,7 @@ export const startServer = async ({
   const start = () =>
     startRuntime({
       site,
+      host: `localhost:${proxy.port}`,
       state: state ?? path.join(scratch, "state"),
       config,
       main,

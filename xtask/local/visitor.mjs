@@ -23,8 +23,15 @@ export const DEFAULT_COUNTRY = "KZ";
  * @param {string | undefined} host
  * @returns {Visitor}
  */
-export const visitorOf = (host) => {
-  const label = /^([a-z0-9-]+)\.localhost(?::\d+)?$/.exec((host ?? "").toLowerCase())?.[1] ?? "";
+export const visitorOf = (host) =>
+  visitorNamed(/^([a-z0-9-]+)\.localhost(?::\d+)?$/.exec((host ?? "").toLowerCase())?.[1] ?? "");
+
+/**
+ * The visitor of a label: `de`, `us-ca`, `gpc-us-ca`, `xx`.
+ * @param {string} label
+ * @returns {Visitor}
+ */
+export const visitorNamed = (label) => {
   const gpc = label === "gpc" || label.startsWith("gpc-");
   const place = /^([a-z][a-z0-9])(?:-([a-z0-9]{1,3}))?$/.exec(label.replace(/^gpc-?/, ""));
   const [, country = DEFAULT_COUNTRY, region] = place ?? [];

@@ -37,12 +37,16 @@ pub(crate) enum Command {
     },
     /// Run every check: format, spelling, dependencies, types, lints, unit tests, end-to-end tests.
     #[command(
-        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only unit   # no browser is needed"
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only unit      # no browser is needed\n  cargo xtask test --integrations   # installs the packages of each app from npm"
     )]
     Test {
         /// Only this part of them.
         #[arg(long, value_enum, value_name = "PART")]
         only: Option<Suite>,
+        /// Instead of them, the apps of `tests/integrations`, made with what real sites are made
+        /// with.
+        #[arg(long, conflicts_with = "only")]
+        integrations: bool,
     },
     /// Print the circles of references between the modules of each crate; there must be none.
     #[command(
@@ -84,7 +88,7 @@ pub(crate) enum Command {
     /// result.
     #[command(after_help = "Example:\n  cargo xtask load")]
     Load,
-    /// Let a fuzzer look for what crashes the readers of worker, verifier and witness.
+    /// Let a fuzzer look for what crashes the readers of worker, verifier, witness and importer.
     #[command(
         after_help = "Examples:\n  cargo xtask fuzz\n  cargo xtask fuzz --minutes 30 texts verify"
     )]
@@ -217,6 +221,7 @@ mod tests {
             "dev --port",
             "dev --port many",
             "test --only some",
+            "test --only unit --integrations",
             "screenshots banner",
             "load 10",
             "bench speed",

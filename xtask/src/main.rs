@@ -58,7 +58,10 @@ fn run() -> anyhow::Result<()> {
         Command::Load => load::run(&project),
         Command::Screenshots => screenshots::run(&project),
         Command::Modules { packages, edges } => modules::run(&project, &packages, edges),
-        Command::Test { only } => test::run(&project, only),
+        Command::Test {
+            integrations: true, ..
+        } => test::run_integrations(&project),
+        Command::Test { only, .. } => test::run(&project, only),
         Command::Bench(arguments) => bench::run(&project, &arguments.parts, arguments.size()),
     }
 }

@@ -6,6 +6,9 @@
 //!    a real browser (`--only e2e` starts here).
 //!
 //! All checks run, also after one has failed; only a failed build leaves out what needs its pages.
+//!
+//! The apps of `tests/integrations` whose packages must be installed first have a command of their
+//! own, `--integrations`.
 
 mod tally;
 
@@ -27,9 +30,16 @@ use tally::Tally;
 /// The end-to-end tests, as a pattern for Node's test runner.
 const END_TO_END: &str = "tests/**/*.test.mjs";
 
+/// The tests of the apps of all frameworks. Those of `quick.test.mjs` need no packages beyond the
+/// project's and are end-to-end tests, too.
+const INTEGRATIONS: &str = "tests/integrations/*/{quick.,}test.mjs";
+
 /// Limit of a file of end-to-end tests, in milliseconds: one that hangs fails instead of holding up
 /// the rest.
 const HANG_LIMIT: &str = "--test-timeout=1200000";
+
+/// Two files at a time: each waits more than it computes, for a browser or for a deadline.
+const TWO_FILES: &str = "--test-concurrency=2";
 
 /// Seed of the property tests: with it a test passes or fails the same way on every machine.
 /// `docs/fuzzing.md` describes the runs with other seeds.
@@ -157,12 +167,7 @@ fn cargo(project: &Project, arguments: &[&str]) -> Command {
 }
 
 fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> Result<()> {
-    let built = report.step("build", || {
-        build::sites(project, None, None)?;
-        build::worker(project, installed)?;
-        dev::write_local_secrets(project)
-    });
-    if built.is_err() {
+    if built(project, installed, report).is_err() {
         return Ok(());
     }
     report.check(
@@ -170,15 +175,48 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
         project.node(&["node_modules/.bin/html-validate", "--ext", "html", "dist"]),
         "mend the template that makes the page; the rules are in .htmlvalidate.mjs",
     )?;
-    let mut command = project.node(&["--test", HANG_LIMIT, "--test-reporter=spec", END_TO_END]);
+    report.check(
+        "end-to-end tests",
+        browser_tests(project, installed, &[TWO_FILES, END_TO_END]),
+        "run a file alone: `node_modules/.bin/node --test FILE`",
+    )
+}
+
+/// Tests the apps of all frameworks. Each test installs and builds its app; one at a time, because
+/// the builds use all processors.
+///
+/// # Errors
+/// Set-up fails, or at least one test does.
+pub(crate) fn run_integrations(project: &Project) -> Result<()> {
+    let mut report = Report::default();
+    let installed = report.step("set-up", || setup::run(project, Scope::Browsers))?;
+    if built(project, &installed, &mut report).is_ok() {
+        report.check(
+            "integrations",
+            browser_tests(project, &installed, &["--test-concurrency=1", INTEGRATIONS]),
+            "run an app alone: `node_modules/.bin/node --test FILE`",
+        )?;
+    }
+    report.finish()
+}
+
+/// Builds what the tests in browsers are served.
+fn built(project: &Project, installed: &Installed, report: &mut Report) -> Result<()> {
+    report.step("build", || {
+        build::sites(project, None, None)?;
+        build::worker(project, installed)?;
+        dev::write_local_secrets(project)
+    })
+}
+
+/// Node's test runner, told where the browsers are.
+fn browser_tests(project: &Project, installed: &Installed, arguments: &[&str]) -> Command {
+    let mut command = project.node(&["--test", HANG_LIMIT, "--test-reporter=spec"]);
+    command.args(arguments);
     if let Some(browsers) = &installed.browsers {
         browsers.export_to(&mut command);
     }
-    report.check(
-        "end-to-end tests",
-        command,
-        "run a file alone: `node_modules/.bin/node --test FILE`",
-    )
+    command
 }
 
 /// A program in `.tools/bin`.

@@ -23,7 +23,7 @@ const PEERS: [&str; 6] = [
 struct Subject {
     name: String,
     version: String,
-    /// Bytes transferred, including the page itself.
+    /// Bytes transferred until the banner is visible, including the page itself.
     bytes: f64,
     requests: u32,
     /// Milliseconds until the banner is visible.
@@ -32,6 +32,8 @@ struct Subject {
     shift: f64,
     /// Milliseconds of script execution.
     script: f64,
+    /// Milliseconds from a press to the next frame; not measured where no button is known.
+    press: Option<f64>,
 }
 
 /// # Errors
@@ -55,6 +57,7 @@ fn markdown(subjects: &[Subject], rounds: &str) -> String {
         "requests",
         "seen after, ms",
         "script, ms",
+        "press, ms",
         "CLS",
     ];
     let rows: Vec<Vec<String>> = subjects
@@ -66,6 +69,9 @@ fn markdown(subjects: &[Subject], rounds: &str) -> String {
                 subject.requests.to_string(),
                 format!("{:.0}", subject.shown),
                 format!("{:.0}", subject.script),
+                subject
+                    .press
+                    .map_or_else(|| "–".to_owned(), |press| format!("{press:.0}")),
                 format!("{:.3}", subject.shift),
             ]
         })
@@ -82,12 +88,14 @@ mod tests {
 
     #[test]
     fn figures_of_the_script_become_rows() {
-        let lines = "{\"name\":\"a\",\"version\":\"1.2\",\"bytes\":1234,\"requests\":3,\"shown\":801.5,\"shift\":0,\"script\":9.4}\n";
+        let lines = "{\"name\":\"a\",\"version\":\"1.2\",\"bytes\":1234,\"requests\":3,\"shown\":801.5,\"shift\":0,\"script\":9.4,\"press\":24}\n\
+                     {\"name\":\"b\",\"version\":\"\",\"bytes\":1,\"requests\":1,\"shown\":1,\"shift\":0,\"script\":1,\"press\":null}\n";
         let text = markdown(&npm_peers::read(lines).unwrap(), "7");
         assert!(
-            text.contains("| a 1.2 | 1234 | 3 | 802 | 9 | 0.000 |"),
+            text.contains("| a 1.2 | 1234 | 3 | 802 | 9 | 24 | 0.000 |"),
             "{text}"
         );
+        assert!(text.contains("| b | 1 | 1 | 1 | 1 | – | 0.000 |"), "{text}");
         assert!(npm_peers::read::<Subject>("warning: x").is_err());
     }
 }

@@ -8,7 +8,7 @@ use super::corpus::{self, Dialect, Language};
 use crate::files::{self, write};
 use crate::project::Project;
 
-/// A site with the settings and the register of the starter; every document is a policy with one
+/// A site with the settings and the register of a pack; every document is a policy with one
 /// edition.
 pub(super) fn ours(
     project: &Project,
@@ -17,15 +17,15 @@ pub(super) fn ours(
     root: &Path,
 ) -> Result<()> {
     let site = root.join("content/bench.kz");
-    let starter = project.root.join("content/_starter");
-    let facts = files::read(&starter.join("site.toml"))?;
+    let pack = project.root.join("content/_kz");
+    let facts = files::read(&pack.join("site.toml"))?;
     write(
         &site.join("site.toml"),
         facts
             .replace("host = \"example.kz\"", "host = \"bench.kz\"")
             .replace("[\"privacy\"]", &slugs(documents)),
     )?;
-    let register = files::read(&starter.join("services.toml"))?;
+    let register = files::read(&pack.join("services.toml"))?;
     write(&site.join("services.toml"), &register)?;
     for number in 1..=documents {
         for language in languages {
