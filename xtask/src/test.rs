@@ -6,6 +6,8 @@
 //!    a real browser (`--only e2e` starts here).
 //!
 //! All checks run, also after one has failed; only a failed build leaves out what needs its pages.
+//! A few files of end-to-end tests that failed are run once more, alone; tests that pass only then
+//! are counted apart, and whoever sees one twice mends it.
 //!
 //! The apps of `tests/integrations` whose packages must be installed first have a command of their
 //! own, `--integrations`.
@@ -22,6 +24,7 @@ use anyhow::{Context, Result, bail};
 use crate::build;
 use crate::cli::Suite;
 use crate::dev;
+use crate::files;
 use crate::judges;
 use crate::project::Project;
 use crate::setup::{self, Installed, Scope};
@@ -40,6 +43,13 @@ const HANG_LIMIT: &str = "--test-timeout=1200000";
 
 /// Two files at a time: each waits more than it computes, for a browser or for a deadline.
 const TWO_FILES: &str = "--test-concurrency=2";
+
+/// One file at a time.
+const ONE_FILE: &str = "--test-concurrency=1";
+
+/// Most files of end-to-end tests that are run again after they failed: more than that, and the
+/// fault is not in their surroundings.
+const MOST_RUN_AGAIN: usize = 4;
 
 /// Seed of the property tests: with it a test passes or fails the same way on every machine.
 /// `docs/fuzzing.md` describes the runs with other seeds.
@@ -175,10 +185,21 @@ fn end_to_end(project: &Project, installed: &Installed, report: &mut Report) -> 
         project.node(&["node_modules/.bin/html-validate", "--ext", "html", "dist"]),
         "mend the template that makes the page; the rules are in .htmlvalidate.mjs",
     )?;
-    report.check(
+    let failed = project.target().join("failed-tests.txt");
+    report.check_again(
         "end-to-end tests",
-        browser_tests(project, installed, &[TWO_FILES, END_TO_END]),
+        browser_tests(project, installed, &[TWO_FILES, END_TO_END], Some(&failed)),
         "run a file alone: `node_modules/.bin/node --test FILE`",
+        || {
+            let files = files::read(&failed)?;
+            let files: Vec<&str> = files.lines().collect();
+            if files.is_empty() || files.len() > MOST_RUN_AGAIN {
+                return Ok(None);
+            }
+            println!("==> again, one at a time: {}", files.join(", "));
+            let arguments = [&[ONE_FILE], files.as_slice()].concat();
+            Ok(Some(browser_tests(project, installed, &arguments, None)))
+        },
     )
 }
 
@@ -193,7 +214,7 @@ pub(crate) fn run_integrations(project: &Project) -> Result<()> {
     if built(project, &installed, &mut report).is_ok() {
         report.check(
             "integrations",
-            browser_tests(project, &installed, &["--test-concurrency=1", INTEGRATIONS]),
+            browser_tests(project, &installed, &[ONE_FILE, INTEGRATIONS], None),
             "run an app alone: `node_modules/.bin/node --test FILE`",
         )?;
     }
@@ -209,9 +230,21 @@ fn built(project: &Project, installed: &Installed, report: &mut Report) -> Resul
     })
 }
 
-/// Node's test runner, told where the browsers are.
-fn browser_tests(project: &Project, installed: &Installed, arguments: &[&str]) -> Command {
-    let mut command = project.node(&["--test", HANG_LIMIT, "--test-reporter=spec"]);
+/// Node's test runner, told where the browsers are; it writes the names of the files with a failed
+/// test into `failed`.
+fn browser_tests(
+    project: &Project,
+    installed: &Installed,
+    arguments: &[&str],
+    failed: Option<&Path>,
+) -> Command {
+    let mut command = project.node(&["--test", HANG_LIMIT]);
+    command.args(["--test-reporter=spec", "--test-reporter-destination=stdout"]);
+    if let Some(failed) = failed {
+        command
+            .arg("--test-reporter=./tests/support/failed-files.mjs")
+            .arg(format!("--test-reporter-destination={}", failed.display()));
+    }
     command.args(arguments);
     if let Some(browsers) = &installed.browsers {
         browsers.export_to(&mut command);
@@ -252,10 +285,29 @@ impl Report {
     }
 
     /// Runs a check, passes its output on and counts the tests in it. Prints `cure` if it fails.
-    fn check(&mut self, name: &'static str, mut command: Command, cure: &str) -> Result<()> {
+    fn check(&mut self, name: &'static str, command: Command, cure: &str) -> Result<()> {
+        self.check_again(name, command, cure, || Ok(None))
+    }
+
+    /// As [`Report::check`], but tests that fail are run once more by the command that `again`
+    /// returns, with nothing beside them: a page that waits for a busy processor or a browser that
+    /// ended is no fault of the project. Tests that pass only then are counted apart.
+    fn check_again(
+        &mut self,
+        name: &'static str,
+        mut command: Command,
+        cure: &str,
+        again: impl FnOnce() -> Result<Option<Command>>,
+    ) -> Result<()> {
         println!("==> {name}");
         let start = Instant::now();
-        let (tally, succeeded) = run_and_count(&mut command)?;
+        let (mut tally, mut succeeded) = run_and_count(&mut command)?;
+        if !succeeded && let Some(mut again) = again()? {
+            (_, succeeded) = run_and_count(&mut again)?;
+            if succeeded {
+                tally.passed_when_run_again();
+            }
+        }
         if !succeeded {
             eprintln!("error: {name} failed\nhelp: {cure}");
         }

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::iter::Sum;
 
-/// How many tests passed, failed and were skipped.
+/// How many tests passed, passed only when they were run again, failed and were skipped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     passed: u32,
+    again: u32,
     failed: u32,
     skipped: u32,
 }
@@ -15,6 +16,11 @@ impl Tally {
     /// Whether no test has been counted.
     pub(super) fn is_empty(self) -> bool {
         self == Self::default()
+    }
+
+    /// Counts the tests that failed as those that passed when they were run again.
+    pub(super) fn passed_when_run_again(&mut self) {
+        self.again += std::mem::take(&mut self.failed);
     }
 
     /// Adds the counts of a summary line; other lines change nothing.
@@ -64,6 +70,9 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.again > 0 {
+            write!(formatter, ", {} passed only when run again", self.again)?;
+        }
         if self.skipped > 0 {
             write!(formatter, ", {} skipped", self.skipped)?;
         }
@@ -75,6 +84,7 @@ impl Sum for Tally {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
         tallies.fold(Self::default(), |total, tally| Self {
             passed: total.passed + tally.passed,
+            again: total.again + tally.again,
             failed: total.failed + tally.failed,
             skipped: total.skipped + tally.skipped,
         })
@@ -121,6 +131,22 @@ mod tests {
         assert_eq!(
             count("\u{1b}[34mℹ pass 7\u{1b}[39m\n\u{1b}[34mℹ fail 1\u{1b}[39m"),
             "7 passed, 1 failed"
+        );
+    }
+
+    #[test]
+    fn tests_that_pass_only_when_run_again_are_counted_apart() {
+        let mut tally = Tally::default();
+        tally.read("ℹ pass 7");
+        tally.read("ℹ fail 2");
+        tally.passed_when_run_again();
+        assert_eq!(
+            tally.to_string(),
+            "7 passed, 0 failed, 2 passed only when run again"
+        );
+        assert_eq!(
+            [tally, tally].into_iter().sum::<Tally>().to_string(),
+            "14 passed, 0 failed, 4 passed only when run again"
         );
     }
 
