@@ -62,8 +62,8 @@ export const begin = (context) => {
   const isForeign = new URL(api).origin !== location.origin;
   const isForm = !isForeign && document.querySelector("[data-choices=withdraw]") !== null;
   const hasSignal = Boolean(/** @type {any} */ (navigator).globalPrivacyControl);
-  /** Whether the visitor has typed something into the page, other than into our own forms. */
-  let hasTyped = false;
+  /** The fields into which the visitor has typed, other than those of our own forms. @type {Set<HTMLElement>} */
+  const typedInto = new Set();
   /** @type {Promise<Consultation> | undefined} */
   let consultation;
 
@@ -107,7 +107,8 @@ export const begin = (context) => {
     window,
     "input",
     ({ target }) => {
-      hasTyped ||= !(/** @type {HTMLInputElement} */ (target).form?.dataset?.choices);
+      const field = /** @type {HTMLInputElement} */ (target);
+      if (!field.form?.dataset?.choices) typedInto.add(field);
     },
     true,
   );
@@ -146,7 +147,8 @@ export const begin = (context) => {
     // What only the header of the signal denies would run again on the new page until it is answered.
     const next = permit(decision(), site.services, { before: NOTHING, gpc: hasSignal }).services;
     if (Object.keys(next).some((id) => next[id] && !permission.services[id])) return undefined;
-    if (hasTyped) return "stopped";
+    // Words that were sent have left the page with their form, where a library replaces the body.
+    if ([...typedInto].some((field) => field.isConnected)) return "stopped";
     isDone.then(() => location.reload());
   };
 
