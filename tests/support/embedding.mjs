@@ -80,20 +80,15 @@ const build = async ({
  */
 
 /**
- * Starts the server, which speaks https for every host.
- * @param {(host: string, path: string) => Answer | undefined} page who answers for the hosts that
- *   are not the policy site's
- * @param {Changes} [changes]
+ * Starts a server that speaks https for every host.
+ * @param {object} hosts
+ * @param {string} hosts.policies the host of the policy site
+ * @param {() => number} hosts.port of the policy site's runtime, which speaks http
+ * @param {(host: string, path: string) => Answer | undefined} hosts.page who answers for the hosts
+ *   that are not the policy site's
+ * @param {http.OutgoingHttpHeaders} [hosts.headers] of pages that are markup
  */
-export const startShopServer = async (page, changes) => {
-  let site = await build(changes);
-  let runtime = await startServer({ dist: site.dist });
-  const end = async () => {
-    await runtime.stop();
-    await site.remove();
-  };
-  const { header } = await documented();
-  const policy = changes?.policy === false ? {} : { "content-security-policy": header };
+export const serveHosts = async ({ policies, port: runtime, page, headers = {} }) => {
   /** @type {Asked[]} */
   const asked = [];
   const network = {
@@ -130,8 +125,8 @@ export const startShopServer = async (page, changes) => {
   const told = (request) => ({
     ...(network.sendsSignal ? { "sec-gpc": "1" } : {}),
     "mf-cf-blob": JSON.stringify(network.visitor),
-    host: POLICIES,
-    "mf-original-url": `https://${POLICIES}${request.url}`,
+    host: policies,
+    "mf-original-url": `https://${policies}${request.url}`,
   });
 
   const server = https.createServer(
@@ -149,13 +144,13 @@ export const startShopServer = async (page, changes) => {
         response
           .writeHead(200, {
             "content-type": "text/html; charset=utf-8",
-            ...policy,
+            ...headers,
           })
           .end(answer);
       else if (answer && "port" in answer) pass(answer.port, request, response);
       // Other hosts pass calls of the consent service on, as docs/embedding.md shows.
-      else if (host === POLICIES || path.startsWith("/api/consent"))
-        pass(runtime.port, request, response, told(request));
+      else if (host === policies || path.startsWith("/api/consent"))
+        pass(runtime(), request, response, told(request));
       else if (script !== undefined)
         response.writeHead(200, { "content-type": "text/javascript" }).end(script);
       else response.writeHead(204).end();
@@ -167,6 +162,40 @@ export const startShopServer = async (page, changes) => {
   return {
     /** The port of this server. */
     server: port,
+    /** Host and path of each request; a test may empty it. */
+    asked,
+    /** Settings of the proxy between the browser and the site. */
+    network,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+/**
+ * Starts the policy site of the documentation, and a server that speaks https for every host.
+ * @param {(host: string, path: string) => Answer | undefined} page who answers for the hosts that
+ *   are not the policy site's
+ * @param {Changes} [changes]
+ */
+export const startShopServer = async (page, changes) => {
+  let site = await build(changes);
+  let runtime = await startServer({ dist: site.dist });
+  const end = async () => {
+    await runtime.stop();
+    await site.remove();
+  };
+  const { header } = await documented();
+  const hosts = await serveHosts({
+    policies: POLICIES,
+    port: () => runtime.port,
+    page,
+    headers: changes?.policy === false ? {} : { "content-security-policy": header },
+  });
+
+  return {
+    ...hosts,
     /** The port of the policy site's runtime, which speaks http. */
     port: () => runtime.port,
     /** Publishes the site anew, with other settings. @param {Changes} [changes] */
@@ -175,17 +204,23 @@ export const startShopServer = async (page, changes) => {
       site = await build(changes);
       runtime = await startServer({ dist: site.dist });
     },
-    /** Host and path of each request; a test may empty it. */
-    asked,
-    /** Settings of the proxy between the browser and the site. */
-    network,
     stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await hosts.stop();
       await end();
     },
   };
 };
+
+/** Starts Chromium, which finds every host at a server. @param {number} server its port */
+export const browseHosts = (server) =>
+  chromium.launch({
+    ...launchOptions,
+    args: [
+      ...launchOptions.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
+      "--ignore-certificate-errors",
+      everyNameAt(server),
+    ],
+  });
 
 /**
  * Starts the server and Chromium.
@@ -193,14 +228,7 @@ export const startShopServer = async (page, changes) => {
  */
 export const startShop = async (...given) => {
   const shop = await startShopServer(...given);
-  const browser = await chromium.launch({
-    ...launchOptions,
-    args: [
-      ...launchOptions.args.filter((argument) => !argument.startsWith("--host-resolver-rules")),
-      "--ignore-certificate-errors",
-      everyNameAt(shop.server),
-    ],
-  });
+  const browser = await browseHosts(shop.server);
 
   return {
     ...shop,
