@@ -61,6 +61,8 @@ describe("styles", () => {
       await visiting(
         async ({ page, go }) => {
           await go(PAGES["a subdomain"]);
+          // Screen readers are told of the banner a moment after it has come.
+          await banner(page).status("arrived").waitFor();
           await page.evaluate(() => void (/** @type {any} */ (window).kelisim.open()));
           await banner(page).save.waitFor();
           // What has just appeared takes no pointer for a moment.
@@ -89,7 +91,10 @@ describe("styles", () => {
     await visiting(async ({ page, go }) => {
       for (const query of ["?plain", "?lang=en"]) {
         if (query === "?plain") await page.goto(PAGES["a subdomain"] + query);
-        else await go(PAGES["a subdomain"] + query);
+        else {
+          await go(PAGES["a subdomain"] + query);
+          await banner(page).dialog.waitFor();
+        }
         seen.push(await looks(page, "header, main"));
       }
       assert.ok(
