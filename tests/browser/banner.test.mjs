@@ -131,7 +131,7 @@ describe("before a choice", () => {
       await page.mouse.wheel(0, 2000);
       await page.locator(".menu__link").first().click();
       await waitForDecision(page);
-      assert.ok(await banner(page).dialog.isVisible(), "the question is still open");
+      await banner(page).dialog.waitFor();
       assert.deepEqual(await choice(page), NONE);
       assert.deepEqual(await context.cookies(), []);
     }));

@@ -182,10 +182,12 @@ describe("with JavaScript", () => {
         "and so does the keyboard",
       );
       await page.evaluate(() => /** @type {any} */ (window).kelisim.open());
-      assert.ok(await banner(page).dialog.isVisible(), "the site's own scripts can still open it");
+      // The site's own scripts can still open it.
+      await banner(page).dialog.waitFor();
       await page.goto(`${site.server.origin(from)}/kk/`);
       await waitForDecision(page);
-      assert.ok(await banner(page).dialog.isVisible(), "looking at the page was no answer");
+      // Looking at the page was no answer.
+      await banner(page).dialog.waitFor();
       assert.deepEqual(faults, []);
       await context.close();
     });

@@ -184,7 +184,7 @@ test("a choice made on an earlier revision is refused with an offer to reload", 
       banner(page).status("stale").getByRole("button").click(),
     ]);
     await waitForDecision(page);
-    assert.ok(await banner(page).dialog.isVisible(), "the page asks anew");
+    await banner(page).dialog.waitFor();
   }));
 
 test("a choice made in another tab is noticed in this one", () =>

@@ -349,7 +349,7 @@ describe("the last press wins", () => {
         await banner(page).status("unsaved").waitFor();
         await context.unroute("**/api/consent");
         await go("/ru/privacy/");
-        assert.ok(await banner(page).dialog.isVisible(), "the question is open");
+        await banner(page).dialog.waitFor();
         assert.deepEqual(await choice(page), NONE);
         assert.equal(await cookie(context), undefined);
       },
