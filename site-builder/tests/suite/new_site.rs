@@ -351,8 +351,9 @@ fn operators_of_all_kinds_get_sites_without_a_word_of_the_law_of_another_country
                 "--name=«Құжат»",
                 "--registration=bin=250440000004",
                 "--address=kk=Алматы, Үлгі көшесі, 1",
+                "--dpo-name=Үлгі Үлгіқызы",
             ],
-            expected: &["құжат.қаз", "«Құжат»"],
+            expected: &["құжат.қаз", "«Құжат»", "Үлгі Үлгіқызы"],
             foreign: EUROPEAN,
         },
         // A country without a pack.

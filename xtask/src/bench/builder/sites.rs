@@ -23,7 +23,7 @@ pub(super) fn ours(
         &site.join("site.toml"),
         facts
             .replace("host = \"example.kz\"", "host = \"bench.kz\"")
-            .replace("[\"privacy\"]", &slugs(documents)),
+            .replace("[\"privacy\", \"cookies\"]", &slugs(documents)),
     )?;
     let register = files::read(&pack.join("services.toml"))?;
     write(&site.join("services.toml"), &register)?;
