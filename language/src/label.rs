@@ -284,7 +284,8 @@ fn number_first(start: &Start<'_>, sections: &Sections) -> Option<Label> {
         None => (text, start.number.clone()?),
     };
     let rest = inner.get(length..)?;
-    let rest = rest.strip_prefix('.').unwrap_or(rest).trim_start();
+    let ended = rest.strip_prefix('.');
+    let rest = ended.unwrap_or(rest).trim_start();
     let rest = rest
         .strip_prefix(['-', '–', '‑'])
         .unwrap_or(rest)
@@ -292,7 +293,12 @@ fn number_first(start: &Start<'_>, sections: &Sections) -> Option<Label> {
     let lower = rest.to_lowercase();
     // The longest suffix, so that a word isn't taken for a shorter one.
     let mut found = sections.suffixes.iter().filter_map(|(suffix, unit)| {
-        let suffix = suffix.trim_start_matches('-');
+        let suffix = match suffix.strip_prefix('-') {
+            // After the stop a title begins: `9. ҚОСЫМША ШАРТТАР`, unlike `9-қосымша`.
+            Some(_) if ended.is_some() => return None,
+            Some(suffix) => suffix,
+            None => suffix,
+        };
         let is_whole = sections.prefix.is_some()
             || !lower
                 .strip_prefix(suffix)?
@@ -468,6 +474,8 @@ mod tests {
             check("en", text, "none");
         }
         check("kk", "5-баптың мәтіні", "none");
+        check("kk", "9. ҚОСЫМША ШАРТТАР", "None 9 [9.] ҚОСЫМША ШАРТТАР");
+        check("kk", "9. Қосымша шарттар", "None 9 [9.] Қосымша шарттар");
     }
 
     #[test]
