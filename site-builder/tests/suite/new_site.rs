@@ -236,7 +236,12 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
             "\"/privacy/\", \"/cookies\", \"/cookies/\"",
         )
         .replace("4102", "4105")
-        .replace("4104", "4106");
+        .replace("4104", "4106")
+        // That site has one policy, a new one two.
+        .replace(
+            "\"/privacy/\"",
+            "\"/privacy/\", \"/cookies\", \"/cookies/\"",
+        );
     assert_eq!(environment("example"), expected);
     // A second site with that first label gets another name.
     assert!(project.make("example.org", &FACTS).status.success());

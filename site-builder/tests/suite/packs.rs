@@ -472,3 +472,24 @@ fn the_packs_of_the_repository_are_whole() {
     }
     assert!(packs.iter().any(|pack| pack.folder == "_kz"));
 }
+
+#[test]
+fn every_pack_has_both_policies_in_each_language_and_shows_whom_the_wizard_asks_for() {
+    let content = repository().join("content");
+    let mut sources = site_builder::report::source::Sources::default();
+    let packs = site_builder::new::pack::read_all(&mut sources, &content).unwrap();
+    for pack in &packs {
+        let folder = &pack.folder;
+        assert_eq!(pack.policies, ["privacy", "cookies"], "{folder}");
+        for locale in pack.data.locales.get_ref() {
+            for policy in &pack.policies {
+                let mut editions = pack.editions.iter();
+                let edition = editions.find(|(of, at, _)| of == policy && at == locale);
+                // The block shows the officer's name, which no variable has where nobody gave one.
+                let is_shown =
+                    edition.is_some_and(|(_, _, text)| text.contains("{{ block.operator }}"));
+                assert!(is_shown, "{folder}: {policy} in {locale}");
+            }
+        }
+    }
+}
