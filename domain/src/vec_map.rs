@@ -31,8 +31,16 @@ impl<K: PartialEq, V> VecMap<K, V> {
 /// Sorted by key, so that equal maps are written as equal bytes. Of equal keys the last one counts.
 impl<K: Ord, V> FromIterator<(K, V)> for VecMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(members: I) -> Self {
-        let sorted: std::collections::BTreeMap<K, V> = members.into_iter().collect();
-        Self(sorted.into_iter().collect())
+        let mut sorted: Vec<(K, V)> = Vec::new();
+        for member in members {
+            let found = sorted.binary_search_by(|(known, _)| known.cmp(&member.0));
+            let place = found.unwrap_or_else(|place| place);
+            if found.is_ok() {
+                sorted.remove(place);
+            }
+            sorted.insert(place, member);
+        }
+        Self(sorted)
     }
 }
 
