@@ -10,12 +10,18 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The builder, where `cargo xtask build` puts it. */
-export const builder = () => {
-  const file = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "debug/site-builder");
-  if (!existsSync(file)) throw new Error("there is no site builder: run `cargo xtask build`");
+/** @param {string} name @param {string} command what makes it */
+const program = (name, command) => {
+  const file = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "debug", name);
+  if (!existsSync(file)) throw new Error(`there is no ${name}: run \`${command}\``);
   return file;
 };
+
+/** The builder, where `cargo xtask build` puts it. */
+export const builder = () => program("site-builder", "cargo xtask build");
+
+/** The verifier, which the tests of its crate need too. */
+export const verifier = () => program("verifier", "cargo build --package verifier");
 
 /**
  * Removes the site's overrides of the default regime, so that visitors from the United States have
