@@ -62,8 +62,8 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("each hour `verifier witness` signs the checkpoint, and `verifier --policy` demands that", async () => {
-  const [first] = [await post(site, acceptAll())];
+test("each hour the verifier's witness signs the checkpoint, and the policy demands that", async () => {
+  const first = await post(site, acceptAll());
   const cookie = cookieOf(first);
   const alone = await keep("alone.tlog-proof", (await first.json()).receipt);
   await runHourly(site);
