@@ -231,10 +231,6 @@ fn the_environment_is_that_of_the_other_sites_under_its_own_name() {
     let environment = |name: &str| wrangler["env"][name].to_string();
     let expected = environment("smartustaz")
         .replace("smartustaz", "example")
-        .replace(
-            "\"/privacy/\"",
-            "\"/privacy/\", \"/cookies\", \"/cookies/\"",
-        )
         .replace("4102", "4105")
         .replace("4104", "4106")
         // That site has one policy, a new one two.
