@@ -15,7 +15,7 @@ import { hasFaceFor } from "./support/faces.mjs";
 import { writeLanguageTable } from "./support/language-table.mjs";
 import { exampleLog, exampleRecord } from "./support/receipts.mjs";
 import { startServer } from "./support/server.mjs";
-import { builder, buildWith, withBrand } from "./support/site.mjs";
+import { builder, buildWith, inTheme, withBrand } from "./support/site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /**
@@ -253,9 +253,7 @@ const PARTS = {
     const brand = await buildWith({ "site.toml": withBrand }, { hasPictures: true });
     await takeAll(await startServer({ dist: brand.dist }), OF_BRAND);
     await brand.remove();
-    const inRose = (/** @type {string} */ text) =>
-      text.replace('theme = "default"', 'theme = "rose"');
-    const overlay = await buildWith({ "site.toml": inRose }, { overlay: "rose" });
+    const overlay = await buildWith({ "site.toml": inTheme("rose") }, { overlay: "rose" });
     await takeAll(await startServer({ dist: overlay.dist }), OF_OVERLAY);
     await overlay.remove();
   },

@@ -12,34 +12,36 @@ use crate::text;
 use crate::vocabulary::VARIABLES;
 use domain::Locale;
 use language::{Mark, Number, Style};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) fn check(title: &Title, blocks: &[Block], locale: &Locale, report: &mut Report) {
+/// `placeholders` name variables besides those of the content form.
+pub(crate) fn check(
+    title: &Title,
+    blocks: &[Block],
+    locale: &Locale,
+    placeholders: &BTreeMap<String, String>,
+    report: &mut Report,
+) {
+    let further: BTreeSet<&str> = placeholders.values().map(String::as_str).collect();
     check_numbers(blocks, report);
     check_lists(blocks, report);
     check_capitals(title, blocks, report);
-    check_text(&title.text, title.line, report);
+    check_text(&title.text, title.line, &further, report);
     languages::check(blocks, locale, report);
-    let mut placeholders: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut unknown: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for block in blocks {
         for text in block.texts() {
             let words = text.plain_text();
-            check_text(&words, block.line, report);
+            check_text(&words, block.line, &further, report);
             for placeholder in unfilled(&words) {
-                placeholders
-                    .entry(placeholder)
-                    .or_default()
-                    .push(block.line);
+                unknown.entry(placeholder).or_default().push(block.line);
             }
         }
     }
     for placeholder in unfilled(&title.text) {
-        placeholders
-            .entry(placeholder)
-            .or_default()
-            .push(title.line);
+        unknown.entry(placeholder).or_default().push(title.line);
     }
-    for (placeholder, lines) in placeholders {
+    for (placeholder, lines) in unknown {
         let times = match lines.len() {
             1 => String::new(),
             times => format!(" (`{times}` times, first here)"),
@@ -219,7 +221,7 @@ fn check_capitals(title: &Title, blocks: &[Block], report: &mut Report) {
     }
 }
 
-fn check_text(words: &str, line: usize, report: &mut Report) {
+fn check_text(words: &str, line: usize, further: &BTreeSet<&str>, report: &mut Report) {
     let (opening, closing) = (words.matches('«').count(), words.matches('»').count());
     if opening != closing {
         report.decision(
@@ -232,8 +234,10 @@ fn check_text(words: &str, line: usize, report: &mut Report) {
         );
     }
     for name in variables(words) {
-        let known =
-            VARIABLES.contains(&name) || name.starts_with("law.") || name.starts_with("facts.");
+        let known = VARIABLES.contains(&name)
+            || further.contains(name)
+            || name.starts_with("law.")
+            || name.starts_with("facts.");
         if !known {
             report.decision(
                 DecisionKind::UnknownVariable,

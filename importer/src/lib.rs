@@ -64,6 +64,7 @@ use flow::FileText;
 use front_matter::FrontMatter;
 use multilingual::Parts;
 use report::Report;
+use std::collections::BTreeMap;
 
 /// The markup of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -164,6 +165,8 @@ pub struct Document {
     page_title: Option<String>,
     report: Report,
     parts: Option<Parts>,
+    /// Variables by the names of their placeholders, besides those that the languages have.
+    placeholders: BTreeMap<String, String>,
 }
 
 /// Imports a document as one edition in the content form, whatever languages it is in.
@@ -230,6 +233,7 @@ pub fn read(
         page_title,
         report,
         parts,
+        placeholders: BTreeMap::new(),
     })
 }
 
@@ -244,10 +248,22 @@ fn file_document(file: FileText, mut report: Report, locales: &[Locale]) -> Docu
         blocks: file.blocks,
         page_title: file.title,
         report,
+        placeholders: BTreeMap::new(),
     }
 }
 
 impl Document {
+    /// Names of further placeholders with their variables, which are known to the site that the
+    /// document is for: `("BIN", "operator.bin")`. Of several with one name the first counts.
+    #[must_use]
+    pub fn with_placeholders(mut self, known: impl IntoIterator<Item = (String, String)>) -> Self {
+        for (name, variable) in known {
+            let name = vocabulary::plain(&name);
+            self.placeholders.entry(name).or_insert(variable);
+        }
+        self
+    }
+
     /// The decoded input; of a file of Word or LibreOffice its paragraphs, a blank line between them.
     pub fn source(&self) -> &str {
         &self.source
@@ -289,6 +305,7 @@ impl Document {
             front_matter: &self.front_matter,
             page_title: self.page_title,
             report: self.report,
+            placeholders: &self.placeholders,
         };
         edition.write(self.blocks, self.source, options)
     }
@@ -299,6 +316,7 @@ impl Document {
             front_matter: &self.front_matter,
             page_title: self.page_title.clone(),
             report: Report::at(self.report.place),
+            placeholders: &self.placeholders,
         };
         edition.write(self.blocks.clone(), String::new(), options)
     }
@@ -318,6 +336,7 @@ impl Document {
             front_matter: &front_matter,
             page_title: own(&self.page_title),
             report: Report::at(self.report.place),
+            placeholders: &self.placeholders,
         };
         edition.write(part.blocks.clone(), String::new(), options)
     }
@@ -341,6 +360,7 @@ struct Edition<'d> {
     front_matter: &'d FrontMatter,
     page_title: Option<String>,
     report: Report,
+    placeholders: &'d BTreeMap<String, String>,
 }
 
 impl Edition<'_> {
@@ -351,9 +371,16 @@ impl Edition<'_> {
             self.front_matter,
             self.page_title,
             options,
+            self.placeholders,
             &mut report,
         );
-        check::check(&title, &blocks, &options.locale, &mut report);
+        check::check(
+            &title,
+            &blocks,
+            &options.locale,
+            self.placeholders,
+            &mut report,
+        );
         let text = write::write(
             &title.text,
             self.front_matter,

@@ -32,6 +32,7 @@ use crate::ImportOptions;
 use crate::block::Block;
 use crate::front_matter::{FrontMatter, Origin};
 use crate::report::Report;
+use std::collections::BTreeMap;
 
 /// Repairs the blocks, reads clause numbers and finds the title.
 pub(crate) fn repair(
@@ -39,6 +40,7 @@ pub(crate) fn repair(
     front_matter: &FrontMatter,
     page_title: Option<String>,
     options: &ImportOptions,
+    placeholders: &BTreeMap<String, String>,
     report: &mut Report,
 ) -> (Title, Vec<Block>) {
     match front_matter.origin() {
@@ -55,7 +57,7 @@ pub(crate) fn repair(
             (Title { text, line: 1 }, blocks)
         }
         Origin::Foreign => {
-            let blocks = repair_words(blocks, options, report);
+            let blocks = repair_words(blocks, options, placeholders, report);
             let blocks = repair_structure(blocks, options.locale.as_str(), report);
             let title = match front_matter {
                 FrontMatter::Foreign { title } => title.clone(),
@@ -78,7 +80,12 @@ pub(crate) fn repair(
 }
 
 /// Repairs of text, which don't depend on the structure.
-fn repair_words(blocks: Vec<Block>, options: &ImportOptions, report: &mut Report) -> Vec<Block> {
+fn repair_words(
+    blocks: Vec<Block>,
+    options: &ImportOptions,
+    placeholders: &BTreeMap<String, String>,
+    report: &mut Report,
+) -> Vec<Block> {
     let blocks = lengths::flatten_oversized_tables(blocks, report);
     let blocks = breaks::split(blocks, report);
     let blocks = lengths::split_long_paragraphs(blocks, report);
@@ -86,7 +93,7 @@ fn repair_words(blocks: Vec<Block>, options: &ImportOptions, report: &mut Report
     let blocks = homoglyphs::replace(blocks, options.locale.as_str(), report);
     let blocks = dashes::lengthen(blocks, options.locale.as_str(), report);
     let blocks = footnotes::to_notes(blocks, report);
-    let blocks = placeholders::fill(blocks, report);
+    let blocks = placeholders::fill(blocks, placeholders, report);
     let blocks = section_titles::join_numbers(blocks, report);
     pages::remove_numbers(blocks, report)
 }

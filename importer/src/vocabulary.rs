@@ -19,6 +19,21 @@ pub(crate) fn meaning<T>(
     tables.find_map(|table| table.get(word))
 }
 
+/// The variable of a placeholder, which a language or whoever imports knows.
+pub(crate) fn variable<'v>(further: &'v BTreeMap<String, String>, name: &str) -> Option<&'v str> {
+    let plain = plain(name);
+    let known = meaning(|language| &language.placeholders, &plain);
+    known.or_else(|| further.get(&plain)).map(String::as_str)
+}
+
+/// A placeholder's name as the lists have it: small letters, single blanks, and no point behind an
+/// abbreviation.
+pub(crate) fn plain(name: &str) -> String {
+    let spaced = name.to_lowercase().replace(['-', '_', '‑'], " ");
+    let words = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.trim_end_matches('.').to_owned()
+}
+
 /// Variables of the content form, besides `law.…` and `facts.…`, whose names a site defines.
 pub(crate) const VARIABLES: &[&str] = &[
     "site.host",
@@ -29,7 +44,6 @@ pub(crate) const VARIABLES: &[&str] = &[
     "operator.name",
     "operator.legal_name",
     "operator.form",
-    "operator.bin",
     "operator.registration",
     "operator.country",
     "operator.address",
@@ -78,6 +92,9 @@ mod tests {
         for language in Language::all() {
             for variable in language.placeholders.values() {
                 assert!(VARIABLES.contains(&variable.as_str()), "{variable}");
+            }
+            for name in language.placeholders.keys() {
+                assert_eq!(plain(name), *name, "no document is found to have it");
             }
         }
     }

@@ -144,6 +144,7 @@ pub fn read(
                 error.help(),
             )
         })?;
+    let read = read.with_placeholders(site.placeholders());
     let kept = languages(site, document, &read)?;
     let doubt = match kept.as_slice() {
         [locale] if read.parts().is_empty() => {

@@ -14,6 +14,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { launchOptions } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
+import { buildWith, inTheme, withBrand } from "../support/site.mjs";
 
 const [folder, quick] = process.argv.slice(2);
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
@@ -33,6 +34,24 @@ const PAGES = [
   ["editions and changes", "/ru/privacy/changes/"],
   ["choices", "/en/choices/"],
   ["not found", "/kk/404"],
+];
+
+/** Of the site in its owner's colours: what visitors see most, and where the pictures are. */
+const OWN = PAGES.filter(([kind]) => ["index", "policy", "choices"].includes(kind ?? ""));
+
+/** Sites by what their pages are called: as built, and in the colours of an owner. */
+const SITES = [
+  { name: "", pages: PAGES, build: undefined },
+  {
+    name: ", with a brand",
+    pages: OWN,
+    build: () => buildWith({ "site.toml": withBrand }, { hasPictures: true }),
+  },
+  {
+    name: ", in an overlay",
+    pages: OWN,
+    build: () => buildWith({ "site.toml": inTheme("rose") }, { overlay: "rose" }),
+  },
 ];
 
 /** A browser that Lighthouse finds by its port. */
@@ -69,54 +88,68 @@ const startBrowser = async () => {
   };
 };
 
-const server = await startServer();
+/**
+ * Visits a page, and prints what Lighthouse says of it.
+ * @param {string} kind @param {string} address @param {string} url @param {number} port
+ */
+const judge = async (kind, address, url, port) => {
+  /** @type {any[]} */
+  const visits = [];
+  while (
+    visits.length < (quick ? 1 : 3) &&
+    visits.every(({ categories }) => categories.performance.score < 1)
+  ) {
+    visits.push(
+      (
+        await lighthouse(url, {
+          port,
+          onlyCategories: CATEGORIES,
+          logLevel: "silent",
+        })
+      ).lhr,
+    );
+  }
+  const [lhr] = visits.sort(
+    (one, other) => other.categories.performance.score - one.categories.performance.score,
+  );
+  const scores = CATEGORIES.map((name) => Math.round((lhr.categories[name]?.score ?? 0) * 100));
+  const weighed = new Set(
+    CATEGORIES.flatMap((name) =>
+      lhr.categories[name].auditRefs
+        .filter((/** @type {any} */ ref) => ref.weight > 0)
+        .map((/** @type {any} */ ref) => ref.id),
+    ),
+  );
+  const short = Object.values(lhr.audits).filter(
+    (/** @type {any} */ audit) =>
+      weighed.has(audit.id) && audit.score !== null && audit.score < 0.9,
+  );
+  const paint = lhr.audits["largest-contentful-paint"].numericValue;
+  console.log(
+    JSON.stringify({
+      kind,
+      address,
+      scores,
+      paint,
+      version: lhr.lighthouseVersion,
+      short: short.map((/** @type {any} */ audit) => audit.title),
+    }),
+  );
+};
+
 const browser = await startBrowser();
 try {
-  for (const [kind, address] of quick ? PAGES.slice(0, 3) : PAGES) {
-    /** @type {any[]} */
-    const visits = [];
-    while (
-      visits.length < (quick ? 1 : 3) &&
-      visits.every(({ categories }) => categories.performance.score < 1)
-    ) {
-      visits.push(
-        (
-          await lighthouse(server.origin("DE") + address, {
-            port: browser.port,
-            onlyCategories: CATEGORIES,
-            logLevel: "silent",
-          })
-        ).lhr,
-      );
+  for (const { name, pages, build } of quick ? SITES.slice(0, 1) : SITES) {
+    const site = await build?.();
+    const server = await startServer(site && { dist: site.dist });
+    try {
+      for (const [kind, address] of quick ? pages.slice(0, 3) : pages)
+        await judge(kind + name, address ?? "", server.origin("DE") + address, browser.port);
+    } finally {
+      await server.stop();
+      await site?.remove();
     }
-    const [lhr] = visits.sort(
-      (one, other) => other.categories.performance.score - one.categories.performance.score,
-    );
-    const scores = CATEGORIES.map((name) => Math.round((lhr.categories[name]?.score ?? 0) * 100));
-    const weighed = new Set(
-      CATEGORIES.flatMap((name) =>
-        lhr.categories[name].auditRefs
-          .filter((/** @type {any} */ ref) => ref.weight > 0)
-          .map((/** @type {any} */ ref) => ref.id),
-      ),
-    );
-    const short = Object.values(lhr.audits).filter(
-      (/** @type {any} */ audit) =>
-        weighed.has(audit.id) && audit.score !== null && audit.score < 0.9,
-    );
-    const paint = lhr.audits["largest-contentful-paint"].numericValue;
-    console.log(
-      JSON.stringify({
-        kind,
-        address,
-        scores,
-        paint,
-        version: lhr.lighthouseVersion,
-        short: short.map((/** @type {any} */ audit) => audit.title),
-      }),
-    );
   }
 } finally {
   await browser.stop();
-  await server.stop();
 }

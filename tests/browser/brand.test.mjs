@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { violations } from "../support/axe.mjs";
 import { banner, launch, newVisitor, waitForDecision } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
-import { buildWith, withBrand } from "../support/site.mjs";
+import { buildWith, inTheme, withBrand } from "../support/site.mjs";
 
 /** @type {Awaited<ReturnType<typeof launch>>} */
 let browser;
@@ -14,8 +14,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser?.close());
-
-const inRose = (/** @type {string} */ text) => text.replace('theme = "default"', 'theme = "rose"');
 
 /** The colour of an element as `#rrggbb`. @param {Element} element */
 const colourOf = (element) =>
@@ -32,7 +30,7 @@ for (const { name, build, colours } of [
   },
   {
     name: "in a theme of five lines",
-    build: () => buildWith({ "site.toml": inRose }, { overlay: "rose" }),
+    build: () => buildWith({ "site.toml": inTheme("rose") }, { overlay: "rose" }),
     colours: { light: "#9b1b5a", dark: "#f2a3cb" },
   },
 ])

@@ -43,6 +43,10 @@ home = "https://www.cap.kz/"
 export const withBrand = (settings, brand = BRAND) =>
   settings.replace("\n[operator]\n", `\n${brand}\n[operator]\n`);
 
+/** @param {string} theme @returns {(settings: string) => string} */
+export const inTheme = (theme) => (settings) =>
+  settings.replace('theme = "default"', `theme = "${theme}"`);
+
 /**
  * Builds `cap.kz` from changed files of its content.
  * @param {Record<string, (text: string) => string>} changes by the name of the file

@@ -3,21 +3,27 @@
 use crate::block::Block;
 use crate::report::{RepairKind, Report};
 use crate::text::{Run, Style, Text};
-use crate::vocabulary;
+use crate::vocabulary::{self, variable};
+use std::collections::BTreeMap;
 
 /// Longest name of a placeholder, in characters.
 const MAX_NAME: usize = 120;
 
 /// Replaces known placeholders by variables. Brackets that the document escapes, and those of an
-/// e-mail address such as `privacy[at]example[dot]com`, belong to the text.
-pub(crate) fn fill(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
+/// e-mail address such as `privacy[at]example[dot]com`, belong to the text. `further` are known
+/// besides those of all languages.
+pub(crate) fn fill(
+    mut blocks: Vec<Block>,
+    further: &BTreeMap<String, String>,
+    report: &mut Report,
+) -> Vec<Block> {
     for block in &mut blocks {
         let line = block.line;
         for text in block.texts_mut() {
-            let unescaped = without_escapes_of_known(text, line, report);
+            let unescaped = without_escapes_of_known(text, line, further, report);
             let filled = unescaped.map_runs(|words, style| match style.verbatim {
                 true => words.to_owned(),
-                false => filled(words, line, report),
+                false => filled(words, line, further, report),
             });
             *text = with_literal_signs(&filled);
         }
@@ -27,7 +33,12 @@ pub(crate) fn fill(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
 
 /// The text in which the escaped brackets around the name of a known placeholder are plain ones:
 /// some programs escape each bracket. Other names stay escaped, which is reported.
-fn without_escapes_of_known(text: &Text, line: usize, report: &mut Report) -> Text {
+fn without_escapes_of_known(
+    text: &Text,
+    line: usize,
+    further: &BTreeMap<String, String>,
+    report: &mut Report,
+) -> Text {
     let mut text = text.clone();
     for place in 0..text.runs.len() {
         let (_, from) = text.runs.split_at(place);
@@ -46,7 +57,7 @@ fn without_escapes_of_known(text: &Text, line: usize, report: &mut Report) -> Te
             .take(length)
             .map(|run| run.text.as_str())
             .collect();
-        if variable(&name).is_none() {
+        if variable(further, &name).is_none() {
             let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
             if letters >= 3 && !is_address_word(&name) {
                 let message =
@@ -98,14 +109,19 @@ fn is_address_word(name: &str) -> bool {
     vocabulary::words(|language| &language.documents.address_words).any(|word| word == name)
 }
 
-fn filled(words: &str, line: usize, report: &mut Report) -> String {
+fn filled(
+    words: &str,
+    line: usize,
+    further: &BTreeMap<String, String>,
+    report: &mut Report,
+) -> String {
     let mut result = String::with_capacity(words.len());
     let mut rest = words;
     while let Some((before, after)) = rest.split_once('[') {
         result.push_str(before);
         let known = after
             .split_once(']')
-            .and_then(|(name, after)| Some((name, variable(name)?, after)));
+            .and_then(|(name, after)| Some((name, variable(further, name)?, after)));
         let Some((name, variable, after)) = known else {
             result.push('[');
             rest = after;
@@ -129,12 +145,6 @@ fn bracketed(after: &str) -> Option<(&str, &str)> {
     let end = near.find_map(|(place, letter)| (letter == ']').then_some(place))?;
     let (name, rest) = after.split_at_checked(end)?;
     Some((name, rest.strip_prefix(']')?))
-}
-
-fn variable(name: &str) -> Option<&'static str> {
-    let spaced = name.to_lowercase().replace(['-', '_', '‑'], " ");
-    let plain = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    vocabulary::meaning(|language| &language.placeholders, &plain).map(String::as_str)
 }
 
 /// Placeholders that are left: text in brackets, and rows of underscores.

@@ -1,6 +1,5 @@
 //! Host names in any script: how they stand in addresses, and how readers see them (UTS #46).
 
-use crate::content::vendor;
 use icu_properties::props::Script;
 use icu_properties::{CodePointMapData, PropertyNamesLong};
 use schemars::JsonSchema;
@@ -82,7 +81,39 @@ pub fn to_ascii(text: &str) -> Option<String> {
     // A name whose last part is a number is an address of IPv4 (WHATWG URL, "ends in a number").
     let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
     let ends_in_number = ascii.rsplit('.').next().is_some_and(is_number);
-    (vendor::is_host(&ascii) && !ends_in_number).then_some(ascii)
+    (is_host(&ascii) && !ends_in_number).then_some(ascii)
+}
+
+/// Whether it is a host name of the public internet in small letters: `www.example.org`.
+pub fn is_host(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
+}
+
+/// A host name, or the host of an https address, in ASCII, as programs compare it: `*.` for any name
+/// below it stays. Any other text stands for itself, for checks to tell of.
+pub fn in_ascii(text: &str) -> String {
+    let address = text.strip_prefix("https://");
+    let rest = address.unwrap_or(text);
+    let below = rest.strip_prefix("*.");
+    let name = below.unwrap_or(rest);
+    let end = name.find([':', '/', '?', '#']).unwrap_or(name.len());
+    let (name, rest) = name.split_at(end);
+    let is_written = name.is_ascii() || mistake(name).is_some();
+    let ascii = if is_written { None } else { to_ascii(name) };
+    let Some(ascii) = ascii else {
+        return text.to_owned();
+    };
+    let scheme = address.map_or("", |_| "https://");
+    let below = below.map_or("", |_| "*.");
+    format!("{scheme}{below}{ascii}{rest}")
 }
 
 /// The name in letters of its script; itself if it can't be converted.
@@ -172,6 +203,36 @@ mod tests {
             let host = Host::from(written.to_owned());
             assert_eq!((host.ascii(), host.shown()), (ascii, shown), "{written}");
             assert_eq!(mistake(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn an_address_gets_its_host_in_ascii_and_nothing_else_changes() {
+        for (written, expected) in [
+            ("құжат.қаз", "xn--80al1b2zud.xn--80ao21a"),
+            ("https://құжат.қаз", "https://xn--80al1b2zud.xn--80ao21a"),
+            (
+                "https://құжат.қаз:8443/a?б#в",
+                "https://xn--80al1b2zud.xn--80ao21a:8443/a?б#в",
+            ),
+            (
+                "https://*.bücher.example",
+                "https://*.xn--bcher-kva.example",
+            ),
+        ] {
+            assert_eq!(in_ascii(written), expected);
+        }
+        // Checks tell of these.
+        for other in [
+            "",
+            "https://Cap.kz/",
+            "http://құжат.қаз",
+            "https://",
+            "https://аpple.com",
+            "құжат",
+            "https://user@құжат.қаз/",
+        ] {
+            assert_eq!(in_ascii(other), other);
         }
     }
 

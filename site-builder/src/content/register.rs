@@ -8,10 +8,11 @@ mod storage;
 
 pub use storage::{StorageItem, StorageKind};
 
+use crate::content::host;
 use crate::content::localised::Localised;
 use crate::content::toml_file;
 use crate::content::transfer::Transfers;
-use crate::content::vendor::options::Options;
+use crate::content::vendor::options::{self, Options};
 use crate::content::vendor::{Hosts, ServiceKind, origin};
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
 use crate::report::source::Sources;
@@ -219,6 +220,28 @@ impl Service {
         }
     }
 
+    /// Writes hosts as programs compare them, whatever script they are given in.
+    fn write_hosts_in_ascii(&mut self) {
+        let convert = |text: &mut Spanned<String>| {
+            let ascii = host::in_ascii(text.get_ref());
+            *text.get_mut() = ascii;
+        };
+        convert(&mut self.tag);
+        for cookie in &mut self.cookies {
+            convert(&mut cookie.get_mut().domain);
+        }
+        let Hosts {
+            script,
+            connect,
+            image,
+            frame,
+        } = &mut self.hosts;
+        for hosts in [script, connect, image, frame] {
+            hosts.iter_mut().for_each(convert);
+        }
+        options::write_hosts_in_ascii(self.kind, &mut self.options);
+    }
+
     /// Cookies on the site's own domain.
     pub fn own_cookies(&self) -> impl Iterator<Item = &Cookie> {
         self.cookies
@@ -334,7 +357,10 @@ pub fn read(
     home: &str,
 ) -> Result<(Register, Vec<Diagnostic>), Diagnostic> {
     refuse_catalogue(sources, file)?;
-    let register: Register = toml_file::parse(sources, file, HELP)?;
+    let mut register: Register = toml_file::parse(sources, file, HELP)?;
+    for service in &mut register.services {
+        service.get_mut().write_hosts_in_ascii();
+    }
     let diagnostics = check::check(&register, file, locales, home);
     Ok((register, diagnostics))
 }

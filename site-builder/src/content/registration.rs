@@ -76,6 +76,18 @@ pub fn kind(id: &str) -> Option<&'static Kind> {
     KINDS.kind.iter().find(|kind| kind.id == id)
 }
 
+/// Names by which templates ask for numbers, with the variables of texts: the labels and ids of the
+/// kinds in `own`, then of those of a country. Elsewhere they may be words: a German text has `[ein]`.
+pub fn placeholders(own: &[String], country: &str) -> impl Iterator<Item = (String, String)> {
+    let is_own = |kind: &&Kind| own.contains(&kind.id);
+    let (mut named, others): (Vec<&Kind>, Vec<&Kind>) = KINDS.kind.iter().partition(is_own);
+    named.extend(others.into_iter().filter(|kind| kind.is_of(country)));
+    named.into_iter().flat_map(|kind| {
+        let names = std::iter::once(&kind.id).chain(kind.labels.values());
+        names.map(move |name| (name.clone(), format!("operator.{}", kind.id)))
+    })
+}
+
 /// Message and help on an unknown kind. The help lists the kinds of a country first.
 pub fn unknown_kind(id: &str, country: &str) -> (String, String) {
     let kinds = kinds(country);

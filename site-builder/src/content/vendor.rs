@@ -11,7 +11,7 @@ mod tag;
 
 pub use kind::ServiceKind;
 use options::VendorOption;
-pub use tag::{Alphabet, Tag, is_host, origin};
+pub use tag::{Alphabet, Tag, origin};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -35,9 +35,11 @@ pub(super) fn download(address: &str) -> Result<Input, Diagnostic> {
         .user_agent(concat!("kelisim-import/", env!("CARGO_PKG_VERSION")))
         .build()
         .new_agent();
+    // In the form in which servers are asked, whatever script host and path are written in.
+    let mut address =
+        url::Url::parse(address).map_or_else(|_| address.to_owned(), |url| url.to_string());
     // A page of the web leads to no service on this machine.
     let may_be_local = is_local(&address.parse().unwrap_or_else(|_| Uri::from_static("/")));
-    let mut address = address.to_owned();
     for _ in 0..=MAX_REDIRECTS {
         check_address(&address, may_be_local)?;
         let mut answer = agent

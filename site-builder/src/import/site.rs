@@ -1,6 +1,7 @@
 //! The site that gets the editions: what it must have before anything is written.
 
 use super::{Languages, SourceDocument};
+use crate::content::registration;
 use crate::content::settings;
 use crate::content::toml_file;
 use crate::load::read::PartialSettings;
@@ -8,6 +9,7 @@ use crate::report::diagnostic::{Code, Diagnostic};
 use crate::report::source::Sources;
 use camino::{Utf8Path, Utf8PathBuf};
 use domain::Locale;
+use toml_edit::Item;
 
 /// A site as far as an import needs it.
 #[derive(Debug)]
@@ -19,6 +21,9 @@ pub struct ImportSite {
     /// Its locales, the default one first.
     pub locales: Vec<Locale>,
     policies: Vec<String>,
+    /// The operator's country and kinds of registration, as far as `site.toml` says them.
+    country: String,
+    registrations: Vec<String>,
 }
 
 impl ImportSite {
@@ -32,12 +37,25 @@ impl ImportSite {
         // A folder without `site.toml` isn't a site.
         let file = sources.read(&content.join(name).join("site.toml"))?;
         let settings: PartialSettings = toml_file::parse(&sources, file, settings::HELP)?;
+        let written = toml_file::parse_editable(&sources, file)?;
+        let operator = written.get("operator");
+        let fact = |key: &str| operator.and_then(|operator| operator.get(key));
         Ok(Self {
+            country: fact("country")
+                .and_then(Item::as_str)
+                .unwrap_or("")
+                .to_owned(),
+            registrations: fact("registration").map_or_else(Vec::new, kinds),
             content: content.to_owned(),
             name: name.to_owned(),
             locales: settings.locales,
             policies: settings.policies,
         })
+    }
+
+    /// Placeholders of numbers under which operators are registered, with their variables.
+    pub(super) fn placeholders(&self) -> impl Iterator<Item = (String, String)> {
+        registration::placeholders(&self.registrations, &self.country)
     }
 
     /// The file of an edition.
@@ -90,6 +108,17 @@ impl ImportSite {
             ),
         )
     }
+}
+
+/// The kinds of `operator.registration`: a table, or a list of tables.
+fn kinds(registration: &Item) -> Vec<String> {
+    let one = registration.as_table_like().and_then(|one| one.get("kind"));
+    let listed = registration.as_array().into_iter().flatten();
+    let listed = listed.filter_map(|one| one.as_inline_table()?.get("kind")?.as_str());
+    let tables = registration.as_array_of_tables().into_iter().flatten();
+    let tables = tables.filter_map(|one| one.get("kind")?.as_str());
+    let all = one.and_then(Item::as_str).into_iter();
+    all.chain(listed).chain(tables).map(str::to_owned).collect()
 }
 
 pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {

@@ -24,7 +24,7 @@ pub struct Answers<'p> {
     pub facts: OperatorFacts,
     /// The operator's numbers in registers, each with its kind.
     pub registrations: Vec<(String, String)>,
-    /// The body that receives complaints, if the pack names it.
+    /// The body that receives complaints, if a pack names it.
     pub authority: Option<&'p Authority>,
     /// Services with the ids that their vendors give.
     pub services: Vec<(String, String)>,

@@ -124,13 +124,13 @@ fn set_registrations(document: &mut DocumentMut, answers: &Answers<'_>) {
     }
 }
 
-/// The authority of the pack; the example's stays only if the pack knows none at all.
+/// The authority of the operator's country; where no pack knows one, the example's stays only if
+/// the pack names none at all.
 fn set_authority(document: &mut DocumentMut, answers: &Answers<'_>) {
-    if answers.pack.data.authorities.is_empty() {
-        return;
-    }
     let Some(authority) = answers.authority else {
-        document.remove("authority");
+        if !answers.pack.data.authorities.is_empty() {
+            document.remove("authority");
+        }
         return;
     };
     for locale in &answers.locales {

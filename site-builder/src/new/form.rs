@@ -123,17 +123,29 @@ impl Form {
         check::listed(self.answer("services").unwrap_or(""))
     }
 
-    /// The authorities of the operator's country.
-    fn authorities(&self) -> Vec<&Authority> {
-        let (Some(pack), Some(country)) = (self.pack(), self.country()) else {
+    /// The first list about the operator's country that isn't empty: that of the chosen pack, or
+    /// else of another. Facts of a country don't depend on the texts that an operator chooses.
+    fn of_country<'f, T>(&'f self, list: impl Fn(&'f Pack, Country) -> Vec<T>) -> Vec<T> {
+        let (Some(chosen), Some(country)) = (self.pack(), self.country()) else {
             return Vec::new();
         };
-        let all = pack.data.authorities.iter();
-        all.filter(|authority| authority.country == country)
-            .collect()
+        let mut lists = std::iter::once(chosen)
+            .chain(&self.packs)
+            .map(|pack| list(pack, country));
+        let found = lists.find(|list| !list.is_empty());
+        found.into_iter().flatten().collect()
     }
 
-    /// The authority that is responsible for the operator, if the pack names it.
+    /// The authorities of the operator's country.
+    fn authorities(&self) -> Vec<&Authority> {
+        self.of_country(|pack, country| {
+            let all = pack.data.authorities.iter();
+            all.filter(|authority| authority.country == country)
+                .collect()
+        })
+    }
+
+    /// The authority that is responsible for the operator, if a pack names it.
     pub fn authority(&self) -> Option<&Authority> {
         let part = self.answer("subdivision").filter(|part| !part.is_empty());
         let all = self.authorities();
@@ -173,13 +185,15 @@ impl Form {
         }
     }
 
-    /// The kinds of registration that the pack proposes, then others that are given.
+    /// The kinds of registration that are proposed in the country, then others that are given.
     fn registrations(&self) -> Vec<String> {
-        let proposed = match (self.pack(), self.country()) {
-            (Some(pack), Some(country)) => pack.data.registration.of(country),
-            _ => &[],
-        };
-        let mut kinds = proposed.to_vec();
+        let mut kinds = self.of_country(|pack, country| {
+            if pack.fits(country) {
+                pack.data.registration.of(country).to_vec()
+            } else {
+                Vec::new()
+            }
+        });
         let prefix = key("registration", Some(""));
         for kind in self
             .given

@@ -7,7 +7,7 @@ use super::form::{self, Form, Given, Refusal, Step, key};
 use super::questions::Kind;
 use super::words::{Words, fill};
 use crate::report::diagnostic::{Code, Diagnostic};
-use shown::{question, summary};
+use shown::{hint, question, summary};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -107,13 +107,17 @@ impl<'r> Interview<'r> {
             ("no", &words.no),
         ];
         let question = fill(&words.resume, &values);
-        let Some(answer) = self.ask_person(&question, Some(&words.yes)) else {
-            return;
-        };
-        if is_word(&answer, &words.yes, "y") {
-            // What the command line says now comes first.
-            let given = std::mem::replace(&mut self.form.given, kept);
-            self.form.given.extend(given);
+        // Anything but these two words is a slip, by which nobody loses their answers.
+        while let Some(answer) = self.ask_person(&question, Some(&words.yes)) {
+            if is_word(&answer, &words.yes, "y") {
+                // What the command line says now comes first.
+                let given = std::mem::replace(&mut self.form.given, kept);
+                self.form.given.extend(given);
+                return;
+            }
+            if is_word(&answer, &words.no, "n") {
+                return;
+            }
         }
     }
 
@@ -234,14 +238,16 @@ impl<'r> Interview<'r> {
             .get(&step.key())
             .filter(|text| !text.is_empty());
         let default = former.or(step.proposal.as_ref()).cloned();
+        // A blank line between questions.
+        person.prompter.show("");
         for (at, choice) in step.choices.iter().enumerate() {
             let number = at + 1;
             person
                 .prompter
                 .show(&format!("{number:>4}  {}  {}", choice.value, choice.label));
         }
-        let hint = &self.words.question(step.question).hint;
-        person.prompter.show(hint);
+        let hint = hint(&self.form, self.words, step);
+        person.prompter.show(&hint);
         let question = question(&self.form, self.words, step);
         loop {
             let text = self.ask_person(&question, default.as_deref())?;

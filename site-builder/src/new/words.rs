@@ -65,6 +65,8 @@ pub struct RefusedWords {
     pub unused: String,
     pub unused_help: String,
     pub registration: String,
+    pub short_tag: String,
+    pub short_tag_help: String,
 }
 
 #[derive(Debug, Deserialize)]

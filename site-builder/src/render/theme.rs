@@ -3,6 +3,7 @@
 //! In: a folder of `themes/`. Out: a [`Theme`] that renders, and diagnostics for templates that
 //! don't compile and strings that a locale lacks.
 
+mod changed_strings;
 mod contrast;
 mod css;
 mod equal_ways;

@@ -309,6 +309,109 @@ fn a_theme_has_a_file_of_its_own_in_place_of_that_of_its_base() {
 }
 
 #[test]
+fn five_lines_of_strings_change_five_words_and_no_other() {
+    let settings = ("theme.toml", "base = \"default\"\n");
+    let strings = "[page]\nmenu = \"Documents\"\n[policy]\ncontents = \"In this document\"\n";
+    let project = in_overlay(&[
+        settings,
+        ("strings/visitor/en.toml", strings),
+        // As in English, and in the list of the overlay, which adds to that of the base.
+        ("strings/names.toml", "names = [\"Documents\"]"),
+    ]);
+    built(&project);
+    let base = Project::in_default_theme();
+    built(&base);
+    let page = |project: &Project| project.read("dist/example.kz/en/privacy/index.html");
+    // Addresses of the archived words follow from the words.
+    let plain = |text: &str| {
+        let hashes = regex::Regex::new("[0-9a-f]{16,64}").unwrap();
+        hashes.replace_all(text, "#").into_owned()
+    };
+    let expected = page(&base)
+        .replace("Policies</summary>", "Documents</summary>")
+        .replace("aria-label=\"Policies\"", "aria-label=\"Documents\"")
+        .replace(">Contents<", ">In this document<")
+        .replace("aria-label=\"Contents\"", "aria-label=\"In this document\"");
+    assert_ne!(page(&base), expected);
+    assert_eq!(plain(&page(&project)), plain(&expected));
+
+    for (name, text, message, help) in [
+        (
+            "visitor/en.toml",
+            "[page]\nmenue = \"Documents\"",
+            "the base has no string `page.menue`",
+            "did you mean `page.menu`?",
+        ),
+        (
+            "visitor/en.toml",
+            "page = \"Documents\"",
+            "the base has no string `page`",
+            "",
+        ),
+        (
+            "visitor/en.toml",
+            "[page]\nmenu = 5",
+            "`page.menu` is no text",
+            "a string stands in quotes",
+        ),
+        (
+            "visitor/en.toml",
+            "[plural.days]\nfew = \"{n} days\"",
+            "the base has no string `plural.days.few`",
+            "",
+        ),
+        (
+            "admin/en.toml",
+            "[admin]\nnothing = \"x\"",
+            "the base has no string `admin.nothing`",
+            "",
+        ),
+    ] {
+        let name = format!("strings/{name}");
+        let project = in_overlay(&[settings, (&name, text)]);
+        let told = only(&project, Code::InvalidFact);
+        assert!(told.contains(message) && told.contains(help), "{told}");
+        assert!(told.contains(&format!("themes/rose/{name}:")), "{told}");
+    }
+    let text = "[index]\ntitle = \"Texts of {operator}\"\nlead = \"What {site} does.\"";
+    let project = in_overlay(&[settings, ("strings/visitor/en.toml", text)]);
+    let report = project.build();
+    let told = report.text;
+    for message in [
+        "`index.title` has `{operator}`, unlike the English string",
+        "`index.lead` lacks `{host}`, unlike the English string",
+        "`index.lead` has `{site}`, unlike the English string",
+    ] {
+        assert!(told.contains(message), "{told}");
+    }
+    let broken = in_overlay(&[settings, ("strings/visitor/en.toml", "[page")]);
+    assert!(
+        broken
+            .build()
+            .text
+            .contains("themes/rose/strings/visitor/en.toml:1")
+    );
+}
+
+#[test]
+fn a_language_that_only_an_overlay_has_is_written_in_full() {
+    let project = in_overlay(&[("theme.toml", "base = \"default\"\n")]);
+    let english = project.read("themes/default/strings/visitor/en.toml");
+    fs::rename(
+        project
+            .path()
+            .join("themes/default/strings/visitor/en.toml"),
+        project.path().join("themes/default/strings/en.toml"),
+    )
+    .unwrap();
+    project.write("themes/rose/strings/visitor/en.toml", &english);
+    built(&project);
+    let text = english.replacen("menu = ", "menü = ", 1);
+    project.write("themes/rose/strings/visitor/en.toml", text);
+    assert!(!project.build().diagnostics.is_empty());
+}
+
+#[test]
 fn a_base_is_another_theme_that_stands_on_its_own() {
     for (settings, message) in [
         ("base = \"nothing\"", "`nothing` is no other theme"),

@@ -193,6 +193,27 @@ fn whatever_is_wrong_or_missing_is_needed_at_once_and_nothing_is_written() {
     assert_eq!(project.files(), before);
 }
 
+/// What the build would warn of is refused before a site is made.
+#[test]
+fn an_id_shorter_than_any_of_its_vendor_is_refused_with_the_cure() {
+    let project = Project::new();
+    let facts = without(&["--service=google-analytics-4"]);
+    let short = "--service=google-analytics-4=G-ABC";
+    for (language, expected) in [
+        ("en", "`G-ABC` is shorter than any id that the vendor gives"),
+        ("de", "`G-ABC` ist kürzer als jede Kennung"),
+    ] {
+        let more = [short, "--ui-language", language];
+        let output = project.make("example.kz", &[&facts[..], &more].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let told = stderr(&output);
+        assert!(told.contains(expected), "{told}");
+        assert!(told.contains("--service google-analytics-4"), "{told}");
+        assert!(!told.contains("doubtful-tag"), "{told}");
+    }
+    assert!(!project.path().join("content/example.kz").exists());
+}
+
 #[test]
 fn a_host_that_is_none_or_has_a_site_is_refused() {
     let project = Project::new();
@@ -360,6 +381,44 @@ fn operators_of_all_kinds_get_sites_without_a_word_of_the_law_of_another_country
             ],
             expected: &["құжат.қаз", "«Құжат»", "Үлгі Үлгіқызы"],
             foreign: EUROPEAN,
+        },
+        // Neutral texts, and the authority and the kinds of registration of the operator's country.
+        NewOperator {
+            host: "neutral.de",
+            facts: &[
+                "--country=DE",
+                "--pack=_intl",
+                "--subdivision=DE-HH",
+                "--languages=en",
+                "--name=Muster GmbH",
+                "--registration=commercial-register=HRB 12345, Amtsgericht Hamburg",
+                "--address=en=Musterstraße 1, 20095 Hamburg",
+            ],
+            expected: &["Hamburg Commissioner for Data Protection"],
+            foreign: KAZAKH,
+        },
+        NewOperator {
+            host: "example.co.uk",
+            facts: &[
+                "--country=GB",
+                "--languages=en",
+                "--name=Example Ltd",
+                "--registration=company-number=01234567",
+                "--address=en=1 Example Street, London",
+            ],
+            expected: &["Information Commissioner’s Office (ICO)", "ico.org.uk"],
+            foreign: KAZAKH,
+        },
+        NewOperator {
+            host: "muster.ch",
+            facts: &[
+                "--country=CH",
+                "--languages=en",
+                "--name=Muster AG",
+                "--address=en=Musterstrasse 1, 8001 Zürich",
+            ],
+            expected: &["Federal Data Protection and Information Commissioner (FDPIC)"],
+            foreign: KAZAKH,
         },
         // A country without a pack.
         NewOperator {

@@ -376,6 +376,13 @@ fn a_country_without_a_pack_gets_the_one_for_every_country() {
         "any.example",
         &facts(&["--country=XB", "--pack=_any", "--languages=ar"]),
     );
+    // Whose authority a country has doesn't depend on the texts.
+    let settings = project.settings("any.example");
+    let authority = &settings["authority"];
+    assert_eq!(authority["name"]["ar"].as_str(), Some("هيئة البحر"));
+    assert!(authority.get("url").is_none(), "{authority}");
+    let told = project.refused(&facts(&["--country=XA", "--pack=_any", "--languages=ar"]));
+    assert!(told.contains("choose of: XA-N, XA-S"), "{told}");
     let told = project.refused(&[&fact[..], &["--pack=_xa"]].concat());
     assert!(told.contains("choose of: _any"), "{told}");
     let told = project.refused(&facts(&["--country=Lemuria"]));

@@ -133,6 +133,7 @@ fn the_reviews_of_a_site_ask_the_same_in_every_language() {
 #[test]
 fn a_pack_proposes_to_every_country_what_is_known_there() {
     let mut count = 0;
+    let mut packs_of: BTreeMap<String, String> = BTreeMap::new();
     for entry in repository().join("content").read_dir_utf8().unwrap() {
         let entry = entry.unwrap();
         let path = format!("content/{}/pack.toml", entry.file_name());
@@ -151,6 +152,9 @@ fn a_pack_proposes_to_every_country_what_is_known_there() {
             );
         }
         for body in authorities {
+            let country = body["country"].as_str().unwrap().to_owned();
+            let known = packs_of.entry(country).or_insert_with(|| path.clone());
+            assert_eq!(*known, path, "two packs have an authority: {body}");
             let url = body.get("url").and_then(toml::Value::as_str);
             assert!(
                 url.is_none_or(|url| url.starts_with("https://")),

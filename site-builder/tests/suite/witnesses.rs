@@ -37,6 +37,9 @@ fn the_worker_gets_the_witnesses_and_how_many_must_sign() {
         "address": "https://witness.example/",
     }]});
     assert_eq!(manifest(&project("witness.example"))["witnesses"], one);
+    // A host in any script; machines get it in ASCII.
+    let list = &manifest(&project("куә.қаз"))["witnesses"]["list"];
+    assert_eq!(list[0]["address"], "https://xn--j1as46b.xn--80ao21a/");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Formats of facts: short address, e-mail, host of a witness.
 
-use crate::content::{host, vendor};
+use crate::content::host;
 
 /// A host name in ASCII whose labels have the length that DNS allows (RFC 1035, 2.3.4).
 pub(super) fn is_host(text: &str) -> bool {
-    vendor::is_host(text) && text.split('.').all(|label| label.len() <= 63)
+    host::is_host(text) && text.split('.').all(|label| label.len() <= 63)
 }
 
 /// First segments of addresses that are no policy's and no locale's.

@@ -2,6 +2,7 @@
 
 use super::formats::is_host;
 use crate::content::file_diagnostics::FileDiagnostics;
+use crate::content::host;
 use crate::report::diagnostic::Code;
 use domain::WitnessPolicy;
 use domain::tlog::{KeyKind, VerifierKey};
@@ -47,7 +48,7 @@ impl From<&Witnesses> for WitnessPolicy {
             domain::Witness {
                 name: witness.name.get_ref().clone(),
                 key: witness.key.get_ref().clone(),
-                address: witness.address.get_ref().clone(),
+                address: host::in_ascii(witness.address.get_ref()),
             }
         });
         Self {
@@ -151,7 +152,8 @@ fn is_strong(key: &[u8; 32]) -> bool {
 
 fn check_address(address: &Spanned<String>, own_hosts: &[&str], found: &mut FileDiagnostics) {
     let text = address.get_ref();
-    let Some(host) = host_of(text) else {
+    let ascii = host::in_ascii(text);
+    let Some(host) = host_of(&ascii) else {
         found.add(
             Code::InvalidFact,
             address,

@@ -2,7 +2,8 @@
 //! each needs, is data in `vendors.toml`; loaders get their values under the same names.
 
 use super::tag::is_address;
-use super::{Hosts, ServiceKind, VendorCookie, is_host, of, origin};
+use super::{Hosts, ServiceKind, VendorCookie, of, origin};
+use crate::content::host::{self, is_host};
 use domain::Category;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,6 +151,29 @@ pub fn used(
         let option = of(kind).options.get(name)?;
         (value.as_bool() != Some(false)).then_some((name, option, value))
     })
+}
+
+/// Writes the hosts of values as programs compare them, whatever script they are given in.
+pub fn write_hosts_in_ascii(kind: ServiceKind, options: &mut Options) {
+    for (name, value) in options {
+        let option = of(kind).options.get(name.get_ref());
+        let form = option.map(|option| option.form);
+        if !matches!(
+            form,
+            Some(OptionForm::Host | OptionForm::Hosts | OptionForm::Address)
+        ) {
+            continue;
+        }
+        let texts = match value.get_mut() {
+            Value::Array(entries) => entries.as_mut_slice(),
+            one => std::slice::from_mut(one),
+        };
+        for text in texts {
+            if let Value::String(text) = text {
+                *text = host::in_ascii(text);
+            }
+        }
+    }
 }
 
 /// Categories besides its own that start a service.

@@ -1,5 +1,6 @@
 //! The form of `tag`, which identifies a service to its vendor: an id, or an address.
 
+use crate::content::host::is_host;
 use serde::Deserialize;
 
 /// The form of a service's `tag`.
@@ -115,19 +116,6 @@ pub fn origin(address: &str) -> Option<String> {
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
     let is_port = port.parse::<u16>().is_ok_and(|number| number > 0);
     (is_host(name) && is_port).then(|| format!("https://{host}"))
-}
-
-/// Whether it is a host name of the public internet in small letters: `www.example.org`.
-pub fn is_host(name: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Choice, Form, Step};
 use crate::content::vendor::Tag;
-use crate::content::{country, date, registration, settings};
+use crate::content::{country, date, host, registration, settings};
 use crate::new::questions::Kind;
 use crate::new::words::{Words, fill};
 use domain::{Country, InvalidLocale, Locale};
@@ -18,10 +18,12 @@ pub enum Refusal {
     NoChoice(String),
     /// It has another form than the vendor's ids.
     NoTag(Tag),
+    /// It is shorter than any of the vendor's ids: part of one, or an example.
+    ShortTag,
     /// There is no such kind of registration; those of this country come first.
     NoKind(Option<Country>),
-    /// It is no number of this kind.
-    NoRegistration(&'static registration::Kind),
+    /// It is no number of this kind; examples of this country are shown.
+    NoRegistration(&'static registration::Kind, Option<Country>),
     /// It can't be the answer to this question.
     Invalid,
 }
@@ -43,7 +45,10 @@ pub(super) fn languages(text: &str) -> Result<Vec<Locale>, InvalidLocale> {
     Ok(all)
 }
 
-/// The choice that is meant: by its value, its name or its number.
+/// Shorter parts of names mean nothing for sure.
+const LEAST_PART: usize = 4;
+
+/// The choice that is meant: by its value, its name, its number, or words that no other name has.
 fn choose<'c>(choices: &'c [Choice], text: &str) -> Option<&'c Choice> {
     let is_meant = |choice: &&Choice| {
         choice.value.eq_ignore_ascii_case(text)
@@ -55,7 +60,17 @@ fn choose<'c>(choices: &'c [Choice], text: &str) -> Option<&'c Choice> {
         };
         choices.get(number.checked_sub(1)?)
     };
-    choices.iter().find(is_meant).or_else(by_number)
+    let by_part = || {
+        let part = text.to_lowercase();
+        let has_part = |choice: &&Choice| choice.label.to_lowercase().contains(&part);
+        let mut found = choices.iter().filter(has_part);
+        let only = found
+            .next()
+            .filter(|_| part.chars().count() >= LEAST_PART)?;
+        found.next().is_none().then_some(only)
+    };
+    let meant = choices.iter().find(is_meant);
+    meant.or_else(by_number).or_else(by_part)
 }
 
 impl Form {
@@ -121,7 +136,7 @@ impl Form {
             return Err(Refusal::NoKind(self.country()));
         };
         if kind.mistake(text).is_some() {
-            return Err(Refusal::NoRegistration(kind));
+            return Err(Refusal::NoRegistration(kind, self.country()));
         }
         Ok(text.to_owned())
     }
@@ -138,9 +153,12 @@ impl Form {
     fn check_tag(&self, step: &Step, text: &str) -> Result<String, Refusal> {
         let service = step.about.as_deref().unwrap_or("");
         let service = self.pack().and_then(|pack| pack.service(service));
+        // The host of an address.
+        let text = &host::in_ascii(text);
         match service.map(crate::new::pack::PackService::tag) {
-            Some(tag) if tag.fits(text) => Ok(text.to_owned()),
-            Some(tag) => Err(Refusal::NoTag(tag.clone())),
+            Some(tag) if !tag.fits(text) => Err(Refusal::NoTag(tag.clone())),
+            Some(tag) if tag.is_short(text) => Err(Refusal::ShortTag),
+            Some(_) => Ok(text.to_owned()),
             None => Err(Refusal::Invalid),
         }
     }
@@ -204,18 +222,27 @@ impl Refusal {
                     fill(&refused.choices_help, &[("choices", &all.join(", "))]),
                 )
             }
-            Self::NoRegistration(kind) => {
-                let examples: Vec<&str> = kind
-                    .examples()
-                    .map(|(example, _)| example)
-                    .take(3)
-                    .collect();
+            Self::NoRegistration(kind, country) => {
+                let mut examples: Vec<&str> = kind.examples().map(|(example, _)| example).collect();
+                // Numbers that begin with a country come from it.
+                if let Some(country) = country.map(|country| country.to_string()) {
+                    let own = examples.iter().copied();
+                    let own: Vec<&str> = own.filter(|one| one.starts_with(&country)).collect();
+                    if !own.is_empty() {
+                        examples = own;
+                    }
+                }
+                examples.truncate(3);
                 (
                     fill(&refused.answer, &[("answer", answer)]),
                     fill(&refused.registration, &[("examples", &examples.join(", "))]),
                 )
             }
             Self::NoTag(tag) => (fill(&refused.answer, &[("answer", answer)]), words.tag(tag)),
+            Self::ShortTag => (
+                fill(&refused.short_tag, &[("answer", answer)]),
+                refused.short_tag_help.clone(),
+            ),
             Self::Invalid => (fill(&refused.answer, &[("answer", answer)]), hint),
         }
     }

@@ -21,10 +21,7 @@ pub(super) fn question(form: &Form, words: &Words, step: &Step) -> String {
         ),
         Each::Service => {
             let service = form.pack().and_then(|pack| pack.service(about));
-            service.map_or_else(
-                || about.clone(),
-                |service| format!("{}: {}", service.name, words.tag(service.tag())),
-            )
+            service.map_or_else(|| about.clone(), |service| service.name.clone())
         }
         Each::Registration => registration::kind(about).map_or_else(
             || about.clone(),
@@ -35,15 +32,30 @@ pub(super) fn question(form: &Form, words: &Words, step: &Step) -> String {
     fill(&words.in_language, &[("text", text), ("language", &about)])
 }
 
+/// What an answer looks like.
+pub(super) fn hint(form: &Form, words: &Words, step: &Step) -> String {
+    let hint = &words.question(step.question).hint;
+    let (Each::Service, Some(id)) = (step.question.each, &step.about) else {
+        return hint.clone();
+    };
+    let service = form.pack().and_then(|pack| pack.service(id));
+    service.map_or_else(
+        || hint.clone(),
+        |service| format!("{}; {hint}", words.tag(service.tag())),
+    )
+}
+
 /// All answers, numbered, and what follows from them.
 pub(super) fn summary(form: &Form, words: &Words, steps: &[Step]) -> String {
-    let mut lines = vec![words.summary.clone()];
+    let mut lines = vec![String::new(), words.summary.clone()];
+    let name = form.given.get("name").map_or("", String::as_str);
     for (at, step) in steps.iter().enumerate() {
         let number = at + 1;
         let answer = form.given.get(&step.key()).map_or("", String::as_str);
         let chosen = step.choices.iter().find(|choice| choice.value == answer);
         let shown = match step.question.kind {
             _ if answer.is_empty() => words.none.clone(),
+            Kind::Fact("operator.legal_name") => fill(answer, &[("name", name)]),
             Kind::Country => match country::name(answer, &form.locale) {
                 Some(name) => format!("{name} ({answer})"),
                 None => answer.to_owned(),

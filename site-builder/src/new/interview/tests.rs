@@ -158,9 +158,11 @@ fn a_wrong_answer_is_asked_for_again() {
         "privacy@example.kz",
         "", // the same for the person responsible
         "", // who is not named
+        "google",
         "hotjar",
-        "1", // the services
+        "Analytics", // the services
         "UA-1",
+        "G-ABC",
         "G-ABC123",
         "tomorrow",
         "", // the date
@@ -180,7 +182,10 @@ fn a_wrong_answer_is_asked_for_again() {
         "`ТОО` can't be the answer",
         "`phone` can't be the answer",
         "`privacy` can't be the answer",
+        "there is no `google` to choose",
         "there is no `hotjar` to choose",
+        "`G-`, then digits and capital letters; it stands in the vendor's settings",
+        "`G-ABC` is shorter than any id that the vendor gives",
         "`UA-1` can't be the answer\n`G-`, then digits and capital letters",
         "`tomorrow` can't be the answer",
     ] {
@@ -285,6 +290,7 @@ fn an_answer_is_changed_by_its_number_and_what_hangs_on_it_is_asked_again() {
         outcome.has_shown("   3  Languages of the site, the default one first: Russian (ru)\n")
     );
     assert!(outcome.has_shown("   1  Country of the operator: Kazakhstan (KZ)\n"));
+    assert!(outcome.has_shown("Name with its legal form (Russian): «Пример»\n"));
     assert!(outcome.has_shown("Complaints go to: Ministry of"));
     assert!(outcome.has_shown("No lawyer has read these texts yet."));
 }
@@ -300,7 +306,8 @@ fn an_interrupted_run_is_gone_on_with() {
     // The command line comes first.
     let mut now = FACTS[3..].to_vec();
     now.push(("name", "«Другой»"));
-    let lines = ["y", "", "", "", "", "", "", "n"];
+    // What is neither yes nor no is no reason to begin anew.
+    let lines = ["maybe", "y", "", "", "", "", "", "", "n"];
     let outcome = interview(form(packs(), &now), kept.clone(), &lines);
     assert_eq!(outcome.result.as_ref().unwrap(), &Decision::Stop);
     assert_eq!(outcome.answer("name"), "«Другой»");

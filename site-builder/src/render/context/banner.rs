@@ -2,6 +2,7 @@
 
 use super::SiteContext;
 use crate::content::country;
+use crate::content::host::Host;
 use crate::content::localised::{Localised, in_locale};
 use crate::content::register::{Cookie, Service, StorageItem};
 use crate::content::settings;
@@ -158,7 +159,9 @@ impl Words<'_> {
     fn cookie(&self, cookie: &Cookie) -> CookieView {
         CookieView {
             name: cookie.name.get_ref().clone(),
-            domain: cookie.domain.get_ref().clone(),
+            domain: Host::from(cookie.domain.get_ref().clone())
+                .shown()
+                .to_owned(),
             path: cookie.path.get_ref().clone(),
             purpose_html: self.html(cookie.purpose.get_ref()),
             lifetime: self.lifetime(Some(*cookie.days.get_ref())),

@@ -75,8 +75,19 @@ pub(super) struct StringFiles {
     pub(super) admin: BTreeMap<Locale, FileId>,
     /// `strings/visitor/`, of English, whether the site has it or not.
     pub(super) reference: Option<FileId>,
-    /// `strings/names.toml`: what translations may leave in English.
-    pub(super) names: Option<FileId>,
+    /// `strings/names.toml` of each layer: what translations may leave in English.
+    pub(super) names: Vec<FileId>,
+    /// Those of an overlay, which has only the strings that differ.
+    pub(super) changed: ChangedStrings,
+}
+
+/// The files of an overlay that change strings of its base, by locale.
+#[derive(Debug, Default, Clone)]
+pub(super) struct ChangedStrings {
+    /// `strings/visitor/`
+    pub(super) visitor: BTreeMap<Locale, FileId>,
+    /// `strings/admin/`
+    pub(super) admin: BTreeMap<Locale, FileId>,
 }
 
 impl ThemeFiles {
@@ -87,8 +98,14 @@ impl ThemeFiles {
 
     /// Every file of strings with its locale.
     pub fn strings(&self) -> impl Iterator<Item = (&Locale, FileId)> {
-        let StringFiles { visitor, admin, .. } = &self.strings;
-        let all = visitor.iter().chain(admin);
+        let StringFiles {
+            visitor,
+            admin,
+            changed,
+            ..
+        } = &self.strings;
+        let changed = changed.visitor.iter().chain(&changed.admin);
+        let all = visitor.iter().chain(admin).chain(changed);
         all.map(|(locale, file)| (locale, *file))
     }
 
@@ -128,23 +145,28 @@ pub fn read(
         BannerLocales::All(_) => other_languages(&layers, locales, &mut diagnostics),
     };
     for locale in locales.iter().chain(&banner_locales) {
-        let file = sources
-            .read(&layers.path(&format!("{VISITOR}/{locale}.toml")))
+        let files = read_strings(sources, &layers, VISITOR, locale)
             .map_err(|missing| without_strings(missing, &layers, locale));
-        let file = or_report(file, &mut diagnostics);
-        strings
-            .visitor
-            .extend(file.map(|file| (locale.clone(), file)));
+        if let Some((whole, changed)) = or_report(files, &mut diagnostics) {
+            strings.visitor.insert(locale.clone(), whole);
+            let changed = changed.map(|file| (locale.clone(), file));
+            strings.changed.visitor.extend(changed);
+        }
     }
-    let reference = optional(sources, &layers, VISITOR, &format!("{REFERENCE}.toml"));
-    strings.reference = or_report(reference, &mut diagnostics).flatten();
-    let names = optional(sources, &layers, "strings", "names.toml");
-    strings.names = or_report(names, &mut diagnostics).flatten();
+    let path = layers.path_of_whole(&format!("{VISITOR}/{REFERENCE}.toml"));
+    if source::is_file(&path) {
+        strings.reference = or_report(sources.read(&path), &mut diagnostics);
+    }
+    for folder in layers.folders() {
+        let path = folder.join("strings/names.toml");
+        if source::is_file(&path) {
+            let file = sources.read(&path);
+            strings.names.extend(or_report(file, &mut diagnostics));
+        }
+    }
     if templates.contains_key(ADMIN_TEMPLATE) {
-        let files = read_admin_strings(sources, &layers, locales);
-        strings
-            .admin
-            .extend(or_report(files, &mut diagnostics).into_iter().flatten());
+        let read = read_admin_strings(sources, &layers, locales, &mut strings);
+        _ = or_report(read, &mut diagnostics);
     }
     let mut assets = BTreeMap::new();
     for name in files_of(&layers, "assets", &mut diagnostics) {
@@ -241,17 +263,24 @@ fn missing_parts<'a>(
         })
 }
 
-/// Reads a file that a theme may do without.
-fn optional(
+/// The files of strings of one locale: the whole one, and that of an overlay with what differs. A
+/// language that only an overlay has is whole there.
+///
+/// # Errors
+/// The diagnostic of a file that can't be read.
+fn read_strings(
     sources: &mut Sources,
     layers: &Layers,
     folder: &str,
-    name: &str,
-) -> Result<Option<FileId>, Diagnostic> {
-    let is_there = layers.list(folder).is_ok_and(|names| names.contains(name));
-    is_there
-        .then(|| sources.read(&layers.path(&format!("{folder}/{name}"))))
-        .transpose()
+    locale: &Locale,
+) -> Result<(FileId, Option<FileId>), Diagnostic> {
+    let name = format!("{folder}/{locale}.toml");
+    let own = layers.path(&name);
+    let whole = layers.path_of_whole(&name);
+    if own == whole || !source::is_file(&whole) {
+        return Ok((sources.read(&own)?, None));
+    }
+    Ok((sources.read(&whole)?, Some(sources.read(&own)?)))
 }
 
 /// Reads the strings of the operator's page: English, and the site's locales that have a file.
@@ -262,22 +291,21 @@ fn read_admin_strings(
     sources: &mut Sources,
     layers: &Layers,
     locales: &[Locale],
-) -> Result<BTreeMap<Locale, FileId>, Diagnostic> {
+    strings: &mut StringFiles,
+) -> Result<(), Diagnostic> {
     const ADMIN: &str = "strings/admin";
     #[expect(clippy::expect_used, reason = "a constant that is a language tag")]
     let fallback = Locale::try_from(REFERENCE).expect("`en` is a language tag");
     let names = layers.list(ADMIN)?;
-    let mut files = BTreeMap::new();
-    for locale in locales {
-        let name = format!("{locale}.toml");
-        if *locale != fallback && names.contains(&name) {
-            let file = sources.read(&layers.path(&format!("{ADMIN}/{name}")))?;
-            files.insert(locale.clone(), file);
-        }
+    let has_file = |locale: &&Locale| names.contains(&format!("{locale}.toml"));
+    let others = locales.iter().filter(|locale| **locale != fallback);
+    for locale in others.filter(has_file).chain([&fallback]) {
+        let (whole, changed) = read_strings(sources, layers, ADMIN, locale)?;
+        strings.admin.insert(locale.clone(), whole);
+        let changed = changed.map(|file| (locale.clone(), file));
+        strings.changed.admin.extend(changed);
     }
-    let english = sources.read(&layers.path(&format!("{ADMIN}/{fallback}.toml")))?;
-    files.insert(fallback, english);
-    Ok(files)
+    Ok(())
 }
 
 /// Adds help to the diagnostic of a locale without strings: which locales the theme has, or the

@@ -1,13 +1,16 @@
-//! The filters `fill` (strings with gaps) and `plural`.
+//! The filters `fill` (strings with gaps), `plural` and `long_word`.
 
 use icu_plurals::{PluralCategory, PluralRules};
+use icu_properties::CodePointMapData;
+use icu_properties::props::LineBreak;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, HtmlEscape, State, Value};
 
-/// Adds both filters to an environment.
+/// Adds the filters to an environment.
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("fill", fill);
     environment.add_filter("plural", plural);
+    environment.add_filter("long_word", long_word);
 }
 
 /// `{{ t.policy.in_force|fill(date=policy.effective.text) }}`: puts values into the gaps of a
@@ -63,6 +66,45 @@ fn plural(state: &State<'_, '_>, forms: &Value, number: u64) -> Result<Value, Er
             "a plural is a table with `other`, and `one`, `few`, `many` where the language has them",
         )),
     }
+}
+
+/// Words of more letters than one of these have the class behind it.
+const LONG_WORDS: [(usize, &str); 3] = [
+    (26, " cover__title--longest"),
+    (20, " cover__title--longer"),
+    (16, " cover__title--long"),
+];
+
+/// `class="cover__title{{ policy.title|long_word }}"`: a class for titles whose longest word would
+/// not fit on a line of a phone. Browsers without a dictionary of the language hyphenate nothing.
+fn long_word(title: &str) -> &'static str {
+    let longest = longest_word(title);
+    let class = LONG_WORDS.iter().find(|(letters, _)| longest > *letters);
+    class.map_or("", |(_, class)| *class)
+}
+
+/// The letters of the longest part of a text that browsers keep on one line (UAX #14).
+fn longest_word(text: &str) -> usize {
+    let class_of = CodePointMapData::<LineBreak>::new();
+    let (mut longest, mut letters) = (0, 0);
+    for letter in text.chars() {
+        match class_of.get(letter) {
+            LineBreak::Space
+            | LineBreak::MandatoryBreak
+            | LineBreak::ZWSpace
+            | LineBreak::BreakAfter
+            | LineBreak::Hyphen
+            | LineBreak::Ideographic
+            | LineBreak::ConditionalJapaneseStarter
+            | LineBreak::ComplexContext
+            | LineBreak::H2
+            | LineBreak::H3 => letters = 0,
+            LineBreak::CombiningMark | LineBreak::ZWJ => {}
+            _ => letters += 1,
+        }
+        longest = longest.max(letters);
+    }
+    longest
 }
 
 /// The CLDR plural category of a number in a locale; `other`, which every language has, where CLDR
@@ -149,5 +191,32 @@ mod tests {
                 .render(minijinja::context! { text => "no gap", who => "x" })
                 .is_err()
         );
+    }
+
+    #[test]
+    fn the_longest_word_is_what_no_browser_breaks() {
+        for (title, letters) in [
+            ("", 0),
+            ("Privacy policy", 7),
+            ("Datenschutzerklärung", 20),
+            // Decomposed.
+            ("Datenschutzerkla\u{308}rung", 20),
+            ("Cookie-Richtlinie", 10),
+            ("Daten\u{ad}schutz\u{ad}erklärung", 9),
+            ("Henkilötietojenkäsittelyseloste", 31),
+            ("Политика конфиденциальности", 18),
+            ("隐私政策与个人信息保护规则说明文件全文", 0),
+        ] {
+            assert_eq!(longest_word(title), letters, "{title}");
+        }
+        for (title, class) in [
+            ("Privacy policy", ""),
+            ("Политика конфиденциальности", " cover__title--long"),
+            ("Datenschutzerklärung", " cover__title--long"),
+            ("Datenschutzerklärungen", " cover__title--longer"),
+            ("Henkilötietojenkäsittelyseloste", " cover__title--longest"),
+        ] {
+            assert_eq!(long_word(title), class, "{title}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The folders of a theme: its own and, of an overlay, that of the theme it builds on. `theme.toml`
-//! names that one; each file is taken from the first folder that has it.
+//! names that one; each file is taken from the first folder that has it,
+//! but for strings: of these an overlay has those that differ.
 
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};
@@ -109,6 +110,11 @@ impl Layers {
         let mut paths = self.folders.iter().map(|folder| folder.join(name));
         let found = paths.find(|path| source::is_file(path));
         found.unwrap_or_else(|| self.whole().join(name))
+    }
+
+    /// The path of a file in the folder that all files can be in.
+    pub(super) fn path_of_whole(&self, name: &str) -> Utf8PathBuf {
+        self.whole().join(name)
     }
 
     /// Names of the files in a folder, of all layers.

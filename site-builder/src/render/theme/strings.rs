@@ -1,6 +1,7 @@
 //! The strings of a theme, in TOML files per locale: those for visitors, the same keys in each
 //! locale, and those of the operator's page, with English for what a locale lacks.
 
+use super::changed_strings;
 use super::files::{REFERENCE, StringFiles};
 use super::translation;
 use crate::content::toml_file;
@@ -11,7 +12,8 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use std::collections::{BTreeMap, BTreeSet};
 
-const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
+/// Help on a file of strings.
+pub(super) const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
 
 /// The strings of a theme in one locale.
 #[derive(Debug, Clone)]
@@ -63,8 +65,19 @@ pub(super) fn read(
     files: &StringFiles,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Locale, Strings> {
-    let visitor = parse(sources, &files.visitor, diagnostics);
-    let admin = parse(sources, &files.admin, diagnostics);
+    let mut visitor = parse(sources, &files.visitor, diagnostics);
+    let mut admin = parse(sources, &files.admin, diagnostics);
+    for (tables, changed) in [
+        (&mut visitor, &files.changed.visitor),
+        (&mut admin, &files.changed.admin),
+    ] {
+        for (locale, file) in changed {
+            // A file of the base that can't be read has been diagnosed.
+            if let Some(strings) = tables.get_mut(locale) {
+                changed_strings::apply(sources, *file, strings, diagnostics);
+            }
+        }
+    }
     compare(sources, &files.visitor, &visitor, diagnostics);
     translation::check(sources, files, diagnostics);
     let fallback = admin

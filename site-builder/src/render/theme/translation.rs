@@ -26,10 +26,15 @@ struct SameWords {
 }
 
 impl SameWords {
-    const NONE: Self = Self {
-        names: BTreeSet::new(),
-        words: BTreeMap::new(),
-    };
+    /// Adds those of a further file.
+    fn extend(&mut self, further: Option<Self>) {
+        if let Some(Self { names, words }) = further {
+            self.names.extend(names);
+            for (language, words) in words {
+                self.words.entry(language).or_default().extend(words);
+            }
+        }
+    }
 }
 
 /// A string of a file.
@@ -45,28 +50,40 @@ type Entries = BTreeMap<String, Entry>;
 /// Checks the strings for visitors.
 pub(super) fn check(sources: &Sources, files: &StringFiles, diagnostics: &mut Vec<Diagnostic>) {
     let english = files.reference.map(|file| entries(sources.text(file)));
-    let same_words = files
-        .names
-        .map(|file| toml_file::parse(sources, file, HELP))
-        .and_then(|read| or_report(read, diagnostics))
-        .unwrap_or(SameWords::NONE);
+    let mut same_words = SameWords::default();
+    for file in &files.names {
+        let read = toml_file::parse(sources, *file, HELP);
+        same_words.extend(or_report(read, diagnostics));
+    }
     for (locale, file) in &files.visitor {
-        let own = entries(sources.text(*file));
+        let mut own = entries(sources.text(*file));
         let mut check = Check {
             locale,
             file: *file,
             diagnostics,
         };
         check.plurals(&own);
-        if locale.as_str() == REFERENCE {
-            continue;
-        }
-        if let Some(english) = &english {
+        let is_reference = locale.as_str() == REFERENCE;
+        if let Some(english) = english.as_ref().filter(|_| !is_reference) {
             check.placeholders(&own, english);
             check.untranslated(&own, english, &same_words);
         }
-        let path = sources.path(*file);
-        check.language(&own, path.as_str());
+        if let Some(changed) = files.changed.visitor.get(locale) {
+            check.file = *changed;
+            let changes = entries(sources.text(*changed));
+            if let Some(english) = &english {
+                // The templates fill in what the base's English strings name.
+                check.placeholders(&changes, english);
+                if !is_reference {
+                    check.untranslated(&changes, english, &same_words);
+                }
+            }
+            own.extend(changes);
+        }
+        if !is_reference {
+            let path = sources.path(check.file);
+            check.language(&own, path.as_str());
+        }
     }
 }
 

@@ -56,10 +56,13 @@ fn a_page_is_fetched_and_read_as_its_server_says() {
     // windows-1251, which only the header says.
     let body = b"<h1>\xcf\xee\xeb\xe8\xf2\xe8\xea\xe0</h1><h2>1. \xce\xe1\xf9\xe5\xe5</h2><p>1.1. \xcf\xe5\xf0\xe2\xee\xe5.</p>";
     let address = serve(|path| match path {
-        "/privacy" => redirect("/real/privacy"),
+        "/privacy" | "/%D2%9B%D2%B1%D0%BF%D0%B8%D1%8F" => redirect("/real/privacy"),
         _ => page("Content-Type: text/html; charset=windows-1251", body),
     });
     let site = Site::new("ru");
+    // Addresses are copied as browsers show them.
+    let shown = import(&site, &format!("{address}/құпия"));
+    assert_eq!(shown.status.code(), Some(0), "{}", stderr(&shown));
     let output = import(&site, &format!("{address}/privacy"));
     let report = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{report}");

@@ -162,3 +162,63 @@ fn the_source_documents_arrive_whole() {
         check(&source, locale);
     }
 }
+
+/// Templates ask for the number by the name that their country has for it.
+#[test]
+fn the_operators_registration_is_recognised_by_its_name_in_any_language() {
+    const BIN: &str = "registration = { kind = \"bin\", number = \"250440000004\" }";
+    let settings = "content/example.kz/site.toml";
+    for (country, registration, names, variable) in [
+        ("KZ", BIN, &["БИН", "BIN", "бсн", "\\[BIN\\]"][..], "bin"),
+        (
+            "DE",
+            "registration = { kind = \"commercial-register\", number = \"HRB 12345, Amtsgericht Charlottenburg\" }",
+            &["Handelsregister", "commercial_register"],
+            "commercial-register",
+        ),
+        // One that the operator has not named yet, but its country has.
+        ("DE", "", &["USt-IdNr.", "USt-IdNr"], "vat"),
+        (
+            "FR",
+            "registration = [{ kind = \"siren\", number = \"123 456 782\" }, { kind = \"rcs\", number = \"Paris B 123 456 782\" }]",
+            &["SIREN", "SIREN-Nummer"],
+            "siren",
+        ),
+        (
+            "UZ",
+            "registration = { kind = \"tax-number\", number = \"123\" }",
+            &["tax number"],
+            "tax-number",
+        ),
+    ] {
+        for name in names {
+            let site = Site::new("ru");
+            site.project.replace(settings, BIN, registration);
+            let home = format!("country = \"{country}\"");
+            if country != "KZ" {
+                site.project.replace(settings, "country = \"KZ\"", &home);
+            }
+            let name = if name.starts_with('\\') {
+                (*name).to_owned()
+            } else {
+                format!("[{name}]")
+            };
+            let told = site.import(&format!(
+                "# Политика\n\n## 1. Общее\n\n1.1. Номер: {name}.\n"
+            ));
+            let edition = site
+                .project
+                .read("content/example.kz/ru/privacy/2025-04-17.md");
+            let expected = format!("Номер: {{{{ operator.{variable} }}}}.");
+            assert!(edition.contains(&expected), "{name}: {edition}\n{told}");
+            assert!(!told.contains("unknown-variable"), "{told}");
+        }
+    }
+    // Of another country it may be a word: `[ein]` in a German text.
+    let site = Site::new("ru");
+    site.import("# Политика\n\n## 1. Общее\n\n1.1. Номер: [EIN].\n");
+    let edition = site
+        .project
+        .read("content/example.kz/ru/privacy/2025-04-17.md");
+    assert!(edition.contains("[EIN]"), "{edition}");
+}

@@ -2,8 +2,9 @@
 //! its vendor sets.
 
 use crate::content::file_diagnostics::FileDiagnostics;
+use crate::content::host::is_host;
 use crate::content::register::{Cookie, CookieStatement, Service};
-use crate::content::vendor::{self, ServiceKind, VendorCookie, is_host, options, origin};
+use crate::content::vendor::{self, ServiceKind, VendorCookie, options, origin};
 use crate::report::diagnostic::Code;
 use toml::Spanned;
 
