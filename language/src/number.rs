@@ -5,9 +5,10 @@
 //! made, and a [`Style`], in which it is written.
 
 use crate::numeral::{
-    Style, digit, hyphened, latin_letters, leading_chinese, leading_digits, leading_letters,
-    plain_digits, roman, roman_numeral, suffix,
+    Style, digit, hyphened, leading_chinese, leading_digits, leading_letters, plain_digits, roman,
+    suffix,
 };
+use crate::systems::Numerals;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -79,7 +80,7 @@ impl Part {
     /// What anchors are made of: `3`, `1_1`, `b`.
     pub fn slug(&self) -> String {
         let value = if self.is_letter() {
-            latin_letters(self.value)
+            Numerals::latin().write(self.value.into())
         } else {
             self.value.to_string()
         };
@@ -177,7 +178,9 @@ impl fmt::Display for Part {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.style {
             Style::Decimal | Style::Chinese => write!(formatter, "{}", self.value)?,
-            Style::Roman => formatter.write_str(&roman_numeral(self.value))?,
+            Style::Roman => {
+                formatter.write_str(&Numerals::roman().write(self.value.into()))?;
+            }
             Style::Letter(letter) => write!(formatter, "{letter}")?,
         }
         match self.inserted {
