@@ -4,6 +4,7 @@
 //! A number is a path of [`Part`]s. Each has a value, by which numbers are compared and anchors are
 //! made, and a [`Style`], in which it is written.
 
+use crate::alphabet;
 use crate::numeral::{
     Style, digit, hyphened, leading_chinese, leading_digits, leading_letters, plain_digits, roman,
     suffix,
@@ -42,8 +43,15 @@ impl Part {
         matches!(self.style, Style::Letter(_))
     }
 
-    /// The part by which `other` may be followed: the next one, or the first inserted after it.
+    /// Whether another part may follow this one: the next one, or the first inserted after it. Letters
+    /// that alphabets may leave out can stand between: `c`, `ç`, `d`.
     pub fn is_followed_by(&self, next: &Self) -> bool {
+        if let (Style::Letter(letter), Style::Letter(after)) = (self.style, next.style)
+            && (self.inserted, next.inserted) == (0, 0)
+            && alphabet::steps(letter, after) == Some(1)
+        {
+            return true;
+        }
         (next.value == self.value && next.inserted == self.inserted.saturating_add(1))
             || (next.inserted == 0 && next.value == self.value.saturating_add(1))
     }
