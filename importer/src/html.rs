@@ -57,12 +57,13 @@ pub(crate) fn read(body: Body<'_>, report: &mut Report) -> Page {
     let omissions = omissions::find(&tree, &measures, report);
     let notes = Notes::of(&tree, &measures);
     let blocks = reader::read(&tree, &omissions, &notes, report);
-    let title = tree.title.trim();
+    // Browsers show a line break in it as a space.
+    let title = tree.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_code = |name: &str| matches!(name, "script" | "iframe" | "frame" | "object" | "embed");
     let mut elements = tree.elements.iter();
     Page {
         blocks,
-        title: (!title.is_empty()).then(|| title.to_owned()),
+        title: (!title.is_empty()).then_some(title),
         has_code: pieces > 0 || elements.any(|element| is_code(&element.tag.name)),
     }
 }

@@ -3,7 +3,7 @@
 //! repaired and what a person must decide. No I/O, no clock.
 //!
 //! A file of Word or LibreOffice (`container`) is unpacked (`package`, `xml`) and read as it is: `word`
-//! and `open_document` make blocks of it, with the numbers that those programs show (`numeral`), and
+//! and `open_document` make blocks of it, with the numbers that those programs show, and
 //! `flow` reports what they leave out. Any other document takes these steps:
 //!
 //! 1. `decode`: bytes to text: LF, NFC, no invisible characters. `signature` recognises binary
@@ -40,7 +40,6 @@ mod limits;
 mod markdown;
 mod multilingual;
 mod number;
-mod numeral;
 mod open_document;
 mod outline;
 mod package;

@@ -257,6 +257,15 @@ impl Reader<'_> {
             let message = "list items with dashes or other signs became a list";
             self.report.count(RepairKind::PseudoList, number, message);
         }
+        if let Some(is_ticked) = item.ticked {
+            let (lost, message) = match is_ticked {
+                true => ("[x]", "ticked boxes of a task list removed"),
+                false => ("[ ]", "empty boxes of a task list removed"),
+            };
+            self.report
+                .losing(lost)
+                .count(RepairKind::Markup, number, message);
+        }
         let label = item.label.clone();
         self.begin_block(number, BlockKind::Item { depth, label }, quoted, item.text);
         self.keep_indent(item.indent);

@@ -273,6 +273,12 @@ impl Report {
     }
 }
 
+/// What is said, in which words of the document may be quoted: without their line breaks, and without
+/// control characters, which a terminal would obey.
+fn one_line(said: &str) -> String {
+    said.replace(char::is_control, " ")
+}
+
 /// A report that is about to name the cause of a loss.
 #[must_use]
 pub(crate) struct Losing<'r> {
@@ -287,14 +293,14 @@ impl Losing<'_> {
             kind,
             line,
             also: Vec::new(),
-            message: message.into(),
+            message: one_line(&message.into()),
             lost: self.lost,
         });
     }
 
     /// As [`Report::count`].
     pub(crate) fn count(self, kind: RepairKind, line: usize, message: impl Into<String>) {
-        let key = (kind, message.into());
+        let key = (kind, one_line(&message.into()));
         let counted = self.report.counted.entry(key).or_default();
         counted.lines.push(line);
         counted.lost.extend(self.lost);
@@ -325,8 +331,8 @@ impl Losing<'_> {
             kind,
             line: lines.first().copied().unwrap_or(1),
             also,
-            message: message.into(),
-            help: help.into(),
+            message: one_line(&message.into()),
+            help: one_line(&help.into()),
             lost: self.lost,
         });
     }

@@ -30,6 +30,7 @@ mod mark;
 mod number;
 mod numeral;
 mod references;
+mod systems;
 
 pub use alphabet::steps;
 pub use candidates::Candidates;
@@ -37,8 +38,9 @@ pub use detect::detect;
 pub use label::{Label, Unit};
 pub use mark::{Frame, Mark, Series};
 pub use number::{Leading, Number, Part};
-pub use numeral::Style;
+pub use numeral::{Style, digit};
 pub use references::ReferencePatterns;
+pub use systems::{Beyond, Numerals};
 
 use references::References;
 use regex::{Regex, RegexBuilder};

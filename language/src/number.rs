@@ -4,10 +4,12 @@
 //! A number is a path of [`Part`]s. Each has a value, by which numbers are compared and anchors are
 //! made, and a [`Style`], in which it is written.
 
+use crate::alphabet;
 use crate::numeral::{
-    Style, digit, hyphened, latin_letters, leading_chinese, leading_digits, leading_letters,
-    plain_digits, roman, roman_numeral, suffix,
+    Style, digit, hyphened, leading_chinese, leading_digits, leading_letters, plain_digits, roman,
+    suffix,
 };
+use crate::systems::Numerals;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -41,8 +43,15 @@ impl Part {
         matches!(self.style, Style::Letter(_))
     }
 
-    /// The part by which `other` may be followed: the next one, or the first inserted after it.
+    /// Whether another part may follow this one: the next one, or the first inserted after it. Letters
+    /// that alphabets may leave out can stand between: `c`, `ç`, `d`.
     pub fn is_followed_by(&self, next: &Self) -> bool {
+        if let (Style::Letter(letter), Style::Letter(after)) = (self.style, next.style)
+            && (self.inserted, next.inserted) == (0, 0)
+            && alphabet::steps(letter, after) == Some(1)
+        {
+            return true;
+        }
         (next.value == self.value && next.inserted == self.inserted.saturating_add(1))
             || (next.inserted == 0 && next.value == self.value.saturating_add(1))
     }
@@ -79,7 +88,7 @@ impl Part {
     /// What anchors are made of: `3`, `1_1`, `b`.
     pub fn slug(&self) -> String {
         let value = if self.is_letter() {
-            latin_letters(self.value)
+            Numerals::latin().write(self.value.into())
         } else {
             self.value.to_string()
         };
@@ -177,7 +186,9 @@ impl fmt::Display for Part {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.style {
             Style::Decimal | Style::Chinese => write!(formatter, "{}", self.value)?,
-            Style::Roman => formatter.write_str(&roman_numeral(self.value))?,
+            Style::Roman => {
+                formatter.write_str(&Numerals::roman().write(self.value.into()))?;
+            }
             Style::Letter(letter) => write!(formatter, "{letter}")?,
         }
         match self.inserted {

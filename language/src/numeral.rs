@@ -1,6 +1,8 @@
-//! Numerals of all scripts, and letters that count.
+//! Reads numerals of all scripts, and letters that count. [`Numerals`] writes them.
 
 use crate::alphabet;
+use crate::systems::Numerals;
+use std::sync::LazyLock;
 
 /// How the value of a part is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +20,19 @@ pub enum Style {
 /// Most digits of a part: longer ones are years, codes and amounts.
 const MAX_DIGITS: usize = 4;
 
-/// The greatest value in Roman or Chinese numerals.
-const MAX_NUMERAL: u16 = 99;
+/// The greatest value in Roman numerals.
+const MAX_ROMAN: u16 = 99;
+
+/// Roman numerals in capitals, from 1 on.
+static ROMAN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let values = 1..=MAX_ROMAN;
+    values
+        .map(|value| Numerals::roman().write(value.into()))
+        .collect()
+});
 
 /// The value of a decimal digit of a script whose digits documents use.
-pub(crate) fn digit(character: char) -> Option<u16> {
+pub fn digit(character: char) -> Option<u16> {
     // The zeros of ASCII, Arabic, Persian, Devanagari, Bengali, Thai, and full-width forms.
     const ZEROS: [char; 7] = ['0', '٠', '۰', '०', '০', '๐', '０'];
     let code = u32::from(character);
@@ -132,21 +142,10 @@ pub(crate) fn roman(text: &str) -> Option<u16> {
         .collect();
     const WHOLE: [&str; 12] = ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "Ⅵ", "Ⅶ", "Ⅷ", "Ⅸ", "Ⅹ", "Ⅺ", "Ⅻ"];
     let whole = (1..).zip(WHOLE).find(|(_, numeral)| *numeral == latin);
-    let mut values = 1..=MAX_NUMERAL;
+    let mut written = (1..).zip(ROMAN.iter());
     whole
         .map(|(value, _)| value)
-        .or_else(|| values.find(|value| roman_numeral(*value) == latin))
-}
-
-/// A Roman numeral in capitals, for values up to 99.
-pub(crate) fn roman_numeral(value: u16) -> String {
-    const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
-    const TENS: [&str; 10] = ["", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC"];
-    let numeral = |numerals: [&'static str; 10], place: u16| {
-        let place = usize::from(place % 10);
-        numerals.get(place).copied().unwrap_or("")
-    };
-    format!("{}{}", numeral(TENS, value / 10), numeral(ONES, value))
+        .or_else(|| written.find_map(|(value, numeral)| (*numeral == latin).then_some(value)))
 }
 
 /// A Chinese numeral from 1 to 99 at the start of a text: `五`, `十二`, `二十`.
@@ -170,17 +169,4 @@ pub(crate) fn leading_chinese(text: &str) -> Option<(u16, usize)> {
         value,
         numeral.iter().map(|character| character.len_utf8()).sum(),
     ))
-}
-
-/// The Latin letters for a place: `a` to `z`, then `aa`.
-pub(crate) fn latin_letters(place: u16) -> String {
-    let mut letters = Vec::new();
-    let mut rest = place;
-    while rest > 0 {
-        letters.push(char::from(
-            b'a' + u8::try_from((rest - 1) % 26).unwrap_or(0),
-        ));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
 }

@@ -1,9 +1,9 @@
 //! Numbers that a style sheet makes: counters of CSS (<https://www.w3.org/TR/css-lists-3/>) and the
-//! styles in which they are written (`numeral`).
+//! styles in which they are written ([`Numerals`]).
 
 use super::css::{self, Declarations};
-use crate::numeral::{Beyond, Numerals};
 use crate::text;
+use language::{Beyond, Numerals};
 use std::collections::BTreeMap;
 
 /// How many counters an element changes, and how many of one name `counters()` shows, so that a page

@@ -30,7 +30,9 @@ pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
 
 /// The address for the edition, or `None` for one that wouldn't work on the new site.
 pub(crate) fn normalize_link(address: &str, line: usize, report: &mut Report) -> Option<String> {
-    let address = address.trim();
+    // Line breaks and tabs in an address count for nothing (https://url.spec.whatwg.org/#url-parsing).
+    let address = address.trim().replace(['\n', '\r', '\t'], "");
+    let address = address.as_str();
     if address.len() > ADDRESS_LIMIT {
         let start: String = address.chars().take(40).collect();
         report.decision(

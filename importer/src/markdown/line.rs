@@ -37,6 +37,8 @@ pub(crate) struct Item<'a> {
     pub(crate) whole: &'a str,
     /// Whether Markdown doesn't recognise the marker.
     pub(crate) nonstandard: bool,
+    /// Whether the box of a task, which the text lacks, is ticked; `None` without a box.
+    pub(crate) ticked: Option<bool>,
 }
 
 pub(crate) fn classify(line: &str, origin: Origin) -> Line<'_> {
@@ -67,17 +69,20 @@ fn item<'a>(
 ) -> Line<'a> {
     let mut text = rest.trim_start();
     let mut label = label;
+    let mut ticked = None;
     if origin == Origin::Foreign {
         // `- - text`, `- • text`, `- 1. text`: the innermost marker counts.
         while let Some((inner, after, _)) = marker(text, origin) {
             label = inner;
             text = after.trim_start();
         }
-        // The checkbox of a task list.
-        text = ["[ ] ", "[x] ", "[X] "]
-            .iter()
-            .find_map(|mark| text.strip_prefix(mark))
-            .unwrap_or(text);
+        let boxes = [("[ ] ", false), ("[x] ", true), ("[X] ", true)];
+        for (mark, is_ticked) in boxes {
+            if let Some(after) = text.strip_prefix(mark) {
+                (text, ticked) = (after, Some(is_ticked));
+                break;
+            }
+        }
         if let Some(heading @ Line::Heading { spaced: true, .. }) = heading(text, origin) {
             return heading;
         }
@@ -88,6 +93,7 @@ fn item<'a>(
         text,
         whole,
         nonstandard,
+        ticked,
     })
 }
 

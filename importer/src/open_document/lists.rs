@@ -5,9 +5,9 @@
 //! list in an item without words, which therefore doesn't count.
 
 use crate::flow::{ListLabel, Mark};
-use crate::numeral::{Beyond, Numerals};
 use crate::text;
 use crate::xml::{Element, Namespace};
+use language::{Beyond, Numerals};
 use std::collections::BTreeMap;
 
 /// Number of levels of a list.

@@ -18,21 +18,25 @@ pub(crate) fn read_written(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Makes clauses of such items. A list that starts again below the same heading is none of clauses:
-/// its items become points, so that no number stands twice.
+/// Makes clauses of such items. A list that starts again below the same heading, or starts below a
+/// clause `2.1.` there, is none of clauses: its items become points, so that no number stands twice.
 pub(crate) fn number_items(mut blocks: Vec<Block>, report: &mut Report) -> Vec<Block> {
     let counts = outline::counts_items(&blocks);
     // The lines at which lists start again, and how many items they have.
     let mut again: BTreeMap<usize, usize> = BTreeMap::new();
     let mut last: Option<u32> = None;
-    let mut is_again = false;
+    let (mut is_again, mut has_clauses) = (false, false);
     let mut is_inside = false;
     for (block, counts) in blocks.iter_mut().zip(counts) {
         if block.is_heading() {
-            (last, is_again) = (None, false);
+            (last, is_again, has_clauses) = (None, false, false);
+        } else if block.number.as_ref().is_some_and(|own| own.level() > 1) {
+            has_clauses = true;
         }
         if let Some(value) = ordinal(block).filter(|_| counts) {
-            is_again = last.is_some_and(|last| value <= last) || is_again && value != 1;
+            is_again = last.is_some_and(|last| value <= last)
+                || is_again && value != 1
+                || has_clauses && value == 1;
             if is_again {
                 *again.entry(block.line).or_default() += 1;
                 set_point(block, value);

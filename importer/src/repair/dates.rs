@@ -62,14 +62,31 @@ fn stated(block: &Block, locale: &Locale) -> Option<NaiveDate> {
     let is_year_word = |piece: &str| {
         vocabulary::words(|language| &language.dates.year_words).any(|word| word == piece)
     };
-    let pieces: Vec<&str> = lower
+    let plain: String = lower.chars().map(ascii_digit).collect();
+    let pieces: Vec<&str> = plain
         .split(|character: char| !character.is_alphanumeric())
+        .flat_map(numbers_or_word)
         .filter(|piece| !piece.is_empty() && !is_year_word(piece))
         .collect();
     pieces.windows(3).find_map(|window| match window {
         [first, second, third] => date(first, second, third, locale),
         _ => None,
     })
+}
+
+/// The digit of ASCII with the value of a digit in any script; other characters as they are.
+fn ascii_digit(character: char) -> char {
+    let value = language::digit(character).map(u32::from);
+    value
+        .and_then(|value| char::from_digit(value, 10))
+        .unwrap_or(character)
+}
+
+/// The numbers of a piece that begins with one, without the letters that are written to them: `1er`,
+/// `2026年11月1日`. Any other piece is a word.
+fn numbers_or_word(piece: &str) -> impl Iterator<Item = &str> {
+    let is_number = piece.starts_with(|first: char| first.is_ascii_digit());
+    piece.split(move |letter: char| is_number && !letter.is_ascii_digit())
 }
 
 /// Parses `17 04 2025`, `2025 04 17`, `17 april 2025`, `april 17 2025` and `2025 17 сәуір`.

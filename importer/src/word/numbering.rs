@@ -3,9 +3,9 @@
 
 use super::styles::{ListReference, ParagraphStyle, Styles};
 use crate::flow::{ListLabel, Mark};
-use crate::numeral::{Beyond, Numerals};
 use crate::text;
 use crate::xml::{Element, Namespace, Tree};
+use language::{Beyond, Numerals};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of levels of a list.

@@ -14,6 +14,7 @@ mod support;
 mod defects;
 mod documents;
 mod source_documents;
+mod strangers;
 
 // Documents in several languages.
 mod languages;

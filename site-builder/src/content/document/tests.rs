@@ -183,6 +183,16 @@ fn articles_keep_their_words() {
 }
 
 #[test]
+fn clauses_that_repeat_the_number_of_a_roman_section_are_of_one_level() {
+    check(
+        "en",
+        "## I. General\n\n1.1. A.\n\n1.2. B.\n\n## II. Data\n\n2.1. A.\n\n2.2. B.\n\n2.2.1. C.\n\n2.3. See clause 2.2.1.\n\n## III. Rights\n\n### 1. Access\n\n1.1. Ask.\n\n1.2. Wait.\n",
+        "c-1 1 I.\n  c-1-1 2 1.1.\n  c-1-2 2 1.2.\nc-2 1 II.\n  c-2-1 2 2.1.\n  c-2-2 2 2.2.\n    c-2-2-1 3 2.2.1.\n  c-2-3 2 2.3.\n\
+         c-3 1 III.\n  c-3-1 2 1.\n    c-3-1-1 3 1.1.\n    c-3-1-2 3 1.2.\nclause 2.2.1 -> c-2-2-1",
+    );
+}
+
+#[test]
 fn lettered_and_roman_sections_are_levels() {
     check(
         "en",

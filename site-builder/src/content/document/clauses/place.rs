@@ -24,6 +24,8 @@ pub(super) struct Path {
     pub(super) restarts: Option<usize>,
     /// Whether it is a heading with a plain number, whose lists are mere lists.
     pub(super) is_plain_heading: bool,
+    /// Whether its number begins with that of the section around it: `2.3` in section II.
+    pub(super) repeats: bool,
 }
 
 impl Path {
@@ -56,11 +58,12 @@ impl Builder<'_, '_, '_, '_> {
     ) -> Path {
         let root = self.root();
         let parts = self.own_parts(number);
-        let path = |root: String, parts: Vec<Part>| Path {
+        let path = |root: String, parts: Vec<Part>, repeats: bool| Path {
             root,
             parts,
             restarts,
             is_plain_heading,
+            repeats,
         };
         let mut sections = self.open.iter().filter_map(|open| match &open.place {
             Place::Clause(path) if path.restarts.is_some() => Some(path),
@@ -70,9 +73,11 @@ impl Builder<'_, '_, '_, '_> {
             let is_below = |part: &Part| {
                 let mut child = section.parts.clone();
                 child.push(*part);
+                // `2.2` of section II is no clause 2 of it, below which `2.3` would stand.
+                let is_it = |path: &Path| path.parts == child && !path.repeats;
                 self.open
                     .iter()
-                    .any(|open| matches!(&open.place, Place::Clause(path) if path.parts == child))
+                    .any(|open| matches!(&open.place, Place::Clause(path) if is_it(path)))
             };
             let repeats = parts.len() > 1
                 && parts
@@ -81,11 +86,15 @@ impl Builder<'_, '_, '_, '_> {
                     .is_some_and(|(own, around)| is_same(own, around) && !is_below(own));
             let mut full = section.parts.clone();
             full.extend(parts.into_iter().skip(usize::from(repeats)));
-            return path(section.root.clone(), full);
+            return path(section.root.clone(), full, repeats);
         }
         if parts.len() == 1 {
             let counts_through = !is_heading && self.appendix_depth() == 0;
-            return path(if counts_through { "p".to_owned() } else { root }, parts);
+            return path(
+                if counts_through { "p".to_owned() } else { root },
+                parts,
+                false,
+            );
         }
         // `3.1.` below point 3 is a clause of that point.
         let mut roots = self.open.iter().rev().filter_map(|open| match &open.place {
@@ -93,7 +102,7 @@ impl Builder<'_, '_, '_, '_> {
             _ => None,
         });
         let root = roots.next().cloned().unwrap_or(root);
-        path(root, parts)
+        path(root, parts, false)
     }
 
     /// The parts of a number without that of its appendix: `A.1` in appendix A.

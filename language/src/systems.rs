@@ -1,5 +1,5 @@
-//! Writes the numbers of lists in the systems that word processors have (`numerals.toml`): decimal,
-//! Roman, letters of several alphabets, East Asian counting.
+//! Writes numbers in the systems that word processors and style sheets name (`numerals.toml`):
+//! decimal, Roman, letters of several alphabets, East Asian counting.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ static BY_NAME: LazyLock<BTreeMap<&str, &System>> = LazyLock::new(|| {
 
 /// How letters go on after the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Beyond {
+pub enum Beyond {
     /// `aa`, `bb`: Word, and OpenDocument with `style:num-letter-sync`.
     Doubled,
     /// `aa`, `ab`.
@@ -79,7 +79,7 @@ pub(crate) enum Beyond {
 
 /// A system of numerals.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Numerals {
+pub struct Numerals {
     system: &'static System,
     beyond: Beyond,
 }
@@ -91,20 +91,35 @@ impl PartialEq for Numerals {
 }
 
 impl Numerals {
-    /// The system that Word or OpenDocument calls so.
-    pub(crate) fn named(name: &str, beyond: Beyond) -> Option<Self> {
+    /// The system that Word, OpenDocument or CSS calls so.
+    pub fn named(name: &str, beyond: Beyond) -> Option<Self> {
         let system = BY_NAME.get(name).copied()?;
         Some(Self { system, beyond })
     }
 
-    /// Decimal numbers.
+    /// A system that the file certainly has.
     #[expect(clippy::expect_used, reason = "a test reads the file")]
-    pub(crate) fn decimal() -> Self {
-        Self::named("decimal", Beyond::Doubled).expect("the file has decimal numbers")
+    fn known(name: &str) -> Self {
+        Self::named(name, Beyond::Counted).expect("the file has the system")
+    }
+
+    /// Decimal numbers.
+    pub fn decimal() -> Self {
+        Self::known("decimal")
+    }
+
+    /// Roman numerals in capitals.
+    pub(crate) fn roman() -> Self {
+        Self::known("upper-roman")
+    }
+
+    /// Small Latin letters: `a` to `z`, then `aa`.
+    pub(crate) fn latin() -> Self {
+        Self::known("lower-alpha")
     }
 
     /// The number in this system, or in decimal digits where the system has no sign for it.
-    pub(crate) fn write(self, number: u32) -> String {
+    pub fn write(self, number: u32) -> String {
         let system = self.system;
         let written = match &system.counting {
             _ if number == 0 || number > NUMBER_LIMIT => None,
@@ -250,6 +265,15 @@ mod tests {
             .map(|system| system.names.len())
             .sum::<usize>();
         assert_eq!(BY_NAME.len(), names, "a name stands twice");
+    }
+
+    #[test]
+    fn the_systems_that_code_names_are_there() {
+        let written = [Numerals::decimal(), Numerals::roman(), Numerals::latin()];
+        assert_eq!(
+            written.map(|system| system.write(28)),
+            ["28", "XXVIII", "ab"]
+        );
     }
 
     #[test]
