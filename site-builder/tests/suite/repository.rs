@@ -3,7 +3,7 @@
 use crate::support::{self, repository};
 use domain::Locale;
 use site_builder::content::{registration, review};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn read(path: &str) -> toml::Table {
     let text = support::read(&repository().join(path));
