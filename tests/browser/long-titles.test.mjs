@@ -69,12 +69,14 @@ const titleInPage = () => {
   const title = document.querySelector("h1");
   const text = title?.firstChild;
   if (!title || !text) throw new Error("there is no title");
-  const broken = [...(text.textContent ?? "").matchAll(/[^\s-]+/gu)].filter(({ index, 0: word }) => {
-    const range = document.createRange();
-    range.setStart(text, index);
-    range.setEnd(text, index + word.length);
-    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
-  });
+  const broken = [...(text.textContent ?? "").matchAll(/[^\s-]+/gu)].filter(
+    ({ index, 0: word }) => {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+    },
+  );
   return {
     words: title.textContent,
     broken: broken.map(([word]) => word),
@@ -83,8 +85,8 @@ const titleInPage = () => {
   };
 };
 
+// 31 letters are too many for 320 pixels: a title is never smaller than the text.
 for (const [policy, title] of Object.entries(TITLES))
-  // 31 letters are too many for 320 pixels: a title is never smaller than the text.
   for (const width of policy === "cookies" ? [360, 412, 1280] : [320, 360, 412, 1280])
     test(`“${title}” is whole at ${width} pixels`, async () => {
       const { context } = await newVisitor(browser, { viewport: { width, height: 640 } });
