@@ -2,6 +2,7 @@
 //! rendering resolves the same references by the same rules and reports nothing.
 
 use crate::content::document::{self, Address, Block, Document, Head, Inline, Leaf, Target};
+use crate::content::registration;
 use crate::content::settings::Facts;
 use crate::content::similar_name::most_similar;
 use crate::model::links::Links;
@@ -174,7 +175,13 @@ pub fn check(document: &Document<'_>, scope: &Scope<'_>) -> Vec<Diagnostic> {
             }
             Reference::Fact(name, _) if scope.facts.get(name).is_some() => {}
             Reference::Fact(name, span) => {
-                let help = if name.starts_with("block.") {
+                let kind = name.strip_prefix("operator.").and_then(registration::kind);
+                let help = if let Some(kind) = kind {
+                    let id = &kind.id;
+                    format!(
+                        "the operator has no number of this kind: add `{{ kind = \"{id}\", number = \"…\" }}` to `registration` in `site.toml`, or take the variable out"
+                    )
+                } else if name.starts_with("block.") {
                     "a generated block stands alone in its paragraph; there are `block.operator`, `block.cookies`, `block.services`, `block.choices`".to_owned()
                 } else {
                     let similar = similar_names

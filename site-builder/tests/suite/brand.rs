@@ -338,8 +338,8 @@ fn five_lines_of_strings_change_five_words_and_no_other() {
     for (name, text, message, help) in [
         (
             "visitor/en.toml",
-            "[page]\nmenue = \"Documents\"",
-            "the base has no string `page.menue`",
+            "[page]\nmenus = \"Documents\"",
+            "the base has no string `page.menus`",
             "did you mean `page.menu`?",
         ),
         (

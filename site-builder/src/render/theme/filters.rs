@@ -87,8 +87,11 @@ fn long_word(title: &str) -> &'static str {
 fn longest_word(text: &str) -> usize {
     let class_of = CodePointMapData::<LineBreak>::new();
     let (mut longest, mut letters) = (0, 0);
+    // Class HH of Unicode 17, which has no name here yet.
+    let is_hyphen = |letter| matches!(letter, '\u{ad}' | '\u{2010}' | '\u{2012}' | '\u{2013}');
     for letter in text.chars() {
         match class_of.get(letter) {
+            _ if is_hyphen(letter) => letters = 0,
             LineBreak::Space
             | LineBreak::MandatoryBreak
             | LineBreak::ZWSpace
@@ -203,6 +206,7 @@ mod tests {
             ("Datenschutzerkla\u{308}rung", 20),
             ("Cookie-Richtlinie", 10),
             ("Daten\u{ad}schutz\u{ad}erklärung", 9),
+            ("Nutzungs–bedingungen", 11),
             ("Henkilötietojenkäsittelyseloste", 31),
             ("Политика конфиденциальности", 18),
             ("隐私政策与个人信息保护规则说明文件全文", 0),
