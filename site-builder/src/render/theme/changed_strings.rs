@@ -1,7 +1,7 @@
 //! Strings of an overlay: a file has only those that differ, and puts them into the strings of the
 //! base.
 
-use super::strings::HELP;
+use super::files::HELP;
 use crate::content::similar_name::most_similar;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId};

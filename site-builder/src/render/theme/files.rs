@@ -42,6 +42,9 @@ pub const SURROUNDINGS: &str = "surroundings.js";
 /// locale lacks.
 pub(super) const REFERENCE: &str = "en";
 
+/// Help on a file of strings.
+pub(super) const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
+
 /// The folder of the words for visitors.
 const VISITOR: &str = "strings/visitor";
 

@@ -2,7 +2,7 @@
 //! locale, and those of the operator's page, with English for what a locale lacks.
 
 use super::changed_strings;
-use super::files::{REFERENCE, StringFiles};
+use super::files::{HELP, REFERENCE, StringFiles};
 use super::translation;
 use crate::content::toml_file;
 use crate::report::diagnostic::{Code, Diagnostic, FileId, or_report};
@@ -11,9 +11,6 @@ use domain::Locale;
 use minijinja::Value;
 use minijinja::value::Serde;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Help on a file of strings.
-pub(super) const HELP: &str = "a string stands in quotes: `title = \"Cookies\"`";
 
 /// The strings of a theme in one locale.
 #[derive(Debug, Clone)]
