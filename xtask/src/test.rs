@@ -221,9 +221,10 @@ pub(crate) fn run_integrations(project: &Project) -> Result<()> {
     report.finish()
 }
 
-/// Builds what the tests in browsers are served.
+/// Builds what the tests in browsers are served, and the programs that tests run.
 fn built(project: &Project, installed: &Installed, report: &mut Report) -> Result<()> {
     report.step("build", || {
+        build::programs(project, build::Profile::Dev)?;
         build::sites(project, None, None)?;
         build::worker(project, installed)?;
         dev::write_local_secrets(project)
