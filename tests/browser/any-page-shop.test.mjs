@@ -214,6 +214,8 @@ describe("a page that changes its language", () => {
 
   test("has the open banner in it; ticks, focus and what is unfolded stay, and the record says so", () =>
     visiting(`${SHOP}/`, async (page) => {
+      // Screen readers are told of the banner a moment after it has come.
+      await banner(page).status("arrived").waitFor();
       await banner(page).choose.click();
       await banner(page).box("analytics").check();
       await page.locator("#cc-main .cm__settings summary").first().click();
