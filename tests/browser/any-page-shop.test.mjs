@@ -240,7 +240,7 @@ describe("a page that changes its language", () => {
       assert.doesNotMatch(text.replaceAll(/Google|Analytics|cookie|GPC/gi, ""), /\b(the|of|and)\b/);
       assert.equal(
         await page.locator("#cc-main .cm__policy").getAttribute("href"),
-        `https://${POLICIES}/ru/privacy/`,
+        `https://${POLICIES}/ru/cookies/`,
       );
       await change(page, "kk");
       await change(page, "ru");
