@@ -212,7 +212,7 @@ describe("the language", () => {
         assert.equal(await host.getAttribute("lang"), expected);
         assert.equal(
           await page.locator("#cc-main .cm__policy").getAttribute("href"),
-          `https://${POLICIES}/${expected}/privacy/`,
+          `https://${POLICIES}/${expected}/cookies/`,
         );
         await banner(page).reject.click();
         await saved(page);
