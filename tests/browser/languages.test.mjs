@@ -40,7 +40,7 @@ describe("the banner", () => {
           assert.equal(await page.locator("kelisim-banner").getAttribute("dir"), direction);
           const documents = ["kk", "ru"].includes(expected) ? expected : "ru";
           const link = await policy(page).getAttribute("href");
-          assert.equal(link, `https://${POLICIES}/${documents}/privacy/`);
+          assert.equal(link, `https://${POLICIES}/${documents}/cookies/`);
         },
         undefined,
         { locale },
@@ -53,8 +53,6 @@ test("in Portuguese it says that the policy is in Russian, and the record and it
       await go(`${ADDRESS}?lang=`);
       assert.equal(await policy(page).getAttribute("hreflang"), "ru");
       assert.match(await policy(page).innerText(), / \(russo\)$/);
-      const title = policy(page).locator("bdi");
-      assert.equal(await title.getAttribute("lang"), "ru");
       await banner(page).reject.click();
       await saved(page);
 
@@ -98,6 +96,5 @@ test("what stands for markup that waits is in the language of the page, from rig
       const link = box.locator(".hold__link");
       assert.equal(await link.getAttribute("hreflang"), "ru");
       assert.match(await link.innerText(), /\(.+\)/);
-      assert.equal(await link.locator("bdi").getAttribute("lang"), "ru");
     }
   }));
