@@ -137,6 +137,10 @@ pub(crate) fn prefix(text: &str) -> Option<Prefix> {
             (Some(Delimiter::Period), rest.get(sign.len_utf8()..)?)
         }
         Some(')') => (Some(Delimiter::Parenthesis), rest.get(1..)?),
+        // `١- نص`, as lists in Arabic and French are written; `3-5` is a range.
+        Some('-') if number.level() == 1 && rest.get(1..)?.starts_with(char::is_whitespace) => {
+            (Some(Delimiter::Parenthesis), rest.get(1..)?)
+        }
         Some(_) | None => (None, rest),
     };
     // A delimiter needs no space before a capital letter, a letter of a script without capitals or
@@ -201,6 +205,8 @@ mod tests {
         check("B.1. Text", "B.1 Some(Period) Text");
         check("1.2、总则", "1.2 Some(Period) 总则");
         check("١.٢. نص", "١.٢ Some(Period) نص");
+        check("١- نص", "١ Some(Parenthesis) نص");
+        check("2- Durée", "2 Some(Parenthesis) Durée");
     }
 
     #[test]

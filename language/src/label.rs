@@ -427,6 +427,21 @@ mod tests {
             "Artículo 1. Objeto",
             "Some(Article) 1 [Artículo 1.] Objeto",
         );
+        check(
+            "fr",
+            "Article 2 bis. Durée",
+            "Some(Article) 2-1 [Article 2 bis.] Durée",
+        );
+        check(
+            "fr",
+            "Article 2 ter Durée",
+            "Some(Article) 2-2 [Article 2 ter] Durée",
+        );
+        check(
+            "it",
+            "Articolo 2-bis – Durata",
+            "Some(Article) 2-1 [Articolo 2-bis –] Durata",
+        );
         check("it", "Art. 3 Diritti", "Some(Article) 3 [Art. 3] Diritti");
         check("pl", "§ 3. Prawa", "Some(Paragraph) 3 [§ 3.] Prawa");
         check("pl", "Załącznik nr 1", "Some(Appendix) 1 [Załącznik nr 1] ");

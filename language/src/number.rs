@@ -361,6 +361,9 @@ mod tests {
             ("5a", 5, "5_1"),
             ("5б", 5, "5_2"),
             ("5¹²", 5, "5_12"),
+            ("5bis", 5, "5_1"),
+            ("5-ter", 5, "5_2"),
+            ("5 novies", 5, "5_8"),
             ("III-1", 3, "3_1"),
         ] {
             let (part, length) = Part::leading(text).expect(text);
@@ -380,7 +383,9 @@ mod tests {
         ] {
             assert!(Part::leading(text).is_none(), "{text}");
         }
-        assert_eq!(Part::leading("5th").unwrap().1, 1);
+        for text in ["5th", "5 bis 7 Tage", "5 bis zum Ende", "5 term", "5  bis"] {
+            assert_eq!(Part::leading(text).unwrap().1, 1, "{text}");
+        }
         assert_eq!(Part::leading("5-fold").unwrap().1, 1);
     }
 

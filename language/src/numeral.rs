@@ -17,6 +17,24 @@ pub enum Style {
     Chinese,
 }
 
+/// Latin words after the number of an inserted clause, as in `2 bis`; each with its variants.
+const ADVERBS: [&str; 9] = [
+    "bis",
+    "ter",
+    "quater",
+    "quinquies",
+    "sexies",
+    "septies",
+    "octies",
+    "nonies|novies",
+    "decies",
+];
+
+/// A pattern of one of those words.
+pub(crate) fn adverb_pattern() -> String {
+    format!("(?:{})", ADVERBS.join("|"))
+}
+
 /// Most digits of a part: longer ones are years, codes and amounts.
 const MAX_DIGITS: usize = 4;
 
@@ -66,7 +84,7 @@ pub(crate) fn plain_digits(text: &str) -> Option<u16> {
     (text.is_ascii() && length == text.len()).then_some(value)
 }
 
-/// `-1`, `a` or `¹` after digits: the place of an inserted clause, and the bytes of the suffix.
+/// `-1`, `a`, `¹` or ` bis` after digits: the place of an inserted clause, and the bytes of the suffix.
 pub(crate) fn suffix(rest: &str) -> Option<(u16, usize)> {
     const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let superscript = |character: char| {
@@ -81,7 +99,7 @@ pub(crate) fn suffix(rest: &str) -> Option<(u16, usize)> {
         let length = rest.chars().take_while(|one| superscript(*one).is_some());
         return (value > 0).then_some((value, length.map(char::len_utf8).sum()));
     }
-    if let Some(found) = hyphened(rest) {
+    if let Some(found) = hyphened(rest).or_else(|| adverb(rest)) {
         return Some(found);
     }
     let mut letters = rest.chars();
@@ -90,6 +108,29 @@ pub(crate) fn suffix(rest: &str) -> Option<(u16, usize)> {
         return None;
     }
     Some((alphabet::place(letter)?, letter.len_utf8()))
+}
+
+/// `-bis`, `bis` or ` bis`, unlike `5 bis 7`, which is a range in German.
+fn adverb(rest: &str) -> Option<(u16, usize)> {
+    let after = rest.trim_start_matches(['-', '‑', ' ', '\u{a0}']);
+    if rest.chars().count() > after.chars().count() + 1 {
+        return None;
+    }
+    let end = after
+        .find(|letter: char| !letter.is_alphanumeric())
+        .unwrap_or(after.len());
+    let (word, following) = after.split_at_checked(end)?;
+    let is_word = |adverbs: &str| adverbs.split('|').any(|one| one.eq_ignore_ascii_case(word));
+    let mut adverbs = (1..).zip(ADVERBS);
+    let inserted = adverbs.find_map(|(place, adverbs)| is_word(adverbs).then_some(place))?;
+    let next = following.trim_start();
+    let is_phrase = next.len() < following.len()
+        && next
+            .starts_with(|next: char| digit(next).is_some() || next.is_lowercase() || next == '§');
+    if is_phrase && rest.starts_with(char::is_whitespace) {
+        return None;
+    }
+    Some((inserted, rest.len() - following.len()))
 }
 
 pub(crate) fn hyphened(rest: &str) -> Option<(u16, usize)> {

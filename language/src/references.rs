@@ -2,6 +2,7 @@
 
 use crate::Sections;
 use crate::label::Unit;
+use crate::numeral::adverb_pattern;
 use crate::{any_of, compile};
 use regex::{Captures, Regex};
 use serde::Deserialize;
@@ -120,8 +121,15 @@ impl References {
     /// The names that stand in patterns, and their meanings; none contains one after it.
     fn names(&self, conjunctions: &[String], sections: &Sections) -> [(&'static str, String); 10] {
         let and = any_of(conjunctions);
-        // `5.2`, `5a`; `B.2`, `III`, `B`; `五`
-        let digits = r"[0-9٠-٩۰-۹]+(?:\.[0-9٠-٩۰-۹]+)*(?:[a-z](?-u:\b))?";
+        // `5.2`, `5a`, `5 bis`; `B.2`, `III`, `B`; `五`
+        let adverb = adverb_pattern();
+        // In German `5 bis 7` is a range.
+        let inserted = if conjunctions.iter().any(|word| word == "bis") {
+            format!(r"(?:[a-z]|[-‑]?{adverb})(?-u:\b)")
+        } else {
+            format!(r"(?:[a-z]|[-‑\s]?{adverb})(?-u:\b)")
+        };
+        let digits = format!(r"[0-9٠-٩۰-۹]+(?:\.[0-9٠-٩۰-۹]+)*(?:{inserted})?");
         let styled =
             r"(?-i:[A-ZА-Я]\.[0-9]+(?:\.[0-9]+)*|[IVXLІХ]+|[A-ZА-Я])|[一二三四五六七八九十]+";
         // `1.3-1`, and `5.2, 5.3 and 7.2`: a number of one part may be another thing.

@@ -264,6 +264,13 @@ impl<'t> Reference<'t> {
 
 /// Bytes of the number at the start of a list of numbers, or of the word that stands there.
 fn number_length(rest: &str) -> usize {
+    // `2 bis`, whose parts a space separates.
+    if let Some((number, length)) = Number::prefix(rest)
+        && number.last().inserted > 0
+        && slice(rest, ..length).contains(char::is_whitespace)
+    {
+        return length;
+    }
     let is_part = |character: char| character.is_alphanumeric() || character == '.';
     let end = rest
         .find(|character: char| !is_part(character))

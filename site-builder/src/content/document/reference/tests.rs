@@ -103,6 +103,11 @@ fn references_to_points_articles_and_appendices_are_found() {
         ("ru", "согласно подпункту 2) и", &[(" 2)", "подпункту 2)")]),
         ("ru", "по пункту 1.3-1.", &[("1.3-1", "пункту 1.3-1")]),
         (
+            "fr",
+            "selon l’article 2 bis et l’article 3",
+            &[("2-1", "article 2 bis"), ("3", "article 3")],
+        ),
+        (
             "ru",
             "пункты 1.3-1 и 1.4",
             &[("1.3-1", "1.3-1"), ("1.4", "1.4")],
