@@ -81,9 +81,9 @@ fn draw_one(
         Severity::Warning => Level::WARNING,
     };
     let title = level
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(visible(&diagnostic.message))
         .id(diagnostic.code.as_str());
-    let help = Level::HELP.message(diagnostic.help.as_str());
+    let help = Level::HELP.message(visible(&diagnostic.help));
     let (path, span) = match &diagnostic.location {
         Location::Path(path) => (path.as_str(), None),
         Location::Span(file, span) => (
@@ -108,10 +108,15 @@ fn draw_one(
         let origin = Origin::path(path)
             .line(position.line)
             .char_column(position.column);
-        let words = format!("in the midst of a long line: `…{}…`", excerpt.text);
+        let words = format!("in the midst of a long line: `…{}…`", visible(excerpt.text));
         title.element(origin).element(Level::NOTE.message(words))
     };
     renderer.render(&[group.element(help)])
+}
+
+/// A text without what steers a terminal: messages quote files, and files hold tabs and escapes.
+fn visible(text: &str) -> String {
+    text.replace(|sign: char| sign.is_control() && sign != '\n', " ")
 }
 
 /// A diagnostic as tools get it. Lines and columns start at 1, columns count characters, the end is

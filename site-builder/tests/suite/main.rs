@@ -11,6 +11,7 @@
 mod support;
 
 // Diagnostics.
+mod any_text;
 mod bad_input;
 mod cases;
 mod codes;
