@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { dialogStyle } from "../../themes/default/bundle.mjs";
 import { html, LONG, startPages, waitForBanner } from "../support/any-page.mjs";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -195,5 +196,37 @@ test("in print neither the banner nor its room is there", async () => {
     await page.evaluate(() => /** @type {any} */ (window).banner.host.getClientRects().length),
     0,
   );
+  await page.close();
+});
+
+test("when it comes, nothing of the page is styled or laid out anew", async () => {
+  const elements = 1200;
+  const markup = html(
+    `<p>A <b>line</b> of the page.</p>`.repeat(elements / 2),
+    "<style>p { margin: 0 }</style>",
+  );
+  const page = await pages.open("Chromium", markup.replace("<script src", "<script data-late src"));
+  await page.waitForFunction(() => "banner" in window);
+  await page.tracing.start({ categories: ["devtools.timeline"] });
+  await page.evaluate(() => /** @type {any} */ (window).banner.show());
+  await waitForBanner(page);
+  await page.evaluate(
+    (rules) => /** @type {any} */ (window).banner.addStyle(rules),
+    await dialogStyle(),
+  );
+  // What its arrival has made dirty is laid out in the next frame.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  const trace = JSON.parse(new TextDecoder().decode(await page.tracing.stop()));
+  /** @param {string} name @param {(args: any) => number | undefined} count */
+  const most = (name, count) => {
+    const events = trace.traceEvents.filter((/** @type {any} */ event) => event.name === name);
+    return Math.max(...events.map((/** @type {any} */ { args }) => count(args) ?? 0));
+  };
+  const styled = most("UpdateLayoutTree", (args) => args.elementCount);
+  const laidOut = most("Layout", (args) => args.beginData?.dirtyObjects);
+  assert.ok(styled > 10 && styled < elements / 4, `${styled} elements styled`);
+  assert.ok(laidOut > 10 && laidOut < elements / 4, `${laidOut} objects laid out`);
   await page.close();
 });

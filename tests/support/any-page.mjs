@@ -26,7 +26,7 @@ const host = document.createElement("kelisim-banner");
 host.innerHTML = MARKUP;
 harden(host);
 window.presses = [];
-const { show, hide, on, room, shield } = keep(host, STYLE);
+const { addStyle, show, hide, on, room, shield } = keep(host, STYLE);
 room(makeRoom);
 on("submit", (event) => event.preventDefault());
 on("click", (event, target) => presses.push(target.dataset.role ?? target.localName));
@@ -36,6 +36,7 @@ on("keydown", (event) => {
   presses.push("Escape");
 });
 window.banner = {
+  addStyle,
   host,
   hide,
   on,

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompressSync, constants } from "node:zlib";
-import { assets, stale } from "../../themes/default/bundle.mjs";
+import { assets, bannerStyle, dialogStyle, stale } from "../../themes/default/bundle.mjs";
 import { buildWith } from "../support/site.mjs";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
@@ -40,6 +40,14 @@ const walk = async (folder) => {
 
 test("the committed assets are what the sources make", async () => {
   assert.deepEqual(await stale(await assets()), [], "run `node themes/default/bundle.mjs`");
+});
+
+test("the second layer uses only tokens that the first one brings", async () => {
+  const [first, second] = await Promise.all([bannerStyle(), dialogStyle()]);
+  const used = [...second.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name);
+  assert.ok(used.length > 3);
+  for (const name of used)
+    assert.ok(first.includes(`${name}:`) || name.startsWith("--kelisim-"), name);
 });
 
 test("the types of the script hold", async () => {

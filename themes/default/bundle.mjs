@@ -33,7 +33,10 @@ const bundle = async (options) => {
 /** A style sheet with all it imports. @param {string} entry */
 export const style = (entry) => bundle({ entryPoints: [entry] });
 
-/** The length that `rem` stands for in our elements. */
+/** The element that holds the banner. */
+const ELEMENT = "kelisim-banner";
+
+/** The length that `rem` stands for in our elements; `js/element.js` sets it. */
 const REM = "--kelisim-rem";
 
 /**
@@ -75,54 +78,58 @@ const harden = (text) =>
 /**
  * Custom properties that nothing uses are left out: the tokens are those of the whole theme.
  * @param {string} text
+ * @param {string} [more] that uses them, too
  */
-const withoutUnused = (text) => {
+const withoutUnused = (text, more = "") => {
   /** @type {string} */
   let before;
   do {
     before = text;
     text = text.replace(/\s*(--(?!kelisim-)[\w-]+):[^;{}]+;/g, (declaration, name) =>
-      before.includes(`var(${name})`) ? declaration : "",
+      (before + more).includes(`var(${name})`) ? declaration : "",
     );
   } while (text !== before);
   return text;
 };
 
-/**
- * Style of an element of ours on pages of others; `css/reset.css` and `css/embed.css` say what for.
- * @param {string} element
- * @param {string[]} names of style sheets in `css/`
- */
-const embeddedStyle = async (element, names) => {
-  const texts = await Promise.all(
-    ["tokens", ...names].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")),
+/** @param {string} name of a style sheet in `css/` @returns {Promise<string>} without comments */
+const read = async (name) =>
+  (await readFile(path.join(theme, `css/${name}.css`), "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");
+
+/** @param {...string} names of style sheets in `css/` */
+const ofElement = async (...names) => {
+  const texts = (await Promise.all(names.map(read))).map((text) =>
+    text.replaceAll(":host", ELEMENT),
   );
-  const [tokens, ...own] = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\//g, ""));
-  const bare = [
-    ownTokens(tokens, element),
-    ...own
-      .map((text) => text.replaceAll(":host", element))
-      .map((text) => (text.includes(element) ? text : `${element} { ${text} }`)),
-  ].join("\n");
-  const { code } = await transform(withoutUnused(bare), { loader: "css", minify: true, target });
-  const unit = names.includes("reset")
-    ? `@property ${REM}{syntax:"<length>";inherits:true;initial-value:16px}`
-    : "";
-  return `${unit}@layer kelisim{${harden(code.trim())}}`;
+  return texts.map((text) => (text.includes(ELEMENT) ? text : `${ELEMENT} { ${text} }`)).join("\n");
 };
 
-/** The first layer's. */
-export const bannerStyle = () => embeddedStyle("kelisim-banner", ["reset", "embed", "banner"]);
+/** @param {string} text */
+const hardened = async (text) => {
+  const { code } = await transform(text, { loader: "css", minify: true, target });
+  return `@layer kelisim{${harden(code.trim())}}`;
+};
+
+/**
+ * The first layer's style on pages of others; `css/reset.css` and `css/embed.css` say what for. The
+ * tokens of the second layer are in it, too: to change those of the element would cost a new style
+ * for everything in it.
+ */
+export const bannerStyle = async () => {
+  const first = `${ownTokens(await read("tokens"), ELEMENT)}\n${await ofElement("reset", "embed", "banner")}`;
+  return hardened(withoutUnused(first, await ofElement("settings")));
+};
+
+/** The style that the second layer adds to it. */
+export const dialogStyle = async () => hardened(await ofElement("settings"));
 
 /**
  * The style of what stands for markup that waits. It is in documents and shadow roots of its own, so
  * nothing has to be made safe.
  */
 export const holdStyle = async () => {
-  const [tokens, hold] = await Promise.all(
-    ["tokens", "hold"].map((name) => readFile(path.join(theme, `css/${name}.css`), "utf8")),
-  );
-  const bare = `${tokens.replaceAll(":root", ".hold")}\n${hold}`.replace(/\/\*[\s\S]*?\*\//g, "");
+  const [tokens, hold] = await Promise.all(["tokens", "hold"].map(read));
+  const bare = `${tokens.replaceAll(":root", ".hold")}\n${hold}`;
   const { code } = await transform(withoutUnused(bare), { loader: "css", minify: true, target });
   return code.trim();
 };
@@ -134,7 +141,7 @@ const PARTS = {
   frames: undefined,
   consult: undefined,
   question: bannerStyle,
-  dialog: () => embeddedStyle("kelisim-banner", ["settings"]),
+  dialog: dialogStyle,
   markup: holdStyle,
   cleanup: undefined,
   reopen: undefined,

@@ -53,20 +53,6 @@ const parsed = () =>
     setTimeout(resolve, PARSING_LIMIT);
   });
 
-/** @param {string} style @param {HTMLElement} host */
-const makeSheet = (style, host) => {
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
-    return sheet;
-  } catch {
-    // Safari before 16.4.
-    const element = document.createElement("style");
-    element.textContent = style;
-    host.prepend(element);
-  }
-};
-
 /** @param {Element} element */
 const isModal = (element) => element.isConnected && element.matches("dialog:modal");
 
@@ -76,7 +62,8 @@ const isModal = (element) => element.isConnected && element.matches("dialog:moda
  * @param {() => void} [adapt] called when the page may have changed its language
  */
 export const keep = (host, style, adapt = () => {}) => {
-  const sheet = makeSheet(style, host);
+  /** @type {CSSStyleSheet[]} */
+  const sheets = [];
   const form = /** @type {HTMLElement} */ (host.querySelector("form"));
   /** @type {Record<string, Listener[]>} */
   const listeners = {};
@@ -136,10 +123,9 @@ export const keep = (host, style, adapt = () => {}) => {
     if (!parent) return;
     if (host.parentNode !== parent) parent.append(host);
     wasPlaced = true;
-    if (sheet && !hasStyle()) {
-      const root = /** @type {Document} */ (host.getRootNode());
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    }
+    adopt();
+    // The reader's own size, whatever the page makes of `rem`.
+    host.style.setProperty("--kelisim-rem", getComputedStyle(host).fontSize, "important");
     // Libraries that keep screen readers in what they opened.
     for (const name of ["aria-hidden", "inert"]) host.removeAttribute(name);
     if (!isOpen()) host.showPopover();
@@ -149,12 +135,38 @@ export const keep = (host, style, adapt = () => {}) => {
   };
 
   const isOpen = () => !host.showPopover || host.matches(":popover-open");
-  const hasStyle = () =>
-    !sheet || /** @type {Document} */ (host.getRootNode()).adoptedStyleSheets.includes(sheet);
+  /** Its style sheets that the document, or the shadow root, lacks. */
+  const missing = () => {
+    const { adoptedStyleSheets } = /** @type {Document} */ (host.getRootNode());
+    return sheets.filter((sheet) => !adoptedStyleSheets.includes(sheet));
+  };
+  const adopt = () => {
+    const root = /** @type {Document} */ (host.getRootNode());
+    if (missing().length > 0) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing()];
+  };
+  /**
+   * Each in a sheet of its own, and without `@property`: when a sheet that is in the page already
+   * changes its layers, Chromium lays out all of the page anew, and for a registered property it
+   * styles all anew.
+   * @param {string} rules
+   */
+  const addStyle = (rules) => {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(rules);
+      sheets.push(sheet);
+      if (host.isConnected) adopt();
+    } catch {
+      // Safari before 16.4.
+      const element = document.createElement("style");
+      element.textContent = rules;
+      host.append(element);
+    }
+  };
   const isRight = () =>
     host.isConnected &&
     host.parentNode === home() &&
-    hasStyle() &&
+    missing().length === 0 &&
     isOpen() &&
     !host.matches("[aria-hidden], [inert]");
 
@@ -243,13 +255,11 @@ export const keep = (host, style, adapt = () => {}) => {
     system.addEventListener("change", look);
   };
 
+  addStyle(style);
+
   return {
-    /** Adds rules for what is put into the element later. @param {string} rules */
-    addStyle: (rules) => {
-      style += rules;
-      if (sheet) sheet.replaceSync(style);
-      else host.querySelector("style")?.append(rules);
-    },
+    /** Adds rules for what is put into the element later. */
+    addStyle,
     /**
      * Listens to events inside the element, whatever the page does with its listeners.
      * @param {string} type
