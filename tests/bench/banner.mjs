@@ -89,7 +89,7 @@ const ours = async () => {
     "/embed.js": await readFile(path.join(dist, "embed.js")),
   };
   for (const folder of ["assets", "archive"])
-    for (const name of await readdir(path.join(dist, folder)))
+    for (const name of await readdir(path.join(dist, folder), { recursive: true }))
       if (/\.(?:js|txt)$/.test(name))
         files[`/${folder}/${name}`] = await readFile(path.join(dist, folder, name));
   const selector = "#cc-main:not([hidden]) .cm";
