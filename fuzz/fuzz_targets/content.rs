@@ -1,8 +1,8 @@
-//! What authors write: an edition, `site.toml`, `services.toml`. The first byte of an input says which,
-//! and whether the rest is the file itself or says how one is made: of the pieces of editions, or by
-//! changing lines of a site's real file, which gets behind the readers of TOML and of keys. What comes out is
-//! a report whose places are in the file and that shows no control character, facts in every language,
-//! and pages with every tag closed.
+//! What authors write: an edition, `site.toml`, `services.toml`. The first byte of an input says
+//! which, and whether the rest is the file itself or says how one is made: of the pieces of editions,
+//! or by changing lines of a site's real file, which gets behind the readers of TOML and of keys. What
+//! comes out is a report whose places are in the file and that shows no control character, facts in
+//! every language, and pages with every tag closed.
 
 #![no_main]
 
@@ -156,7 +156,8 @@ fn edition(bytes: &[u8]) -> String {
     format!("{FRONT}\n{body}")
 }
 
-/// The file with some of its lines changed: four bytes a change, what is done, in which line, with what.
+/// The file with some of its lines changed: four bytes a change, what is done, in which line, with
+/// what.
 fn changed(file: &str, bytes: &[u8]) -> String {
     let mut lines: Vec<String> = file.lines().map(str::to_owned).collect();
     for change in bytes.chunks_exact(4) {

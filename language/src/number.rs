@@ -364,6 +364,7 @@ mod tests {
             ("5bis", 5, "5_1"),
             ("5-ter", 5, "5_2"),
             ("5 novies", 5, "5_8"),
+            ("5\nbis", 5, "5_1"),
             ("III-1", 3, "3_1"),
         ] {
             let (part, length) = Part::leading(text).expect(text);

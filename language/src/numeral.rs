@@ -84,7 +84,8 @@ pub(crate) fn plain_digits(text: &str) -> Option<u16> {
     (text.is_ascii() && length == text.len()).then_some(value)
 }
 
-/// `-1`, `a`, `¹` or ` bis` after digits: the place of an inserted clause, and the bytes of the suffix.
+/// `-1`, `a`, `¹` or ` bis` after digits: the place of an inserted clause, and the bytes of the
+/// suffix.
 pub(crate) fn suffix(rest: &str) -> Option<(u16, usize)> {
     const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let superscript = |character: char| {
@@ -112,10 +113,8 @@ pub(crate) fn suffix(rest: &str) -> Option<(u16, usize)> {
 
 /// `-bis`, `bis` or ` bis`, unlike `5 bis 7`, which is a range in German.
 fn adverb(rest: &str) -> Option<(u16, usize)> {
-    let after = rest.trim_start_matches(['-', '‑', ' ', '\u{a0}']);
-    if rest.chars().count() > after.chars().count() + 1 {
-        return None;
-    }
+    let is_between = |sign: char| sign.is_whitespace() || matches!(sign, '-' | '‑');
+    let after = rest.strip_prefix(is_between).unwrap_or(rest);
     let end = after
         .find(|letter: char| !letter.is_alphanumeric())
         .unwrap_or(after.len());

@@ -1,5 +1,5 @@
-//! What holds for any text of an edition, and the pieces of which such texts are made. The fuzz target
-//! `content` has them from here.
+//! What holds for any text of an edition, and the pieces of which such texts are made. The fuzz
+//! target `content` has them from here.
 
 use domain::Locale;
 use site_builder::check::references::{self, Scope};
