@@ -65,7 +65,6 @@ export const begin = ({
 }) => {
   const { host, banner, form } = question;
   const announce = createStatus(question);
-  question.addStyle(STYLE);
   question.room(makeRoom);
   const law = /** @type {HTMLDetailsElement | null} */ (banner.querySelector(".cm__law"));
   /** @type {Promise<void> | undefined} */
@@ -105,10 +104,16 @@ export const begin = ({
   };
   /** Puts the archived settings into the banner, once; after a failure the next call tries again. */
   const loadSettings = () =>
-    (loading ??= addSettings(host).then(update, (error) => {
-      loading = undefined;
-      throw error;
-    }));
+    (loading ??= addSettings(host).then(
+      () => {
+        question.addStyle(STYLE);
+        update();
+      },
+      (error) => {
+        loading = undefined;
+        throw error;
+      },
+    ));
   const unfold = () => {
     question.shield();
     question.toggle("[data-role=show]", () => false);

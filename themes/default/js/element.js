@@ -121,11 +121,16 @@ export const keep = (host, style, adapt = () => {}) => {
   const place = () => {
     const parent = home();
     if (!parent) return;
-    if (host.parentNode !== parent) parent.append(host);
+    if (host.parentNode !== parent) {
+      // While it is not displayed, asking for its size styles nothing inside of it.
+      host.style.setProperty("--kelisim-display", "none", "important");
+      parent.append(host);
+      // The reader's own size, whatever the page makes of `rem`.
+      host.style.setProperty("--kelisim-rem", getComputedStyle(host).fontSize, "important");
+      host.style.removeProperty("--kelisim-display");
+    }
     wasPlaced = true;
     adopt();
-    // The reader's own size, whatever the page makes of `rem`.
-    host.style.setProperty("--kelisim-rem", getComputedStyle(host).fontSize, "important");
     // Libraries that keep screen readers in what they opened.
     for (const name of ["aria-hidden", "inert"]) host.removeAttribute(name);
     if (!isOpen()) host.showPopover();

@@ -205,5 +205,8 @@ export const begin = async ({ site, api, fetchMarkup, core }) => {
     stroke.preventDefault();
     receive({ role: "close" });
   });
+  // To make the banner and to style it are tasks of their own, so that presses are answered between
+  // them.
+  await new Promise((resolve) => setTimeout(resolve));
   return question;
 };

@@ -39,21 +39,29 @@ export const makeRoom = (element, move) => {
     /^(none|normal)$/.test(getComputedStyle(root, name).content),
   );
 
+  let rules = "";
+  /** @param {string} text */
+  const write = (text) => {
+    if (text !== rules) sheet?.replaceSync(text);
+    rules = text;
+  };
   const measure = () => {
-    // Without its own room the page may be shorter than it is scrolled.
     const { scrollLeft: left, scrollTop: top } = root;
-    sheet?.replaceSync("");
+    const hadRoom = rules !== "";
+    write("");
     const { scrollHeight, clientHeight } = root;
     const around = /** @type {Element} */ (element.parentElement).getBoundingClientRect();
     const { top: upper, height: own } = element.getBoundingClientRect();
     const height = own && Math.ceil(around.bottom - upper) + OUTLINE;
     // On a page that does not scroll it would make it scroll.
-    sheet?.replaceSync(
+    write(
       pseudo && height && scrollHeight > clientHeight
         ? `@media screen{:root{scroll-padding-block-end:${height}px}:root${pseudo}{content:"";position:absolute;inset:calc(${scrollHeight}px + 2em) auto auto 0;inline-size:1px;block-size:${height}px;visibility:hidden}}`
         : "",
     );
-    root.scrollTo({ left, top, behavior: "instant" });
+    // Without its own room the page may have been shorter than it was scrolled. Otherwise it would
+    // only be laid out once more, at once.
+    if (hadRoom) root.scrollTo({ left, top, behavior: "instant" });
   };
   const sizes = new ResizeObserver(measure);
   for (const node of [element, root, document.body]) if (node) sizes.observe(node);
