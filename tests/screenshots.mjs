@@ -45,6 +45,19 @@ const answered = async (page) => {
   });
 };
 
+/**
+ * The banner, which names the site's own host instead of that of the tests' server.
+ * @param {Page} page
+ */
+const asked = async (page) => {
+  await banner(page).dialog.waitFor();
+  await page.evaluate(() => {
+    const { href } = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=canonical]"));
+    for (const place of document.querySelectorAll("#cc-main [data-host]"))
+      place.textContent = new URL(href).host;
+  });
+};
+
 /** A sheet at 96 dots per inch. @type {[number, number]} */
 const A4 = [794, 1123];
 
@@ -55,7 +68,7 @@ const onPaper = async (page) => {
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("html { padding: 20mm 18mm }");
-    document.adoptedStyleSheets = [sheet];
+    document.adoptedStyleSheets.push(sheet);
   });
 };
 
@@ -95,7 +108,7 @@ const imagineLog = async (page) => {
 
 /** @type {Picture[]} */
 const OF_CAP = [
-  { name: "banner-kk", path: "/kk/cookies/" },
+  { name: "banner-kk", path: "/kk/cookies/", prepare: asked },
   {
     name: "settings-ru",
     path: "/ru/cookies/",
@@ -114,7 +127,13 @@ const OF_CAP = [
     isDark: true,
     prepare: answered,
   },
-  { name: "banner-phone-dark-kk", path: "/kk/cookies/", size: [390, 780], isDark: true },
+  {
+    name: "banner-phone-dark-kk",
+    path: "/kk/cookies/",
+    size: [390, 780],
+    isDark: true,
+    prepare: asked,
+  },
   { name: "choices-en", path: "/en/choices/", size: [1100, 900] },
   {
     name: "admin-ru",
@@ -171,7 +190,7 @@ const OF_BRAND = [
 /** A site in a theme of five lines. @type {Picture[]} */
 const OF_OVERLAY = [
   { name: "overlay-en", path: "/en/privacy/", size: [1000, 700], prepare: answered },
-  { name: "overlay-phone-kk", path: "/kk/cookies/", size: [360, 640] },
+  { name: "overlay-phone-kk", path: "/kk/cookies/", size: [360, 640], prepare: asked },
 ];
 
 /** Languages of several scripts, two of them written from right to left, on a small phone. */
@@ -180,7 +199,7 @@ const OF_LANGUAGES = PICTURED.map((locale) => ({
   name: `banner-phone-${locale}`,
   path: `/${locale}/cookies/`,
   size: /** @type {[number, number]} */ ([360, 640]),
-  prepare: (/** @type {Page} */ page) => banner(page).dialog.waitFor(),
+  prepare: asked,
 }));
 
 /** Stops where the machine would measure and show empty boxes. */
