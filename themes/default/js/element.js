@@ -243,6 +243,10 @@ export const keep = (host, style, adapt = () => {}) => {
     } else if (type === "transitionend" && path[0].matches("html, body")) look();
   };
 
+  // A page that assigns the document's style sheets drops those of others, and no event tells of it;
+  // but without its style the banner has another size.
+  const sizes = new ResizeObserver(check);
+
   /** Watches the page; what is watched already is not watched twice. */
   const watch = () => {
     const { body, documentElement } = document;
@@ -258,6 +262,7 @@ export const keep = (host, style, adapt = () => {}) => {
         );
     for (const type of EVENTS) addEventListener(type, handle, true);
     system.addEventListener("change", look);
+    sizes.observe(box);
   };
 
   addStyle(style);
@@ -296,6 +301,7 @@ export const keep = (host, style, adapt = () => {}) => {
     hide: () => {
       isShown = false;
       observer.disconnect();
+      sizes.disconnect();
       clearTimeout(timer);
       timer = undefined;
       endRoom?.();
