@@ -156,6 +156,25 @@ impl Form {
         find(part).or_else(|| find(None)).copied()
     }
 
+    /// The part of the country that the registrations name, where they name one alone.
+    fn registered_part(&self) -> Option<String> {
+        let prefix = key("registration", Some(""));
+        let given = self.given.iter();
+        let registrations: Vec<&String> = given
+            .filter_map(|(key, answer)| key.starts_with(&prefix).then_some(answer))
+            .collect();
+        let authorities = self.authorities().into_iter();
+        let mut parts: Vec<&str> = authorities
+            .filter(|one| registrations.iter().any(|text| one.keeps_register(text)))
+            .filter_map(|one| one.subdivision.as_deref())
+            .collect();
+        parts.dedup();
+        match parts[..] {
+            [part] => Some(part.to_owned()),
+            _ => None,
+        }
+    }
+
     /// All questions that the answers so far lead to, in their order.
     pub fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
@@ -298,6 +317,7 @@ impl Form {
         let languages = self.languages();
         match question.proposal {
             Proposal::None => None,
+            Proposal::Register => self.registered_part(),
             Proposal::FirstChoice => choices.first().map(|choice| choice.value.clone()),
             Proposal::Languages => {
                 let pack = self.pack()?;

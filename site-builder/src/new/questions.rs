@@ -61,6 +61,8 @@ pub enum Proposal {
     FirstChoice,
     /// The languages that the pack proposes for the country.
     Languages,
+    /// The part of the country in whose register the operator is.
+    Register,
     /// The pack's proposal of the fact, or this.
     Pack(Option<&'static str>),
     /// The answer in the site's first language.
@@ -115,7 +117,6 @@ pub const QUESTIONS: &[Question] = &[
     choice("country", Kind::Country, Proposal::None),
     choice("pack", Kind::Pack, Proposal::FirstChoice),
     choice("languages", Kind::Languages, Proposal::Languages),
-    choice("subdivision", Kind::Subdivision, Proposal::None),
     fact("name", "operator.name"),
     Question {
         proposal: Proposal::DefaultLanguage,
@@ -139,6 +140,7 @@ pub const QUESTIONS: &[Question] = &[
         proposal: Proposal::None,
         need: AnswerNeed::Optional,
     },
+    choice("subdivision", Kind::Subdivision, Proposal::Register),
     Question {
         each: Each::Language,
         proposal: Proposal::FirstLanguage,

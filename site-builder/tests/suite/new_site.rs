@@ -326,7 +326,6 @@ fn operators_of_all_kinds_get_sites_without_a_word_of_the_law_of_another_country
             host: "muster.de",
             facts: &[
                 "--country=DE",
-                "--subdivision=DE-BE",
                 "--languages=de,en",
                 "--name=Muster GmbH",
                 "--registration=commercial-register=HRB 12345, Amtsgericht Charlottenburg",

@@ -35,12 +35,14 @@ XA = ["ar"]
 [[authorities]]
 country = "XA"
 subdivision = "XA-N"
+registers = ["Northport", "Midport"]
 url = "https://north.example/"
 name = { ar = "هيئة الشمال", en = "Authority of the North" }
 
 [[authorities]]
 country = "XA"
 subdivision = "XA-S"
+registers = ["Southport", "Midport"]
 confirmed = false
 name = { ar = "هيئة الجنوب" }
 
@@ -329,6 +331,29 @@ fn the_authority_is_that_of_the_part_of_the_country_or_of_the_country() {
         told.contains("`--subdivision` is given, but not asked of this site"),
         "{told}"
     );
+}
+
+#[test]
+fn a_registration_proposes_the_part_of_the_country_whose_register_it_names() {
+    let project = Project::new();
+    let option = |number: &str| format!("--registration=commercial-register={number}");
+    let registered = option("HRB 12, court of Northport");
+    project.make("north.example", &facts(&["--country=XA", &registered]));
+    let authority = &project.settings("north.example")["authority"];
+    assert_eq!(authority["name"]["ar"].as_str(), Some("هيئة الشمال"));
+    // Neither a part of a word nor a place of two parts tells which.
+    for unclear in [
+        "Northporter HRB 12",
+        "HRB 12, Midport",
+        "HRB 12, Northport and Southport",
+    ] {
+        let registered = option(unclear);
+        let told = project.refused(&facts(&["--country=XA", &registered]));
+        assert!(
+            told.contains("`--subdivision` is not given"),
+            "{unclear}: {told}"
+        );
+    }
 }
 
 #[test]

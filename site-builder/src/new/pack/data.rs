@@ -88,6 +88,9 @@ pub struct Authority {
     pub country: Country,
     /// The part of the country that it is responsible for (ISO 3166-2); the whole if not given.
     pub subdivision: Option<String>,
+    /// Where registers of this part are kept, as registrations name it, such as a court's place.
+    #[serde(default)]
+    pub registers: Vec<String>,
     /// Its page.
     pub url: Option<String>,
     /// Its postal address, where a source confirms it.
@@ -104,6 +107,20 @@ const fn yes() -> bool {
 }
 
 impl Authority {
+    /// Whether a registration names a place where registers of its part are kept.
+    pub fn keeps_register(&self, registration: &str) -> bool {
+        // A place is a word of its own: "Hof" is no part of "Hofgarten".
+        let names = |place: &String| {
+            let around: Vec<&str> = registration.split(place.as_str()).collect();
+            around.windows(2).any(|pair| {
+                matches!(pair, [before, after]
+                    if !before.ends_with(char::is_alphanumeric)
+                        && !after.starts_with(char::is_alphanumeric))
+            })
+        };
+        self.registers.iter().any(names)
+    }
+
     /// Its name in a language; in English, or else any, where it has none.
     pub fn name_in(&self, locale: &Locale) -> &str {
         let own = self.name.get(locale);
