@@ -1,7 +1,7 @@
 //! SHA-256 values: 32 bytes, written as 64 lower-case hexadecimal digits.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
@@ -11,10 +11,12 @@ pub fn base64url(bytes: &[u8]) -> String {
 }
 
 /// A SHA-256 value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("pattern" = r"^[0-9a-f]{64}$")))]
-#[serde(try_from = "String", into = "String")]
+#[cfg_attr(
+    feature = "schema",
+    schemars(with = "String", extend("pattern" = r"^[0-9a-f]{64}$"))
+)]
 pub struct Digest([u8; 32]);
 
 /// The text is not 64 lower-case hexadecimal digits.
@@ -65,17 +67,30 @@ impl TryFrom<&str> for Digest {
     }
 }
 
-impl TryFrom<String> for Digest {
-    type Error = InvalidDigest;
-
-    fn try_from(text: String) -> Result<Self, InvalidDigest> {
-        Self::try_from(text.as_str())
+/// Digits in formats that people read, the bytes in others.
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&to_hex(&self.0))
+        } else {
+            serializer.serialize_bytes(&self.0)
+        }
     }
 }
 
-impl From<Digest> for String {
-    fn from(digest: Digest) -> Self {
-        to_hex(&digest.0)
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let invalid = |_| de::Error::custom(InvalidDigest);
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            Self::try_from(text.as_str()).map_err(invalid)
+        } else {
+            let bytes = <&[u8]>::deserialize(deserializer)?;
+            bytes
+                .try_into()
+                .map(Self)
+                .map_err(|_| de::Error::custom(InvalidDigest))
+        }
     }
 }
 

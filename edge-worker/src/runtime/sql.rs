@@ -89,8 +89,9 @@ impl SqlRows {
         let rows = sql.exec(statement, &list)?.raw()?;
         let mut found = Vec::new();
         for row in Array::from(&rows).iter() {
+            let row: Array = row.dyn_into()?;
             let mut cells = Vec::new();
-            for cell in Array::from(&row).iter() {
+            for cell in row.iter() {
                 cells.push(value(&cell)?);
             }
             found.push(cells);
