@@ -287,25 +287,39 @@ export const refusalOf = ({ manifest }, { origin, header }) => {
     return problem(413, "a body has at most 4096 bytes");
 };
 
+/** How long one call to the log may take, in milliseconds. */
+const LOG_TIMEOUT = 4000;
+
+/** What the log answers; nothing when it fails or takes too long twice. */
+const answerOf = async (log, words) => {
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      const answer = log.append(...words);
+      const logged = await Promise.race([answer, scheduler.wait(LOG_TIMEOUT)]);
+      if (logged !== undefined) return logged;
+    } catch (error) {
+      console.error(error);
+    }
+  }
+  return undefined;
+};
+
 /** Has a choice logged. @returns {Promise<Answer>} */
 export const record = async (site, env, call, text) => {
   if (text.length > MOST_BYTES) return problem(413, "a body has at most 4096 bytes");
-  let words;
+  let sent;
   try {
-    words = JSON.parse(text);
+    sent = JSON.parse(text);
   } catch {
     return problem(400, "the body is not JSON");
   }
-  const draft = draftOf(site, call, words);
+  const draft = draftOf(site, call, sent);
   if (draft.status !== undefined) return draft;
   // Nobody can repeat the random bytes of a page without a secret.
-  const secret = sha256(words.secret ?? randomBytes(16));
-  const logged = await env.LOG.getByName(site.manifest.site).append(
-    draft,
-    companionOf(site, call),
-    secret,
-    Date.now(),
-  );
+  const secret = sha256(sent.secret ?? randomBytes(16));
+  const words = [draft, companionOf(site, call), secret, Date.now()];
+  const logged = await answerOf(env.LOG.getByName(site.manifest.site), words);
+  if (logged === undefined) return problem(503, "the log doesn't answer");
   if (logged === null) return problem(409, "this event id was used for another event");
   const { record: entry, index, subject, isLatest } = logged;
   const receipt = await receiptOf(site, logged);
