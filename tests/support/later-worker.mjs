@@ -1,9 +1,7 @@
 // The built worker on a later day: its clock and the log's are ahead by the variable `AHEAD`, in
 // milliseconds. The worker itself has no such switch.
 
-import { DurableObject } from "cloudflare:workers";
-import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
-import worker from "../../edge-worker/entry.mjs";
+import worker, { ConsentLog as Deployed } from "../../edge-worker/entry.mjs";
 
 const RealDate = Date;
 let ahead = 0;
@@ -17,21 +15,11 @@ globalThis.Date = class extends RealDate {
   }
 };
 
-export class ConsentLog extends DurableObject {
+export class ConsentLog extends Deployed {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
     super(state, env);
     ahead = Number(env.AHEAD);
-    this.compiled = new Compiled(state, env);
-  }
-
-  /** @param {[string, string, number, Uint8Array]} words */
-  answer(...words) {
-    return this.compiled.answer(...words);
-  }
-
-  alarm() {
-    this.compiled.alarm();
   }
 }
 

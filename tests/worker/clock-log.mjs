@@ -2,9 +2,7 @@
 // `GET /api/clock?ahead=<milliseconds>`. Its answer says how many seeds the log holds. `LOG_BYTES` is small, which only a test that fills the
 // log notices. The worker itself has no such switch.
 
-import { DurableObject } from "cloudflare:workers";
-import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
-import worker from "../../edge-worker/entry.mjs";
+import worker, { ConsentLog as Deployed } from "../../edge-worker/entry.mjs";
 
 /** How much the log may hold, in bytes. */
 const LIMIT = 1_000_000;
@@ -32,21 +30,21 @@ const shifted = (work) => {
   }
 };
 
-export class ConsentLog extends DurableObject {
+export class ConsentLog extends Deployed {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
     super(state, env);
-    this.compiled = new Compiled(state, { ...env, LOG_BYTES: String(LIMIT) });
+    this.env = { ...env, LOG_BYTES: String(LIMIT) };
     this.sql = state.storage.sql;
   }
 
   /** @param {[string, string, number, Uint8Array]} words */
   answer(...words) {
-    return shifted(() => this.compiled.answer(...words));
+    return shifted(() => super.answer(...words));
   }
 
   alarm() {
-    shifted(() => this.compiled.alarm());
+    shifted(() => super.alarm());
   }
 
   seeds() {

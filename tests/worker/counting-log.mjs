@@ -1,9 +1,7 @@
 // The built worker with everything it reaches out for counted: `GET /api/count` says how often
 // since the last time. The worker itself has no such switch.
 
-import { DurableObject } from "cloudflare:workers";
-import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
-import worker from "../../edge-worker/entry.mjs";
+import worker, { ConsentLog as Deployed } from "../../edge-worker/entry.mjs";
 
 const NOTHING = {
   assets: 0,
@@ -52,18 +50,11 @@ const counted = (sql) =>
       },
   });
 
-export class ConsentLog extends DurableObject {
+export class ConsentLog extends Deployed {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
     super(state, env);
-    this.compiled = new Compiled(
-      changed(state, { storage: (storage) => changed(storage, { sql: counted }) }),
-      env,
-    );
-  }
-
-  alarm() {
-    this.compiled.alarm();
+    this.ctx = changed(state, { storage: (storage) => changed(storage, { sql: counted }) });
   }
 
   /**
@@ -75,7 +66,7 @@ export class ConsentLog extends DurableObject {
   answer(path, site, now, question) {
     counts.log += 1;
     counts.question += question.byteLength;
-    const answer = this.compiled.answer(path, site, now, question);
+    const answer = super.answer(path, site, now, question);
     counts.answer += answer.byteLength;
     return answer;
   }

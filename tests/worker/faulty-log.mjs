@@ -5,14 +5,14 @@
 //   in its answer says how many wait, `passed` how many have been answered after they waited;
 // - `rate=0.05`: every twentieth event meets one of `FAULTS` at random; `injected` in the answer
 //   counts them since the start;
-// - `panics=0.05`: every twentieth access to the storage finds none, and the worker's Rust code
-//   panics; `panicked` counts them.
+// - `panics=0.05`: every twentieth access to the storage finds none, and the log's Rust code panics;
+// - `exceptions=0.05`: every twentieth reading of the clock throws, in the worker or in the log, which
+//   passes through their Rust code;
+// - `clock=1`: the next reading of the clock throws. `stopped` in the answer counts these three.
 //
 // The worker itself has no such switch.
 
-import { DurableObject } from "cloudflare:workers";
-import { ConsentLog as Compiled } from "../../edge-worker/build/index.js";
-import worker from "../../edge-worker/entry.mjs";
+import worker, { ConsentLog as Deployed } from "../../edge-worker/entry.mjs";
 
 /** What fails next; all objects of a test server live in one isolate. */
 const fault = {
@@ -26,7 +26,9 @@ const fault = {
   rate: 0,
   injected: 0,
   panics: 0,
-  panicked: 0,
+  exceptions: 0,
+  clock: 0,
+  stopped: 0,
 };
 
 /**
@@ -77,22 +79,32 @@ const changed = (target, changes) =>
 /** @param {any} whole */
 const storage = (whole) => {
   if (Math.random() < fault.panics) {
-    fault.panicked += 1;
+    fault.stopped += 1;
     // The SDK has no answer to this: it unwraps.
     throw new Error("there is no storage");
   }
   return changed(whole, { sql: failing });
 };
 
-export class ConsentLog extends DurableObject {
+const RealDate = Date;
+globalThis.Date = class extends RealDate {
+  /** @param {any[]} words */
+  constructor(...words) {
+    if (fault.clock > 0 || Math.random() < fault.exceptions) {
+      if (fault.clock > 0) fault.clock -= 1;
+      fault.stopped += 1;
+      throw new Error("there is no clock");
+    }
+    // @ts-expect-error: all forms that a date can be made of
+    super(...words);
+  }
+};
+
+export class ConsentLog extends Deployed {
   /** @param {any} state @param {any} env */
   constructor(state, env) {
     super(state, env);
-    this.compiled = new Compiled(changed(state, { storage }), env);
-  }
-
-  alarm() {
-    this.compiled.alarm();
+    this.ctx = changed(state, { storage });
   }
 
   /**
@@ -115,7 +127,7 @@ export class ConsentLog extends DurableObject {
       fault.statement = chance;
       fault.times = 1;
     }
-    const answer = await this.compiled.answer(path, site, now, question);
+    const answer = await super.answer(path, site, now, question);
     if (isHeld) fault.passed += 1;
     if (chance === "lost") throw new Error("killed between write and answer");
     if (fault.lose > 0) {
@@ -139,7 +151,9 @@ export default {
     fault.isHolding = fault.hold > 0;
     fault.rate = Number(url.searchParams.get("rate") ?? "0");
     fault.panics = Number(url.searchParams.get("panics") ?? "0");
-    const { injected, panicked, waiting, passed } = fault;
-    return Response.json({ injected, panicked, waiting, passed });
+    fault.exceptions = Number(url.searchParams.get("exceptions") ?? "0");
+    fault.clock = Number(url.searchParams.get("clock") ?? "0");
+    const { injected, stopped, waiting, passed } = fault;
+    return Response.json({ injected, stopped, waiting, passed });
   },
 };

@@ -39,9 +39,11 @@ const WORKER_INPUTS: [&str; 8] = [
 
 /// Outputs of the worker's build, relative to the root.
 const WORKER_OUTPUTS: [&str; 2] = ["edge-worker/build/index.js", WORKER_WASM];
-/// Flags for a small module: no source locations in panics, no output of `{:?}`. SIMD, which the
-/// runtime has, is for SHA-256: it hashes twice as fast and is smaller than without.
-const WORKER_FLAGS: &str = "-Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=+simd128";
+/// Flags for a small module: no text of panics, which stop the instance (entry.mjs), no output of
+/// `{:?}`. SIMD, which the runtime has, is for SHA-256: it hashes twice as fast and is smaller than
+/// without.
+const WORKER_FLAGS: &str = "-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options \
+                            -Cpanic=immediate-abort -Ctarget-feature=+simd128";
 
 const WORKER_WASM: &str = "edge-worker/build/index_bg.wasm";
 
@@ -137,7 +139,7 @@ pub(crate) fn worker(project: &Project, installed: &Installed) -> Result<()> {
 fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
     let mut command = Command::new(project.tool("worker-build"));
     command
-        .args(["--panic-unwind", "--profile", "worker"])
+        .args(["--profile", "worker"])
         .current_dir(project.root.join("edge-worker"))
         .env(
             "PATH",
@@ -151,10 +153,8 @@ fn worker_build(project: &Project, installed: &Installed) -> Result<Command> {
         .env("CARGO_TARGET_DIR", project.root.join("target/worker"))
         // worker-build adds its own flags.
         .env("RUSTFLAGS", WORKER_FLAGS)
-        .env(
-            "CARGO_UNSTABLE_BUILD_STD_FEATURES",
-            "panic-unwind,optimize_for_size",
-        )
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         // With these, worker-build downloads no tool.
         .env("WASM_BINDGEN_BIN", project.tool("wasm-bindgen"))
         .env("WASM_OPT_BIN", project.node_tool("wasm-opt"))

@@ -11,7 +11,6 @@ use crate::runtime::js;
 use crate::runtime::sql::{Given, SqlRows, Value};
 use domain::Timestamp;
 use std::cell::RefCell;
-use std::panic::AssertUnwindSafe;
 use worker::durable::State;
 use worker::wasm_bindgen::prelude::wasm_bindgen;
 use worker::wasm_bindgen::{self, JsCast, JsValue};
@@ -52,9 +51,7 @@ thread_local! {
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
 pub struct ConsentLog {
     state: State,
-    /// A panic ends one request, and the object lives on: nothing of the log is borrowed while its
-    /// state is changed.
-    log: AssertUnwindSafe<Log>,
+    log: Log,
 }
 
 #[wasm_bindgen(wasm_bindgen = ::worker::wasm_bindgen)]
@@ -68,10 +65,7 @@ impl ConsentLog {
         if let Some((_, what)) = DAMAGED.take().filter(|(damaged, _)| *damaged == id) {
             log.note_damage(what);
         }
-        Self {
-            state,
-            log: AssertUnwindSafe(log),
-        }
+        Self { state, log }
     }
 
     /// Answers a request that the worker sent for a site at a time of its own clock. Nothing is
@@ -163,18 +157,14 @@ impl Database for ObjectStorage {
 
 impl Storage for ObjectStorage {
     fn transaction(&self, work: Work<'_>) -> Result<Vec<u8>, LogError> {
-        // A panic ends the request, and nobody looks at what it has left here.
-        let parts = AssertUnwindSafe(RefCell::new((self, work, None)));
+        let mut result = None;
         let committed = self.raw.transact(&mut || {
-            let parts = &parts;
-            let (rows, work, result) = &mut *parts.borrow_mut();
-            let outcome = work(*rows);
+            let outcome = work(self);
             let is_ok = outcome.is_ok();
-            *result = Some(outcome);
+            result = Some(outcome);
             // An exception rolls the transaction back.
             if is_ok { Ok(()) } else { Err(JsValue::NULL) }
         });
-        let (_, _, result) = parts.0.into_inner();
         match (result, committed) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(error.into()),

@@ -1,13 +1,13 @@
-//! A Rust compiler for wasm32 that unwinds panics, so that a panic ends one request and no other.
+//! A Rust compiler for wasm32 that compiles the standard library together with the worker, which is
+//! why a panic costs the worker no code (`-Cpanic=immediate-abort`).
 //!
-//! For that worker-build runs `cargo +nightly build -Z build-std`, which compiles the standard
-//! library together with the worker. A stable compiler can do it too, if it has the source of the
-//! library. So every machine uses a stable compiler:
+//! A stable compiler can do it, if it has the source of the library and is told to accept unstable
+//! options. So every machine uses a stable compiler:
 //!
 //! 1. the one of rustup, with the component `rust-src`;
 //! 2. where rustup reaches no server, Debian's packages of a matching compiler, source and linker.
 //!
-//! `.tools/rust/bin` then has wrappers of `cargo` and `rustc` that accept `+nightly`, and
+//! `.tools/rust/bin` then has wrappers of `cargo` and `rustc` that accept unstable options, and
 //! `.tools/rust/sysroot` is the sysroot that they use.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -21,8 +21,8 @@ use crate::files;
 use crate::process::{find, output, run, timed};
 use crate::project::Project;
 
-/// The oldest minor version of Rust 1 that the `worker` crate compiles with.
-const OLDEST_MINOR: u32 = 91;
+/// The oldest minor version of Rust 1 that has `-Cpanic=immediate-abort`.
+const OLDEST_MINOR: u32 = 92;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -176,10 +176,9 @@ impl Compiler {
         Ok(())
     }
 
-    /// Wrappers of `cargo` and `rustc` that accept `+nightly`, and a `rustup` that reports rust-src
-    /// as installed.
+    /// Wrappers of `cargo` and `rustc` that accept unstable options.
     fn write_commands(&self, bin: &Path, sysroot: &Path) -> Result<()> {
-        let head = "#!/bin/sh\n[ \"$1\" = +nightly ] && shift\nexport RUSTC_BOOTSTRAP=1\n";
+        let head = "#!/bin/sh\nexport RUSTC_BOOTSTRAP=1\n";
         let rustc = format!(
             "{head}exec {} --sysroot {} \"$@\"\n",
             quote(&self.rustc),
@@ -190,8 +189,7 @@ impl Compiler {
             quote(&bin.join("rustc")),
             quote(&self.cargo)
         );
-        let rustup = "#!/bin/sh\necho 'rust-src (installed)'\n".to_owned();
-        for (name, script) in [("rustc", rustc), ("cargo", cargo), ("rustup", rustup)] {
+        for (name, script) in [("rustc", rustc), ("cargo", cargo)] {
             let file = bin.join(name);
             files::write(&file, script)?;
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))?;
