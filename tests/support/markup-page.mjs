@@ -19,6 +19,9 @@ const WORDS = {
     category: "Category",
     gpc: "Global Privacy Control: marketing is off.",
     withheld: "Not used in your country.",
+    comma: ", ",
+    colon: ": ",
+    stop: ".",
     categories: { functional: "Functional", analytics: "Analytics", marketing: "Marketing" },
     policy: { title: "Cookie policy", path: "/en/cookies/" },
     services: {

@@ -113,3 +113,48 @@ fn a_site_in_all_languages_is_told_nothing_about_their_words() {
     project.replace(german, line.unwrap(), "accept_all = \"Accept all\"");
     assert!(project.build().text.contains("untranslated-string"));
 }
+
+#[test]
+fn pages_join_words_as_their_language_does() {
+    let project = Project::in_default_theme();
+    let settings = format!("{SITE}/site.toml");
+    let all = "locales = [\"en\"]\nbanner_locales = \"all\"";
+    project.replace(&settings, "locales = [\"en\"]", all);
+    project.build();
+    for (locale, label) in [
+        ("en", "Lifetime: "),
+        ("fr", "Durée de conservation\u{a0}: "),
+        ("zh-hans", "保存期限："),
+    ] {
+        let page = project.read(&format!("dist/example.kz/{locale}/choices/index.html"));
+        assert!(page.contains(label), "{locale}");
+    }
+}
+
+/// A template that writes a comma or a colon itself writes it in every language.
+#[test]
+fn templates_take_punctuation_from_the_language() {
+    let folder = repository().join("themes/default/templates");
+    let folders = [folder.join("partials"), folder];
+    let files = folders.iter().flat_map(|folder| folder.read_dir_utf8());
+    for file in files.flatten() {
+        let path = file.unwrap().into_path();
+        // The operator's page is in few languages, with words of its own.
+        if path.is_dir() || path.file_name() == Some("admin.html") {
+            continue;
+        }
+        let text = read(&path);
+        for before in ["}}", "%}", "</ins>", ")"] {
+            for mark in [": ", ", ", "; "] {
+                for after in ["{{", "{%", "<"] {
+                    let written = [before, mark, after].concat();
+                    assert!(!text.contains(&written), "{path}: {written}");
+                }
+            }
+        }
+        assert!(
+            !text.contains("join(\", \")") && !text.contains("join(\"; \")"),
+            "{path}"
+        );
+    }
+}

@@ -20,6 +20,9 @@ import { tell } from "./tell.js";
  * @property {string} always
  * @property {string} gpc why "always" isn't offered: the browser's signal
  * @property {string} withheld why nothing is offered: the visitor's country
+ * @property {string} comma between the words of a list
+ * @property {string} colon after a label
+ * @property {string} stop at the end of a sentence
  * @property {Record<string, string>} categories their names
  * @property {Record<string, {name: string, provider: string, country: string, purpose: string,
  *   lang: string | null}>} services by id; `lang` where the purpose is in another language
@@ -47,7 +50,7 @@ const recipientOf = (one, words) => {
   if (!service) return one.markup.address === undefined ? "" : hostOf(one.markup.address);
   const { name, provider, country } = service;
   const names = new Set(name === nameOf(one, words) ? [provider] : [name, provider]);
-  return [...names].join(", ") + (country && ` (${country})`);
+  return [...names].join(words.comma) + (country && ` (${country})`);
 };
 
 /** A picture of the page's own or of the policy site. @param {Waiting} one @param {string} base */
@@ -92,17 +95,17 @@ export const createBox = (one, { page, words, locale, press }) => {
   };
 
   const recipient = recipientOf(one, words);
-  const names = one.needed.map((id) => categories[id] ?? id).join(", ");
+  const names = one.needed.map((id) => categories[id] ?? id).join(words.comma);
   const purposes = create("p", "text");
   if (service?.purpose) {
     const purpose = create("span", "", service.purpose);
     if (service.lang) purpose.lang = service.lang;
-    purposes.append(`${words.purpose}: `, purpose, " ");
+    purposes.append(words.purpose, words.colon, purpose, " ");
   }
-  purposes.append(`${words.category}: ${names}.`);
+  purposes.append(words.category, words.colon, names, words.stop);
   const once = button(words.once, false);
   const isNamed = service && service.name !== name;
-  const always = button(isNamed ? `${words.always}: ${service.name}` : words.always, true);
+  const always = button(isNamed ? words.always + words.colon + service.name : words.always, true);
   const reason = create("p", "text");
   const panel = create(
     "div",
