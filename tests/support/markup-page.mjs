@@ -19,6 +19,7 @@ const WORDS = {
     category: "Category",
     gpc: "Global Privacy Control: marketing is off.",
     withheld: "Not used in your country.",
+    list: ", ",
     comma: ", ",
     colon: ": ",
     stop: ".",

@@ -121,13 +121,11 @@ fn pages_join_words_as_their_language_does() {
     let all = "locales = [\"en\"]\nbanner_locales = \"all\"";
     project.replace(&settings, "locales = [\"en\"]", all);
     project.build();
-    for (locale, label) in [
-        ("en", "Lifetime: "),
-        ("fr", "Durée de conservation\u{a0}: "),
-        ("zh-hans", "保存期限："),
-    ] {
+    let strings = files("visitor");
+    for (locale, colon) in [("en", ": "), ("fr", "\u{a0}: "), ("zh-hans", "：")] {
         let page = project.read(&format!("dist/example.kz/{locale}/choices/index.html"));
-        assert!(page.contains(label), "{locale}");
+        let label = &values(&strings[locale])["register.lifetime"];
+        assert!(page.contains(&format!("{label}{colon}")), "{locale}");
     }
 }
 

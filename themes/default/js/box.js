@@ -20,7 +20,8 @@ import { tell } from "./tell.js";
  * @property {string} always
  * @property {string} gpc why "always" isn't offered: the browser's signal
  * @property {string} withheld why nothing is offered: the visitor's country
- * @property {string} comma between the words of a list
+ * @property {string} list between the words of a list
+ * @property {string} comma between parts of a sentence
  * @property {string} colon after a label
  * @property {string} stop at the end of a sentence
  * @property {Record<string, string>} categories their names
@@ -95,7 +96,7 @@ export const createBox = (one, { page, words, locale, press }) => {
   };
 
   const recipient = recipientOf(one, words);
-  const names = one.needed.map((id) => categories[id] ?? id).join(words.comma);
+  const names = one.needed.map((id) => categories[id] ?? id).join(words.list);
   const purposes = create("p", "text");
   if (service?.purpose) {
     const purpose = create("span", "", service.purpose);

@@ -233,6 +233,7 @@ pub(super) fn placeholder(
         "category": strings.get("register.category")?,
         "gpc": strings.get("banner.gpc")?,
         "withheld": strings.get("banner.withheld")?,
+        "list": strings.get("punctuation.list")?,
         "comma": strings.get("punctuation.comma")?,
         "colon": strings.get("punctuation.colon")?,
         "stop": strings.get("punctuation.stop")?,
