@@ -1,12 +1,12 @@
-// The deployed module: plain handlers in front of the compiled worker. worker-build's own module makes
-// a proxy for each request and each call of the log.
+// The deployed module: plain handlers in front of the compiled worker. worker-build's own module
+// makes a proxy for each request and each call of the log.
 //
 // The compiled worker is one instance of WebAssembly for all requests that this isolate answers. A
-// panic stops it. worker-build's module begins a new instance with the next call, and what the old one
-// had begun never ends; so it is ended here.
+// panic stops it, and what it had begun never ends by itself. So that is ended here, and a new
+// instance begins at once.
 
 import { DurableObject } from "cloudflare:workers";
-import Compiled, { ConsentLog as Proxied } from "./build/index.js";
+import Compiled, { ConsentLog as Proxied, MinifyConfig } from "./build/index.js";
 
 const { fetch, scheduled } = Compiled.prototype;
 /** The class without worker-build's proxy. */
@@ -14,37 +14,40 @@ const CompiledLog = Proxied.prototype.constructor;
 
 const SAFE_METHODS = ["GET", "HEAD"];
 
-/** Why an answer is rejected whose instance has stopped. */
+/** The reason with which pending answers are rejected when their instance stops. */
 const STOPPED = new Error("the instance has stopped");
 
 /**
- * What rejects each answer that the instance has begun, the oldest first.
+ * The reject functions of pending answers, the oldest first.
  *
  * @type {Set<(reason: Error) => void>}
  */
-const unanswered = new Set();
+const pending = new Set();
 
 /**
- * How many of these are kept. An isolate answers fewer at a time; but the runtime forgets a question
+ * How many of these are kept. An isolate answers fewer at a time; but the runtime forgets a request
  * whose client has disconnected, and then nothing takes it out again.
  */
-const MOST_UNANSWERED = 1000;
+const MOST_PENDING = 1000;
 
-/** How many instances have stopped. */
-let stopped = 0;
+/** worker-build's note about the instance; its `instanceId` is raised by each new one. */
+const state = globalThis.__worker_init_state;
 
 /**
- * Ends what the instance has begun.
+ * Begins a new instance and ends what the old one had begun.
  *
- * @param {Error} error what the compiled worker threw; it returns its own errors in other ways
+ * @param {unknown} error what the compiled worker threw; its own errors it returns in other ways
  */
 const stop = (error) => {
-  stopped += 1;
-  // Of the compiled worker the stack has numbers of functions and places in them, no data.
-  const problem = error.stack?.slice(0, 1000);
+  // worker-build makes a new instance before it makes an object of any of its classes. Without that
+  // the callbacks of the old instance would run in the new one, with addresses of the old.
+  state.criticalError = true;
+  new MinifyConfig();
+  // The platform's message, then numbers of functions and places in them.
+  const problem = String(error?.stack ?? error).slice(0, 1000);
   console.error(JSON.stringify({ level: "error", place: "panic", problem }));
-  for (const reject of unanswered) reject(STOPPED);
-  unanswered.clear();
+  for (const reject of pending) reject(STOPPED);
+  pending.clear();
 };
 
 /** Calls the compiled worker. @template T @param {() => T} call @returns {T} */
@@ -66,10 +69,10 @@ const guarded = (call) => {
  */
 const answered = (call) =>
   new Promise((resolve, reject) => {
-    unanswered.add(reject);
-    if (unanswered.size > MOST_UNANSWERED) unanswered.delete(unanswered.values().next().value);
+    pending.add(reject);
+    if (pending.size > MOST_PENDING) pending.delete(pending.values().next().value);
     const ended = (/** @type {() => void} */ end) => {
-      unanswered.delete(reject);
+      pending.delete(reject);
       end();
     };
     guarded(call).then(
@@ -78,11 +81,13 @@ const answered = (call) =>
     );
   });
 
-// The compiled worker's futures are polled in microtasks. The runtime's `queueMicrotask` takes ten times
-// as long as a settled promise.
+// The compiled worker's futures are polled in microtasks. The runtime's `queueMicrotask` takes ten
+// times as long as a settled promise.
 const settled = Promise.resolve();
 globalThis.queueMicrotask = (task) => {
+  const instance = state.instanceId;
   settled.then(() => {
+    if (instance !== state.instanceId) return;
     try {
       task();
     } catch (error) {
@@ -97,7 +102,11 @@ const ifStopped = (instead) => (error) => {
   return instead();
 };
 
-/** The answer to a request whose instance has stopped; problem details as `response.rs` makes them. */
+/**
+ * The answer to a request whose instance has stopped: problem details, as `response.rs` makes them.
+ * A page of another host sees a request that failed, because the hosts that may read an answer
+ * stand in the manifest, which only the instance knows.
+ */
 const unavailable = () => {
   const status = 503;
   const problem = {
@@ -111,7 +120,10 @@ const unavailable = () => {
     "Content-Type": "application/problem+json",
     "Cache-Control": "no-store",
     "Retry-After": "30",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
   };
   return Response.json(problem, { status, headers });
 };
@@ -123,8 +135,8 @@ export default {
     let response = ask();
     if (isSafe) response = response.catch(ifStopped(ask));
     response = response.catch(ifStopped(unavailable));
-    // A visitor who leaves the page right after pressing a button must not lose the choice: a request
-    // that changes something runs to its end though the client has disconnected.
+    // A visitor who leaves the page right after pressing a button must not lose the choice: a
+    // request that changes something runs to its end though the client has disconnected.
     if (!isSafe) ctx.waitUntil(response);
     return response;
   },
@@ -132,13 +144,13 @@ export default {
 };
 
 /**
- * The log. The worker calls `answer`, which is synchronous; the runtime delivers the result when all
- * writes are on disk.
+ * The log. The worker calls `answer`, which is synchronous; the runtime delivers the result when
+ * all writes are on disk.
  */
 export class ConsentLog extends DurableObject {
   #compiled;
-  /** The value of `stopped` when `#compiled` was made. */
-  #madeAt = -1;
+  /** Of the instance that made `#compiled`. */
+  #instance = -1;
 
   answer(path, site, now, request) {
     return guarded(() => this.#log().answer(path, site, now, request));
@@ -149,9 +161,9 @@ export class ConsentLog extends DurableObject {
   }
 
   #log() {
-    if (this.#madeAt !== stopped) {
+    if (this.#instance !== state.instanceId) {
       this.#compiled = new CompiledLog(this.ctx, this.env);
-      this.#madeAt = stopped;
+      this.#instance = state.instanceId;
     }
     return this.#compiled;
   }

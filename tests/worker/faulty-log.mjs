@@ -5,9 +5,10 @@
 //   in its answer says how many wait, `passed` how many have been answered after they waited;
 // - `rate=0.05`: every twentieth event meets one of `FAULTS` at random; `injected` in the answer
 //   counts them since the start;
-// - `panics=0.05`: every twentieth access to the storage finds none, and the log's Rust code panics;
-// - `exceptions=0.05`: every twentieth reading of the clock throws, in the worker or in the log, which
-//   passes through their Rust code;
+// - `panics=0.05`: every twentieth access to the storage finds none, and the log's Rust code
+//   panics;
+// - `exceptions=0.05`: every twentieth reading of the clock throws, in the worker or in the log,
+//   which passes through their Rust code;
 // - `clock=1`: the next reading of the clock throws. `stopped` in the answer counts these three.
 //
 // The worker itself has no such switch.

@@ -1,13 +1,14 @@
 // A panic of the worker's Rust code, or an exception of the platform that passes through it, stops
-// the instance. What it was answering is refused with a 503, pages are asked for again, and the next
-// request meets a new instance. The panics are real: the storage that the runtime hands over is taken
-// away at random, and the code of the SDK unwraps it. What runs is what is deployed.
+// the instance. What it was answering is refused with a 503, or asked for again if it is a GET, and
+// the next request meets a new instance. The panics are real: the storage that the runtime hands
+// over is taken away at random, and the code of the SDK unwraps it. What runs is what is deployed.
 
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { exported, verifyExport } from "./export.mjs";
-import { acceptAll, post, startSite } from "./site.mjs";
+import { until } from "../support/until.mjs";
+import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
 let site;
@@ -60,7 +61,7 @@ for (const [fault, rate] of Object.entries(RATES)) {
   });
 }
 
-test("what only reads is asked of the next instance, once", async () => {
+test("a GET is asked of the next instance, once", async () => {
   const { stopped } = await breakLog("clock=1");
   assert.equal((await site.ask("/api/consent")).status, 200);
   assert.deepEqual((await breakLog("clock=2")).stopped, stopped + 1);
@@ -68,7 +69,22 @@ test("what only reads is asked of the next instance, once", async () => {
   assert.equal((await site.ask("/api/consent")).status, 200);
 });
 
-test("what changes something is not", async () => {
+test("a GET that somebody else's request has ended is asked again", async () => {
+  const cookie = cookieOf(await post(site, acceptAll()));
+  await breakLog("hold=1");
+  const asked = site.ask("/api/consent/records", { cookie });
+  await until(async () => (await breakLog("hold=1")).waiting === 1);
+  const { stopped } = await breakLog("hold=1&clock=1");
+  assert.equal((await post(site, acceptAll())).status, 503);
+  // Of the first try nobody waits for the answer.
+  await until(async () => (await breakLog("hold=1")).waiting === 2);
+  assert.equal((await breakLog("")).stopped, stopped + 1);
+  const answer = await asked;
+  assert.equal(answer.status, 200);
+  assert.equal((await answer.json()).entries.length, 1);
+});
+
+test("a POST is not", async () => {
   const { stopped } = await breakLog("clock=1");
   const words = acceptAll();
   assert.equal((await post(site, words)).status, 503);
@@ -76,13 +92,21 @@ test("what changes something is not", async () => {
   assert.equal((await post(site, words)).status, 201);
 });
 
-test("the refusal is the worker's own", async () => {
+test("the refusal has the form of the worker's own", async () => {
   await breakLog("panics=1");
   const stopped = await post(site, acceptAll());
   await breakLog(`statement=${encodeURIComponent("INSERT INTO entry")}&times=2`);
   const failed = await post(site, acceptAll());
   assert.deepEqual([stopped.status, failed.status], [503, 503]);
-  for (const header of ["cache-control", "content-type", "retry-after", "x-content-type-options"])
+  for (const header of [
+    "cache-control",
+    "content-security-policy",
+    "content-type",
+    "referrer-policy",
+    "retry-after",
+    "x-content-type-options",
+    "x-frame-options",
+  ])
     assert.equal(stopped.headers.get(header), failed.headers.get(header), header);
   const [{ detail, ...problem }, { detail: own, ...expected }] = [
     await stopped.json(),

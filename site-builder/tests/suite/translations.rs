@@ -143,7 +143,7 @@ fn templates_take_punctuation_from_the_language() {
         }
         let text = read(&path);
         for before in ["}}", "%}", "</ins>", ")"] {
-            for mark in [": ", ", ", "; "] {
+            for mark in [": ", ", ", "; ", ". ", "."] {
                 for after in ["{{", "{%", "<"] {
                     let written = [before, mark, after].concat();
                     assert!(!text.contains(&written), "{path}: {written}");
