@@ -6,7 +6,7 @@
 // instance begins at once.
 
 import { DurableObject } from "cloudflare:workers";
-import Compiled, { ConsentLog as Proxied, MinifyConfig } from "./build/index.js";
+import Compiled, { MinifyConfig, ConsentLog as Proxied } from "./build/index.js";
 
 const { fetch, scheduled } = Compiled.prototype;
 /** The class without worker-build's proxy. */

@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { exported, verifyExport } from "./export.mjs";
 import { until } from "../support/until.mjs";
+import { exported, verifyExport } from "./export.mjs";
 import { acceptAll, cookieOf, post, startSite } from "./site.mjs";
 
 /** @type {import("./site.mjs").Site} */
@@ -73,11 +73,11 @@ test("a GET that somebody else's request has ended is asked again", async () => 
   const cookie = cookieOf(await post(site, acceptAll()));
   await breakLog("hold=1");
   const asked = site.ask("/api/consent/records", { cookie });
-  await until(async () => (await breakLog("hold=1")).waiting === 1);
+  await until(async () => (await breakLog("hold=1")).waiting === 1, "the log holds it");
   const { stopped } = await breakLog("hold=1&clock=1");
   assert.equal((await post(site, acceptAll())).status, 503);
   // Of the first try nobody waits for the answer.
-  await until(async () => (await breakLog("hold=1")).waiting === 2);
+  await until(async () => (await breakLog("hold=1")).waiting === 2, "it is asked again");
   assert.equal((await breakLog("")).stopped, stopped + 1);
   const answer = await asked;
   assert.equal(answer.status, 200);
