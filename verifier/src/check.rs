@@ -52,7 +52,8 @@ pub struct Options {
     pub site: Option<String>,
     /// The visitor's id, second field of the cookie `kelisim_cc_cookie`: receipts must be of this
     /// visitor.
-    #[arg(long, value_name = "ID", value_parser = parse_subject)]
+    // One of 64 begins with `-`, as options do.
+    #[arg(long, value_name = "ID", value_parser = parse_subject, allow_hyphen_values = true)]
     pub subject: Option<SubjectId>,
     /// A file with an admin token, to check the entries of a live log as well.
     #[arg(long, value_name = "FILE")]

@@ -73,3 +73,11 @@ fn programs_get_errors_as_json_on_standard_output() {
     assert_eq!((code, rest.as_str()), (Some(2), ""));
     assert_eq!(output, error);
 }
+
+#[test]
+fn an_id_may_begin_with_a_hyphen() {
+    let id = "-9AAAAAAAAAAAAAAAAAAAA";
+    let outcome = run(&["nothing.tlog-proof", "--subject", id]);
+    let told = String::from_utf8(outcome.stderr).unwrap();
+    assert!(told.contains("nothing.tlog-proof"), "{told}");
+}
