@@ -98,12 +98,18 @@ fn back_translations_and_glossary_are_of_languages_that_are_there() {
     }
 }
 
-#[test]
-fn a_site_in_all_languages_is_told_nothing_about_their_words() {
+/// The good site in the default theme, whose visitors are asked in all its languages.
+fn in_all_languages() -> Project {
     let project = Project::in_default_theme();
     let settings = format!("{SITE}/site.toml");
     let all = "locales = [\"en\"]\nbanner_locales = \"all\"";
     project.replace(&settings, "locales = [\"en\"]", all);
+    project
+}
+
+#[test]
+fn a_site_in_all_languages_is_told_nothing_about_their_words() {
+    let project = in_all_languages();
     let report = project.build();
     assert!(!report.text.contains("strings/visitor"), "{}", report.text);
     // A word that is left in English is told.
@@ -116,10 +122,7 @@ fn a_site_in_all_languages_is_told_nothing_about_their_words() {
 
 #[test]
 fn pages_join_words_as_their_language_does() {
-    let project = Project::in_default_theme();
-    let settings = format!("{SITE}/site.toml");
-    let all = "locales = [\"en\"]\nbanner_locales = \"all\"";
-    project.replace(&settings, "locales = [\"en\"]", all);
+    let project = in_all_languages();
     project.build();
     let strings = files("visitor");
     for (locale, colon) in [("en", ": "), ("fr", "\u{a0}: "), ("zh-hans", "：")] {
